@@ -1,0 +1,234 @@
+"""The configuration as typed models; schema and reference page are generated from it (see reference.py)."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _text(value: Any) -> Any:
+    """Take a bare number of YAML (`day: 7`) as the text that stands in the sample sheet."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _texts(value: Any) -> Any:
+    return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
+
+
+Level = Annotated[str, BeforeValidator(_text)]
+Levels = Annotated[list[Level], BeforeValidator(_texts), Field(min_length=1)]
+Species = Literal["mmu", "rno", "hsa"]
+Format = Literal["auto", "plain", "nfcore_smrnaseq", "featurecounts"]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CountTable(Model):
+    """A table of counts: a file, or an address with its checksum."""
+
+    table: str | None = Field(None, description="Path of the table; for a fetched one, where to put it")
+    url: Annotated[str, StringConstraints(pattern=r"^https://")] | None = Field(
+        None, description="Address to fetch the table from once, over https; needs `sha256`"
+    )
+    sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
+    format: Format = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
+    duplicates: Literal["format", "refuse", "sum", "maximum"] = Field(
+        "format", description="What to do where several rows are one feature; `format` does what suits the format"
+    )
+    absent_is_zero: bool = Field(
+        False, description="Take a feature as 0 where this table has no row for it and another table has"
+    )
+
+    @model_validator(mode="after")
+    def _has_source(self) -> "CountTable":
+        if self.table is None and self.url is None:
+            raise ValueError("needs a `table` (a path) or a `url` with its `sha256`")
+        if self.url is not None and self.sha256 is None:
+            raise ValueError("a `url` needs the `sha256` of the file it should give")
+        return self
+
+
+class Contrast(Model):
+    """A question: level against reference of one variable of the sample sheet."""
+
+    variable: str = Field(description="Column of the sample sheet that holds the two groups")
+    level: Level = Field(description="The group of interest; a positive fold change means higher in it")
+    reference: Level = Field(description="The group it is compared with")
+    subset: dict[str, Levels] = Field(
+        default_factory=dict, description="Which samples take part: column and its value, or list of values"
+    )
+    blocking: list[str] = Field(
+        default_factory=list, description="Columns whose effect is taken out, for instance subject or batch"
+    )
+    design: str | None = Field(
+        None, description="Model formula where blocking is not enough, for instance `~ batch + sex * condition`"
+    )
+    exosome: bool = Field(
+        False, description="Whether the samples are exosomes: co-cargo is looked for. A comparison's exosome is one"
+    )
+    expected: Literal["up", "down"] | None = Field(
+        None, description="What the literature leads one to expect of the target; shown beside what was found"
+    )
+
+    @model_validator(mode="after")
+    def _two_groups(self) -> "Contrast":
+        if self.level == self.reference:
+            raise ValueError(f"level and reference are both '{self.level}'")
+        if self.design is not None and self.blocking:
+            raise ValueError("give `design` or `blocking`, not both: the formula says it all")
+        return self
+
+
+class Comparison(Model):
+    """An exosome contrast against the same contrast in the tissue or cells that the exosomes came from."""
+
+    exosome: Name = Field(description="Name of the contrast of the exosomes")
+    source: Name = Field(description="Name of the contrast of their source: DRG, cells")
+    fraction: str = Field("fraction", description="Column of the sample sheet that tells exosome and source apart")
+    blocking: list[str] = Field(
+        default_factory=list, description="Columns whose effect is taken out; `subject` pairs the two fractions"
+    )
+
+
+class Thresholds(Model):
+    """Where a call begins."""
+
+    alpha: float = Field(0.05, gt=0, lt=1, description="A call is made where the adjusted p-value is below this")
+    min_log2_fold_change: float = Field(
+        0, ge=0, description="Smallest absolute log2 fold change of interest; above 0 it is tested against"
+    )
+    min_total_count: int = Field(
+        10, ge=0, description="Features with fewer reads over the samples of a contrast are not fitted"
+    )
+    equivalence_log2_fold_change: float = Field(
+        0.585, gt=0, description="`unchanged` means shown to lie within this absolute log2 fold change (1.5-fold)"
+    )
+
+
+class Study(Model):
+    """Count tables, their sample sheet, and the questions to them."""
+
+    title: str = Field(description="Title of the report")
+    species: Species = Field(description="miRBase's letters for the species")
+    counts: list[CountTable] = Field(min_length=1, description="The count tables; their samples stand side by side")
+    samples: str = Field(description="Path of the sample sheet: a column `sample`, then any columns")
+    contrasts: dict[Name, Contrast] = Field(min_length=1, description="The questions, by name")
+    comparisons: dict[Name, Comparison] = Field(
+        default_factory=dict, description="Exosome contrasts against their source, by name"
+    )
+    simulated: bool = Field(False, description="Whether the data are simulated: every page and figure then says so")
+    exclude_samples: list[str] = Field(
+        default_factory=list, description="Sample columns of the tables that are left out on purpose"
+    )
+    numeric: list[str] = Field(
+        default_factory=list, description="Columns of the sheet that are numbers; all others are categories"
+    )
+    fraction: str = Field(
+        "fraction", description="Column of the sheet with the fraction, if any: size factors are found within each"
+    )
+    thresholds: Thresholds | None = Field(None, description="Thresholds of this study, instead of the common ones")
+
+    @model_validator(mode="after")
+    def _comparisons_fit(self) -> "Study":
+        for name, comparison in self.comparisons.items():
+            for role in (comparison.exosome, comparison.source):
+                if role not in self.contrasts:
+                    raise ValueError(
+                        f"comparison '{name}' names the contrast '{role}', which is none of {listing(self.contrasts)}"
+                    )
+            exosome, source = self.contrasts[comparison.exosome], self.contrasts[comparison.source]
+            if (exosome.variable, exosome.level, exosome.reference) != (source.variable, source.level, source.reference):
+                raise ValueError(f"comparison '{name}': both contrasts must ask the same (variable, level, reference)")
+        return self
+
+    def exosome_contrasts(self) -> list[str]:
+        named = {comparison.exosome for comparison in self.comparisons.values()}
+        return [name for name, contrast in self.contrasts.items() if contrast.exosome or name in named]
+
+
+class Config(Model):
+    """A whole configuration file."""
+
+    studies: dict[Name, Study] = Field(min_length=1, description="The studies, by name; results go to results/NAME")
+    target: str = Field(
+        "miR-21-5p", description="The miRNA that is asked about; older names and other species' are understood"
+    )
+    thresholds: Thresholds = Field(default_factory=lambda: Thresholds(), description="Where a call begins")
+
+    def thresholds_of(self, study: str) -> Thresholds:
+        return self.studies[study].thresholds or self.thresholds
+
+
+def table_path(study: str, table: CountTable) -> str:
+    """Where a count table lies, or will lie once fetched."""
+    return table.table or f"data/{study}/{Path(str(table.url)).name}"
+
+
+def parse(settings: Mapping[str, Any], where: str = "configuration") -> Config:
+    """Check settings and type them.
+
+    Raises
+    ------
+    ProblemsFound
+        With one problem for each key that is unknown, missing or has a wrong value.
+    """
+    try:
+        return Config.model_validate(settings)
+    except ValidationError as error:
+        raise ProblemsFound(_problem(details, where) for details in error.errors()) from None
+
+
+def load(source: str) -> Config:
+    """Read a configuration file (YAML), or a configuration given as JSON text that begins with a brace."""
+    if source.lstrip().startswith("{"):
+        return parse(json.loads(source))
+    try:
+        settings = yaml.safe_load(Path(source).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ProblemsFound(Problem("the configuration cannot be read", source, str(error.strerror))) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ProblemsFound(Problem("this is not valid YAML", source, " ".join(str(error).split()))) from None
+    if not isinstance(settings, dict):
+        raise ProblemsFound(Problem("a configuration is a mapping that begins with `studies:`", source))
+    return parse(settings, source)
+
+
+def _problem(details: Mapping[str, Any], where: str) -> Problem:
+    key = ".".join(str(part) for part in details["loc"]) or "top level"
+    found = json.dumps(details["input"], default=str, ensure_ascii=False)
+    found = found if len(found) < 120 else found[:117] + "..."
+    if details["type"] == "extra_forbidden":
+        model = _model_at(details["loc"][:-1])
+        allowed = list(model.model_fields) if model else []
+        hint = " ".join(filter(None, [did_you_mean(str(details["loc"][-1]), allowed), f"allowed: {listing(allowed, 20)}"]))
+        return Problem("unknown key", f"{where}, {key}", found, hint)
+    if details["type"] == "missing":
+        return Problem("this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")
+    allowed_text = f"allowed: {details['ctx']['expected']}" if details["type"] == "literal_error" else ""
+    what = details["msg"].removeprefix("Value error, ")
+    return Problem(what[:1].lower() + what[1:], f"{where}, {key}", found, allowed_text)
+
+
+def _model_at(location: tuple[int | str, ...]) -> type[Model] | None:
+    """Find the model that an error's location leads to."""
+    model: type[Model] | None = Config
+    inside: dict[str, type[Model]] = {
+        "studies": Study,
+        "counts": CountTable,
+        "contrasts": Contrast,
+        "comparisons": Comparison,
+        "thresholds": Thresholds,
+    }
+    for part in location:
+        model = inside.get(str(part), model)
+    return model

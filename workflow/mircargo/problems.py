@@ -1,0 +1,74 @@
+"""What is wrong with a study, in words: what, where, what was found, what to do."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that a user has to know or to mend.
+
+    Attributes
+    ----------
+    what
+        The problem as a sentence without its full stop.
+    where
+        File, row, column, sample or configuration key.
+    found
+        What stands there now; empty where the sentence already says it.
+    hint
+        What to do about it.
+    severity
+        An *error* stops the run; a *warning* goes into the report.
+    """
+
+    what: str
+    where: str = ""
+    found: str = ""
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        head = f"{self.severity.upper()} {self.where}: {self.what}" if self.where else f"{self.severity.upper()} {self.what}"
+        lines = [head]
+        if self.found:
+            lines.append(f"    found: {self.found}")
+        if self.hint:
+            lines.append(f"    to do: {self.hint}")
+        return "\n".join(lines)
+
+
+class ProblemsFound(Exception):  # noqa: N818 - it reports, the problems are the errors
+    """Raised with every problem of a step at once; the command line prints them and ends with exit code 1."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        super().__init__(render(self.problems))
+
+    def __reduce__(self) -> tuple[type, tuple[list[Problem]]]:
+        return (type(self), (self.problems,))
+
+
+def render(problems: Sequence[Problem]) -> str:
+    """List problems for people: errors first, then a line that counts them."""
+    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
+    errors = sum(problem.severity == "error" for problem in ordered)
+    warnings = len(ordered) - errors
+    counted = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    return "\n".join([*map(str, ordered), ", ".join(counted) or "no problem found"])
+
+
+def listing(items: Iterable[object], most: int = 8) -> str:
+    """Write items as a list in a sentence, cut with a count where it would be long."""
+    texts = [str(item) for item in items]
+    shown = ", ".join(texts[:most])
+    return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` where a known word is near, else an empty text."""
+    by_plain = {"".join(filter(str.isalnum, known.lower())): known for known in allowed}
+    near = difflib.get_close_matches("".join(filter(str.isalnum, word.lower())), by_plain, n=1, cutoff=0.75)
+    return f"did you mean '{by_plain[near[0]]}'?" if near else ""
