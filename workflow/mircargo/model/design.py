@@ -1,0 +1,258 @@
+"""From a contrast and the sample sheet to a design matrix, with every reason why that cannot be."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import formulaic
+import numpy as np
+import pandas as pd
+
+from mircargo.config import Comparison, Contrast
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+
+TOKEN = re.compile(r"`[^`]+`|[A-Za-z_][A-Za-z0-9_.]*|\d+|[~+\-*:/^()]|\s+")
+
+
+@dataclass(frozen=True)
+class Design:
+    """A linear model and the question asked of it.
+
+    Attributes
+    ----------
+    matrix
+        Samples x coefficients.
+    contrast
+        Weight of each coefficient in the log fold change, level over reference.
+    formula
+        The model as a formula of columns of the sheet.
+    groups
+        Samples in each group, reference first.
+    """
+
+    matrix: pd.DataFrame
+    contrast: np.ndarray
+    formula: str
+    groups: dict[str, int]
+
+    @property
+    def residual_degrees_of_freedom(self) -> int:
+        return int(self.matrix.shape[0] - self.matrix.shape[1])
+
+
+def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame:
+    """Choose the samples of a contrast: those of its subset, in one of its two groups.
+
+    Parameters
+    ----------
+    sheet
+        Samples x columns, as `read_sheet` gives them.
+    contrast
+        The question.
+    where
+        Its key in the configuration, for messages.
+
+    Raises
+    ------
+    ProblemsFound
+        Where a column or a level does not exist, or a group has fewer than two samples.
+    """
+    problems = _unknown_columns(sheet, [*contrast.subset, contrast.variable, *contrast.blocking], where)
+    if problems:
+        raise ProblemsFound(problems)
+    chosen = sheet
+    for column, values in contrast.subset.items():
+        for value in values:
+            if value not in set(sheet[column]):
+                problems.append(_unknown_level(sheet, column, value, f"{where}.subset"))
+        chosen = chosen[chosen[column].isin(values)]
+    for role in ("level", "reference"):
+        value = getattr(contrast, role)
+        if value not in set(sheet[contrast.variable]):
+            problems.append(_unknown_level(sheet, contrast.variable, value, f"{where}.{role}"))
+    if problems:
+        raise ProblemsFound(problems)
+    chosen = chosen[chosen[contrast.variable].isin([contrast.level, contrast.reference])]
+    for value in (contrast.level, contrast.reference):
+        members = chosen.index[chosen[contrast.variable] == value]
+        if len(members) < 2:
+            found = f"'{value}' has {listing(members)}" if len(members) else f"no sample of '{value}' is in the subset"
+            what = f"a group with {'one sample' if len(members) else 'no sample'} cannot be tested"
+            hint = "without a second sample there is no measure of its variation; widen the subset or leave the contrast out"
+            problems.append(Problem(what, where, found, hint))
+    if problems:
+        raise ProblemsFound(problems)
+    return chosen
+
+
+def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[str], where: str) -> Design:
+    """Build the model of a contrast: blocking columns, then the variable, its reference first.
+
+    Raises
+    ------
+    ProblemsFound
+        As `contrast_samples`; and where a value is missing, a formula is not one, or columns are confounded.
+    """
+    chosen = contrast_samples(sheet, contrast, where)
+    formula = contrast.design or "~ " + " + ".join([*map(_quoted, contrast.blocking), _quoted(contrast.variable)])
+    data = _model_data(chosen, formula, numeric, {contrast.variable: [contrast.reference, contrast.level]}, where)
+    if contrast.variable not in data:
+        hint = f"add `+ {_quoted(contrast.variable)}`"
+        raise ProblemsFound(Problem("the design leaves out the contrast's variable", f"{where}.design", formula, hint))
+    matrix = formulaic.model_matrix(formula, data)
+    ends = pd.concat([_typical(data)] * 2, ignore_index=True)
+    ends[contrast.variable] = pd.Categorical([contrast.level, contrast.reference], data[contrast.variable].cat.categories)
+    rows = matrix.model_spec.get_model_matrix(ends).to_numpy(dtype=float)
+    design = Design(
+        pd.DataFrame(matrix, dtype=float),
+        rows[0] - rows[1],
+        formula,
+        chosen[contrast.variable].value_counts()[[contrast.reference, contrast.level]].to_dict(),
+    )
+    _raise_if_not_estimable(design, chosen, contrast, where)
+    return design
+
+
+def release_design(
+    sheet: pd.DataFrame, comparison: Comparison, exosome: Contrast, source: Contrast, numeric: Sequence[str], where: str
+) -> Design:
+    """Build the interaction model: how much more the exosomes change than their source.
+
+    Columns that the blocking already holds (the condition, where subjects are blocked) are left out of the model;
+    the interaction, which is what is asked, never is.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the two contrasts share samples, or the interaction cannot be told apart from the blocking.
+    """
+    problems = _unknown_columns(sheet, [comparison.fraction, *comparison.blocking], where)
+    if problems:
+        raise ProblemsFound(problems)
+    parts = {role: contrast_samples(sheet, contrast, where) for role, contrast in (("exosome", exosome), ("source", source))}
+    names = {role: sorted(part[comparison.fraction].dropna().unique()) for role, part in parts.items()}
+    if any(len(name) != 1 for name in names.values()) or names["exosome"] == names["source"]:
+        found = f"exosome contrast: {listing(names['exosome'])}; source contrast: {listing(names['source'])}"
+        what = f"column '{comparison.fraction}' does not tell the exosome samples from the source samples"
+        raise ProblemsFound(Problem(what, where, found, "name the right column under `fraction`, or mend the subsets"))
+    chosen = pd.concat([parts["source"], parts["exosome"]])
+    variable, fraction = exosome.variable, comparison.fraction
+    formula = "~ " + " + ".join(map(_quoted, [*comparison.blocking, fraction, variable]))
+    formula += f" + {_quoted(fraction)}:{_quoted(variable)}"
+    levels = {variable: [exosome.reference, exosome.level], fraction: [*names["source"], *names["exosome"]]}
+    data = _model_data(chosen, formula, numeric, levels, where)
+    full = pd.DataFrame(formulaic.model_matrix(formula, data), dtype=float)
+    asked = str(full.columns[-1])
+    kept: list[str] = [asked]
+    for column in full.columns[:-1]:
+        if np.linalg.matrix_rank(full[[*kept, column]].to_numpy()) > len(kept):
+            kept.append(str(column))
+    others = [column for column in full.columns if column in kept and column != asked]
+    if np.linalg.matrix_rank(full[others].to_numpy()) == len(kept):
+        raise ProblemsFound(
+            Problem("the blocking holds all of the difference that is asked for", where, f"blocking {listing(comparison.blocking)}")
+        )
+    matrix = full[[*others, asked]]
+    groups = chosen.groupby([fraction, variable], sort=False).size()
+    counted = {" ".join(map(str, key)): int(n) for key, n in groups.items()}  # type: ignore[arg-type]
+    design = Design(matrix, np.eye(len(kept))[-1], formula, counted)
+    if design.residual_degrees_of_freedom < 1:
+        raise ProblemsFound(_saturated(design, where))
+    return design
+
+
+def _quoted(column: str) -> str:
+    return column if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", column) else f"`{column}`"
+
+
+def _formula_columns(formula: str, sheet: pd.DataFrame, where: str) -> list[str]:
+    """Return the columns that a formula names; nothing but names and operators may stand in it."""
+    tokens = TOKEN.findall(formula)
+    if "".join(tokens) != formula or not formula.lstrip().startswith("~") or re.search(r"[\w`]\s*\(", formula):
+        hint = "write column names joined by + : * and brackets, for instance `~ batch + condition`; functions are not taken"
+        raise ProblemsFound(Problem("this is not a model formula", f"{where}.design", formula, hint))
+    names = [token.strip("`") for token in tokens if token[0] == "`" or token[0].isalpha() or token[0] == "_"]
+    problems = _unknown_columns(sheet, names, f"{where}.design")
+    if problems:
+        raise ProblemsFound(problems)
+    return list(dict.fromkeys(names))
+
+
+def _model_data(
+    chosen: pd.DataFrame, formula: str, numeric: Sequence[str], levels: Mapping[str, list[str]], where: str
+) -> pd.DataFrame:
+    problems, data = [], {}
+    for column in _formula_columns(formula, chosen, where):
+        values = chosen[column]
+        missing = chosen.index[values.isna()]
+        if len(missing):
+            hint = "fill it in, or leave these samples out of the subset"
+            problems.append(Problem(f"column '{column}' has no value", where, f"samples {listing(missing)}", hint))
+        elif column in numeric:
+            numbers = pd.to_numeric(values, errors="coerce")
+            if numbers.isna().any():
+                bad = values[numbers.isna()]
+                found = f"'{bad.iloc[0]}' for sample {bad.index[0]}"
+                problems.append(Problem(f"column '{column}' is configured as numeric and has other values", where, found))
+            data[column] = numbers
+        else:
+            data[column] = pd.Categorical(values, levels.get(column, list(values.unique())))
+    if problems:
+        raise ProblemsFound(problems)
+    return pd.DataFrame(data, index=chosen.index)
+
+
+def _typical(data: pd.DataFrame) -> pd.DataFrame:
+    """One row with each category at its first level and each number at its mean."""
+    row = {
+        name: pd.Categorical([column.cat.categories[0]], column.cat.categories)
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        else [column.mean()]
+        for name, column in data.items()
+    }
+    return pd.DataFrame(row)
+
+
+def _raise_if_not_estimable(design: Design, chosen: pd.DataFrame, contrast: Contrast, where: str) -> None:
+    values = design.matrix.to_numpy()
+    if np.linalg.matrix_rank(values) < values.shape[1]:
+        raise ProblemsFound(_confounded(chosen, contrast, design.formula, where))
+    if design.residual_degrees_of_freedom < 1:
+        raise ProblemsFound(_saturated(design, where))
+
+
+def _confounded(chosen: pd.DataFrame, contrast: Contrast, formula: str, where: str) -> Problem:
+    for column in contrast.blocking:
+        table = pd.crosstab(chosen[contrast.variable], chosen[column])
+        if (table > 0).sum(axis=0).max() == 1:  # each of its levels stands in one group only
+            found = "; ".join(f"{group}: {column} {listing(row.index[row > 0])}" for group, row in table.iterrows())
+            what = f"'{column}' and '{contrast.variable}' are confounded: the effect of one cannot be told from the other's"
+            hint = f"leave '{column}' out of the blocking and say so, or have it in both groups in the next experiment"
+            return Problem(what, where, found, hint)
+    hint = "some columns of the design say the same; leave one of them out"
+    return Problem("the columns of the design are confounded", where, formula, hint)
+
+
+def _saturated(design: Design, where: str) -> Problem:
+    n, p = design.matrix.shape
+    what = "the model has as many coefficients as samples, so no variation is left to test against"
+    return Problem(what, where, f"{n} samples, {p} coefficients: {design.formula}", "leave out a blocking column")
+
+
+def _unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) -> list[Problem]:
+    return [
+        Problem(
+            "the sample sheet has no such column",
+            where,
+            f"'{column}'",
+            " ".join(filter(None, [did_you_mean(column, sheet.columns), f"it has {listing(sheet.columns, 15)}"])),
+        )
+        for column in dict.fromkeys(columns)
+        if column not in sheet
+    ]
+
+
+def _unknown_level(sheet: pd.DataFrame, column: str, value: str, where: str) -> Problem:
+    known = sheet[column].dropna().unique()
+    hint = " ".join(filter(None, [did_you_mean(value, known), f"it has {listing(known, 12)}"]))
+    return Problem(f"no sample has this value in column '{column}'", where, f"'{value}'", hint)

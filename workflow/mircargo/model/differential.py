@@ -1,0 +1,169 @@
+"""Differential expression with PyDESeq2: one design, one contrast, a status for every feature."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydeseq2.dds import DeseqDataSet
+from pydeseq2.ds import DeseqStats
+from scipy import stats
+
+from mircargo.config import Thresholds
+from mircargo.model.design import Design
+from mircargo.model.inference import DESeq2Inference
+from mircargo.model.size_factors import SizeFactors, size_factors
+from mircargo.problems import Problem, ProblemsFound
+
+COLUMNS = ["feature", "baseMean", "log2FoldChange", "lfcSE", "stat", "pvalue", "padj", "status"]
+TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Result of a fit.
+
+    Attributes
+    ----------
+    results
+        One row a feature of the count matrix, columns `COLUMNS`; fold changes in log2, positive where higher in
+        the contrast's level; missing where the feature was not fitted.
+    facts
+        What was done, for the report: design, samples, size factors, dispersion trend, counts by status.
+    """
+
+    results: pd.DataFrame
+    facts: dict[str, Any]
+
+
+def fit(counts: pd.DataFrame, design: Design, thresholds: Thresholds, fraction: pd.Series | None = None) -> Fit:
+    """Fit a negative binomial model to each feature and test one contrast (Wald test, as DESeq2).
+
+    Parameters
+    ----------
+    counts
+        Features x samples, integers; more samples than the design's are left aside, order does not matter.
+    design
+        The model and the contrast.
+    thresholds
+        `alpha` (for independent filtering), `min_total_count` and `min_log2_fold_change`.
+    fraction
+        The fraction of each sample, where size factors are to be found within each.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    ProblemsFound
+        Where a sample is empty, or no feature has enough reads.
+
+    References
+    ----------
+    Love, Huber and Anders 2014, Genome Biol 15:550; Muzellec et al. 2023, Bioinformatics 39:btad547.
+    """
+    counts = counts[list(design.matrix.index)]
+    totals = counts.sum(axis=1)
+    kept = counts[(totals >= thresholds.min_total_count) & (totals > 0)]
+    factors = size_factors(counts if kept.empty else kept, fraction)
+    if kept.empty:
+        found = f"the largest total is {totals.max() if len(totals) else 0:,}"
+        hint = "lower `min_total_count`, or look at the samples' depth"
+        raise ProblemsFound(Problem("no feature has enough reads to be fitted", "", found, hint))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        dataset = _fit_dataset(kept, design, factors)
+        table, n_refitted = _test(dataset, design, thresholds)
+    results = table.reindex(counts.index)
+    results["status"] = _status(results, totals, kept.index)
+    results = results.rename_axis("feature").reset_index()[COLUMNS]
+    return Fit(results, _facts(dataset, design, factors, results, n_refitted, caught))
+
+
+def confidence_interval(log2_fold_change: float, se: float, alpha: float) -> tuple[float, float]:
+    """Wald interval of a log2 fold change that covers 1 - alpha."""
+    half = float(stats.norm.ppf(1 - alpha / 2)) * se
+    return log2_fold_change - half, log2_fold_change + half
+
+
+def equivalence_pvalue(log2_fold_change: float, se: float, margin: float) -> float:
+    """P-value of two one-sided tests that the log2 fold change lies within +-margin (Schuirmann 1987)."""
+    return float(max(stats.norm.sf((log2_fold_change + margin) / se), stats.norm.cdf((log2_fold_change - margin) / se)))
+
+
+def _fit_dataset(kept: pd.DataFrame, design: Design, factors: SizeFactors) -> DeseqDataSet:
+    dataset = DeseqDataSet(
+        counts=kept.T,
+        metadata=pd.DataFrame(index=design.matrix.index),
+        design=design.matrix,
+        inference=DESeq2Inference(n_cpus=1),
+        quiet=True,
+    )
+    # DeseqDataSet.deseq2() would find size factors of its own, so its steps are called one by one.
+    dataset.obs["size_factors"] = factors.values.to_numpy()
+    dataset.layers["normed_counts"] = dataset.X / factors.values.to_numpy()[:, None]
+    dataset.var["_normed_means"] = dataset.layers["normed_counts"].mean(axis=0)
+    dataset.fit_genewise_dispersions()
+    dataset.fit_dispersion_trend()
+    dataset.fit_dispersion_prior()
+    dataset.fit_MAP_dispersions()
+    dataset.fit_LFC()
+    dataset.calculate_cooks()
+    dataset.refit()
+    return dataset
+
+
+def _test(dataset: DeseqDataSet, design: Design, thresholds: Thresholds) -> tuple[pd.DataFrame, int]:
+    tested_against = thresholds.min_log2_fold_change
+    statistics = DeseqStats(
+        dataset,
+        contrast=design.contrast,
+        alpha=thresholds.alpha,
+        inference=dataset.inference,
+        quiet=True,
+        lfc_null=tested_against,
+        alt_hypothesis="greaterAbs" if tested_against > 0 else None,
+    )
+    statistics.summary()
+    return statistics.results_df, int(dataset.var["refitted"].sum())
+
+
+def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index) -> np.ndarray:
+    return np.select(
+        [
+            totals == 0,
+            ~results.index.isin(fitted),
+            results["pvalue"].isna(),
+            results["padj"].isna(),
+        ],
+        [ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED],
+        TESTED,
+    )
+
+
+def _facts(
+    dataset: DeseqDataSet,
+    design: Design,
+    factors: SizeFactors,
+    results: pd.DataFrame,
+    n_refitted: int,
+    caught: list[warnings.WarningMessage],
+) -> dict[str, Any]:
+    messages = (" ".join(str(message.message).split()) for message in caught)
+    return {
+        "formula": design.formula,
+        "coefficients": list(map(str, design.matrix.columns)),
+        "contrast_vector": [float(weight) for weight in design.contrast],
+        "samples": list(map(str, design.matrix.index)),
+        "groups": design.groups,
+        "residual_degrees_of_freedom": design.residual_degrees_of_freedom,
+        "size_factors": {str(name): float(value) for name, value in factors.values.items()},
+        "size_factor_methods": factors.methods,
+        "size_factor_features": factors.n_features,
+        "dispersion_trend": str(dataset.uns["disp_function_type"]),
+        "n_refitted_outliers": n_refitted,
+        "n_by_status": {str(key): int(n) for key, n in results["status"].value_counts().items()},
+        "engine_warnings": sorted(set(messages)),
+    }

@@ -1,0 +1,33 @@
+"""miRBase's tables of `workflow/resources/mirbase` (release 22.1; names from release 6 on)."""
+
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+
+def _read(name: str) -> pd.DataFrame:
+    with files("mircargo.resources").joinpath("mirbase", name).open("rb") as handle:
+        return pd.read_csv(handle, sep="\t", compression="gzip", dtype=str, keep_default_na=False)
+
+
+@cache
+def load_mature() -> pd.DataFrame:
+    """Return the mature miRNAs: `accession name species arm family seed sequence hairpins`, '' for no arm."""
+    return _read("mature.tsv.gz")
+
+
+@cache
+def load_hairpins() -> pd.DataFrame:
+    """Return the hairpins: `accession name species family`."""
+    return _read("hairpin.tsv.gz")
+
+
+@cache
+def load_names() -> pd.DataFrame:
+    """Return runs of releases in which an accession had one name: `accession name first last`."""
+    return _read("names.tsv.gz")
+
+
+def release_key(release: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in release.split("."))

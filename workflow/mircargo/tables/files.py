@@ -1,0 +1,45 @@
+"""Result tables and other files: read as written, written whole or not at all."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write a file under a temporary name and move it into place, so that no half-written file has its name."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        temporary.write_bytes(text.encode("utf-8"))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a table as the contract has it: tab-separated, UTF-8, `NA` for missing, no row names."""
+    write_text(table.to_csv(sep="\t", index=False, na_rep="NA", lineterminator="\n"), path)
+
+
+def read_result(path: str | Path) -> pd.DataFrame:
+    """Read a table that `write_table` wrote."""
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["NA"], dtype={"feature": str, "sample": str})
+
+
+def read_counts(path: str | Path) -> pd.DataFrame:
+    """Read `counts.tsv` (or `normalised.tsv`): features x samples, the index named `feature`."""
+    return read_result(path).set_index("feature")
+
+
+def write_json(value: Mapping[str, Any], path: str | Path) -> None:
+    write_text(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n", path)
+
+
+def read_json(path: str | Path) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+    return value

@@ -1,0 +1,58 @@
+"""The sample sheet: who is who."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.tables.grid import read_grid
+
+
+def read_sheet(path: str | Path) -> pd.DataFrame:
+    """Read a sample sheet (tab, comma or semicolon; or .xlsx).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `sample`, every other column as text, missing values (empty or `NA`) as None. The column
+        `column` holds the sample's name in the count table and is filled with `sample` where the sheet has none.
+
+    Raises
+    ------
+    ProblemsFound
+        Where there is no column `sample`, or a sample, a table column or a heading stands twice.
+    """
+    grid = read_grid(path)
+    sheet = grid.body.astype(object).where(grid.body.notna(), None).map(_text)
+    sheet.columns = pd.Index(grid.header)
+    problems = []
+    if "sample" not in grid.header:
+        hint = did_you_mean("sample", grid.header) or "name the column that holds the samples' names `sample`"
+        raise ProblemsFound(Problem("the sample sheet has no column 'sample'", str(path), f"columns {listing(grid.header)}", hint))
+    repeated = sheet.columns[sheet.columns.duplicated()].unique()
+    if len(repeated):
+        raise ProblemsFound(Problem("columns of the same name", str(path), listing(repeated), "rename one of them"))
+    rows = pd.Series(range(grid.first_row, grid.first_row + len(sheet)), index=sheet.index)
+    if "column" not in sheet:
+        sheet["column"] = sheet["sample"]
+    sheet["column"] = sheet["column"].where(sheet["column"].notna(), sheet["sample"])
+    for row in rows[sheet["sample"].isna()]:
+        problems.append(Problem("a sample without a name", f"{path}, row {row}"))
+    for key in ("sample", "column"):
+        for name, group in sheet[sheet[key].notna()].groupby(key, sort=False):
+            if len(group) > 1 and not (key == "column" and group["sample"].nunique() == 1):
+                what = "a sample stands more than once" if key == "sample" else "two samples name the same table column"
+                where = f"{path}, rows {listing(rows[group.index])}"
+                problems.append(Problem(what, where, f"'{name}'", "each sample has one row and one column"))
+    if problems:
+        raise ProblemsFound(problems)
+    return sheet.set_index("sample")
+
+
+def _text(cell: object) -> str | None:
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = str(cell).strip()
+    return None if text in ("", "NA") else text
