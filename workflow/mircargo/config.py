@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 
@@ -147,7 +155,11 @@ class Study(Model):
                         f"comparison '{name}' names the contrast '{role}', which is none of {listing(self.contrasts)}"
                     )
             exosome, source = self.contrasts[comparison.exosome], self.contrasts[comparison.source]
-            if (exosome.variable, exosome.level, exosome.reference) != (source.variable, source.level, source.reference):
+            if (exosome.variable, exosome.level, exosome.reference) != (
+                source.variable,
+                source.level,
+                source.reference,
+            ):
                 raise ValueError(f"comparison '{name}': both contrasts must ask the same (variable, level, reference)")
         return self
 
@@ -210,7 +222,9 @@ def _problem(details: Mapping[str, Any], where: str) -> Problem:
     if details["type"] == "extra_forbidden":
         model = _model_at(details["loc"][:-1])
         allowed = list(model.model_fields) if model else []
-        hint = " ".join(filter(None, [did_you_mean(str(details["loc"][-1]), allowed), f"allowed: {listing(allowed, 20)}"]))
+        hint = " ".join(
+            filter(None, [did_you_mean(str(details["loc"][-1]), allowed), f"allowed: {listing(allowed, 20)}"])
+        )
         return Problem("unknown key", f"{where}, {key}", found, hint)
     if details["type"] == "missing":
         return Problem("this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")

@@ -31,7 +31,11 @@ class Problem:
     severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        head = f"{self.severity.upper()} {self.where}: {self.what}" if self.where else f"{self.severity.upper()} {self.what}"
+        head = (
+            f"{self.severity.upper()} {self.where}: {self.what}"
+            if self.where
+            else f"{self.severity.upper()} {self.what}"
+        )
         lines = [head]
         if self.found:
             lines.append(f"    found: {self.found}")

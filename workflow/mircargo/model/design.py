@@ -78,7 +78,7 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
         if len(members) < 2:
             found = f"'{value}' has {listing(members)}" if len(members) else f"no sample of '{value}' is in the subset"
             what = f"a group with {'one sample' if len(members) else 'no sample'} cannot be tested"
-            hint = "without a second sample there is no measure of its variation; widen the subset or leave the contrast out"
+            hint = "one sample shows no variation; widen the subset or leave the contrast out"
             problems.append(Problem(what, where, found, hint))
     if problems:
         raise ProblemsFound(problems)
@@ -101,7 +101,9 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         raise ProblemsFound(Problem("the design leaves out the contrast's variable", f"{where}.design", formula, hint))
     matrix = formulaic.model_matrix(formula, data)
     ends = pd.concat([_typical(data)] * 2, ignore_index=True)
-    ends[contrast.variable] = pd.Categorical([contrast.level, contrast.reference], data[contrast.variable].cat.categories)
+    ends[contrast.variable] = pd.Categorical(
+        [contrast.level, contrast.reference], data[contrast.variable].cat.categories
+    )
     rows = matrix.model_spec.get_model_matrix(ends).to_numpy(dtype=float)
     design = Design(
         pd.DataFrame(matrix, dtype=float),
@@ -114,7 +116,12 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
 
 
 def release_design(
-    sheet: pd.DataFrame, comparison: Comparison, exosome: Contrast, source: Contrast, numeric: Sequence[str], where: str
+    sheet: pd.DataFrame,
+    comparison: Comparison,
+    exosome: Contrast,
+    source: Contrast,
+    numeric: Sequence[str],
+    where: str,
 ) -> Design:
     """Build the interaction model: how much more the exosomes change than their source.
 
@@ -129,7 +136,9 @@ def release_design(
     problems = _unknown_columns(sheet, [comparison.fraction, *comparison.blocking], where)
     if problems:
         raise ProblemsFound(problems)
-    parts = {role: contrast_samples(sheet, contrast, where) for role, contrast in (("exosome", exosome), ("source", source))}
+    parts = {
+        role: contrast_samples(sheet, contrast, where) for role, contrast in (("exosome", exosome), ("source", source))
+    }
     names = {role: sorted(part[comparison.fraction].dropna().unique()) for role, part in parts.items()}
     if any(len(name) != 1 for name in names.values()) or names["exosome"] == names["source"]:
         found = f"exosome contrast: {listing(names['exosome'])}; source contrast: {listing(names['source'])}"
@@ -150,11 +159,15 @@ def release_design(
     others = [column for column in full.columns if column in kept and column != asked]
     if np.linalg.matrix_rank(full[others].to_numpy()) == len(kept):
         raise ProblemsFound(
-            Problem("the blocking holds all of the difference that is asked for", where, f"blocking {listing(comparison.blocking)}")
+            Problem(
+                "the blocking holds all of the difference that is asked for",
+                where,
+                f"blocking {listing(comparison.blocking)}",
+            )
         )
     matrix = full[[*others, asked]]
     groups = chosen.groupby([fraction, variable], sort=False).size()
-    counted = {" ".join(map(str, key)): int(n) for key, n in groups.items()}  # type: ignore[arg-type]
+    counted = {" ".join(map(str, key)): int(n) for key, n in groups.items()}
     design = Design(matrix, np.eye(len(kept))[-1], formula, counted)
     if design.residual_degrees_of_freedom < 1:
         raise ProblemsFound(_saturated(design, where))
@@ -169,7 +182,7 @@ def _formula_columns(formula: str, sheet: pd.DataFrame, where: str) -> list[str]
     """Return the columns that a formula names; nothing but names and operators may stand in it."""
     tokens = TOKEN.findall(formula)
     if "".join(tokens) != formula or not formula.lstrip().startswith("~") or re.search(r"[\w`]\s*\(", formula):
-        hint = "write column names joined by + : * and brackets, for instance `~ batch + condition`; functions are not taken"
+        hint = "join column names by + : *, for instance `~ batch + condition`; functions are not taken"
         raise ProblemsFound(Problem("this is not a model formula", f"{where}.design", formula, hint))
     names = [token.strip("`") for token in tokens if token[0] == "`" or token[0].isalpha() or token[0] == "_"]
     problems = _unknown_columns(sheet, names, f"{where}.design")
@@ -193,7 +206,9 @@ def _model_data(
             if numbers.isna().any():
                 bad = values[numbers.isna()]
                 found = f"'{bad.iloc[0]}' for sample {bad.index[0]}"
-                problems.append(Problem(f"column '{column}' is configured as numeric and has other values", where, found))
+                problems.append(
+                    Problem(f"column '{column}' is configured as numeric and has other values", where, found)
+                )
             data[column] = numbers
         else:
             data[column] = pd.Categorical(values, levels.get(column, list(values.unique())))

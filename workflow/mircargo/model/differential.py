@@ -17,7 +17,13 @@ from mircargo.model.size_factors import SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound
 
 COLUMNS = ["feature", "baseMean", "log2FoldChange", "lfcSE", "stat", "pvalue", "padj", "status"]
-TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
+TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = (
+    "tested",
+    "all_zero",
+    "low_count",
+    "outlier",
+    "independent_filter",
+)
 
 
 @dataclass(frozen=True)

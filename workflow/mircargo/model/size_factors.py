@@ -50,7 +50,9 @@ def size_factors(counts: pd.DataFrame, fraction: pd.Series | None = None) -> Siz
     if len(empty):
         what = "a sample without any read cannot be normalised"
         raise ProblemsFound(Problem(what, f"sample {listing(empty)}", "0 reads", "take it out of the sample sheet"))
-    groups = pd.Series("all", index=counts.columns) if fraction is None else fraction.reindex(counts.columns).fillna("none")
+    groups = (
+        pd.Series("all", index=counts.columns) if fraction is None else fraction.reindex(counts.columns).fillna("none")
+    )
     parts, methods, used = [], {}, {}
     for name in groups.unique():
         part = counts.loc[:, (groups == name).to_numpy()]

@@ -99,19 +99,27 @@ def match_samples(sources: Sequence[Source], columns: Mapping[str, str], exclude
         if column not in where:
             hint = did_you_mean(column, free) or f"columns without a sample: {listing(free) or 'none'}"
             what = "a sample of the sheet is in no count table"
-            problems.append(Problem(what, f"sample '{sample}'", f"no column '{column}'", f"{hint}; write it under `column`"))
+            problems.append(
+                Problem(what, f"sample '{sample}'", f"no column '{column}'", f"{hint}; write it under `column`")
+            )
     for column in free:
         hint = "add a row to the sheet, or name it under `exclude_samples`"
-        problems.append(Problem("a column of the table is no sample of the sheet", where[column][0], f"'{column}'", hint))
+        problems.append(
+            Problem("a column of the table is no sample of the sheet", where[column][0], f"'{column}'", hint)
+        )
     for column, paths in where.items():
         if len(paths) > 1 and column in columns.values():
             problems.append(Problem("two tables have a column of the same name", listing(paths), f"'{column}'"))
     for name in excluded:
         if name not in where:
             hint = did_you_mean(name, where)
-            problems.append(Problem("`exclude_samples` names a column that no table has", "configuration", f"'{name}'", hint))
+            problems.append(
+                Problem("`exclude_samples` names a column that no table has", "configuration", f"'{name}'", hint)
+            )
         elif name in columns.values():
-            problems.append(Problem("a sample of the sheet is also under `exclude_samples`", "configuration", f"'{name}'"))
+            problems.append(
+                Problem("a sample of the sheet is also under `exclude_samples`", "configuration", f"'{name}'")
+            )
     return problems
 
 
@@ -121,7 +129,10 @@ def _repeated_rows(rows: pd.DataFrame, counts: pd.DataFrame, how: str, path: str
     problems = []
     for feature, group in rows[rows["feature"].duplicated(keep=False)].groupby("feature", sort=False):
         totals = counts.loc[group.index].sum(axis=1)
-        found = "; ".join(f"row {row} '{id_}' {n:,} reads" for row, id_, n in zip(group["row"], group["source_id"], totals, strict=True))
+        found = "; ".join(
+            f"row {row} '{id_}' {n:,} reads"
+            for row, id_, n in zip(group["row"], group["source_id"], totals, strict=True)
+        )
         hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
         problems.append(Problem(f"several rows are {feature}", path, found, hint))
     return problems
@@ -139,7 +150,9 @@ def _ledger(rows: pd.DataFrame, how: str, path: str) -> pd.DataFrame:
     action[repeated] = "maximum" if how == "maximum" else "summed"
     action[rows["ambiguous"]] = "ambiguous"
     size = rows.groupby("feature")["feature"].transform("size")
-    reason = rows["reason"] + size.where(repeated).map(lambda n: f"; one of {n:.0f} rows of this feature", na_action="ignore").fillna("")
+    reason = rows["reason"] + size.where(repeated).map(
+        lambda n: f"; one of {n:.0f} rows of this feature", na_action="ignore"
+    ).fillna("")
     return pd.DataFrame(
         {
             "table": path,
@@ -170,9 +183,9 @@ def _absent_features(sources: Sequence[Source], parts: Sequence[pd.DataFrame]) -
 
 def _features(index: pd.Index, ledger: pd.DataFrame, species: str) -> pd.DataFrame:
     by_feature = ledger.groupby("feature", sort=False)
-    features = pd.DataFrame(
-        {"accession": by_feature["accession"].first(), "n_source_rows": by_feature.size()}
-    ).reindex(index)
+    features = pd.DataFrame({"accession": by_feature["accession"].first(), "n_source_rows": by_feature.size()}).reindex(
+        index
+    )
     mature = load_mature().set_index("accession")[["species", "arm", "family", "seed", "sequence"]]
     hairpins = load_hairpins().set_index("accession")[["species", "family"]]
     facts = pd.concat([mature, hairpins]).reindex(features["accession"]).set_axis(features.index)

@@ -55,6 +55,11 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
     except ValueError as error:
         found = str(error).split("(")[-1].split(")")[0] if "(" in str(error) else str(error)
         raise ProblemsFound(
-            Problem("the file at this address has another checksum than configured", url, found, f"expected sha256 {sha256}")
+            Problem(
+                "the file at this address has another checksum than configured",
+                url,
+                found,
+                f"expected sha256 {sha256}",
+            )
         ) from None
     return f"{path}: from {url}"

@@ -4,9 +4,10 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:  # gathering and summing up do without pandas, which takes a second to load
+    import pandas as pd
 
 
 def write_text(text: str, path: str | Path) -> None:
@@ -21,17 +22,19 @@ def write_text(text: str, path: str | Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def write_table(table: pd.DataFrame, path: str | Path) -> None:
+def write_table(table: "pd.DataFrame", path: str | Path) -> None:
     """Write a table as the contract has it: tab-separated, UTF-8, `NA` for missing, no row names."""
     write_text(table.to_csv(sep="\t", index=False, na_rep="NA", lineterminator="\n"), path)
 
 
-def read_result(path: str | Path) -> pd.DataFrame:
+def read_result(path: str | Path) -> "pd.DataFrame":
     """Read a table that `write_table` wrote."""
+    import pandas as pd
+
     return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["NA"], dtype={"feature": str, "sample": str})
 
 
-def read_counts(path: str | Path) -> pd.DataFrame:
+def read_counts(path: str | Path) -> "pd.DataFrame":
     """Read `counts.tsv` (or `normalised.tsv`): features x samples, the index named `feature`."""
     return read_result(path).set_index("feature")
 

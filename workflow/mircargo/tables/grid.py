@@ -54,7 +54,12 @@ def read_grid(path: str | Path) -> Grid:
             content = gzip.decompress(content)
     except FileNotFoundError:
         raise ProblemsFound(
-            Problem("this file does not exist", str(path), "", "check the path; it is relative to the working directory")
+            Problem(
+                "this file does not exist",
+                str(path),
+                "",
+                "check the path; it is relative to the working directory",
+            )
         ) from None
     except (OSError, EOFError) as error:
         raise ProblemsFound(Problem("this file cannot be read", str(path), str(error))) from None
@@ -97,7 +102,9 @@ def _parse(text: str, path: str) -> Grid:
         comments.append(head.rstrip("\n"))
         head = lines.readline()
     if not head.strip():
-        raise ProblemsFound(Problem("this file holds no table", path, "nothing but comments" if comments else "an empty file"))
+        raise ProblemsFound(
+            Problem("this file holds no table", path, "nothing but comments" if comments else "an empty file")
+        )
     delimiter = max(DELIMITERS, key=head.count)
     header = next(csv.reader([head], delimiter=delimiter))
     first_row = len(comments) + 2
@@ -112,10 +119,16 @@ def _parse(text: str, path: str) -> Grid:
             low_memory=False,
         )
     except pd.errors.EmptyDataError:
-        raise ProblemsFound(Problem("this table has a header and no rows", path, f"header of {len(header)} columns")) from None
+        raise ProblemsFound(
+            Problem("this table has a header and no rows", path, f"header of {len(header)} columns")
+        ) from None
     except pd.errors.ParserError as error:
         raise ProblemsFound(
-            Problem("the rows of this table have different lengths", path, str(error).removeprefix("Error tokenizing data. C error: ").strip())
+            Problem(
+                "the rows of this table have different lengths",
+                path,
+                str(error).removeprefix("Error tokenizing data. C error: ").strip(),
+            )
         ) from None
     blank = (body[0].isna() | (body[0] == "")) & body.iloc[:, 1:].map(_is_blank).all(axis=1)
     if blank.any():  # a final empty line, or a spacer: no row of the table

@@ -25,5 +25,8 @@ def read(grid: Grid) -> RawTable:
     columns = list(range(2, len(grid.header) + 1))
     body = grid.body.iloc[:, 1:].T.infer_objects()
     counts = to_counts(body, samples, grid.path, [f"column {column}" for column in columns])
-    notes = ["samples stand in rows: `row` of the ledger counts columns", "features without reads are left out by nf-core"]
+    notes = [
+        "samples stand in rows: `row` of the ledger counts columns",
+        "features without reads are left out by nf-core",
+    ]
     return RawTable(grid.path, "nfcore_smrnaseq", grid.header[1:], columns, counts, "refuse", notes)

@@ -24,6 +24,8 @@ def read(grid: Grid) -> RawTable:
     ids = grid.body[0].str.strip().tolist()
     unnamed = [row for row, name in zip(rows, ids, strict=True) if not name]
     if unnamed:
-        raise ProblemsFound(Problem("a row without a name", f"{grid.path}, row {unnamed[0]}", "", "name it or take it out"))
+        raise ProblemsFound(
+            Problem("a row without a name", f"{grid.path}, row {unnamed[0]}", "", "name it or take it out")
+        )
     counts = to_counts(grid.body.iloc[:, 1:], grid.header[1:], grid.path, [f"row {row}" for row in rows])
     return RawTable(grid.path, "plain", ids, rows, counts, "refuse")

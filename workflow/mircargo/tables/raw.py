@@ -63,7 +63,9 @@ def to_counts(body: pd.DataFrame, samples: Sequence[str], path: str, rows: Seque
     problems = []
     repeated = pd.Series(samples)[pd.Series(samples).duplicated()].unique()
     if len(repeated):
-        problems.append(Problem("sample columns of the same name", path, listing(repeated), "give each sample its own name"))
+        problems.append(
+            Problem("sample columns of the same name", path, listing(repeated), "give each sample its own name")
+        )
     texts = [position for position in range(body.shape[1]) if not pd.api.types.is_numeric_dtype(body.iloc[:, position])]
     for position in texts[:3]:
         column = body.iloc[:, position]
@@ -104,7 +106,12 @@ def raise_if_not_counts(values: np.ndarray, samples: Sequence[str], path: str, r
         where, found = first(fractional)
         kind = _kind_of_normalised(values)
         raise ProblemsFound(
-            Problem(f"these are not raw counts: {kind}", where, found, "give the table of raw counts, before normalisation")
+            Problem(
+                f"these are not raw counts: {kind}",
+                where,
+                found,
+                "give the table of raw counts, before normalisation",
+            )
         )
     totals = values.sum(axis=0)
     if len(totals) > 1 and totals.min() > 0 and np.ptp(totals) <= 1e-3 * totals.mean() and 9e5 < totals.mean() < 1.1e6:

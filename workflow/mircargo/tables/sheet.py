@@ -28,7 +28,9 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     problems = []
     if "sample" not in grid.header:
         hint = did_you_mean("sample", grid.header) or "name the column that holds the samples' names `sample`"
-        raise ProblemsFound(Problem("the sample sheet has no column 'sample'", str(path), f"columns {listing(grid.header)}", hint))
+        raise ProblemsFound(
+            Problem("the sample sheet has no column 'sample'", str(path), f"columns {listing(grid.header)}", hint)
+        )
     repeated = sheet.columns[sheet.columns.duplicated()].unique()
     if len(repeated):
         raise ProblemsFound(Problem("columns of the same name", str(path), listing(repeated), "rename one of them"))

@@ -56,7 +56,9 @@ def hairpins_of(mature: pd.DataFrame, hairpin: pd.DataFrame) -> list[str]:
     for row in mature.itertuples():
         own = [h.name for h in by_stem[stem(row.name)] if row.sequence in h.sequence]
         if not own:  # a few names differ between the two levels: the sequence decides
-            own = [h.name for h in hairpin[hairpin["species"] == row.species].itertuples() if row.sequence in h.sequence]
+            own = [
+                h.name for h in hairpin[hairpin["species"] == row.species].itertuples() if row.sequence in h.sequence
+            ]
         found.append(";".join(sorted(own)))
     return found
 
@@ -72,7 +74,9 @@ def name_ranges(history: pd.DataFrame) -> pd.DataFrame:
         | (history["order"] != history["order"].shift() + 1)
     )
     runs = history.assign(run=new_run.cumsum()).groupby("run")
-    ranges = runs.agg(accession=("acc", "first"), name=("name", "first"), first=("version", "first"), last=("version", "last"))
+    ranges = runs.agg(
+        accession=("acc", "first"), name=("name", "first"), first=("version", "first"), last=("version", "last")
+    )
     for column in ("first", "last"):
         ranges[column] = ranges[column].str.removeprefix("v").str.replace("_", ".")
     return ranges.reset_index(drop=True)

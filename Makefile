@@ -1,0 +1,39 @@
+# make run    the example study, from nothing: environment, package, workflow
+# make test   all tests
+# make check  format, lint and types
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check clean
+
+run: $(VENV)/run.stamp
+	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores all --quiet rules
+
+test: $(VENV)/dev.stamp
+	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --lint
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("mircargo needs Python 3.11 or newer; name one by make PYTHON=...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+# The dev lock holds all of the run lock, so `make test` after `make run` only adds to the environment.
+$(VENV)/run.stamp: envs/requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --require-hashes --requirement envs/requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: envs/requirements-dev.lock $(VENV)/run.stamp
+	$(INSTALL) --require-hashes --requirement envs/requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) results/*/ logs .snakemake

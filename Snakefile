@@ -1,0 +1,30 @@
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+# A file given with --configfile stands instead of the example, not on top of it.
+if "studies" not in config:
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/counts.smk"
+include: "workflow/rules/quality.smk"
+include: "workflow/rules/differential.smk"
+include: "workflow/rules/cargo.smk"
+include: "workflow/rules/report.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+onsuccess:
+    print(summary_of_results())
+
+
+rule all:
+    input:
+        expand("results/{study}/report.html", study=STUDIES),
+        expand("results/{study}/provenance.json", study=STUDIES),
+        [figure for study in STUDIES for figure in figures_of(study)],

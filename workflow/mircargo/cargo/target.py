@@ -1,0 +1,145 @@
+"""The miR-21 call: what the target does in a contrast, and what that answer rests on."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.differential import (
+    ALL_ZERO,
+    FILTERED,
+    LOW_COUNT,
+    OUTLIER,
+    TESTED,
+    confidence_interval,
+    equivalence_pvalue,
+)
+
+Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
+COLUMNS = [
+    "contrast", "feature", "call", "log2FoldChange", "ci_low", "ci_high", "padj", "share_same_call", "fragile_under",
+    "expected", "sentence", "equivalence_pvalue", "note",
+]  # fmt: skip
+WHY_NOT = {
+    ALL_ZERO: "no sample of this contrast has a read of it",
+    LOW_COUNT: "it has fewer than {min_total_count} reads over the samples of this contrast",
+    OUTLIER: "one sample's count is an outlier by Cook's distance, and no replicate can stand in for it",
+    FILTERED: "its mean count is below the cut-off of independent filtering",
+}
+
+
+@dataclass(frozen=True)
+class TargetCall:
+    """A call with the reason for it in words."""
+
+    call: Call
+    reason: str
+
+
+def call_feature(row: pd.Series, thresholds: Thresholds) -> TargetCall:
+    """Say what a feature does.
+
+    *up* or *down* where padj is below alpha; *unchanged* only where two one-sided tests (Schuirmann 1987) show the
+    fold change to lie within `equivalence_log2_fold_change` at level alpha; *inconclusive* where the data show
+    neither; *not_detected* where there are too few reads, *not_tested* where DESeq2 gave no adjusted p-value.
+
+    Parameters
+    ----------
+    row
+        A row of `differential/{contrast}.tsv`.
+    thresholds
+        Where a call begins.
+    """
+    if row["status"] != TESTED:
+        reason = WHY_NOT[row["status"]].format(min_total_count=thresholds.min_total_count)
+        return TargetCall("not_detected" if row["status"] in (ALL_ZERO, LOW_COUNT) else "not_tested", reason)
+    if row["padj"] < thresholds.alpha:
+        return TargetCall("up" if row["log2FoldChange"] > 0 else "down", "")
+    margin = thresholds.equivalence_log2_fold_change
+    if equivalence_pvalue(row["log2FoldChange"], row["lfcSE"], margin) < thresholds.alpha:
+        return TargetCall("unchanged", f"shown to lie within {2**margin:.2g}-fold")
+    return TargetCall("inconclusive", "neither a change nor its absence is shown")
+
+
+def call_target(
+    name: str,
+    contrast: Contrast,
+    results: pd.DataFrame,
+    groups: dict[str, int],
+    feature: str | None,
+    note: str,
+    thresholds: Thresholds,
+    target: str,
+) -> dict[str, Any]:
+    """Make the row of `cargo/target.tsv` of one contrast.
+
+    Parameters
+    ----------
+    name, contrast
+        The contrast.
+    results
+        Its `differential/{contrast}.tsv`.
+    groups
+        Samples in each group.
+    feature, note
+        The target among the features (None if there is none), and what `find_target` says of it.
+    thresholds
+        Where a call begins.
+    target
+        The target as configured, for the sentence where no feature is it.
+    """
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
+    if feature is None:
+        called = TargetCall("not_tested", note)
+        return row | {
+            "call": called.call,
+            "sentence": _sentence(target, contrast, groups, called, row, thresholds),
+        }
+    found = results.set_index("feature").loc[feature]
+    called = call_feature(found, thresholds)
+    row["call"] = called.call
+    if pd.notna(found["lfcSE"]):
+        fold, se = float(found["log2FoldChange"]), float(found["lfcSE"])
+        low, high = confidence_interval(fold, se, thresholds.alpha)
+        equivalence = equivalence_pvalue(fold, se, thresholds.equivalence_log2_fold_change)
+        row |= {
+            "log2FoldChange": fold,
+            "ci_low": low,
+            "ci_high": high,
+            "padj": found["padj"],
+            "equivalence_pvalue": equivalence,
+        }
+    row["sentence"] = _sentence(feature, contrast, groups, called, row, thresholds)
+    return row
+
+
+def _sentence(
+    feature: str,
+    contrast: Contrast,
+    groups: dict[str, int],
+    called: TargetCall,
+    row: dict[str, Any],
+    thresholds: Thresholds,
+) -> str:
+    where = f"in {contrast.level} against {contrast.reference}"
+    if contrast.subset:
+        where += f" ({', '.join('/'.join(values) for values in contrast.subset.values())})"
+    sizes = f"{groups.get(contrast.level, 0)} against {groups.get(contrast.reference, 0)} samples"
+    if called.call in ("not_detected", "not_tested"):
+        verb = "is not detected" if called.call == "not_detected" else "was not tested"
+        return f"{feature} {verb} {where}: {called.reason} ({sizes})."
+    fold = row["log2FoldChange"]
+    numbers = (
+        f"log2 fold change {fold:+.2f}, {1 - thresholds.alpha:.0%} interval {row['ci_low']:+.2f} "
+        f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}, {sizes}"
+    )
+    if called.call in ("up", "down"):
+        return f"{feature} is {called.call} {2 ** abs(fold):.1f}-fold {where} ({numbers})."
+    return f"{feature} is {called.call} {where}: {called.reason} ({numbers})."
+
+
+def format_p(p: float) -> str:
+    """Write a p-value as papers do: 0.048, or 3.3e-42 where it is small."""
+    return f"{p:.2g}" if p >= 1e-3 else f"{p:.1e}"

@@ -1,0 +1,167 @@
+"""Commands of cargo: release, the miR-21 call, co-cargo."""
+
+from pathlib import Path
+
+import rich_click as click
+
+from mircargo.cli.options import (
+    FILE,
+    Json,
+    counts_option,
+    features_option,
+    numeric_option,
+    path_option,
+    samples_option,
+    species_option,
+    target_option,
+)
+from mircargo.config import Comparison, Contrast, Thresholds
+
+thresholds_option = click.option("--thresholds", type=Json(Thresholds), default="{}", help="Thresholds, as configured.")
+
+
+def facts_of(results: str) -> str:
+    """Where the facts of a fit stand, beside its results."""
+    return str(Path(results).with_suffix(".json"))
+
+
+@click.command()
+@click.option("--name", required=True, help="Name of the comparison, for messages.")
+@counts_option
+@samples_option
+@click.option("--comparison", type=Json(Comparison), required=True, help="The comparison, as configured.")
+@click.option("--exosome", type=Json(Contrast), required=True, help="Its exosome contrast, as configured.")
+@click.option("--source", type=Json(Contrast), required=True, help="Its source contrast, as configured.")
+@path_option("exosome-results", "differential/CONTRAST.tsv of the exosomes.")
+@path_option("source-results", "differential/CONTRAST.tsv of their source.")
+@thresholds_option
+@numeric_option
+@path_option("out", "Table to write.")
+@path_option("out-facts", "JSON file to write: what was done.")
+def release(
+    name: str,
+    counts: str,
+    samples: str,
+    comparison: Comparison,
+    exosome: Contrast,
+    source: Contrast,
+    exosome_results: str,
+    source_results: str,
+    thresholds: Thresholds,
+    numeric: tuple[str, ...],
+    out: str,
+    out_facts: str,
+) -> None:
+    """Test what changes more, or less, in the exosomes than in the cells they came from."""
+    from mircargo.cargo.release import classify
+    from mircargo.model.design import release_design
+    from mircargo.model.differential import fit
+    from mircargo.tables.files import read_counts, read_result, write_json, write_table
+    from mircargo.tables.sheet import read_sheet
+
+    sheet = read_sheet(samples)
+    design = release_design(sheet, comparison, exosome, source, numeric, f"comparison '{name}'")
+    result = fit(read_counts(counts), design, thresholds, sheet[comparison.fraction])
+    write_table(classify(read_result(exosome_results), read_result(source_results), result.results, thresholds), out)
+    write_json(result.facts, out_facts)
+
+
+@click.command()
+@click.option("--contrasts", type=Json(dict[str, Contrast]), required=True, help="The contrasts, as configured.")
+@features_option
+@target_option
+@species_option
+@thresholds_option
+@path_option("out", "cargo/target.tsv to write.")
+@click.argument("differential", nargs=-1, required=True, type=FILE)
+def target(
+    contrasts: dict[str, Contrast],
+    features: str,
+    target: str,
+    species: str,
+    thresholds: Thresholds,
+    out: str,
+    differential: tuple[str, ...],
+) -> None:
+    """Say of every contrast what the target does. DIFFERENTIAL are the tables of the contrasts, with their .json."""
+    import pandas as pd
+
+    from mircargo.cargo.target import COLUMNS, call_target
+    from mircargo.names.identify import find_target
+    from mircargo.tables.files import read_json, read_result, write_table
+
+    feature, note = find_target(target, species, read_result(features))
+    tables = {Path(path).stem: path for path in differential}
+    rows = [
+        call_target(
+            name, contrast, read_result(tables[name]), read_json(facts_of(tables[name]))["groups"],
+            feature, note, thresholds, target,
+        )
+        for name, contrast in contrasts.items()
+    ]  # fmt: skip
+    write_table(pd.DataFrame(rows, columns=COLUMNS), out)
+    for row in rows:
+        click.echo(f"{row['contrast']}: {row['sentence']}")
+
+
+@click.command("co-cargo")
+@click.option("--name", required=True, help="Name of the exosome contrast.")
+@click.option("--contrast", type=Json(Contrast), required=True, help="The contrast, as configured.")
+@counts_option
+@features_option
+@samples_option
+@path_option("results", "differential/CONTRAST.tsv, with its .json beside it.")
+@path_option("release", "Table of the comparison it is the exosome of.", required=False)
+@target_option
+@species_option
+@thresholds_option
+@path_option("out", "Table to write.")
+def co_cargo(
+    name: str,
+    contrast: Contrast,
+    counts: str,
+    features: str,
+    samples: str,
+    results: str,
+    release: str | None,
+    target: str,
+    species: str,
+    thresholds: Thresholds,
+    out: str,
+) -> None:
+    """List what changes in the exosomes together with the target."""
+    from mircargo.cargo.co_cargo import find_co_cargo
+    from mircargo.model.design import contrast_samples
+    from mircargo.names.identify import find_target
+    from mircargo.tables.files import read_counts, read_json, read_result, write_table
+    from mircargo.tables.sheet import read_sheet
+
+    known = read_result(features)
+    chosen = contrast_samples(read_sheet(samples), contrast, f"contrast '{name}'")
+    table = find_co_cargo(
+        name,
+        read_result(results),
+        read_counts(counts),
+        known,
+        read_json(facts_of(results))["size_factors"],
+        chosen[contrast.variable],
+        find_target(target, species, known)[0],
+        read_result(release) if release else None,
+        thresholds,
+    )
+    write_table(table, out)
+
+
+@click.command()
+@path_option("out", "Table to write.")
+@click.argument("tables", nargs=-1, type=FILE)
+def gather(out: str, tables: tuple[str, ...]) -> None:
+    """Put the co-cargo tables of several contrasts below each other; without any, write the header alone."""
+    from mircargo.tables.files import write_text
+
+    parts = [Path(table).read_text(encoding="utf-8").splitlines(keepends=True) for table in tables]
+    if not parts:
+        from mircargo.cargo.co_cargo import COLUMNS
+
+        parts = [["\t".join(COLUMNS) + "\n"]]
+    write_text(parts[0][0] + "".join(line for part in parts for line in part[1:]), out)

@@ -1,0 +1,53 @@
+"""The group of commands, and what becomes of a problem."""
+
+import sys
+from pathlib import Path
+
+import rich_click as click
+
+from mircargo import __version__
+from mircargo.cli.cargo import co_cargo, gather, release, target
+from mircargo.cli.counts import check, fetch, import_, simulate
+from mircargo.cli.model import fit, quality
+from mircargo.cli.output import plot, provenance, reference, report, summary
+from mircargo.problems import ProblemsFound
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.option("--log", type=click.Path(dir_okay=False), help="Also write messages to this file.")
+def mircargo(log: str | None) -> None:
+    """From small-RNA count tables to what miR-21 and its exosomal co-cargo do.
+
+    The workflow calls these commands; `snakemake --cores 2` runs them all. `mircargo check CONFIG` lists every
+    problem of a study.
+    """
+
+
+for command in (
+    check, fetch, import_, quality, fit, release, target, co_cargo, gather, plot, report, provenance, summary,
+    simulate, reference,
+):  # fmt: skip
+    mircargo.add_command(command)
+
+
+def main() -> None:
+    """Run a command; problems with the input end it with exit code 1 and no traceback."""
+    try:
+        mircargo(standalone_mode=True)
+    except ProblemsFound as error:
+        text = str(error)
+        print(text, file=sys.stderr)
+        log = _log_argument(sys.argv)
+        if log:
+            Path(log).parent.mkdir(parents=True, exist_ok=True)
+            Path(log).write_text(text + "\n", encoding="utf-8")
+        sys.exit(1)
+
+
+def _log_argument(arguments: list[str]) -> str | None:
+    """Return the value of --log, which stands before the command."""
+    for one, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if one == "--log":
+            return following
+    return None

@@ -1,0 +1,117 @@
+"""Correlation of samples: which are alike, and whether that follows the groups."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from scipy.spatial.distance import squareform
+
+from mircargo.figures import grid
+from mircargo.figures.layout import frame, new_figure
+from mircargo.figures.style import ONE_COLUMN, TWO_COLUMNS, colours_of, style
+
+_OWN: Final = ("sample", "order", "other", "other_order", "rho", "n_features")
+
+
+def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
+    """Correlate every sample with every other (Spearman), and order them so that like ones stand together.
+
+    Parameters
+    ----------
+    normalised
+        Normalised counts, feature x sample; features that are 0 in all samples are left out.
+    samples
+        Sample sheet, indexed by sample name.
+    variables
+        Columns of the sheet shown as strips.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a pair, in the order of the columns of `normalised`: ``sample``, its variables, ``order``,
+        ``other``, ``other_order``, ``rho`` (missing where a sample does not vary), ``n_features``.
+
+    Raises
+    ------
+    ValueError
+        Where the sheet lacks a sample or a variable, or a variable has the name of a column of this table.
+    """
+    names = [str(name) for name in normalised.columns]
+    groups = grid.sheet(samples, names, variables, _OWN)
+    counted = normalised[(normalised > 0).any(axis=1)].astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rho = (
+            np.atleast_2d(np.corrcoef(counted.rank().to_numpy(), rowvar=False)) if len(counted) > 1 else _unknown(names)
+        )
+    distance = 1 - np.nan_to_num((rho + rho.T) / 2, nan=0.0)
+    np.fill_diagonal(distance, 0.0)
+    position = np.argsort(grid.cluster(squareform(distance, checks=False), len(names)))
+    n = len(names)
+    first, second = np.repeat(np.arange(n), n), np.tile(np.arange(n), n)
+    return pd.DataFrame(
+        {
+            "sample": np.array(names)[first],
+            **{variable: groups[variable].to_numpy()[first] for variable in variables},
+            "order": position[first],
+            "other": np.array(names)[second],
+            "other_order": position[second],
+            "rho": rho.ravel(),
+            "n_features": len(counted),
+        }
+    )
+
+
+def _unknown(names: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    return np.full((len(names), len(names)), np.nan)
+
+
+def plot(
+    table: pd.DataFrame,
+    *,
+    title: str | None = None,
+    note: str | None = None,
+    simulated: bool = False,
+) -> Figure:
+    """Draw the table of `tabulate`.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`.
+    title, note
+        Above and below; the note follows the numbers that are always given.
+    simulated
+        Say that the data are simulated.
+    """
+    with style():
+        variables = [column for column in table.columns if column not in _OWN]
+        each = table.drop_duplicates("sample")
+        ordered = each.sort_values("order")
+        rho = table.sort_values(["order", "other_order"])["rho"].to_numpy(dtype=float).reshape(len(each), len(each))
+        width = ONE_COLUMN if len(each) <= 14 else TWO_COLUMNS
+        side = width - 1.3
+        legend = 0.16 * (1 + max((table[variable].nunique() for variable in variables), default=-1))
+        height = side + 1.6 + legend + grid.STRIP * len(variables)
+        figure = new_figure(width, height)
+        ratios = [grid.STRIP] * len(variables) + [side]
+        axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
+        apart = rho[~np.eye(len(rho), dtype=bool)]
+        apart = apart[np.isfinite(apart)]
+        # The scale begins below the least alike pair: samples of one kind of tissue all correlate highly.
+        lowest = min(float(np.floor(apart.min() * 20) / 20), 0.95) if apart.size else 0.0
+        image = grid.matrix(axes[-1], rho, lowest, 1.0, "viridis")
+        names = ordered["sample"].tolist()
+        step = grid.names(axes[-1], names, names, side - 0.3, side - 0.3)
+        grid.strips(axes[:-1], ordered[variables], {v: colours_of(each[v]) for v in variables})
+        bar = figure.colorbar(image, ax=axes[-1], location="bottom", aspect=30, shrink=0.8)
+        bar.set_label("Spearman correlation", size=7)
+        bar.outline.set_visible(False)
+        parts = [
+            f"{len(each)} samples, {int(table['n_features'].iloc[0])} features, normalised counts.",
+            f"Every {step}th sample is named." if step > 1 else "",
+            note or "",
+        ]
+        frame(figure, title, " ".join(filter(None, parts)), simulated)
+    return figure

@@ -1,0 +1,167 @@
+"""Heatmap: the changed features in every sample."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from scipy.spatial.distance import pdist
+
+from mircargo.figures import grid
+from mircargo.figures.labels import short_name
+from mircargo.figures.layout import blank, frame, new_figure
+from mircargo.figures.points import role_of
+from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, colours_of, style
+
+_Z: Final = 2.5
+_OWN: Final = ("feature", "role", "padj", "n_changed", "row_order", "sample", "column_order", "log2_normalised", "z")
+
+
+def tabulate(
+    normalised: pd.DataFrame,
+    results: pd.DataFrame,
+    samples: pd.DataFrame,
+    variables: Sequence[str],
+    alpha: float,
+    *,
+    target: Sequence[str] = (),
+    most: int = 40,
+) -> pd.DataFrame:
+    """Choose the changed features, bring them to one scale, and order rows and columns.
+
+    Parameters
+    ----------
+    normalised
+        Normalised counts, feature x sample.
+    results
+        Differential table with ``feature pvalue padj``.
+    samples
+        Sample sheet, indexed by sample name.
+    variables
+        Columns of the sheet shown as strips; samples are ordered by the first, then the second, and so on, levels
+        in order of first appearance.
+    alpha
+        Features with padj below are shown, the `most` significant ones.
+    target
+        Shown even where unchanged.
+    most
+        Number of changed features shown at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a cell, from the top left: ``feature role padj n_changed row_order sample column_order``, the
+        variables, ``log2_normalised`` (log2 of the normalised count + 1), and ``z`` (its distance from the row mean
+        in standard deviations; 0 where a row does not vary). ``n_changed`` counts changed features, shown or not.
+
+    Raises
+    ------
+    ValueError
+        Where the sheet lacks a sample or a variable, or a variable has the name of a column of this table.
+    """
+    changed = results[(results["padj"] < alpha) & results["feature"].isin(normalised.index)]
+    shown = changed.sort_values(["padj", "pvalue", "feature"])["feature"].head(most).tolist()
+    shown += [feature for feature in target if feature in normalised.index and feature not in shown]
+    groups = grid.sheet(samples, [str(name) for name in normalised.columns], variables, _OWN)
+    ranks = {variable: pd.Categorical(groups[variable], groups[variable].unique()).codes for variable in variables}
+    order = (
+        pd.DataFrame(ranks, index=groups.index).sort_values(list(variables), kind="stable").index
+        if ranks
+        else groups.index
+    )
+    groups = groups.loc[order]
+    log = np.log2(normalised.loc[shown, list(order)].astype(float) + 1)
+    spread = log.std(axis=1, ddof=1)
+    z = log.sub(log.mean(axis=1), axis=0).div(spread.where(spread > 1e-12), axis=0).fillna(0.0)
+    rows = grid.cluster(pdist(z.to_numpy()), len(z)) if shown else []
+    padj = results.set_index("feature")["padj"]
+    cells = [
+        pd.DataFrame(
+            {
+                "feature": feature,
+                "padj": padj.get(feature, np.nan),
+                "n_changed": len(changed),
+                "row_order": row,
+                "sample": order,
+                "column_order": range(len(order)),
+                **{variable: groups[variable].to_numpy() for variable in variables},
+                "log2_normalised": log.loc[feature].to_numpy(),
+                "z": z.loc[feature].to_numpy(),
+            }
+        )
+        for row, feature in enumerate(z.index[rows])
+    ]
+    columns = [
+        "feature",
+        "padj",
+        "n_changed",
+        "row_order",
+        "sample",
+        "column_order",
+        *variables,
+        "log2_normalised",
+        "z",
+    ]
+    table = pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(columns=columns)
+    table.insert(1, "role", role_of(table["feature"], target, ()))
+    return table
+
+
+def plot(
+    table: pd.DataFrame,
+    *,
+    alpha: float,
+    title: str | None = None,
+    note: str | None = None,
+    simulated: bool = False,
+) -> Figure:
+    """Draw the table of `tabulate`; where nothing changed, the figure says so.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`, with the same `alpha`.
+    title, note
+        Above and below; the note follows the numbers that are always given.
+    simulated
+        Say that the data are simulated.
+    """
+    with style():
+        nothing = f"No feature changed (adjusted p < {alpha:g})"
+        if table.empty:
+            return blank(f"{nothing}.", title, note, simulated)
+        variables = [column for column in table.columns if column not in _OWN]
+        n_changed = int(table["n_changed"].iloc[0])
+        rows = table.drop_duplicates("row_order").sort_values("row_order")
+        columns = table.drop_duplicates("column_order").sort_values("column_order")
+        z = table.sort_values(["row_order", "column_order"])["z"].to_numpy(dtype=float).reshape(len(rows), len(columns))
+        width = ONE_COLUMN if len(columns) <= 12 else TWO_COLUMNS
+        legend = 0.16 * (1 + max((table[variable].nunique() for variable in variables), default=-1))
+        extra = 1.7 + legend + grid.STRIP * len(variables)
+        height = min(TALLEST, extra + (grid.LINE + 0.01) * max(len(rows), 3))
+        figure = new_figure(width, height)
+        ratios = [grid.STRIP] * len(variables) + [height - extra]
+        axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
+        image = grid.matrix(axes[-1], z, -_Z, _Z, "RdBu_r")
+        step = grid.names(
+            axes[-1], columns["sample"].tolist(), [short_name(f) for f in rows["feature"]], width - 1.5, height - extra
+        )
+        for label in axes[-1].get_yticklabels():
+            if label.get_text() in {short_name(f) for f in rows.loc[rows["role"] == "target", "feature"]}:
+                label.set_weight("bold")
+        grid.strips(axes[:-1], columns[variables], {v: colours_of(columns[v]) for v in variables})
+        bar = figure.colorbar(image, ax=axes[-1], location="bottom", aspect=30, shrink=0.8, extend="both")
+        bar.set_label("z-score of log2(normalised count + 1)", size=7)
+        bar.outline.set_visible(False)
+        shown = int((rows["padj"] < alpha).sum())
+        counted = f"All {n_changed}" if shown == n_changed else f"The {shown} most significant of {n_changed}"
+        parts = [
+            f"{counted} changed features (adjusted p < {alpha:g})."
+            if n_changed
+            else f"{nothing}; the target is shown.",
+            f"Every {step}th sample is named." if step > 1 else "",
+            note or "",
+        ]
+        frame(figure, title, " ".join(filter(None, parts)), simulated, None if n_changed else f"{nothing}.")
+    return figure

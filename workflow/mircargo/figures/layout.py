@@ -1,0 +1,147 @@
+"""Where things stand in a figure: title, note, legend, and axes that have to cope with any data."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from mircargo.figures.style import NOTE, ONE_COLUMN, UP
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Make a figure in inches that pyplot does not know of, so that nothing has to be closed."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def frame(
+    figure: Figure,
+    title: str | None = None,
+    note: str | None = None,
+    simulated: bool = False,
+    sentence: str | None = None,
+) -> None:
+    """Write title and note into strips of their own, lay the rest out between them, and fix the layout.
+
+    Call it when all axes are drawn and before labels are placed: afterwards nothing moves any more.
+
+    Parameters
+    ----------
+    title
+        Above everything, left, wrapped to the width of the figure.
+    note
+        Below everything, small and grey, wrapped.
+    simulated
+        Write SIMULATED DATA above the title.
+    sentence
+        Below the title: what the figure shows, in a sentence; wrapped.
+    """
+    width, height = figure.get_size_inches() * figure.dpi
+    edge = 0.05 * figure.dpi
+    top, bottom = height - edge, edge
+    if simulated:
+        stamp = figure.text(edge / width, top / height, "SIMULATED DATA", va="top", weight="bold", color=UP, size=9)
+        top -= stamp.get_window_extent().height + edge
+    for words, size in ((title, 9), (sentence, 8)):
+        if words:
+            heading = figure.text(edge / width, top / height, words, va="top", size=size)
+            wrap(heading, width - 2 * edge)
+            top -= heading.get_window_extent().height + edge
+    if note:
+        foot = figure.text(edge / width, bottom / height, note, va="bottom", size=7, color=NOTE)
+        wrap(foot, width - 2 * edge)
+        bottom += foot.get_window_extent().height + edge
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(rect=(0.0, bottom / height, 1.0, (top - bottom) / height))
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+
+
+def wrap(text: Text, width: float) -> None:
+    """Break a text between words so that no line is wider than `width` pixels (a single long word may be)."""
+    lines: list[str] = []
+    for word in text.get_text().split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        text.set_text(longer)
+        if lines and text.get_window_extent().width <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    text.set_text("\n".join(lines))
+
+
+def blank(sentence: str, title: str | None = None, note: str | None = None, simulated: bool = False) -> Figure:
+    """Make a figure that only says why there is nothing to draw."""
+    figure = new_figure(ONE_COLUMN, 1.4)
+    axes = figure.subplots()
+    axes.set_axis_off()
+    frame(figure, title, note, simulated)
+    text = axes.text(0.5, 0.5, sentence, ha="center", va="center", transform=axes.transAxes)
+    wrap(text, 0.9 * axes.get_window_extent().width)
+    return figure
+
+
+def legend_of_variables(axes: Axes, variables: Mapping[str, Sequence[Artist]]) -> Legend:
+    """Put a legend above the axes with a column a variable: its name, and below it its levels (at most nine)."""
+    columns: list[list[Artist]] = []
+    for name, levels in variables.items():
+        more = [_words(f"and {len(levels) - 8} more")] if len(levels) > 9 else []
+        columns.append([_words(name), *(levels[:8] if more else levels), *more])
+    longest = max(map(len, columns))
+    handles = [handle for column in columns for handle in [*column, *[_words(" ")] * (longest - len(column))]]
+    return axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=len(columns))
+
+
+def _words(text: str) -> Line2D:
+    return Line2D([], [], linestyle="", label=text)
+
+
+def legend_above(axes: Axes, handles: Sequence[Artist], most: int = 3) -> Legend:
+    """Put a legend above the axes, in as many columns (at most `most`) as fit into the figure."""
+    width = axes.figure.bbox.width - 0.5 * axes.figure.dpi
+    for columns in range(min(most, max(1, len(handles))), 0, -1):
+        legend = axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=columns)
+        if legend.get_window_extent().width <= width:
+            break
+    return legend
+
+
+def limit(values: "pd.Series[float]", least: float) -> float:
+    """Say how far an axis should reach so that a few extreme values do not squash the rest.
+
+    Parameters
+    ----------
+    values
+        Distances from zero; infinite and missing ones are allowed.
+    least
+        The axis reaches at least this far.
+
+    Returns
+    -------
+    float
+        The largest finite value, or, where that is far out, three times the value that 2 % (and two) exceed.
+    """
+    finite = values[values.map(math.isfinite)].abs().sort_values(ascending=False)
+    if finite.empty:
+        return least
+    common = float(finite.iloc[min(len(finite) - 1, max(2, len(finite) // 50))])
+    return max(least, min(float(finite.iloc[0]), 3 * common))
+
+
+def log_axis(axis: Axis) -> None:
+    """Make an axis logarithmic, with numbers written out: 1, 10, 1,000."""
+    (axis.axes.set_xscale if axis is axis.axes.xaxis else axis.axes.set_yscale)("log")
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.15g}" if 1e-4 < value < 1e6 else f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())

@@ -1,0 +1,83 @@
+"""MA plot: fold change against how much of a feature there is."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from mircargo.figures import points
+from mircargo.figures.layout import blank, frame, log_axis, new_figure
+from mircargo.figures.style import ONE_COLUMN, style
+
+
+def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
+    """Say of every feature where it is drawn and how.
+
+    Parameters
+    ----------
+    results
+        Differential table: ``feature baseMean log2FoldChange lfcSE stat pvalue padj`` and, if known, ``status``.
+        ``baseMean`` is in normalised reads.
+    target, co_cargo
+        Features to mark and to name, whatever their p-value.
+    alpha
+        A feature is up or down where padj is below.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `points.tabulate`. Features without a p-value, or with a mean of 0, are not drawn.
+    """
+    return points.tabulate(results, target, co_cargo, alpha)
+
+
+def plot(
+    table: pd.DataFrame,
+    *,
+    alpha: float,
+    level: str,
+    reference: str,
+    title: str | None = None,
+    note: str | None = None,
+    simulated: bool = False,
+) -> Figure:
+    """Draw the table of `tabulate`.
+
+    A few fold changes far beyond all others are drawn as triangles at the rim.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`, with the same `alpha`.
+    level, reference
+        The two groups; positive fold changes are higher in `level`.
+    title, note
+        Above and below the axes; the note follows the numbers that are always given.
+    simulated
+        Say that the data are simulated.
+    """
+    with style():
+        drawn = table[(table["direction"] != "not tested") & (table["baseMean"] > 0) & table["log2FoldChange"].notna()]
+        if drawn.empty:
+            return blank("No feature has a p-value.", title, note, simulated)
+        x = drawn["baseMean"].astype(float)
+        y, _ = points.within(drawn["log2FoldChange"], 1.0)
+        margin = 0.12 * max(1.0, y.max() - y.min())
+        beyond = y != drawn["log2FoldChange"]
+        figure = new_figure(ONE_COLUMN, 3.9)
+        axes = figure.subplots()
+        points.scatter(axes, drawn, x, y, beyond)
+        axes.axhline(0, color="#888888", linewidth=0.4, zorder=1)
+        log_axis(axes.xaxis)
+        room = max(1.3, (x.max() / x.min()) ** 0.06)
+        axes.set(
+            xlim=(x.min() / room, x.max() * room),
+            ylim=(min(y.min(), -1.0) - margin, max(y.max(), 1.0) + margin),
+            xlabel="mean of normalised counts",
+            ylabel=f"log2 fold change ({level} / {reference})",
+        )
+        points.legend(axes, table)
+        explanation = points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist(), note)
+        frame(figure, title, explanation, simulated)
+        points.name_points(axes, drawn, x, y)
+    return figure

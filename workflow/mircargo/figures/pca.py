@@ -1,0 +1,129 @@
+"""Principal components: the two directions in which samples differ most."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mircargo.figures import grid, labels
+from mircargo.figures.layout import frame, legend_of_variables, new_figure
+from mircargo.figures.style import ONE_COLUMN, colours_of, markers_of, style
+
+_NAMED_UP_TO: Final = 24
+_OWN: Final = ("sample", "PC1", "PC2", "PC1_explained", "PC2_explained", "n_features")
+
+
+def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
+    """Find the first two principal components of log2(normalised count + 1).
+
+    Parameters
+    ----------
+    normalised
+        Normalised counts, feature x sample. Features that do not vary are left out, the others centred.
+    samples
+        Sample sheet, indexed by sample name.
+    variables
+        Columns of the sheet: the first becomes colour, the second, if any, marker.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a sample: ``sample``, the variables, ``PC1 PC2`` (scores, in log2 units), ``PC1_explained
+        PC2_explained`` (share of the variance, 0 to 1; 0 where there is no such component), ``n_features``.
+        The sign of a component is such that its largest loading is positive.
+
+    Raises
+    ------
+    ValueError
+        Where the sheet lacks a sample or a variable, or a variable has the name of a column of this table.
+    """
+    names = [str(name) for name in normalised.columns]
+    groups = grid.sheet(samples, names, variables, _OWN)
+    log = np.log2(normalised.to_numpy(dtype=float) + 1)
+    centred = log - log.mean(axis=1, keepdims=True)
+    centred = centred[np.abs(centred).max(axis=1, initial=0.0) > 1e-12]
+    scores, explained = np.zeros((len(names), 2)), np.zeros(2)
+    if centred.size:
+        left, singular, right = np.linalg.svd(centred, full_matrices=False)
+        # Centring takes one dimension: of two samples there is one component, the second is rounding error.
+        found = min(2, len(names) - 1, len(singular))
+        largest = np.abs(left[:, :found]).argmax(axis=0)
+        signs = np.sign(left[largest, range(found)])
+        scores[:, :found] = (right[:found] * (singular[:found] * signs)[:, None]).T
+        explained[:found] = singular[:found] ** 2 / (singular**2).sum()
+    return pd.DataFrame(
+        {
+            "sample": names,
+            **{variable: groups[variable].to_numpy() for variable in variables},
+            "PC1": scores[:, 0],
+            "PC2": scores[:, 1],
+            "PC1_explained": explained[0],
+            "PC2_explained": explained[1],
+            "n_features": len(centred),
+        }
+    )
+
+
+def plot(
+    table: pd.DataFrame,
+    *,
+    title: str | None = None,
+    note: str | None = None,
+    simulated: bool = False,
+) -> Figure:
+    """Draw the table of `tabulate`; up to 24 samples are named.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`.
+    title, note
+        Above and below; the note follows the numbers that are always given.
+    simulated
+        Say that the data are simulated.
+    """
+    with style():
+        variables = [column for column in table.columns if column not in _OWN]
+        plain = pd.Series("samples", index=table.index)
+        by_colour = table[variables[0]].astype(str) if variables else plain
+        by_marker = table[variables[1]].astype(str) if len(variables) > 1 else plain
+        colours, markers = colours_of(by_colour), markers_of(by_marker)
+        figure = new_figure(ONE_COLUMN, 3.6)
+        axes = figure.subplots()
+        for (colour, marker), rows in table.groupby([by_colour, by_marker], sort=False):
+            axes.scatter(
+                rows["PC1"],
+                rows["PC2"],
+                s=24,
+                c=colours[colour],
+                marker=markers[marker],
+                linewidths=0.3,
+                edgecolors="white",
+            )
+        axes.margins(0.12)
+        axes.set(
+            xlabel=f"PC1 ({table['PC1_explained'].iloc[0]:.1%} of the variance)",
+            ylabel=f"PC2 ({table['PC2_explained'].iloc[0]:.1%} of the variance)",
+        )
+        legends = {}
+        if variables:
+            legends[variables[0]] = [_dot(level, "o", colour) for level, colour in colours.items()]
+        if len(variables) > 1:
+            legends[variables[1]] = [_dot(level, marker, "#666666") for level, marker in markers.items()]
+        if legends:
+            legend_of_variables(axes, legends)
+        sentence = (
+            f"{len(table)} samples, {int(table['n_features'].iloc[0])} features, log2(normalised count + 1), centred."
+        )
+        frame(figure, title, f"{sentence} {note}" if note else sentence, simulated)
+        if len(table) <= _NAMED_UP_TO:
+            x, y = table["PC1"].to_numpy(), table["PC2"].to_numpy()
+            labels.place(axes, x, y, table["sample"].astype(str).tolist(), radii=[2.5] * len(table))
+    return figure
+
+
+def _dot(text: str, marker: str, colour: str) -> Line2D:
+    return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=4.5, label=text)

@@ -1,0 +1,139 @@
+"""What volcano and MA plot share: which points are drawn how, which are named, and their legend."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from mircargo.figures import labels
+from mircargo.figures.layout import legend_above, limit
+from mircargo.figures.style import CO_CARGO, DOWN, NOT_SIGNIFICANT, TARGET, UP
+from mircargo.problems import listing
+
+MOST_LABELS: Final = 15
+_FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
+SIZE: Final = {"none": 11.0, "co-cargo": 20.0, "target": 42.0}
+_EDGE: Final = {"target": TARGET, "co-cargo": CO_CARGO}
+
+
+def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
+    """Say of every feature how it is drawn.
+
+    Parameters
+    ----------
+    results
+        Differential table: ``feature baseMean log2FoldChange lfcSE stat pvalue padj`` and, if known, ``status``.
+    target, co_cargo
+        Features to mark and to name, whatever their p-value.
+    alpha
+        A feature is up or down where padj is below.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a feature, in the order of `results`: ``feature baseMean log2FoldChange pvalue padj status``,
+        ``direction`` (up, down, not significant or not tested), ``role`` (target, co-cargo or none) and
+        ``label_rank`` (1 is named first, missing is not named).
+    """
+    table = results.reindex(columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"]).copy()
+    changed = table["padj"] < alpha
+    table["direction"] = np.select(
+        [table["pvalue"].isna(), changed & (table["log2FoldChange"] > 0), changed & (table["log2FoldChange"] < 0)],
+        ["not tested", "up", "down"],
+        "not significant",
+    )
+    table["role"] = role_of(table["feature"], target, co_cargo)
+    wanted = table[table["pvalue"].notna() & ((table["role"] != "none") | changed)]
+    table["label_rank"] = rank_labels(wanted, ["pvalue"], MOST_LABELS).reindex(table.index)
+    return table.reset_index(drop=True)
+
+
+def role_of(features: pd.Series, target: Sequence[str], co_cargo: Sequence[str]) -> npt.NDArray[np.str_]:
+    """Say of each feature whether it is the target, co-cargo, or none of them."""
+    return np.select([features.isin(list(target)), features.isin(list(co_cargo))], ["target", "co-cargo"], "none")
+
+
+def rank_labels(wanted: pd.DataFrame, by: list[str], most: int) -> "pd.Series[int]":
+    """Order the rows that are named, from 1: target, co-cargo, then by the given columns.
+
+    At most `most` rows are numbered, and the target always.
+    """
+    order = wanted["role"].map({"target": 0, "co-cargo": 1, "none": 2})
+    ranked = wanted.assign(_role=order).sort_values(["_role", *by, "feature"], kind="stable")
+    ranked = ranked.head(max(most, int((order == 0).sum())))
+    return pd.Series(range(1, len(ranked) + 1), index=ranked.index, dtype="Int64")
+
+
+def within(values: pd.Series, least: float) -> tuple["pd.Series[float]", float]:
+    """Pull values that are far out back to the rim, and say where the rim is (distance from zero)."""
+    rim = limit(values, least)
+    return values.clip(-rim, rim), rim
+
+
+def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond: "pd.Series[bool]") -> None:
+    """Draw the points of a table at `x`, `y`; those `beyond` the rim as triangles, unless they are marked anyway."""
+    for direction, fill in _FILL.items():
+        for role, size in SIZE.items():
+            for is_beyond in (False, True):
+                chosen = (table["direction"] == direction) & (table["role"] == role) & (beyond == is_beyond)
+                plain = "^" if is_beyond else "o"
+                axes.scatter(
+                    x[chosen],
+                    y[chosen],
+                    s=size if role != "none" or len(table) <= 1000 else 6,
+                    c=fill,
+                    marker={"none": plain, "co-cargo": "s", "target": "D"}[role],
+                    linewidths={"none": 0.0, "co-cargo": 0.9, "target": 1.1}[role],
+                    edgecolors=_EDGE.get(role, "none"),
+                    zorder={"none": 2.0, "co-cargo": 3.0, "target": 3.5}[role] + 0.1 * (direction != "not significant"),
+                    clip_on=False,
+                )
+
+
+def legend(axes: Axes, table: pd.DataFrame) -> None:
+    """Explain colours and markers above the axes, with numbers of features."""
+    drawn = table[table["direction"] != "not tested"]
+    number = drawn["direction"].value_counts()
+    entries = [_entry(f"{d} ({number.get(d, 0)})", "o", fill) for d, fill in _FILL.items()]
+    target = drawn.loc[drawn["role"] == "target", "feature"]
+    if not target.empty:
+        entries.append(_entry(", ".join(map(labels.short_name, target)), "D", "white", TARGET))
+    if (drawn["role"] == "co-cargo").any():
+        entries.append(_entry("co-cargo", "s", "white", CO_CARGO))
+    legend_above(axes, entries)
+
+
+def _entry(text: str, marker: str, fill: str, edge: str = "none") -> Line2D:
+    return Line2D([], [], linestyle="", marker=marker, color=fill, markeredgecolor=edge, markersize=4.5, label=text)
+
+
+def name_points(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
+    """Write the names of the ranked points; the target's is bold."""
+    named = table[table["label_rank"].notna()].sort_values("label_rank")
+    labels.place(
+        axes,
+        x[named.index].to_numpy(),
+        y[named.index].to_numpy(),
+        [labels.short_name(feature) for feature in named["feature"]],
+        points=(x.to_numpy(), y.to_numpy()),
+        bold=(named["role"] == "target").tolist(),
+        radii=[(SIZE[role] / 2) ** 0.5 for role in named["role"]],
+    )
+
+
+def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str], note: str | None) -> str:
+    """Say under the figure what is drawn, what is not, and what counts as changed."""
+    tested = int((table["direction"] != "not tested").sum())
+    untested = len(table) - tested
+    left_out = f" {untested} without a p-value not drawn." if untested else ""
+    sentence = f"{tested} features.{left_out} Up or down: adjusted p < {alpha:g}."
+    return " ".join(filter(None, [sentence, rim_note(beyond), note]))
+
+
+def rim_note(beyond: Sequence[str]) -> str:
+    """Name the features that are drawn at the rim because their values lie beyond the axis."""
+    return f"Beyond the axis, drawn at its rim: {listing(map(labels.short_name, beyond), 4)}." if len(beyond) else ""

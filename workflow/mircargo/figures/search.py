@@ -1,0 +1,102 @@
+"""Find room for boxes beside points, in pixels, by trying places and taking the cheapest."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.transforms import Bbox
+
+Floats = npt.NDArray[np.float64]
+Corner = tuple[float, float]
+
+GAP: Final = 1.5  # points of white between labels, and between label and border
+NEAR: Final = 4.0  # points from a point to its label where there is room
+RADIUS: Final = 2.0  # points that a marker reaches from its middle
+_LONGEST: Final = 90.0  # points; a longer line is hard to follow
+_RINGS: Final = np.array([1.0, 1.6, 2.5, 3.5, 5.0, 7.0, 10.0, 14.0, 19.0])
+_ANGLES: Final = np.deg2rad(np.arange(0.0, 360.0, 15.0))
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where labels may stand, in pixels: the border, and points with their reach and what covering one costs."""
+
+    inside: Bbox
+    points: Floats
+    reach: Floats
+    price: Floats
+    pixel: float
+
+
+def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) -> list[Corner | None]:
+    """Find the lower left corner of each label in turn: the cheapest place that breaks no rule, else None.
+
+    Rules: inside the border; no label on another; no line through a label. Costs: long lines, points under the
+    label, lines that cross.
+    """
+    gap = GAP * field.pixel
+    occupied = list(taken)
+    lines: list[tuple[Floats, Floats]] = []
+    found: list[Corner | None] = []
+    for number, (anchor, box) in enumerate(zip(anchors, boxes, strict=True)):
+        start = float(field.reach[number]) + (NEAR - RADIUS) * field.pixel
+        low = _candidates(anchor, start, box, field.inside)
+        high = low + box.size
+        ends = np.clip(anchor, low, high)
+        length = np.hypot(*(ends - anchor).T)
+        allowed = (low >= field.inside.min).all(axis=1) & (high <= field.inside.max).all(axis=1)
+        allowed &= length < _LONGEST * field.pixel
+        for other in occupied:
+            allowed &= ((low - gap > other.max) | (high + gap < other.min)).any(axis=1)
+            for one, two in _diagonals(np.asarray(other.min), np.asarray(other.max)):
+                allowed &= ~_cross(np.broadcast_to(anchor, ends.shape), ends, one, two)
+        for line in lines:
+            for one, two in _diagonals(low - gap, high + gap):
+                allowed &= ~_cross(one, two, *line)
+        if not allowed.any():
+            found.append(None)
+            continue
+        low, high, ends, length = low[allowed], high[allowed], ends[allowed], length[allowed]
+        near = np.clip(field.points, low[:, None], high[:, None]) - field.points
+        covered = np.hypot(near[..., 0], near[..., 1]) < field.reach
+        cost = length / field.pixel + covered @ field.price
+        for line in lines:
+            cost += 40.0 * _cross(np.broadcast_to(anchor, ends.shape), ends, *line)
+        best = int(np.argmin(cost))
+        found.append((float(low[best, 0]), float(low[best, 1])))
+        occupied.append(Bbox([low[best], high[best]]))
+        lines.append((anchor, ends[best]))
+    return found
+
+
+def _candidates(anchor: Floats, start: float, box: Bbox, inside: Bbox) -> Floats:
+    """List lower left corners: rings around the point first, then a grid over the whole axes."""
+    radius, angle = (part.ravel() for part in np.meshgrid(start * _RINGS, _ANGLES, indexing="ij"))
+    outwards = np.column_stack([np.cos(angle), np.sin(angle)])
+    # The box leans outwards: its near side or corner is on the ring.
+    lean = (np.clip(1.5 * outwards, -1, 1) - 1) / 2
+    rings = anchor + radius[:, None] * outwards + lean * box.size
+    across = np.arange(inside.x0, inside.x1 - box.width, box.width / 4)
+    upwards = np.arange(inside.y0, inside.y1 - box.height, box.height * 0.6)
+    grid = np.stack(np.meshgrid(across, upwards), axis=-1).reshape(-1, 2)
+    return np.concatenate([rings, grid])
+
+
+def _diagonals(low: Floats, high: Floats) -> list[tuple[Floats, Floats]]:
+    """Return the two diagonals of boxes; a line through a box crosses one of them."""
+    return [
+        (low, high),
+        (np.stack([low[..., 0], high[..., 1]], axis=-1), np.stack([high[..., 0], low[..., 1]], axis=-1)),
+    ]
+
+
+def _cross(a: Floats, b: Floats, c: Floats, d: Floats) -> npt.NDArray[np.bool_]:
+    """Say which segments from a to b cross the segments from c to d; each is one, or one a row."""
+
+    def side(p: Floats, q: Floats, r: Floats) -> Floats:
+        return np.asarray(
+            (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
+        )
+
+    return np.asarray((side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0))

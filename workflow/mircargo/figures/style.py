@@ -1,0 +1,135 @@
+"""One look for every figure: sizes, fonts, colours that colour-blind people tell apart, and how files are written."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+ONE_COLUMN: Final = 3.5
+TWO_COLUMNS: Final = 7.2
+TALLEST: Final = 9.4
+
+# Okabe and Ito (2008); the lightness of up, down and not significant differs too, so that they survive grey print.
+UP: Final = "#D55E00"
+DOWN: Final = "#56B4E9"
+NOT_SIGNIFICANT: Final = "#D4D4D4"
+TARGET: Final = "#000000"
+CO_CARGO: Final = "#009E73"
+NOTE: Final = "#666666"
+LEVELS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
+
+# What is measured when labels are placed must be what is saved: one resolution for both, and no hinting.
+_RESOLUTION: Final = 300
+_RC: Final[dict[str, Any]] = {
+    "figure.dpi": _RESOLUTION,
+    "savefig.dpi": _RESOLUTION,
+    "savefig.facecolor": "white",
+    "text.hinting": "none",
+    "text.parse_math": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mircargo",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 8.0,
+    "axes.titlesize": 8.0,
+    "axes.labelsize": 8.0,
+    "xtick.labelsize": 7.0,
+    "ytick.labelsize": 7.0,
+    "legend.fontsize": 7.0,
+    "legend.title_fontsize": 7.0,
+    "legend.frameon": False,
+    "legend.borderaxespad": 0.2,
+    "legend.handletextpad": 0.4,
+    "legend.columnspacing": 1.2,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "lines.linewidth": 0.8,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw with mircargo's settings inside the ``with``; settings of the caller return afterwards."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_RC)
+        yield
+
+
+def colours_of(values: pd.Series) -> dict[str, str]:
+    """Give every level a colour, in order of first appearance.
+
+    Parameters
+    ----------
+    values
+        Levels, any length; a missing value is the level ``not given``.
+
+    Returns
+    -------
+    dict
+        Level to ``#rrggbb``; Okabe-Ito colours up to seven levels, beyond that evenly spaced steps of *viridis*.
+    """
+    levels = list(dict.fromkeys(as_levels(values)))
+    if len(levels) <= len(LEVELS):
+        return dict(zip(levels, LEVELS, strict=False))
+    shades = matplotlib.colormaps["viridis"]
+    return {level: to_hex(shades(i / (len(levels) - 1))) for i, level in enumerate(levels)}
+
+
+def markers_of(values: pd.Series) -> dict[str, str]:
+    """Give every level a marker, in order of first appearance; beyond seven levels they repeat."""
+    return {level: MARKERS[i % len(MARKERS)] for i, level in enumerate(dict.fromkeys(as_levels(values)))}
+
+
+def as_levels(values: pd.Series) -> list[str]:
+    """Write the levels of a column as text, a missing one as ``not given``."""
+    return ["not given" if pd.isna(value) else str(value) for value in values]
+
+
+def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
+    """Write a figure and the data behind it, byte for byte the same for the same input.
+
+    Parameters
+    ----------
+    figure
+        Closed afterwards.
+    stem
+        Path without ending; ``.svg``, ``.png`` (300 dpi) and ``.tsv`` are added. The folder is made if needed.
+    table
+        What the figure shows; missing values are written as NA.
+
+    Raises
+    ------
+    OSError
+        Where the folder cannot be written to; no half-written file is left behind.
+    """
+    # A name such as `ev.v2` has a dot that is not an ending, therefore not Path.with_suffix.
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    with style():
+        _write(stem, ".svg", lambda path: figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None}))
+        _write(stem, ".png", lambda path: figure.savefig(path, format="png", metadata={"Software": None}))
+    _write(
+        stem,
+        ".tsv",
+        lambda path: table.to_csv(path, sep="\t", index=False, na_rep="NA", float_format="%.6g", lineterminator="\n"),
+    )
+    figure.clear()
+    plt.close(figure)
+
+
+def _write(stem: Path, ending: str, writer: Callable[[Path], None]) -> None:
+    with tempfile.TemporaryDirectory(dir=stem.parent, prefix=f".{stem.name}") as folder:
+        part = Path(folder) / f"part{ending}"
+        writer(part)
+        part.replace(stem.parent / f"{stem.name}{ending}")

@@ -1,0 +1,90 @@
+"""Volcano plot: how much each feature changed, and how sure that is."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from mircargo.figures import points
+from mircargo.figures.layout import blank, frame, new_figure
+from mircargo.figures.style import ONE_COLUMN, style
+
+
+def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
+    """Say of every feature where it is drawn and how.
+
+    Parameters
+    ----------
+    results
+        Differential table: ``feature baseMean log2FoldChange lfcSE stat pvalue padj`` and, if known, ``status``.
+    target, co_cargo
+        Features to mark and to name, whatever their p-value.
+    alpha
+        A feature is up or down where padj is below.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `points.tabulate`, and ``minus_log10_pvalue``: infinite for a p-value of 0, missing (not drawn) where
+        there is no p-value.
+    """
+    table = points.tabulate(results, target, co_cargo, alpha)
+    with np.errstate(divide="ignore"):
+        # Adding 0 turns the -0.0 of p = 1 into 0.
+        table["minus_log10_pvalue"] = -np.log10(table["pvalue"].astype(float)) + 0.0
+    return table
+
+
+def plot(
+    table: pd.DataFrame,
+    *,
+    alpha: float,
+    level: str,
+    reference: str,
+    title: str | None = None,
+    note: str | None = None,
+    simulated: bool = False,
+) -> Figure:
+    """Draw the table of `tabulate`.
+
+    A few values far beyond all others are drawn as triangles at the rim, so that they do not squash the rest.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`, with the same `alpha`.
+    level, reference
+        The two groups; positive fold changes are higher in `level`.
+    title, note
+        Above and below the axes; the note follows the numbers that are always given.
+    simulated
+        Say that the data are simulated.
+    """
+    with style():
+        drawn = table[table["minus_log10_pvalue"].notna() & table["log2FoldChange"].notna()]
+        if drawn.empty:
+            return blank("No feature has a p-value.", title, note, simulated)
+        x, x_rim = points.within(drawn["log2FoldChange"], 1.0)
+        y, y_rim = points.within(drawn["minus_log10_pvalue"], 2.0)
+        beyond = (x != drawn["log2FoldChange"]) | (y != drawn["minus_log10_pvalue"])
+        figure = new_figure(ONE_COLUMN, 3.9)
+        axes = figure.subplots()
+        points.scatter(axes, drawn, x, y, beyond)
+        changed = drawn["direction"].isin(["up", "down"])
+        if changed.any():
+            # The least sure of the changed features: above this line lies what passes after adjustment.
+            line = y[changed].min()
+            axes.axhline(line, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
+        axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
+        axes.set(
+            xlim=(-1.12 * x_rim, 1.12 * x_rim),
+            ylim=(-0.03 * y_rim, 1.12 * y_rim),
+            xlabel=f"log2 fold change ({level} / {reference})",
+            ylabel="-log10 p-value",
+        )
+        points.legend(axes, table)
+        explanation = points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist(), note)
+        frame(figure, title, explanation, simulated)
+        points.name_points(axes, drawn, x, y)
+    return figure

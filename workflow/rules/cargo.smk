@@ -1,0 +1,114 @@
+rule fit_release:
+    input:
+        counts="results/{study}/counts/counts.tsv",
+        samples=lambda wildcards: study_of(wildcards).samples,
+        exosome=lambda wildcards: f"results/{{study}}/differential/{comparison_of(wildcards).exosome}.tsv",
+        source=lambda wildcards: f"results/{{study}}/differential/{comparison_of(wildcards).source}.tsv",
+    output:
+        release=report(
+            "results/{study}/cargo/release/{comparison}.tsv",
+            caption="../report/release.rst",
+            category="Cargo",
+            labels={"study": "{study}", "what": "{comparison}", "kind": "table"},
+        ),
+        facts="results/{study}/cargo/release/{comparison}.json",
+    log:
+        "logs/{study}/release/{comparison}.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        comparison=lambda wildcards: as_json(comparison_of(wildcards)),
+        exosome=lambda wildcards: question_of(study_of(wildcards).contrasts[comparison_of(wildcards).exosome]),
+        source=lambda wildcards: question_of(study_of(wildcards).contrasts[comparison_of(wildcards).source]),
+        thresholds=thresholds_of,
+        numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
+    message:
+        "Comparing exosomes with their source: {wildcards.comparison} of {wildcards.study}"
+    shell:
+        "mircargo --log {log:q} release --name {wildcards.comparison:q} --counts {input.counts:q}"
+        " --samples {input.samples:q} --comparison {params.comparison:q} --exosome {params.exosome:q}"
+        " --source {params.source:q} --exosome-results {input.exosome:q} --source-results {input.source:q}"
+        " --thresholds {params.thresholds:q} {params.numeric:q} --out {output.release:q}"
+        " --out-facts {output.facts:q}"
+
+
+rule call_target:
+    input:
+        differential=lambda wildcards: fits_of(wildcards.study),
+        facts=lambda wildcards: [path.replace(".tsv", ".json") for path in fits_of(wildcards.study)],
+        features="results/{study}/counts/features.tsv",
+    output:
+        report(
+            "results/{study}/cargo/target.tsv",
+            caption="../report/target.rst",
+            category="Cargo",
+            labels={"study": "{study}", "what": "the target's call", "kind": "table"},
+        ),
+    log:
+        "logs/{study}/target.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        contrasts=lambda wildcards: all_contrasts_of(wildcards, "subset", "variable", "level", "reference", "expected"),
+        target=CONFIG.target,
+        species=lambda wildcards: study_of(wildcards).species,
+        thresholds=thresholds_of,
+    message:
+        "What {params.target} does in {wildcards.study}"
+    shell:
+        "mircargo --log {log:q} target --contrasts {params.contrasts:q} --features {input.features:q}"
+        " --target {params.target:q} --species {params.species:q} --thresholds {params.thresholds:q}"
+        " --out {output:q} {input.differential:q} | tee {log:q}"
+
+
+rule find_co_cargo:
+    input:
+        counts="results/{study}/counts/counts.tsv",
+        features="results/{study}/counts/features.tsv",
+        samples=lambda wildcards: study_of(wildcards).samples,
+        results="results/{study}/differential/{contrast}.tsv",
+        facts="results/{study}/differential/{contrast}.json",
+        release=release_of,
+    output:
+        "results/{study}/cargo/co_cargo/{contrast}.tsv",
+    log:
+        "logs/{study}/co_cargo/{contrast}.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        contrast=lambda wildcards: question_of(contrast_of(wildcards)),
+        release=lambda wildcards, input: options("release", input.release),
+        target=CONFIG.target,
+        species=lambda wildcards: study_of(wildcards).species,
+        thresholds=lambda wildcards: thresholds_of(wildcards, "alpha"),
+    message:
+        "What travels with {params.target} in {wildcards.contrast} of {wildcards.study}"
+    shell:
+        "mircargo --log {log:q} co-cargo --name {wildcards.contrast:q} --contrast {params.contrast:q}"
+        " --counts {input.counts:q} --features {input.features:q} --samples {input.samples:q}"
+        " --results {input.results:q} {params.release:q} --target {params.target:q}"
+        " --species {params.species:q} --thresholds {params.thresholds:q} --out {output:q}"
+
+
+rule gather_co_cargo:
+    input:
+        lambda wildcards: expand(
+            "results/{study}/cargo/co_cargo/{contrast}.tsv",
+            study=wildcards.study,
+            contrast=study_of(wildcards).exosome_contrasts(),
+        ),
+    output:
+        report(
+            "results/{study}/cargo/co_cargo.tsv",
+            caption="../report/co_cargo.rst",
+            category="Cargo",
+            labels={"study": "{study}", "what": "co-cargo", "kind": "table"},
+        ),
+    log:
+        "logs/{study}/co_cargo.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    message:
+        "Putting the co-cargo of {wildcards.study} together"
+    shell:
+        "mircargo --log {log:q} gather --out {output:q} {input:q}"

@@ -1,0 +1,130 @@
+import json
+import re
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from mircargo.config import parse as parse_config
+from mircargo.config import table_path
+from mircargo.problems import ProblemsFound, render
+from mircargo.summary import summarise
+
+try:
+    CONFIG = parse_config(config)
+except ProblemsFound as problems:
+    raise WorkflowError(f"The configuration cannot be used.\n{problems}") from None
+
+STUDIES = CONFIG.studies
+FETCHED = {
+    table_path(name, table): table for name, study in STUDIES.items() for table in study.counts if table.url
+}
+
+
+wildcard_constraints:
+    study="|".join(STUDIES),
+    contrast="|".join(contrast for study in STUDIES.values() for contrast in study.contrasts),
+    comparison="|".join([name for study in STUDIES.values() for name in study.comparisons] or ["(?!)"]),
+
+
+def missing_files():
+    """Files that a user should have and no rule makes, by study."""
+    missing = {}
+    for name, study in STUDIES.items():
+        paths = [study.samples, *(table_path(name, table) for table in study.counts if not table.url)]
+        absent = [path for path in paths if not Path(path).exists()]
+        if absent:
+            missing[name] = absent
+    return missing
+
+
+for name in missing_files():
+    # Snakemake would name the first missing file only; the check lists everything that is wrong with the study.
+    from mircargo.check import check_study
+
+    raise WorkflowError(f"The study '{name}' cannot be run.\n{render(check_study(CONFIG, name))}")
+
+
+def study_of(wildcards):
+    return STUDIES[wildcards.study]
+
+
+def tables_of(wildcards):
+    return [table_path(wildcards.study, table) for table in study_of(wildcards).counts]
+
+
+def contrast_of(wildcards):
+    return study_of(wildcards).contrasts[wildcards.contrast]
+
+
+def comparison_of(wildcards):
+    return study_of(wildcards).comparisons[wildcards.comparison]
+
+
+def as_json(model, *parts):
+    """Part of the configuration as it stands on a command line: only what is asked for and not the default."""
+    return model.model_dump_json(exclude_defaults=True, include=set(parts) or None)
+
+
+# What a step is told decides whether it runs again, so it is told no more than it needs.
+QUESTION = ("subset", "variable", "level", "reference", "blocking", "design")
+TO_FIT = ("alpha", "min_log2_fold_change", "min_total_count")
+
+
+def question_of(contrast):
+    return as_json(contrast, *QUESTION)
+
+
+def thresholds_of(wildcards, *parts):
+    return as_json(CONFIG.thresholds_of(wildcards.study), *parts)
+
+
+def all_contrasts_of(wildcards, *parts):
+    contrasts = study_of(wildcards).contrasts
+    return json.dumps({name: json.loads(as_json(each, *parts)) for name, each in contrasts.items()})
+
+
+def options(flag, values):
+    """Repeat a flag of the command line for each value."""
+    return [part for value in values for part in (f"--{flag}", value)]
+
+
+def simulated_flag(wildcards):
+    return "--simulated" if study_of(wildcards).simulated else ""
+
+
+def release_of(wildcards):
+    """The comparison of which a contrast is the exosome, if there is one."""
+    for name, comparison in study_of(wildcards).comparisons.items():
+        if comparison.exosome == wildcards.contrast:
+            return [f"results/{wildcards.study}/cargo/release/{name}.tsv"]
+    return []
+
+
+def co_cargo_of(wildcards):
+    """The co-cargo of a contrast, if it is one of exosomes."""
+    if wildcards.contrast in study_of(wildcards).exosome_contrasts():
+        return [f"results/{wildcards.study}/cargo/co_cargo/{wildcards.contrast}.tsv"]
+    return []
+
+
+def fits_of(study):
+    return [f"results/{study}/differential/{name}.tsv" for name in STUDIES[study].contrasts]
+
+
+def releases_of(study):
+    return [f"results/{study}/cargo/release/{name}.tsv" for name in STUDIES[study].comparisons]
+
+
+def figures_of(study):
+    """Every figure of a study, as .svg; the .png and the .tsv stand beside it."""
+    names = ["pca", "sample_correlation"]
+    names += [f"{kind}_{name}" for name in STUDIES[study].contrasts for kind in CONTRAST_FIGURES]
+    names += [f"release_{name}" for name in STUDIES[study].comparisons]
+    return [f"results/{study}/figures/{name}.svg" for name in names]
+
+
+CONTRAST_FIGURES = ("volcano", "ma", "heatmap", "target")
+
+
+def summary_of_results():
+    return summarise({name: f"results/{name}" for name in STUDIES})
