@@ -12,8 +12,8 @@ from mircargo.names.identify import find_target
 from mircargo.names.ledger import Counts, Source, assemble
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.quality import depth_problems, fraction_of
-from mircargo.tables.registry import read_table
 from mircargo.tables.fetch import sha256_of
+from mircargo.tables.registry import read_table
 from mircargo.tables.sheet import read_sheet
 
 P = ParamSpec("P")

@@ -31,8 +31,12 @@ def _texts(value: Any) -> Any:
     return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
 
 
-Level = Annotated[str, BeforeValidator(_text)]
-Levels = Annotated[list[Level], BeforeValidator(_texts), Field(min_length=1)]
+Level = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int | float)]
+Levels = Annotated[
+    list[Level],
+    Field(min_length=1),
+    BeforeValidator(_texts, json_schema_input_type=str | int | float | list[str | int | float]),
+]
 Species = Literal["mmu", "rno", "hsa"]
 Format = Literal["auto", "plain", "nfcore_smrnaseq", "featurecounts"]
 

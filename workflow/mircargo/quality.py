@@ -80,7 +80,9 @@ def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Pro
         problems.append(Problem(what, f"sample '{row.sample}'", f"{row.total:,} reads", severity="warning"))
     for feature, rows in table[table["flags"].str.contains("dominated")].groupby("top_feature"):
         what = "one feature holds a large share of the reads, so the fold changes of all others hang on it"
-        share = " to ".join(dict.fromkeys(f"{value:.0%}" for value in (rows["top_share"].min(), rows["top_share"].max())))
+        share = " to ".join(
+            dict.fromkeys(f"{value:.0%}" for value in (rows["top_share"].min(), rows["top_share"].max()))
+        )
         where = f"sample{'s' if len(rows) > 1 else ''} {listing(rows['sample'], 4)}"
         problems.append(Problem(what, where, f"{feature} {share}", severity="warning"))
     return problems

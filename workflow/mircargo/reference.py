@@ -38,7 +38,10 @@ SECTIONS: list[tuple[str, type[Model]]] = [
 
 def schema() -> str:
     """Return the JSON schema of a configuration file."""
-    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}, indent=2) + "\n"
+    return (
+        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}, indent=2)
+        + "\n"
+    )
 
 
 def page() -> str:

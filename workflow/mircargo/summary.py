@@ -21,5 +21,9 @@ def summarise(folders: Mapping[str, str]) -> str:
             continue
         with table.open(encoding="utf-8", newline="") as handle:
             rows = list(csv.DictReader(handle, delimiter="\t"))
-        lines += [study, *(f"  {row['contrast']}: {row['sentence']}" for row in rows), f"  report: {folder}/report.html"]
+        lines += [
+            study,
+            *(f"  {row['contrast']}: {row['sentence']}" for row in rows),
+            f"  report: {folder}/report.html",
+        ]
     return "\n".join(lines)

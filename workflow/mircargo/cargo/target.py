@@ -141,5 +141,7 @@ def _sentence(
 
 
 def format_p(p: float) -> str:
-    """Write a p-value as papers do: 0.048, or 3.3e-42 where it is small."""
+    """Write a p-value as papers do: 0.048, 3.3e-42 where it is small, `above 0.99` rather than 1."""
+    if p > 0.99:
+        return "above 0.99"
     return f"{p:.2g}" if p >= 1e-3 else f"{p:.1e}"

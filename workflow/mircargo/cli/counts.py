@@ -38,7 +38,9 @@ def check(config: str, names: tuple[str, ...], out: str | None) -> None:
     problems: list[Problem] = []
     for name in names or settings.studies:
         if name not in settings.studies:
-            raise ProblemsFound(Problem("no such study", "--study", f"'{name}'", f"it has {', '.join(settings.studies)}"))
+            raise ProblemsFound(
+                Problem("no such study", "--study", f"'{name}'", f"it has {', '.join(settings.studies)}")
+            )
         for table in settings.studies[name].counts:
             if table.url and table.sha256 and not Path(table_path(name, table)).exists():
                 try:

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from scipy.spatial.distance import squareform
 
 from mircargo.figures import grid
-from mircargo.figures.layout import frame, new_figure
-from mircargo.figures.style import ONE_COLUMN, TWO_COLUMNS, colours_of, style
+from mircargo.figures.layout import colour_bar, frame, new_figure
+from mircargo.figures.style import ONE_COLUMN, TWO_COLUMNS, style
 
 _OWN: Final = ("sample", "order", "other", "other_order", "rho", "n_features")
 
@@ -70,6 +70,8 @@ def _unknown(names: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.fl
 def plot(
     table: pd.DataFrame,
     *,
+    variables: Sequence[str] | None = None,
+    colours: grid.Colours | None = None,
     title: str | None = None,
     note: str | None = None,
     simulated: bool = False,
@@ -80,38 +82,36 @@ def plot(
     ----------
     table
         From `tabulate`.
+    variables
+        Which variables of the table to show; all by default.
+    colours
+        Of each variable, level to colour, so that figures agree; otherwise by first appearance.
     title, note
         Above and below; the note follows the numbers that are always given.
     simulated
         Say that the data are simulated.
     """
     with style():
-        variables = [column for column in table.columns if column not in _OWN]
+        shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
         each = table.drop_duplicates("sample")
         ordered = each.sort_values("order")
         rho = table.sort_values(["order", "other_order"])["rho"].to_numpy(dtype=float).reshape(len(each), len(each))
+        names = ordered["sample"].tolist()
         width = ONE_COLUMN if len(each) <= 14 else TWO_COLUMNS
-        side = width - 1.3
-        legend = 0.16 * (1 + max((table[variable].nunique() for variable in variables), default=-1))
-        height = side + 1.6 + legend + grid.STRIP * len(variables)
+        side = width - grid.length([*names, *shown]) - 0.15
+        legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
+        height = side + 1.1 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
         figure = new_figure(width, height)
-        ratios = [grid.STRIP] * len(variables) + [side]
+        ratios = [grid.STRIP] * len(shown) + [side, grid.BAR]
         axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
         apart = rho[~np.eye(len(rho), dtype=bool)]
         apart = apart[np.isfinite(apart)]
         # The scale begins below the least alike pair: samples of one kind of tissue all correlate highly.
         lowest = min(float(np.floor(apart.min() * 20) / 20), 0.95) if apart.size else 0.0
-        image = grid.matrix(axes[-1], rho, lowest, 1.0, "viridis")
-        names = ordered["sample"].tolist()
-        step = grid.names(axes[-1], names, names, side - 0.3, side - 0.3)
-        grid.strips(axes[:-1], ordered[variables], {v: colours_of(each[v]) for v in variables})
-        bar = figure.colorbar(image, ax=axes[-1], location="bottom", aspect=30, shrink=0.8)
-        bar.set_label("Spearman correlation", size=7)
-        bar.outline.set_visible(False)
-        parts = [
-            f"{len(each)} samples, {int(table['n_features'].iloc[0])} features, normalised counts.",
-            f"Every {step}th sample is named." if step > 1 else "",
-            note or "",
-        ]
-        frame(figure, title, " ".join(filter(None, parts)), simulated)
+        image = grid.matrix(axes[-2], rho, lowest, 1.0, "viridis")
+        thinned = grid.names(axes[-2], names, names, side, side)
+        grid.strips(axes[:-2], ordered[shown], grid.palettes(each[shown], colours))
+        colour_bar(axes[-1], image, "Spearman correlation", "neither")
+        explanation = f"{len(each)} samples, {int(table['n_features'].iloc[0])} features, normalised counts."
+        frame(figure, title, " ".join(filter(None, [explanation, thinned, note])), simulated)
     return figure

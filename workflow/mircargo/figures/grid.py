@@ -1,5 +1,6 @@
 """What heatmap and correlation share: the sample sheet in order, group strips, and names that never run together."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
@@ -13,9 +14,13 @@ from matplotlib.patches import Patch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from mircargo.figures.layout import legend_of_variables
-from mircargo.figures.style import as_levels
+from mircargo.figures.style import as_levels, colours_of
+
+Colours = Mapping[str, Mapping[str, str]]
 
 STRIP: Final = 0.12  # inches
+BAR: Final = 0.07  # inches
+_LONGEST: Final = 28  # letters of a name
 LINE: Final = 0.115  # inches that a name of 7 points needs
 
 
@@ -93,8 +98,10 @@ def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: 
     return image
 
 
-def names(axes: Axes, across: Sequence[str], down: Sequence[str], width: float, height: float) -> int:
-    """Write names under columns and beside rows, every second, third, ... where they would run together.
+def names(
+    axes: Axes, across: Sequence[str], down: Sequence[str], width: float, height: float, bold: Collection[str] = ()
+) -> str:
+    """Write names under columns and beside rows; where they would run together, only every second, third, ...
 
     Parameters
     ----------
@@ -102,20 +109,55 @@ def names(axes: Axes, across: Sequence[str], down: Sequence[str], width: float, 
         All names, in order.
     width, height
         Inches that the matrix will at least have.
+    bold
+        Row names written bold, and never left out.
 
     Returns
     -------
-    int
-        Step between named columns: 1 where every one is named.
+    str
+        What to tell the reader where names are left out, else an empty text.
     """
-    step = max(1, int(np.ceil(LINE * len(across) / width)))
-    axes.set_xticks(range(0, len(across), step), list(across)[::step], rotation=90)
-    step_down = max(1, int(np.ceil(LINE * len(down) / height)))
-    axes.set_yticks(range(0, len(down), step_down), list(down)[::step_down])
-    return step
+    step, step_down = (max(1, math.ceil(LINE * len(all_) / room)) for all_, room in ((across, width), (down, height)))
+    axes.set_xticks(range(0, len(across), step), [shorten(name) for name in across[::step]], rotation=90)
+    kept = {row for row, name in enumerate(down) if name in bold}
+    rows = sorted(
+        kept | {row for row in range(0, len(down), step_down) if all(abs(row - k) >= step_down for k in kept)}
+    )
+    axes.set_yticks(rows, [shorten(down[row]) for row in rows])
+    for row, label in zip(rows, axes.get_yticklabels(), strict=True):
+        label.set_fontweight("bold" if row in kept else "normal")
+    counted = [f"one column in {step}"] * (step > 1) + [f"one row in {step_down}"] * (step_down > 1)
+    return f"For want of room {' and '.join(counted)} is named." if counted else ""
 
 
-def strips(axes: Sequence[Axes], groups: pd.DataFrame, colours: Mapping[str, Mapping[str, str]]) -> None:
+def shorten(name: str) -> str:
+    """Cut the middle of a very long name."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 + 1 :]}"
+
+
+def length(names: Sequence[str]) -> float:
+    """Estimate the inches that the longest of the names takes at 7 points."""
+    return 0.06 * max((len(shorten(name)) for name in names), default=0)
+
+
+def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str, str]]:
+    """Colour the levels that occur: as given, else in order of first appearance.
+
+    Parameters
+    ----------
+    groups
+        One text column a variable.
+    given
+        Of each variable, level to colour; may lack variables and levels.
+    """
+    found = {}
+    for variable in groups.columns:
+        wanted = (given or {}).get(variable, {})
+        found[variable] = {level: wanted.get(level, other) for level, other in colours_of(groups[variable]).items()}
+    return found
+
+
+def strips(axes: Sequence[Axes], groups: pd.DataFrame, colours: Colours) -> None:
     """Draw a coloured strip a variable, with a legend above the first.
 
     Parameters

@@ -10,9 +10,9 @@ from scipy.spatial.distance import pdist
 
 from mircargo.figures import grid
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import blank, frame, new_figure
+from mircargo.figures.layout import blank, colour_bar, frame, new_figure
 from mircargo.figures.points import role_of
-from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, colours_of, style
+from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
 
 _Z: Final = 2.5
 _OWN: Final = ("feature", "role", "padj", "n_changed", "row_order", "sample", "column_order", "log2_normalised", "z")
@@ -112,6 +112,8 @@ def plot(
     table: pd.DataFrame,
     *,
     alpha: float,
+    variables: Sequence[str] | None = None,
+    colours: grid.Colours | None = None,
     title: str | None = None,
     note: str | None = None,
     simulated: bool = False,
@@ -122,6 +124,10 @@ def plot(
     ----------
     table
         From `tabulate`, with the same `alpha`.
+    variables
+        Which variables of the table to show; all by default.
+    colours
+        Of each variable, level to colour, so that figures agree; otherwise by first appearance.
     title, note
         Above and below; the note follows the numbers that are always given.
     simulated
@@ -131,37 +137,32 @@ def plot(
         nothing = f"No feature changed (adjusted p < {alpha:g})"
         if table.empty:
             return blank(f"{nothing}.", title, note, simulated)
-        variables = [column for column in table.columns if column not in _OWN]
+        shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
         n_changed = int(table["n_changed"].iloc[0])
         rows = table.drop_duplicates("row_order").sort_values("row_order")
         columns = table.drop_duplicates("column_order").sort_values("column_order")
         z = table.sort_values(["row_order", "column_order"])["z"].to_numpy(dtype=float).reshape(len(rows), len(columns))
+        features, names = [short_name(feature) for feature in rows["feature"]], columns["sample"].tolist()
         width = ONE_COLUMN if len(columns) <= 12 else TWO_COLUMNS
-        legend = 0.16 * (1 + max((table[variable].nunique() for variable in variables), default=-1))
-        extra = 1.7 + legend + grid.STRIP * len(variables)
-        height = min(TALLEST, extra + (grid.LINE + 0.01) * max(len(rows), 3))
+        legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
+        extra = 0.95 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names) + 0.2 * simulated
+        height = min(TALLEST, extra + grid.LINE * max(len(rows), 3))
         figure = new_figure(width, height)
-        ratios = [grid.STRIP] * len(variables) + [height - extra]
+        ratios = [grid.STRIP] * len(shown) + [height - extra, grid.BAR]
         axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
-        image = grid.matrix(axes[-1], z, -_Z, _Z, "RdBu_r")
-        step = grid.names(
-            axes[-1], columns["sample"].tolist(), [short_name(f) for f in rows["feature"]], width - 1.5, height - extra
+        image = grid.matrix(axes[-2], z, -_Z, _Z, "RdBu_r")
+        target = {short_name(feature) for feature in rows.loc[rows["role"] == "target", "feature"]}
+        room = width - grid.length([*features, *shown]) - 0.15
+        thinned = grid.names(axes[-2], names, features, room, height - extra + 0.1, target)
+        grid.strips(axes[:-2], columns[shown], grid.palettes(columns[shown], colours))
+        colour_bar(axes[-1], image, "z-score of log2(normalised count + 1)", "both")
+        significant = int((rows["padj"] < alpha).sum())
+        counted = (
+            f"All {n_changed}" if significant == n_changed else f"The {significant} most significant of {n_changed}"
         )
-        for label in axes[-1].get_yticklabels():
-            if label.get_text() in {short_name(f) for f in rows.loc[rows["role"] == "target", "feature"]}:
-                label.set_weight("bold")
-        grid.strips(axes[:-1], columns[variables], {v: colours_of(columns[v]) for v in variables})
-        bar = figure.colorbar(image, ax=axes[-1], location="bottom", aspect=30, shrink=0.8, extend="both")
-        bar.set_label("z-score of log2(normalised count + 1)", size=7)
-        bar.outline.set_visible(False)
-        shown = int((rows["padj"] < alpha).sum())
-        counted = f"All {n_changed}" if shown == n_changed else f"The {shown} most significant of {n_changed}"
-        parts = [
-            f"{counted} changed features (adjusted p < {alpha:g})."
-            if n_changed
-            else f"{nothing}; the target is shown.",
-            f"Every {step}th sample is named." if step > 1 else "",
-            note or "",
-        ]
-        frame(figure, title, " ".join(filter(None, parts)), simulated, None if n_changed else f"{nothing}.")
+        explanation = (
+            f"{counted} changed features (adjusted p < {alpha:g})." if n_changed else "Only the target is shown."
+        )
+        sentence = None if n_changed else f"{nothing}."
+        frame(figure, title, " ".join(filter(None, [explanation, thinned, note])), simulated, sentence)
     return figure

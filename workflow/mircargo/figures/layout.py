@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -9,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from mircargo.figures.style import NOTE, ONE_COLUMN, UP
 
@@ -64,7 +66,9 @@ def frame(
         bottom += foot.get_window_extent().height + edge
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(0.0, bottom / height, 1.0, (top - bottom) / height))
+        engine.set(
+            h_pad=0.03, w_pad=0.03, hspace=0.01, wspace=0.02, rect=(0.0, bottom / height, 1.0, (top - bottom) / height)
+        )
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
 
@@ -101,7 +105,22 @@ def legend_of_variables(axes: Axes, variables: Mapping[str, Sequence[Artist]]) -
         columns.append([_words(name), *(levels[:8] if more else levels), *more])
     longest = max(map(len, columns))
     handles = [handle for column in columns for handle in [*column, *[_words(" ")] * (longest - len(column))]]
-    return axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=len(columns))
+    legend = legend_above(axes, handles, len(columns))
+    for heading in legend.get_texts()[::longest]:
+        heading.set_fontweight("bold")
+    return legend
+
+
+def colour_bar(axes: Axes, image: AxesImage, label: str, extend: Literal["neither", "both"]) -> None:
+    """Fill axes, which should be flat, with the colour scale of a matrix."""
+    axes.set_axis_off()
+    bar = axes.figure.colorbar(
+        image, cax=axes.inset_axes((0.2, 0.0, 0.6, 1.0)), orientation="horizontal", extend=extend
+    )
+    bar.set_label(label, size=7)
+    bar.locator = MaxNLocator(5)
+    bar.update_ticks()
+    bar.outline.set_visible(False)
 
 
 def _words(text: str) -> Line2D:
@@ -140,8 +159,17 @@ def limit(values: "pd.Series[float]", least: float) -> float:
     return max(least, min(float(finite.iloc[0]), 3 * common))
 
 
-def log_axis(axis: Axis) -> None:
-    """Make an axis logarithmic, with numbers written out: 1, 10, 1,000."""
-    (axis.axes.set_xscale if axis is axis.axes.xaxis else axis.axes.set_yscale)("log")
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.15g}" if 1e-4 < value < 1e6 else f"{value:g}"))
+def log_axis(axis: Axis, low: float, high: float) -> None:
+    """Make an axis logarithmic from `low` to `high`, with numbers written out: 1, 10, 1,000."""
+    axes = axis.axes
+    for scale, limits, here in (
+        (axes.set_xscale, axes.set_xlim, axes.xaxis),
+        (axes.set_yscale, axes.set_ylim, axes.yaxis),
+    ):
+        if here is axis:
+            scale("log")
+            limits(low, high)
+    if high / low < 50:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}" if 1e-4 < value < 1e6 else f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())

@@ -68,10 +68,9 @@ def plot(
         axes = figure.subplots()
         points.scatter(axes, drawn, x, y, beyond)
         axes.axhline(0, color="#888888", linewidth=0.4, zorder=1)
-        log_axis(axes.xaxis)
         room = max(1.3, (x.max() / x.min()) ** 0.06)
+        log_axis(axes.xaxis, x.min() / room, x.max() * room)
         axes.set(
-            xlim=(x.min() / room, x.max() * room),
             ylim=(min(y.min(), -1.0) - margin, max(y.max(), 1.0) + margin),
             xlabel="mean of normalised counts",
             ylabel=f"log2 fold change ({level} / {reference})",

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from mircargo.figures import grid, labels
 from mircargo.figures.layout import frame, legend_of_variables, new_figure
-from mircargo.figures.style import ONE_COLUMN, colours_of, markers_of, style
+from mircargo.figures.style import ONE_COLUMN, markers_of, style
 
 _NAMED_UP_TO: Final = 24
 _OWN: Final = ("sample", "PC1", "PC2", "PC1_explained", "PC2_explained", "n_features")
@@ -70,6 +70,8 @@ def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequenc
 def plot(
     table: pd.DataFrame,
     *,
+    variables: Sequence[str] | None = None,
+    colours: grid.Colours | None = None,
     title: str | None = None,
     note: str | None = None,
     simulated: bool = False,
@@ -80,25 +82,30 @@ def plot(
     ----------
     table
         From `tabulate`.
+    variables
+        Which variables of the table to show; all by default.
+    colours
+        Of each variable, level to colour, so that figures agree; otherwise by first appearance.
     title, note
         Above and below; the note follows the numbers that are always given.
     simulated
         Say that the data are simulated.
     """
     with style():
-        variables = [column for column in table.columns if column not in _OWN]
-        plain = pd.Series("samples", index=table.index)
-        by_colour = table[variables[0]].astype(str) if variables else plain
-        by_marker = table[variables[1]].astype(str) if len(variables) > 1 else plain
-        colours, markers = colours_of(by_colour), markers_of(by_marker)
-        figure = new_figure(ONE_COLUMN, 3.6)
+        shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
+        plain = pd.Series("samples", index=table.index, name="samples")
+        by_colour = table[shown[0]].astype(str) if shown else plain
+        by_marker = table[shown[1]].astype(str) if len(shown) > 1 else plain
+        fills = grid.palettes(by_colour.to_frame(), colours)[str(by_colour.name)]
+        markers = markers_of(by_marker)
+        figure = new_figure(5.0 if 12 < len(table) <= _NAMED_UP_TO else ONE_COLUMN, 3.8)
         axes = figure.subplots()
         for (colour, marker), rows in table.groupby([by_colour, by_marker], sort=False):
             axes.scatter(
                 rows["PC1"],
                 rows["PC2"],
                 s=24,
-                c=colours[colour],
+                c=fills[colour],
                 marker=markers[marker],
                 linewidths=0.3,
                 edgecolors="white",
@@ -109,10 +116,10 @@ def plot(
             ylabel=f"PC2 ({table['PC2_explained'].iloc[0]:.1%} of the variance)",
         )
         legends = {}
-        if variables:
-            legends[variables[0]] = [_dot(level, "o", colour) for level, colour in colours.items()]
-        if len(variables) > 1:
-            legends[variables[1]] = [_dot(level, marker, "#666666") for level, marker in markers.items()]
+        if shown:
+            legends[shown[0]] = [_dot(level, "o", colour) for level, colour in fills.items()]
+        if len(shown) > 1:
+            legends[shown[1]] = [_dot(level, marker, "#666666") for level, marker in markers.items()]
         if legends:
             legend_of_variables(axes, legends)
         sentence = (

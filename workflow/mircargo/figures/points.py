@@ -111,17 +111,21 @@ def _entry(text: str, marker: str, fill: str, edge: str = "none") -> Line2D:
     return Line2D([], [], linestyle="", marker=marker, color=fill, markeredgecolor=edge, markersize=4.5, label=text)
 
 
-def name_points(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
-    """Write the names of the ranked points; the target's is bold."""
+def name_points(
+    axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, avoid: npt.NDArray[np.float64] | None = None
+) -> None:
+    """Write the names of the ranked points, the target's in bold, and `avoid` (points x 2) where there is room."""
+    crowd = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
+    crowd = crowd if avoid is None else np.concatenate([crowd, avoid])
     named = table[table["label_rank"].notna()].sort_values("label_rank")
     labels.place(
         axes,
         x[named.index].to_numpy(),
         y[named.index].to_numpy(),
         [labels.short_name(feature) for feature in named["feature"]],
-        points=(x.to_numpy(), y.to_numpy()),
+        points=(crowd[:, 0], crowd[:, 1]),
         bold=(named["role"] == "target").tolist(),
-        radii=[(SIZE[role] / 2) ** 0.5 for role in named["role"]],
+        radii=[1.1 * (SIZE[role] / 2) ** 0.5 for role in named["role"]],
     )
 
 

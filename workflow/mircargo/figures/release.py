@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -58,7 +60,11 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     table["role"] = points.role_of(table["feature"], target, co_cargo)
     complete = table[["log2FoldChange", "source_log2FoldChange"]].notna().all(axis=1)
     wanted = table[complete & ((table["role"] != "none") | (table["class"] != "undetermined"))]
-    table["label_rank"] = points.rank_labels(wanted, ["release_padj"], _MOST).reindex(table.index)
+    # The surest of each class in turn, so that every class has names.
+    turn = wanted.groupby("class")["release_padj"].rank(method="first", na_option="bottom")
+    table["label_rank"] = points.rank_labels(wanted.assign(turn=turn), ["turn", "release_padj"], _MOST).reindex(
+        table.index
+    )
     named = table["label_rank"].notna()
     for prefix in ("", "source_"):
         half = (_Z95 * table[f"{prefix}lfcSE"]).where(named)
@@ -104,6 +110,7 @@ def plot(
         figure = new_figure(ONE_COLUMN, 4.2)
         axes = figure.subplots()
         _points(axes, drawn, x, y)
+        along = _bars(axes, drawn, x, y)
         axes.axline((0, 0), slope=1, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
         axes.axhline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
         axes.axvline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
@@ -122,7 +129,7 @@ def plot(
             note or "",
         ]
         frame(figure, title, " ".join(filter(None, parts)), simulated)
-        points.name_points(axes, drawn, x, y)
+        points.name_points(axes, drawn, x, y, along)
     return figure
 
 
@@ -133,18 +140,26 @@ def _points(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> None
             axes.scatter(
                 x[chosen],
                 y[chosen],
-                s=size,
+                s=1.6 * size if role == "none" else size,
                 c=colour,
                 marker=marker,
                 edgecolors=TARGET if role == "target" else "white",
                 linewidths={"none": 0.2, "co-cargo": 0.3, "target": 1.1}[role],
                 zorder=2 + (name != "undetermined") + 0.5 * (role != "none"),
             )
+
+
+def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.NDArray[np.float64]:
+    """Draw the confidence intervals of the named points, and return places along them, for labels to avoid."""
+    along = [np.empty((0, 2))]
     for feature in drawn.index[drawn["label_rank"].notna()]:
-        low, high, source_low, source_high = drawn.loc[feature, list(_ENDS)]
+        low, high, source_low, source_high = drawn.loc[feature, list(_ENDS)].astype(float)
         colour = _LOOK[str(drawn.loc[feature, "class"])][0]
-        axes.plot([x[feature]] * 2, [low, high], color=colour, linewidth=0.6, zorder=1.5)
-        axes.plot([source_low, source_high], [y[feature]] * 2, color=colour, linewidth=0.6, zorder=1.5)
+        for xs, ys in (([x[feature]] * 2, [low, high]), ([source_low, source_high], [y[feature]] * 2)):
+            axes.plot(xs, ys, color=colour, linewidth=0.6, zorder=1.5)
+            along.append(np.linspace([xs[0], ys[0]], [xs[1], ys[1]], 12))
+    places = np.concatenate(along)
+    return places[np.isfinite(places).all(axis=1)]
 
 
 def _entry(name: str, number: int) -> Line2D:

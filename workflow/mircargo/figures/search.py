@@ -13,7 +13,8 @@ Corner = tuple[float, float]
 GAP: Final = 1.5  # points of white between labels, and between label and border
 NEAR: Final = 4.0  # points from a point to its label where there is room
 RADIUS: Final = 2.0  # points that a marker reaches from its middle
-_LONGEST: Final = 90.0  # points; a longer line is hard to follow
+_LONG: Final = 90.0  # points; longer lines are hard to follow
+_LONGEST: Final = 160.0
 _RINGS: Final = np.array([1.0, 1.6, 2.5, 3.5, 5.0, 7.0, 10.0, 14.0, 19.0])
 _ANGLES: Final = np.deg2rad(np.arange(0.0, 360.0, 15.0))
 
@@ -54,6 +55,9 @@ def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) 
         for line in lines:
             for one, two in _diagonals(low - gap, high + gap):
                 allowed &= ~_cross(one, two, *line)
+        # A line of moderate length is preferred; a long one is better than no label.
+        if (allowed & (length < _LONG * field.pixel)).any():
+            allowed &= length < _LONG * field.pixel
         if not allowed.any():
             found.append(None)
             continue

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 ONE_COLUMN: Final = 3.5
 TWO_COLUMNS: Final = 7.2
-TALLEST: Final = 9.4
+TALLEST: Final = 10.6
 
 # Okabe and Ito (2008); the lightness of up, down and not significant differs too, so that they survive grey print.
 UP: Final = "#D55E00"
@@ -45,6 +45,8 @@ _RC: Final[dict[str, Any]] = {
     "ytick.labelsize": 7.0,
     "legend.fontsize": 7.0,
     "legend.title_fontsize": 7.0,
+    "legend.handlelength": 1.0,
+    "legend.labelspacing": 0.35,
     "legend.frameon": False,
     "legend.borderaxespad": 0.2,
     "legend.handletextpad": 0.4,

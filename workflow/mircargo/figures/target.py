@@ -1,6 +1,6 @@
 """The target in every sample, by group: what the call rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ _SHIFT = 0.5
 def tabulate(
     normalised: pd.DataFrame,
     samples: pd.DataFrame,
-    feature: str,
+    feature: str | None,
     variable: str,
     level: str,
     reference: str,
@@ -34,7 +34,7 @@ def tabulate(
     samples
         Sample sheet, indexed by sample name.
     feature
-        The target; where it has no row, the table is empty.
+        The target; where it has no row, or there is none, the table is empty.
     variable, level, reference
         Column of the sheet, and the two groups of it; samples of other groups are left out.
     subject
@@ -83,6 +83,7 @@ def plot(
     level: str,
     reference: str,
     sentence: str | None = None,
+    colours: Mapping[str, str] | None = None,
     title: str | None = None,
     note: str | None = None,
     simulated: bool = False,
@@ -95,6 +96,8 @@ def plot(
         From `tabulate`, with the same groups.
     sentence
         What the data say, written below the title.
+    colours
+        Colour of each group, so that figures agree.
     title, note
         Above and below; the note follows the explanation that is always given.
     simulated
@@ -103,27 +106,27 @@ def plot(
     with style():
         if table.empty:
             return blank(sentence or "The target has no counts.", title, note, simulated)
+        fills = {group: (colours or {}).get(group, LEVELS[i]) for i, group in enumerate((reference, level))}
         facets = list(dict.fromkeys(table["facet"].fillna("")))
         figure = new_figure(ONE_COLUMN if len(facets) <= 2 else TWO_COLUMNS, 3.2)
         panels: Sequence[Axes] = figure.subplots(1, len(facets), sharey=True, squeeze=False)[0]
         for axes, facet in zip(panels, facets, strict=True):
-            _panel(axes, table[table["facet"].fillna("") == facet], level, reference)
+            _panel(axes, table[table["facet"].fillna("") == facet], fills)
             axes.set_title(facet)
-        log_axis(panels[0].yaxis)
         panels[0].set_ylabel(f"{short_name(table['feature'].iloc[0])}, normalised count + {_SHIFT:g}")
         low, high = table["drawn_at"].min(), table["drawn_at"].max()
         # An axis over less than a factor of four would make noise look like a difference.
         middle, reach = np.sqrt(low * high), max(2.0, 1.3 * np.sqrt(high / low))
-        panels[0].set_ylim(middle / reach, middle * reach)
+        log_axis(panels[0].yaxis, middle / reach, middle * reach)
         joined = " Lines join samples of one subject." if table["subject"].notna().any() else ""
         explanation = f"Point: a sample. Tick: geometric mean of the group.{joined}"
         frame(figure, title, f"{explanation} {note}" if note else explanation, simulated, sentence)
     return figure
 
 
-def _panel(axes: Axes, table: pd.DataFrame, level: str, reference: str) -> None:
+def _panel(axes: Axes, table: pd.DataFrame, fills: Mapping[str, str]) -> None:
     place: dict[str, float] = {}
-    for position, (group, colour) in enumerate([(reference, LEVELS[0]), (level, LEVELS[1])]):
+    for position, (group, colour) in enumerate(fills.items()):
         rows = table[table["group"] == group]
         spread = min(0.22, 0.04 * max(len(rows) - 1, 0))
         x = position + np.linspace(-spread, spread, len(rows)) if len(rows) > 1 else np.array([position])
@@ -137,5 +140,5 @@ def _panel(axes: Axes, table: pd.DataFrame, level: str, reference: str) -> None:
         if len(pair) == 2 and pair["group"].nunique() == 2:
             axes.plot(pair["sample"].map(place), pair["drawn_at"], color="#999999", linewidth=0.6, zorder=1)
     number = table["group"].value_counts()
-    axes.set_xticks([0, 1], [f"{group}\nn = {number.get(group, 0)}" for group in (reference, level)])
+    axes.set_xticks([0, 1], [f"{group}\nn = {number.get(group, 0)}" for group in fills])
     axes.set_xlim(-0.6, 1.6)

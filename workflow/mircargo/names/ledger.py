@@ -150,9 +150,7 @@ def _ledger(rows: pd.DataFrame, how: str, path: str) -> pd.DataFrame:
     action[repeated] = "maximum" if how == "maximum" else "summed"
     action[rows["ambiguous"]] = "ambiguous"
     size = rows.groupby("feature")["feature"].transform("size")
-    reason = rows["reason"] + size.where(repeated).map(
-        lambda n: f"; one of {n:.0f} rows of this feature", na_action="ignore"
-    ).fillna("")
+    more = [f"; one of {n} rows of this feature" if n > 1 else "" for n in size]
     return pd.DataFrame(
         {
             "table": path,
@@ -160,7 +158,7 @@ def _ledger(rows: pd.DataFrame, how: str, path: str) -> pd.DataFrame:
             "source_id": rows["source_id"],
             "feature": rows["feature"],
             "action": action,
-            "reason": reason,
+            "reason": rows["reason"] + more,
             "reads": rows["reads"],
             "accession": rows["accession"],
         }

@@ -42,9 +42,7 @@ def build(study: str, folder: Path) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"p": _p, "fold": _fold, "thousands": _thousands, "share": _share}
-    facts = {
-        name: read_json(folder / "differential" / f"{name}.json") for name in settings.studies[study].contrasts
-    }
+    facts = {name: read_json(folder / "differential" / f"{name}.json") for name in settings.studies[study].contrasts}
     return environment.get_template("report.html.j2").render(
         name=study,
         study=settings.studies[study],
@@ -69,7 +67,12 @@ def build(study: str, folder: Path) -> str:
 
 def _answers(folder: Path, thresholds: Thresholds) -> list[dict[str, Any]]:
     """Return the target's rows, each with the numbers of its interval plot (percent of the plot's width)."""
-    rows = read_result(folder / "cargo" / "target.tsv").astype(object).where(lambda cell: cell.notna(), None).to_dict("records")
+    rows = (
+        read_result(folder / "cargo" / "target.tsv")
+        .astype(object)
+        .where(lambda cell: cell.notna(), None)
+        .to_dict("records")
+    )
     ends = [abs(row[key]) for row in rows for key in ("ci_low", "ci_high") if row[key] is not None]
     reach = max([*ends, 2 * thresholds.equivalence_log2_fold_change, 1.0]) * 1.08
 
@@ -116,7 +119,10 @@ def _co_cargo(folder: Path, study: Study) -> list[dict[str, Any]]:
                 "name": name,
                 "call": calls[name],
                 "total": len(candidates),
-                "rows": candidates.head(MOST_ROWS).astype(object).where(lambda cell: cell.notna(), None).to_dict("records"),
+                "rows": candidates.head(MOST_ROWS)
+                .astype(object)
+                .where(lambda cell: cell.notna(), None)
+                .to_dict("records"),
                 "shadows": [f"{row.feature} (of {row.cross_maps_to})" for row in shadows.itertuples()],
             }
         )
@@ -154,11 +160,11 @@ def _figure(folder: Path, name: str) -> str:
 
 
 def _p(value: float | None) -> str:
-    return "–" if value is None or pd.isna(value) else format_p(float(value))
+    return "&ndash;" if value is None or pd.isna(value) else format_p(float(value))
 
 
 def _fold(value: float | None) -> str:
-    return "–" if value is None or pd.isna(value) else f"{value:+.2f}"
+    return "&ndash;" if value is None or pd.isna(value) else f"{value:+.2f}"
 
 
 def _thousands(value: float) -> str:

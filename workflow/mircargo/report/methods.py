@@ -68,7 +68,10 @@ def _groups(groups: Mapping[str, int]) -> str:
 
 
 def _size_factor_words(methods: list[str]) -> str:
-    words = {"ratio": "median of ratios", "poscounts": "geometric means of positive counts, as every feature has a zero"}
+    words = {
+        "ratio": "median of ratios",
+        "poscounts": "geometric means of positive counts, as every feature has a zero",
+    }
     return "; ".join(words[method] for method in methods)
 
 

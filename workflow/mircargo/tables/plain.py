@@ -5,8 +5,8 @@ from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable, to_counts
 
 
-def fits(grid: Grid) -> str | None:
-    return "names in the first column and counts in the others" if len(grid.header) > 1 else None
+def fits(grid: Grid) -> str:
+    return "names in the first column and counts in the others"
 
 
 def read(grid: Grid) -> RawTable:

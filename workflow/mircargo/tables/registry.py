@@ -38,28 +38,10 @@ def read_table(path: str | Path, format: str = "auto") -> RawTable:  # noqa: A00
         Where the file cannot be read, is not of the format, or does not hold raw counts.
     """
     grid = read_grid(path)
-    if format == "auto":
-        for name, module in FORMATS.items():
-            reason = module.fits(grid)
-            if reason:
-                table: RawTable = module.read(grid)
-                return replace(table, notes=[f"read as {name}: {reason}", *table.notes])
-        raise ProblemsFound(
-            Problem(
-                "no format fits this table",
-                str(path),
-                f"header {grid.header[:6]}",
-                f"known: {', '.join(FORMATS)}",
-            )
-        )
-    if not FORMATS[format].fits(grid):
-        raise ProblemsFound(
-            Problem(
-                f"this is not a table of the format '{format}'",
-                str(path),
-                f"header {grid.header[:6]}",
-                "try `format: auto`",
-            )
-        )
-    chosen: RawTable = FORMATS[format].read(grid)
-    return replace(chosen, notes=[f"read as {format}, as configured", *chosen.notes])
+    name = format if format != "auto" else next(name for name, module in FORMATS.items() if module.fits(grid))
+    reason = FORMATS[name].fits(grid)
+    if not reason:
+        what = f"this is not a table of the format '{name}'"
+        raise ProblemsFound(Problem(what, str(path), f"header {grid.header[:6]}", "try `format: auto`"))
+    table: RawTable = FORMATS[name].read(grid)
+    return replace(table, notes=[f"read as {name}: {reason}", *table.notes])
