@@ -92,7 +92,8 @@ rule find_co_cargo:
 
 rule gather_co_cargo:
     input:
-        lambda wildcards: expand(
+        check=ancient("results/{study}/check.json"),
+        tables=lambda wildcards: expand(
             "results/{study}/cargo/co_cargo/{contrast}.tsv",
             study=wildcards.study,
             contrast=study_of(wildcards).exosome_contrasts(),
@@ -111,4 +112,4 @@ rule gather_co_cargo:
     message:
         "Putting the co-cargo of {wildcards.study} together"
     shell:
-        "mircargo --log {log:q} gather --out {output:q} {input:q}"
+        "mircargo --log {log:q} gather --out {output:q} {input.tables:q}"

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 FILE = click.Path(dir_okay=False)
 
 
-class Json(click.ParamType):
+class Json(click.ParamType):  # type: ignore[type-arg]  # click is generic here only for type checkers
     """A part of the configuration, typed by its model and written as JSON."""
 
     name = "json"

@@ -97,7 +97,7 @@ def plot_contrast(
     candidates = _candidates(co_cargo)
     # Of the whole sheet, so that a group has one colour in every figure of the study.
     colours = {column: colours_of(sheet[column]) for column in sheet}
-    words = {"level": contrast.level, "reference": contrast.reference, "simulated": simulated}
+    words: dict[str, Any] = {"level": contrast.level, "reference": contrast.reference, "simulated": simulated}
     n = chosen[contrast.variable].value_counts()
     sizes = f"{n[contrast.level]} {contrast.level}, {n[contrast.reference]} {contrast.reference}"
     note = f"{sizes}; DESeq2's Wald test (PyDESeq2)"

@@ -96,7 +96,7 @@ def place(
         note = _note(axes, f"{len(texts)} more labels: no room", field, size)
         found = search(field, anchors, boxes, [note.get_window_extent()])
         left_out = found.count(None)
-        note.set_text(f"{left_out} more label{'s' if left_out != 1 else ''}: no room")
+        note.set_text(f"{left_out} more label{'s' if left_out != 1 else ''}: no room" if left_out else "")
     kept: list[Text] = []
     for artist, box, corner, anchor, radius in zip(artists, boxes, found, anchors, reach * pixel, strict=True):
         if corner is None:
@@ -105,7 +105,7 @@ def place(
         kept.append(artist)
         _move(axes, artist, box, corner)
         _lead(axes, anchor, Bbox.from_bounds(*corner, box.width, box.height), radius, pixel)
-    return kept if note is None else [*kept, note]
+    return [*kept, note] if note is not None and note.get_text() else kept
 
 
 def _pixels(axes: Axes, x: Sequence[float] | Floats, y: Sequence[float] | Floats) -> Floats:

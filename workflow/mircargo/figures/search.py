@@ -15,6 +15,8 @@ NEAR: Final = 4.0  # points from a point to its label where there is room
 RADIUS: Final = 2.0  # points that a marker reaches from its middle
 _LONG: Final = 90.0  # points; longer lines are hard to follow
 _LONGEST: Final = 160.0
+_HEAP: Final = 25.0  # points; more than three other labelled points within this make a heap
+_DISTANCES: Final = (20.0, 35.0, 50.0, 70.0)  # points
 _RINGS: Final = np.array([1.0, 1.6, 2.5, 3.5, 5.0, 7.0, 10.0, 14.0, 19.0])
 _ANGLES: Final = np.deg2rad(np.arange(0.0, 360.0, 15.0))
 
@@ -31,10 +33,27 @@ class Field:
 
 
 def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) -> list[Corner | None]:
-    """Find the lower left corner of each label in turn: the cheapest place that breaks no rule, else None.
+    """Find the lower left corner of each label, or None where there is no room.
 
-    Rules: inside the border; no label on another; no line through a label. Costs: long lines, points under the
-    label, lines that cross.
+    Labels that stand close around a heap of points wall in those that come after them. Where that happens, the
+    labels of the heap are held further off, in a wider ring, and the try that places most labels is taken.
+    """
+    best = _arrange(field, anchors, boxes, taken, np.zeros(len(anchors)))
+    near = np.hypot(*(anchors[:, None] - anchors).transpose(2, 0, 1)) < _HEAP * field.pixel
+    heaped = near.sum(axis=1) > 4
+    for distance in _DISTANCES if None in best and heaped.any() else ():
+        other = _arrange(field, anchors, boxes, taken, np.where(heaped, distance * field.pixel, 0.0))
+        best = min(best, other, key=lambda found: found.count(None))
+    return best
+
+
+def _arrange(
+    field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox], distances: Floats
+) -> list[Corner | None]:
+    """Place each label in turn at the cheapest place that breaks no rule.
+
+    Rules: inside the border; no label on another; no line through a label; not nearer than its distance. Costs:
+    long lines, points under the label, lines that cross.
     """
     gap = GAP * field.pixel
     occupied = list(taken)
@@ -47,7 +66,7 @@ def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) 
         ends = np.clip(anchor, low, high)
         length = np.hypot(*(ends - anchor).T)
         allowed = (low >= field.inside.min).all(axis=1) & (high <= field.inside.max).all(axis=1)
-        allowed &= length < _LONGEST * field.pixel
+        allowed &= (length >= distances[number]) & (length < _LONGEST * field.pixel)
         for other in occupied:
             allowed &= ((low - gap > other.max) | (high + gap < other.min)).any(axis=1)
             for one, two in _diagonals(np.asarray(other.min), np.asarray(other.max)):

@@ -241,7 +241,7 @@ def _confounded(chosen: pd.DataFrame, contrast: Contrast, formula: str, where: s
         table = pd.crosstab(chosen[contrast.variable], chosen[column])
         if (table > 0).sum(axis=0).max() == 1:  # each of its levels stands in one group only
             found = "; ".join(f"{group}: {column} {listing(row.index[row > 0])}" for group, row in table.iterrows())
-            what = f"'{column}' and '{contrast.variable}' are confounded: the effect of one cannot be told from the other's"
+            what = f"'{column}' and '{contrast.variable}' are confounded: their effects cannot be told apart"
             hint = f"leave '{column}' out of the blocking and say so, or have it in both groups in the next experiment"
             return Problem(what, where, found, hint)
     hint = "some columns of the design say the same; leave one of them out"

@@ -1,0 +1,68 @@
+"""Exosome against source, worked out by hand."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from mircargo.figures import release
+
+COLUMNS = ["feature", "class", "log2FoldChange", "lfcSE", "source_log2FoldChange", "source_lfcSE", "release_padj"]
+
+
+def comparison(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.assign(release_log2FoldChange=table["log2FoldChange"] - table["source_log2FoldChange"])
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    return comparison(
+        [
+            ("mmu-miR-21a-5p", "undetermined", 1.0, 0.5, 2.0, 0.25, 0.4),
+            ("a", "selective", 3.0, 0.5, 0.5, 0.5, 0.001),
+            ("b", "selective", 4.0, 0.5, 0.5, 0.5, 0.002),
+            ("c", "parallel", 2.0, 0.5, 2.0, 0.5, 0.9),
+            ("d", "undetermined", 0.1, 0.5, 0.1, 0.5, 0.9),
+            ("e", "exosome_only", 5.0, 0.5, math.nan, math.nan, math.nan),
+            ("f", "retained", -1.0, math.nan, 2.0, 0.5, 0.01),
+        ]
+    )
+
+
+def test_tabulate_against_hand_calculation(table):
+    found = release.tabulate(table, ["mmu-miR-21a-5p"], []).set_index("feature")
+    target = found.loc["mmu-miR-21a-5p", ["ci_low", "ci_high", "source_ci_low", "source_ci_high"]].astype(float)
+    np.testing.assert_allclose(target, [0.020018, 1.979982, 1.510009, 2.489991], rtol=1e-6)
+    # The surest of each class before the second of any.
+    assert found["label_rank"].dropna().sort_values().index.tolist() == ["mmu-miR-21a-5p", "a", "f", "c", "b"]
+    assert math.isnan(found.loc["d", "ci_low"])
+    assert math.isnan(found.loc["e", "source_ci_low"])
+
+
+def test_figure_counts_what_it_does_not_draw(table):
+    figure = release.plot(release.tabulate(table, ["mmu-miR-21a-5p"], ["b"]), level="LPS", reference="control")
+    axes = figure.axes[0]
+    assert sum(len(points.get_offsets()) for points in axes.collections) == 6
+    assert "1 not measured in both, not drawn." in " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+    assert axes.get_ylabel() == "log2 fold change in exosome (LPS / control)"
+    entries = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert entries == ["selective (2)", "parallel (1)", "retained (1)", "undetermined (2)"]
+    names = [text.get_text() for text in axes.texts]
+    assert names[:2] == ["miR-21a-5p", "b"]
+
+
+def test_every_class_has_its_own_look_and_a_strange_one_is_refused(table):
+    with pytest.raises(ValueError, match="not a release class: shared; these are: selective"):
+        release.tabulate(table.assign(**{"class": "shared"}), [], [])
+    classes = ["selective", "parallel", "retained", "exosome_only", "source_only", "discordant", "undetermined"]
+    rows = [(name, name, i - 3.0, 0.3, 0.5 * i, 0.3, 0.01) for i, name in enumerate(classes)]
+    figure = release.plot(release.tabulate(comparison(rows), [], []))
+    handles = figure.axes[0].get_legend().get_lines()
+    assert len({(line.get_color(), line.get_marker()) for line in handles}) == len(classes)
+
+
+def test_nothing_measured_in_both(table):
+    figure = release.plot(release.tabulate(table[table["feature"] == "e"], [], []))
+    assert figure.axes[0].texts[0].get_text() == "No feature was measured in both."
+    release.plot(release.tabulate(table.iloc[:0], [], []))

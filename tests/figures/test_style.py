@@ -1,0 +1,95 @@
+"""Files are the same every time, whatever else was drawn; colours stay apart."""
+
+import colorsys
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from mircargo.figures import style, volcano
+from mircargo.figures.layout import blank, limit
+
+
+@pytest.fixture
+def results() -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    n = 120
+    p = rng.uniform(size=n) ** 6
+    return pd.DataFrame(
+        {
+            "feature": [f"mmu-miR-{i}-5p" for i in range(n)],
+            "baseMean": rng.lognormal(4, 2, n),
+            "log2FoldChange": rng.normal(0, 2, n),
+            "lfcSE": 0.5,
+            "stat": 0.0,
+            "pvalue": p,
+            "padj": np.minimum(1, 3 * p),
+            "status": "tested",
+        }
+    )
+
+
+def test_files_are_byte_for_byte_the_same(tmp_path, results):
+    written = []
+    for turn in ("first", "second"):
+        table = volcano.tabulate(results, ["mmu-miR-21-5p"], ["mmu-miR-7-5p"], 0.05)
+        figure = volcano.plot(table, alpha=0.05, level="SNI", reference="sham", title="A <b> & $x_1$")
+        style.save(figure, tmp_path / turn / "volcano.ev_sni", table)
+        written.append({path.name: path.read_bytes() for path in (tmp_path / turn).iterdir()})
+        # A notebook has figures of its own and settings of its own in between.
+        plt.figure()
+        plt.rcParams["font.size"] = 30
+    plt.close("all")
+    plt.rcdefaults()
+    assert sorted(written[0]) == ["volcano.ev_sni.png", "volcano.ev_sni.svg", "volcano.ev_sni.tsv"]
+    assert written[0] == written[1]
+    svg = written[0]["volcano.ev_sni.svg"].decode()
+    assert ">miR-21-5p</text>" in svg
+    assert "log2 fold change (SNI / sham)" in svg
+    assert "A &lt;b&gt; &amp; $x_1$" in svg
+    assert "<dc:date>" not in svg
+
+
+def test_missing_values_and_digits_in_the_table(tmp_path):
+    style.save(blank("x"), tmp_path / "a", pd.DataFrame({"p": [1 / 3, np.nan, 1e-300], "s": ["é", None, "b"]}))
+    assert (tmp_path / "a.tsv").read_bytes() == "p\ts\n0.333333\té\nNA\tNA\n1e-300\tb\n".encode()
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path):
+    class Unwritable(pd.DataFrame):
+        def to_csv(self, *_args, **_kwargs):
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        style.save(blank("x"), tmp_path / "a", Unwritable())
+    assert {path.name for path in tmp_path.iterdir()} == {"a.svg", "a.png"}
+
+
+def test_settings_of_the_caller_return_and_no_figure_stays_open(results):
+    before = plt.rcParams["font.size"]
+    volcano.plot(volcano.tabulate(results, [], [], 0.05), alpha=0.05, level="a", reference="b")
+    assert plt.rcParams["font.size"] == before
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("levels", [1, 2, 7, 8, 40])
+def test_every_level_has_a_colour_of_its_own(levels):
+    values = pd.Series([f"level {i}" for i in range(levels)] * 2)
+    colours = style.colours_of(values)
+    assert list(colours) == list(dict.fromkeys(values))
+    assert len(set(colours.values())) == levels
+
+
+def test_up_down_and_not_significant_differ_in_grey():
+    def lightness(colour: str) -> float:
+        red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        return colorsys.rgb_to_yiq(red, green, blue)[0]
+
+    grey = sorted(map(lightness, (style.UP, style.DOWN, style.NOT_SIGNIFICANT, style.TARGET)))
+    assert min(np.diff(grey)) > 0.1
+
+
+def test_limit_reaches_the_largest_value_unless_it_is_far_out():
+    assert limit(pd.Series([1.0, -4.0, 2.0, 3.0]), 1.0) == 4.0
+    assert limit(pd.Series([1.0, 2.0, 2.0, -90.0]), 1.0) == 6.0
+    assert limit(pd.Series([np.inf, np.nan]), 2.0) == 2.0

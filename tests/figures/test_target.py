@@ -1,0 +1,59 @@
+"""The target in every sample, worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from mircargo.figures import target
+
+SHEET = pd.DataFrame(
+    {
+        "treatment": ["LPS", "control", "LPS", "control", "IL10"],
+        "subject": ["1", "1", "2", "2", "1"],
+        "fraction": ["drg", "drg", "exosome", "exosome", "drg"],
+    },
+    index=["a", "b", "c", "d", "e"],
+)
+COUNTS = pd.DataFrame([[7.5, 1.5, 0.0, 31.5, 9.0], [1.0] * 5], index=["rno-miR-21-5p", "x"], columns=list("abcde"))
+
+
+def test_tabulate_against_hand_calculation():
+    table = target.tabulate(COUNTS, SHEET, "rno-miR-21-5p", "treatment", "LPS", "control")
+    assert table["sample"].tolist() == ["b", "d", "a", "c"]
+    np.testing.assert_allclose(table["drawn_at"], [2, 32, 8, 0.5])
+    np.testing.assert_allclose(table["group_mean"], [8, 8, 2, 2])
+    assert table[["facet", "subject"]].isna().all(axis=None)
+    split = target.tabulate(COUNTS, SHEET, "rno-miR-21-5p", "treatment", "LPS", "control", "subject", "fraction")
+    np.testing.assert_allclose(split["group_mean"], split["drawn_at"])
+    assert split["subject"].tolist() == ["1", "2", "1", "2"]
+
+
+def test_plot_has_a_panel_a_facet_and_a_line_a_subject():
+    table = target.tabulate(COUNTS, SHEET, "rno-miR-21-5p", "treatment", "LPS", "control", "subject", "fraction")
+    figure = target.plot(table, level="LPS", reference="control", sentence="It is unclear.", note="n small.")
+    assert [axes.get_title() for axes in figure.axes] == ["drg", "exosome"]
+    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["control\nn = 1", "LPS\nn = 1"]
+    # A tick a group, and a line that joins both.
+    assert [len(axes.lines) for axes in figure.axes] == [3, 3]
+    assert figure.axes[0].get_yscale() == "log"
+    assert figure.axes[0].get_ylabel() == "miR-21-5p, normalised count + 0.5"
+    assert any(text.get_text() == "It is unclear." for text in figure.texts)
+
+
+@pytest.mark.parametrize("feature", [None, "rno-miR-9999"])
+def test_a_target_without_counts_is_said_plainly(feature):
+    table = target.tabulate(COUNTS, SHEET, feature, "treatment", "LPS", "control", "subject", "fraction")
+    assert table.empty
+    figure = target.plot(table, level="LPS", reference="control")
+    assert figure.axes[0].texts[0].get_text() == "The target has no counts."
+
+
+@pytest.mark.parametrize("counts", [[0.0] * 5, [5.0] * 5, [1e6, 0, 1e6, 0, 0]])
+def test_all_zero_all_equal_and_far_apart(counts):
+    normalised = pd.DataFrame([counts], index=["t"], columns=list("abcde"))
+    figure = target.plot(
+        target.tabulate(normalised, SHEET, "t", "treatment", "LPS", "control"), level="LPS", reference="control"
+    )
+    low, high = figure.axes[0].get_ylim()
+    assert 0 < low < min(counts) + 0.5
+    assert high > max(counts) + 0.5
+    assert high / low >= 4

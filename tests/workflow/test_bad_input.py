@@ -1,0 +1,109 @@
+"""What a user sees who gets something wrong: every problem at once, before any fit, and nothing left behind."""
+
+import hashlib
+
+import pytest
+import yaml
+
+SHEET = "sample\tgroup\tbatch\n" + "".join(f"s{i}\t{'case' if i > 3 else 'control'}\tb{i % 2}\n" for i in range(1, 7))
+TABLE = "feature\ts1\ts2\ts3\ts4\ts5\ts6\n" + "".join(
+    f"mmu-miR-{name}\t{n}\t{n + 3}\t{n + 1}\t{2 * n}\t{n + 9}\t{3 * n}\n"
+    for name, n in (("21a-5p", 90), ("9-5p", 40), ("124-3p", 700), ("16-5p", 33))
+)
+CONTRAST = {"variable": "group", "level": "case", "reference": "control"}
+
+
+def write_study(workflow, table=TABLE, sheet=SHEET, contrast=CONTRAST, **study):
+    (workflow.folder / "mine.tsv").write_text(table)
+    (workflow.folder / "samples.tsv").write_text(sheet)
+    settings = {"title": "Mine", "species": "mmu", "counts": [{"table": "mine.tsv"}], "samples": "samples.tsv"}
+    settings |= {"contrasts": {"injury": contrast}} | study
+    (workflow.folder / "mine.yaml").write_text(yaml.safe_dump({"studies": {"mine": settings}}))
+
+
+def fail(workflow, **environment) -> str:
+    result = workflow.run("--configfile", "mine.yaml", **environment)
+    said = result.stdout + result.stderr
+    assert result.returncode == 1, said
+    assert "Traceback" not in said
+    left = [path for path in (workflow.folder / "results").rglob("*") if path.is_file()]
+    assert left == [], "something was left behind"
+    return said
+
+
+def one_sample_less(text: str) -> str:
+    return "".join(line.rsplit("\t", 1)[0] + "\n" for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("changes", "messages"),
+    [
+        ({"counts": [{"table": "absent.tsv"}]}, ["absent.tsv: this file does not exist"]),
+        ({"contrast": CONTRAST | {"variable": "grup"}}, ["sheet has no such column", "'grup'", "did you mean 'group'"]),
+        ({"table": one_sample_less(TABLE)}, ["sample 's6': a sample of the sheet is in no count table"]),
+        ({"sheet": SHEET.rsplit("s6", 1)[0]}, ["a column of the table is no sample of the sheet", "'s6'"]),
+        ({"sheet": SHEET + "s6\tcase\tb0\n"}, ["samples.tsv, rows 7, 8: a sample stands more than once", "'s6'"]),
+        ({"contrast": CONTRAST | {"level": "cases"}}, ["no sample has this value in column 'group'", "mean 'case'"]),
+        ({"table": TABLE.replace("700", "700.5")}, ["mine.tsv, row 4, column 's1'", "not raw counts", "700.5"]),
+        ({"contrast": CONTRAST | {"subset": {"batch": "b1"}}}, ["a group with one sample cannot be tested", "s5"]),
+        (
+            {
+                "sheet": SHEET.replace("control\tb0", "control\tb1").replace("case\tb1", "case\tb0"),
+                "contrast": CONTRAST | {"blocking": ["batch"]},
+            },
+            ["'batch' and 'group' are confounded", "case: batch b0; control: batch b1"],
+        ),
+        (
+            {"table": "feature\ts1\ts2\ts3\ts4\ts5\ts6\nmmu-miR-21a-5p\t0\t1\t2\t3\t4\t5\n"},
+            ["sample 's1'", "without any"],
+        ),
+        ({"contrast": CONTRAST | {"levl": "x"}}, ["mine.contrasts.injury.levl: unknown key", "did you mean 'level'"]),
+    ],
+    ids=lambda value: str(sorted(value))[:40] if isinstance(value, dict) else value[0][:50],
+)
+def test_each_problem_stops_the_run_with_its_message(workflow, changes, messages):
+    write_study(workflow, **changes)
+    said = fail(workflow)
+    for message in messages:
+        assert message in said
+
+
+def test_wrong_checksum(workflow):
+    content = b"feature\ts1\n"
+    (workflow.folder / "mirror").mkdir()
+    (workflow.folder / "mirror" / "x.tsv").write_bytes(content)
+    url = "https://127.0.0.1:9/x.tsv"
+    write_study(workflow, counts=[{"url": url, "sha256": hashlib.sha256(b"other").hexdigest()}])
+    assert "this table could not be fetched" in fail(workflow, MIRCARGO_MIRROR="mirror")
+
+    # A file in place that has changed since it was fetched.
+    (workflow.folder / "data" / "mine").mkdir(parents=True)
+    (workflow.folder / "data" / "mine" / "x.tsv").write_text(TABLE)
+    said = fail(workflow)
+    assert "data/mine/x.tsv: this file has another checksum than configured" in said
+    assert hashlib.sha256(TABLE.encode()).hexdigest() in said
+
+
+def test_all_problems_of_a_study_come_at_once(workflow):
+    write_study(
+        workflow,
+        table=TABLE.replace("\ts1", "\ts 1"),
+        contrast=CONTRAST | {"level": "cases"},
+        contrasts={"one": CONTRAST | {"level": "cases"}, "two": CONTRAST | {"blocking": ["cage"]}},
+    )
+    said = fail(workflow)
+    for message in (
+        "'cases'",
+        "'cage'",
+        "sample 's1': a sample of the sheet is in no count table",
+        "did you mean 's 1'",
+    ):
+        assert message in said
+    assert "errors" in said
+
+
+def test_the_study_that_was_broken_runs_when_it_is_not(workflow):
+    write_study(workflow)
+    result = workflow.run("--configfile", "mine.yaml", "--", "results/mine/cargo/target.tsv")
+    assert result.returncode == 0, result.stderr
+    assert "injury: mmu-miR-21a-5p is" in result.stdout
