@@ -123,9 +123,8 @@ def _sentence(
     row: dict[str, Any],
     thresholds: Thresholds,
 ) -> str:
-    where = f"in {contrast.level} against {contrast.reference}"
-    if contrast.subset:
-        where += f" ({', '.join('/'.join(values) for values in contrast.subset.values())})"
+    samples = [" or ".join(values) for values in contrast.subset.values()]
+    where = f"in {', '.join([*samples, contrast.level])} against {contrast.reference}"
     sizes = f"{groups.get(contrast.level, 0)} against {groups.get(contrast.reference, 0)} samples"
     if called.call in ("not_detected", "not_tested"):
         verb = "is not detected" if called.call == "not_detected" else "was not tested"

@@ -57,7 +57,7 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
     ProblemsFound
         Where a column or a level does not exist, or a group has fewer than two samples.
     """
-    problems = _unknown_columns(sheet, [*contrast.subset, contrast.variable, *contrast.blocking], where)
+    problems = _unknown_columns(sheet, [*contrast.subset, contrast.variable], where)
     if problems:
         raise ProblemsFound(problems)
     chosen = sheet
@@ -93,7 +93,13 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
     ProblemsFound
         As `contrast_samples`; and where a value is missing, a formula is not one, or columns are confounded.
     """
-    chosen = contrast_samples(sheet, contrast, where)
+    problems = _unknown_columns(sheet, contrast.blocking, where)
+    try:
+        chosen = contrast_samples(sheet, contrast, where)
+    except ProblemsFound as error:
+        raise ProblemsFound([*error.problems, *problems]) from None
+    if problems:
+        raise ProblemsFound(problems)
     formula = contrast.design or "~ " + " + ".join([*map(_quoted, contrast.blocking), _quoted(contrast.variable)])
     data = _model_data(chosen, formula, numeric, {contrast.variable: [contrast.reference, contrast.level]}, where)
     if contrast.variable not in data:
@@ -260,7 +266,15 @@ def _unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) ->
             "the sample sheet has no such column",
             where,
             f"'{column}'",
-            " ".join(filter(None, [did_you_mean(column, sheet.columns), f"it has {listing(sheet.columns, 15)}"])),
+            " ".join(
+                filter(
+                    None,
+                    [
+                        did_you_mean(column, sheet.columns),
+                        f"it has {listing(sheet.columns.drop('column', errors='ignore'), 15)}",
+                    ],
+                )
+            ),
         )
         for column in dict.fromkeys(columns)
         if column not in sheet

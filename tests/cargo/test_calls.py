@@ -1,0 +1,102 @@
+"""Calls and classes by hand: numbers whose tests can be done with a table of the normal distribution."""
+
+import pandas as pd
+import pytest
+from mircargo.cargo.release import classify
+from mircargo.cargo.target import call_feature, call_target
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.differential import confidence_interval, equivalence_pvalue
+from scipy import stats
+
+THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)
+
+
+def row(fold=0.0, se=0.1, padj=1.0, status="tested") -> pd.Series:
+    return pd.Series({"feature": "x", "log2FoldChange": fold, "lfcSE": se, "padj": padj, "status": status})
+
+
+@pytest.mark.parametrize(
+    ("values", "call"),
+    [
+        (row(1, 0.1, 0.049), "up"),
+        (row(-1, 0.1, 0.049), "down"),
+        # Equivalence within 0.5 at 0.05 needs |fold| + 1.645 se < 0.5.
+        (row(0.1, 0.243, 0.9), "unchanged"),
+        (row(0.1, 0.244, 0.9), "inconclusive"),
+        (row(-0.3, 0.1, 0.06), "unchanged"),
+        (row(-0.4, 0.1, 0.06), "inconclusive"),
+        # A change that is shown is a change, however small.
+        (row(0.2, 0.01, 0.001), "up"),
+        (row(1, 0.1, 0.05), "inconclusive"),
+        (row(None, None, None, "all_zero"), "not_detected"),
+        (row(None, None, None, "low_count"), "not_detected"),
+        (row(2, 0.1, None, "outlier"), "not_tested"),
+        (row(2, 0.1, None, "independent_filter"), "not_tested"),
+    ],
+)
+def test_call(values, call):
+    assert call_feature(values, THRESHOLDS).call == call
+
+
+def test_interval_and_equivalence_by_the_normal_table():
+    assert confidence_interval(1, 0.5, 0.05) == pytest.approx((0.020018, 1.979982), abs=1e-6)
+    # (0.5 - 0.2) / 0.1 = 3 and (0.5 + 0.2) / 0.1 = 7: the larger of the two upper tails is that of 3.
+    assert equivalence_pvalue(0.2, 0.1, 0.5) == pytest.approx(0.0013499, abs=1e-7)
+    assert equivalence_pvalue(-0.2, 0.1, 0.5) == pytest.approx(float(stats.norm.sf(3)))
+
+
+def test_sentences_say_what_was_found_in_numbers():
+    contrast = Contrast(variable="group", level="injured", reference="control", subset={"fraction": ["ev"]})
+    results = pd.DataFrame([row(1.0, 0.2, 3.3e-7), row(0.86, 0.82, 0.48).replace("x", "y")])
+    said = [
+        call_target("c", contrast, results, {"control": 4, "injured": 5}, name, "", THRESHOLDS, "miR-21-5p")["sentence"]
+        for name in ("x", "y")
+    ]
+    assert said[0] == (
+        "x is up 2.0-fold in ev, injured against control (log2 fold change +1.00, 95% interval +0.61 to +1.39, "
+        "padj 3.3e-07, 5 against 4 samples)."
+    )
+    assert "inconclusive" in said[1]
+    assert "neither a change nor its absence is shown" in said[1]
+    absent = call_target("c", contrast, results, {"control": 4}, None, "no row is it", THRESHOLDS, "miR-21-5p")
+    assert absent["call"] == "not_tested"
+    assert absent["sentence"].startswith("miR-21-5p was not tested in ev, injured against control: no row is it")
+
+
+# exosome (fold, padj), source (fold, padj), release (fold, se, padj), class
+CLASSES = [
+    ((2, 0.01), (0.1, 0.9), (1.9, 0.3, 0.01), "selective"),
+    ((-2, 0.01), (-0.5, 0.01), (-1.5, 0.3, 0.01), "selective"),
+    ((0.1, 0.9), (2, 0.01), (-1.9, 0.3, 0.01), "retained"),
+    ((1, 0.01), (3, 0.01), (-2, 0.3, 0.01), "retained"),
+    ((2, 0.01), (2, 0.01), (0.0, 0.1, 0.9), "parallel"),
+    ((2, 0.01), (2, 0.01), (0.0, 0.9, 0.9), "undetermined"),
+    ((2, 0.01), (-2, 0.01), (4, 0.3, 0.01), "discordant"),
+    ((2, 0.01), None, (2, 0.3, 0.2), "exosome_only"),
+    (None, (2, 0.01), (-2, 0.3, 0.2), "source_only"),
+    ((2, 0.2), (2, 0.01), (0, 0.1, 0.9), "undetermined"),
+    ((2, 0.2), (2, 0.2), (0, 0.1, 0.9), "undetermined"),
+    (None, None, (0, 0.1, 0.9), None),
+]
+
+
+def table(rows) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "feature": f"f{i}",
+                "log2FoldChange": values[0] if values else None,
+                "lfcSE": (values[1] if len(values) == 3 else 0.2) if values else None,
+                "pvalue": values[-1] if values else None,
+                "padj": values[-1] if values else None,
+                "status": "tested" if values else "low_count",
+            }
+            for i, values in enumerate(rows)
+        ]
+    )
+
+
+def test_release_classes_from_their_definitions():
+    exosome, source, release, expected = zip(*CLASSES, strict=True)
+    found = classify(table(exosome), table(source).sample(frac=1, random_state=1), table(release), THRESHOLDS)
+    assert [None if pd.isna(name) else name for name in found["class"]] == list(expected)
