@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+
 from mircargo.check import read_counts_of
 from mircargo.config import Config, Study, load
 from mircargo.names.ledger import Counts, Source

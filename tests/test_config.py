@@ -5,6 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+
 from mircargo.config import load, parse
 from mircargo.problems import ProblemsFound
 from mircargo.reference import page, schema

@@ -6,6 +6,7 @@ from statistics import mean, median
 
 import pandas as pd
 import pytest
+
 from mircargo.names.mirbase import load_mature
 from mircargo.simulate import Settings, Study, simulate, write
 

@@ -2,11 +2,12 @@
 
 import pandas as pd
 import pytest
+from scipy import stats
+
 from mircargo.cargo.release import classify
 from mircargo.cargo.target import call_feature, call_target
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.differential import confidence_interval, equivalence_pvalue
-from scipy import stats
 
 THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)
 

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mircargo.cargo.co_cargo import COLUMNS, find_co_cargo, residual_correlation
 from mircargo.cargo.cross_mapping import edit_distance, find_shadows
 from mircargo.config import Thresholds

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.text import Text
+
 from mircargo.figures import labels
 from mircargo.figures.layout import frame, log_axis, new_figure
 from mircargo.figures.style import style

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+
 from mircargo.figures import release
 
 COLUMNS = ["feature", "class", "log2FoldChange", "lfcSE", "source_log2FoldChange", "source_lfcSE", "release_padj"]

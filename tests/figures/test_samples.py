@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
-from mircargo.figures import correlation, heatmap, pca
 from scipy.stats import spearmanr
+
+from mircargo.figures import correlation, heatmap, pca
 
 
 def study(features: int, samples: int, seed: int = 0, prefix: str = "s") -> tuple[pd.DataFrame, pd.DataFrame]:

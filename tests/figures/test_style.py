@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+
 from mircargo.figures import style, volcano
 from mircargo.figures.layout import blank, limit
 
@@ -93,3 +94,11 @@ def test_limit_reaches_the_largest_value_unless_it_is_far_out():
     assert limit(pd.Series([1.0, -4.0, 2.0, 3.0]), 1.0) == 4.0
     assert limit(pd.Series([1.0, 2.0, 2.0, -90.0]), 1.0) == 6.0
     assert limit(pd.Series([np.inf, np.nan]), 2.0) == 2.0
+
+
+def test_columns_of_a_sheet_do_not_share_colours_while_there_are_enough():
+    sheet = pd.DataFrame({"group": list("aabb"), "id": list("wxyz"), "batch": list("1212"), "many": list("abcd")})
+    colours = style.colours_of_sheet(sheet)
+    assert not set(colours["group"].values()) & set(colours["id"].values())
+    assert list(colours["many"]) == list("abcd")
+    assert len(set(colours["many"].values())) == 4

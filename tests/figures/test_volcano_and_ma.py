@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+
 from mircargo.figures import ma, volcano
 
 WORDS = {"alpha": 0.05, "level": "LPS", "reference": "control"}

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from mircargo.config import Comparison, Thresholds
 from mircargo.model.design import contrast_design, release_design
 from mircargo.model.differential import Fit, fit

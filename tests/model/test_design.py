@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from mircargo.config import Comparison, Contrast
 from mircargo.model.design import contrast_design, release_design
 from mircargo.problems import ProblemsFound

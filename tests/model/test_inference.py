@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from mircargo.model.inference import fit_trend
 from studies import oracle
 

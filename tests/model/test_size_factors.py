@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from mircargo.model.size_factors import size_factors
 from mircargo.problems import ProblemsFound
 

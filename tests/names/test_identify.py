@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+
 from mircargo.names.identify import find_target, identify
 from mircargo.names.mirbase import load_mature, load_names
 from mircargo.problems import ProblemsFound

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mircargo.names.ledger import Source, assemble
 from mircargo.names.mirbase import load_mature
 from mircargo.problems import ProblemsFound

@@ -2,6 +2,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+
 from mircargo.problems import ProblemsFound
 from mircargo.tables.fetch import fetch
 

@@ -4,6 +4,7 @@ import gzip
 
 import openpyxl
 import pytest
+
 from mircargo.problems import ProblemsFound
 from mircargo.tables.registry import read_table
 from mircargo.tables.sheet import read_sheet

@@ -40,14 +40,14 @@ def plot_samples(
 ) -> None:
     """Draw all samples: principal components, correlation."""
     from mircargo.figures import correlation, pca
-    from mircargo.figures.style import colours_of, save
+    from mircargo.figures.style import colours_of_sheet, save
     from mircargo.tables.files import read_counts
     from mircargo.tables.sheet import read_sheet
 
     values, sheet = read_counts(normalised), read_sheet(samples)
     shown = list(dict.fromkeys([*variables, *([fraction] if fraction in sheet else [])]))
-    colours = {column: colours_of(sheet[column]) for column in sheet}
-    note = f"{values.shape[1]} samples, log2 of normalised counts plus one; size factors within fractions"
+    colours = colours_of_sheet(sheet.drop(columns="column"))
+    note = "Size factors within fractions." if fraction in sheet else None
     for name, module in (("pca", pca), ("sample_correlation", correlation)):
         table = module.tabulate(values, sheet, shown)
         save(module.plot(table, variables=shown, note=note, colours=colours, simulated=simulated), folder / name, table)
@@ -83,7 +83,7 @@ def plot_contrast(
     """Draw a contrast: volcano, MA, heatmap of what changed, the target in every sample."""
     from mircargo.figures import heatmap, ma, volcano
     from mircargo.figures import target as target_figure
-    from mircargo.figures.style import colours_of, save
+    from mircargo.figures.style import colours_of_sheet, save
     from mircargo.model.design import contrast_samples
     from mircargo.names.identify import find_target
     from mircargo.tables.files import read_counts, read_result
@@ -96,11 +96,11 @@ def plot_contrast(
     marked = [feature] if feature else []
     candidates = _candidates(co_cargo)
     # Of the whole sheet, so that a group has one colour in every figure of the study.
-    colours = {column: colours_of(sheet[column]) for column in sheet}
+    colours = colours_of_sheet(sheet.drop(columns="column"))
     words: dict[str, Any] = {"level": contrast.level, "reference": contrast.reference, "simulated": simulated}
     n = chosen[contrast.variable].value_counts()
     sizes = f"{n[contrast.level]} {contrast.level}, {n[contrast.reference]} {contrast.reference}"
-    note = f"{sizes}; DESeq2's Wald test (PyDESeq2)"
+    note = f"{sizes}; DESeq2's Wald test (PyDESeq2)."
     for kind, module in (("volcano", volcano), ("ma", ma)):
         drawn = module.tabulate(table, marked, candidates, thresholds.alpha)
         figure = module.plot(drawn, alpha=thresholds.alpha, title=name, note=note, **words)
@@ -108,13 +108,19 @@ def plot_contrast(
     shown = list(dict.fromkeys([contrast.variable, *contrast.blocking]))
     drawn = heatmap.tabulate(values, table, chosen, shown, thresholds.alpha, target=marked)
     figure = heatmap.plot(
-        drawn, variables=shown, alpha=thresholds.alpha, title=name, note=sizes, colours=colours, simulated=simulated
+        drawn,
+        variables=shown,
+        alpha=thresholds.alpha,
+        title=name,
+        note=f"{sizes}.",
+        colours=colours,
+        simulated=simulated,
     )
     save(figure, folder / f"heatmap_{name}", drawn)
     drawn = target_figure.tabulate(
         values, chosen, feature, contrast.variable, contrast.level, contrast.reference, _paired(chosen, contrast)
     )
-    figure = target_figure.plot(drawn, title=name, note=sizes, colours=colours[contrast.variable], **words)
+    figure = target_figure.plot(drawn, title=name, colours=colours[contrast.variable], **words)
     save(figure, folder / f"target_{name}", drawn)
 
 

@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
-from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
@@ -20,6 +21,7 @@ Colours = Mapping[str, Mapping[str, str]]
 
 STRIP: Final = 0.12  # inches
 BAR: Final = 0.07  # inches
+_MOST_CELLS: Final = 2500  # drawn as shapes; more are drawn as a picture
 _LONGEST: Final = 28  # letters of a name
 LINE: Final = 0.115  # inches that a name of 7 points needs
 
@@ -80,22 +82,25 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     return [int(leaf) for leaf in leaves_list(linkage(condensed, method="average", optimal_ordering=True))]
 
 
-def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> AxesImage:
+def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
     """Draw a matrix of cells; a missing value is grey, and row names stand on the right."""
     axes.set_facecolor("#BBBBBB")
-    image = axes.imshow(
-        np.ma.masked_invalid(values),
-        aspect="auto",
-        interpolation="nearest",
+    sns.heatmap(
+        values,
+        ax=axes,
         cmap=colours,
         vmin=lowest,
         vmax=highest,
+        cbar=False,
+        xticklabels=False,
+        yticklabels=False,
+        rasterized=values.size > _MOST_CELLS,
     )
-    for spine in axes.spines.values():
-        spine.set_visible(False)
     axes.tick_params(length=0, pad=2)
     axes.yaxis.tick_right()
-    return image
+    mesh = axes.collections[0]
+    assert isinstance(mesh, QuadMesh)
+    return mesh
 
 
 def names(
@@ -118,12 +123,13 @@ def names(
         What to tell the reader where names are left out, else an empty text.
     """
     step, step_down = (max(1, math.ceil(LINE * len(all_) / room)) for all_, room in ((across, width), (down, height)))
-    axes.set_xticks(range(0, len(across), step), [shorten(name) for name in across[::step]], rotation=90)
+    middles = np.arange(0, len(across), step) + 0.5
+    axes.set_xticks(middles, [shorten(name) for name in across[::step]], rotation=90)
     kept = {row for row, name in enumerate(down) if name in bold}
     rows = sorted(
         kept | {row for row in range(0, len(down), step_down) if all(abs(row - k) >= step_down for k in kept)}
     )
-    axes.set_yticks(rows, [shorten(down[row]) for row in rows])
+    axes.set_yticks([row + 0.5 for row in rows], [shorten(down[row]) for row in rows], rotation=0)
     for row, label in zip(rows, axes.get_yticklabels(), strict=True):
         label.set_fontweight("bold" if row in kept else "normal")
     counted = [f"one column in {step}"] * (step > 1) + [f"one row in {step_down}"] * (step_down > 1)

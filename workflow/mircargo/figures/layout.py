@@ -9,8 +9,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -111,7 +111,7 @@ def legend_of_variables(axes: Axes, variables: Mapping[str, Sequence[Artist]]) -
     return legend
 
 
-def colour_bar(axes: Axes, image: AxesImage, label: str, extend: Literal["neither", "both"]) -> None:
+def colour_bar(axes: Axes, image: ScalarMappable, label: str, extend: Literal["neither", "both"]) -> None:
     """Fill axes, which should be flat, with the colour scale of a matrix."""
     axes.set_axis_off()
     bar = axes.figure.colorbar(

@@ -89,6 +89,33 @@ def colours_of(values: pd.Series) -> dict[str, str]:
     return {level: to_hex(shades(i / (len(levels) - 1))) for i, level in enumerate(levels)}
 
 
+def colours_of_sheet(sheet: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Give the levels of every column of a sample sheet their colours, for all figures of a study.
+
+    Columns take their colours one after the other, so that no two of them share one as long as there are enough;
+    a column with too many levels for that begins anew.
+
+    Parameters
+    ----------
+    sheet
+        Samples x columns, all of the study.
+
+    Returns
+    -------
+    dict
+        Column -> level -> colour.
+    """
+    found, used = {}, 0
+    for column in sheet:
+        levels = list(dict.fromkeys(as_levels(sheet[column])))
+        if used + len(levels) <= len(LEVELS):
+            found[column] = dict(zip(levels, LEVELS[used : used + len(levels)], strict=True))
+            used += len(levels)
+        else:
+            found[column] = colours_of(sheet[column])
+    return found
+
+
 def markers_of(values: pd.Series) -> dict[str, str]:
     """Give every level a marker, in order of first appearance; beyond seven levels they repeat."""
     return {level: MARKERS[i % len(MARKERS)] for i, level in enumerate(dict.fromkeys(as_levels(values)))}
