@@ -20,19 +20,20 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def check_study(config: Config, name: str) -> list[Problem]:
-    """List the problems of one study of a configuration.
+def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | None]:
+    """List the problems of one study of a configuration, and put its tables together as far as they allow.
 
     What depends on a part that cannot be read is left out; everything else is looked at, so that a user mends all
     of it in one go.
 
     Returns
     -------
-    list of Problem
-        Errors stop the run; warnings go into the report.
+    tuple
+        Errors, which stop the run, and warnings, which go into the report; and the counts, if there are any.
     """
     study = config.studies[name]
     problems: list[Problem] = []
+    counts = None
     sheet = _collect(problems, read_sheet, study.samples)
     sources = [_collect(problems, read_source, name, table) for table in study.counts]
     if sheet is not None:
@@ -41,7 +42,7 @@ def check_study(config: Config, name: str) -> list[Problem]:
         counts = _collect(problems, read_counts_of, study, sheet, [source for source in sources if source is not None])
         if counts is not None:
             problems += _count_problems(config, study, counts, sheet)
-    return list(dict.fromkeys(problems))
+    return list(dict.fromkeys(problems)), counts
 
 
 def read_source(study: str, table: CountTable) -> Source:
@@ -56,6 +57,12 @@ def read_source(study: str, table: CountTable) -> Source:
 def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source]) -> Counts:
     """Put the tables of a study together, its samples in the order of the sheet."""
     return assemble(sources, sheet["column"].to_dict(), study.exclude_samples, study.species)
+
+
+def raise_errors(problems: list[Problem]) -> None:
+    """Raise all problems if one of them is an error."""
+    if any(problem.severity == "error" for problem in problems):
+        raise ProblemsFound(problems)
 
 
 def design_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:

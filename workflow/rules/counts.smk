@@ -16,33 +16,8 @@ rule fetch_table:
         "mircargo --log {log:q} fetch --url {params.url:q} --sha256 {params.sha256:q} {output:q}"
 
 
-rule check_study:
-    input:
-        tables=tables_of,
-        samples=lambda wildcards: study_of(wildcards).samples,
-    output:
-        "results/{study}/check.json",
-    log:
-        "logs/{study}/check.log",
-    conda:
-        "../../envs/mircargo.yaml"
-    params:
-        config=lambda wildcards: json.dumps(
-            {
-                "studies": {wildcards.study: json.loads(as_json(study_of(wildcards)))},
-                "target": CONFIG.target,
-            }
-        ),
-    message:
-        "Checking {wildcards.study}: tables, sample sheet, contrasts"
-    shell:
-        "mircargo --log {log:q} check {params.config:q} --out {output:q}"
-
-
 rule import_counts:
     input:
-        # Nothing is read before the check is passed; a new check alone is no reason to read again.
-        check=ancient("results/{study}/check.json"),
         tables=tables_of,
         samples=lambda wildcards: study_of(wildcards).samples,
     output:
@@ -65,13 +40,31 @@ rule import_counts:
     conda:
         "../../envs/mircargo.yaml"
     params:
-        tables=lambda wildcards: json.dumps([json.loads(as_json(each)) for each in study_of(wildcards).counts]),
-        species=lambda wildcards: study_of(wildcards).species,
-        exclude=lambda wildcards: options("exclude", study_of(wildcards).exclude_samples),
+        config=config_of,
+        depends_on=lambda wildcards: as_json(study_of(wildcards), "counts", "species", "exclude_samples"),
     message:
-        "Reading the count tables of {wildcards.study}"
+        "Checking {wildcards.study} and reading its count tables"
     shell:
-        "mircargo --log {log:q} import --study {wildcards.study:q} --tables {params.tables:q}"
-        " --samples {input.samples:q} --species {params.species:q} {params.exclude:q}"
+        "mircargo --log {log:q} import {params.config:q} --study {wildcards.study:q}"
         " --out-counts {output.counts:q} --out-features {output.features:q} --out-ledger {output.ledger:q}"
         " --out-notes {output.notes:q} > {log:q}"
+
+
+rule note_warnings:
+    input:
+        tables=tables_of,
+        samples=lambda wildcards: study_of(wildcards).samples,
+        # Errors are said by the steps that they stop; what is left to say after the fits are warnings.
+        fits=lambda wildcards: fits_of(wildcards.study),
+    output:
+        "results/{study}/check.json",
+    log:
+        "logs/{study}/check.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        config=config_of,
+    message:
+        "Noting what to be wary of in {wildcards.study}"
+    shell:
+        "mircargo --log {log:q} check {params.config:q} --out {output:q} > {log:q}"

@@ -1,6 +1,5 @@
 rule fit_contrast:
     input:
-        check=ancient("results/{study}/check.json"),
         counts="results/{study}/counts/counts.tsv",
         samples=lambda wildcards: study_of(wildcards).samples,
     output:
@@ -20,9 +19,11 @@ rule fit_contrast:
         thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT),
         numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
         fraction=lambda wildcards: study_of(wildcards).fraction,
+        study=lambda wildcards, input: as_json(study_of(wildcards)),
     message:
         "Fitting {wildcards.contrast} of {wildcards.study}"
     shell:
         "mircargo --log {log:q} fit --name {wildcards.contrast:q} --counts {input.counts:q}"
         " --samples {input.samples:q} --contrast {params.contrast:q} --thresholds {params.thresholds:q}"
-        " {params.numeric:q} --fraction {params.fraction:q} --out {output.results:q} --out-facts {output.facts:q}"
+        " {params.numeric:q} --fraction {params.fraction:q} --study {params.study:q}"
+        " --out {output.results:q} --out-facts {output.facts:q}"

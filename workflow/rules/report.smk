@@ -118,7 +118,7 @@ rule write_provenance:
     params:
         config=lambda wildcards: json.dumps(
             {
-                "studies": {wildcards.study: json.loads(study_of(wildcards).model_dump_json())},
+                "studies": {wildcards.study: json.loads(study_of(wildcards).model_dump_json(exclude_none=True))},
                 "target": CONFIG.target,
                 "thresholds": json.loads(CONFIG.thresholds_of(wildcards.study).model_dump_json()),
             }

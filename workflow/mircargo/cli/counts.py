@@ -4,9 +4,9 @@ from pathlib import Path
 
 import rich_click as click
 
-from mircargo.cli.options import FILE, Json, path_option, samples_option, species_option
-from mircargo.config import CountTable, load
-from mircargo.problems import Problem, ProblemsFound, render
+from mircargo.cli.options import FILE, path_option
+from mircargo.config import Config, Study, load
+from mircargo.problems import Problem, ProblemsFound, listing, render
 
 
 @click.command()
@@ -29,7 +29,7 @@ def check(config: str, names: tuple[str, ...], out: str | None) -> None:
 
     Exit code 1 if there is an error; warnings alone end well.
     """
-    from mircargo.check import check_study
+    from mircargo.check import examine_study, raise_errors
     from mircargo.config import table_path
     from mircargo.tables.fetch import fetch as fetch_file
     from mircargo.tables.files import write_json
@@ -37,59 +37,52 @@ def check(config: str, names: tuple[str, ...], out: str | None) -> None:
     settings = load(config)
     problems: list[Problem] = []
     for name in names or settings.studies:
-        if name not in settings.studies:
-            raise ProblemsFound(
-                Problem("no such study", "--study", f"'{name}'", f"it has {', '.join(settings.studies)}")
-            )
-        for table in settings.studies[name].counts:
+        for table in _study(settings, name).counts:
             if table.url and table.sha256 and not Path(table_path(name, table)).exists():
                 try:
                     fetch_file(table.url, table.sha256, table_path(name, table))
                 except ProblemsFound as error:
                     problems += error.problems
-        problems += check_study(settings, name)
-    if any(problem.severity == "error" for problem in problems):
-        raise ProblemsFound(problems)
+        problems += examine_study(settings, name)[0]
+    raise_errors(problems)
     click.echo(render(problems))
     if out:
         write_json({"warnings": [vars(problem) for problem in problems]}, out)
 
 
 @click.command("import")
-@click.option("--study", required=True, help="Name of the study.")
-@click.option("--tables", type=Json(list[CountTable]), required=True, help="The count tables, as configured.")
-@samples_option
-@species_option
-@click.option("--exclude", multiple=True, help="Sample column that is left out on purpose.")
+@click.argument("config")
+@click.option("--study", "name", required=True, help="Name of the study.")
 @path_option("out-counts", "counts.tsv to write.")
 @path_option("out-features", "features.tsv to write.")
 @path_option("out-ledger", "ledger.tsv to write.")
 @path_option("out-notes", "JSON file to write: how the tables were understood.")
-def import_(
-    study: str,
-    tables: list[CountTable],
-    samples: str,
-    species: str,
-    exclude: tuple[str, ...],
-    out_counts: str,
-    out_features: str,
-    out_ledger: str,
-    out_notes: str,
-) -> None:
-    """Read count tables into one matrix, with names of miRBase 22.1 and a ledger of every input row."""
-    from mircargo.check import read_source
-    from mircargo.names.ledger import assemble
-    from mircargo.tables.files import write_json, write_table
-    from mircargo.tables.sheet import read_sheet
+def import_(config: str, name: str, out_counts: str, out_features: str, out_ledger: str, out_notes: str) -> None:
+    """Read the count tables of a study of CONFIG (a file, or JSON text) into one matrix.
 
-    sheet = read_sheet(samples)
-    sources = [read_source(study, table) for table in tables]
-    result = assemble(sources, sheet["column"].to_dict(), exclude, species)
+    Features get names of miRBase 22.1, and a ledger says what became of every input row. The whole study is checked
+    first, its contrasts too, so that all of its problems come at once.
+    """
+    from mircargo.check import examine_study, raise_errors
+    from mircargo.tables.files import write_json, write_table
+
+    settings = load(config)
+    _study(settings, name)
+    problems, result = examine_study(settings, name)
+    raise_errors(problems)
+    assert result is not None  # without an error there are counts
     write_table(result.counts.reset_index(), out_counts)
     write_table(result.features, out_features)
     write_table(result.ledger, out_ledger)
     write_json({"notes": result.notes}, out_notes)
     click.echo("\n".join(result.notes))
+
+
+def _study(settings: Config, name: str) -> Study:
+    if name not in settings.studies:
+        hint = f"it has {listing(settings.studies)}"
+        raise ProblemsFound(Problem("the configuration has no such study", "--study", f"'{name}'", hint))
+    return settings.studies[name]
 
 
 @click.command()

@@ -3,7 +3,7 @@
 import rich_click as click
 
 from mircargo.cli.options import Json, counts_option, fraction_option, numeric_option, path_option, samples_option
-from mircargo.config import Contrast, Thresholds
+from mircargo.config import Contrast, Study, Thresholds
 
 
 @click.command()
@@ -32,6 +32,9 @@ def quality(counts: str, samples: str, fraction: str, out_samples: str, out_norm
 @click.option("--thresholds", type=Json(Thresholds), default="{}", help="Thresholds, as configured.")
 @numeric_option
 @fraction_option
+@click.option(
+    "--study", type=Json(Study), help="The whole study: all of its contrasts are checked before one is fitted."
+)
 @path_option("out", "differential/CONTRAST.tsv to write.")
 @path_option("out-facts", "JSON file to write: what was done.")
 def fit(
@@ -42,10 +45,12 @@ def fit(
     thresholds: Thresholds,
     numeric: tuple[str, ...],
     fraction: str,
+    study: Study | None,
     out: str,
     out_facts: str,
 ) -> None:
     """Fit one contrast with PyDESeq2."""
+    from mircargo.check import design_problems, raise_errors
     from mircargo.model.design import contrast_design
     from mircargo.model.differential import fit as fit_model
     from mircargo.quality import fraction_of
@@ -53,6 +58,8 @@ def fit(
     from mircargo.tables.sheet import read_sheet
 
     sheet = read_sheet(samples)
+    if study is not None:
+        raise_errors(design_problems(study, sheet, "study"))
     design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
     result = fit_model(read_counts(counts), design, thresholds, fraction_of(sheet, fraction))
     write_table(result.results, out)

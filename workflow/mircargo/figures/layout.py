@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -71,6 +72,11 @@ def frame(
         )
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
+        # The solver's last digits hang on the order of sets in memory; without them files are the same every time.
+        for axes in figure.axes:
+            for original in (True, False):
+                box = np.round(axes.get_position(original=original).bounds, 6)
+                axes.set_position(tuple(box), which="original" if original else "active")
 
 
 def wrap(text: Text, width: float) -> None:

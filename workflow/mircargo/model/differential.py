@@ -157,7 +157,9 @@ def _facts(
     n_refitted: int,
     caught: list[warnings.WarningMessage],
 ) -> dict[str, Any]:
-    messages = (" ".join(str(message.message).split()) for message in caught)
+    # Only what the engine says of the data: deprecations are between it and its libraries.
+    said = (each.message for each in caught if issubclass(each.category, UserWarning | RuntimeWarning))
+    messages = (" ".join(str(message).split()) for message in said)
     return {
         "formula": design.formula,
         "coefficients": list(map(str, design.matrix.columns)),

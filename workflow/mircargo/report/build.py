@@ -160,11 +160,11 @@ def _figure(folder: Path, name: str) -> str:
 
 
 def _p(value: float | None) -> str:
-    return "&ndash;" if value is None or pd.isna(value) else format_p(float(value))
+    return "\u2013" if value is None or pd.isna(value) else format_p(float(value))
 
 
 def _fold(value: float | None) -> str:
-    return "&ndash;" if value is None or pd.isna(value) else f"{value:+.2f}"
+    return "\u2013" if value is None or pd.isna(value) else f"{value:+.2f}"
 
 
 def _thousands(value: float) -> str:

@@ -1,0 +1,215 @@
+"""The example study from a user's hands: one command, its files, its truth, and what runs again after a change."""
+
+import hashlib
+import json
+
+import pandas as pd
+import pytest
+import yaml
+
+from conftest import ROOT
+from mircargo.tables.files import read_counts, read_result
+
+FIT = {"fit_contrast", "note_warnings", "call_target", "find_co_cargo", "gather_co_cargo", "fit_release"}
+DRAWN = {"plot_contrast", "plot_release", "write_provenance", "write_report"}
+COUNTED = {"import_counts", "assess_quality", "plot_samples"}
+
+CONTRACT = {
+    "counts/features.tsv": "feature accession species arm family seed sequence n_source_rows",
+    "counts/ledger.tsv": "table row source_id feature action reason",
+    "quality/samples.tsv": "sample total detected top_feature top_share size_factor flags",
+    "differential/drg_injury.tsv": "feature baseMean log2FoldChange lfcSE stat pvalue padj status",
+    "cargo/target.tsv": "contrast feature call log2FoldChange ci_low ci_high padj share_same_call fragile_under "
+    "expected sentence",
+    "cargo/co_cargo.tsv": "contrast feature tier class log2FoldChange padj source_log2FoldChange "
+    "release_log2FoldChange release_padj share_same_call residual_correlation cross_maps_to cautions",
+}
+
+
+@pytest.fixture
+def results(example):
+    return example.folder / "results" / "example"
+
+
+def test_run_ends_with_the_sentences_and_the_report(example):
+    said = (example.folder / "stdout.txt").read_text()
+    assert "drg_injury: mmu-miR-21a-5p is up" in said
+    assert "exosome_injury: mmu-miR-21a-5p is up" in said
+    assert "report: results/example/report.html" in said
+
+
+@pytest.mark.parametrize("file", CONTRACT)
+def test_columns_are_those_of_the_contract(results, file):
+    header = (results / file).read_text().splitlines()[0].split("\t")
+    wanted = CONTRACT[file].split()
+    assert header[: len(wanted)] == wanted
+
+
+def test_every_figure_is_there_three_times(results):
+    figures = {path.name for path in (results / "figures").iterdir()}
+    stems = {name.rsplit(".", 1)[0] for name in figures}
+    assert figures == {f"{stem}.{ending}" for stem in stems for ending in ("svg", "png", "tsv")}
+    kinds = ["volcano", "ma", "heatmap", "target"]
+    contrasts = ["drg_injury", "exosome_injury"]
+    assert stems == {"pca", "sample_correlation", "release_release"} | {f"{a}_{b}" for a in kinds for b in contrasts}
+
+
+def test_provenance_names_versions_inputs_and_settings(results):
+    provenance = json.loads((results / "provenance.json").read_text())
+    assert provenance["versions"]["pydeseq2"]
+    for file in provenance["inputs"]:
+        assert file["sha256"] == hashlib.sha256((ROOT / file["path"]).read_bytes()).hexdigest()
+    assert provenance["configuration"]["studies"]["example"]["contrasts"]["drg_injury"]["blocking"] == ["batch"]
+
+
+def test_counts_are_the_tables_as_they_were(results):
+    counts = read_counts(results / "counts" / "counts.tsv")
+    tables = [
+        pd.read_csv(ROOT / "config" / "example" / f"{name}_counts.tsv", sep="\t", index_col=0)
+        for name in ("drg", "exosome")
+    ]
+    assert counts.equals(pd.concat(tables, axis=1)[list(counts)].rename_axis("feature"))
+
+
+@pytest.mark.parametrize("fraction", ["drg", "exosome"])
+def test_result_against_the_planted_truth(results, fraction):
+    truth = pd.read_csv(ROOT / "config" / "example" / "truth.tsv", sep="\t", index_col="feature")
+    found = read_result(results / "differential" / f"{fraction}_injury.tsv").set_index("feature")
+    planted = truth[f"{fraction}_log2_fold_change"].reindex(found.index)
+    called = found["padj"] < 0.05
+
+    target = found.loc["mmu-miR-21a-5p"]
+    assert target["padj"] < 1e-6
+    assert abs(target["log2FoldChange"] - planted["mmu-miR-21a-5p"]) < 1.96 * target["lfcSE"] + 0.15
+
+    unchanged = truth["class"].reindex(found.index).eq("unchanged") & found["padj"].notna()
+    assert unchanged.sum() > 150
+    assert called[unchanged].mean() <= 0.05
+
+    strong = (planted.abs() >= 1) & (found["baseMean"] >= 20)
+    assert strong.sum() >= 15
+    right = called & ((found["log2FoldChange"] > 0) == (planted > 0))
+    assert right[strong].mean() >= 0.9
+
+
+def test_shadows_of_the_target_are_flagged_and_no_co_cargo(results):
+    table = read_result(results / "cargo" / "co_cargo.tsv").set_index("feature")
+    truth = pd.read_csv(ROOT / "config" / "example" / "truth.tsv", sep="\t", index_col="feature")
+    shadows = truth.index[truth["class"] == "shadow"]
+    assert set(table["cross_maps_to"][shadows]) == {"mmu-miR-21a-5p"}
+    candidates = table.index[table["tier"].notna()]
+    assert not set(candidates) & set(shadows)
+    # What was planted to rise in the exosomes, and nothing that was planted not to.
+    rises = truth["exosome_log2_fold_change"] > 0
+    assert rises.reindex(candidates).all()
+    assert len(candidates) >= 10
+
+
+def test_nothing_runs_again_when_nothing_changed(example):
+    assert example.rules_to_run() == {}
+
+
+def change_yaml(path, change):
+    settings = yaml.safe_load(path.read_text())
+    change(settings)
+    path.write_text(yaml.safe_dump(settings, sort_keys=False))
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        # alpha decides calls everywhere, and independent filtering in the fit.
+        (
+            lambda f: edit(f / "config/config.yaml", "alpha: 0.05", "alpha: 0.1"),
+            dict.fromkeys(FIT | DRAWN, 1) | {"fit_contrast": 2, "plot_contrast": 2},
+        ),
+        # The margin of equivalence decides words: the target's and the release classes.
+        (
+            lambda f: edit(f / "config/config.yaml", "change: 0.585", "change: 1"),
+            dict.fromkeys(FIT - {"fit_contrast", "note_warnings"} | DRAWN, 1),
+        ),
+        # A contrast is of its own fit, its figures, and what is made of it.
+        (
+            lambda f: change_yaml(
+                f / "config/config.yaml",
+                lambda c: c["studies"]["example"]["contrasts"]["drg_injury"].update(blocking=[]),
+            ),
+            dict.fromkeys(FIT | DRAWN, 1) | {"plot_contrast": 2},
+        ),
+        # What the literature expects changes one table and the page.
+        (
+            lambda f: edit(f / "config/config.yaml", "expected: up", "expected: down"),
+            dict.fromkeys(["call_target", "write_provenance", "write_report"], 1),
+        ),
+        # A title is on the page and nowhere else.
+        (
+            lambda f: edit(f / "config/config.yaml", "DRG and exosomes after", "After"),
+            dict.fromkeys(["write_provenance", "write_report"], 1),
+        ),
+        (
+            lambda f: edit(f / "config/example/samples.tsv", "m01\ta", "m01\tb"),
+            dict.fromkeys(COUNTED | FIT | DRAWN, 1) | {"fit_contrast": 2, "plot_contrast": 2},
+        ),
+        (
+            lambda f: edit(f / "config/example/drg_counts.tsv", "mmu-let-7g-5p", "spike_1"),
+            dict.fromkeys(COUNTED | FIT | DRAWN, 1) | {"fit_contrast": 2, "plot_contrast": 2},
+        ),
+    ],
+    ids=["alpha", "equivalence", "contrast", "expected", "title", "sample sheet", "table"],
+)
+def test_exactly_what_depends_on_a_change_runs_again(example, tmp_path, change, expected):
+    project = example.copy_to(tmp_path / "project")
+    change(project.folder)
+    assert project.rules_to_run() == expected
+
+
+def test_contrast_alone_redraws_only_its_own_figures(example, tmp_path):
+    project = example.copy_to(tmp_path / "project")
+    change_yaml(
+        project.folder / "config/config.yaml",
+        lambda c: c["studies"]["example"]["contrasts"]["exosome_injury"].update(blocking=[]),
+    )
+    assert project.rules_to_run()["plot_contrast"] == 1
+
+
+def test_results_are_the_same_bytes_again(example, tmp_path):
+    project = example.copy_to(tmp_path / "project")
+    result = project.run("--forceall", "--cores", "1", TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7")
+    assert result.returncode == 0, result.stderr
+    for path in sorted((example.folder / "results").rglob("*")):
+        again = project.folder / path.relative_to(example.folder)
+        if path.is_file() and path.name != "provenance.json":
+            assert path.read_bytes() == again.read_bytes(), path.name
+
+
+def test_the_configuration_in_the_provenance_runs_as_it_is(example, tmp_path):
+    project = example.copy_to(tmp_path / "project")
+    provenance = json.loads((project.folder / "results/example/provenance.json").read_text())
+    (project.folder / "again.yaml").write_text(yaml.safe_dump(provenance["configuration"]))
+    assert project.rules_to_run("--configfile", "again.yaml") == {}
+
+
+def test_snakemake_report_with_captions_and_categories(example, tmp_path):
+    project = example.copy_to(tmp_path / "project")
+    result = project.run("--report", "report.zip")
+    assert result.returncode == 0, result.stderr
+    assert (project.folder / "report.zip").stat().st_size > 100_000
+
+
+def test_smoke_study_runs_through_every_step(workflow):
+    result = workflow.run("--configfile", "config/smoke.yaml")
+    assert result.returncode == 0, result.stderr
+    assert "exosome_injury: mmu-miR-21a-5p is up" in result.stdout
+    assert (workflow.folder / "results/smoke/report.html").exists()
+
+
+def test_smoke_sheet_is_the_exosomes_of_the_example():
+    full = (ROOT / "config/example/samples.tsv").read_text().splitlines()
+    smoke = (ROOT / "config/example/smoke_samples.tsv").read_text().splitlines()
+    assert smoke == [line for line in full if "exosome" in line or line.startswith("sample\t")]
