@@ -18,8 +18,12 @@ rule fit_release:
         "../../envs/mircargo.yaml"
     params:
         comparison=lambda wildcards: as_json(comparison_of(wildcards)),
-        exosome=lambda wildcards: question_of(study_of(wildcards).contrasts[comparison_of(wildcards).exosome]),
-        source=lambda wildcards: question_of(study_of(wildcards).contrasts[comparison_of(wildcards).source]),
+        exosome=lambda wildcards: question_of(
+            study_of(wildcards).contrasts[comparison_of(wildcards).exosome]
+        ),
+        source=lambda wildcards: question_of(
+            study_of(wildcards).contrasts[comparison_of(wildcards).source]
+        ),
         thresholds=thresholds_of,
         numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
     message:
@@ -35,7 +39,9 @@ rule fit_release:
 rule call_target:
     input:
         differential=lambda wildcards: fits_of(wildcards.study),
-        facts=lambda wildcards: [path.replace(".tsv", ".json") for path in fits_of(wildcards.study)],
+        facts=lambda wildcards: [
+            path.replace(".tsv", ".json") for path in fits_of(wildcards.study)
+        ],
         features="results/{study}/counts/features.tsv",
     output:
         report(
@@ -49,7 +55,9 @@ rule call_target:
     conda:
         "../../envs/mircargo.yaml"
     params:
-        contrasts=lambda wildcards: all_contrasts_of(wildcards, "subset", "variable", "level", "reference", "expected"),
+        contrasts=lambda wildcards: all_contrasts_of(
+            wildcards, "subset", "variable", "level", "reference", "expected"
+        ),
         target=CONFIG.target,
         species=lambda wildcards: study_of(wildcards).species,
         thresholds=thresholds_of,

@@ -16,21 +16,31 @@ except ProblemsFound as problems:
 
 STUDIES = CONFIG.studies
 FETCHED = {
-    table_path(name, table): table for name, study in STUDIES.items() for table in study.counts if table.url
+    table_path(name, table): table
+    for name, study in STUDIES.items()
+    for table in study.counts
+    if table.url
 }
 
 
 wildcard_constraints:
     study="|".join(STUDIES),
-    contrast="|".join(contrast for study in STUDIES.values() for contrast in study.contrasts),
-    comparison="|".join([name for study in STUDIES.values() for name in study.comparisons] or ["(?!)"]),
+    contrast="|".join(
+        contrast for study in STUDIES.values() for contrast in study.contrasts
+    ),
+    comparison="|".join(
+        [name for study in STUDIES.values() for name in study.comparisons] or ["(?!)"]
+    ),
 
 
 def missing_files():
-    """Files that a user should have and no rule makes, by study."""
+    """Files that a user should have and no step makes, by study."""
     missing = {}
     for name, study in STUDIES.items():
-        paths = [study.samples, *(table_path(name, table) for table in study.counts if not table.url)]
+        paths = [
+            study.samples,
+            *(table_path(name, table) for table in study.counts if not table.url),
+        ]
         absent = [path for path in paths if not Path(path).exists()]
         if absent:
             missing[name] = absent
@@ -41,7 +51,9 @@ for name in missing_files():
     # Snakemake would name the first missing file only; the check lists everything that is wrong with the study.
     from mircargo.check import examine_study
 
-    raise WorkflowError(f"The study '{name}' cannot be run.\n{render(examine_study(CONFIG, name)[0])}")
+    raise WorkflowError(
+        f"The study '{name}' cannot be run.\n{render(examine_study(CONFIG, name)[0])}"
+    )
 
 
 def study_of(wildcards):
@@ -81,17 +93,24 @@ def thresholds_of(wildcards, *parts):
 def config_of(wildcards, input):
     """The configuration of a study, for its check.
 
-    A parameter made from `input` does not decide whether a rule runs again. That is wanted here: the check needs to
-    know all of a study, while the rule has a parameter for just what it depends on. (A check upstream of it, marked
-    as ancient, would keep Snakemake 9 from seeing what else has changed: its issue 4166.)
+    A parameter made from `input` does not decide whether a step runs again. That is wanted here, as the check needs
+    to know all of a study, and other parameters say what the step depends on. (A check upstream, marked as ancient,
+    would keep Snakemake 9 from seeing what else has changed; that is its issue 4166.)
     """
     study = study_of(wildcards)
-    return json.dumps({"studies": {wildcards.study: json.loads(as_json(study))}, "target": CONFIG.target})
+    return json.dumps(
+        {
+            "studies": {wildcards.study: json.loads(as_json(study))},
+            "target": CONFIG.target,
+        }
+    )
 
 
 def all_contrasts_of(wildcards, *parts):
     contrasts = study_of(wildcards).contrasts
-    return json.dumps({name: json.loads(as_json(each, *parts)) for name, each in contrasts.items()})
+    return json.dumps(
+        {name: json.loads(as_json(each, *parts)) for name, each in contrasts.items()}
+    )
 
 
 def options(flag, values):
@@ -119,17 +138,26 @@ def co_cargo_of(wildcards):
 
 
 def fits_of(study):
-    return [f"results/{study}/differential/{name}.tsv" for name in STUDIES[study].contrasts]
+    return [
+        f"results/{study}/differential/{name}.tsv" for name in STUDIES[study].contrasts
+    ]
 
 
 def releases_of(study):
-    return [f"results/{study}/cargo/release/{name}.tsv" for name in STUDIES[study].comparisons]
+    return [
+        f"results/{study}/cargo/release/{name}.tsv"
+        for name in STUDIES[study].comparisons
+    ]
 
 
 def figures_of(study):
     """Every figure of a study, as .svg; the .png and the .tsv stand beside it."""
     names = ["pca", "sample_correlation"]
-    names += [f"{kind}_{name}" for name in STUDIES[study].contrasts for kind in CONTRAST_FIGURES]
+    names += [
+        f"{kind}_{name}"
+        for name in STUDIES[study].contrasts
+        for kind in CONTRAST_FIGURES
+    ]
     names += [f"release_{name}" for name in STUDIES[study].comparisons]
     return [f"results/{study}/figures/{name}.svg" for name in names]
 

@@ -3,10 +3,10 @@ rule fetch_table:
         "{path}",
     log:
         "logs/fetch/{path}.log",
-    conda:
-        "../../envs/mircargo.yaml"
     wildcard_constraints:
         path="|".join(map(re.escape, FETCHED)) or "(?!)",
+    conda:
+        "../../envs/mircargo.yaml"
     params:
         url=lambda wildcards: FETCHED[wildcards.path].url,
         sha256=lambda wildcards: FETCHED[wildcards.path].sha256,
@@ -41,7 +41,9 @@ rule import_counts:
         "../../envs/mircargo.yaml"
     params:
         config=config_of,
-        depends_on=lambda wildcards: as_json(study_of(wildcards), "counts", "species", "exclude_samples"),
+        depends_on=lambda wildcards: as_json(
+            study_of(wildcards), "counts", "species", "exclude_samples"
+        ),
     message:
         "Checking {wildcards.study} and reading its count tables"
     shell:

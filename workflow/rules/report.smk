@@ -4,7 +4,10 @@ rule plot_samples:
         samples=lambda wildcards: study_of(wildcards).samples,
     output:
         svg=report(
-            expand("results/{{study}}/figures/{kind}.svg", kind=["pca", "sample_correlation"]),
+            expand(
+                "results/{{study}}/figures/{kind}.svg",
+                kind=["pca", "sample_correlation"],
+            ),
             caption="../report/samples.rst",
             category="Quality",
             labels={"study": "{study}", "kind": "figure"},
@@ -20,7 +23,11 @@ rule plot_samples:
         "../../envs/mircargo.yaml"
     params:
         variables=lambda wildcards: options(
-            "variable", dict.fromkeys(contrast.variable for contrast in study_of(wildcards).contrasts.values())
+            "variable",
+            dict.fromkeys(
+                contrast.variable
+                for contrast in study_of(wildcards).contrasts.values()
+            ),
         ),
         fraction=lambda wildcards: study_of(wildcards).fraction,
         simulated=simulated_flag,
@@ -41,7 +48,10 @@ rule plot_contrast:
         co_cargo=co_cargo_of,
     output:
         svg=report(
-            expand("results/{{study}}/figures/{kind}_{{contrast}}.svg", kind=CONTRAST_FIGURES),
+            expand(
+                "results/{{study}}/figures/{kind}_{{contrast}}.svg",
+                kind=CONTRAST_FIGURES,
+            ),
             caption="../report/contrast.rst",
             category="Differential expression",
             labels={"study": "{study}", "contrast": "{contrast}", "kind": "figure"},
@@ -84,13 +94,18 @@ rule plot_release:
             category="Cargo",
             labels={"study": "{study}", "what": "{comparison}", "kind": "figure"},
         ),
-        others=expand("results/{{study}}/figures/release_{{comparison}}.{ending}", ending=["png", "tsv"]),
+        others=expand(
+            "results/{{study}}/figures/release_{{comparison}}.{ending}",
+            ending=["png", "tsv"],
+        ),
     log:
         "logs/{study}/plot_release/{comparison}.log",
     conda:
         "../../envs/mircargo.yaml"
     params:
-        contrast=lambda wildcards: question_of(study_of(wildcards).contrasts[comparison_of(wildcards).exosome]),
+        contrast=lambda wildcards: question_of(
+            study_of(wildcards).contrasts[comparison_of(wildcards).exosome]
+        ),
         target=CONFIG.target,
         species=lambda wildcards: study_of(wildcards).species,
         simulated=simulated_flag,
@@ -107,7 +122,10 @@ rule write_provenance:
     input:
         tables=tables_of,
         samples=lambda wildcards: study_of(wildcards).samples,
-        results=lambda wildcards: [*fits_of(wildcards.study), *releases_of(wildcards.study)],
+        results=lambda wildcards: [
+            *fits_of(wildcards.study),
+            *releases_of(wildcards.study),
+        ],
         target="results/{study}/cargo/target.tsv",
     output:
         "results/{study}/provenance.json",
@@ -118,9 +136,15 @@ rule write_provenance:
     params:
         config=lambda wildcards: json.dumps(
             {
-                "studies": {wildcards.study: json.loads(study_of(wildcards).model_dump_json(exclude_none=True))},
+                "studies": {
+                    wildcards.study: json.loads(
+                        study_of(wildcards).model_dump_json(exclude_none=True)
+                    )
+                },
                 "target": CONFIG.target,
-                "thresholds": json.loads(CONFIG.thresholds_of(wildcards.study).model_dump_json()),
+                "thresholds": json.loads(
+                    CONFIG.thresholds_of(wildcards.study).model_dump_json()
+                ),
             }
         ),
     message:

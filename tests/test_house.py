@@ -1,0 +1,82 @@
+"""The house keeps its plan: rooms import only from rooms before them, and versions stand equal everywhere."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "workflow" / "mircargo"
+
+# Later rooms may import from earlier ones. Rooms of one group are neighbours.
+ORDER = [
+    {"problems"},
+    {"config"},
+    {"tables"},
+    {"names"},
+    {"model"},
+    {"quality"},
+    {"check"},
+    {"cargo"},
+    {"figures"},
+    {"report"},
+    {"provenance", "summary", "reference", "simulate"},
+    {"cli"},
+]
+RANK = {room: rank for rank, group in enumerate(ORDER) for room in group}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(module: Path) -> str:
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_rooms_import_from_rooms_before_them(module):
+    room = room_of(module)
+    if room == "__init__":
+        return
+    for node in ast.walk(ast.parse(module.read_text())):
+        names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            if name.startswith("mircargo."):
+                other = name.split(".")[1]
+                assert other == room or RANK[other] < RANK[room], f"{room} imports {other}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_are_short_enough_to_hold_in_the_head(module):
+    assert len(module.read_text().splitlines()) <= 310
+
+
+def locked(file: str) -> dict[str, set[str]]:
+    versions: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "envs" / file).read_text(), re.MULTILINE):
+        versions.setdefault(name, set()).add(version)
+    return versions
+
+
+def test_conda_environment_has_the_versions_of_the_lock():
+    lock = locked("requirements.lock")
+    dependencies = yaml.safe_load((ROOT / "envs" / "mircargo.yaml").read_text())["dependencies"]
+    pinned = dict(each.split("=") for each in dependencies if "=" in each and not each.startswith("python="))
+    assert len(pinned) >= 10
+    for name, version in pinned.items():
+        assert version in lock[name], name
+
+
+def test_development_lock_holds_the_run_lock():
+    development = locked("requirements-dev.lock")
+    for name, versions in locked("requirements.lock").items():
+        assert development[name] == versions, name
+
+
+def test_locks_have_a_hash_for_everything_and_no_address():
+    for file in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / "envs" / file).read_text()
+        assert "://" not in text
+        entries = re.split(r"\n(?=\S)", text.strip())
+        assert all("--hash=sha256:" in entry for entry in entries if not entry.startswith("#"))

@@ -1,0 +1,60 @@
+"""The three public studies through the whole workflow, their tables taken from a mirror and not from the network."""
+
+import pytest
+
+from conftest import Workflow, lay_out
+from mircargo.tables.files import read_result
+
+
+@pytest.fixture(scope="module")
+def studies(shared, tmp_path_factory) -> Workflow:
+    project = lay_out(tmp_path_factory.mktemp("studies") / "project")
+    for name in ("microglia_ev", "joint_injury", "myotube_ev"):
+        arguments = ("--configfile", f"config/studies/{name}.yaml")
+        before = project.run("--dry-run", *arguments)
+        assert before.returncode == 0, before.stderr
+        result = project.run(*arguments, MIRCARGO_MIRROR=f"/nonexistent:{shared / 'data'}")
+        assert result.returncode == 0, result.stderr
+    return project
+
+
+def target(studies, study):
+    return read_result(studies.folder / "results" / study / "cargo" / "target.tsv").set_index("contrast")
+
+
+def test_microglia(studies):
+    calls = target(studies, "microglia_ev")
+    assert calls["call"].to_dict() == {"cell_lps": "up", "ev_lps": "inconclusive"}
+    assert calls["log2FoldChange"].to_dict() == pytest.approx({"cell_lps": 1.933, "ev_lps": 0.863}, abs=0.005)
+    assert calls["padj"]["ev_lps"] == pytest.approx(0.48, abs=0.005)
+    assert calls["note"].str.contains("hairpin mmu-mir-21a").all()
+
+    release = read_result(studies.folder / "results/microglia_ev/cargo/release/release.tsv").set_index("feature")
+    assert release["release_log2FoldChange"]["mmu-mir-21a"] == pytest.approx(-1.029, abs=0.005)
+    assert release["release_padj"]["mmu-mir-21a"] == pytest.approx(0.143, abs=0.005)
+    assert release["class"]["mmu-mir-21a"] == "undetermined"
+
+    co_cargo = read_result(studies.folder / "results/microglia_ev/cargo/co_cargo.tsv")
+    assert len(co_cargo) == 103  # the features that the authors tested in the EVs
+    assert co_cargo["tier"].isna().all(), "nothing is co-cargo of a target that did not change"
+
+
+def test_joint(studies):
+    calls = target(studies, "joint_injury")
+    assert calls["call"].to_dict() == {"day7_naive": "up", "day7_paired": "up", "day1_paired": "inconclusive"}
+    day1 = read_result(studies.folder / "results/joint_injury/differential/day1_paired.tsv")
+    assert not (day1["padj"] < 0.05).any()
+
+
+def test_myotube(studies):
+    calls = target(studies, "myotube_ev")
+    assert calls["call"]["damaged"] in ("inconclusive", "unchanged")
+    ledger = read_result(studies.folder / "results/myotube_ev/counts/ledger.tsv")
+    assert (ledger["action"] == "summed").sum() == 226
+    features = read_result(studies.folder / "results/myotube_ev/counts/features.tsv")
+    assert features["n_source_rows"].sum() == len(ledger) == 2110
+
+
+def test_tables_are_fetched_once(studies):
+    for name in ("microglia_ev", "joint_injury", "myotube_ev"):
+        assert studies.rules_to_run("--configfile", f"config/studies/{name}.yaml") == {}
