@@ -7,7 +7,7 @@ from scipy import stats
 from mircargo.cargo.release import classify
 from mircargo.cargo.target import call_feature, call_target
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.differential import confidence_interval, equivalence_pvalue
+from mircargo.model.results import confidence_interval, equivalence_pvalue
 
 THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mircargo.cargo.cross_mapping import find_shadows
 from mircargo.config import Thresholds
-from mircargo.model.differential import ALL_ZERO, LOW_COUNT
+from mircargo.model.results import ALL_ZERO, LOW_COUNT
 from mircargo.quality import DOMINATED
 
 COLUMNS = [

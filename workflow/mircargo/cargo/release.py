@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.config import Thresholds
-from mircargo.model.differential import ALL_ZERO, LOW_COUNT, TESTED, equivalence_pvalue
+from mircargo.model.results import ALL_ZERO, LOW_COUNT, TESTED, equivalence_pvalue
 
 COLUMNS = [
     "feature", "class", "log2FoldChange", "lfcSE", "padj", "source_log2FoldChange", "source_lfcSE", "source_padj",

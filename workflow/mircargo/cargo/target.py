@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.differential import (
+from mircargo.model.results import (
     ALL_ZERO,
     FILTERED,
     LOW_COUNT,

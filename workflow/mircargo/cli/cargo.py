@@ -131,7 +131,7 @@ def co_cargo(
 ) -> None:
     """List what changes in the exosomes together with the target."""
     from mircargo.cargo.co_cargo import find_co_cargo
-    from mircargo.model.design import contrast_samples
+    from mircargo.model.samples import contrast_samples
     from mircargo.names.identify import find_target
     from mircargo.tables.files import read_counts, read_json, read_result, write_table
     from mircargo.tables.sheet import read_sheet

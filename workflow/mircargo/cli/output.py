@@ -84,7 +84,7 @@ def plot_contrast(
     from mircargo.figures import heatmap, ma, volcano
     from mircargo.figures import target as target_figure
     from mircargo.figures.style import colours_of_sheet, save
-    from mircargo.model.design import contrast_samples
+    from mircargo.model.samples import contrast_samples
     from mircargo.names.identify import find_target
     from mircargo.tables.files import read_counts, read_result
     from mircargo.tables.sheet import read_sheet

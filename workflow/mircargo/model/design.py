@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from mircargo.config import Comparison, Contrast
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.model.samples import contrast_samples, unknown_columns
+from mircargo.problems import Problem, ProblemsFound, listing
 
 TOKEN = re.compile(r"`[^`]+`|[A-Za-z_][A-Za-z0-9_.]*|\d+|[~+\-*:/^()]|\s+")
 
@@ -40,51 +41,6 @@ class Design:
         return int(self.matrix.shape[0] - self.matrix.shape[1])
 
 
-def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame:
-    """Choose the samples of a contrast: those of its subset, in one of its two groups.
-
-    Parameters
-    ----------
-    sheet
-        Samples x columns, as `read_sheet` gives them.
-    contrast
-        The question.
-    where
-        Its key in the configuration, for messages.
-
-    Raises
-    ------
-    ProblemsFound
-        Where a column or a level does not exist, or a group has fewer than two samples.
-    """
-    problems = _unknown_columns(sheet, [*contrast.subset, contrast.variable], where)
-    if problems:
-        raise ProblemsFound(problems)
-    chosen = sheet
-    for column, values in contrast.subset.items():
-        for value in values:
-            if value not in set(sheet[column]):
-                problems.append(_unknown_level(sheet, column, value, f"{where}.subset"))
-        chosen = chosen[chosen[column].isin(values)]
-    for role in ("level", "reference"):
-        value = getattr(contrast, role)
-        if value not in set(sheet[contrast.variable]):
-            problems.append(_unknown_level(sheet, contrast.variable, value, f"{where}.{role}"))
-    if problems:
-        raise ProblemsFound(problems)
-    chosen = chosen[chosen[contrast.variable].isin([contrast.level, contrast.reference])]
-    for value in (contrast.level, contrast.reference):
-        members = chosen.index[chosen[contrast.variable] == value]
-        if len(members) < 2:
-            found = f"'{value}' has {listing(members)}" if len(members) else f"no sample of '{value}' is in the subset"
-            what = f"a group with {'one sample' if len(members) else 'no sample'} cannot be tested"
-            hint = "one sample shows no variation; widen the subset or leave the contrast out"
-            problems.append(Problem(what, where, found, hint))
-    if problems:
-        raise ProblemsFound(problems)
-    return chosen
-
-
 def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[str], where: str) -> Design:
     """Build the model of a contrast: blocking columns, then the variable, its reference first.
 
@@ -93,7 +49,7 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
     ProblemsFound
         As `contrast_samples`; and where a value is missing, a formula is not one, or columns are confounded.
     """
-    problems = _unknown_columns(sheet, contrast.blocking, where)
+    problems = unknown_columns(sheet, contrast.blocking, where)
     try:
         chosen = contrast_samples(sheet, contrast, where)
     except ProblemsFound as error:
@@ -139,7 +95,7 @@ def release_design(
     ProblemsFound
         Where the two contrasts share samples, or the interaction cannot be told apart from the blocking.
     """
-    problems = _unknown_columns(sheet, [comparison.fraction, *comparison.blocking], where)
+    problems = unknown_columns(sheet, [comparison.fraction, *comparison.blocking], where)
     if problems:
         raise ProblemsFound(problems)
     parts = {
@@ -191,7 +147,7 @@ def _formula_columns(formula: str, sheet: pd.DataFrame, where: str) -> list[str]
         hint = "join column names by + : *, for instance `~ batch + condition`; functions are not taken"
         raise ProblemsFound(Problem("this is not a model formula", f"{where}.design", formula, hint))
     names = [token.strip("`") for token in tokens if token[0] == "`" or token[0].isalpha() or token[0] == "_"]
-    problems = _unknown_columns(sheet, names, f"{where}.design")
+    problems = unknown_columns(sheet, names, f"{where}.design")
     if problems:
         raise ProblemsFound(problems)
     return list(dict.fromkeys(names))
@@ -258,30 +214,3 @@ def _saturated(design: Design, where: str) -> Problem:
     n, p = design.matrix.shape
     what = "the model has as many coefficients as samples, so no variation is left to test against"
     return Problem(what, where, f"{n} samples, {p} coefficients: {design.formula}", "leave out a blocking column")
-
-
-def _unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) -> list[Problem]:
-    return [
-        Problem(
-            "the sample sheet has no such column",
-            where,
-            f"'{column}'",
-            " ".join(
-                filter(
-                    None,
-                    [
-                        did_you_mean(column, sheet.columns),
-                        f"it has {listing(sheet.columns.drop('column', errors='ignore'), 15)}",
-                    ],
-                )
-            ),
-        )
-        for column in dict.fromkeys(columns)
-        if column not in sheet
-    ]
-
-
-def _unknown_level(sheet: pd.DataFrame, column: str, value: str, where: str) -> Problem:
-    known = sheet[column].dropna().unique()
-    hint = " ".join(filter(None, [did_you_mean(value, known), f"it has {listing(known, 12)}"]))
-    return Problem(f"no sample has this value in column '{column}'", where, f"'{value}'", hint)

@@ -8,22 +8,13 @@ import numpy as np
 import pandas as pd
 from pydeseq2.dds import DeseqDataSet
 from pydeseq2.ds import DeseqStats
-from scipy import stats
 
 from mircargo.config import Thresholds
 from mircargo.model.design import Design
 from mircargo.model.inference import DESeq2Inference
+from mircargo.model.results import ALL_ZERO, COLUMNS, FILTERED, LOW_COUNT, OUTLIER, TESTED
 from mircargo.model.size_factors import SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound
-
-COLUMNS = ["feature", "baseMean", "log2FoldChange", "lfcSE", "stat", "pvalue", "padj", "status"]
-TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = (
-    "tested",
-    "all_zero",
-    "low_count",
-    "outlier",
-    "independent_filter",
-)
 
 
 @dataclass(frozen=True)
@@ -86,17 +77,6 @@ def fit(counts: pd.DataFrame, design: Design, thresholds: Thresholds, fraction: 
     results["status"] = _status(results, totals, kept.index)
     results = results.rename_axis("feature").reset_index()[COLUMNS]
     return Fit(results, _facts(dataset, design, factors, results, n_refitted, caught))
-
-
-def confidence_interval(log2_fold_change: float, se: float, alpha: float) -> tuple[float, float]:
-    """Wald interval of a log2 fold change that covers 1 - alpha."""
-    half = float(stats.norm.ppf(1 - alpha / 2)) * se
-    return log2_fold_change - half, log2_fold_change + half
-
-
-def equivalence_pvalue(log2_fold_change: float, se: float, margin: float) -> float:
-    """P-value of two one-sided tests that the log2 fold change lies within +-margin (Schuirmann 1987)."""
-    return float(max(stats.norm.sf((log2_fold_change + margin) / se), stats.norm.cdf((log2_fold_change - margin) / se)))
 
 
 def _fit_dataset(kept: pd.DataFrame, design: Design, factors: SizeFactors) -> DeseqDataSet:
