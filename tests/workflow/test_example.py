@@ -33,6 +33,7 @@ def results(example):
 
 def test_run_ends_with_the_sentences_and_the_report(example):
     said = (example.folder / "stdout.txt").read_text()
+    assert "example (simulated data)" in said
     assert "drg_injury: mmu-miR-21a-5p is up" in said
     assert "exosome_injury: mmu-miR-21a-5p is up" in said
     assert "report: results/example/report.html" in said

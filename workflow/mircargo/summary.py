@@ -1,17 +1,19 @@
 """What a run found, in the lines that it ends with."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 
-def summarise(folders: Mapping[str, str]) -> str:
+def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> str:
     """Write the target's sentence of each contrast, and where the report is.
 
     Parameters
     ----------
     folders
         Study -> its results folder.
+    simulated
+        Studies whose data are simulated, which is said.
     """
     lines = []
     for study, folder in folders.items():
@@ -22,7 +24,7 @@ def summarise(folders: Mapping[str, str]) -> str:
         with table.open(encoding="utf-8", newline="") as handle:
             rows = list(csv.DictReader(handle, delimiter="\t"))
         lines += [
-            study,
+            f"{study} (simulated data)" if study in simulated else study,
             *(f"  {row['contrast']}: {row['sentence']}" for row in rows),
             f"  report: {folder}/report.html",
         ]

@@ -166,4 +166,5 @@ CONTRAST_FIGURES = ("volcano", "ma", "heatmap", "target")
 
 
 def summary_of_results():
-    return summarise({name: f"results/{name}" for name in STUDIES})
+    simulated = [name for name, study in STUDIES.items() if study.simulated]
+    return summarise({name: f"results/{name}" for name in STUDIES}, simulated)

@@ -211,7 +211,9 @@ def summary(config: str) -> None:
     """Print what the results of CONFIG's studies say of the target."""
     from mircargo.summary import summarise
 
-    click.echo(summarise({name: f"results/{name}" for name in load(config).studies}))
+    studies = load(config).studies
+    simulated = [name for name, study in studies.items() if study.simulated]
+    click.echo(summarise({name: f"results/{name}" for name in studies}, simulated))
 
 
 @click.command()
