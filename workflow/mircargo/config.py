@@ -148,6 +148,15 @@ class Study(Model):
     fraction: str = Field(
         "fraction", description="Column of the sheet with the fraction, if any: size factors are found within each"
     )
+    subject: str = Field(
+        "subject", description="Column of the sheet with the animal, donor or pool, if any: the unit of replication"
+    )
+    blood_derived: list[str] = Field(
+        default_factory=list, description="Fractions that come from blood (plasma, serum): red cells are looked for"
+    )
+    biotypes: list[str] = Field(
+        ["miRNA"], description="Kinds of small RNA that are fitted; rows of other kinds stay in the ledger"
+    )
     thresholds: Thresholds | None = Field(None, description="Thresholds of this study, instead of the common ones")
 
     @model_validator(mode="after")

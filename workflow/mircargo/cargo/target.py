@@ -129,10 +129,11 @@ def _sentence(
     if called.call in ("not_detected", "not_tested"):
         verb = "is not detected" if called.call == "not_detected" else "was not tested"
         return f"{feature} {verb} {where}: {called.reason} ({sizes})."
-    fold = row["log2FoldChange"]
+    fold, least = row["log2FoldChange"], thresholds.min_log2_fold_change
+    tested_against = f" of more than {2**least:.2g}-fold" if least > 0 else ""
     numbers = (
         f"log2 fold change {fold:+.2f}, {1 - thresholds.alpha:.0%} interval {row['ci_low']:+.2f} "
-        f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}, {sizes}"
+        f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}{tested_against}, {sizes}"
     )
     if called.call in ("up", "down"):
         return f"{feature} is {called.call} {2 ** abs(fold):.1f}-fold {where} ({numbers})."

@@ -25,12 +25,20 @@ class RawTable:
     rows
         Where each stands in the file: its line, or its column where features are in columns.
     counts
-        Input rows x sample columns, non-negative integers.
+        Input rows x sample columns, non-negative; integers but for `fractional` formats.
     same_feature
         What to do where several rows are one feature: in this format they are parts (sum), the same reads again
         (maximum), or should not be (refuse).
     notes
         What the reader understood, in words.
+    fractional
+        Whether the program shares reads out in fractions; they are rounded when a feature's rows are summed.
+    absent_is_zero
+        Whether the program leaves out features without reads.
+    biotypes
+        Kind of each input row (miRNA, tRNA, piRNA, Y_RNA, ...); None where all are miRNA.
+    isomers
+        For isomer-level files, one row an isomer: `source_id variant sequence`, then the sample columns.
     """
 
     path: str
@@ -40,6 +48,10 @@ class RawTable:
     counts: pd.DataFrame
     same_feature: SameFeature
     notes: list[str] = field(default_factory=list)
+    fractional: bool = False
+    absent_is_zero: bool = False
+    biotypes: list[str] | None = None
+    isomers: pd.DataFrame | None = None
 
 
 def to_counts(body: pd.DataFrame, samples: Sequence[str], path: str, rows: Sequence[str]) -> pd.DataFrame:
