@@ -107,3 +107,26 @@ def test_the_study_that_was_broken_runs_when_it_is_not(workflow):
     result = workflow.run("--configfile", "mine.yaml", "--", "results/mine/cargo/target.tsv")
     assert result.returncode == 0, result.stderr
     assert "injury: mmu-miR-21a-5p is" in result.stdout
+
+
+def test_wrong_species_and_a_table_that_holds_no_counts(workflow):
+    write_study(workflow, species="hsa")
+    said = fail(workflow)
+    assert "mine.tsv: no row of this table is a miRNA of hsa" in said
+    assert "is `species: hsa` right" in said
+
+
+def test_tables_of_one_sample_each_are_named_in_the_configuration(workflow):
+    rows = [line.split("\t") for line in TABLE.splitlines()]
+    counts = []
+    for i in range(1, 7):
+        folder = workflow.folder / f"run{i}"
+        folder.mkdir()
+        (folder / "counts.tsv").write_text(
+            "".join(f"{row[0]}\t{row[i] if row[i] != f's{i}' else 'counts'}\n" for row in rows)
+        )
+        counts.append({"table": f"run{i}/counts.tsv", "sample": f"s{i}"})
+    write_study(workflow, counts=counts)
+    result = workflow.run("--configfile", "mine.yaml", "--", "results/mine/counts/counts.tsv")
+    assert result.returncode == 0, result.stderr
+    assert (workflow.folder / "results/mine/counts/counts.tsv").read_text() == TABLE

@@ -58,7 +58,7 @@ def test_links_of_the_contents_lead_somewhere(page):
 
 
 def test_ledger_adds_up_on_the_page(page, example):
-    rows = page.locator("#tables tbody tr").all_inner_texts()
+    rows = page.locator("[aria-label=Ledger] tbody tr").all_inner_texts()
     reads = sum(int(row.split("\t")[-1].replace(",", "")) for row in rows)
     tables = [example.folder / "config/example" / f"{name}_counts.tsv" for name in ("drg", "exosome")]
     lines = [line.split("\t")[1:] for table in tables for line in table.read_text().splitlines()[1:]]

@@ -1,20 +1,30 @@
 """Every problem of a study, listed at once, before anything is fitted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pandas as pd
 
 from mircargo.config import Config, CountTable, Study, table_path
+from mircargo.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.model.design import contrast_design, release_design
+from mircargo.model.samples import contrast_samples
 from mircargo.names.identify import find_target
 from mircargo.names.ledger import Counts, Source, assemble
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.quality import depth_problems, fraction_of
 from mircargo.tables.fetch import sha256_of
+from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
 from mircargo.tables.sheet import read_sheet
+from mircargo.wary import depth_warnings, design_warnings
+
+# miRBase's accessions: in rat, miR-451a is called rno-miR-451-5p.
+MIR_451A = {"hsa": "MIMAT0001631", "mmu": "MIMAT0001632", "rno": "MIMAT0001633"}
+MIR_23A = {"hsa": "MIMAT0000078", "mmu": "MIMAT0000532", "rno": "MIMAT0000792"}
+FILL_IN = "FILL_IN"  # what `mircargo init` writes where it could not guess
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,11 +47,16 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     sheet = _collect(problems, read_sheet, study.samples)
     sources = [_collect(problems, read_source, name, table) for table in study.counts]
     if sheet is not None:
-        problems += design_problems(study, sheet, f"studies.{name}")
+        unfilled = fill_in_problems(study, sheet, f"studies.{name}")
+        # A study that is not filled in has no design yet; what is wrong with it would only hide what to fill in.
+        problems += unfilled or [
+            *design_problems(study, sheet, f"studies.{name}"),
+            *design_warnings(study, sheet, f"studies.{name}"),
+        ]
     if sheet is not None and all(source is not None for source in sources):
         counts = _collect(problems, read_counts_of, study, sheet, [source for source in sources if source is not None])
         if counts is not None:
-            problems += _count_problems(config, study, counts, sheet)
+            problems += _count_problems(config, study, counts, sheet, f"studies.{name}")
     return list(dict.fromkeys(problems)), counts
 
 
@@ -51,12 +66,24 @@ def read_source(study: str, table: CountTable) -> Source:
     if table.sha256 and Path(path).exists() and sha256_of(path) != table.sha256:
         hint = "if the change is meant, correct `sha256`; else delete the file, it is fetched again"
         raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
-    return Source(read_table(path, table.format), table.duplicates, table.absent_is_zero)
+    return Source(_name_sample(read_table(path, table.format), table.sample), table.duplicates, table.absent_is_zero)
+
+
+def _name_sample(table: RawTable, sample: str | None) -> RawTable:
+    if sample is None:
+        return table
+    if table.counts.shape[1] != 1:
+        found = f"{table.counts.shape[1]} samples: {listing(table.counts.columns)}"
+        raise ProblemsFound(Problem("`sample` names the only sample of a table, and this has more", table.path, found))
+    isomers = table.isomers
+    if isomers is not None:
+        isomers = isomers.rename(columns={table.counts.columns[0]: sample})
+    return replace(table, counts=table.counts.set_axis([sample], axis=1), isomers=isomers)
 
 
 def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source]) -> Counts:
     """Put the tables of a study together, its samples in the order of the sheet."""
-    return assemble(sources, sheet["column"].to_dict(), study.exclude_samples, study.species)
+    return assemble(sources, sheet["column"].to_dict(), study.exclude_samples, study.species, study.biotypes)
 
 
 def raise_errors(problems: list[Problem]) -> None:
@@ -86,13 +113,80 @@ def design_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Probl
     return problems
 
 
-def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.DataFrame) -> list[Problem]:
-    problems = depth_problems(counts.counts, fraction_of(sheet, study.fraction))
+def fill_in_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:
+    """List the places that `mircargo init` left to be filled in, in the configuration and in columns that it uses."""
+    problems = []
+    columns = [study.fraction, study.subject]
+    for key, contrast in study.contrasts.items():
+        columns += [contrast.variable, *contrast.subset, *contrast.blocking]
+        values = {"level": [contrast.level], "reference": [contrast.reference], **contrast.subset}
+        for part, texts in values.items():
+            if any(text.startswith(FILL_IN) for text in texts):
+                known = sheet[contrast.variable].dropna().unique() if contrast.variable in sheet else []
+                known = [value for value in known if not value.startswith(FILL_IN)]
+                hint = f"write one of {listing(known)}" if known else "write a group, as you name it in the sheet"
+                what = "a value that is still to be filled in"
+                problems.append(Problem(what, f"{where}.contrasts.{key}.{part}", f"'{texts[0]}'", hint))
+    for column in dict.fromkeys(columns):
+        cells = sheet[column].astype(str).str.startswith(FILL_IN) if column in sheet else pd.Series(dtype=bool)
+        if cells.any():
+            found = (
+                f"samples {listing(sheet.index[cells])}" if len(sheet) > cells.sum() else f"all {len(sheet)} samples"
+            )
+            hint = f"write for each what it is; a column that you do not need can be taken out, '{column}' is used"
+            problems.append(
+                Problem("cells that are still to be filled in", f"{study.samples}, column '{column}'", found, hint)
+            )
+    return problems
+
+
+def _strangers(study: Study, counts: Counts) -> list[Problem]:
+    """List tables none of whose rows is a small RNA that is known: another species, or no count table at all."""
+    known = counts.features.set_index("feature")["biotype"].ne("unknown")
+    rows = counts.ledger.assign(known=counts.ledger["feature"].map(known).fillna(True).astype(bool))
+    hint = f"is `species: {study.species}` right, and is this a table of counts?"
+    return [
+        Problem(f"no row of this table is a miRNA of {study.species}", str(path), f"rows such as '{own.iloc[0]}'", hint)
+        for path, own in rows[~rows.groupby("table")["known"].transform("any")].groupby("table")["source_id"]
+    ]
+
+
+def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.DataFrame, where: str) -> list[Problem]:
+    fraction = fraction_of(sheet, study.fraction)
+    problems = _strangers(study, counts) + depth_problems(counts.counts, fraction)
+    if not any(problem.severity == "error" for problem in problems):
+        problems += depth_warnings(study, sheet, counts.counts, where)
+        problems += _mixup_problems(study, counts, sheet, fraction, where)
     found: list[Problem] = []
     target = _collect(found, find_target, config.target, study.species, counts.features)
     if target is not None and target[1]:
         found.append(Problem(target[1], "target", f"'{config.target}'", severity="warning"))
     return problems + found
+
+
+def _mixup_problems(
+    study: Study, counts: Counts, sheet: pd.DataFrame, fraction: pd.Series | None, where: str
+) -> list[Problem]:
+    problems: list[Problem] = []
+    if counts.counts.shape[1] > MOST:
+        what = f"samples that look swapped or of another fraction are not looked for among more than {MOST:,}"
+        problems.append(Problem(what, where, f"{counts.counts.shape[1]:,} samples", severity="warning"))
+    for key, contrast in study.contrasts.items():
+        place = f"{where}.contrasts.{key}"
+        chosen = _collect([], contrast_samples, sheet, contrast, place)  # its own errors are listed already
+        if chosen is not None:
+            problems += swapped_samples(counts.counts, chosen, contrast.variable, place)
+    if fraction is None:
+        return problems
+    problems += mislabelled_fractions(counts.counts, fraction)
+    features = [_feature(accessions[study.species], study, counts) for accessions in (MIR_451A, MIR_23A)]
+    if study.blood_derived and features[0] and features[1]:
+        problems += red_cells(counts.counts, fraction, study.blood_derived, features[0], features[1])
+    return problems
+
+
+def _feature(accession: str, study: Study, counts: Counts) -> str | None:
+    return find_target(accession, study.species, counts.features)[0]
 
 
 def _collect(problems: list[Problem], function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R | None:

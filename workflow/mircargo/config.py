@@ -38,7 +38,26 @@ Levels = Annotated[
     BeforeValidator(_texts, json_schema_input_type=str | int | float | list[str | int | float]),
 ]
 Species = Literal["mmu", "rno", "hsa"]
-Format = Literal["auto", "plain", "nfcore_smrnaseq", "featurecounts"]
+Format = Literal[
+    "auto",
+    "plain",
+    "nfcore_smrnaseq",
+    "featurecounts",
+    "mirdeep2",
+    "mirge",
+    "bcbio",
+    "excerpt",
+    "srnabench",
+    "mirtop_gff",
+    "mirtop_counts",
+    "seqbuster",
+    "isomir_sea",
+    "chimira",
+    "smallrnaseq",
+    "compsra",
+    "gdc",
+    "seqcluster",
+]
 
 
 class Model(BaseModel):
@@ -56,6 +75,9 @@ class CountTable(Model):
     format: Format = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
     duplicates: Literal["format", "refuse", "sum", "maximum"] = Field(
         "format", description="What to do where several rows are one feature; `format` does what suits the format"
+    )
+    sample: str | None = Field(
+        None, description="Name of the only sample of a table, where the file's name does not tell it"
     )
     absent_is_zero: bool = Field(
         False, description="Take a feature as 0 where this table has no row for it and another table has"

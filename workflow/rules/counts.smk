@@ -34,6 +34,8 @@ rule import_counts:
             category="Counts",
             labels={"study": "{study}", "table": "ledger"},
         ),
+        balance="results/{study}/counts/balance.tsv",
+        isomirs="results/{study}/counts/isomirs.tsv",
         notes="results/{study}/counts/notes.json",
     log:
         "logs/{study}/import.log",
@@ -42,14 +44,14 @@ rule import_counts:
     params:
         config=config_of,
         depends_on=lambda wildcards: as_json(
-            study_of(wildcards), "counts", "species", "exclude_samples"
+            study_of(wildcards), "counts", "species", "exclude_samples", "biotypes"
         ),
     message:
         "Checking {wildcards.study} and reading its count tables"
     shell:
         "mircargo --log {log:q} import {params.config:q} --study {wildcards.study:q}"
         " --out-counts {output.counts:q} --out-features {output.features:q} --out-ledger {output.ledger:q}"
-        " --out-notes {output.notes:q} > {log:q}"
+        " --out-balance {output.balance:q} --out-isomirs {output.isomirs:q} --out-notes {output.notes:q} > {log:q}"
 
 
 rule note_warnings:

@@ -162,6 +162,7 @@ rule write_report:
         co_cargo="results/{study}/cargo/co_cargo.tsv",
         quality="results/{study}/quality/samples.tsv",
         ledger="results/{study}/counts/ledger.tsv",
+        balance="results/{study}/counts/balance.tsv",
         notes="results/{study}/counts/notes.json",
         check="results/{study}/check.json",
         provenance="results/{study}/provenance.json",

@@ -1,5 +1,9 @@
 """Commands from tables to counts: fetch, check, import; and the simulated study."""
 
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import rich_click as click
@@ -23,31 +27,71 @@ def fetch(url: str, sha256: str, path: str) -> None:
 @click.command()
 @click.argument("config")
 @click.option("--study", "names", multiple=True, help="Check only this study; may be given more than once.")
+@click.option("--json", "as_json", is_flag=True, help="List the problems as JSON, for machines.")
 @click.option("--out", type=FILE, help="Write what was found to this JSON file, if there is no error.")
-def check(config: str, names: tuple[str, ...], out: str | None) -> None:
+def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -> None:
     """List every problem of the studies of CONFIG (a file, or JSON text) at once.
 
     Exit code 1 if there is an error; warnings alone end well.
     """
-    from mircargo.check import examine_study, raise_errors
-    from mircargo.config import table_path
-    from mircargo.tables.fetch import fetch as fetch_file
+    from mircargo.check import raise_errors
     from mircargo.tables.files import write_json
 
-    settings = load(config)
-    problems: list[Problem] = []
-    for name in names or settings.studies:
-        for table in _study(settings, name).counts:
-            if table.url and table.sha256 and not Path(table_path(name, table)).exists():
-                try:
-                    fetch_file(table.url, table.sha256, table_path(name, table))
-                except ProblemsFound as error:
-                    problems += error.problems
-        problems += examine_study(settings, name)[0]
-    raise_errors(problems)
-    click.echo(render(problems))
+    try:
+        settings = load(config)
+        found: dict[str | None, list[Problem]] = {
+            name: _problems_of(settings, name) for name in names or settings.studies
+        }
+    except ProblemsFound as error:
+        if not as_json:
+            raise
+        found = {None: error.problems}
+    problems = [problem for group in found.values() for problem in group]
+    if as_json:
+        click.echo(_as_json(found))
+        if any(problem.severity == "error" for problem in problems):
+            sys.exit(1)
+    else:
+        shown = [
+            replace(problem, where=f"study {name}: {problem.where}".removesuffix(": "))
+            if len(found) > 1 and f"studies.{name}." not in problem.where
+            else problem
+            for name, group in found.items()
+            for problem in group
+        ]
+        raise_errors(shown)
+        click.echo(render(shown))
     if out:
         write_json({"warnings": [vars(problem) for problem in problems]}, out)
+
+
+def _problems_of(settings: Config, name: str) -> list[Problem]:
+    """Fetch what is to be fetched for a study, then list its problems."""
+    from mircargo.check import examine_study
+    from mircargo.config import table_path
+    from mircargo.tables.fetch import fetch as fetch_file
+
+    problems: list[Problem] = []
+    for table in _study(settings, name).counts:
+        if table.url and table.sha256 and not Path(table_path(name, table)).exists():
+            try:
+                fetch_file(table.url, table.sha256, table_path(name, table))
+            except ProblemsFound as error:
+                problems += error.problems
+    return problems + examine_study(settings, name)[0]
+
+
+def _as_json(found: Mapping[str | None, list[Problem]]) -> str:
+    keys = ("severity", "what", "where", "found", "hint")
+    rows = [
+        {"study": name, **{key: getattr(problem, key) for key in keys}}
+        for name, problems in found.items()
+        for problem in problems
+    ]
+    rows.sort(key=lambda row: row["severity"] != "error")
+    errors = sum(row["severity"] == "error" for row in rows)
+    listed = {"problems": rows, "errors": errors, "warnings": len(rows) - errors}
+    return json.dumps(listed, indent=2, ensure_ascii=False)
 
 
 @click.command("import")
@@ -56,14 +100,26 @@ def check(config: str, names: tuple[str, ...], out: str | None) -> None:
 @path_option("out-counts", "counts.tsv to write.")
 @path_option("out-features", "features.tsv to write.")
 @path_option("out-ledger", "ledger.tsv to write.")
+@path_option("out-balance", "balance.tsv to write: whether the reads add up, sample by sample.")
+@path_option("out-isomirs", "isomirs.tsv to write; its header alone where no table has isomers.")
 @path_option("out-notes", "JSON file to write: how the tables were understood.")
-def import_(config: str, name: str, out_counts: str, out_features: str, out_ledger: str, out_notes: str) -> None:
+def import_(
+    config: str,
+    name: str,
+    out_counts: str,
+    out_features: str,
+    out_ledger: str,
+    out_balance: str,
+    out_isomirs: str,
+    out_notes: str,
+) -> None:
     """Read the count tables of a study of CONFIG (a file, or JSON text) into one matrix.
 
     Features get names of miRBase 22.1, and a ledger says what became of every input row. The whole study is checked
     first, its contrasts too, so that all of its problems come at once.
     """
     from mircargo.check import examine_study, raise_errors
+    from mircargo.names.isomers import no_isomers
     from mircargo.tables.files import write_json, write_table
 
     settings = load(config)
@@ -74,6 +130,8 @@ def import_(config: str, name: str, out_counts: str, out_features: str, out_ledg
     write_table(result.counts.reset_index(), out_counts)
     write_table(result.features, out_features)
     write_table(result.ledger, out_ledger)
+    write_table(result.balance, out_balance)
+    write_table(no_isomers(list(result.counts)) if result.isomers is None else result.isomers, out_isomirs)
     write_json({"notes": result.notes}, out_notes)
     click.echo("\n".join(result.notes))
 

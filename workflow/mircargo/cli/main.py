@@ -10,6 +10,7 @@ from mircargo.cli.cargo import co_cargo, gather, release, target
 from mircargo.cli.counts import check, fetch, import_, simulate
 from mircargo.cli.model import fit, quality
 from mircargo.cli.output import plot, provenance, reference, report, summary
+from mircargo.cli.start import init
 from mircargo.problems import ProblemsFound
 
 
@@ -19,13 +20,13 @@ from mircargo.problems import ProblemsFound
 def mircargo(log: str | None) -> None:
     """From small-RNA count tables to what miR-21 and its exosomal co-cargo do.
 
-    The workflow calls these commands; `snakemake --cores 2` runs them all. `mircargo check CONFIG` lists every
-    problem of a study.
+    The workflow calls these commands; `snakemake --cores 2` runs them all. `mircargo init TABLE` begins a study
+    of your own, `mircargo check CONFIG` lists every problem of one.
     """
 
 
 for command in (
-    check, fetch, import_, quality, fit, release, target, co_cargo, gather, plot, report, provenance, summary,
+    init, check, fetch, import_, quality, fit, release, target, co_cargo, gather, plot, report, provenance, summary,
     simulate, reference,
 ):  # fmt: skip
     mircargo.add_command(command)

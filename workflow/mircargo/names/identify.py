@@ -1,17 +1,20 @@
 """Which miRNA an input row is: by the accession in its id, else by its name in the right release."""
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from mircargo.names.mirbase import load_hairpins, load_mature, load_names, release_key
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.names.lookup import Lookup, Meaning
+from mircargo.names.spelling import MIRGENEDB, Part, parts_of
+from mircargo.names.target import find_target
+from mircargo.names.vocabulary import CURRENT, names_in_use, numbered, vocabulary
+from mircargo.problems import listing
 
-ACCESSION = re.compile(r"MIMAT\d{7}")
-HAIRPIN = "hairpin"
+__all__ = ["Identified", "find_target", "identify"]
+
+COLUMNS = ["feature", "accession", "level", "ambiguous", "reason"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class Identified:
     ----------
     rows
         One row an id: `feature` (the name of release 22.1, or the id itself), `accession` ('' if unknown),
-        `level` (mature, hairpin or unknown), `ambiguous` (bool) and `reason`.
+        `level` (mature, hairpin or unknown), `ambiguous` (bool) and `reason`. Merged names are one feature, their
+        names and their accessions joined by `/`.
     naming
         How the ids were understood, in words, with the share that this explains.
     """
@@ -34,135 +38,110 @@ class Identified:
 def identify(ids: Sequence[str], species: str) -> Identified:
     """Find the accession of each id.
 
-    An accession within the id decides. Else the ids of the table are read as mature names of that one release,
-    or as names of hairpins, which explains most of them (the later release where several do); a name that this
-    release lacks is taken from another one only where it never meant anything else.
+    An accession within the id decides. Else the ids of the table are read as mature names of that one release
+    which explains most of them; a name that this release lacks is taken from another one only where it never meant
+    anything else. Where several releases explain as many and do not agree on a name, or where a name may be a
+    mature miRNA or a hairpin and the table does not tell, it is ambiguous: nothing is guessed.
 
     Parameters
     ----------
     ids
-        The features as a table names them.
+        The features as a table names them: any case, with or without the species, merged names (`a/b`, `a|b`,
+        `a;b`, `a,b`, also shortened as in `hsa-let-7a-5p/7c-5p`), MirGeneDB's names.
     species
         miRBase's letters: mmu, rno or hsa.
     """
-    mature = load_mature().set_index("accession")
-    hairpins = load_hairpins()
-    hairpins = hairpins[hairpins["species"] == species].set_index("name")["accession"]
-    by_release = _names_by_release(species)
-    plain = [text for text in ids if not ACCESSION.search(text)]
-    scores = {release: sum(text in names for text in plain) for release, names in by_release.items()}
-    release = max(scores, key=lambda key: (scores[key], release_key(key)))
-    in_hairpins = sum(text in hairpins.index for text in plain)
-    as_hairpins = in_hairpins > scores[release]
-    all_names = _accessions_by_name(species)
-    rows = []
-    for text in ids:
-        found = ACCESSION.search(text)
-        if found:
-            rows.append(_mature_row(text, found.group(), mature, "by the accession in its id"))
-        elif as_hairpins and text in hairpins.index:
-            rows.append((text, hairpins[text], HAIRPIN, False, "a hairpin: which arm its reads are of is unknown"))
-        elif not as_hairpins and text in by_release[release]:
-            rows.append(_mature_row(text, by_release[release][text], mature, f"by its name in miRBase {release}"))
-        elif len(all_names.get(text, ())) == 1:
-            reason = "by a name that has meant one miRNA in every miRBase release"
-            rows.append(_mature_row(text, next(iter(all_names[text])), mature, reason))
-        elif text in all_names:
-            reason = f"this name has meant {listing(sorted(all_names[text]))}; the table's release does not decide"
-            rows.append((text, "", "unknown", True, reason))
-        elif text in hairpins.index:
-            rows.append((text, hairpins[text], HAIRPIN, False, "a hairpin: which arm its reads are of is unknown"))
-        else:
-            rows.append((text, "", "unknown", False, f"not a name that miRBase has had for {species}"))
-    table = pd.DataFrame(rows, columns=["feature", "accession", "level", "ambiguous", "reason"])
-    return Identified(table, _naming(len(ids), len(plain), as_hairpins, in_hairpins, release, scores[release]))
-
-
-def find_target(target: str, species: str, features: pd.DataFrame) -> tuple[str | None, str]:
-    """Find the configured target among the features of a study.
-
-    Parameters
-    ----------
-    target
-        Name of a mature miRNA, with or without the species, of any release; or an accession.
-    species
-        miRBase's letters: mmu, rno or hsa.
-    features
-        The study's features: columns `feature` and `accession`.
-
-    Returns
-    -------
-    tuple
-        The feature (None if the study has none), and what is to be said about it ('' if nothing).
-
-    Raises
-    ------
-    ProblemsFound
-        Where miRBase has no such mature miRNA of this species, or several.
-    """
-    mature = load_mature().set_index("accession")
-    accession = target if ACCESSION.fullmatch(target) else _accession_of(target, species)
-    known = features.set_index("accession")["feature"]
-    if accession in known.index:
-        return str(known[accession]), ""
-    hairpins = load_hairpins().set_index("name")["accession"]
-    own = mature.loc[accession, "hairpins"].split(";") if accession in mature.index else []
-    present = [known[hairpins[name]] for name in own if hairpins.get(name) in known.index]
-    if present:
-        note = f"the tables count the hairpin {present[0]}, so reads of its other arm are included"
-        return str(present[0]), note + (f"; it also has {listing(present[1:])}" if present[1:] else "")
-    return None, f"no row of the tables is {mature['name'].get(accession, target)} ({accession})"
-
-
-def _accession_of(target: str, species: str) -> str:
-    bare = re.sub(r"^(mmu|rno|hsa)-", "", target)
-    name = f"{species}-{bare}"
-    releases = _names_by_release(species)
-    for release in sorted(releases, key=release_key, reverse=True):
-        if name in releases[release]:
-            return releases[release][name]
-    raise ProblemsFound(
-        Problem(
-            f"miRBase has never had a mature miRNA of this name for {species}",
-            "configuration, target",
-            f"'{target}'",
-            "write it as miRBase does, for instance miR-21-5p or let-7a-5p",
+    unique = {text: parts_of(text, species) for text in dict.fromkeys(ids)}
+    lookup = Lookup(vocabulary(species), [part for parts in unique.values() for part in parts if part.key])
+    found = {text: _row(text, parts, lookup) for text, parts in unique.items()}
+    rows = pd.DataFrame([found[text] for text in ids], columns=COLUMNS)
+    naming = _naming([unique[text] for text in ids], lookup)
+    undecided = int(rows["ambiguous"].sum())
+    if undecided:
+        naming += (
+            f"; {undecided} are ambiguous and keep their own names: {listing(rows['feature'][rows['ambiguous']], 4)}"
         )
-    )
+    return Identified(rows, naming)
 
 
-def _mature_row(text: str, accession: str, mature: pd.DataFrame, reason: str) -> tuple[str, str, str, bool, str]:
-    if accession in mature.index:
-        return (str(mature.at[accession, "name"]), accession, "mature", False, reason)
-    return (text, accession, "mature", False, f"{reason}; miRBase 22.1 no longer has it")
+def _row(text: str, parts: list[Part], lookup: Lookup) -> tuple[str, str, str, bool, str]:
+    given = {part.accession for part in parts if part.accession}
+    # A name beside its own accession says nothing more, whatever else it may have meant.
+    parts = [part for part in parts if not given.intersection(lookup.names.meanings.get(part.key, ()))]
+    meanings = [_meaning(part, lookup) for part in parts]
+    if len(meanings) == 1:
+        meaning = meanings[0]
+        if meaning.accession:
+            return (meaning.feature, meaning.accession, meaning.level, False, meaning.reason)
+        return (_own_name(text, meaning.ambiguous), "", "unknown", meaning.ambiguous, meaning.reason)
+    lost = [
+        f"'{part.text}' is {meaning.reason}"
+        for part, meaning in zip(parts, meanings, strict=True)
+        if not meaning.accession
+    ]
+    ambiguous = any(meaning.ambiguous for meaning in meanings)
+    if lost:
+        reason = f"a merged name that is kept whole, for not all of it is understood: {'; '.join(lost)}"
+        return (_own_name(text, ambiguous), "", "unknown", ambiguous, reason)
+    distinct = list({meaning.accession: meaning for meaning in meanings}.values())
+    feature = "/".join(meaning.feature for meaning in distinct)
+    reasons = "; ".join(dict.fromkeys(meaning.reason for meaning in distinct))
+    head = f"merged: its reads fit {len(distinct)} miRNAs equally, " if len(distinct) > 1 else ""
+    level = "mature" if all(meaning.level == "mature" for meaning in distinct) else "hairpin"
+    return (feature, "/".join(meaning.accession for meaning in distinct), level, False, head + reasons)
 
 
-def _names_by_release(species: str) -> dict[str, dict[str, str]]:
-    names = load_names()
-    names = names[names["name"].str.startswith(f"{species}-")]
-    releases = sorted({*names["first"], *names["last"]}, key=release_key)
-    position = {release: index for index, release in enumerate(releases)}
-    table: dict[str, dict[str, str]] = {release: {} for release in releases}
-    for accession, name, first, last in names.itertuples(index=False):
-        for release in releases[position[first] : position[last] + 1]:
-            table[release][name] = accession
-    return table
+def _meaning(part: Part, lookup: Lookup) -> Meaning:
+    if part.accession:
+        return lookup.of_accession(part.accession, "by the accession in its id")
+    if part.key:
+        return lookup.of_name(part)
+    if part.foreign:
+        return Meaning(reason=f"a name of species {part.foreign}, and the study is of {lookup.names.species}")
+    mirgenedb = MIRGENEDB.fullmatch(part.text)
+    if mirgenedb:
+        return _of_mirgenedb(mirgenedb, lookup)
+    return Meaning(reason=f"not a name that miRBase has had for {lookup.names.species}")
 
 
-def _accessions_by_name(species: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for accession, name in load_names()[["accession", "name"]].itertuples(index=False):
-        if name.startswith(f"{species}-"):
-            found[name].add(accession)
-    return found
+def _of_mirgenedb(found: re.Match[str], lookup: Lookup) -> Meaning:
+    """Read a name of MirGeneDB, which numbers families as miRBase does but names their members by descent."""
+    letters, word, number, paralogue, arm = found.groups()
+    species, family = lookup.names.species, f"{word}-{number}"
+    if letters.lower() != species:
+        return Meaning(reason=f"a MirGeneDB name of {letters.lower()}, and the study is of {species}")
+    if arm not in ("5p", "3p"):
+        return Meaning(reason="a MirGeneDB name of a hairpin or its loop, not of a mature miRNA")
+    if paralogue:
+        return Meaning(reason=f"a MirGeneDB name: miRBase does not name {paralogue[1:]} of the family {family}")
+    candidates = numbered(species, word, number, arm)
+    if len(candidates) == 1 and candidates[0].endswith(f"-{arm}"):
+        reason = f"a MirGeneDB name: the only {arm} mature miRNA numbered {number} in miRBase {CURRENT}"
+        return lookup.of_accession(next(iter(lookup.names.meanings[candidates[0].lower()])), reason)
+    which = f"could be {listing(candidates)}" if candidates else "has no counterpart of this number and arm"
+    return Meaning(reason=f"a MirGeneDB name that in miRBase {CURRENT} {which}")
 
 
-def _naming(n: int, n_plain: int, as_hairpins: bool, in_hairpins: int, release: str, in_release: int) -> str:
-    parts = []
-    if n > n_plain:
-        parts.append(f"{n - n_plain} of {n} ids carry a miRBase accession")
-    if n_plain and as_hairpins:
-        parts.append(f"{in_hairpins} of {n_plain} ids are names of hairpins: the arm is unknown")
-    elif n_plain:
-        parts.append(f"{in_release} of {n_plain} ids are mature names of miRBase {release}")
-    return "; ".join(parts)
+def _own_name(text: str, ambiguous: bool) -> str:
+    """Return the id as a feature's name, so that it cannot be taken for the miRNA that has this name now."""
+    return f"{text} (ambiguous)" if ambiguous and text.strip().lower() in names_in_use() else text
+
+
+def _naming(parts: Sequence[list[Part]], lookup: Lookup) -> str:
+    told = []
+    accessions = sum(any(part.accession for part in each) for each in parts)
+    names = [each for each in parts if not any(part.accession for part in each)]
+    if accessions:
+        told.append(f"{accessions} of {len(parts)} ids carry a miRBase accession")
+    if names and lookup.as_hairpins:
+        n = sum(all(part.key in lookup.names.hairpins for part in each) for each in names)
+        told.append(f"{n} of {len(names)} ids are names of hairpins: the arm is unknown")
+    elif names:
+        n = sum(all(lookup.is_mature_of(part, lookup.newest) for part in each) for each in names)
+        as_well = lookup.names.named(lookup.best & ~lookup.newest)
+        more = f" (as many of {listing(as_well, 3)})" if as_well and n else ""
+        told.append(f"{n} of {len(names)} ids are mature names of miRBase {lookup.release}{more}")
+    merged = sum(len(each) > 1 for each in parts)
+    if merged:
+        told.append(f"{merged} ids name several miRNAs")
+    return "; ".join(told)

@@ -1,17 +1,21 @@
 """From the rows of the input tables to one count matrix, and the ledger of what became of every row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
+from mircargo.names.balance import BALANCE_COLUMNS, DECIMALS, balance_of
+from mircargo.names.features import FEATURE_COLUMNS, UNKNOWN, biotypes_of, describe_features
 from mircargo.names.identify import identify
-from mircargo.names.mirbase import load_hairpins, load_mature
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.names.isomers import join_isomers, name_isomers
+from mircargo.names.matching import match_samples
+from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.raw import RawTable
 
-FEATURE_COLUMNS = ["feature", "accession", "species", "arm", "family", "seed", "sequence", "n_source_rows"]
+__all__ = ["FEATURE_COLUMNS", "Counts", "Source", "assemble", "match_samples"]
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,54 @@ class Counts:
     features
         One row a feature, columns `FEATURE_COLUMNS`.
     ledger
-        One row an input row: `table row source_id feature action reason reads`, the reads over the samples used.
+        One row an input row: `table row source_id feature action reason reads`, the reads over the samples used,
+        before rounding.
     notes
         How the tables were understood, in words.
+    balance
+        One row a sample: `sample input_reads kept_reads dropped_reads repeated_reads rounding`, where the first
+        number is the sum of the others (see `balance_of`).
+    isomers
+        One row an isomer, if a table has them: `feature accession variant sequence`, then the samples in the order
+        of the sheet; as in the table, so not rounded. Of features that were kept only.
     """
 
     counts: pd.DataFrame
     features: pd.DataFrame
     ledger: pd.DataFrame
     notes: list[str]
+    balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BALANCE_COLUMNS))
+    isomers: pd.DataFrame | None = None
 
 
-def assemble(sources: Sequence[Source], columns: Mapping[str, str], excluded: Sequence[str], species: str) -> Counts:
+@dataclass(frozen=True)
+class _Part:
+    """One table of a study on its way into the matrix."""
+
+    source: Source
+    rows: pd.DataFrame
+    given: pd.DataFrame
+    merged: pd.DataFrame
+    how: str
+    isomers: pd.DataFrame | None
+
+    @property
+    def path(self) -> str:
+        return self.source.table.path
+
+
+def assemble(
+    sources: Sequence[Source],
+    columns: Mapping[str, str],
+    excluded: Sequence[str],
+    species: str,
+    biotypes: Sequence[str] | None = None,
+) -> Counts:
     """Put the tables of a study together.
+
+    Rows of one feature are summed, or their maximum is taken, as the format or the configuration says; fractions
+    are rounded after that, half to even. Tables of one sample each and of one format are named together, so that a
+    short one does not lack the names that tell its release.
 
     Parameters
     ----------
@@ -58,6 +97,9 @@ def assemble(sources: Sequence[Source], columns: Mapping[str, str], excluded: Se
         Columns of the tables that are left out on purpose.
     species
         miRBase's letters: mmu, rno or hsa.
+    biotypes
+        Kinds of RNA to keep; None keeps all. Rows whose kind nobody states (`unknown`: spike-ins, a user's own
+        features) are kept always, for nothing says that they are of another kind.
 
     Raises
     ------
@@ -65,76 +107,100 @@ def assemble(sources: Sequence[Source], columns: Mapping[str, str], excluded: Se
         With every sample, row or feature that does not fit.
     """
     problems = match_samples(sources, columns, excluded)
-    parts, ledgers, notes = [], [], []
-    name_of = {column: sample for sample, column in columns.items()}
-    for source in sources:
-        table = source.table
-        identified = identify(table.ids, species)
-        used = [column for column in table.counts.columns if column in name_of]
-        counts = table.counts[used].rename(columns=name_of)
-        how = table.same_feature if source.duplicates == "format" else source.duplicates
-        rows = identified.rows.assign(row=table.rows, source_id=table.ids, reads=counts.sum(axis=1).to_numpy())
-        problems += _repeated_rows(rows, counts, how, table.path)
-        parts.append(_merge_rows(counts, rows["feature"], how))
-        ledgers.append(_ledger(rows, how, table.path))
-        notes += [f"{table.path}: {note}" for note in (*table.notes, identified.naming) if note]
-    problems += _absent_features(sources, parts)
+    named, notes = _name_rows(sources, species)
+    parts = [_part(source, rows, columns, species, biotypes) for source, rows in zip(sources, named, strict=True)]
+    for part in parts:
+        problems += _repeated_rows(part)
+    problems += _absent_features(parts)
     if problems:
         raise ProblemsFound(problems)
-    counts = pd.concat(parts, axis=1, sort=False).fillna(0).astype("int64")[list(columns)]
+    counts = pd.concat([_rounded(part.merged) for part in parts], axis=1, sort=False)
+    counts = counts.fillna(0).astype("int64")[list(columns)]
     counts.index.name = "feature"
-    ledger = pd.concat(ledgers, ignore_index=True)
-    return Counts(counts, _features(counts.index, ledger, species), ledger.drop(columns="accession"), notes)
+    everything = pd.concat([part.rows for part in parts], ignore_index=True)
+    return Counts(
+        counts,
+        describe_features(counts.index, everything[everything["kept"]]),
+        pd.concat([_ledger(part) for part in parts], ignore_index=True),
+        notes,
+        balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
+        join_isomers([part.isomers for part in parts], list(columns)),
+    )
 
 
-def match_samples(sources: Sequence[Source], columns: Mapping[str, str], excluded: Sequence[str]) -> list[Problem]:
-    """List samples without a column, columns without a sample, and columns that two tables have."""
-    problems = []
-    where: dict[str, list[str]] = {}
-    for source in sources:
-        for column in source.table.counts.columns:
-            where.setdefault(column, []).append(source.table.path)
-    free = [column for column in where if column not in columns.values() and column not in excluded]
-    for sample, column in columns.items():
-        if column not in where:
-            hint = did_you_mean(column, free) or f"columns without a sample: {listing(free) or 'none'}"
-            what = "a sample of the sheet is in no count table"
-            problems.append(
-                Problem(what, f"sample '{sample}'", f"no column '{column}'", f"{hint}; write it under `column`")
-            )
-    for column in free:
-        hint = "add a row to the sheet, or name it under `exclude_samples`"
-        problems.append(
-            Problem("a column of the table is no sample of the sheet", where[column][0], f"'{column}'", hint)
-        )
-    for column, paths in where.items():
-        if len(paths) > 1 and column in columns.values():
-            problems.append(Problem("two tables have a column of the same name", listing(paths), f"'{column}'"))
-    for name in excluded:
-        if name not in where:
-            hint = did_you_mean(name, where)
-            problems.append(
-                Problem("`exclude_samples` names a column that no table has", "configuration", f"'{name}'", hint)
-            )
-        elif name in columns.values():
-            problems.append(
-                Problem("a sample of the sheet is also under `exclude_samples`", "configuration", f"'{name}'")
-            )
-    return problems
+def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFrame], list[str]]:
+    """Identify the ids of each table and of its isomers; return one table a source, indexed by id, and the notes."""
+    groups: dict[object, list[RawTable]] = {}
+    for position, source in enumerate(sources):
+        alone = source.table.counts.shape[1] == 1
+        groups.setdefault(source.table.format if alone else position, []).append(source.table)
+    found, notes = {}, []
+    for tables in groups.values():
+        ids = list(dict.fromkeys(text for table in tables for text in _ids_of(table)))
+        identified = identify(ids, species)
+        rows = identified.rows.set_axis(pd.Index(ids, name="source_id"))
+        for table in tables:
+            found[id(table)] = rows
+            notes += [f"{table.path}: {note}" for note in table.notes if note]
+        if identified.naming:
+            more = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
+            notes.append(f"{tables[0].path}{more}: {identified.naming}")
+    return [found[id(source.table)] for source in sources], notes
 
 
-def _repeated_rows(rows: pd.DataFrame, counts: pd.DataFrame, how: str, path: str) -> list[Problem]:
-    if how != "refuse":
+def _ids_of(table: RawTable) -> list[str]:
+    return table.ids if table.isomers is None else [*table.ids, *table.isomers["source_id"]]
+
+
+def _part(
+    source: Source, named: pd.DataFrame, columns: Mapping[str, str], species: str, biotypes: Sequence[str] | None
+) -> _Part:
+    table = source.table
+    name_of = {column: sample for sample, column in columns.items()}
+    given = table.counts[[column for column in table.counts.columns if column in name_of]].rename(columns=name_of)
+    given = given.reset_index(drop=True)
+    rows = named.loc[table.ids].reset_index().assign(row=table.rows, reads=_tidy(given.sum(axis=1)).to_numpy())
+    rows["biotype"] = biotypes_of(rows, table.biotypes, species)
+    rows["kept"] = True if biotypes is None else rows["biotype"].isin([*biotypes, UNKNOWN])
+    how = table.same_feature if source.duplicates == "format" else source.duplicates
+    kept = rows["kept"]
+    merged = _merge_rows(given[kept], rows.loc[kept, "feature"], how)
+    fractions = _fractions(merged)
+    rows["rounded"] = rows["feature"].isin(fractions.index[fractions]) & kept
+    isomers = None if table.isomers is None else name_isomers(table.isomers, named, set(merged.index), name_of, how)
+    return _Part(source, rows, given, merged, how, isomers)
+
+
+def _fractions(merged: pd.DataFrame) -> pd.Series:
+    """Say of each feature whether one of its counts is no integer."""
+    shared = merged.select_dtypes("float")
+    return (shared - shared.round()).abs().gt(10.0**-DECIMALS).any(axis=1)
+
+
+def _rounded(merged: pd.DataFrame) -> pd.DataFrame:
+    """Round half to even, after what sums of fractions lack by binary arithmetic."""
+    floats = merged.select_dtypes("float").columns
+    return merged.assign(**merged[floats].round(DECIMALS).round()) if len(floats) else merged
+
+
+def _tidy(values: pd.Series) -> pd.Series:
+    """Return integers where all of them are."""
+    rounded = values.round(DECIMALS)
+    return rounded.astype("int64") if np.array_equal(rounded, np.rint(rounded)) else rounded
+
+
+def _repeated_rows(part: _Part) -> list[Problem]:
+    if part.how != "refuse":
         return []
     problems = []
-    for feature, group in rows[rows["feature"].duplicated(keep=False)].groupby("feature", sort=False):
-        totals = counts.loc[group.index].sum(axis=1)
+    kept = part.rows[part.rows["kept"]]
+    for feature, group in kept[kept["feature"].duplicated(keep=False)].groupby("feature", sort=False):
         found = "; ".join(
             f"row {row} '{id_}' {n:,} reads"
-            for row, id_, n in zip(group["row"], group["source_id"], totals, strict=True)
+            for row, id_, n in zip(group["row"], group["source_id"], group["reads"], strict=True)
         )
         hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
-        problems.append(Problem(f"several rows are {feature}", path, found, hint))
+        problems.append(Problem(f"several rows are {feature}", part.path, found, hint))
     return problems
 
 
@@ -143,49 +209,36 @@ def _merge_rows(counts: pd.DataFrame, feature: pd.Series, how: str) -> pd.DataFr
     return groups.max() if how == "maximum" else groups.sum()
 
 
-def _ledger(rows: pd.DataFrame, how: str, path: str) -> pd.DataFrame:
-    repeated = rows["feature"].duplicated(keep=False)
+def _ledger(part: _Part) -> pd.DataFrame:
+    rows = part.rows
+    kept = rows["kept"]
+    size = rows[kept].groupby("feature")["feature"].transform("size").reindex(rows.index, fill_value=1)
     action = pd.Series("kept", index=rows.index)
     action[rows["source_id"] != rows["feature"]] = "renamed"
-    action[repeated] = "maximum" if how == "maximum" else "summed"
+    action[size > 1] = "maximum" if part.how == "maximum" else "summed"
     action[rows["ambiguous"]] = "ambiguous"
-    size = rows.groupby("feature")["feature"].transform("size")
+    action[~kept] = "dropped"
     more = [f"; one of {n} rows of this feature" if n > 1 else "" for n in size]
-    return pd.DataFrame(
-        {
-            "table": path,
-            "row": rows["row"],
-            "source_id": rows["source_id"],
-            "feature": rows["feature"],
-            "action": action,
-            "reason": rows["reason"] + more,
-            "reads": rows["reads"],
-            "accession": rows["accession"],
-        }
-    )
+    rounded = ["; rounded, for the program shares reads out in fractions" if each else "" for each in rows["rounded"]]
+    left_out = [
+        "" if each else f"; left out: the configuration does not list {biotype} under `biotypes`"
+        for each, biotype in zip(kept, rows["biotype"], strict=True)
+    ]
+    reason = rows["reason"] + more + rounded + left_out
+    table = rows[["row", "source_id", "feature"]].assign(action=action, reason=reason, reads=rows["reads"])
+    table.insert(0, "table", part.path)
+    return table
 
 
-def _absent_features(sources: Sequence[Source], parts: Sequence[pd.DataFrame]) -> list[Problem]:
-    everything = parts[0].index
+def _absent_features(parts: Sequence[_Part]) -> list[Problem]:
+    everything = parts[0].merged.index
     for part in parts[1:]:
-        everything = everything.union(part.index, sort=False)
+        everything = everything.union(part.merged.index, sort=False)
     problems = []
-    for source, part in zip(sources, parts, strict=True):
-        absent = everything.difference(part.index, sort=False)
-        if len(absent) and not source.absent_is_zero:
+    for part in parts:
+        absent = everything.difference(part.merged.index, sort=False)
+        if len(absent) and not (part.source.absent_is_zero or part.source.table.absent_is_zero):
             what = f"{len(absent)} features of the other tables have no row here"
             hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
-            problems.append(Problem(what, source.table.path, listing(absent, 5), hint))
+            problems.append(Problem(what, part.path, listing(absent, 5), hint))
     return problems
-
-
-def _features(index: pd.Index, ledger: pd.DataFrame, species: str) -> pd.DataFrame:
-    by_feature = ledger.groupby("feature", sort=False)
-    features = pd.DataFrame({"accession": by_feature["accession"].first(), "n_source_rows": by_feature.size()}).reindex(
-        index
-    )
-    mature = load_mature().set_index("accession")[["species", "arm", "family", "seed", "sequence"]]
-    hairpins = load_hairpins().set_index("accession")[["species", "family"]]
-    facts = pd.concat([mature, hairpins]).reindex(features["accession"]).set_axis(features.index)
-    table = features.join(facts).reset_index(names="feature")[FEATURE_COLUMNS]
-    return table.astype(object).replace("", pd.NA)

@@ -57,6 +57,7 @@ def build(study: str, folder: Path) -> str:
         warnings=read_json(folder / "check.json")["warnings"],
         notes=read_json(folder / "counts" / "notes.json")["notes"],
         ledger=_ledger(folder),
+        balance=read_result(folder / "counts" / "balance.tsv").to_dict("records"),
         thresholds=thresholds,
         methods=methods_paragraph(settings.studies[study], thresholds, facts, provenance["versions"]),
         references=REFERENCES,

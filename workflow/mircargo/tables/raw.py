@@ -54,8 +54,14 @@ class RawTable:
     isomers: pd.DataFrame | None = None
 
 
-def to_counts(body: pd.DataFrame, samples: Sequence[str], path: str, rows: Sequence[str]) -> pd.DataFrame:
-    """Check that cells are counts and return them as integers.
+MOST_READS = 1e12
+"""No library has as many reads in one feature; beyond 2**53 a count would not even be held exactly."""
+
+
+def to_counts(
+    body: pd.DataFrame, samples: Sequence[str], path: str, rows: Sequence[str], fractional: bool = False
+) -> pd.DataFrame:
+    """Check that cells are counts and return them, as integers unless the format is `fractional`.
 
     Parameters
     ----------
@@ -65,6 +71,8 @@ def to_counts(body: pd.DataFrame, samples: Sequence[str], path: str, rows: Seque
         Names of the sample columns.
     path, rows
         For messages: the file, and where each row stands in it (`row 7`).
+    fractional
+        Whether the program shares reads out in fractions.
 
     Raises
     ------
@@ -78,7 +86,11 @@ def to_counts(body: pd.DataFrame, samples: Sequence[str], path: str, rows: Seque
         problems.append(
             Problem("sample columns of the same name", path, listing(repeated), "give each sample its own name")
         )
-    texts = [position for position in range(body.shape[1]) if not pd.api.types.is_numeric_dtype(body.iloc[:, position])]
+    unnamed = [position for position, name in enumerate(samples) if not name]
+    if unnamed:
+        found = f"number {unnamed[0] + 1} of {len(samples)}"
+        problems.append(Problem("a sample column without a name", path, found, "name it, or take it out"))
+    texts = [at for at, kind in enumerate(body.dtypes) if not pd.api.types.is_numeric_dtype(kind)]
     for position in texts[:3]:
         column = body.iloc[:, position]
         bad = pd.to_numeric(column, errors="coerce").isna()
@@ -95,11 +107,15 @@ def to_counts(body: pd.DataFrame, samples: Sequence[str], path: str, rows: Seque
     if problems:
         raise ProblemsFound(problems)
     values = body.to_numpy(dtype=float)
-    raise_if_not_counts(values, samples, path, rows)
+    raise_if_not_counts(values, samples, path, rows, fractional)
+    if fractional:
+        return pd.DataFrame(values, columns=list(samples))
     return pd.DataFrame(np.rint(values).astype(np.int64), columns=list(samples))
 
 
-def raise_if_not_counts(values: np.ndarray, samples: Sequence[str], path: str, rows: Sequence[str]) -> None:
+def raise_if_not_counts(
+    values: np.ndarray, samples: Sequence[str], path: str, rows: Sequence[str], may_be_fractions: bool = False
+) -> None:
     def first(mask: np.ndarray) -> tuple[str, str]:
         row, column = np.argwhere(mask)[0]
         more = f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else ""
@@ -113,8 +129,11 @@ def raise_if_not_counts(values: np.ndarray, samples: Sequence[str], path: str, r
         where, found = first(values < 0)
         hint = "these look like log values or differences; mircargo needs the raw counts that were normalised"
         raise ProblemsFound(Problem("a count cannot be negative", where, found, hint))
+    if (values > MOST_READS).any():
+        where, found = first(values > MOST_READS)
+        raise ProblemsFound(Problem("a count larger than any library", where, found, "mend this cell"))
     fractional = np.abs(values - np.rint(values)) > 1e-6
-    if fractional.any():
+    if fractional.any() and not may_be_fractions:
         where, found = first(fractional)
         kind = _kind_of_normalised(values)
         raise ProblemsFound(

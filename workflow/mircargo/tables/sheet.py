@@ -34,7 +34,7 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     repeated = sheet.columns[sheet.columns.duplicated()].unique()
     if len(repeated):
         raise ProblemsFound(Problem("columns of the same name", str(path), listing(repeated), "rename one of them"))
-    rows = pd.Series(range(grid.first_row, grid.first_row + len(sheet)), index=sheet.index)
+    rows = pd.Series(grid.rows, index=sheet.index)
     if "column" not in sheet:
         sheet["column"] = sheet["sample"]
     sheet["column"] = sheet["column"].where(sheet["column"].notna(), sheet["sample"])

@@ -1,0 +1,64 @@
+"""The command that a newcomer begins with."""
+
+import re
+import shlex
+from pathlib import Path
+
+import rich_click as click
+
+from mircargo.cli.options import FILE
+from mircargo.problems import Problem, ProblemsFound
+
+SPECIES = {"mouse": "mmu", "rat": "rno", "human": "hsa"}
+
+
+@click.command()
+@click.option(
+    "--species", required=True, type=click.Choice([*SPECIES, *SPECIES.values()]), help="What the samples are of."
+)
+@click.option("--out", type=FILE, help="Configuration to write; config/NAME.yaml if not given.")
+@click.option("--name", help="Name of the study; results go to results/NAME. From --out, or `mine`, if not given.")
+@click.argument("tables", nargs=-1, required=True, type=FILE)
+def init(species: str, out: str | None, name: str | None, tables: tuple[str, ...]) -> None:
+    """Write a configuration and a sample sheet for count TABLES of your own.
+
+    Samples are found in the tables, and groups are guessed from their names; what is guessed is marked so. No file is
+    written over.
+    """
+    from mircargo.start import compose
+    from mircargo.tables.files import write_text
+    from mircargo.tables.registry import read_table
+
+    name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or "mine"
+    out = out or f"config/{name}.yaml"
+    sheet = str(Path(out).with_suffix("")) + ".samples.tsv"
+    problems = []
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        hint = "letters, digits, _ and -; it begins with a letter or a digit"
+        problems.append(Problem("this cannot be the name of a study", "--name", f"'{name}'", hint))
+    for path in (out, sheet):
+        if Path(path).exists():
+            hint = "choose another file with --out, or move this one away"
+            problems.append(Problem("this file exists, and is not written over", path, "", hint))
+    read = []
+    for path in dict.fromkeys(tables):
+        try:
+            read.append(read_table(path))
+        except ProblemsFound as error:
+            problems += error.problems
+    if problems:
+        raise ProblemsFound(problems)
+    start = compose(name, SPECIES.get(species, species), read, out, sheet)
+    write_text(start.sheet, sheet)
+    write_text(start.config, out)
+    click.echo("\n".join([*start.understood, f"wrote {out}", f"wrote {sheet}", "", *_next(out, sheet, start.complete)]))
+
+
+def _next(out: str, sheet: str, complete: bool) -> list[str]:
+    """Say what to do next, as commands."""
+    first = "look through" if complete else "fill in what is marked FILL_IN in"
+    return [
+        f"Next: {first} {out} and {sheet}; then",
+        f"    mircargo check {shlex.quote(out)}",
+        f"    snakemake --cores 2 --configfile {shlex.quote(out)}",
+    ]

@@ -1,0 +1,51 @@
+"""The isomers of an isomer-level table, under the names of the features that they belong to."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+KEY = ["feature", "accession", "variant", "sequence"]
+
+
+def name_isomers(
+    isomers: pd.DataFrame, named: pd.DataFrame, features: set[str], name_of: Mapping[str, str], how: str
+) -> pd.DataFrame:
+    """Return the isomers of the features kept, `feature accession variant sequence` and the table's samples.
+
+    Parameters
+    ----------
+    isomers
+        One row an isomer: `source_id variant sequence`, then columns of the table.
+    named
+        What each id is: `feature` and `accession`, indexed by id.
+    features
+        The features kept.
+    name_of
+        Column of the table -> sample.
+    how
+        What to do with rows of the same isomer: `maximum`, else they are summed.
+    """
+    rows = named.loc[isomers["source_id"], ["feature", "accession"]].reset_index(drop=True)
+    body = isomers.reset_index(drop=True)
+    samples = [column for column in body.columns if column in name_of]
+    table = pd.concat([rows, body[["variant", "sequence"]].fillna(""), body[samples].rename(columns=name_of)], axis=1)
+    groups = table[table["feature"].isin(features)].groupby(KEY, sort=False)
+    return (groups.max() if how == "maximum" else groups.sum()).reset_index()
+
+
+def no_isomers(samples: Sequence[str]) -> pd.DataFrame:
+    """Return the table of a study whose tables are not isomer-level: its columns alone."""
+    return pd.DataFrame(columns=[*KEY, *samples])
+
+
+def join_isomers(parts: Sequence[pd.DataFrame | None], samples: Sequence[str]) -> pd.DataFrame | None:
+    """Put the isomers of several tables side by side: an isomer that a table lacks has no reads there."""
+    present = [part.set_index(KEY) for part in parts if part is not None]
+    if not present:
+        return None
+    table = pd.concat(present, axis=1, sort=False)
+    own = [sample for sample in samples if sample in table.columns]
+    table = table[own].fillna(0)
+    integers = {sample: "int64" for sample in own if (table[sample] % 1 == 0).all()}
+    table = table.astype(integers).reset_index()
+    return table.astype(dict.fromkeys(KEY, object)).replace(dict.fromkeys(KEY, ""), pd.NA)

@@ -1,0 +1,90 @@
+"""What an id of a table says, before anything is looked up: accessions, names, merged names, MirGeneDB names."""
+
+import re
+from typing import Literal, NamedTuple
+
+ACCESSION = re.compile(r"MIMAT\d{7}")
+NAME = re.compile(r"(?:([a-z]{3,4})-)?(mir|let)-?(\d.*)")
+ARMED = re.compile(r"(?:-[35]p|\*)$")
+MIRGENEDB = re.compile(r"([A-Z][a-z]{2})-(Mir|Let)-(\d+)(-[A-Za-z0-9-]+)?_(5p|3p|pre|loop|co)\*?")
+_DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212), "-")  # as spreadsheets and papers write them
+_MANGLED = re.compile(r"(?:[A-Za-z]{3}[._])?(?:mir|let)[._]\d", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*[/|;,]\s*")
+_STEM = re.compile(r"((?:[a-z]{3}-)?(?:mir|let)-?)(\d+)", re.IGNORECASE)
+
+Form = Literal["mature", "hairpin", "let", "other", "none"]
+
+
+class Part(NamedTuple):
+    """One miRNA that an id names.
+
+    Attributes
+    ----------
+    text
+        As written, completed where the id shortens it (`7c-5p` after `hsa-let-7a-5p`).
+    accession
+        The accession in it, or ''.
+    key
+        The name in lower case with the study's species, or '' where it has not the form of a miRNA's name.
+    form
+        `mature` for miR, `hairpin` for mir, `let` for let (which does not tell), `other` for MIR and Mir.
+    foreign
+        Letters of another species than the study's, or ''.
+    """
+
+    text: str
+    accession: str
+    key: str
+    form: Form
+    foreign: str
+
+    @property
+    def armed(self) -> bool:
+        return ARMED.search(self.key) is not None
+
+
+def parts_of(text: str, species: str) -> list[Part]:
+    """Take an id apart: one part, or several for merged names (`a/b`, `a|b`, `a;b`, `a,b`).
+
+    What stands beside an accession and has not the form of a name (`Mus musculus`) is no part.
+    """
+    plain = text.translate(_DASHES).strip().strip("\"'").strip()
+    pieces = [piece for piece in _SEPARATOR.split(plain) if piece]
+    if len(pieces) < 2:
+        return _parts_of_piece(plain, species)
+    first = pieces[0]
+    parts = [part for piece in pieces for part in _parts_of_piece(_complete(piece, first), species)]
+    if any(part.accession for part in parts):
+        return [part for part in parts if part.accession or part.key or part.foreign]
+    return parts if parts[0].key or parts[0].foreign else _parts_of_piece(plain, species)
+
+
+def _parts_of_piece(piece: str, species: str) -> list[Part]:
+    accessions = list(dict.fromkeys(ACCESSION.findall(piece)))
+    if accessions:
+        return [Part(piece, accession, "", "none", "") for accession in accessions]
+    key, form, foreign = _read_name(piece, species)
+    return [Part(piece, "", key, form, foreign)]
+
+
+def _read_name(text: str, species: str) -> tuple[str, Form, str]:
+    if _MANGLED.match(text):  # R writes dots for dashes and for the star
+        text = re.sub(r"\.$", "*", text)
+        text = re.sub(r"[._]", "-", text)
+    found = NAME.fullmatch(text.lower())
+    if not found or MIRGENEDB.fullmatch(text):
+        return "", "none", ""
+    letters, word, rest = found.groups()
+    if letters and letters != species:
+        return "", "none", letters
+    form: Form = "let" if word == "let" else "mature" if "miR" in text else "hairpin" if "mir" in text else "other"
+    return f"{species}-{word}-{rest}", form, ""
+
+
+def _complete(piece: str, first: str) -> str:
+    stem = _STEM.match(first)
+    if stem and piece[0].isdigit():
+        return stem.group(1) + piece
+    if stem and re.fullmatch(r"[a-z](?:-\S+)?\*?", piece):
+        return stem.group(0) + piece
+    return piece

@@ -1,0 +1,29 @@
+"""bcbio's `counts_mirna.tsv`: sums of isomers, features in rows, under a first column `mirna`."""
+
+from dataclasses import replace
+
+from mircargo.tables.cells import drop_totals, read_columns, sample_names, share_of_mirnas
+from mircargo.tables.grid import Grid
+from mircargo.tables.raw import RawTable
+
+
+def fits(grid: Grid) -> str | None:
+    return "tab separated, a first column 'mirna'" if in_rows(grid, "mirna") else None
+
+
+def read(grid: Grid) -> RawTable:
+    """Read the table; see `tables.raw` for what is refused."""
+    return read_rows(grid, "bcbio")
+
+
+def in_rows(grid: Grid, first: str) -> bool:
+    if grid.delimiter != "\t" or grid.header[0] != first or len(grid.header) < 2:
+        return False
+    numeric = all(kind.kind in "if" for kind in grid.body.dtypes.iloc[1:])
+    return numeric and share_of_mirnas(grid.body[0].tolist()) > 0.5
+
+
+def read_rows(grid: Grid, name: str) -> RawTable:
+    samples, notes = sample_names(grid, grid.header[1:])
+    table = read_columns(grid, name, grid.body[0], grid.body.iloc[:, 1:], samples)
+    return drop_totals(replace(table, notes=notes, absent_is_zero=True), grid.where)

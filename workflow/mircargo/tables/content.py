@@ -1,0 +1,214 @@
+"""What a file holds: one text table, one spreadsheet, or an archive of one table a sample."""
+
+import bz2
+import csv
+import gzip
+import io
+import lzma
+import re
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import openpyxl
+
+from mircargo.problems import Problem, ProblemsFound
+
+MOST_BYTES = 2_000_000_000
+"""What a file and all its members may hold, unpacked."""
+
+_ENDINGS = re.compile(
+    r"\.(gz|bz2|txt|tsv|csv|tab|gff3?|mirna|mirnas|isoforms|quantification|grouped|counts|xlsx|zip|tar|tgz)$", re.I
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A table as text.
+
+    Attributes
+    ----------
+    path
+        Where it stands, for messages; a member of an archive as ``archive: member``.
+    name
+        The file's own name.
+    text
+        Its content; a sheet of a spreadsheet is written as tab-separated text.
+    notes
+        What was left out on the way, in words.
+    """
+
+    path: str
+    name: str
+    text: str
+    notes: list[str] = field(default_factory=list)
+
+
+def sample_of(name: str) -> str:
+    """Name a sample after its file, without the endings (`s1.txt.gz` is `s1`)."""
+    name = PurePosixPath(name.replace("\\", "/")).name
+    while (shorter := _ENDINGS.sub("", name)) != name and shorter:
+        name = shorter
+    return name
+
+
+def open_documents(path: str | Path) -> tuple[list[Document], bool]:
+    """Open a file: a text (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of such files.
+
+    Returns
+    -------
+    tuple
+        The tables, and whether they come from an archive.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the file is missing, broken, too large, not text, or an archive with members outside of itself.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except FileNotFoundError:
+        hint = "check the path; it is relative to the working directory"
+        raise ProblemsFound(Problem("this file does not exist", str(path), "", hint)) from None
+    except OSError as error:
+        raise ProblemsFound(Problem("this file cannot be read", str(path), str(error))) from None
+    budget = _Budget(str(path))
+    content = _unpack(content, str(path), budget)
+    if content[:4] == b"PK\x05\x06" or (content and not content.strip(b"\0")):
+        raise ProblemsFound(Problem("this archive holds no file", str(path)))
+    if _is_tar(content) or (content[:4] == b"PK\x03\x04" and not _is_sheet(content)):
+        members = list(_members(content, str(path), budget))
+        if not members:
+            raise ProblemsFound(Problem("this archive holds no file", str(path)))
+        return [
+            _document(_unpack(data, f"{path}: {name}", budget), f"{path}: {name}", name) for name, data in members
+        ], True
+    return [_document(content, str(path), Path(path).name)], False
+
+
+class _Budget:
+    """Counts unpacked bytes, so that a small file cannot fill the memory."""
+
+    def __init__(self, path: str) -> None:
+        self.path, self.left = path, MOST_BYTES
+
+    def take(self, data: bytes) -> bytes:
+        self.left -= len(data)
+        if self.left < 0:
+            what = f"unpacked, this file is larger than {MOST_BYTES:,} bytes"
+            raise ProblemsFound(Problem(what, self.path, "", "give the tables one by one, or without what is no table"))
+        return data
+
+
+def _unpack(content: bytes, path: str, budget: _Budget) -> bytes:
+    if content[:2] != b"\x1f\x8b" and content[:3] != b"BZh":
+        return content
+    packed = io.BytesIO(content)
+    try:
+        with bz2.open(packed) if content[:2] == b"BZ" else gzip.open(packed) as handle:
+            return budget.take(handle.read(budget.left + 1))
+    except (OSError, EOFError, zlib.error) as error:
+        raise ProblemsFound(Problem("this file cannot be read", path, str(error))) from None
+
+
+def _is_tar(content: bytes) -> bool:
+    return content[257:262] == b"ustar"
+
+
+def _is_sheet(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            return "[Content_Types].xml" in book.namelist()
+    except zipfile.BadZipFile:
+        return True  # then the reader of spreadsheets says what is wrong with it
+
+
+def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, bytes]]:
+    try:
+        if _is_tar(content):
+            with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+                for entry in tar:
+                    if entry.isdir():
+                        continue
+                    _refuse_outside(entry.name, path)
+                    handle = tar.extractfile(entry) if entry.isreg() else None
+                    if handle is None:
+                        raise ProblemsFound(Problem("a link or device in an archive is not read", path, entry.name))
+                    if not _is_clutter(entry.name):
+                        yield entry.name, budget.take(handle.read(budget.left + 1))
+        else:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                for info in archive.infolist():
+                    _refuse_outside(info.filename, path)
+                    if not info.is_dir() and not _is_clutter(info.filename):
+                        with archive.open(info) as member:
+                            yield info.filename, budget.take(member.read(budget.left + 1))
+    except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        raise ProblemsFound(Problem("this archive cannot be read", path, str(error))) from None
+    except (zlib.error, lzma.LZMAError, ValueError) as error:
+        raise ProblemsFound(Problem("this archive cannot be read", path, str(error))) from None
+
+
+def _refuse_outside(name: str, path: str) -> None:
+    parts = PurePosixPath(name.replace("\\", "/"))
+    if parts.is_absolute() or ".." in parts.parts or re.match(r"[A-Za-z]:", name):
+        raise ProblemsFound(Problem("this archive names a file outside of itself", path, name, "do not use it"))
+
+
+def _is_clutter(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts or parts[-1].startswith(".")
+
+
+def _document(content: bytes, path: str, name: str) -> Document:
+    if content[:4] == b"PK\x03\x04":
+        text, notes = _sheet_as_text(content, path)
+        return Document(path, name, text, notes)
+    if _is_tar(content):
+        raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
+    return Document(path, name, _decode(content, path))
+
+
+def _decode(content: bytes, path: str) -> str:
+    try:
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff") and len(content) % 2 == 0:  # Excel's "Unicode text"
+            return content.decode("utf-16")
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ProblemsFound(
+            Problem(
+                "this file is not text in UTF-8",
+                path,
+                f"byte {error.start} is 0x{content[error.start]:02x}",
+                "save it as tab-separated text in UTF-8",
+            )
+        ) from None
+    if "\0" in text:
+        where = f"byte {content.index(0)} is 0x00"
+        raise ProblemsFound(
+            Problem("this file is not text in UTF-8", path, where, "save it as tab-separated text in UTF-8")
+        )
+    return text
+
+
+def _sheet_as_text(content: bytes, path: str) -> tuple[str, list[str]]:
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = book.worksheets
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+        for row in sheets[0].iter_rows(values_only=True):
+            writer.writerow("" if cell is None else _flat(cell) for cell in row)
+    except Exception as error:  # a damaged book fails in many ways, and openpyxl has no error of its own
+        raise ProblemsFound(Problem("this is not a spreadsheet that can be read", path, str(error))) from None
+    titles = [sheet.title for sheet in sheets]
+    book.close()
+    notes = [f"the first sheet, '{titles[0]}', is read; left out: {', '.join(titles[1:])}"] if titles[1:] else []
+    return out.getvalue(), notes
+
+
+def _flat(cell: object) -> object:
+    return re.sub(r"[\t\r\n]+", " ", cell) if isinstance(cell, str) else cell

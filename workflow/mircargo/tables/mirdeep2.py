@@ -1,0 +1,49 @@
+"""miRDeep2's quantifier: `miRNAs_expressed_all_samples_*.csv`, and its sister `miRNA_expressed_*.csv`.
+
+Tab separated in spite of its name; a row a mature miRNA and precursor. By default a read stands on the row of
+every precursor that it fits, so the rows of a mature miRNA are the same reads again; with `-W` each row has a
+share of it, so they are parts. Only the fractions tell the modes apart.
+"""
+
+from dataclasses import replace
+
+from mircargo.tables.cells import has_fractions, read_columns
+from mircargo.tables.grid import Grid
+from mircargo.tables.raw import RawTable
+
+FIRST = ["mirna", "read_count", "precursor"]
+
+
+def fits(grid: Grid) -> str | None:
+    first = [name.lstrip("#").lower() for name in grid.header[:4]]
+    if first[:3] == FIRST and (len(grid.header) == 3 or (first[3:] == ["total"] and len(grid.header) > 4)):
+        return f"columns {', '.join(grid.header[:4])}"
+    return None
+
+
+def read(grid: Grid) -> RawTable:
+    """Read the table; `total` and the normalised columns are left out."""
+    if len(grid.header) == 3:
+        at, samples = [1], [grid.sample]
+        notes = ["this file has the reads of all samples together: one column, named after the file"]
+    else:
+        names = grid.header[4:]
+        at = [4 + i for i, name in enumerate(names) if not (name.endswith("(norm)") and name[:-6].strip() in names)]
+        samples = [grid.header[i] for i in at]
+        notes = [f"left out: read_count, total and {len(names) - len(at)} normalised columns"]
+    body = grid.body.iloc[:, at]
+    shares = has_fractions(body)
+    table = read_columns(grid, "mirdeep2", grid.body[0], body, samples, shares)
+    if shares:
+        notes.append("it has fractions: reads are shared out over the precursors (-W), whose rows are parts to sum")
+    else:
+        notes.append("no fractions: reads are counted on every precursor, whose rows are the same reads (maximum)")
+    if len(grid.header) > 3 and not shares:
+        totals = table.counts.sum(axis=1).to_numpy()
+        try:
+            odd = int((abs(grid.body[3].astype(float).to_numpy() - totals) > 0.5).sum())
+        except ValueError:
+            odd = len(totals)
+        if odd:
+            notes.append(f"in {odd} rows `total` is not the sum of the samples: were columns taken out?")
+    return replace(table, same_feature="sum" if shares else "maximum", notes=notes)
