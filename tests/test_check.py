@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from mircargo.check import examine_study, fill_in_problems
 from mircargo.cli.main import mircargo
 from mircargo.config import Contrast, load, parse
-from mircargo.wary import (
+from mircargo.quality.wary import (
     confounded_columns,
     depth_with_group,
     design_warnings,
@@ -174,3 +174,23 @@ def test_the_list_for_machines(tmp_path, monkeypatch):
     assert "ERROR studies.bad.contrasts.c: the sample sheet has no such column" in said
     assert "study good: samples s1" in said
     assert "study bad: samples s1" in said
+
+
+def test_tables_of_another_kind_of_rna_are_said_to_be_so(shared, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    table = shared / "data" / "formats" / "mirge3" / "tRF.Counts.csv"
+    samples = table.read_text().splitlines()[0].split(",")[1:]
+    (tmp_path / "s.tsv").write_text(
+        "sample\tgroup\n" + "".join(f"{name}\t{'ab'[i % 2]}\n" for i, name in enumerate(samples))
+    )
+    study = {
+        "title": "t",
+        "species": "hsa",
+        "counts": [{"table": str(table)}],
+        "samples": "s.tsv",
+        "contrasts": {"c": {"variable": "group", "level": "b", "reference": "a"}},
+    }
+    errors = [p for p in examine_study(parse({"studies": {"x": study}}), "x")[0] if p.severity == "error"]
+    assert [p.what for p in errors] == ["no row of the tables is of the kinds configured: miRNA"]
+    known = parse({"studies": {"x": study | {"biotypes": ["tRNA"]}}})
+    assert [p for p in examine_study(known, "x")[0] if p.severity == "error"] == []

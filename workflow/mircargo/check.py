@@ -8,18 +8,18 @@ from typing import ParamSpec, TypeVar
 import pandas as pd
 
 from mircargo.config import Config, CountTable, Study, table_path
-from mircargo.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.model.design import contrast_design, release_design
 from mircargo.model.samples import contrast_samples
 from mircargo.names.identify import find_target
 from mircargo.names.ledger import Counts, Source, assemble
 from mircargo.problems import Problem, ProblemsFound, listing
-from mircargo.quality import depth_problems, fraction_of
+from mircargo.quality.libraries import depth_problems, fraction_of
+from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
+from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
 from mircargo.tables.sheet import read_sheet
-from mircargo.wary import depth_warnings, design_warnings
 
 # miRBase's accessions: in rat, miR-451a is called rno-miR-451-5p.
 MIR_451A = {"hsa": "MIMAT0001631", "mmu": "MIMAT0001632", "rno": "MIMAT0001633"}
@@ -153,6 +153,10 @@ def _strangers(study: Study, counts: Counts) -> list[Problem]:
 
 def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.DataFrame, where: str) -> list[Problem]:
     fraction = fraction_of(sheet, study.fraction)
+    if counts.counts.empty:
+        what = f"no row of the tables is of the kinds configured: {listing(study.biotypes)}"
+        reason = str(counts.ledger["reason"].iloc[0])
+        return [Problem(what, "configuration, biotypes", reason, "name under `biotypes` what is to be fitted")]
     problems = _strangers(study, counts) + depth_problems(counts.counts, fraction)
     if not any(problem.severity == "error" for problem in problems):
         problems += depth_warnings(study, sheet, counts.counts, where)

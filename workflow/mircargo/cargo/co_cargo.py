@@ -8,7 +8,7 @@ import pandas as pd
 from mircargo.cargo.cross_mapping import find_shadows
 from mircargo.config import Thresholds
 from mircargo.model.results import ALL_ZERO, LOW_COUNT
-from mircargo.quality import DOMINATED
+from mircargo.quality.libraries import DOMINATED
 
 COLUMNS = [
     "contrast", "feature", "tier", "class", "log2FoldChange", "padj", "source_log2FoldChange", "release_log2FoldChange",

@@ -14,7 +14,7 @@ from mircargo.config import Contrast, Study, Thresholds
 @path_option("out-normalised", "Counts divided by size factors, to write.")
 def quality(counts: str, samples: str, fraction: str, out_samples: str, out_normalised: str) -> None:
     """Describe every library: depth, features seen, what dominates it, size factor."""
-    from mircargo.quality import assess, fraction_of
+    from mircargo.quality.libraries import assess, fraction_of
     from mircargo.tables.files import read_counts, write_table
     from mircargo.tables.sheet import read_sheet
 
@@ -53,7 +53,7 @@ def fit(
     from mircargo.check import design_problems, raise_errors
     from mircargo.model.design import contrast_design
     from mircargo.model.differential import fit as fit_model
-    from mircargo.quality import fraction_of
+    from mircargo.quality.libraries import fraction_of
     from mircargo.tables.files import read_counts, write_json, write_table
     from mircargo.tables.sheet import read_sheet
 

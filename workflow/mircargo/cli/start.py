@@ -25,7 +25,7 @@ def init(species: str, out: str | None, name: str | None, tables: tuple[str, ...
     Samples are found in the tables, and groups are guessed from their names; what is guessed is marked so. No file is
     written over.
     """
-    from mircargo.start import compose
+    from mircargo.start.compose import compose
     from mircargo.tables.files import write_text
     from mircargo.tables.registry import read_table
 

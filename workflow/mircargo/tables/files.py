@@ -40,7 +40,7 @@ def read_counts(path: str | Path) -> "pd.DataFrame":
 
 
 def write_json(value: Mapping[str, Any], path: str | Path) -> None:
-    write_text(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n", path)
+    write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", path)
 
 
 def read_json(path: str | Path) -> dict[str, Any]:

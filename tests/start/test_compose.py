@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from mircargo.check import fill_in_problems
 from mircargo.cli.main import mircargo
 from mircargo.config import load, parse
-from mircargo.guess import guess_samples
 from mircargo.problems import ProblemsFound
-from mircargo.start import compose, quoted
+from mircargo.start.compose import compose, quoted
+from mircargo.start.guess import guess_samples
 from mircargo.tables.raw import RawTable
 from mircargo.tables.sheet import read_sheet
 

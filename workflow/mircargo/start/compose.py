@@ -11,8 +11,8 @@ from pathlib import Path
 import yaml
 
 from mircargo.check import FILL_IN
-from mircargo.guess import Guess, guess_samples, is_blood, is_vesicle
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.start.guess import Guess, guess_samples, is_blood, is_vesicle
 from mircargo.tables.raw import RawTable
 
 LEFT_OUT = re.compile(r"undetermined(_S0.*)?", re.IGNORECASE)

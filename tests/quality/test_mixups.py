@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.mixups import mislabelled_fractions, red_cells, swapped_samples
 from mircargo.model.samples import contrast_samples
+from mircargo.quality.mixups import mislabelled_fractions, red_cells, swapped_samples
 from mircargo.tables.sheet import read_sheet
 from studies import ROOT, read_study
 
