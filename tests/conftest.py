@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# A slow machine is no fault of the code. In CI the same examples are tried each time, elsewhere new ones.
+settings.register_profile("mircargo", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("mircargo")
 
 
 @pytest.fixture(scope="session")
