@@ -10,7 +10,6 @@ COLUMNS = [
     "feature", "class", "log2FoldChange", "lfcSE", "padj", "source_log2FoldChange", "source_lfcSE", "source_padj",
     "release_log2FoldChange", "release_lfcSE", "release_pvalue", "release_padj", "release_status",
 ]  # fmt: skip
-CLASSES = ["selective", "parallel", "retained", "exosome_only", "source_only", "discordant", "undetermined"]
 
 
 def classify(

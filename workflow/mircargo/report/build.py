@@ -50,7 +50,7 @@ def build(study: str, folder: Path) -> str:
         answers=_answers(folder, thresholds),
         facts=facts,
         contrasts=_contrasts(folder, settings.studies[study], facts),
-        co_cargo=_co_cargo(folder, settings.studies[study]),
+        co_cargo=_co_cargo(folder, settings.studies[study], thresholds.alpha),
         releases=_releases(folder, settings.studies[study]),
         samples=read_result(folder / "quality" / "samples.tsv").fillna("").to_dict("records"),
         sample_figures={name: _figure(folder, name) for name in ("pca", "sample_correlation")},
@@ -107,14 +107,14 @@ def _contrasts(folder: Path, study: Study, facts: dict[str, Any]) -> list[dict[s
     ]
 
 
-def _co_cargo(folder: Path, study: Study) -> list[dict[str, Any]]:
+def _co_cargo(folder: Path, study: Study, alpha: float) -> list[dict[str, Any]]:
     table = read_result(folder / "cargo" / "co_cargo.tsv")
     calls = read_result(folder / "cargo" / "target.tsv").set_index("contrast")["call"]
     parts = []
     for name in study.exosome_contrasts():
         own = table[table["contrast"] == name]
         candidates = own[own["tier"].notna()]
-        shadows = own[own["cross_maps_to"].notna() & (own["padj"] < 0.05)]
+        shadows = own[own["cross_maps_to"].notna() & (own["padj"] < alpha)]
         parts.append(
             {
                 "name": name,

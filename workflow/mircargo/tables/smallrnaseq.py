@@ -8,8 +8,6 @@ from mircargo.tables.cells import read_columns
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
-OWN = ("name", "db", "ref", "total_reads", "mean_norm", "mirbase_id")
-
 
 def fits(grid: Grid) -> str | None:
     normalised = [name for name in grid.header if name.endswith(" norm")]
