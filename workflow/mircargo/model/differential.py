@@ -34,7 +34,13 @@ class Fit:
     facts: dict[str, Any]
 
 
-def fit(counts: pd.DataFrame, design: Design, thresholds: Thresholds, fraction: pd.Series | None = None) -> Fit:
+def fit(
+    counts: pd.DataFrame,
+    design: Design,
+    thresholds: Thresholds,
+    fraction: pd.Series | None = None,
+    factors: SizeFactors | None = None,
+) -> Fit:
     """Fit a negative binomial model to each feature and test one contrast (Wald test, as DESeq2).
 
     Parameters
@@ -47,6 +53,8 @@ def fit(counts: pd.DataFrame, design: Design, thresholds: Thresholds, fraction: 
         `alpha` (for independent filtering), `min_total_count` and `min_log2_fold_change`.
     fraction
         The fraction of each sample, where size factors are to be found within each.
+    factors
+        Size factors of at least the design's samples, where they are already known.
 
     Returns
     -------
@@ -64,7 +72,7 @@ def fit(counts: pd.DataFrame, design: Design, thresholds: Thresholds, fraction: 
     counts = counts[list(design.matrix.index)]
     totals = counts.sum(axis=1)
     kept = counts[(totals >= thresholds.min_total_count) & (totals > 0)]
-    factors = size_factors(counts if kept.empty else kept, fraction)
+    factors = factors or size_factors(counts if kept.empty else kept, fraction)
     if kept.empty:
         found = f"the largest total is {totals.max() if len(totals) else 0:,}"
         hint = "lower `min_total_count`, or look at the samples' depth"
@@ -88,8 +96,9 @@ def _fit_dataset(kept: pd.DataFrame, design: Design, factors: SizeFactors) -> De
         quiet=True,
     )
     # DeseqDataSet.deseq2() would find size factors of its own, so its steps are called one by one.
-    dataset.obs["size_factors"] = factors.values.to_numpy()
-    dataset.layers["normed_counts"] = dataset.X / factors.values.to_numpy()[:, None]
+    values = factors.values[design.matrix.index].to_numpy()
+    dataset.obs["size_factors"] = values
+    dataset.layers["normed_counts"] = dataset.X / values[:, None]
     dataset.var["_normed_means"] = dataset.layers["normed_counts"].mean(axis=0)
     dataset.fit_genewise_dispersions()
     dataset.fit_dispersion_trend()
@@ -147,7 +156,7 @@ def _facts(
         "samples": list(map(str, design.matrix.index)),
         "groups": design.groups,
         "residual_degrees_of_freedom": design.residual_degrees_of_freedom,
-        "size_factors": {str(name): float(value) for name, value in factors.values.items()},
+        "size_factors": {str(name): float(factors.values[name]) for name in design.matrix.index},
         "size_factor_methods": factors.methods,
         "size_factor_features": factors.n_features,
         "dispersion_trend": str(dataset.uns["disp_function_type"]),
