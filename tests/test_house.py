@@ -17,6 +17,7 @@ ORDER = [
     {"tables"},
     {"names"},
     {"model"},
+    {"robustness"},
     {"quality"},
     {"check"},
     {"start"},
@@ -24,6 +25,7 @@ ORDER = [
     {"figures"},
     {"report"},
     {"provenance", "summary", "reference", "simulate"},
+    {"benchmark"},
     {"cli"},
 ]
 RANK = {room: rank for rank, group in enumerate(ORDER) for room in group}

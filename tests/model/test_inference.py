@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mircargo.model.inference import fit_trend
+from mircargo.model.batched.trend import fit_trend
 from studies import oracle
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydeseq2.dds import DeseqDataSet
 from pydeseq2.ds import DeseqStats
 
 from mircargo.config import Thresholds
+from mircargo.model.batched import BatchedDataSet
+from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.design import Design
-from mircargo.model.inference import DESeq2Inference
+from mircargo.model.filtering import independent_filter
 from mircargo.model.results import ALL_ZERO, COLUMNS, FILTERED, LOW_COUNT, OUTLIER, TESTED
 from mircargo.model.size_factors import SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound
@@ -79,50 +80,39 @@ def fit(
         raise ProblemsFound(Problem("no feature has enough reads to be fitted", "", found, hint))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        dataset = _fit_dataset(kept, design, factors)
-        table, n_refitted = _test(dataset, design, thresholds)
+        dataset = BatchedDataSet(kept.T, design.matrix, factors.values[design.matrix.index].to_numpy()).fit()
+        table, cutoff = _test(dataset, design, thresholds)
     results = table.reindex(counts.index)
     results["status"] = _status(results, totals, kept.index)
     results = results.rename_axis("feature").reset_index()[COLUMNS]
-    return Fit(results, _facts(dataset, design, factors, results, n_refitted, caught))
+    return Fit(results, _facts(dataset, design, factors, results, cutoff, caught))
 
 
-def _fit_dataset(kept: pd.DataFrame, design: Design, factors: SizeFactors) -> DeseqDataSet:
-    dataset = DeseqDataSet(
-        counts=kept.T,
-        metadata=pd.DataFrame(index=design.matrix.index),
-        design=design.matrix,
-        inference=DESeq2Inference(n_cpus=1),
-        quiet=True,
-    )
-    # DeseqDataSet.deseq2() would find size factors of its own, so its steps are called one by one.
-    values = factors.values[design.matrix.index].to_numpy()
-    dataset.obs["size_factors"] = values
-    dataset.layers["normed_counts"] = dataset.X / values[:, None]
-    dataset.var["_normed_means"] = dataset.layers["normed_counts"].mean(axis=0)
-    dataset.fit_genewise_dispersions()
-    dataset.fit_dispersion_trend()
-    dataset.fit_dispersion_prior()
-    dataset.fit_MAP_dispersions()
-    dataset.fit_LFC()
-    dataset.calculate_cooks()
-    dataset.refit()
-    return dataset
-
-
-def _test(dataset: DeseqDataSet, design: Design, thresholds: Thresholds) -> tuple[pd.DataFrame, int]:
-    tested_against = thresholds.min_log2_fold_change
-    statistics = DeseqStats(
+def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tuple[pd.DataFrame, float]:
+    """Test the contrast of every fitted feature, leave outliers out, adjust what remains."""
+    null = thresholds.min_log2_fold_change
+    wald = DeseqStats(
         dataset,
         contrast=design.contrast,
-        alpha=thresholds.alpha,
         inference=dataset.inference,
         quiet=True,
-        lfc_null=tested_against,
-        alt_hypothesis="greaterAbs" if tested_against > 0 else None,
+        prior_LFC_var=np.full(len(design.contrast), RIDGE**-0.5),
+        lfc_null=null,
+        alt_hypothesis="greaterAbs" if null > 0 else None,
     )
-    statistics.summary()
-    return statistics.results_df, int(dataset.var["refitted"].sum())
+    wald.run_wald_test()
+    p_values = np.where(dataset.cooks_outlier(), np.nan, wald.p_values)
+    means = dataset.var["_normed_means"].to_numpy()
+    adjusted, cutoff = independent_filter(means, p_values, thresholds.alpha)
+    values = {
+        "baseMean": means,
+        "log2FoldChange": wald.LFC.to_numpy() @ design.contrast / np.log(2),
+        "lfcSE": wald.SE.to_numpy() / np.log(2),
+        "stat": wald.statistics.to_numpy(),
+        "pvalue": p_values,
+        "padj": adjusted,
+    }
+    return pd.DataFrame(values, index=dataset.var_names), cutoff
 
 
 def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index) -> np.ndarray:
@@ -139,11 +129,11 @@ def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index) -> np.nd
 
 
 def _facts(
-    dataset: DeseqDataSet,
+    dataset: BatchedDataSet,
     design: Design,
     factors: SizeFactors,
     results: pd.DataFrame,
-    n_refitted: int,
+    cutoff: float,
     caught: list[warnings.WarningMessage],
 ) -> dict[str, Any]:
     # Only what the engine says of the data: deprecations are between it and its libraries.
@@ -160,7 +150,10 @@ def _facts(
         "size_factor_methods": factors.methods,
         "size_factor_features": factors.n_features,
         "dispersion_trend": str(dataset.uns["disp_function_type"]),
-        "n_refitted_outliers": n_refitted,
+        "dispersion_prior_variance": float(dataset.uns["prior_disp_var"]),
+        "n_refitted_outliers": int(dataset.var["refitted"].sum()),
+        "n_fallbacks": dataset.inference.fallbacks,
+        "independent_filter_mean": cutoff,
         "n_by_status": {str(key): int(n) for key, n in results["status"].value_counts().items()},
         "engine_warnings": sorted(set(messages)),
     }

@@ -1,47 +1,13 @@
-"""PyDESeq2's default inference with two rules of DESeq2 that it lacks, behind its own `Inference` interface.
+"""The trend of dispersions over means, a0 + a1 / mean, as DESeq2 fits it.
 
-Both matter where many counts are zero, as in exosomes (seen with PyDESeq2 0.5.4 and DESeq2 1.38):
-
-- Features whose gene-wise dispersion sits at its floor take part in PyDESeq2's first fit of the dispersion trend.
-  Where there are many, that fit fails and one mean dispersion is used for all features. DESeq2 leaves them out.
-- Where a group has no reads, its fitted mean runs to zero and the standard error grows without bound. DESeq2 takes
-  fitted means as at least 0.5 there, as it does everywhere else.
+PyDESeq2 0.5.4 lets features whose dispersion sits at its floor take part in the first of its fits. Where many counts
+are zero, as in exosomes, that fit fails and one mean dispersion is used for all features. DESeq2 leaves them out.
 """
 
-from typing import Any
-
 import numpy as np
-import pandas as pd
-from pydeseq2.default_inference import DefaultInference
 
 FLOOR = 1e-6  # 100 times the smallest dispersion, as in DESeq2
-MIN_MEAN = 0.5
 START = np.array([0.1, 1.0])
-
-
-class DESeq2Inference(DefaultInference):
-    """PyDESeq2's default inference with DESeq2's trend a0 + a1 / mean and its floor of fitted means."""
-
-    def wald_test(self, *, mu: np.ndarray, **others: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Test one contrast of each feature; the arguments and values are those of `DefaultInference.wald_test`."""
-        p_values, statistics, errors = super().wald_test(mu=np.maximum(mu, MIN_MEAN), **others)
-        return p_values, statistics, errors
-
-    def dispersion_trend_gamma_glm(
-        self, covariates: pd.Series, targets: pd.Series
-    ) -> tuple[np.ndarray, np.ndarray, bool]:
-        """Fit the trend; see `fit_trend`. The arguments are 1 / mean and the gene-wise dispersion of each feature.
-
-        Returns
-        -------
-        tuple
-            (a0, a1), the fitted dispersion of each feature, and whether the fit converged.
-        """
-        inverse_means, dispersions = covariates.to_numpy(dtype=float), targets.to_numpy(dtype=float)
-        coefficients = fit_trend(inverse_means, dispersions)
-        if coefficients is None:
-            return np.full(2, np.nan), np.full(len(dispersions), np.nan), False
-        return coefficients, coefficients[0] + coefficients[1] * inverse_means, True
 
 
 def fit_trend(inverse_means: np.ndarray, dispersions: np.ndarray) -> np.ndarray | None:

@@ -1,0 +1,192 @@
+"""Coefficients of all features by iteratively reweighted least squares, and their Wald test, as DESeq2 has them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.special import gammaln
+from scipy.stats import norm
+
+from .gram import Gram
+
+Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
+RIDGE = 1e-6 / np.log(2) ** 2  # so that X'WX can always be inverted; DESeq2's 1e-6 of base-2 coefficients
+
+
+@dataclass
+class Coefficients:
+    """A fitted negative binomial regression of each feature.
+
+    Attributes
+    ----------
+    beta
+        Features x coefficients, natural logarithm.
+    mu
+        Features x samples: the fitted means, not raised to any floor.
+    leverage
+        Features x samples: the diagonal of the weighted hat matrix.
+    converged
+        Whether each feature's deviance came to rest with coefficients within their bounds.
+    """
+
+    beta: np.ndarray
+    mu: np.ndarray
+    leverage: np.ndarray
+    converged: np.ndarray
+
+
+def fit_coefficients(
+    counts: np.ndarray,
+    size_factors: np.ndarray,
+    gram: Gram,
+    alpha: np.ndarray,
+    *,
+    min_mu: float,
+    tolerance: float,
+    max_beta: float,
+    max_steps: int,
+) -> Coefficients:
+    """Fit log means linear in the design, with known dispersions.
+
+    Parameters
+    ----------
+    counts
+        Features x samples.
+    size_factors
+        One a sample.
+    gram
+        Of the design.
+    alpha
+        Dispersion of each feature.
+    min_mu
+        Fitted means count as at least this while they are fitted.
+    tolerance
+        A fit has converged where its deviance changes by less than this share of itself plus 0.1.
+    max_beta
+        A coefficient beyond this, in size, means that the fit runs away.
+    max_steps
+        Steps after which a fit is given up.
+    """
+    design, log_factors = gram.design, np.log(size_factors)
+    start = np.linalg.lstsq(design, np.log(counts / size_factors + 0.1).T, rcond=None)[0]
+    n = len(counts)
+    beta, converged = start.copy(), np.zeros(n, dtype=bool)
+    rows, y, a, b = np.arange(n), counts, alpha[:, None], start
+    constant = (gammaln(y + 1 / a) - gammaln(1 / a) - gammaln(y + 1)).sum(axis=1)
+    deviance = np.full(n, np.inf)
+    mu, log_mu = _means(b, design, log_factors, min_mu)
+    for _ in range(max_steps):
+        weights = mu / (1 + a * mu)
+        working = log_mu - log_factors + (y - mu) / mu
+        b = gram.solve(gram.cholesky(gram(weights, RIDGE)), gram.right_side(weights * working))
+        with np.errstate(over="ignore", invalid="ignore"):
+            ran_away = ~(np.abs(b) <= max_beta).all(axis=0)
+            mu, log_mu = _means(b, design, log_factors, min_mu)
+            scaled = a * mu
+            last, deviance = (
+                deviance,
+                -2 * (constant + (y * np.log(scaled) - (y + 1 / a) * np.log1p(scaled)).sum(axis=1)),
+            )
+            at_rest = np.abs(deviance - last) < tolerance * (np.abs(deviance) + 0.1)
+        done = at_rest | ran_away | ~np.isfinite(deviance)
+        if done.any():
+            over = rows[done]
+            beta[:, over], converged[over] = b[:, done], at_rest[done] & ~ran_away[done]
+            on = ~done
+            if not on.any():
+                break
+            rows, y, a, b, mu, log_mu = rows[on], y[on], a[on], b[:, on], mu[on], log_mu[on]
+            constant, deviance = constant[on], deviance[on]
+    beta = np.where(converged, beta, start).T
+    return Coefficients(beta, *_at(beta, gram, size_factors, alpha, min_mu), converged)
+
+
+def _means(
+    beta: np.ndarray, design: np.ndarray, log_factors: np.ndarray, floor: float
+) -> tuple[np.ndarray, np.ndarray]:
+    log_mu = (design @ beta).T + log_factors
+    np.maximum(log_mu, np.log(floor), out=log_mu)
+    return np.exp(log_mu), log_mu
+
+
+def _at(
+    beta: np.ndarray, gram: Gram, size_factors: np.ndarray, alpha: np.ndarray, min_mu: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return means and leverages at the coefficients."""
+    mu = size_factors * np.exp(beta @ gram.design.T)
+    floored = np.maximum(mu, min_mu)
+    weights = floored / (1 + alpha[:, None] * floored)
+    inverse = gram.inverse(gram.cholesky(gram(weights, RIDGE)))
+    return mu, gram.leverage(inverse, weights)
+
+
+def linear_means(counts: np.ndarray, size_factors: np.ndarray, design: np.ndarray, min_mu: float) -> np.ndarray:
+    """Fit normalised counts by least squares, all features at once; return means of counts, features x samples."""
+    values, *_ = np.linalg.lstsq(design, (counts / size_factors).T, rcond=None)
+    return np.asarray(np.maximum((design @ values).T * size_factors, min_mu))
+
+
+def wald(
+    gram: Gram,
+    alpha: np.ndarray,
+    beta: np.ndarray,
+    mu: np.ndarray,
+    ridge: float,
+    contrast: np.ndarray,
+    null: float,
+    alternative: Alternative | None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Test a contrast of the coefficients of each feature.
+
+    The estimate that is tested is the contrast's, whatever its weights; a threshold applies to it as a whole.
+
+    Parameters
+    ----------
+    gram
+        Of the design.
+    alpha
+        Dispersion of each feature.
+    beta
+        Features x coefficients.
+    mu
+        Features x samples.
+    ridge
+        Added to the diagonal of X'WX.
+    contrast
+        Weight of each coefficient.
+    null
+        Natural-log fold change of the null hypothesis.
+    alternative
+        As in DESeq2's `results`; None tests for any difference from `null`.
+
+    Returns
+    -------
+    tuple
+        P-value, statistic and standard error of each feature.
+    """
+    entries = gram(mu / (1 + mu * alpha[:, None]))
+    ridged = entries.copy()
+    ridged[gram.row == gram.column] += ridge
+    weights = np.repeat(np.asarray(contrast, dtype=float)[:, None], len(alpha), axis=1)
+    spread = gram.solve(gram.cholesky(ridged), weights)
+    errors = np.sqrt((spread * gram.multiply(entries, spread)).sum(axis=0))
+    p_values, statistics = compare(beta @ contrast, errors, null, alternative)
+    return p_values, statistics, errors
+
+
+def compare(
+    estimates: np.ndarray, errors: np.ndarray, null: float, alternative: Alternative | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return p-value and statistic of normal estimates against a null value."""
+    above, below = (estimates - null) / errors, (estimates + null) / errors
+    if alternative is None:
+        return 2 * norm.sf(np.abs(above)), above
+    if alternative == "greaterAbs":
+        statistic = np.sign(estimates) * np.maximum((np.abs(estimates) - null) / errors, 0)
+        return np.minimum(1, 2 * norm.sf((np.abs(estimates) - null) / errors)), statistic
+    if alternative == "greater":
+        return norm.sf(above), np.maximum(above, 0)
+    if alternative == "less":
+        return norm.cdf(above), np.minimum(above, 0)
+    nearer = np.minimum(null - estimates, estimates + null) / errors
+    return np.maximum(norm.cdf(above), norm.sf(below)), np.maximum(nearer, 0)

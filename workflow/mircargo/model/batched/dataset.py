@@ -1,0 +1,205 @@
+"""`DeseqDataSet` of PyDESeq2 with DESeq2's rules in the steps around the inference, and without loops over features.
+
+Each step leaves its numbers where `DeseqDataSet` has them, so that `DeseqStats` and whatever else reads them works
+on. What differs from PyDESeq2 0.5.4: the gene-wise estimates that shape trend and prior are DESeq2's to the point
+where its search ends; the search for the mode of the posterior begins where DESeq2's does; few residual degrees of
+freedom have DESeq2's own prior variance; outliers are kept by their neighbours in two-group designs only.
+"""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+from pydeseq2.dds import DeseqDataSet
+
+from . import cooks
+from .inference import BatchedInference
+from .prior import prior_variance, spread_of_residuals
+
+FAR = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
+
+
+class BatchedDataSet(DeseqDataSet):
+    """Counts, design and size factors, and what is fitted to them.
+
+    Parameters
+    ----------
+    counts
+        Samples x features, integers; no feature with only zeros.
+    design
+        Samples x coefficients, of full rank.
+    size_factors
+        One a sample.
+    inference
+        Fresh where None.
+    """
+
+    inference: BatchedInference
+
+    def __init__(
+        self,
+        counts: pd.DataFrame,
+        design: pd.DataFrame,
+        size_factors: np.ndarray,
+        inference: BatchedInference | None = None,
+    ):
+        super().__init__(
+            counts=counts,
+            metadata=pd.DataFrame({"size_factors": size_factors}, index=design.index),
+            design=design,
+            inference=inference or BatchedInference(),
+            quiet=True,
+        )
+        self.layers["normed_counts"] = self.X / size_factors[:, None]
+        self.var["_normed_means"] = self.layers["normed_counts"].mean(axis=0)
+        self.var["non_zero"] = True
+        self.non_zero_idx, self.non_zero_genes = np.arange(self.n_vars), self.var_names
+        self._design = design.to_numpy(dtype=float)
+        self._kinds = cooks.kinds_of_samples(self._design)
+
+    def fit(self) -> "BatchedDataSet":
+        """Take every step from counts to coefficients."""
+        self.fit_genewise_dispersions()
+        self.fit_dispersion_trend()
+        self.fit_dispersion_prior()
+        self.fit_MAP_dispersions()
+        self.fit_LFC()
+        self.calculate_cooks()
+        self.refit()
+        return self
+
+    def fit_genewise_dispersions(self, vst: bool = False) -> None:
+        """Fit the dispersion of each feature by itself."""
+        if vst:
+            super().fit_genewise_dispersions(vst)
+            return
+        factors, normalised = self._factors(), self.layers["normed_counts"]
+        rough = self.inference.fit_rough_dispersions(normalised, self.obsm["design_matrix"])
+        moments = self.inference.fit_moments_dispersions(normalised, factors)
+        start = np.clip(np.minimum(rough, moments), self.min_disp, self.max_disp)
+        if self._kinds.max() + 1 == self._design.shape[1]:
+            mu = self.inference.lin_reg_mu(self.X, factors, self._design, self.min_mu)
+        else:
+            _, mu, _, _ = self.inference.irls(self.X, factors, self._design, start, self.min_mu, self.beta_tol)
+            mu = np.maximum(mu, self.min_mu)
+        self.layers["_mu_hat"] = mu
+        alpha, converged = self.inference.alpha_mle(
+            self.X, self._design, mu, start, self.min_disp, self.max_disp, to_grid=True
+        )
+        self.var["_MoM_dispersions"], self.var["genewise_dispersions"] = start, alpha
+        self.var["_genewise_converged"] = converged
+
+    def fit_dispersion_trend(self, vst: bool = False) -> None:
+        """Fit the trend of dispersions over means; one mean dispersion where there is none."""
+        if vst:
+            super().fit_dispersion_trend(vst)
+            return
+        means, alpha = self.var["_normed_means"], self.var["genewise_dispersions"]
+        coefficients, fitted, converged = self.inference.dispersion_trend_gamma_glm(1 / means, alpha)
+        if not converged:
+            what = "the dispersions have no trend over the means of the form a0 + a1 / mean: their mean is used"
+            warnings.warn(what, UserWarning, stacklevel=2)
+            self._fit_mean_dispersion_trend()
+            return
+        self.uns["trend_coeffs"] = pd.Series(coefficients, index=["a0", "a1"])
+        self.uns["disp_function_type"] = "parametric"
+        self.var["fitted_dispersions"] = fitted
+
+    def fit_dispersion_prior(self) -> None:
+        """Estimate how far dispersions lie from their trend."""
+        alpha = self.var["genewise_dispersions"].to_numpy()
+        above = alpha >= 100 * self.min_disp
+        residuals = np.log(alpha[above] / self.var["fitted_dispersions"].to_numpy()[above])
+        degrees = self.n_obs - self._design.shape[1]
+        self.uns["_squared_logres"] = spread_of_residuals(residuals)
+        self.uns["prior_disp_var"] = np.float64(prior_variance(residuals, degrees))
+
+    def fit_MAP_dispersions(self) -> None:  # noqa: N802
+        """Draw the dispersions towards their trend, but for those that lie far above it."""
+        alpha, fitted = self.var["genewise_dispersions"].to_numpy(), self.var["fitted_dispersions"].to_numpy()
+        found, converged = self.inference.alpha_mle(
+            self.X,
+            self._design,
+            self.layers["_mu_hat"],
+            fitted,
+            self.min_disp,
+            self.max_disp,
+            float(self.uns["prior_disp_var"]),
+            prior_reg=True,
+            start=np.where(alpha > 0.1 * fitted, alpha, fitted),
+        )
+        far = np.log(alpha) > np.log(fitted) + FAR * np.sqrt(self.uns["_squared_logres"])
+        self.var["MAP_dispersions"], self.var["_MAP_converged"] = found, converged
+        self.var["_outlier_genes"], self.var["dispersions"] = far, np.where(far, alpha, found)
+
+    def fit_LFC(self) -> None:  # noqa: N802
+        """Fit the coefficients, in natural logarithms."""
+        beta, mu, leverage, converged = self.inference.irls(
+            self.X,
+            self._factors(),
+            self._design,
+            self.var["dispersions"].to_numpy(),
+            self.min_mu,
+            self.beta_tol,
+        )
+        names = self.obsm["design_matrix"].columns
+        self.varm["LFC"] = pd.DataFrame(beta, index=self.var_names, columns=names)
+        self.obsm["_mu_LFC"], self.obsm["_hat_diagonals"] = mu, leverage
+        self.var["_LFC_converged"] = converged
+
+    def calculate_cooks(self) -> None:
+        """Find how much each count moves the coefficients of its feature."""
+        robust = cooks.robust_dispersions(self.layers["normed_counts"], self._kinds)
+        self.layers["cooks"] = cooks.distances(
+            self.X, self.obsm["_mu_LFC"], self.obsm["_hat_diagonals"], robust, self._design.shape[1]
+        )
+
+    def refit(self) -> None:
+        """Replace counts that decide alone, where there are enough samples of their kind, and fit these features again.
+
+        Trend and prior stay as they are. `X` keeps the counts as they were read.
+        """
+        n_samples, n_coefficients = self._design.shape
+        replaceable = cooks.in_kinds_of(self._kinds, cooks.TO_REPLACE)
+        far = self.layers["cooks"] > cooks.cutoff(n_samples, n_coefficients)
+        far &= replaceable.any()
+        replaced = far.any(axis=0)
+        self.obs["replaceable"], self.var["replaced"] = replaceable, replaced
+        self.var["refitted"], self.new_all_zeroes_genes = False, self.var_names[:0]
+        if not replaced.any():
+            return
+        counts = self.X[:, replaced]
+        changed = far[:, replaced] & replaceable[:, None]
+        counts = np.where(changed, cooks.replacements(counts, self._factors()), counts)
+        gone = (counts == 0).all(axis=0)
+        again, names = np.flatnonzero(replaced)[~gone], self.var_names
+        self.new_all_zeroes_genes = names[np.flatnonzero(replaced)[gone]]
+        self.var.loc[self.new_all_zeroes_genes, "_normed_means"] = 0.0
+        self.varm["LFC"].loc[self.new_all_zeroes_genes] = 0.0
+        considered = self.layers["cooks"].copy()
+        considered[np.ix_(replaceable, again)] = 0.0
+        self.layers["replace_cooks"] = considered
+        if len(again):
+            self.var.iloc[again, self.var.columns.get_loc("refitted")] = True
+            self._fit_again(pd.DataFrame(counts[:, ~gone], index=self.obs_names, columns=names[again]), again)
+
+    def _fit_again(self, counts: pd.DataFrame, at: np.ndarray) -> None:
+        part = BatchedDataSet(counts, self.obsm["design_matrix"], self._factors(), self.inference)
+        part.fit_genewise_dispersions()
+        part.uns.update({key: self.uns[key] for key in ("disp_function_type", "_squared_logres", "prior_disp_var")})
+        part.uns.update({key: self.uns[key] for key in ("trend_coeffs", "mean_disp") if key in self.uns})
+        part.var["fitted_dispersions"] = part.disp_function(part.var["_normed_means"].to_numpy())
+        part.fit_MAP_dispersions()
+        part.fit_LFC()
+        for name in ("_normed_means", "genewise_dispersions", "fitted_dispersions", "MAP_dispersions", "dispersions"):
+            self.var.iloc[at, self.var.columns.get_loc(name)] = part.var[name].to_numpy()
+        self.varm["LFC"].iloc[at] = part.varm["LFC"].to_numpy()
+
+    def cooks_outlier(self) -> np.ndarray:
+        """Tell which features have no p-value because one count decides."""
+        layer = self.layers["cooks"]
+        considered = self.layers.get("replace_cooks", layer)
+        return cooks.outlying(layer, considered, self.X, self.obsm["design_matrix"], self._kinds)
+
+    def _factors(self) -> np.ndarray:
+        return np.asarray(self.obs["size_factors"], dtype=float)

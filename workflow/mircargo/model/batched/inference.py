@@ -1,0 +1,241 @@
+"""`Inference` of PyDESeq2 for all features at once, with the rules of DESeq2 where the two differ.
+
+Nothing here knows of the package around it: what it takes is what PyDESeq2 hands to an `Inference`. Features are
+taken in chunks, so that what is worked on stays in the processor's cache and memory is bounded. What does not
+converge is handed to `DefaultInference`, and counted.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydeseq2.default_inference import DefaultInference
+
+from .coefficients import Alternative, fit_coefficients, linear_means, wald
+from .dispersion import MAX_STEPS, Prior, scan, search
+from .gram import Gram
+from .shrinkage import ShrinkagePrior, shrink
+from .trend import fit_trend
+
+CHUNK = 2**16  # counts worked on at a time: a dozen such arrays fit into the cache of one core
+MIN_MEAN = 0.5
+
+
+class BatchedInference(DefaultInference):
+    """Batched inference for `DeseqDataSet` and `DeseqStats`.
+
+    Parameters
+    ----------
+    chunk
+        How many counts (features x samples) are worked on at a time.
+
+    Attributes
+    ----------
+    fallbacks
+        How many features each step handed to `DefaultInference`, for want of convergence.
+    """
+
+    def __init__(self, chunk: int = CHUNK):
+        super().__init__(n_cpus=1)
+        self.chunk = chunk
+        self.fallbacks: dict[str, int] = {}
+
+    def lin_reg_mu(
+        self, counts: np.ndarray, size_factors: np.ndarray, design_matrix: np.ndarray, min_mu: float
+    ) -> np.ndarray:
+        """Fit means by least squares; samples x features, as PyDESeq2 has them."""
+        found = np.empty(counts.shape)
+        for part in self._chunks(counts):
+            found[:, part] = linear_means(counts[:, part].T, size_factors, design_matrix, min_mu).T
+        return found
+
+    def irls(
+        self,
+        counts: np.ndarray,
+        size_factors: np.ndarray,
+        design_matrix: np.ndarray,
+        disp: np.ndarray,
+        min_mu: float,
+        beta_tol: float,
+        min_beta: float = -30,
+        max_beta: float = 30,
+        optimizer: Literal["BFGS", "L-BFGS-B"] = "L-BFGS-B",
+        maxiter: int = 250,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Fit coefficients; see `fit_coefficients`. Arguments and values are those of `Inference.irls`."""
+        gram = Gram(design_matrix)
+        beta = np.empty((counts.shape[1], design_matrix.shape[1]))
+        mu, leverage = np.empty(counts.shape), np.empty(counts.shape)
+        converged = np.empty(counts.shape[1], dtype=bool)
+        for part in self._chunks(counts):
+            fitted = fit_coefficients(
+                _rows(counts, part),
+                size_factors,
+                gram,
+                disp[part],
+                min_mu=min_mu,
+                tolerance=beta_tol,
+                max_beta=max_beta,
+                max_steps=maxiter,
+            )
+            beta[part], converged[part] = fitted.beta, fitted.converged
+            mu[:, part], leverage[:, part] = fitted.mu.T, fitted.leverage.T
+        left = self._left("coefficients", converged)
+        if left.size:
+            beta[left], mu[:, left], leverage[:, left], converged[left] = super().irls(
+                counts[:, left],
+                size_factors,
+                design_matrix,
+                disp[left],
+                min_mu,
+                beta_tol,
+                min_beta,
+                max_beta,
+                optimizer,
+                maxiter,
+            )
+        return beta, mu, leverage, converged
+
+    def alpha_mle(
+        self,
+        counts: np.ndarray,
+        design_matrix: np.ndarray,
+        mu: np.ndarray,
+        alpha_hat: np.ndarray,
+        min_disp: float,
+        max_disp: float,
+        prior_disp_var: float | None = None,
+        cr_reg: bool = True,
+        prior_reg: bool = False,
+        optimizer: Literal["BFGS", "L-BFGS-B"] = "L-BFGS-B",
+        start: np.ndarray | None = None,
+        to_grid: bool = False,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Fit dispersions; see `search`. Arguments and values are those of `Inference.alpha_mle`.
+
+        `start`, which PyDESeq2 does not hand over, is where the search begins instead of `alpha_hat`: DESeq2 begins
+        that for the mode of the posterior from the gene-wise estimate. With `to_grid`, a search that did not come to
+        rest ends at a point of DESeq2's grid instead of the top near it.
+        """
+        gram = Gram(design_matrix) if cr_reg else None
+        first = alpha_hat if start is None else start
+        alpha = np.empty(counts.shape[1])
+        converged = np.empty(counts.shape[1], dtype=bool)
+        for part in self._chunks(counts):
+            prior = None
+            if prior_reg:
+                if prior_disp_var is None:
+                    raise ValueError("a prior needs its variance")
+                prior = Prior(np.log(alpha_hat[part]), prior_disp_var)
+            found = search(
+                _rows(counts, part), _rows(mu, part), gram, np.log(first[part]), prior, np.log(min_disp / 10)
+            )
+            alpha[part] = np.exp(found.log_alpha)
+            converged[part] = found.steps < MAX_STEPS
+            if not prior_reg:
+                # What the search has not made more likely stays where it was. A search that ends at its first step
+                # has found no way up; at the floor that is an answer, elsewhere it is none.
+                flat = found.end < found.start + np.abs(found.start) / 1e6
+                alpha[part] = np.where(flat, first[part], alpha[part])
+                converged[part] &= (found.steps > 1) | (alpha[part] <= 10 * min_disp)
+            lost = np.flatnonzero(~converged[part])
+            if lost.size:
+                rows = part.start + lost
+                best = scan(
+                    _rows(counts, rows),
+                    _rows(mu, rows),
+                    gram,
+                    (np.log(min_disp), np.log(max_disp)),
+                    None if prior is None else prior[lost],
+                    to_grid,
+                )
+                alpha[rows] = np.exp(best)
+        return np.clip(alpha, min_disp, max_disp), np.isfinite(alpha)
+
+    def wald_test(
+        self,
+        design_matrix: np.ndarray,
+        disp: np.ndarray,
+        lfc: np.ndarray,
+        mu: np.ndarray,
+        ridge_factor: np.ndarray,
+        contrast: np.ndarray,
+        lfc_null: float,
+        alt_hypothesis: Alternative | None = None,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Test a contrast; see `wald`. Arguments and values are those of `Inference.wald_test`.
+
+        Means count as at least 0.5, as they did when the coefficients were fitted: where a group has no reads, its
+        mean runs to zero, and the standard error would grow without bound.
+        """
+        gram, ridge = Gram(design_matrix), float(ridge_factor[0, 0])
+        parts = [
+            wald(
+                gram,
+                disp[part],
+                lfc[part],
+                np.maximum(_rows(mu, part), MIN_MEAN),
+                ridge,
+                contrast,
+                lfc_null,
+                alt_hypothesis,
+            )
+            for part in self._chunks(mu)
+        ]
+        p_values, statistics, errors = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return p_values, statistics, errors
+
+    def dispersion_trend_gamma_glm(
+        self, covariates: pd.Series, targets: pd.Series
+    ) -> tuple[np.ndarray, np.ndarray, bool]:
+        """Fit the trend; see `fit_trend`. The arguments are 1 / mean and the gene-wise dispersion of each feature."""
+        inverse_means, dispersions = covariates.to_numpy(dtype=float), targets.to_numpy(dtype=float)
+        coefficients = fit_trend(inverse_means, dispersions)
+        if coefficients is None:
+            return np.full(2, np.nan), np.full(len(dispersions), np.nan), False
+        return coefficients, coefficients[0] + coefficients[1] * inverse_means, True
+
+    def lfc_shrink_nbinom_glm(
+        self,
+        design_matrix: np.ndarray,
+        counts: np.ndarray,
+        size: np.ndarray,
+        offset: np.ndarray,
+        prior_no_shrink_scale: float,
+        prior_scale: float,
+        optimizer: str,
+        shrink_index: int,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Shrink one coefficient; see `shrink`. Arguments and values are those of `Inference`."""
+        gram, prior = Gram(design_matrix), ShrinkagePrior(shrink_index, prior_scale, prior_no_shrink_scale)
+        parts = [shrink(_rows(counts, part), gram, size[part], offset, prior) for part in self._chunks(counts)]
+        beta, inverse, converged = (np.concatenate(each) for each in zip(*parts, strict=True))
+        left = self._left("shrunken fold changes", converged)
+        if left.size:
+            beta[left], inverse[left], converged[left] = super().lfc_shrink_nbinom_glm(
+                design_matrix,
+                counts[:, left],
+                size[left],
+                offset,
+                prior_no_shrink_scale,
+                prior_scale,
+                optimizer,
+                shrink_index,
+            )
+        return beta, inverse, converged
+
+    def _chunks(self, table: np.ndarray) -> Iterator[slice]:
+        n_samples, n_features = table.shape
+        width = max(1, self.chunk // n_samples)
+        return (slice(at, min(at + width, n_features)) for at in range(0, n_features, width))
+
+    def _left(self, step: str, converged: np.ndarray) -> np.ndarray:
+        left = np.flatnonzero(~converged)
+        self.fallbacks[step] = self.fallbacks.get(step, 0) + len(left)
+        return left
+
+
+def _rows(table: np.ndarray, part: slice | np.ndarray) -> Any:
+    """Turn a chunk of samples x features into features x samples."""
+    return np.ascontiguousarray(table[:, part].T, dtype=float)

@@ -1,0 +1,69 @@
+"""Adjusted p-values with independent filtering: features with too few reads to be called take no part."""
+
+import numpy as np
+from statsmodels.nonparametric.smoothers_lowess import lowess
+
+N_CUTOFFS = 50
+FEW_CALLS = 10  # with no more than so many, nothing is filtered
+SPAN, ROBUST_ITERATIONS, SAME_WITHIN = 0.2, 3, 0.01  # the smoothing as R's lowess does it
+
+
+def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) -> tuple[np.ndarray, float]:
+    """Adjust p-values after Benjamini and Hochberg, over the features whose mean is not below the best cutoff.
+
+    Of 50 cutoffs the smallest is taken with which nearly as many features are called as a smooth curve through the
+    numbers of calls has at its top (Bourgon et al. 2010, PNAS 107:9546, as DESeq2 does it).
+
+    Parameters
+    ----------
+    means
+        Mean normalised count of each feature.
+    p_values
+        One a feature, missing for outliers.
+    alpha
+        Adjusted p-value below which a feature is called.
+
+    Returns
+    -------
+    tuple
+        Adjusted p-values, missing where filtered or without a p-value, and the cutoff.
+    """
+    lowest = float(np.mean(means == 0))
+    shares = np.linspace(lowest, 0.95 if lowest < 0.95 else 1.0, N_CUTOFFS)
+    cutoffs = np.quantile(means, shares)
+    adjusted = _adjust(p_values, means >= cutoffs[:, None])
+    with np.errstate(invalid="ignore"):
+        calls = (adjusted < alpha).sum(axis=1)
+    at = _cutoff_index(shares, calls)
+    return adjusted[at], float(cutoffs[at])
+
+
+def adjust(p_values: np.ndarray) -> np.ndarray:
+    """Adjust p-values after Benjamini and Hochberg (1995); missing ones stay missing and do not count."""
+    return np.asarray(_adjust(p_values, np.ones((1, len(p_values)), dtype=bool))[0])
+
+
+def _adjust(p_values: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Adjust the same p-values over several choices of features; `used` is choices x features."""
+    order = np.argsort(p_values, kind="stable")  # missing values come last
+    taken = used[:, order] & np.isfinite(p_values[order])
+    ranks = np.cumsum(taken, axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = np.where(taken, p_values[order] * ranks[:, -1:] / ranks, np.inf)
+    smallest = np.minimum(np.minimum.accumulate(scaled[:, ::-1], axis=1)[:, ::-1], 1.0)
+    adjusted = np.full(used.shape, np.nan)
+    adjusted[:, order] = np.where(taken, smallest, np.nan)
+    return adjusted
+
+
+def _cutoff_index(shares: np.ndarray, calls: np.ndarray) -> int:
+    if calls.max() <= FEW_CALLS:
+        return 0
+    curve = lowess(
+        calls, shares, frac=SPAN, it=ROBUST_ITERATIONS, delta=SAME_WITHIN * np.ptp(shares), is_sorted=True,
+        return_sorted=False,
+    )  # fmt: skip
+    some = calls > 0
+    enough = curve.max() - np.sqrt(np.mean((calls[some] - curve[some]) ** 2))
+    above = np.flatnonzero(calls > enough)
+    return int(above[0]) if above.size else 0
