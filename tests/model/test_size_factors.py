@@ -7,6 +7,28 @@ from hypothesis.extra.numpy import arrays
 
 from mircargo.model.size_factors import size_factors
 from mircargo.problems import ProblemsFound
+from studies import oracle, read_study
+
+MEDIANS = ["auto", "ratio", "poscounts"]  # TMM's reference and trimming hang on ties, which order breaks
+# What R's DESeq2 1.38.3 (estimateSizeFactors) and edgeR 3.40.2 (library size times calcNormFactors, divided by the
+# geometric mean) say of this table.
+TABLE = pd.DataFrame(
+    {
+        "s1": [10, 80, 200, 7, 1000, 0],
+        "s2": [20, 120, 7, 9, 3000, 0],
+        "s3": [35, 80, 0, 4, 520, 0],
+        "s4": [4, 31, 90, 2, 180, 1],
+    },
+    index=list("abcdef"),
+)
+BY_R = {
+    ("ratio", None): [1.254310307962, 1.806415688761, 0.983288155738, 0.361282081596],
+    ("poscounts", None): [1.372239119286, 1.716048623835, 0.982222502747, 0.432345293082],
+    ("tmm", None): [1.151708936141, 1.765224875404, 1.116893101633, 0.440398281897],
+    ("ratio", "acd"): [1.068686809462, 1.713711383473, 1.511351379870, 0.361282081596],
+    ("ratio", "b"): [1.145273623012, 1.717910434519, 1.145273623012, 0.443793528917],
+    ("poscounts", "acd"): [1.344654564284, 1.407216155206, 1.375579741793, 0.384187018367],
+}
 
 
 def frame(values) -> pd.DataFrame:
@@ -41,3 +63,64 @@ def test_depth_of_one_fraction_leaves_the_other_alone(values, times):
     deeper[:, 3:] *= times
     one, other = (size_factors(frame(each), fraction).values for each in (values, deeper))
     assert one.to_numpy() == pytest.approx(other.to_numpy())
+
+
+@pytest.mark.parametrize(("method", "features"), BY_R)
+def test_every_method_as_r_has_it(method, features):
+    found = size_factors(TABLE, method=method, features=features)
+    assert found.values.tolist() == pytest.approx(BY_R[method, features], rel=1e-11)
+    assert found.methods == {"all": method}
+
+
+@pytest.mark.parametrize("name", ["cells", "evs"])
+def test_ratio_on_real_libraries_as_deseq2(shared, name):
+    expected = oracle(shared, f"microglia_{name}_lps.size_factors")["size_factor"]
+    _, counts, sheet = read_study("microglia_ev", shared)
+    table = counts.counts.rename(columns=sheet["column"])[list(expected.index)]
+    found = size_factors(table[table.sum(axis=1) >= 10], method="ratio")
+    assert found.values.to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-9)
+
+
+def test_ratio_is_refused_where_every_feature_has_a_zero():
+    with pytest.raises(ProblemsFound, match=r"fraction 'ev'.*needs a feature with reads in every sample") as caught:
+        size_factors(
+            frame([[4, 0, 7], [0, 16, 8]]), pd.Series(["ev", "ev", "cell"], ["s0", "s1", "s2"]), method="ratio"
+        )
+    assert [problem.found for problem in caught.value.problems] == ["each of the 2 features has a zero"]
+
+
+def test_features_that_cannot_carry_size_factors_are_refused_by_name():
+    with pytest.raises(ProblemsFound, match=r"not in the counts\n.*found: z"):
+        size_factors(TABLE, features=["a", "z"])
+    with pytest.raises(ProblemsFound, match=r"sample s1, s2, s3: none of the 1 features"):
+        size_factors(TABLE, features=["f"])
+
+
+libraries = arrays(int, (8, 5), elements=st.integers(0, 400)).filter(lambda values: values.sum(axis=0).all())
+
+
+@pytest.mark.parametrize("method", MEDIANS)
+@given(values=libraries, data=st.data())
+def test_order_of_samples_and_features_does_not_matter(method, values, data):
+    table = frame(values + 1 if method == "ratio" else values)
+    rows, columns = data.draw(st.permutations(range(8))), data.draw(st.permutations(range(5)))
+    one = size_factors(table, method=method).values
+    other = size_factors(table.iloc[rows, columns], method=method).values
+    assert one[other.index].to_numpy() == pytest.approx(other.to_numpy(), rel=1e-9)
+
+
+@pytest.mark.parametrize("method", MEDIANS)
+@given(values=arrays(int, (8, 5), elements=st.integers(1, 400)))
+def test_a_library_twice_as_deep_has_twice_the_factor_beside_the_others(method, values):
+    deeper = values.copy()
+    deeper[:, 0] *= 2
+    one, other = (size_factors(frame(each), method=method).values for each in (values, deeper))
+    assert (other / one / (other / one)["s1"]).tolist() == pytest.approx([2, 1, 1, 1, 1])
+
+
+@given(values=arrays(int, (8, 5), elements=st.integers(1, 400)), times=st.integers(2, 9))
+def test_tmm_of_libraries_that_differ_in_depth_alone_is_their_depth(values, times):
+    # The weights of TMM depend on depth, so a factor does not double exactly where the compositions differ.
+    alike = np.outer(values[:, 0], [1, times, times, 1, 1])
+    factors = size_factors(frame(alike), method="tmm").values
+    assert (factors / factors["s0"]).tolist() == pytest.approx([1, times, times, 1, 1])

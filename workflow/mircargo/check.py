@@ -9,9 +9,11 @@ import pandas as pd
 
 from mircargo.config import Config, CountTable, Study, table_path
 from mircargo.model.design import contrast_design, release_design
+from mircargo.model.normalisation import choice_problems, chosen_size_factors
 from mircargo.model.samples import contrast_samples
 from mircargo.names.identify import find_target
 from mircargo.names.ledger import Counts, Source, assemble
+from mircargo.names.spike_ins import common_spike_ins
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
@@ -83,7 +85,8 @@ def _name_sample(table: RawTable, sample: str | None) -> RawTable:
 
 def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source]) -> Counts:
     """Put the tables of a study together, its samples in the order of the sheet."""
-    return assemble(sources, sheet["column"].to_dict(), study.exclude_samples, study.species, study.biotypes)
+    columns = sheet["column"].to_dict()
+    return assemble(sources, columns, study.exclude_samples, study.species, study.biotypes, study.spike_ins)
 
 
 def raise_errors(problems: list[Problem]) -> None:
@@ -151,15 +154,60 @@ def _strangers(study: Study, counts: Counts) -> list[Problem]:
     ]
 
 
+def _fitted_spike_ins(counts: Counts, where: str) -> list[Problem]:
+    """Warn of spike-ins that are fitted as if they were features of the samples."""
+    kept = counts.ledger[counts.ledger["action"] != "dropped"]
+    found = common_spike_ins(kept)
+    if found.empty:
+        return []
+    what = "rows that look like spike-ins are fitted like miRNAs of the samples"
+    hint = "name them under `spike_ins`, and they are kept aside"
+    return [Problem(what, f"{where}.spike_ins", listing(found), hint, "warning")]
+
+
+def _size_factor_problems(
+    config: Config, study: Study, counts: Counts, sheet: pd.DataFrame, where: str
+) -> list[Problem]:
+    """List why size factors cannot be found as configured: over all samples, else over those of each question."""
+    choice, spike_ins, own = study.size_factors, counts.spike_ins, f"{where}.size_factors"
+    if choice.method == "auto":
+        return []
+    problems = [
+        problem
+        for problem in choice_problems(counts.counts, choice, sheet, study.fraction, spike_ins, own)
+        if problem.severity == "warning"
+    ]
+    found: list[Problem] = []
+    _collect(found, chosen_size_factors, counts.counts, choice, sheet, study.fraction, spike_ins, where=own)
+    if not found:
+        least = (study.thresholds or config.thresholds).min_total_count
+        for samples, column in _questions(study, sheet):
+            part = counts.counts[[sample for sample in counts.counts if sample in samples]]
+            _collect(found, chosen_size_factors, part, choice, sheet, column, spike_ins, least, own)
+    return problems + found
+
+
+def _questions(study: Study, sheet: pd.DataFrame) -> list[tuple[pd.Index, str]]:
+    """Return the samples of each contrast and comparison that can be asked, and the column with their fraction."""
+    found = {key: _collect([], contrast_samples, sheet, contrast, key) for key, contrast in study.contrasts.items()}
+    samples = {key: table.index for key, table in found.items() if table is not None}
+    return [(index, study.fraction) for index in samples.values()] + [
+        (samples[each.exosome].union(samples[each.source]), each.fraction)
+        for each in study.comparisons.values()
+        if each.exosome in samples and each.source in samples
+    ]
+
+
 def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.DataFrame, where: str) -> list[Problem]:
     fraction = fraction_of(sheet, study.fraction)
     if counts.counts.empty:
         what = f"no row of the tables is of the kinds configured: {listing(study.biotypes)}"
         reason = str(counts.ledger["reason"].iloc[0])
         return [Problem(what, "configuration, biotypes", reason, "name under `biotypes` what is to be fitted")]
-    problems = _strangers(study, counts) + depth_problems(counts.counts, fraction)
+    problems = _strangers(study, counts) + _fitted_spike_ins(counts, where) + depth_problems(counts.counts, fraction)
     if not any(problem.severity == "error" for problem in problems):
         problems += depth_warnings(study, sheet, counts.counts, where)
+        problems += _size_factor_problems(config, study, counts, sheet, where)
         problems += _mixup_problems(study, counts, sheet, fraction, where)
     found: list[Problem] = []
     target = _collect(found, find_target, config.target, study.species, counts.features)

@@ -39,25 +39,10 @@ Levels = Annotated[
 ]
 Species = Literal["mmu", "rno", "hsa"]
 Format = Literal[
-    "auto",
-    "plain",
-    "nfcore_smrnaseq",
-    "featurecounts",
-    "mirdeep2",
-    "mirge",
-    "bcbio",
-    "excerpt",
-    "srnabench",
-    "mirtop_gff",
-    "mirtop_counts",
-    "seqbuster",
-    "isomir_sea",
-    "chimira",
-    "smallrnaseq",
-    "compsra",
-    "gdc",
+    "auto", "plain", "nfcore_smrnaseq", "featurecounts", "mirdeep2", "mirge", "bcbio", "excerpt", "srnabench",
+    "mirtop_gff", "mirtop_counts", "seqbuster", "isomir_sea", "chimira", "smallrnaseq", "compsra", "gdc",
     "seqcluster",
-]
+]  # fmt: skip
 
 
 class Model(BaseModel):
@@ -149,6 +134,30 @@ class Thresholds(Model):
     )
 
 
+class SizeFactorChoice(Model):
+    """How libraries of different depth are made comparable."""
+
+    method: Literal["auto", "ratio", "poscounts", "tmm", "control_features", "spike_ins", "column"] = Field(
+        "auto", description="How they are found; `auto` is `ratio`, or `poscounts` where every feature has a zero"
+    )
+    features: list[str] = Field(
+        default_factory=list, description="For `control_features`: features that do not change, as in features.tsv"
+    )
+    column: str | None = Field(None, description="For `column`: column of the sample sheet that holds size factors")
+    within_fraction: bool = Field(True, description="Whether they are found within each fraction, or over all samples")
+
+    @model_validator(mode="after")
+    def _fits_the_method(self) -> "SizeFactorChoice":
+        for method, key, value in (("control_features", "features", self.features), ("column", "column", self.column)):
+            if self.method == method and not value:
+                raise ValueError(f"`method: {method}` needs `{key}`")
+            if self.method != method and value:
+                raise ValueError(f"`{key}` belongs to `method: {method}`, and the method is {self.method}")
+        if not self.within_fraction and self.method == "column":
+            raise ValueError("`within_fraction` says nothing where the size factors are taken from a column")
+        return self
+
+
 class Study(Model):
     """Count tables, their sample sheet, and the questions to them."""
 
@@ -179,7 +188,21 @@ class Study(Model):
     biotypes: list[str] = Field(
         ["miRNA"], description="Kinds of small RNA that are fitted; rows of other kinds stay in the ledger"
     )
+    spike_ins: list[Annotated[str, StringConstraints(min_length=1)]] = Field(
+        default_factory=list,
+        description="Rows that were added to the libraries, for instance cel-miR-39-3p; * and ? stand for any letters. "
+        "They are kept aside in counts/spike_ins.tsv",
+    )
+    size_factors: SizeFactorChoice = Field(
+        default_factory=lambda: SizeFactorChoice(), description="How libraries of different depth are made comparable"
+    )
     thresholds: Thresholds | None = Field(None, description="Thresholds of this study, instead of the common ones")
+
+    @model_validator(mode="after")
+    def _spike_ins_are_named(self) -> "Study":
+        if self.size_factors.method == "spike_ins" and not self.spike_ins:
+            raise ValueError("`method: spike_ins` of `size_factors` needs `spike_ins`, the names of the spike-ins")
+        return self
 
     @model_validator(mode="after")
     def _comparisons_fit(self) -> "Study":
@@ -276,6 +299,7 @@ def _model_at(location: tuple[int | str, ...]) -> type[Model] | None:
         "counts": CountTable,
         "contrasts": Contrast,
         "comparisons": Comparison,
+        "size_factors": SizeFactorChoice,
         "thresholds": Thresholds,
     }
     for part in location:

@@ -5,7 +5,7 @@ import types
 import typing
 from typing import Any
 
-from mircargo.config import Comparison, Config, Contrast, CountTable, Model, Study, Thresholds
+from mircargo.config import Comparison, Config, Contrast, CountTable, Model, SizeFactorChoice, Study, Thresholds
 
 INTRODUCTION = """# The configuration
 
@@ -32,6 +32,7 @@ SECTIONS: list[tuple[str, type[Model]]] = [
     ("counts: a list of", CountTable),
     ("contrasts: NAME:", Contrast),
     ("comparisons: NAME:", Comparison),
+    ("size_factors:", SizeFactorChoice),
     ("thresholds:", Thresholds),
 ]
 

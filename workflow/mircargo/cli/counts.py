@@ -102,6 +102,7 @@ def _as_json(found: Mapping[str | None, list[Problem]]) -> str:
 @path_option("out-ledger", "ledger.tsv to write.")
 @path_option("out-balance", "balance.tsv to write: whether the reads add up, sample by sample.")
 @path_option("out-isomirs", "isomirs.tsv to write; its header alone where no table has isomers.")
+@path_option("out-spike-ins", "spike_ins.tsv to write; its header alone where there are none.")
 @path_option("out-notes", "JSON file to write: how the tables were understood.")
 def import_(
     config: str,
@@ -111,6 +112,7 @@ def import_(
     out_ledger: str,
     out_balance: str,
     out_isomirs: str,
+    out_spike_ins: str,
     out_notes: str,
 ) -> None:
     """Read the count tables of a study of CONFIG (a file, or JSON text) into one matrix.
@@ -132,6 +134,7 @@ def import_(
     write_table(result.ledger, out_ledger)
     write_table(result.balance, out_balance)
     write_table(no_isomers(list(result.counts)) if result.isomers is None else result.isomers, out_isomirs)
+    write_table(result.spike_ins.reset_index(), out_spike_ins)
     write_json({"notes": result.notes}, out_notes)
     click.echo("\n".join(result.notes))
 

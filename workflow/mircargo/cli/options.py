@@ -7,6 +7,8 @@ from typing import Any
 import rich_click as click
 from pydantic import TypeAdapter, ValidationError
 
+from mircargo.config import SizeFactorChoice
+
 FILE = click.Path(dir_okay=False)
 
 
@@ -39,3 +41,7 @@ fraction_option = click.option("--fraction", default="fraction", show_default=Tr
 target_option = click.option("--target", default="miR-21-5p", show_default=True, help="The miRNA asked about.")
 species_option = click.option("--species", required=True, type=click.Choice(["mmu", "rno", "hsa"]))
 simulated_option = click.option("--simulated", is_flag=True, help="Say on every figure that the data are simulated.")
+size_factors_option = click.option(
+    "--size-factors", "choice", type=Json(SizeFactorChoice), default="{}", help="How they are found, as configured."
+)
+spike_ins_option = path_option("spike-ins", "spike_ins.tsv, where size factors rest on them.", required=False)

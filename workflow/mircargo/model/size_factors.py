@@ -1,11 +1,16 @@
 """Size factors: how deep each library is compared with the others of its fraction."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from mircargo.model.tmm import tmm_size_factors
 from mircargo.problems import Problem, ProblemsFound, listing
+
+Method = Literal["auto", "ratio", "poscounts", "tmm"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class SizeFactors:
     values
         One factor a sample; counts divided by it are comparable within a fraction.
     methods
-        For each fraction: `ratio`, or `poscounts` where every feature has a zero.
+        For each fraction: `ratio`, `poscounts` or `tmm`; or, from `chosen_size_factors`, `control_features`,
+        `spike_ins` or `column`. Where fractions are not told apart, their name is `all`.
     n_features
         For each fraction: on how many features they rest.
     """
@@ -27,12 +33,14 @@ class SizeFactors:
     n_features: dict[str, int]
 
 
-def size_factors(counts: pd.DataFrame, fraction: pd.Series | None = None) -> SizeFactors:
+def size_factors(
+    counts: pd.DataFrame,
+    fraction: pd.Series | None = None,
+    *,
+    method: Method = "auto",
+    features: Collection[str] | None = None,
+) -> SizeFactors:
     """Find size factors within each fraction.
-
-    Median of ratios to the geometric mean (Anders and Huber 2010, Genome Biol 11:R106) over the features that have
-    reads in every sample; where there are none, DESeq2's `poscounts` (geometric mean of the positive counts, with
-    zeros as 1 in the mean).
 
     Parameters
     ----------
@@ -40,35 +48,102 @@ def size_factors(counts: pd.DataFrame, fraction: pd.Series | None = None) -> Siz
         Features x samples, integers.
     fraction
         The fraction of each sample; None where there is only one.
+    method
+        `ratio`: median of ratios to the geometric mean (Anders and Huber 2010, Genome Biol 11:R106) over the
+        features that have reads in every sample. `poscounts`: DESeq2's geometric mean of the positive counts, with
+        zeros as 1 in the mean. `tmm`: trimmed mean of M-values (Robinson and Oshlack 2010, Genome Biol 11:R25).
+        `auto`: ratio, or poscounts where every feature has a zero.
+    features
+        The features that they rest on; None takes all.
 
     Raises
     ------
     ProblemsFound
-        Where a sample has no reads.
+        Where a sample has no reads, or the method cannot be used.
     """
+    raise_if_empty(counts)
+    if features is not None:
+        counts = _restricted(counts, features)
+    groups = fraction_groups(counts, fraction)
+    parts, methods, used, problems = [], {}, {}, []
+    for name in groups.unique():
+        part = counts.loc[:, (groups == name).to_numpy()]
+        try:
+            factors, methods[name], used[name] = _of_one_fraction(part.to_numpy(dtype=float), method)
+        except ProblemsFound as error:
+            where = f"fraction '{name}'" if fraction is not None else f"{part.shape[1]} samples"
+            problems += [Problem(each.what, where, each.found, each.hint) for each in error.problems]
+        else:
+            parts.append(pd.Series(factors, index=part.columns))
+    if problems:
+        raise ProblemsFound(problems)
+    return SizeFactors(pd.concat(parts).reindex(counts.columns), methods, used)
+
+
+def raise_if_empty(counts: pd.DataFrame) -> None:
+    """Refuse samples without any read, by name."""
     empty = counts.columns[counts.sum(axis=0) == 0]
     if len(empty):
         what = "a sample without any read cannot be normalised"
         raise ProblemsFound(Problem(what, f"sample {listing(empty)}", "0 reads", "take it out of the sample sheet"))
-    groups = (
-        pd.Series("all", index=counts.columns) if fraction is None else fraction.reindex(counts.columns).fillna("none")
-    )
-    parts, methods, used = [], {}, {}
-    for name in groups.unique():
-        part = counts.loc[:, (groups == name).to_numpy()]
-        factors, methods[name], used[name] = _of_one_fraction(part.to_numpy(dtype=float))
-        parts.append(pd.Series(factors, index=part.columns))
-    return SizeFactors(pd.concat(parts).reindex(counts.columns), methods, used)
 
 
-def _of_one_fraction(values: np.ndarray) -> tuple[np.ndarray, str, int]:
-    log_values = np.log(values, where=values > 0, out=np.zeros_like(values))
+def fraction_groups(counts: pd.DataFrame, fraction: pd.Series | None) -> pd.Series:
+    """Return the name of each sample's fraction: `all` where there is only one, `none` where it is not known."""
+    if fraction is None:
+        return pd.Series("all", index=counts.columns)
+    return fraction.reindex(counts.columns).fillna("none")
+
+
+def _restricted(counts: pd.DataFrame, features: Collection[str]) -> pd.DataFrame:
+    unknown = [feature for feature in features if feature not in counts.index]
+    if unknown:
+        what = "size factors are to rest on features that are not in the counts"
+        raise ProblemsFound(Problem(what, "", listing(unknown), "name them as counts/features.tsv does"))
+    part = counts[counts.index.isin(list(features))]
+    empty = part.columns[part.sum(axis=0) == 0]
+    if len(empty):
+        what = f"none of the {len(part)} features that size factors are to rest on has reads in this sample"
+        raise ProblemsFound(Problem(what, f"sample {listing(empty)}", listing(part.index), "name other features"))
+    return part
+
+
+def _of_one_fraction(values: np.ndarray, method: Method) -> tuple[np.ndarray, str, int]:
+    if method == "auto":
+        method = "ratio" if (values > 0).all(axis=1).any() else "poscounts"
+    factors, n_features = _ESTIMATES[method](values)
+    return factors, method, n_features
+
+
+def _ratio(values: np.ndarray) -> tuple[np.ndarray, int]:
     complete = (values > 0).all(axis=1)
-    log_means = log_values.mean(axis=1)
-    if complete.any():
-        ratios = log_values[complete] - log_means[complete, None]
-        return np.exp(np.median(ratios, axis=0)), "ratio", int(complete.sum())
-    present = (values > 0).any(axis=1)
-    ratios = np.where(values > 0, log_values - log_means[:, None], np.nan)[present]
+    if not complete.any():
+        what = "the median of ratios needs a feature with reads in every sample, and there is none"
+        hint = "take `method: poscounts`, which does without, or `auto`, which then takes it"
+        raise ProblemsFound(Problem(what, "", f"each of the {len(values):,} features has a zero", hint))
+    log_values = _logs(values)
+    ratios = log_values[complete] - log_values.mean(axis=1)[complete, None]
+    return np.exp(np.median(ratios, axis=0)), int(complete.sum())
+
+
+def _poscounts(values: np.ndarray) -> tuple[np.ndarray, int]:
+    present = values[(values > 0).any(axis=1)]
+    ratios = np.where(present > 0, _logs(present) - _logs(present).mean(axis=1)[:, None], np.nan)
     log_factors = np.nanmedian(ratios, axis=0)
-    return np.exp(log_factors - log_factors.mean()), "poscounts", int(present.sum())
+    return np.exp(log_factors - log_factors.mean()), len(present)
+
+
+def _tmm(values: np.ndarray) -> tuple[np.ndarray, int]:
+    return tmm_size_factors(values), int((values > 0).any(axis=1).sum())
+
+
+def _logs(values: np.ndarray) -> np.ndarray:
+    """Return logarithms, 0 where there is no read."""
+    return np.log(values, where=values > 0, out=np.zeros_like(values))
+
+
+_ESTIMATES: dict[str, Callable[[np.ndarray], tuple[np.ndarray, int]]] = {
+    "ratio": _ratio,
+    "poscounts": _poscounts,
+    "tmm": _tmm,
+}

@@ -12,6 +12,7 @@ from mircargo.names.features import FEATURE_COLUMNS, UNKNOWN, biotypes_of, descr
 from mircargo.names.identify import identify
 from mircargo.names.isomers import join_isomers, name_isomers
 from mircargo.names.matching import match_samples
+from mircargo.names.spike_ins import find_spike_ins, names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.raw import RawTable
 
@@ -48,6 +49,8 @@ class Counts:
     isomers
         One row an isomer, if a table has them: `feature accession variant sequence`, then the samples in the order
         of the sheet; as in the table, so not rounded. Of features that were kept only.
+    spike_ins
+        Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
     """
 
     counts: pd.DataFrame
@@ -56,6 +59,7 @@ class Counts:
     notes: list[str]
     balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BALANCE_COLUMNS))
     isomers: pd.DataFrame | None = None
+    spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,17 @@ class _Part:
     rows: pd.DataFrame
     given: pd.DataFrame
     merged: pd.DataFrame
+    spike_ins: pd.DataFrame
     how: str
     isomers: pd.DataFrame | None
 
     @property
     def path(self) -> str:
         return self.source.table.path
+
+    @property
+    def absent_is_zero(self) -> bool:
+        return self.source.absent_is_zero or self.source.table.absent_is_zero
 
 
 def assemble(
@@ -80,6 +89,7 @@ def assemble(
     excluded: Sequence[str],
     species: str,
     biotypes: Sequence[str] | None = None,
+    spike_ins: Sequence[str] = (),
 ) -> Counts:
     """Put the tables of a study together.
 
@@ -98,8 +108,10 @@ def assemble(
     species
         miRBase's letters: mmu, rno or hsa.
     biotypes
-        Kinds of RNA to keep; None keeps all. Rows whose kind nobody states (`unknown`: spike-ins, a user's own
-        features) are kept always, for nothing says that they are of another kind.
+        Kinds of RNA to keep; None keeps all. Rows whose kind nobody states (`unknown`: a user's own features) are
+        kept always, for nothing says that they are of another kind.
+    spike_ins
+        Names of rows to keep aside, whatever their kind; `*` and `?` stand for any letters.
 
     Raises
     ------
@@ -108,7 +120,10 @@ def assemble(
     """
     problems = match_samples(sources, columns, excluded)
     named, notes = _name_rows(sources, species)
-    parts = [_part(source, rows, columns, species, biotypes) for source, rows in zip(sources, named, strict=True)]
+    parts = [
+        _part(source, rows, columns, species, biotypes, spike_ins) for source, rows in zip(sources, named, strict=True)
+    ]
+    problems += names_without_row(spike_ins, [part.rows for part in parts])
     for part in parts:
         problems += _repeated_rows(part)
     problems += _absent_features(parts)
@@ -125,6 +140,7 @@ def assemble(
         notes,
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomers([part.isomers for part in parts], list(columns)),
+        _join_spike_ins(parts, list(columns)),
     )
 
 
@@ -153,7 +169,12 @@ def _ids_of(table: RawTable) -> list[str]:
 
 
 def _part(
-    source: Source, named: pd.DataFrame, columns: Mapping[str, str], species: str, biotypes: Sequence[str] | None
+    source: Source,
+    named: pd.DataFrame,
+    columns: Mapping[str, str],
+    species: str,
+    biotypes: Sequence[str] | None,
+    spike_ins: Sequence[str],
 ) -> _Part:
     table = source.table
     name_of = {column: sample for sample, column in columns.items()}
@@ -161,20 +182,32 @@ def _part(
     given = given.reset_index(drop=True)
     rows = named.loc[table.ids].reset_index().assign(row=table.rows, reads=_tidy(given.sum(axis=1)).to_numpy())
     rows["biotype"] = biotypes_of(rows, table.biotypes, species)
-    rows["kept"] = True if biotypes is None else rows["biotype"].isin([*biotypes, UNKNOWN])
+    added = find_spike_ins(rows, spike_ins)
+    rows["spike_in"], rows["feature"] = added.notna(), added.fillna(rows["feature"])
+    rows["kept"] = ~rows["spike_in"] & (rows["biotype"].isin([*biotypes, UNKNOWN]) if biotypes is not None else True)
     how = table.same_feature if source.duplicates == "format" else source.duplicates
-    kept = rows["kept"]
-    merged = _merge_rows(given[kept], rows.loc[kept, "feature"], how)
-    fractions = _fractions(merged)
-    rows["rounded"] = rows["feature"].isin(fractions.index[fractions]) & kept
+    used = rows["kept"] | rows["spike_in"]
+    merged, aside = (
+        _merge_rows(given[rows[part]], rows.loc[rows[part], "feature"], how) for part in ("kept", "spike_in")
+    )
+    rows["rounded"] = used & rows["feature"].isin([*_with_fractions(merged), *_with_fractions(aside)])
     isomers = None if table.isomers is None else name_isomers(table.isomers, named, set(merged.index), name_of, how)
-    return _Part(source, rows, given, merged, how, isomers)
+    return _Part(source, rows, given, merged, _rounded(aside), how, isomers)
 
 
-def _fractions(merged: pd.DataFrame) -> pd.Series:
-    """Say of each feature whether one of its counts is no integer."""
+def _with_fractions(merged: pd.DataFrame) -> pd.Index:
+    """Return the features one of whose counts is no integer."""
     shared = merged.select_dtypes("float")
-    return (shared - shared.round()).abs().gt(10.0**-DECIMALS).any(axis=1)
+    return merged.index[(shared - shared.round()).abs().gt(10.0**-DECIMALS).any(axis=1)]
+
+
+def _join_spike_ins(parts: Sequence[_Part], samples: Sequence[str]) -> pd.DataFrame:
+    """Put the spike-ins of the tables side by side; where a table has no row of one, its reads are not known."""
+    table = pd.concat([part.spike_ins.astype("Int64") for part in parts], axis=1, sort=False)
+    for part in parts:
+        if part.absent_is_zero:
+            table[part.given.columns] = table[part.given.columns].fillna(0)
+    return table[samples].rename_axis("feature")
 
 
 def _rounded(merged: pd.DataFrame) -> pd.DataFrame:
@@ -193,7 +226,7 @@ def _repeated_rows(part: _Part) -> list[Problem]:
     if part.how != "refuse":
         return []
     problems = []
-    kept = part.rows[part.rows["kept"]]
+    kept = part.rows[part.rows["kept"] | part.rows["spike_in"]]
     for feature, group in kept[kept["feature"].duplicated(keep=False)].groupby("feature", sort=False):
         found = "; ".join(
             f"row {row} '{id_}' {n:,} reads"
@@ -212,7 +245,8 @@ def _merge_rows(counts: pd.DataFrame, feature: pd.Series, how: str) -> pd.DataFr
 def _ledger(part: _Part) -> pd.DataFrame:
     rows = part.rows
     kept = rows["kept"]
-    size = rows[kept].groupby("feature")["feature"].transform("size").reindex(rows.index, fill_value=1)
+    used = rows[kept | rows["spike_in"]]
+    size = used.groupby("feature")["feature"].transform("size").reindex(rows.index, fill_value=1)
     action = pd.Series("kept", index=rows.index)
     action[rows["source_id"] != rows["feature"]] = "renamed"
     action[size > 1] = "maximum" if part.how == "maximum" else "summed"
@@ -221,8 +255,12 @@ def _ledger(part: _Part) -> pd.DataFrame:
     more = [f"; one of {n} rows of this feature" if n > 1 else "" for n in size]
     rounded = ["; rounded, for the program shares reads out in fractions" if each else "" for each in rows["rounded"]]
     left_out = [
-        "" if each else f"; left out: the configuration does not list {biotype} under `biotypes`"
-        for each, biotype in zip(kept, rows["biotype"], strict=True)
+        ""
+        if each
+        else "; a spike-in by the configuration: it stands in counts/spike_ins.tsv and is not fitted"
+        if spike_in
+        else f"; left out: the configuration does not list {biotype} under `biotypes`"
+        for each, spike_in, biotype in zip(kept, rows["spike_in"], rows["biotype"], strict=True)
     ]
     reason = rows["reason"] + more + rounded + left_out
     table = rows[["row", "source_id", "feature"]].assign(action=action, reason=reason, reads=rows["reads"])
@@ -237,7 +275,7 @@ def _absent_features(parts: Sequence[_Part]) -> list[Problem]:
     problems = []
     for part in parts:
         absent = everything.difference(part.merged.index, sort=False)
-        if len(absent) and not (part.source.absent_is_zero or part.source.table.absent_is_zero):
+        if len(absent) and not part.absent_is_zero:
             what = f"{len(absent)} features of the other tables have no row here"
             hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
             problems.append(Problem(what, part.path, listing(absent, 5), hint))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from mircargo.model.size_factors import SizeFactors, size_factors
+from mircargo.model.size_factors import SizeFactors, fraction_groups, size_factors
 from mircargo.problems import Problem, listing
 
 SHALLOW = 0.2  # of the median depth of its fraction
@@ -15,7 +15,12 @@ def fraction_of(sheet: pd.DataFrame, column: str) -> pd.Series | None:
     return sheet.get(column)
 
 
-def assess(counts: pd.DataFrame, fraction: pd.Series | None) -> tuple[pd.DataFrame, SizeFactors]:
+def assess(
+    counts: pd.DataFrame,
+    fraction: pd.Series | None,
+    factors: SizeFactors | None = None,
+    spike_ins: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, SizeFactors]:
     """Describe each library.
 
     Parameters
@@ -24,24 +29,27 @@ def assess(counts: pd.DataFrame, fraction: pd.Series | None) -> tuple[pd.DataFra
         Features x samples, integers.
     fraction
         The fraction of each sample, or None where there is one.
+    factors
+        Size factors of the samples; None finds them within each fraction.
+    spike_ins
+        Spike-ins x samples; missing where a table has no row of a spike-in.
 
     Returns
     -------
     tuple
-        A row a sample, `sample total detected top_feature top_share size_factor flags`; and the size factors,
-        found within each fraction. Flags are words joined by `;`: `shallow` (under 0.2 of the median depth of its
-        fraction), `dominated` (one feature holds over 0.4 of the reads), `poscounts` (no feature of its fraction
-        has reads in every sample).
+        A row a sample, `sample total detected top_feature top_share size_factor flags`, and `spike_in_reads` (not
+        in the total) where there are spike-ins; and the size factors. Flags are words joined by `;`: `shallow`
+        (under 0.2 of the median depth of its fraction), `dominated` (one feature holds over 0.4 of the reads),
+        `poscounts` (its size factor rests on geometric means of positive counts: because no feature of its
+        fraction has reads in every sample, or by the configuration).
     """
-    factors = size_factors(counts, fraction)
-    groups = (
-        pd.Series("all", index=counts.columns) if fraction is None else fraction.reindex(counts.columns).fillna("none")
-    )
+    factors = factors or size_factors(counts, fraction)
+    groups = fraction_groups(counts, fraction)
     totals = counts.sum(axis=0)
     top = counts.idxmax(axis=0)
     share = counts.max(axis=0) / totals
     shallow = totals < SHALLOW * totals.groupby(groups).transform("median")
-    poscounts = groups.map(factors.methods) == "poscounts"
+    poscounts = groups.map(factors.methods).fillna(factors.methods.get("all", "")) == "poscounts"
     flags = [
         ";".join(word for word, holds in (("shallow", a), ("dominated", b), ("poscounts", c)) if holds)
         for a, b, c in zip(shallow, share > DOMINATED, poscounts, strict=True)
@@ -57,6 +65,8 @@ def assess(counts: pd.DataFrame, fraction: pd.Series | None) -> tuple[pd.DataFra
             "flags": np.array(flags, dtype=object),
         }
     )
+    if spike_ins is not None and len(spike_ins):
+        table["spike_in_reads"] = spike_ins[list(counts.columns)].sum(axis=0, min_count=1).astype("Int64").to_numpy()
     return table, factors
 
 

@@ -68,7 +68,7 @@ def fit_coefficients(
         Steps after which a fit is given up.
     """
     design, log_factors = gram.design, np.log(size_factors)
-    start = np.linalg.lstsq(design, np.log(counts / size_factors + 0.1).T, rcond=None)[0]
+    start = np.linalg.pinv(design) @ np.log(counts / size_factors + 0.1).T
     n = len(counts)
     beta, converged = start.copy(), np.zeros(n, dtype=bool)
     rows, y, a, b = np.arange(n), counts, alpha[:, None], start
@@ -120,10 +120,9 @@ def _at(
     return mu, gram.leverage(inverse, weights)
 
 
-def linear_means(counts: np.ndarray, size_factors: np.ndarray, design: np.ndarray, min_mu: float) -> np.ndarray:
-    """Fit normalised counts by least squares, all features at once; return means of counts, features x samples."""
-    values, *_ = np.linalg.lstsq(design, (counts / size_factors).T, rcond=None)
-    return np.asarray(np.maximum((design @ values).T * size_factors, min_mu))
+def projection(design: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Fit values linear in the design by least squares; `values` and what returns are samples x features."""
+    return np.asarray(design @ (np.linalg.pinv(design) @ values))
 
 
 def wald(

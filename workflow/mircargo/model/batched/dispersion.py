@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .gram import Gram
-from .likelihood import log_likelihood
+from .likelihood import Likelihood
 
 LOWEST, HIGHEST = -30.0, 10.0  # of log alpha
 MAX_STEPS = 100
@@ -28,8 +28,9 @@ class Prior:
     mean: np.ndarray
     variance: float
 
-    def __getitem__(self, index: np.ndarray) -> "Prior":
-        return Prior(self.mean[index], self.variance)
+    def take(self, rows: np.ndarray) -> "Prior":
+        """Return the prior of some features."""
+        return Prior(self.mean[rows], self.variance)
 
 
 @dataclass
@@ -52,55 +53,53 @@ class Search:
     steps: np.ndarray
 
 
-def log_posterior(
-    counts: np.ndarray,
-    mu: np.ndarray,
-    gram: Gram | None,
-    log_alpha: np.ndarray,
-    prior: Prior | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the log-posterior of each feature, and its derivative by log alpha.
+@dataclass(frozen=True)
+class Posterior:
+    """Log-posterior of log dispersions.
 
-    Parameters
+    Attributes
     ----------
-    counts, mu
-        Features x samples.
+    likelihood
+        Of the features.
     gram
         Of the design, for the Cox-Reid adjustment; None leaves it out.
-    log_alpha
-        One value a feature.
     prior
         Left out where None.
     """
-    value, slope = log_likelihood(counts, mu, log_alpha)
-    if gram is not None:
-        alpha = np.exp(log_alpha)[:, None]
-        weights = mu / (1.0 + mu * alpha)
-        determinant, change = gram.log_determinant(weights, weights * weights)
-        value -= 0.5 * determinant
-        slope += 0.5 * alpha[:, 0] * change
-    if prior is not None:
-        away = log_alpha - prior.mean
-        value -= away**2 / (2 * prior.variance)
-        slope -= away / prior.variance
-    return value, slope
+
+    likelihood: Likelihood
+    gram: Gram | None = None
+    prior: Prior | None = None
+
+    def __len__(self) -> int:
+        return len(self.likelihood)
+
+    def take(self, rows: np.ndarray) -> "Posterior":
+        """Return the log-posterior of some features, numbered or marked."""
+        return Posterior(self.likelihood.take(rows), self.gram, None if self.prior is None else self.prior.take(rows))
+
+    def __call__(self, log_alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the log-posterior of each feature at a log alpha of each, and its derivative."""
+        value, slope, weights = self.likelihood(log_alpha)
+        if self.gram is not None:
+            determinant, change = self.gram.log_determinant(weights, weights * weights)
+            value -= 0.5 * determinant
+            slope += 0.5 * np.exp(log_alpha) * change
+        if self.prior is not None:
+            away = log_alpha - self.prior.mean
+            value -= away**2 / (2 * self.prior.variance)
+            slope -= away / self.prior.variance
+        return value, slope
 
 
-def search(
-    counts: np.ndarray,
-    mu: np.ndarray,
-    gram: Gram | None,
-    start: np.ndarray,
-    prior: Prior | None = None,
-    min_log_alpha: float = LOWEST,
-) -> Search:
+def search(posterior: Posterior, start: np.ndarray, min_log_alpha: float = LOWEST) -> Search:
     """Climb from `start` (log alpha of each feature) along the slope, with steps that are halved where they fail.
 
     A search ends where a step gains less than `ENOUGH`, falls below `min_log_alpha`, or was the last allowed.
     """
-    n = len(counts)
+    n = len(posterior)
     log_alpha = np.array(start, dtype=float)
-    value, slope = log_posterior(counts, mu, gram, log_alpha, prior)
+    value, slope = posterior(log_alpha)
     found = Search(log_alpha.copy(), value.copy(), value.copy(), np.full(n, MAX_STEPS))
     rows, step, accepted = np.arange(n), np.ones(n), np.zeros(n, dtype=int)
     for tried in range(1, MAX_STEPS + 1):
@@ -109,7 +108,7 @@ def search(
             step = np.where(aim < LOWEST, (LOWEST - log_alpha) / slope, step)
             step = np.where(aim > HIGHEST, (HIGHEST - log_alpha) / slope, step)
         aim = log_alpha + step * slope
-        aim_value, aim_slope = log_posterior(counts, mu, gram, aim, prior)
+        aim_value, aim_slope = posterior(aim)
         better = aim_value >= value + step * SUFFICIENT * slope**2
         small = better & (aim_value - value < ENOUGH)
         below = better & ~small & (aim < min_log_alpha)
@@ -131,51 +130,31 @@ def search(
             if not on.any():
                 break
             rows, log_alpha, value, slope = rows[on], log_alpha[on], value[on], slope[on]
-            step, accepted, counts, mu = step[on], accepted[on], counts[on], mu[on]
-            prior = None if prior is None else prior[on]
+            step, accepted, posterior = step[on], accepted[on], posterior.take(on)
     return found
 
 
-def scan(
-    counts: np.ndarray,
-    mu: np.ndarray,
-    gram: Gram | None,
-    bounds: tuple[float, float],
-    prior: Prior | None = None,
-    to_grid: bool = False,
-) -> np.ndarray:
+def scan(posterior: Posterior, bounds: tuple[float, float], to_grid: bool = False) -> np.ndarray:
     """Find the highest log-posterior between two bounds of log alpha, where a climb did not come to rest.
 
     DESeq2 looks at 20 points between the bounds and takes the best of 20 more around the best of them: `to_grid`
     does that. Otherwise the top near the best point is found, to 1e-9, by bisection of the slope.
-
-    Parameters
-    ----------
-    counts, mu, gram, prior
-        As in `log_posterior`.
-    bounds
-        Smallest and largest log alpha.
     """
     grid = np.linspace(*bounds, N_GRID)
     width = grid[1] - grid[0]
-    best = _best_of(grid[None, :], counts, mu, gram, prior)
+    best = _best_of(np.broadcast_to(grid, (len(posterior), N_GRID)), posterior)
     if to_grid:
-        around = best[:, None] + np.linspace(-width, width, N_GRID)
-        return _best_of(around, counts, mu, gram, prior)
+        return _best_of(best[:, None] + np.linspace(-width, width, N_GRID), posterior)
     low, high = np.maximum(best - width, bounds[0]), np.minimum(best + width, bounds[1])
     # Where the slope points out of the bounds, the end nearest to it is what the bisection runs to.
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        _, slope = log_posterior(counts, mu, gram, middle, prior)
+        _, slope = posterior(middle)
         low, high = np.where(slope > 0, middle, low), np.where(slope > 0, high, middle)
     return np.where(high - bounds[0] < NEAR, bounds[0], np.where(bounds[1] - low < NEAR, bounds[1], (low + high) / 2))
 
 
-def _best_of(
-    points: np.ndarray, counts: np.ndarray, mu: np.ndarray, gram: Gram | None, prior: Prior | None
-) -> np.ndarray:
-    """Return for each feature the point with the highest log-posterior; `points` are features (or 1) x points."""
-    points = np.broadcast_to(points, (len(counts), points.shape[1]))
-    every = np.repeat(np.arange(len(counts)), points.shape[1])
-    value, _ = log_posterior(counts[every], mu[every], gram, points.ravel(), None if prior is None else prior[every])
-    return np.asarray(points[np.arange(len(counts)), value.reshape(points.shape).argmax(axis=1)])
+def _best_of(points: np.ndarray, posterior: Posterior) -> np.ndarray:
+    """Return for each feature the point with the highest log-posterior; `points` are features x points."""
+    values = np.stack([posterior(column)[0] for column in points.T], axis=1)
+    return np.asarray(points[np.arange(len(points)), values.argmax(axis=1)])

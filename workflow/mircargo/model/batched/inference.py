@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 from pydeseq2.default_inference import DefaultInference
 
-from .coefficients import Alternative, fit_coefficients, linear_means, wald
-from .dispersion import MAX_STEPS, Prior, scan, search
+from .coefficients import Alternative, fit_coefficients, projection, wald
+from .dispersion import MAX_STEPS, Posterior, Prior, scan, search
 from .gram import Gram
+from .likelihood import Likelihood
 from .shrinkage import ShrinkagePrior, shrink
 from .trend import fit_trend
 
-CHUNK = 2**16  # counts worked on at a time: a dozen such arrays fit into the cache of one core
+CHUNK = 2**16  # counts worked on at a time: a dozen such arrays stay close to the processor
 MIN_MEAN = 0.5
 
 
@@ -45,10 +46,15 @@ class BatchedInference(DefaultInference):
         self, counts: np.ndarray, size_factors: np.ndarray, design_matrix: np.ndarray, min_mu: float
     ) -> np.ndarray:
         """Fit means by least squares; samples x features, as PyDESeq2 has them."""
-        found = np.empty(counts.shape)
-        for part in self._chunks(counts):
-            found[:, part] = linear_means(counts[:, part].T, size_factors, design_matrix, min_mu).T
-        return found
+        normalised = counts / size_factors[:, None]
+        return np.maximum(projection(design_matrix, normalised) * size_factors[:, None], min_mu)
+
+    def fit_rough_dispersions(self, normed_counts: np.ndarray, design_matrix: pd.DataFrame) -> np.ndarray:
+        """Estimate dispersions from what a linear regression leaves; arguments and values are those of `Inference`."""
+        design = np.asarray(design_matrix, dtype=float)
+        fitted = np.maximum(projection(design, normed_counts), 1)
+        left = ((normed_counts - fitted) ** 2 - fitted) / fitted**2
+        return np.asarray(np.maximum(left.sum(axis=0) / (len(design) - design.shape[1]), 0))
 
     def irls(
         self,
@@ -123,14 +129,9 @@ class BatchedInference(DefaultInference):
         alpha = np.empty(counts.shape[1])
         converged = np.empty(counts.shape[1], dtype=bool)
         for part in self._chunks(counts):
-            prior = None
-            if prior_reg:
-                if prior_disp_var is None:
-                    raise ValueError("a prior needs its variance")
-                prior = Prior(np.log(alpha_hat[part]), prior_disp_var)
-            found = search(
-                _rows(counts, part), _rows(mu, part), gram, np.log(first[part]), prior, np.log(min_disp / 10)
-            )
+            prior = Prior(np.log(alpha_hat[part]), prior_disp_var) if prior_reg and prior_disp_var else None
+            posterior = Posterior(Likelihood(_rows(counts, part), _rows(mu, part)), gram, prior)
+            found = search(posterior, np.log(first[part]), np.log(min_disp / 10))
             alpha[part] = np.exp(found.log_alpha)
             converged[part] = found.steps < MAX_STEPS
             if not prior_reg:
@@ -141,16 +142,8 @@ class BatchedInference(DefaultInference):
                 converged[part] &= (found.steps > 1) | (alpha[part] <= 10 * min_disp)
             lost = np.flatnonzero(~converged[part])
             if lost.size:
-                rows = part.start + lost
-                best = scan(
-                    _rows(counts, rows),
-                    _rows(mu, rows),
-                    gram,
-                    (np.log(min_disp), np.log(max_disp)),
-                    None if prior is None else prior[lost],
-                    to_grid,
-                )
-                alpha[rows] = np.exp(best)
+                best = scan(posterior.take(lost), (np.log(min_disp), np.log(max_disp)), to_grid)
+                alpha[part.start + lost] = np.exp(best)
         return np.clip(alpha, min_disp, max_disp), np.isfinite(alpha)
 
     def wald_test(
@@ -236,6 +229,6 @@ class BatchedInference(DefaultInference):
         return left
 
 
-def _rows(table: np.ndarray, part: slice | np.ndarray) -> Any:
+def _rows(table: np.ndarray, part: slice) -> Any:
     """Turn a chunk of samples x features into features x samples."""
     return np.ascontiguousarray(table[:, part].T, dtype=float)

@@ -1,53 +1,102 @@
 """The negative binomial's log-likelihood as a function of the dispersion, for all features at once.
 
-Written so that nothing large is subtracted from something as large: with r = 1 / alpha, and c the remainder of
-Stirling's formula, log G(y + r) - log G(r) = y log r + (y + r - 1/2) log(1 + y alpha) - y + c(y + r) - c(r). The
-logarithms that the likelihood needs are those that its derivative needs, and c is a short series but for small
-arguments.
+With r = 1 / alpha, log G(y + r) - log G(r) is the sum of log(r + k) over k < y. So it is taken where y is small:
+the terms of all samples of a feature are counted once, and then are a product of matrices. Where y is large, it is
+y log r + (y + r - 1/2) log(1 + y alpha) - y + c(y + r) - c(r), c being the remainder of Stirling's formula, which
+needs three terms from 24 on. Nothing large is subtracted from something as large, as it is where both logarithms
+of the gamma function are taken.
 """
 
 import numpy as np
 from scipy.special import digamma, gammaln
 
-SERIES_FROM = 8.0  # the first term left out of the series is below 2e-13 there
+SERIES_FROM = 24  # the first terms left out of the series below are under 2e-13
 HALF_LOG_2PI = 0.5 * np.log(2 * np.pi)
+BELOW = np.arange(1, SERIES_FROM - 1, dtype=float)  # k of the sums; log(1 + 0) is none
 
 
-def stirling_remainder(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return log G(x) - ((x - 1/2) log x - x + log(2 pi) / 2), and digamma(x) - log x, for x > 0."""
-    inverse = 1.0 / x
-    square = inverse * inverse
-    value = inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188))))
-    slope = -0.5 * inverse - square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240))))
-    small = np.flatnonzero(x.ravel() < SERIES_FROM)
-    if small.size:
-        few = x.ravel()[small]
-        logs = np.log(few)
-        value.ravel()[small] = gammaln(few) - ((few - 0.5) * logs - few + HALF_LOG_2PI)
-        slope.ravel()[small] = digamma(few) - logs
-    return value, slope
-
-
-def log_likelihood(counts: np.ndarray, mu: np.ndarray, log_alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the log-likelihood of each feature without log(y!) and y log(mu), and its derivative by log alpha.
+class Likelihood:
+    """Log-likelihood of the dispersions, given counts and their means.
 
     Parameters
     ----------
     counts, mu
         Features x samples: counts and their means, means above 0.
-    log_alpha
-        Natural logarithm of each feature's dispersion.
     """
-    alpha = np.exp(log_alpha)[:, None]
-    r = 1.0 / alpha
-    shifted = counts + r
-    log_counts = np.log1p(counts * alpha)
-    scaled = mu * alpha
-    log_means = np.log1p(scaled)
-    value, slope = stirling_remainder(shifted)
-    value_r, slope_r = stirling_remainder(r)
-    logs = log_counts - log_means
-    total = (shifted * logs - 0.5 * log_counts - counts + value).sum(axis=1) - counts.shape[1] * value_r[:, 0]
-    # d/d(log alpha) = -r d/dr, where d/dr = digamma(y + r) - digamma(r) - log(1 + mu alpha) + (mu - y) / (mu + r)
-    by_r = (logs + slope + (mu - counts) * alpha / (1.0 + scaled)).sum(axis=1) - counts.shape[1] * slope_r[:, 0]
-    return total, -r[:, 0] * by_r
+
+    def __init__(self, counts: np.ndarray, mu: np.ndarray):
+        self.mu, self.counts = mu, counts
+        self.less = mu - counts
+        large = counts >= SERIES_FROM
+        self.large = large.astype(float)
+        self.n_large = self.large.sum(axis=1)
+        self.large_counts = np.where(large, counts, SERIES_FROM)  # the others have to be something
+        self.only_large = self.large * counts
+        self.sum_large = self.only_large.sum(axis=1)
+        # Samples of each feature whose count is small, and above k.
+        small = np.where(large, 0, counts)
+        self.above = np.stack([(small > k).sum(axis=1) for k in range(SERIES_FROM - 1)], axis=1).astype(float)
+
+    def __len__(self) -> int:
+        return len(self.mu)
+
+    def take(self, rows: np.ndarray) -> "Likelihood":
+        """Return the likelihood of some features, numbered or marked."""
+        part = object.__new__(Likelihood)
+        for name, value in vars(self).items():
+            setattr(part, name, value[rows])
+        return part
+
+    def __call__(self, log_alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Evaluate the log-likelihood of each feature, but for log(y!) and y log(mu).
+
+        Returns
+        -------
+        tuple
+            The log-likelihood and its derivative by log alpha, one value a feature, and the weights that counts
+            have in a regression of their log means, features x samples.
+        """
+        alpha = np.exp(log_alpha)
+        r, column = 1 / alpha, alpha[:, None]
+        scaled = self.mu * column
+        log_means = np.log1p(scaled)
+        scaled += 1.0
+        share = np.divide(self.less, scaled)
+        weights = np.divide(self.mu, scaled, out=scaled)
+        sums = log_means.sum(axis=1)
+        total = -_dot(self.counts, log_means) - r * sums
+        # by_r is the derivative by r; that by log alpha is -r times it.
+        by_r = alpha * share.sum(axis=1) - sums
+
+        log_counts = np.log1p(self.large_counts * column)
+        inverse = 1 / (self.large_counts + r[:, None])
+        square = inverse * inverse
+        value = inverse * (1 / 12 - square * (1 / 360 - square / 1260))
+        slope = inverse * 0.5 + square * (1 / 12 - square * (1 / 120 - square / 252))
+        value_r, slope_r = _stirling_remainder(r)
+        logs = _dot(self.large, log_counts)
+        total += _dot(self.only_large, log_counts) + (r - 0.5) * logs - self.sum_large
+        total += _dot(self.large, value) - self.n_large * value_r
+        by_r += logs - _dot(self.large, slope) - self.n_large * slope_r
+
+        steps = column * BELOW
+        total += _dot(self.above[:, 1:], np.log1p(steps))
+        by_r += alpha * (self.above[:, 0] + (self.above[:, 1:] / (1 + steps)).sum(axis=1))
+        return total, -r * by_r, weights
+
+
+def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return np.asarray(np.einsum("ij,ij->i", one, other))
+
+
+def _stirling_remainder(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return log G(x) - ((x - 1/2) log x - x + log(2 pi) / 2), and digamma(x) - log x, for x > 0."""
+    inverse = 1 / x
+    square = inverse * inverse
+    value = inverse * (1 / 12 - square * (1 / 360 - square / 1260))
+    slope = -0.5 * inverse - square * (1 / 12 - square * (1 / 120 - square / 252))
+    small = np.flatnonzero(x < SERIES_FROM)
+    few, logs = x[small], np.log(x[small])
+    value[small] = gammaln(few) - ((few - 0.5) * logs - few + HALF_LOG_2PI)
+    slope[small] = digamma(few) - logs
+    return value, slope

@@ -62,7 +62,7 @@ def shrink(
         Coefficients (features x coefficients), the inverse of the negative log-posterior's second derivatives
         (features x coefficients x coefficients), and whether each climb came to rest.
     """
-    likely = np.linalg.lstsq(gram.design, (np.log(counts + 0.1) - offset).T, rcond=None)[0]
+    likely = np.linalg.pinv(gram.design) @ (np.log(counts + 0.1) - offset).T
     still = likely.copy()
     still[prior.index] = 0.0
     tries = [_descend(start, counts, gram, size, offset, prior) for start in (likely, still)]
