@@ -103,11 +103,11 @@ def search(posterior: Posterior, start: np.ndarray, min_log_alpha: float = LOWES
     found = Search(log_alpha.copy(), value.copy(), value.copy(), np.full(n, MAX_STEPS))
     rows, step, accepted = np.arange(n), np.ones(n), np.zeros(n, dtype=int)
     for tried in range(1, MAX_STEPS + 1):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            aim = log_alpha + step * slope
-            step = np.where(aim < LOWEST, (LOWEST - log_alpha) / slope, step)
-            step = np.where(aim > HIGHEST, (HIGHEST - log_alpha) / slope, step)
         aim = log_alpha + step * slope
+        beyond = (aim < LOWEST) | (aim > HIGHEST)
+        if beyond.any():
+            step[beyond] = (np.clip(aim[beyond], LOWEST, HIGHEST) - log_alpha[beyond]) / slope[beyond]
+            aim = log_alpha + step * slope
         aim_value, aim_slope = posterior(aim)
         better = aim_value >= value + step * SUFFICIENT * slope**2
         small = better & (aim_value - value < ENOUGH)
@@ -156,5 +156,6 @@ def scan(posterior: Posterior, bounds: tuple[float, float], to_grid: bool = Fals
 
 def _best_of(points: np.ndarray, posterior: Posterior) -> np.ndarray:
     """Return for each feature the point with the highest log-posterior; `points` are features x points."""
-    values = np.stack([posterior(column)[0] for column in points.T], axis=1)
+    every = posterior.take(np.repeat(np.arange(len(points)), points.shape[1]))
+    values = every(points.ravel())[0].reshape(points.shape)
     return np.asarray(points[np.arange(len(points)), values.argmax(axis=1)])

@@ -56,17 +56,17 @@ class Likelihood:
             The log-likelihood and its derivative by log alpha, one value a feature, and the weights that counts
             have in a regression of their log means, features x samples.
         """
-        alpha = np.exp(log_alpha)
+        alpha, ones = np.exp(log_alpha), np.ones(self.mu.shape[1])
         r, column = 1 / alpha, alpha[:, None]
         scaled = self.mu * column
         log_means = np.log1p(scaled)
         scaled += 1.0
         share = np.divide(self.less, scaled)
         weights = np.divide(self.mu, scaled, out=scaled)
-        sums = log_means.sum(axis=1)
+        sums = log_means @ ones  # on short rows faster than a sum
         total = -_dot(self.counts, log_means) - r * sums
         # by_r is the derivative by r; that by log alpha is -r times it.
-        by_r = alpha * share.sum(axis=1) - sums
+        by_r = alpha * (share @ ones) - sums
 
         log_counts = np.log1p(self.large_counts * column)
         inverse = 1 / (self.large_counts + r[:, None])
@@ -81,12 +81,12 @@ class Likelihood:
 
         steps = column * BELOW
         total += _dot(self.above[:, 1:], np.log1p(steps))
-        by_r += alpha * (self.above[:, 0] + (self.above[:, 1:] / (1 + steps)).sum(axis=1))
+        by_r += alpha * (self.above[:, 0] + _dot(self.above[:, 1:], 1 / (1 + steps)))
         return total, -r * by_r, weights
 
 
 def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.asarray(np.einsum("ij,ij->i", one, other))
+    return np.asarray(np.vecdot(one, other))
 
 
 def _stirling_remainder(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
