@@ -1,0 +1,30 @@
+"""The configuration: what a user can say, and how it is read."""
+
+from mircargo.config.loading import load, parse
+from mircargo.config.models import (
+    Comparison,
+    Config,
+    Contrast,
+    CountTable,
+    Format,
+    Model,
+    SizeFactorChoice,
+    Study,
+    Thresholds,
+    table_path,
+)
+
+__all__ = [
+    "Comparison",
+    "Config",
+    "Contrast",
+    "CountTable",
+    "Format",
+    "Model",
+    "SizeFactorChoice",
+    "Study",
+    "Thresholds",
+    "load",
+    "parse",
+    "table_path",
+]
