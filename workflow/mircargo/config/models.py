@@ -88,6 +88,11 @@ class Contrast(Model):
     design: str | None = Field(
         None, description="Model formula where blocking is not enough, for instance `~ batch + sex * condition`"
     )
+    reduced: str | None = Field(
+        None,
+        description="Formula of the model without what is asked about, for instance `~ batch`: a likelihood-ratio test"
+        " of all levels of the variable, whose fold change stays level against reference",
+    )
     exosome: bool = Field(
         False, description="Whether the samples are exosomes: co-cargo is looked for. A comparison's exosome is one"
     )

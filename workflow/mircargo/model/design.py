@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import formulaic
 import numpy as np
@@ -29,12 +29,18 @@ class Design:
         The model as a formula of columns of the sheet.
     groups
         Samples in each group, reference first.
+    reduced
+        Matrix of the model without what is asked about, where that is a joint test of several coefficients.
+    reduced_formula
+        The same as a formula.
     """
 
     matrix: pd.DataFrame
     contrast: np.ndarray
     formula: str
     groups: dict[str, int]
+    reduced: pd.DataFrame | None = None
+    reduced_formula: str = ""
 
     @property
     def residual_degrees_of_freedom(self) -> int:
@@ -57,7 +63,9 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
     if problems:
         raise ProblemsFound(problems)
     formula = contrast.design or "~ " + " + ".join([*map(_quoted, contrast.blocking), _quoted(contrast.variable)])
-    data = _model_data(chosen, formula, numeric, {contrast.variable: [contrast.reference, contrast.level]}, where)
+    asked = [contrast.reference, contrast.level]
+    others = [str(value) for value in chosen[contrast.variable].unique() if value not in asked]
+    data = _model_data(chosen, formula, numeric, {contrast.variable: [*asked, *others]}, where)
     if contrast.variable not in data:
         hint = f"add `+ {_quoted(contrast.variable)}`"
         raise ProblemsFound(Problem("the design leaves out the contrast's variable", f"{where}.design", formula, hint))
@@ -71,8 +79,11 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         pd.DataFrame(matrix, dtype=float),
         rows[0] - rows[1],
         formula,
-        chosen[contrast.variable].value_counts()[[contrast.reference, contrast.level]].to_dict(),
+        chosen[contrast.variable].value_counts()[[*asked, *others]].to_dict(),
     )
+    if contrast.reduced is not None:
+        reduced = _reduced_matrix(chosen, contrast, numeric, design.matrix, where)
+        design = replace(design, reduced=reduced, reduced_formula=contrast.reduced)
     _raise_if_not_estimable(design, chosen, contrast, where)
     return design
 
@@ -136,6 +147,27 @@ def release_design(
     return design
 
 
+def _reduced_matrix(
+    chosen: pd.DataFrame, contrast: Contrast, numeric: Sequence[str], full: pd.DataFrame, where: str
+) -> pd.DataFrame:
+    """Build the smaller model of a likelihood-ratio test, which has to lie within the full one."""
+    formula = str(contrast.reduced)
+    data = _model_data(chosen, formula, numeric, {}, where, "reduced")
+    where = f"{where}.reduced"
+    matrix = pd.DataFrame(formulaic.model_matrix(formula, data if len(data.columns) else chosen), dtype=float)
+    rank = np.linalg.matrix_rank(matrix.to_numpy())
+    if np.linalg.matrix_rank(np.column_stack([full, matrix])) > full.shape[1]:
+        hint = "take terms of the full model only"
+        raise ProblemsFound(Problem("the reduced model is no part of the full one", where, formula, hint))
+    if rank == full.shape[1]:
+        hint = f"leave '{contrast.variable}' out of it"
+        raise ProblemsFound(Problem("the reduced model says all that the full one says", where, formula, hint))
+    if rank < matrix.shape[1]:
+        hint = "leave one of its terms out"
+        raise ProblemsFound(Problem("the columns of the reduced model are confounded", where, formula, hint))
+    return matrix
+
+
 def _quoted(column: str) -> str:
     return column if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", column) else f"`{column}`"
 
@@ -145,19 +177,24 @@ def _formula_columns(formula: str, sheet: pd.DataFrame, where: str) -> list[str]
     tokens = TOKEN.findall(formula)
     if "".join(tokens) != formula or not formula.lstrip().startswith("~") or re.search(r"[\w`]\s*\(", formula):
         hint = "join column names by + : *, for instance `~ batch + condition`; functions are not taken"
-        raise ProblemsFound(Problem("this is not a model formula", f"{where}.design", formula, hint))
+        raise ProblemsFound(Problem("this is not a model formula", where, formula, hint))
     names = [token.strip("`") for token in tokens if token[0] == "`" or token[0].isalpha() or token[0] == "_"]
-    problems = unknown_columns(sheet, names, f"{where}.design")
+    problems = unknown_columns(sheet, names, where)
     if problems:
         raise ProblemsFound(problems)
     return list(dict.fromkeys(names))
 
 
 def _model_data(
-    chosen: pd.DataFrame, formula: str, numeric: Sequence[str], levels: Mapping[str, list[str]], where: str
+    chosen: pd.DataFrame,
+    formula: str,
+    numeric: Sequence[str],
+    levels: Mapping[str, list[str]],
+    where: str,
+    key: str = "design",
 ) -> pd.DataFrame:
     problems, data = [], {}
-    for column in _formula_columns(formula, chosen, where):
+    for column in _formula_columns(formula, chosen, f"{where}.{key}"):
         values = chosen[column]
         missing = chosen.index[values.isna()]
         if len(missing):

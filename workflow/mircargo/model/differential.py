@@ -74,6 +74,10 @@ def fit(
     totals = counts.sum(axis=1)
     kept = counts[(totals >= thresholds.min_total_count) & (totals > 0)]
     factors = factors or size_factors(counts if kept.empty else kept, fraction)
+    if design.reduced is not None and thresholds.min_log2_fold_change > 0:
+        found = f"`min_log2_fold_change` is {thresholds.min_log2_fold_change:g}"
+        hint = "set it to 0 in the study's `thresholds`, or leave out `reduced`"
+        raise ProblemsFound(Problem("a likelihood-ratio test knows no smallest fold change", "", found, hint))
     if kept.empty:
         found = f"the largest total is {totals.max() if len(totals) else 0:,}"
         hint = "lower `min_total_count`, or look at the samples' depth"
@@ -101,14 +105,17 @@ def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tu
         alt_hypothesis="greaterAbs" if null > 0 else None,
     )
     wald.run_wald_test()
-    p_values = np.where(dataset.cooks_outlier(), np.nan, wald.p_values)
+    statistics, p_values = wald.statistics.to_numpy(), wald.p_values.to_numpy()
+    if design.reduced is not None:
+        statistics, p_values = dataset.likelihood_ratio_test(design.reduced)
+    p_values = np.where(dataset.cooks_outlier(), np.nan, p_values)
     means = dataset.var["_normed_means"].to_numpy()
     adjusted, cutoff = independent_filter(means, p_values, thresholds.alpha)
     values = {
         "baseMean": means,
         "log2FoldChange": wald.LFC.to_numpy() @ design.contrast / np.log(2),
         "lfcSE": wald.SE.to_numpy() / np.log(2),
-        "stat": wald.statistics.to_numpy(),
+        "stat": statistics,
         "pvalue": p_values,
         "padj": adjusted,
     }
@@ -141,6 +148,7 @@ def _facts(
     messages = (" ".join(str(message).split()) for message in said)
     return {
         "formula": design.formula,
+        "reduced_formula": design.reduced_formula or None,
         "coefficients": list(map(str, design.matrix.columns)),
         "contrast_vector": [float(weight) for weight in design.contrast],
         "samples": list(map(str, design.matrix.index)),

@@ -9,7 +9,7 @@ from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 
 
 def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame:
-    """Choose the samples of a contrast: those of its subset, in one of its two groups.
+    """Choose the samples of a contrast: those of its subset in one of its two groups, or in any for a joint test.
 
     Parameters
     ----------
@@ -40,7 +40,9 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
             problems.append(_unknown_level(sheet, contrast.variable, value, f"{where}.{role}"))
     if problems:
         raise ProblemsFound(problems)
-    chosen = chosen[chosen[contrast.variable].isin([contrast.level, contrast.reference])]
+    joint = contrast.reduced is not None
+    taking_part = chosen[contrast.variable].isin([contrast.level, contrast.reference])
+    chosen = chosen[chosen[contrast.variable].notna() if joint else taking_part]
     for value in (contrast.level, contrast.reference):
         members = chosen.index[chosen[contrast.variable] == value]
         if len(members) < 2:

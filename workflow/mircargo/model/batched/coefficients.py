@@ -8,9 +8,11 @@ from scipy.special import gammaln
 from scipy.stats import norm
 
 from .gram import Gram
+from .newton import descend, normal_prior
 
 Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
 RIDGE = 1e-6 / np.log(2) ** 2  # so that X'WX can always be inverted; DESeq2's 1e-6 of base-2 coefficients
+TINY = np.finfo(float).tiny
 
 
 @dataclass
@@ -97,8 +99,14 @@ def fit_coefficients(
                 break
             rows, y, a, b, mu, log_mu = rows[on], y[on], a[on], b[:, on], mu[on], log_mu[on]
             constant, deviance = constant[on], deviance[on]
-    beta = np.where(converged, beta, start).T
-    return Coefficients(beta, *_at(beta, gram, size_factors, alpha, min_mu), converged)
+    lost = np.flatnonzero(~converged)
+    if lost.size:
+        # Steps without damping can run away where nearly all counts are zero.
+        prior = normal_prior(RIDGE)
+        beta[:, lost], _, converged[lost] = descend(
+            start[:, lost], counts[lost], gram, 1 / alpha[lost], log_factors, prior
+        )
+    return Coefficients(beta.T, *_at(beta.T, gram, size_factors, alpha, min_mu), converged)
 
 
 def _means(
@@ -171,6 +179,23 @@ def wald(
     errors = np.sqrt((spread * gram.multiply(entries, spread)).sum(axis=0))
     p_values, statistics = compare(beta @ contrast, errors, null, alternative)
     return p_values, statistics, errors
+
+
+def likelihood_ratio(counts: np.ndarray, mu: np.ndarray, reduced_mu: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Return twice the gain in log-likelihood of each feature from the reduced to the full model.
+
+    Parameters
+    ----------
+    counts, mu, reduced_mu
+        Features x samples: counts, and their means under the two models.
+    alpha
+        Dispersion of each feature.
+    """
+    r = 1 / alpha[:, None]
+    # A mean may run to zero where there are no counts.
+    ratio = np.log(np.maximum(mu, TINY) / np.maximum(reduced_mu, TINY))
+    gain = counts * ratio - (counts + r) * (np.log1p(mu / r) - np.log1p(reduced_mu / r))
+    return np.asarray(2 * gain.sum(axis=1))
 
 
 def compare(

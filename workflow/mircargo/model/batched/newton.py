@@ -1,0 +1,108 @@
+"""Posterior modes of negative binomial regressions with known dispersions, for all features at once.
+
+Without a prior, or with a normal one, the log-posterior has one top, and damped Newton steps find it.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .gram import Gram
+
+MAX_STEPS = 100
+HALVINGS = 30
+AT_REST = 1e-10  # of the gain that a Newton step promises
+
+# From coefficients x features to the negative log-density of each feature, its gradient and its curvature.
+Prior = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+
+def normal_prior(precision: float) -> Prior:
+    """Return a normal prior around zero that is the same for all coefficients."""
+
+    def prior(beta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return 0.5 * precision * (beta**2).sum(axis=0), precision * beta, np.full_like(beta, precision)
+
+    return prior
+
+
+def descend(
+    start: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find a posterior mode of each feature's coefficients by Newton's method, with steps halved where they fail.
+
+    Parameters
+    ----------
+    start
+        Coefficients x features, natural logarithms.
+    counts
+        Features x samples.
+    gram
+        Of the design.
+    size
+        1 / dispersion of each feature.
+    offset
+        Natural logarithm of the size factors.
+    prior
+        Of the coefficients.
+
+    Returns
+    -------
+    tuple
+        Coefficients x features, the negative log-posterior there up to a constant, and whether the climb came to rest.
+    """
+    beta, converged = start.copy(), np.zeros(len(counts), dtype=bool)
+    value, gradient = _objective(beta, counts, gram, size, offset, prior)
+    for _ in range(MAX_STEPS):
+        on = np.flatnonzero(~converged)
+        if not on.size:
+            break
+        y, r, b = counts[on], size[on], beta[:, on]
+        entries, safe = curvature(b, y, gram, r, offset, prior)
+        factor = gram.cholesky(entries)
+        bad = np.isnan(factor).any(axis=0)
+        factor[:, bad] = gram.cholesky(safe[:, bad])
+        step = gram.solve(factor, gradient[:, on])
+        promised = (step * gradient[:, on]).sum(axis=0)
+        converged[on[promised < AT_REST]] = True
+        length = np.ones(len(on))
+        for _ in range(HALVINGS):
+            aim = b - length * step
+            new_value, new_gradient = _objective(aim, y, gram, r, offset, prior)
+            worse = ~(new_value <= value[on])
+            if not worse.any():
+                break
+            length[worse] /= 2
+        beta[:, on], value[on], gradient[:, on] = (
+            np.where(worse, b, aim),
+            np.where(worse, value[on], new_value),
+            np.where(worse, gradient[:, on], new_gradient),
+        )
+    return beta, value, converged
+
+
+def _objective(
+    beta: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the negative log-posterior of each feature, up to a constant, and its gradient."""
+    log_mu, r = (gram.design @ beta).T + offset, size[:, None]
+    value, gradient, _ = prior(beta)
+    above = np.logaddexp(log_mu, np.log(r))
+    value = value - (counts * log_mu - (counts + r) * above).sum(axis=1)
+    share = np.exp(log_mu - above)
+    return value, gradient - gram.right_side(counts - (counts + r) * share)
+
+
+def curvature(
+    beta: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the second derivatives of the negative log-posterior, and such as are positive definite anywhere."""
+    log_mu, r = (gram.design @ beta).T + offset, size[:, None]
+    share = np.exp(log_mu - np.logaddexp(log_mu, np.log(r)))
+    _, _, curvature = prior(beta)
+    entries = gram((counts + r) * share * (1 - share))
+    safe = entries.copy()
+    diagonal = gram.row == gram.column
+    entries[diagonal] += curvature
+    safe[diagonal] += np.abs(curvature)
+    return entries, safe
