@@ -7,13 +7,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from pydeseq2.ds import DeseqStats
+from scipy.stats import norm
 
 from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedDataSet
 from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.design import Design
-from mircargo.model.filtering import independent_filter
-from mircargo.model.results import ALL_ZERO, COLUMNS, FILTERED, LOW_COUNT, OUTLIER, TESTED
+from mircargo.model.filtering import adjust, independent_filter
+from mircargo.model.results import (
+    ALL_ZERO,
+    COLUMNS,
+    DETAILS,
+    FILTERED,
+    LOW_COUNT,
+    OUTLIER,
+    TESTED,
+    equivalence_pvalues,
+)
+from mircargo.model.shrinkage import shrink_contrast
 from mircargo.model.size_factors import SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound
 
@@ -41,6 +52,7 @@ def fit(
     thresholds: Thresholds,
     fraction: pd.Series | None = None,
     factors: SizeFactors | None = None,
+    details: bool = False,
 ) -> Fit:
     """Fit a negative binomial model to each feature and test one contrast (Wald test, as DESeq2).
 
@@ -56,6 +68,8 @@ def fit(
         The fraction of each sample, where size factors are to be found within each.
     factors
         Size factors of at least the design's samples, where they are already known.
+    details
+        Whether to add what a reader wants and a refit does not: the columns `DETAILS`.
 
     Returns
     -------
@@ -89,7 +103,11 @@ def fit(
     results = table.reindex(counts.index)
     results["status"] = _status(results, totals, kept.index)
     results = results.rename_axis("feature").reset_index()[COLUMNS]
-    return Fit(results, _facts(dataset, design, factors, results, cutoff, caught))
+    facts = _facts(dataset, design, factors, results, cutoff, caught)
+    if details:
+        described, facts["not_shrunken"] = _details(dataset, design, table, thresholds)
+        results = results.join(described, on="feature")
+    return Fit(results, facts)
 
 
 def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tuple[pd.DataFrame, float]:
@@ -120,6 +138,28 @@ def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tu
         "padj": adjusted,
     }
     return pd.DataFrame(values, index=dataset.var_names), cutoff
+
+
+def _details(
+    dataset: BatchedDataSet, design: Design, table: pd.DataFrame, thresholds: Thresholds
+) -> tuple[pd.DataFrame, str | None]:
+    """Give intervals, equivalence and shrunken fold changes; and the reason where nothing was shrunken."""
+    changes, errors = table["log2FoldChange"], table["lfcSE"]
+    half = norm.ppf(1 - thresholds.alpha / 2) * errors
+    known = table["pvalue"].notna() & (errors > 0)
+    p_values = np.where(known, equivalence_pvalues(changes, errors, thresholds.equivalence_log2_fold_change), np.nan)
+    described = pd.DataFrame(index=table.index, columns=DETAILS, dtype=float)
+    described["ci_low"], described["ci_high"] = changes - half, changes + half
+    described["equivalence_pvalue"] = p_values
+    # The features that take part are those of the table's own adjustment.
+    described["equivalence_padj"] = adjust(np.where(table["padj"].notna(), p_values, np.nan))
+    shrunken, why_not = shrink_contrast(
+        dataset, design.contrast, changes.to_numpy() * np.log(2), errors.to_numpy() * np.log(2)
+    )
+    if shrunken is not None:
+        described["shrunken_log2FoldChange"] = shrunken["log2FoldChange"]
+        described["shrunken_lfcSE"] = shrunken["lfcSE"]
+    return described, why_not or None
 
 
 def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index) -> np.ndarray:

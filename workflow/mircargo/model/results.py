@@ -1,8 +1,19 @@
 """What a table of differential expression holds, and what can be read from a fold change and its standard error."""
 
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr
 from scipy.stats import norm
 
 COLUMNS = ["feature", "baseMean", "log2FoldChange", "lfcSE", "stat", "pvalue", "padj", "status"]
+DETAILS = [
+    "ci_low",
+    "ci_high",
+    "equivalence_pvalue",
+    "equivalence_padj",
+    "shrunken_log2FoldChange",
+    "shrunken_lfcSE",
+]
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 
 
@@ -14,4 +25,11 @@ def confidence_interval(log2_fold_change: float, se: float, alpha: float) -> tup
 
 def equivalence_pvalue(log2_fold_change: float, se: float, margin: float) -> float:
     """P-value of two one-sided tests that the log2 fold change lies within +-margin (Schuirmann 1987)."""
-    return float(max(norm.sf((log2_fold_change + margin) / se), norm.cdf((log2_fold_change - margin) / se)))
+    return float(equivalence_pvalues(log2_fold_change, se, margin))
+
+
+def equivalence_pvalues(log2_fold_changes: ArrayLike, errors: ArrayLike, margin: float) -> np.ndarray:
+    """P-values as of `equivalence_pvalue`, one for each fold change."""
+    values, errors = np.asarray(log2_fold_changes, dtype=float), np.asarray(errors, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(ndtr((np.abs(values) - margin) / errors))

@@ -1,0 +1,91 @@
+"""Shrunken fold changes of any contrast."""
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+
+from mircargo.model.batched import BatchedDataSet
+
+OTHERS_SD, LARGEST_SCALE = 15.0, 1.0  # of the priors, natural logarithms; apeGLM's own
+LEAST_VARIANCE, LARGEST_VARIANCE = 1e-6, 400.0
+FEWEST = 10  # features that a prior is estimated from
+SAME = 1e-6
+NEAR_ZERO = 1e-3
+
+
+def shrink_contrast(
+    dataset: BatchedDataSet, contrast: np.ndarray, estimates: np.ndarray, errors: np.ndarray
+) -> tuple[pd.DataFrame | None, str]:
+    """Shrink the fold changes of a contrast towards zero, the more the less is known of them.
+
+    The shrinkage of apeGLM (Zhu, Ibrahim and Love 2019, Bioinformatics 35:2084) is of one coefficient. The design is
+    therefore rewritten so that the contrast is one; means under it are the same.
+
+    Parameters
+    ----------
+    dataset
+        Fitted.
+    contrast
+        Weight of each coefficient.
+    estimates, errors
+        Natural-log fold change and its standard error, one a feature.
+
+    Returns
+    -------
+    tuple
+        `log2FoldChange` and `lfcSE` of each feature, missing where its sign would turn; or None and the reason why
+        nothing was shrunk.
+    """
+    judged = np.isfinite(estimates) & np.isfinite(errors) & (errors > 0)
+    if judged.sum() < FEWEST:
+        return None, f"only {judged.sum()} features to estimate a prior from"
+    design, index = _with_contrast_as_coefficient(dataset.obsm["design_matrix"].to_numpy(dtype=float), contrast)
+    scale = min(np.sqrt(_prior_variance(estimates[judged], errors[judged])), LARGEST_SCALE)
+    counts = dataset.layers.get("fitted_counts", dataset.X)
+    beta, inverse, _ = dataset.inference.lfc_shrink_nbinom_glm(
+        design,
+        counts,
+        1 / dataset.var["dispersions"].to_numpy(),
+        np.log(dataset.obs["size_factors"].to_numpy()),
+        OTHERS_SD,
+        scale,
+        "L-BFGS-B",
+        index,
+    )
+    shrunken, variance = beta[:, index], inverse[:, index, index]
+    turned = (np.sign(shrunken) != np.sign(estimates)) & (np.abs(shrunken) > NEAR_ZERO)
+    wrong = ~judged | turned | ~(variance > 0)
+    variance = np.where(wrong, np.nan, variance)
+    values = {"log2FoldChange": np.where(wrong, np.nan, shrunken) / np.log(2), "lfcSE": np.sqrt(variance) / np.log(2)}
+    return pd.DataFrame(values, index=dataset.var_names), ""
+
+
+def _with_contrast_as_coefficient(design: np.ndarray, contrast: np.ndarray) -> tuple[np.ndarray, int]:
+    """Rewrite a design so that one coefficient is the contrast, and the means that it spans stay the same.
+
+    The new coefficients are the contrast in the place of the old coefficient that weighs most in it, and the others
+    as they were.
+    """
+    index = int(np.argmax(np.abs(contrast)))
+    change = np.eye(len(contrast))
+    change[index] = contrast
+    rewritten = design @ np.linalg.inv(change)
+    if not np.allclose(rewritten @ change, design, atol=SAME):
+        raise ArithmeticError("the design could not be rewritten around its contrast")
+    return rewritten, index
+
+
+def _prior_variance(estimates: np.ndarray, errors: np.ndarray) -> float:
+    """Estimate the variance of true fold changes (Efron and Morris 1975), as apeGLM does."""
+
+    def too_small(variance: float) -> float:
+        weights = 1 / (2 * (variance + errors**2) ** 2)
+        return float(((estimates**2 - errors**2) * weights).sum() / weights.sum() - variance)
+
+    if too_small(LEAST_VARIANCE) < 0:
+        return LEAST_VARIANCE
+    return (
+        float(brentq(too_small, LEAST_VARIANCE, LARGEST_VARIANCE))
+        if too_small(LARGEST_VARIANCE) < 0
+        else LARGEST_VARIANCE
+    )
