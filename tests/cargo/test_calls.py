@@ -64,6 +64,26 @@ def test_sentences_say_what_was_found_in_numbers():
     assert absent["sentence"].startswith("miR-21-5p was not tested in ev, injured against control: no row is it")
 
 
+def test_a_sentence_says_whether_the_call_survives():
+    contrast = Contrast(variable="group", level="injured", reference="control", subset={"fraction": ["ev"]})
+    results = pd.DataFrame([row(1.0, 0.2, 3.3e-7)])
+    robustness = pd.DataFrame([{"feature": "x", "share_same_call": 0.5, "fragile_under": "poscounts"}])
+    variants = pd.DataFrame(
+        {
+            "feature": "x",
+            "variant": ["as configured", "poscounts", "TMM"],
+            "kind": ["base", "size_factors", "size_factors"],
+            "call": ["up", "none", "up"],
+        }
+    )
+    sizes = {"control": 4, "injured": 5}
+    said = call_target("c", contrast, results, sizes, "x", "", THRESHOLDS, "miR-21-5p", robustness, variants)
+    assert (said["share_same_call"], said["fragile_under"]) == (0.5, "poscounts")
+    assert said["sentence"].endswith(
+        "padj 3.3e-07, 5 against 4 samples); the call holds in 1 of 2 variants and is lost with poscounts."
+    )
+
+
 # exosome (fold, padj), source (fold, padj), release (fold, se, padj), class
 CLASSES = [
     ((2, 0.01), (0.1, 0.9), (1.9, 0.3, 0.01), "selective"),

@@ -80,6 +80,16 @@ def test_candidates_change_with_the_target_and_are_no_shadows():
     assert "misread" in table["cautions"]["mmu-miR-21b"]
 
 
+def test_the_share_of_variants_with_the_same_call_stands_with_each():
+    shares = pd.DataFrame({"feature": ["mmu-miR-124-3p", "mmu-miR-21a-5p"], "share_same_call": [0.75, 1.0]})
+    factors = dict.fromkeys(GROUPS.index, 1.0)
+    changed = differential(dict.fromkeys(counts().index, 0.001))
+    table = find_co_cargo(
+        "ev", changed, counts(), features(), factors, GROUPS, "mmu-miR-21a-5p", None, Thresholds(), shares
+    ).set_index("feature")
+    assert table["share_same_call"].dropna().to_dict() == {"mmu-miR-124-3p": 0.75, "mmu-miR-21a-5p": 1.0}
+
+
 def test_no_tier_where_the_target_did_not_change():
     table = co_cargo(dict.fromkeys(counts().index, 0.001) | {"mmu-miR-21a-5p": 0.2})
     assert table["tier"].isna().all()

@@ -10,8 +10,12 @@ import yaml
 from conftest import ROOT
 from mircargo.tables.files import read_counts, read_result
 
-FIT = {"fit_contrast", "note_warnings", "call_target", "find_co_cargo", "gather_co_cargo", "fit_release"}
-DRAWN = {"plot_contrast", "plot_release", "write_provenance", "write_report"}
+FIT = {
+    "fit_contrast", "stress_contrast", "note_warnings", "call_target", "find_co_cargo", "gather_co_cargo",
+    "fit_release", "stress_release",
+}  # fmt: skip
+DRAWN = {"plot_contrast", "plot_robustness", "plot_release", "write_provenance", "write_report"}
+TWICE = dict.fromkeys(["fit_contrast", "stress_contrast", "plot_contrast", "plot_robustness"], 2)
 COUNTED = {"import_counts", "assess_quality", "plot_samples"}
 
 CONTRACT = {
@@ -19,6 +23,11 @@ CONTRACT = {
     "counts/ledger.tsv": "table row source_id feature action reason",
     "quality/samples.tsv": "sample total detected top_feature top_share size_factor flags",
     "differential/drg_injury.tsv": "feature baseMean log2FoldChange lfcSE stat pvalue padj status",
+    "robustness/drg_injury.tsv": "feature n_variants share_same_call min_log2FoldChange max_log2FoldChange "
+    "fragile_under",
+    "robustness/drg_injury.variants.tsv": "feature variant kind log2FoldChange ci_low ci_high padj call",
+    "robustness/release/release.tsv": "feature n_variants share_same_call min_log2FoldChange max_log2FoldChange "
+    "fragile_under",
     "cargo/target.tsv": "contrast feature call log2FoldChange ci_low ci_high padj share_same_call fragile_under "
     "expected sentence",
     "cargo/co_cargo.tsv": "contrast feature tier class log2FoldChange padj source_log2FoldChange "
@@ -50,7 +59,7 @@ def test_every_figure_is_there_three_times(results):
     figures = {path.name for path in (results / "figures").iterdir()}
     stems = {name.rsplit(".", 1)[0] for name in figures}
     assert figures == {f"{stem}.{ending}" for stem in stems for ending in ("svg", "png", "tsv")}
-    kinds = ["volcano", "ma", "heatmap", "target"]
+    kinds = ["volcano", "ma", "heatmap", "target", "robustness"]
     contrasts = ["drg_injury", "exosome_injury"]
     assert stems == {"pca", "sample_correlation", "release_release"} | {f"{a}_{b}" for a in kinds for b in contrasts}
 
@@ -106,6 +115,22 @@ def test_shadows_of_the_target_are_flagged_and_no_co_cargo(results):
     assert len(candidates) >= 10
 
 
+def test_the_call_of_the_target_was_put_to_the_test(results):
+    """The target was planted to change in both fractions, so that no single variant is the reason for its call."""
+    target = read_result(results / "cargo" / "target.tsv").set_index("contrast")
+    for name, row in target.iterrows():
+        rows = read_result(results / "robustness" / f"{name}.variants.tsv").query("feature == @row.feature")
+        others = rows[rows["kind"] != "base"]
+        assert {"sample", "size_factors", "filter", "engine"} <= set(others["kind"])
+        assert row["share_same_call"] == pytest.approx((others["call"] == row["call"]).mean())
+        assert row["share_same_call"] >= 0.9
+        assert f"the call holds in {'all' if row['share_same_call'] == 1 else ''}" in row["sentence"]
+    release = read_result(results / "robustness" / "release" / "release.tsv")
+    assert release["n_variants"].min() > 10
+    co_cargo = read_result(results / "cargo" / "co_cargo.tsv")
+    assert co_cargo.loc[co_cargo["tier"].notna(), "share_same_call"].between(0, 1).all()
+
+
 def test_nothing_runs_again_when_nothing_changed(example):
     assert example.rules_to_run() == {}
 
@@ -128,12 +153,12 @@ def edit(path, old, new):
         # alpha decides calls everywhere, and independent filtering in the fit.
         (
             lambda f: edit(f / "config/config.yaml", "alpha: 0.05", "alpha: 0.1"),
-            dict.fromkeys(FIT | DRAWN, 1) | {"fit_contrast": 2, "plot_contrast": 2},
+            dict.fromkeys(FIT | DRAWN, 1) | TWICE,
         ),
         # The margin of equivalence decides words: the target's and the release classes.
         (
             lambda f: edit(f / "config/config.yaml", "change: 0.585", "change: 1"),
-            dict.fromkeys(FIT - {"fit_contrast", "note_warnings"} | DRAWN, 1),
+            dict.fromkeys(FIT - {"fit_contrast", "stress_contrast", "note_warnings"} | DRAWN - {"plot_robustness"}, 1),
         ),
         # A contrast is of its own fit, its figures, and what is made of it.
         (
@@ -155,11 +180,11 @@ def edit(path, old, new):
         ),
         (
             lambda f: edit(f / "config/example/samples.tsv", "m01\ta", "m01\tb"),
-            dict.fromkeys(COUNTED | FIT | DRAWN, 1) | {"fit_contrast": 2, "plot_contrast": 2},
+            dict.fromkeys(COUNTED | FIT | DRAWN, 1) | TWICE,
         ),
         (
             lambda f: edit(f / "config/example/drg_counts.tsv", "mmu-let-7g-5p", "spike_1"),
-            dict.fromkeys(COUNTED | FIT | DRAWN, 1) | {"fit_contrast": 2, "plot_contrast": 2},
+            dict.fromkeys(COUNTED | FIT | DRAWN, 1) | TWICE,
         ),
     ],
     ids=["alpha", "equivalence", "contrast", "expected", "title", "sample sheet", "table"],

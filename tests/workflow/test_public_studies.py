@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import Workflow, lay_out
-from mircargo.tables.files import read_result
+from mircargo.tables.files import read_json, read_result
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,24 @@ def test_joint(studies):
     assert not (day1["padj"] < 0.05).any()
 
 
+def test_joint_is_put_to_the_test_pair_by_pair(studies):
+    folder = studies.folder / "results/joint_injury/robustness"
+    for name, mice in (("day7_paired", "GHI"), ("day1_paired", "ABC")):
+        tried = read_json(folder / f"{name}.json")["variants"]
+        assert {each["name"] for each in tried if each["kind"] == "sample"} == {f"without mouse {m}" for m in mice}
+    # Not paired, so that each of the nine legs is left out by itself.
+    row = target(studies, "joint_injury").loc["day7_naive"]
+    assert row["share_same_call"] == 1
+    tried = read_json(folder / "day7_naive.json")["variants"]
+    assert sum(each["kind"] == "sample" for each in tried) == 9
+
+
 def test_myotube(studies):
+    said = read_json(studies.folder / "results/myotube_ev/robustness/damaged.json")
+    # Two against two: none can be left out, and that is said.
+    assert [each["name"] for each in said["not_possible"]] == [
+        f"without sample {group}_{i}" for group in ("control", "damaged") for i in (1, 2)
+    ]
     calls = target(studies, "myotube_ev")
     assert calls["call"]["damaged"] in ("inconclusive", "unchanged")
     ledger = read_result(studies.folder / "results/myotube_ev/counts/ledger.tsv")

@@ -42,7 +42,7 @@ def test_answer_comes_first_and_says_that_the_data_are_simulated(page):
 
 def test_every_figure_is_drawn(page):
     sizes = page.eval_on_selector_all("figure img", "all => all.map(one => [one.naturalWidth, one.alt])")
-    assert len(sizes) == 2 * 4 + 2 + 1
+    assert len(sizes) == 2 * 5 + 2 + 1
     assert all(width > 100 and alt for width, alt in sizes)
 
 

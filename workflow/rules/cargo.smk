@@ -4,6 +4,7 @@ rule fit_release:
         samples=lambda wildcards: study_of(wildcards).samples,
         exosome=lambda wildcards: f"results/{{study}}/differential/{comparison_of(wildcards).exosome}.tsv",
         source=lambda wildcards: f"results/{{study}}/differential/{comparison_of(wildcards).source}.tsv",
+        spike_ins=spike_ins_of,
     output:
         release=report(
             "results/{study}/cargo/release/{comparison}.tsv",
@@ -26,14 +27,58 @@ rule fit_release:
         ),
         thresholds=thresholds_of,
         numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
+        size_factors=lambda wildcards: as_json(study_of(wildcards).size_factors),
+        spike_ins=lambda wildcards, input: options("spike-ins", input.spike_ins),
     message:
         "Comparing exosomes with their source: {wildcards.comparison} of {wildcards.study}"
     shell:
         "mircargo --log {log:q} release --name {wildcards.comparison:q} --counts {input.counts:q}"
         " --samples {input.samples:q} --comparison {params.comparison:q} --exosome {params.exosome:q}"
         " --source {params.source:q} --exosome-results {input.exosome:q} --source-results {input.source:q}"
-        " --thresholds {params.thresholds:q} {params.numeric:q} --out {output.release:q}"
+        " --thresholds {params.thresholds:q} {params.numeric:q} --size-factors {params.size_factors:q}"
+        " {params.spike_ins:q} --out {output.release:q}"
         " --out-facts {output.facts:q}"
+
+
+rule stress_release:
+    input:
+        counts="results/{study}/counts/counts.tsv",
+        samples=lambda wildcards: study_of(wildcards).samples,
+        spike_ins=spike_ins_of,
+        release="results/{study}/cargo/release/{comparison}.tsv",
+    output:
+        robustness=report(
+            "results/{study}/robustness/release/{comparison}.tsv",
+            caption="../report/robustness.rst",
+            category="Robustness",
+            labels={"study": "{study}", "what": "{comparison}", "kind": "table"},
+        ),
+        variants="results/{study}/robustness/release/{comparison}.variants.tsv",
+        facts="results/{study}/robustness/release/{comparison}.json",
+    log:
+        "logs/{study}/stress_release/{comparison}.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        comparison=lambda wildcards: as_json(comparison_of(wildcards)),
+        exosome=lambda wildcards: question_of(
+            study_of(wildcards).contrasts[comparison_of(wildcards).exosome]
+        ),
+        source=lambda wildcards: question_of(
+            study_of(wildcards).contrasts[comparison_of(wildcards).source]
+        ),
+        thresholds=lambda wildcards: thresholds_of(wildcards, *TO_STRESS),
+        numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
+        size_factors=lambda wildcards: as_json(study_of(wildcards).size_factors),
+        spike_ins=lambda wildcards, input: options("spike-ins", input.spike_ins),
+    message:
+        "Putting the calls of {wildcards.comparison} of {wildcards.study} to the test"
+    shell:
+        "mircargo --log {log:q} stress-release --name {wildcards.comparison:q} --counts {input.counts:q}"
+        " --samples {input.samples:q} --comparison {params.comparison:q} --exosome {params.exosome:q}"
+        " --source {params.source:q} --release {input.release:q} --thresholds {params.thresholds:q}"
+        " {params.numeric:q} --size-factors {params.size_factors:q} {params.spike_ins:q}"
+        " --out {output.robustness:q} --out-variants {output.variants:q} --out-facts {output.facts:q}"
 
 
 rule call_target:
@@ -41,6 +86,11 @@ rule call_target:
         differential=lambda wildcards: fits_of(wildcards.study),
         facts=lambda wildcards: [
             path.replace(".tsv", ".json") for path in fits_of(wildcards.study)
+        ],
+        robustness=lambda wildcards: stress_tests_of(wildcards.study),
+        variants=lambda wildcards: [
+            path.replace(".tsv", ".variants.tsv")
+            for path in stress_tests_of(wildcards.study)
         ],
         features="results/{study}/counts/features.tsv",
     output:
@@ -61,12 +111,13 @@ rule call_target:
         target=CONFIG.target,
         species=lambda wildcards: study_of(wildcards).species,
         thresholds=thresholds_of,
+        robustness=lambda wildcards, input: options("robustness", input.robustness),
     message:
         "What {params.target} does in {wildcards.study}"
     shell:
         "mircargo --log {log:q} target --contrasts {params.contrasts:q} --features {input.features:q}"
         " --target {params.target:q} --species {params.species:q} --thresholds {params.thresholds:q}"
-        " --out {output:q} {input.differential:q} | tee {log:q}"
+        " {params.robustness:q} --out {output:q} {input.differential:q} | tee {log:q}"
 
 
 rule find_co_cargo:
@@ -76,6 +127,7 @@ rule find_co_cargo:
         samples=lambda wildcards: study_of(wildcards).samples,
         results="results/{study}/differential/{contrast}.tsv",
         facts="results/{study}/differential/{contrast}.json",
+        robustness="results/{study}/robustness/{contrast}.tsv",
         release=release_of,
     output:
         "results/{study}/cargo/co_cargo/{contrast}.tsv",
@@ -94,7 +146,7 @@ rule find_co_cargo:
     shell:
         "mircargo --log {log:q} co-cargo --name {wildcards.contrast:q} --contrast {params.contrast:q}"
         " --counts {input.counts:q} --features {input.features:q} --samples {input.samples:q}"
-        " --results {input.results:q} {params.release:q} --target {params.target:q}"
+        " --results {input.results:q} --robustness {input.robustness:q} {params.release:q} --target {params.target:q}"
         " --species {params.species:q} --thresholds {params.thresholds:q} --out {output:q}"
 
 

@@ -78,8 +78,14 @@ def as_json(model, *parts):
 
 
 # What a step is told decides whether it runs again, so it is told no more than it needs.
-QUESTION = ("subset", "variable", "level", "reference", "blocking", "design")
-TO_FIT = ("alpha", "min_log2_fold_change", "min_total_count")
+QUESTION = ("subset", "variable", "level", "reference", "blocking", "design", "reduced")
+TO_FIT = (
+    "alpha",
+    "min_log2_fold_change",
+    "min_total_count",
+    "equivalence_log2_fold_change",
+)
+TO_STRESS = ("alpha", "min_log2_fold_change", "min_total_count", "preparation_log2_sd")
 
 
 def question_of(contrast):
@@ -122,6 +128,13 @@ def simulated_flag(wildcards):
     return "--simulated" if study_of(wildcards).simulated else ""
 
 
+def spike_ins_of(wildcards):
+    """The table of spike-ins, where size factors rest on them."""
+    rest_on_them = study_of(wildcards).size_factors.method == "spike_ins"
+    path = f"results/{wildcards.study}/counts/spike_ins.tsv"
+    return [path] if rest_on_them else []
+
+
 def release_of(wildcards):
     """The comparison of which a contrast is the exosome, if there is one."""
     for name, comparison in study_of(wildcards).comparisons.items():
@@ -143,6 +156,12 @@ def fits_of(study):
     ]
 
 
+def stress_tests_of(study):
+    return [
+        f"results/{study}/robustness/{name}.tsv" for name in STUDIES[study].contrasts
+    ]
+
+
 def releases_of(study):
     return [
         f"results/{study}/cargo/release/{name}.tsv"
@@ -156,7 +175,7 @@ def figures_of(study):
     names += [
         f"{kind}_{name}"
         for name in STUDIES[study].contrasts
-        for kind in CONTRAST_FIGURES
+        for kind in (*CONTRAST_FIGURES, "robustness")
     ]
     names += [f"release_{name}" for name in STUDIES[study].comparisons]
     return [f"results/{study}/figures/{name}.svg" for name in names]

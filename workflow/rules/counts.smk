@@ -36,6 +36,7 @@ rule import_counts:
         ),
         balance="results/{study}/counts/balance.tsv",
         isomirs="results/{study}/counts/isomirs.tsv",
+        spike_ins="results/{study}/counts/spike_ins.tsv",
         notes="results/{study}/counts/notes.json",
     log:
         "logs/{study}/import.log",
@@ -44,14 +45,20 @@ rule import_counts:
     params:
         config=config_of,
         depends_on=lambda wildcards: as_json(
-            study_of(wildcards), "counts", "species", "exclude_samples", "biotypes"
+            study_of(wildcards),
+            "counts",
+            "species",
+            "exclude_samples",
+            "biotypes",
+            "spike_ins",
         ),
     message:
         "Checking {wildcards.study} and reading its count tables"
     shell:
         "mircargo --log {log:q} import {params.config:q} --study {wildcards.study:q}"
         " --out-counts {output.counts:q} --out-features {output.features:q} --out-ledger {output.ledger:q}"
-        " --out-balance {output.balance:q} --out-isomirs {output.isomirs:q} --out-notes {output.notes:q} > {log:q}"
+        " --out-balance {output.balance:q} --out-isomirs {output.isomirs:q} --out-spike-ins {output.spike_ins:q}"
+        " --out-notes {output.notes:q} > {log:q}"
 
 
 rule note_warnings:

@@ -2,6 +2,7 @@ rule assess_quality:
     input:
         counts="results/{study}/counts/counts.tsv",
         samples=lambda wildcards: study_of(wildcards).samples,
+        spike_ins="results/{study}/counts/spike_ins.tsv",
     output:
         samples=report(
             "results/{study}/quality/samples.tsv",
@@ -16,8 +17,10 @@ rule assess_quality:
         "../../envs/mircargo.yaml"
     params:
         fraction=lambda wildcards: study_of(wildcards).fraction,
+        size_factors=lambda wildcards: as_json(study_of(wildcards).size_factors),
     message:
         "Describing the libraries of {wildcards.study}"
     shell:
         "mircargo --log {log:q} quality --counts {input.counts:q} --samples {input.samples:q}"
-        " --fraction {params.fraction:q} --out-samples {output.samples:q} --out-normalised {output.normalised:q}"
+        " --fraction {params.fraction:q} --size-factors {params.size_factors:q} --spike-ins {input.spike_ins:q}"
+        " --out-samples {output.samples:q} --out-normalised {output.normalised:q}"

@@ -82,6 +82,39 @@ rule plot_contrast:
         " --target {params.target:q} --species {params.species:q} {params.simulated} {params.folder:q}"
 
 
+rule plot_robustness:
+    input:
+        variants="results/{study}/robustness/{contrast}.variants.tsv",
+        features="results/{study}/counts/features.tsv",
+    output:
+        svg=report(
+            "results/{study}/figures/robustness_{contrast}.svg",
+            caption="../report/robustness.rst",
+            category="Robustness",
+            labels={"study": "{study}", "what": "{contrast}", "kind": "figure"},
+        ),
+        others=expand(
+            "results/{{study}}/figures/robustness_{{contrast}}.{ending}",
+            ending=["png", "tsv"],
+        ),
+    log:
+        "logs/{study}/plot_robustness/{contrast}.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        contrast=lambda wildcards: question_of(contrast_of(wildcards)),
+        target=CONFIG.target,
+        species=lambda wildcards: study_of(wildcards).species,
+        simulated=simulated_flag,
+        folder=lambda wildcards: f"results/{wildcards.study}/figures",
+    message:
+        "Drawing the stress test of {wildcards.contrast} of {wildcards.study}"
+    shell:
+        "mircargo --log {log:q} plot robustness --name {wildcards.contrast:q} --contrast {params.contrast:q}"
+        " --variants {input.variants:q} --features {input.features:q} --target {params.target:q}"
+        " --species {params.species:q} {params.simulated} {params.folder:q}"
+
+
 rule plot_release:
     input:
         release="results/{study}/cargo/release/{comparison}.tsv",
@@ -158,6 +191,14 @@ rule write_report:
         figures=lambda wildcards: figures_of(wildcards.study),
         differential=lambda wildcards: fits_of(wildcards.study),
         release=lambda wildcards: releases_of(wildcards.study),
+        robustness=lambda wildcards: [
+            path.replace(".tsv", ".json") for path in stress_tests_of(wildcards.study)
+        ],
+        release_robustness=lambda wildcards: expand(
+            "results/{study}/robustness/release/{comparison}.variants.tsv",
+            study=wildcards.study,
+            comparison=study_of(wildcards).comparisons,
+        ),
         target="results/{study}/cargo/target.tsv",
         co_cargo="results/{study}/cargo/co_cargo.tsv",
         quality="results/{study}/quality/samples.tsv",

@@ -27,6 +27,7 @@ def find_co_cargo(
     target: str | None,
     release: pd.DataFrame | None,
     thresholds: Thresholds,
+    robustness: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """List the fitted features of an exosome contrast with what speaks for and against each as co-cargo.
 
@@ -54,6 +55,8 @@ def find_co_cargo(
         Table of `release.classify`, where the contrast is the exosome of a comparison.
     thresholds
         Where a call begins.
+    robustness
+        Its `robustness/{contrast}.tsv`, where its calls were stress-tested.
 
     Returns
     -------
@@ -78,7 +81,9 @@ def find_co_cargo(
         table["tier"] = pd.NA
     for column in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj"):
         table[column] = pd.NA if release is None else release.set_index("feature")[column].reindex(fitted.index)
-    table["share_same_call"] = pd.NA
+    table["share_same_call"] = (
+        pd.NA if robustness is None else robustness.set_index("feature")["share_same_call"].reindex(fitted.index)
+    )
     table["residual_correlation"] = residual_correlation(own, size_factors, groups, target)
     table["cautions"] = _cautions(own, known.reindex(fitted.index), shadows)
     table["contrast"] = contrast

@@ -15,6 +15,7 @@ from mircargo.model.results import (
     confidence_interval,
     equivalence_pvalue,
 )
+from mircargo.robustness.words import clause
 
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
 COLUMNS = [
@@ -71,6 +72,8 @@ def call_target(
     note: str,
     thresholds: Thresholds,
     target: str,
+    robustness: pd.DataFrame | None = None,
+    variants: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
@@ -88,6 +91,8 @@ def call_target(
         Where a call begins.
     target
         The target as configured, for the sentence where no feature is it.
+    robustness, variants
+        Its `robustness/{contrast}.tsv` and `robustness/{contrast}.variants.tsv`, where the call was stress-tested.
     """
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
@@ -112,6 +117,9 @@ def call_target(
             "equivalence_pvalue": equivalence,
         }
     row["sentence"] = _sentence(feature, contrast, groups, called, row, thresholds)
+    if robustness is not None and variants is not None:
+        row |= robustness.set_index("feature").loc[feature, ["share_same_call", "fragile_under"]].to_dict()
+        row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
     return row
 
 
@@ -138,6 +146,12 @@ def _sentence(
     if called.call in ("up", "down"):
         return f"{feature} is {called.call} {2 ** abs(fold):.1f}-fold {where} ({numbers})."
     return f"{feature} is {called.call} {where}: {called.reason} ({numbers})."
+
+
+def _and_survives(sentence: str, variants: pd.DataFrame) -> str:
+    """Add to a sentence whether its call survives; a feature that no variant fitted has nothing to add."""
+    survival = clause(variants) if len(variants) else ""
+    return f"{sentence.removesuffix('.')}; {survival}." if survival else sentence
 
 
 def format_p(p: float) -> str:

@@ -12,10 +12,12 @@ from mircargo.cli.options import (
     numeric_option,
     path_option,
     samples_option,
+    size_factors_option,
     species_option,
+    spike_ins_option,
     target_option,
 )
-from mircargo.config import Comparison, Contrast, Thresholds
+from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
 
 thresholds_option = click.option("--thresholds", type=Json(Thresholds), default="{}", help="Thresholds, as configured.")
 
@@ -23,6 +25,11 @@ thresholds_option = click.option("--thresholds", type=Json(Thresholds), default=
 def facts_of(results: str) -> str:
     """Where the facts of a fit stand, beside its results."""
     return str(Path(results).with_suffix(".json"))
+
+
+def variants_of(robustness: str) -> str:
+    """Where every variant of a stress test stands, beside its summary."""
+    return str(Path(robustness).with_suffix(".variants.tsv"))
 
 
 @click.command()
@@ -36,6 +43,8 @@ def facts_of(results: str) -> str:
 @path_option("source-results", "differential/CONTRAST.tsv of their source.")
 @thresholds_option
 @numeric_option
+@size_factors_option
+@spike_ins_option
 @path_option("out", "Table to write.")
 @path_option("out-facts", "JSON file to write: what was done.")
 def release(
@@ -49,6 +58,8 @@ def release(
     source_results: str,
     thresholds: Thresholds,
     numeric: tuple[str, ...],
+    choice: SizeFactorChoice,
+    spike_ins: str | None,
     out: str,
     out_facts: str,
 ) -> None:
@@ -56,12 +67,16 @@ def release(
     from mircargo.cargo.release import classify
     from mircargo.model.design import release_design
     from mircargo.model.differential import fit
+    from mircargo.model.normalisation import chosen_size_factors
     from mircargo.tables.files import read_counts, read_result, write_json, write_table
     from mircargo.tables.sheet import read_sheet
 
     sheet = read_sheet(samples)
     design = release_design(sheet, comparison, exosome, source, numeric, f"comparison '{name}'")
-    result = fit(read_counts(counts), design, thresholds, sheet[comparison.fraction])
+    table = read_counts(counts)[list(design.matrix.index)]
+    added = read_counts(spike_ins) if spike_ins else None
+    factors = chosen_size_factors(table, choice, sheet, comparison.fraction, added, thresholds.min_total_count)
+    result = fit(table, design, thresholds, factors=factors, details=True)
     write_table(classify(read_result(exosome_results), read_result(source_results), result.results, thresholds), out)
     write_json(result.facts, out_facts)
 
@@ -72,6 +87,9 @@ def release(
 @target_option
 @species_option
 @thresholds_option
+@click.option(
+    "--robustness", multiple=True, type=FILE, help="robustness/CONTRAST.tsv of a contrast, with its .variants.tsv."
+)
 @path_option("out", "cargo/target.tsv to write.")
 @click.argument("differential", nargs=-1, required=True, type=FILE)
 def target(
@@ -80,6 +98,7 @@ def target(
     target: str,
     species: str,
     thresholds: Thresholds,
+    robustness: tuple[str, ...],
     out: str,
     differential: tuple[str, ...],
 ) -> None:
@@ -92,10 +111,12 @@ def target(
 
     feature, note = find_target(target, species, read_result(features))
     tables = {Path(path).stem: path for path in differential}
+    stressed = {Path(path).stem: path for path in robustness}
     rows = [
         call_target(
             name, contrast, read_result(tables[name]), read_json(facts_of(tables[name]))["groups"],
             feature, note, thresholds, target,
+            *([read_result(stressed[name]), read_result(variants_of(stressed[name]))] if name in stressed else []),
         )
         for name, contrast in contrasts.items()
     ]  # fmt: skip
@@ -112,6 +133,7 @@ def target(
 @samples_option
 @path_option("results", "differential/CONTRAST.tsv, with its .json beside it.")
 @path_option("release", "Table of the comparison it is the exosome of.", required=False)
+@path_option("robustness", "robustness/CONTRAST.tsv.", required=False)
 @target_option
 @species_option
 @thresholds_option
@@ -124,6 +146,7 @@ def co_cargo(
     samples: str,
     results: str,
     release: str | None,
+    robustness: str | None,
     target: str,
     species: str,
     thresholds: Thresholds,
@@ -148,6 +171,7 @@ def co_cargo(
         find_target(target, species, known)[0],
         read_result(release) if release else None,
         thresholds,
+        read_result(robustness) if robustness else None,
     )
     write_table(table, out)
 

@@ -2,24 +2,46 @@
 
 import rich_click as click
 
-from mircargo.cli.options import Json, counts_option, fraction_option, numeric_option, path_option, samples_option
-from mircargo.config import Contrast, Study, Thresholds
+from mircargo.cli.options import (
+    Json,
+    counts_option,
+    fraction_option,
+    numeric_option,
+    path_option,
+    samples_option,
+    size_factors_option,
+    spike_ins_option,
+)
+from mircargo.config import Contrast, SizeFactorChoice, Study, Thresholds
 
 
 @click.command()
 @counts_option
 @samples_option
 @fraction_option
+@size_factors_option
+@spike_ins_option
 @path_option("out-samples", "quality/samples.tsv to write.")
 @path_option("out-normalised", "Counts divided by size factors, to write.")
-def quality(counts: str, samples: str, fraction: str, out_samples: str, out_normalised: str) -> None:
+def quality(
+    counts: str,
+    samples: str,
+    fraction: str,
+    choice: SizeFactorChoice,
+    spike_ins: str | None,
+    out_samples: str,
+    out_normalised: str,
+) -> None:
     """Describe every library: depth, features seen, what dominates it, size factor."""
+    from mircargo.model.normalisation import chosen_size_factors
     from mircargo.quality.libraries import assess, fraction_of
     from mircargo.tables.files import read_counts, write_table
     from mircargo.tables.sheet import read_sheet
 
-    table = read_counts(counts)
-    described, factors = assess(table, fraction_of(read_sheet(samples), fraction))
+    table, sheet = read_counts(counts), read_sheet(samples)
+    added = read_counts(spike_ins) if spike_ins else None
+    chosen = chosen_size_factors(table, choice, sheet, fraction, added)
+    described, factors = assess(table, fraction_of(sheet, fraction), chosen, added)
     write_table(described, out_samples)
     write_table((table / factors.values).reset_index(), out_normalised)
 
@@ -32,6 +54,8 @@ def quality(counts: str, samples: str, fraction: str, out_samples: str, out_norm
 @click.option("--thresholds", type=Json(Thresholds), default="{}", help="Thresholds, as configured.")
 @numeric_option
 @fraction_option
+@size_factors_option
+@spike_ins_option
 @click.option(
     "--study", type=Json(Study), help="The whole study: all of its contrasts are checked before one is fitted."
 )
@@ -45,6 +69,8 @@ def fit(
     thresholds: Thresholds,
     numeric: tuple[str, ...],
     fraction: str,
+    choice: SizeFactorChoice,
+    spike_ins: str | None,
     study: Study | None,
     out: str,
     out_facts: str,
@@ -53,7 +79,7 @@ def fit(
     from mircargo.check import design_problems, raise_errors
     from mircargo.model.design import contrast_design
     from mircargo.model.differential import fit as fit_model
-    from mircargo.quality.libraries import fraction_of
+    from mircargo.model.normalisation import chosen_size_factors
     from mircargo.tables.files import read_counts, write_json, write_table
     from mircargo.tables.sheet import read_sheet
 
@@ -61,6 +87,9 @@ def fit(
     if study is not None:
         raise_errors(design_problems(study, sheet, "study"))
     design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
-    result = fit_model(read_counts(counts), design, thresholds, fraction_of(sheet, fraction))
+    table = read_counts(counts)[list(design.matrix.index)]
+    added = read_counts(spike_ins) if spike_ins else None
+    factors = chosen_size_factors(table, choice, sheet, fraction, added, thresholds.min_total_count)
+    result = fit_model(table, design, thresholds, factors=factors, details=True)
     write_table(result.results, out)
     write_json(result.facts, out_facts)

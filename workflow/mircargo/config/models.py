@@ -130,6 +130,12 @@ class Thresholds(Model):
     min_total_count: int = Field(
         10, ge=0, description="Features with fewer reads over the samples of a contrast are not fitted"
     )
+    preparation_log2_sd: float = Field(
+        0.2,
+        ge=0,
+        description="Error of a log2 fold change by the making of the libraries, which replicates do not show: a"
+        " robust call is larger than it explains. 0 leaves it out of the stress test",
+    )
     equivalence_log2_fold_change: float = Field(
         0.585, gt=0, description="`unchanged` means shown to lie within this absolute log2 fold change (1.5-fold)"
     )

@@ -11,6 +11,7 @@ import yaml
 from mircargo.cargo.target import format_p
 from mircargo.config import Config, Study, Thresholds
 from mircargo.report.methods import REFERENCES, methods_paragraph
+from mircargo.robustness.words import clause
 from mircargo.tables.files import read_json, read_result
 
 MOST_ROWS = 25
@@ -101,7 +102,10 @@ def _contrasts(folder: Path, study: Study, facts: dict[str, Any]) -> list[dict[s
             "name": name,
             "contrast": contrast,
             "facts": facts[name],
-            "figures": {kind: _figure(folder, f"{kind}_{name}") for kind in ("volcano", "ma", "heatmap", "target")},
+            "figures": {
+                kind: _figure(folder, f"{kind}_{name}") for kind in ("volcano", "ma", "heatmap", "target", "robustness")
+            },
+            "stress": read_json(folder / "robustness" / f"{name}.json"),
         }
         for name, contrast in study.contrasts.items()
     ]
@@ -143,10 +147,18 @@ def _releases(folder: Path, study: Study) -> list[dict[str, Any]]:
                 "facts": read_json(folder / "cargo" / "release" / f"{name}.json"),
                 "classes": table["class"].value_counts().to_dict(),
                 "target": row.iloc[0].to_dict() if len(row) else None,
+                "survival": _survival(folder / "robustness" / "release" / f"{name}.variants.tsv", target),
                 "figure": _figure(folder, f"release_{name}"),
             }
         )
     return parts
+
+
+def _survival(variants: Path, target: str | None) -> str:
+    """Say whether the call of the target's release survives; empty where no variant fitted it."""
+    table = read_result(variants)
+    rows = table[table["feature"] == target]
+    return clause(rows) if len(rows) else ""
 
 
 def _ledger(folder: Path) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mircargo.config import Study, Thresholds
+from mircargo.config import SizeFactorChoice, Study, Thresholds
 from mircargo.problems import listing
 
 REFERENCES = [
@@ -14,11 +14,25 @@ REFERENCES = [
     "Mölder F, Jablonski KP, Letcher B, et al. Sustainable data analysis with Snakemake. F1000Research 10:33 (2021).",
     "Kozomara A, Birgaoanu M, Griffiths-Jones S. miRBase: from microRNA sequences to function. "
     "Nucleic Acids Res 47:D155 (2019).",
+    "Law CW, Chen Y, Shi W, Smyth GK. voom: precision weights unlock linear model analysis tools for RNA-seq read "
+    "counts. Genome Biol 15:R29 (2014).",
+    "Robinson MD, Oshlack A. A scaling normalization method for differential expression analysis of RNA-seq data. "
+    "Genome Biol 11:R25 (2010).",
+    "Zhou H, He K, Chen J, Zhang X. LinDA: linear models for differential abundance analysis of microbiome "
+    "compositional data. Genome Biol 23:95 (2022).",
     "Schuirmann DJ. A comparison of the two one-sided tests procedure and the power approach for assessing the "
     "equivalence of average bioavailability. J Pharmacokinet Biopharm 15:657 (1987).",
     "Simeoli R, Montague K, Jones HR, et al. Exosomal cargo including microRNA regulates sensory neuron to "
     "macrophage communication after nerve trauma. Nat Commun 8:1778 (2017).",
 ]
+
+STRESS_TEST = (
+    "Every call was put to the test by fitting again without each sample in turn (without each pair, where one sample "
+    "means nothing without the other); with size factors by the median of ratios, by positive counts and by trimmed "
+    "means of M-values; without features of over a fifth of a library's reads in the size factors; with other "
+    "low-count filters; by limma-voom; and by a test of centred log ratios. What was tried in each contrast, and what "
+    "was not possible, is listed with it."
+)
 
 
 def methods_paragraph(
@@ -43,7 +57,7 @@ def methods_paragraph(
         f"Raw counts of {'one table' if tables == 1 else f'{tables} tables'} were named after miRBase 22.1 by "
         f"mircargo {versions['mircargo']}, run with Snakemake {versions['snakemake']}.",
         f"For each contrast, features with fewer than {thresholds.min_total_count} reads over its samples were left "
-        f"out, and size factors were found within each fraction ({_size_factor_words(methods)}).",
+        f"out, and size factors were {_size_factor_words(study, methods)}.",
         f"Differential expression was tested with PyDESeq2 {versions['pydeseq2']}, an implementation of DESeq2: a "
         f"negative binomial model of each feature, dispersions shrunk towards a {' or '.join(trends)} trend, "
         f"Wald tests{_against(thresholds)}, outliers handled by Cook's distance, p-values adjusted by Benjamini "
@@ -53,12 +67,15 @@ def methods_paragraph(
         f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}; the target was "
         "called unchanged only where two one-sided tests showed its log2 fold change to lie within "
         f"±{thresholds.equivalence_log2_fold_change:g}, and inconclusive otherwise.",
+        STRESS_TEST,
     ]
+    if study.spike_ins:
+        sentences.append(f"Spike-ins ({listing(study.spike_ins)}) were kept aside and not fitted.")
     for comparison in study.comparisons.values():
         pairing = f", blocked by {listing(comparison.blocking)}" if comparison.blocking else ""
         sentences.append(
             f"Release was measured as the interaction of fraction and condition in one model of {comparison.exosome} "
-            f"and {comparison.source}{pairing}, with size factors found within each fraction."
+            f"and {comparison.source}{pairing}, with size factors {_found_over(study.size_factors)}."
         )
     return " ".join(sentences)
 
@@ -67,12 +84,26 @@ def _groups(groups: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {name}" for name, n in groups.items())
 
 
-def _size_factor_words(methods: list[str]) -> str:
+def _size_factor_words(study: Study, methods: list[str]) -> str:
+    choice = study.size_factors
+    if choice.method == "column":
+        return _found_over(choice)
+    over = "median of ratios over those {} that have reads in every sample"
     words = {
         "ratio": "median of ratios",
-        "poscounts": "geometric means of positive counts, as every feature has a zero",
+        "poscounts": "geometric means of positive counts"
+        + (", as every feature has a zero" if choice.method == "auto" else ""),
+        "tmm": "trimmed mean of M-values; Robinson and Oshlack 2010, Genome Biol 11:R25",
+        "control_features": over.format(f"of the control features {listing(choice.features, 30)}"),
+        "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }
-    return "; ".join(words[method] for method in methods)
+    return f"{_found_over(choice)} ({'; '.join(words[method] for method in methods)})"
+
+
+def _found_over(choice: SizeFactorChoice) -> str:
+    if choice.method == "column":
+        return f"taken from the column '{choice.column}' of the sample sheet"
+    return "found within each fraction" if choice.within_fraction else "found over all fractions together"
 
 
 def _against(thresholds: Thresholds) -> str:

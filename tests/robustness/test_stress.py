@@ -1,0 +1,133 @@
+"""The stress test on counts with a planted truth: what rests on one sample says so, what is solid holds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.design import contrast_design
+from mircargo.model.differential import fit
+from mircargo.model.size_factors import SizeFactors
+from mircargo.robustness import stress
+from mircargo.robustness.summary import summarise
+from mircargo.robustness.variants import Question, variants
+
+ONE_SAMPLE, SOLID, DOMINANT = "rests_on_b2", "solid", "dominant"
+THRESHOLDS = Thresholds()
+SHEET = pd.DataFrame(
+    {"condition": ["control"] * 4 + ["injured"] * 4, "subject": list("klmnklmn")},
+    index=["a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4"],
+)
+
+
+def planted() -> pd.DataFrame:
+    generator = np.random.default_rng(5)
+    means = generator.lognormal(5.5, 1.2, 150)
+    counts = generator.negative_binomial(5, 5 / (5 + means[:, None]), (150, 8))
+    table = pd.DataFrame(counts, index=[f"f{i}" for i in range(150)], columns=SHEET.index)
+    # A count so large that one can see its sample, and not so large that Cook's distance takes the call away.
+    table.loc[ONE_SAMPLE] = [380, 410, 400, 420, 850, 3000, 892, 824]
+    table.loc[SOLID] = [500, 450, 550, 520, 4000, 4400, 3700, 4100]
+    table.loc[DOMINANT] = [60_000, 61_000, 59_000, 60_500, 60_200, 59_400, 61_500, 60_000]
+    return table
+
+
+def question(counts, blocking=(), thresholds=THRESHOLDS, factors=None, sheet=SHEET) -> Question:
+    contrast = Contrast(variable="condition", level="injured", reference="control", blocking=list(blocking))
+    design = contrast_design(sheet, contrast, [], "here")
+    return Question(counts, design, thresholds, sheet["condition"], sheet, factors=factors)
+
+
+def put_to_the_test(asked: Question) -> stress.Runs:
+    base = fit(asked.counts, asked.design, asked.thresholds, factors=asked.size_factors()).results
+    return stress.run(base, variants(asked), asked.thresholds.alpha)
+
+
+@pytest.fixture(scope="module")
+def runs() -> stress.Runs:
+    return put_to_the_test(question(planted()))
+
+
+def test_what_was_tried_is_listed_by_name(runs):
+    assert dict(zip(runs.names, runs.kinds, strict=True)) == {
+        "as configured": "base",
+        **{f"without sample {name}": "sample" for name in SHEET.index},
+        "poscounts": "size_factors",
+        "TMM": "size_factors",
+        "size factors without dominant": "dominant",
+        "at least 30 reads in total": "filter",
+        "at least 100 reads in total": "filter",
+        "at least 10 reads in 4 samples": "filter",
+        "a preparation error of 15%": "preparation",
+        "limma-voom": "engine",
+        "compositional test (log ratios)": "engine",
+    }
+    assert runs.not_possible == []
+
+
+def test_a_call_that_rests_on_one_sample_names_it_and_a_solid_one_holds(runs):
+    found = summarise(runs).set_index("feature")
+    assert found["call"][[ONE_SAMPLE, SOLID, DOMINANT]].tolist() == ["up", "up", "none"]
+    broken = found["fragile_under"][ONE_SAMPLE].split("; ")
+    assert [name for name in broken if name.startswith("without sample")] == ["without sample b2"]
+    assert found["share_same_call"][ONE_SAMPLE] < 1
+    assert found["share_same_call"][SOLID] == 1
+    # Planted as 8-fold.
+    assert 2.8 < found["min_log2FoldChange"][SOLID] < found["max_log2FoldChange"][SOLID] < 3.2
+
+
+@pytest.mark.parametrize(
+    ("blocking", "name", "left"),
+    [
+        ((), "without sample b2", ["a1", "a2", "a3", "a4", "b1", "b3", "b4"]),
+        (("subject",), "without subject k", ["a2", "a3", "a4", "b2", "b3", "b4"]),
+        (("subject",), "without subject m", ["a1", "a2", "a4", "b1", "b2", "b4"]),
+    ],
+)
+def test_leaving_out_is_as_if_the_sheet_had_never_had_them(blocking, name, left):
+    asked = question(planted(), blocking)
+    variant = next(each for each in variants(asked) if each.name == name)
+    sheet = SHEET.loc[left]
+    alone = question(planted()[left], blocking, sheet=sheet)
+    expected = fit(alone.counts, alone.design, THRESHOLDS).results
+    numbers = ["log2FoldChange", "lfcSE", "padj"]
+    np.testing.assert_allclose(variant.refit()[numbers], expected[numbers], rtol=1e-3, atol=1e-6)
+
+
+def test_pairs_are_left_out_together():
+    names = [each.name for each in variants(question(planted(), ["subject"])) if each.kind == "sample"]
+    assert names == [f"without subject {name}" for name in "klmn"]
+
+
+def test_what_is_not_possible_is_said():
+    two = ["a1", "a2", "b1", "b3"]
+    counts = planted()[two]
+    counts.iloc[::2, 0] = 0
+    counts.iloc[1::2, 1] = 0
+    runs = put_to_the_test(question(counts, sheet=SHEET.loc[two]))
+    whys = {each["name"]: each["why"] for each in runs.not_possible}
+    assert [f"without sample {name}" in whys for name in two] == [True] * 4
+    assert whys["without sample a1"].endswith("1 sample of control would be left")
+    # Every feature has a zero, so what is configured as `auto` is poscounts and there is no median of ratios.
+    assert "no median of ratios" not in runs.names
+    assert "a feature with reads in every sample" in whys["median of ratios"]
+
+
+def test_size_factors_of_a_column_stay_where_the_samples_change():
+    values = pd.Series(1.0, index=SHEET.index)
+    given = lambda counts, _: SizeFactors(values[counts.columns], {"all": "column"}, {"all": 0})  # noqa: E731
+    asked = question(planted(), factors=given)
+    kinds = {each.name: each.kind for each in variants(asked)}
+    assert [name for name, kind in kinds.items() if kind == "size_factors"] == ["median of ratios", "poscounts", "TMM"]
+    assert "dominant" not in kinds.values(), "they take no part in such size factors"
+    refit = next(each for each in variants(asked) if each.name == "without sample b2").refit().set_index("feature")
+    left = planted().drop(columns="b2").loc[SOLID]
+    assert refit["baseMean"][SOLID] == pytest.approx(left.mean())
+
+
+def test_engines_call_no_change_that_is_smaller_than_asked_for():
+    asked = question(planted(), thresholds=Thresholds(min_log2_fold_change=3.5))
+    engines = [each.refit().set_index("feature") for each in variants(asked) if each.kind == "engine"]
+    assert len(engines) == 2
+    for table in engines:
+        assert not (table["padj"] < 0.05).any()

@@ -1,0 +1,137 @@
+"""Shares and words by hand, on variants that are made up."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mircargo.problems import Problem, ProblemsFound
+from mircargo.robustness import stress
+from mircargo.robustness.summary import COLUMNS, summarise
+from mircargo.robustness.variants import Variant
+from mircargo.robustness.words import clause
+
+FEATURES = ["up", "lost", "turned", "silent", "appears", "untested"]
+
+
+def table(folds, padj, features=FEATURES) -> pd.DataFrame:
+    return pd.DataFrame({"feature": features, "log2FoldChange": folds, "lfcSE": 0.5, "padj": padj})
+
+
+BASE = table([1, 1, 1, 0.1, 0.5, 0.5], [0.01, 0.04, 0.01, 0.9, 0.06, np.nan])
+VARIANTS = {
+    ("without sample b2", "sample"): table([1, 0.4, 2, 0.1, 0.5, 1], [0.01, 0.3, 0.01, 0.9, 0.04, np.nan]),
+    ("poscounts", "size_factors"): table([1.5, 1, -1, -0.3, 0.5, 1], [0.01, 0.05, 0.01, 0.9, 0.06, 0.01]),
+    # In another order, and without a feature that its filter leaves out.
+    ("at least 30 reads in total", "filter"): table(
+        [1, 1, 1, 1], [0.01, 0.9, 0.01, 0.049], ["up", "silent", "turned", "lost"]
+    ),
+    ("limma-voom", "engine"): table([0.8, 1, 1, 0.1, -0.5, 1], [0.04, 0.01, 0.2, 0.9, 0.01, np.nan]).assign(
+        ci_low=-7.0, ci_high=7.0
+    ),
+}
+
+
+def refuse():
+    raise ProblemsFound(
+        Problem("a group with fewer than two samples cannot be tested", "", "1 sample of a would be left")
+    )
+
+
+@pytest.fixture(scope="module")
+def runs():
+    made = [Variant(name, kind, lambda found=found: found) for (name, kind), found in VARIANTS.items()]
+    return stress.run(BASE, [*made, Variant("without sample a1", "sample", refuse)], 0.05)
+
+
+def test_shares_and_what_breaks_a_call(runs):
+    found = summarise(runs).set_index("feature")
+    assert found.columns.tolist() == COLUMNS[1:]
+    assert found["n_variants"].eq(4).all(), "the one that is not possible is not counted, nor the base"
+    assert found["share_same_call"].to_dict() == pytest.approx(
+        # An untested base has no share; `silent` and `appears` are not tested once each or found elsewhere.
+        {"up": 1, "lost": 0.5, "turned": 0.5, "silent": 1, "appears": 0.25, "untested": np.nan},
+        nan_ok=True,
+    )
+    assert found["fragile_under"].fillna("").to_dict() == {
+        "up": "",
+        "lost": "without sample b2; poscounts",
+        "turned": "poscounts (down); limma-voom",
+        "silent": "",
+        "appears": "without sample b2 (up); limma-voom (down)",
+        "untested": "poscounts (up)",
+    }
+    assert found["n_not_tested"].to_dict() == {
+        "up": 0, "lost": 0, "turned": 0, "silent": 0, "appears": 1, "untested": 3
+    }  # fmt: skip
+    assert found.loc["turned", ["min_log2FoldChange", "max_log2FoldChange"]].tolist() == [-1, 2]
+    assert found.loc["appears", ["min_log2FoldChange", "max_log2FoldChange"]].tolist() == [-0.5, 0.5]
+
+
+def test_not_tested_breaks_a_call_and_is_named_as_such(runs):
+    base = BASE.assign(padj=[0.01, 0.04, 0.01, 0.9, 0.01, 0.01])
+    variants = [Variant(name, kind, lambda found=found: found) for (name, kind), found in VARIANTS.items()]
+    again = stress.run(base, variants, 0.05)
+    found = summarise(again).set_index("feature")
+    assert found["fragile_under"]["untested"] == (
+        "without sample b2 (not tested); at least 30 reads in total (not tested); limma-voom (not tested)"
+    )
+    rows = stress.tidy(again)
+    assert clause(rows[rows["feature"] == "untested"]) == (
+        "the call holds in 1 of 4 variants and is not tested without sample b2, with at least 30 reads in total and "
+        "by limma-voom"
+    )
+
+
+def test_tidy_table_has_every_variant_of_every_feature(runs):
+    rows = stress.tidy(runs)
+    assert len(rows) == 6 * 5
+    of = rows.set_index(["feature", "variant"])
+    # Wald intervals of one and a half standard errors and a bit: 0.5 * 1.959964.
+    assert of.loc[("up", "poscounts"), ["ci_low", "ci_high"]].tolist() == pytest.approx([0.520018, 2.479982], abs=1e-6)
+    assert of.loc[("up", "limma-voom"), ["ci_low", "ci_high"]].tolist() == [-7, 7]
+    assert of.loc[("appears", "at least 30 reads in total"), "call"] == "not tested"
+    assert of.loc[("untested", "as configured"), ["kind", "call"]].tolist() == ["base", "not tested"]
+
+
+def test_facts_count_calls_and_say_why_a_variant_was_not_possible(runs):
+    said = stress.facts(runs)
+    assert (said["n_calls"], said["n_calls_in_all"]) == (3, 1)
+    assert [(each["n_calls"], each["n_calls_kept"]) for each in said["variants"]] == [(3, 2), (3, 1), (3, 3), (3, 2)]
+    assert said["not_possible"] == [
+        {
+            "name": "without sample a1",
+            "kind": "sample",
+            "why": "a group with fewer than two samples cannot be tested: 1 sample of a would be left",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("feature", "sentence"),
+    [
+        ("up", "the call holds in all 4 variants"),
+        ("lost", "the call holds in 2 of 4 variants and is lost without sample b2 and with poscounts"),
+        ("turned", "the call holds in 2 of 4 variants, is lost by limma-voom and turns to down with poscounts"),
+        ("silent", "none of 4 variants calls a change"),
+        (
+            "appears",
+            "in 1 of 4 variants no change is called either and in 1 it is not tested; it would be called up without "
+            "sample b2 and down by limma-voom",
+        ),
+        ("untested", "it would be called up with poscounts"),
+    ],
+)
+def test_half_a_sentence_about_each(runs, feature, sentence):
+    rows = stress.tidy(runs)
+    assert clause(rows[rows["feature"] == feature]) == sentence
+
+
+def test_a_sentence_names_three_variants_at_most():
+    names = [f"without sample s{i}" for i in range(5)]
+    rows = pd.DataFrame({"variant": ["as configured", *names], "kind": ["base", *["sample"] * 5]})
+    lost = rows.assign(call=["up", *["none"] * 5])
+    assert clause(lost) == (
+        "the call holds in none of 5 variants and is lost without sample s0, without sample s1, without sample s2 and "
+        "2 more"
+    )
+    assert clause(lost.head(1)) == ""

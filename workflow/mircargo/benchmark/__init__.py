@@ -1,0 +1,1 @@
+"""The engine scored where the truth is known: pools mixed by hand, and simulated studies."""

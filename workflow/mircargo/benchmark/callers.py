@@ -1,0 +1,71 @@
+"""Callers: ways to call a feature changed, all asked the same question. Another way is a line in `CALLERS`."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.design import contrast_design
+from mircargo.model.differential import fit
+from mircargo.robustness.stress import run
+from mircargo.robustness.summary import summarise
+from mircargo.robustness.variants import Question, variants
+
+Caller = Callable[[pd.DataFrame, pd.DataFrame, Contrast], pd.DataFrame]
+
+
+def plain(
+    counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, thresholds: Thresholds | None = None
+) -> pd.DataFrame:
+    """Call what the model's test calls.
+
+    Parameters
+    ----------
+    counts
+        Features x samples, integers.
+    sheet
+        Samples x columns.
+    contrast
+        The question.
+    thresholds
+        Those of the workflow where left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by feature, every row of `counts`: `log2FoldChange`, `lfcSE`, `padj`, `called`.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the workflow would refuse.
+    """
+    thresholds = thresholds or Thresholds()
+    results = fit(counts, contrast_design(sheet, contrast, (), "benchmark"), thresholds).results.set_index("feature")
+    return results[["log2FoldChange", "lfcSE", "padj"]].assign(called=results["padj"] < thresholds.alpha)
+
+
+def threshold(
+    counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, min_log2_fold_change: float
+) -> pd.DataFrame:
+    """Call what differs by more than a fold change; otherwise as `plain`."""
+    return plain(counts, sheet, contrast, Thresholds(min_log2_fold_change=min_log2_fold_change))
+
+
+def robust(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast) -> pd.DataFrame:
+    """Call what the model's test calls and the stress test does not break; otherwise as `plain`."""
+    thresholds = Thresholds()
+    design = contrast_design(sheet, contrast, (), "benchmark")
+    base = fit(counts, design, thresholds).results
+    question = Question(counts, design, thresholds, sheet[contrast.variable], sheet)
+    survives = summarise(run(base, variants(question), thresholds.alpha)).set_index("feature")["robust"]
+    base = base.set_index("feature")
+    return base[["log2FoldChange", "lfcSE", "padj"]].assign(called=survives.eq(True))
+
+
+CALLERS: dict[str, Caller] = {
+    "plain": plain,
+    "threshold": partial(threshold, min_log2_fold_change=0.3),
+    "robust": robust,
+}

@@ -1,0 +1,164 @@
+"""Runs: every caller on every study, and on every group of the pools."""
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+import pandas as pd
+
+from mircargo.benchmark.callers import Caller
+from mircargo.benchmark.pools import CONTRAST as POOLS_CONTRAST
+from mircargo.benchmark.pools import Pools, enough_reads, first_replicates, swapped_back
+from mircargo.benchmark.scoring import score
+from mircargo.benchmark.studies import CONTRAST, SETTINGS, Study, simulate_study
+from mircargo.config import Contrast
+from mircargo.problems import ProblemsFound
+from mircargo.quality.libraries import depth_problems
+from mircargo.quality.mixups import swapped_samples
+
+Task = tuple[str, int, int, int]  # setting, samples per group, number, seed
+Rows = tuple[list[dict[str, Any]], dict[str, Any]]
+
+
+def simulated(
+    callers: Mapping[str, Caller],
+    settings: Sequence[str],
+    per_group: Sequence[int],
+    studies: int,
+    seed: int,
+    cores: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score callers, and the quality step, on simulated studies.
+
+    Parameters
+    ----------
+    callers
+        Name -> caller; one that another process can load where `cores` is over 1.
+    settings
+        Keys of `studies.SETTINGS`.
+    per_group
+        Numbers of samples in a group.
+    studies
+        Studies of each setting and number of samples.
+    seed
+        Of all random numbers; the result does not hang on `cores`.
+    cores
+        Processes.
+
+    Returns
+    -------
+    tuple
+        A row a study and caller: `setting per_group study caller outcome names_sample` and what `scoring.score`
+        gives; the outcome is fitted or refused, and `names_sample` says whether a refusal names the samples at
+        fault. And a row a study: `setting per_group study` and what `swaps` gives.
+    """
+    tasks = [(name, n, number, seed) for number in range(studies) for name in settings for n in per_group]
+    if cores > 1 and len(tasks) > 1:
+        # Started afresh, not forked: numpy may hold threads of its own.
+        _one_thread_each()
+        with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+            found = list(pool.map(_run_study, [dict(callers)] * len(tasks), tasks, chunksize=4))
+    else:
+        found = [_run_study(callers, task) for task in tasks]
+    return (
+        pd.DataFrame([row for rows, _ in found for row in rows]),
+        pd.DataFrame([quality for _, quality in found]),
+    )
+
+
+def on_pools(pools: Pools, callers: Mapping[str, Caller], n: int) -> pd.DataFrame:
+    """Score callers on each group of the pools, first `n` libraries of each pool.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `group caller features` and what `scoring.score` gives.
+    """
+    rows = []
+    for name, sheet in pools.groups.items():
+        chosen = first_replicates(sheet, n)
+        counts = enough_reads(pools.counts[list(chosen.index)], n)
+        for caller, call in callers.items():
+            found = score(call(counts, chosen, POOLS_CONTRAST), pools.truth)
+            rows.append({"group": name, "caller": caller, "features": len(counts), **found})
+    return pd.DataFrame(rows)
+
+
+def swaps(pools: Pools) -> pd.DataFrame:
+    """Look for swapped libraries in each group of the pools, with one real swap put back.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `group at_fault swapped few_reads`, samples joined by `;`: those that are swapped, those that look so, and
+        those that the quality step calls shallow.
+    """
+    rows = []
+    for name, sheet in pools.groups.items():
+        mistaken = swapped_back(name, sheet)
+        at_fault = list(sheet.index[sheet["pool"] != mistaken["pool"]])
+        rows.append({"group": name} | _joined(at_fault, *flagged(pools.counts, mistaken, POOLS_CONTRAST)))
+    return pd.DataFrame(rows)
+
+
+def flagged(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast) -> tuple[list[str], list[str]]:
+    """Name the samples that the quality step takes for swapped, and those it finds empty or shallow."""
+    swapped = " ".join(problem.found for problem in swapped_samples(counts, sheet, contrast.variable, ""))
+    shallow = [problem.where for problem in depth_problems(counts[list(sheet.index)], None)]
+    samples = [str(sample) for sample in sheet.index]
+    return [each for each in samples if f"'{each}'" in swapped], [
+        each for each in samples if f"sample '{each}'" in shallow
+    ]
+
+
+def flags(quality: pd.DataFrame) -> pd.DataFrame:
+    """Count, by setting and samples per group, the studies in which the quality step names samples.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `setting per_group studies`; `swap_exact`, studies in which exactly the swapped samples are named as such, or
+        none where none is; `swap_false`, in which another one is; `few_reads_exact` and `few_reads_false`, the same
+        of empty and shallow samples.
+    """
+    rows = []
+    for (name, n), part in quality.groupby(["setting", "per_group"], sort=False):
+        row: dict[str, Any] = {"setting": name, "per_group": n, "studies": len(part)}
+        swap = SETTINGS[name].fault == "swapped"
+        for kind, column, is_at_fault in (("swap", "swapped", swap), ("few_reads", "few_reads", not swap)):
+            wanted = [set(filter(None, each.split(";"))) if is_at_fault else set() for each in part["at_fault"]]
+            found = [set(filter(None, each.split(";"))) for each in part[column]]
+            row[f"{kind}_exact"] = sum(a == b for a, b in zip(wanted, found, strict=True))
+            row[f"{kind}_false"] = sum(bool(b - a) for a, b in zip(wanted, found, strict=True))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _joined(at_fault: Sequence[str], swapped: Sequence[str], few_reads: Sequence[str]) -> dict[str, str]:
+    return {"at_fault": ";".join(at_fault), "swapped": ";".join(swapped), "few_reads": ";".join(few_reads)}
+
+
+def _run_study(callers: Mapping[str, Caller], task: Task) -> Rows:
+    name, per_group, number, seed = task
+    study = simulate_study(name, per_group, number, seed)
+    counted = enough_reads(study.counts, per_group).index
+    which = {"setting": name, "per_group": per_group, "study": number}
+    rows = [which | {"caller": caller} | _outcome(call, study, counted) for caller, call in callers.items()]
+    return rows, which | _joined(study.at_fault, *flagged(study.counts, study.sheet, CONTRAST))
+
+
+def _outcome(call: Caller, study: Study, counted: pd.Index) -> dict[str, Any]:
+    try:
+        calls = call(study.counts, study.sheet, CONTRAST)
+    except ProblemsFound as refusal:
+        named = bool(study.at_fault) and all(sample in str(refusal) for sample in study.at_fault)
+        return {"outcome": "refused", "names_sample": named}
+    return {"outcome": "fitted", "names_sample": False, **score(calls, study.truth, counted)}
+
+
+def _one_thread_each() -> None:
+    """Keep the processes to be started from taking all cores each."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

@@ -1,0 +1,190 @@
+"""Commands of the stress test: contrasts, comparisons, and its figure."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from mircargo.cli.cargo import thresholds_option
+from mircargo.cli.options import (
+    Json,
+    counts_option,
+    features_option,
+    fraction_option,
+    numeric_option,
+    path_option,
+    samples_option,
+    simulated_option,
+    size_factors_option,
+    species_option,
+    spike_ins_option,
+    target_option,
+)
+from mircargo.cli.output import contrast_option, folder_argument, plot
+from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mircargo.model.design import Design
+
+out_option = path_option("out", "Table to write: of each feature, in how many variants its call is the same.")
+out_variants_option = path_option("out-variants", "Table to write: every variant of every feature.")
+out_facts_option = path_option("out-facts", "JSON file to write: which variants were fitted, and which were not.")
+
+
+@click.command()
+@click.option("--name", required=True, help="Name of the contrast, for messages.")
+@counts_option
+@samples_option
+@contrast_option
+@path_option("results", "differential/CONTRAST.tsv: the calls that are tested.")
+@thresholds_option
+@numeric_option
+@fraction_option
+@size_factors_option
+@spike_ins_option
+@out_option
+@out_variants_option
+@out_facts_option
+def stress(
+    name: str,
+    counts: str,
+    samples: str,
+    contrast: Contrast,
+    results: str,
+    thresholds: Thresholds,
+    numeric: tuple[str, ...],
+    fraction: str,
+    choice: SizeFactorChoice,
+    spike_ins: str | None,
+    out: str,
+    out_variants: str,
+    out_facts: str,
+) -> None:
+    """Fit a contrast in other ways, and say of each feature whether its call survives.
+
+    Samples left out in turn, other size factors, other low-count filters, other engines.
+    """
+    from mircargo.model.design import contrast_design
+    from mircargo.tables.files import read_result
+    from mircargo.tables.sheet import read_sheet
+
+    sheet = read_sheet(samples)
+    design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
+    base, groups = read_result(results), sheet[contrast.variable]
+    _stress(base, design, groups, sheet, fraction, counts, thresholds, choice, spike_ins, out, out_variants, out_facts)
+
+
+@click.command("stress-release")
+@click.option("--name", required=True, help="Name of the comparison, for messages.")
+@counts_option
+@samples_option
+@click.option("--comparison", type=Json(Comparison), required=True, help="The comparison, as configured.")
+@click.option("--exosome", type=Json(Contrast), required=True, help="Its exosome contrast, as configured.")
+@click.option("--source", type=Json(Contrast), required=True, help="Its source contrast, as configured.")
+@path_option("release", "Table of the comparison: the calls that are tested.")
+@thresholds_option
+@numeric_option
+@size_factors_option
+@spike_ins_option
+@out_option
+@out_variants_option
+@out_facts_option
+def stress_release(
+    name: str,
+    counts: str,
+    samples: str,
+    comparison: Comparison,
+    exosome: Contrast,
+    source: Contrast,
+    release: str,
+    thresholds: Thresholds,
+    numeric: tuple[str, ...],
+    choice: SizeFactorChoice,
+    spike_ins: str | None,
+    out: str,
+    out_variants: str,
+    out_facts: str,
+) -> None:
+    """Fit a comparison in other ways, and say of each feature whether the call of its release survives."""
+    from mircargo.model.design import release_design
+    from mircargo.tables.files import read_result
+    from mircargo.tables.sheet import read_sheet
+
+    sheet = read_sheet(samples)
+    design = release_design(sheet, comparison, exosome, source, numeric, f"comparison '{name}'")
+    table = read_result(release)
+    base = table[["feature"]].join(
+        table.filter(like="release_").rename(columns=lambda key: key.removeprefix("release_"))
+    )
+    groups = sheet[comparison.fraction] + " " + sheet[exosome.variable]
+    _stress(
+        base, design, groups, sheet, comparison.fraction, counts, thresholds, choice, spike_ins, out, out_variants,
+        out_facts,
+    )  # fmt: skip
+
+
+def _stress(
+    base: "pd.DataFrame",
+    design: "Design",
+    groups: "pd.Series",
+    sheet: "pd.DataFrame",
+    fraction: str,
+    counts: str,
+    thresholds: Thresholds,
+    choice: SizeFactorChoice,
+    spike_ins: str | None,
+    out: str,
+    out_variants: str,
+    out_facts: str,
+) -> None:
+    from mircargo.model.normalisation import chosen_size_factors
+    from mircargo.model.size_factors import SizeFactors
+    from mircargo.robustness import stress as stress_test
+    from mircargo.robustness.summary import summarise
+    from mircargo.robustness.variants import Question, variants
+    from mircargo.tables.files import read_counts, write_json, write_table
+
+    added = read_counts(spike_ins) if spike_ins else None
+
+    def factors(part: "pd.DataFrame", min_total_count: int) -> SizeFactors:
+        return chosen_size_factors(part, choice, sheet, fraction, added, min_total_count)
+
+    within = sheet.get(fraction) if choice.within_fraction else None
+    question = Question(read_counts(counts), design, thresholds, groups, sheet, within, factors)
+    runs = stress_test.run(base, variants(question), thresholds.alpha)
+    write_table(summarise(runs), out)
+    write_table(stress_test.tidy(runs), out_variants)
+    write_json(stress_test.facts(runs), out_facts)
+
+
+@plot.command("robustness")
+@click.option("--name", required=True, help="Name of the contrast.")
+@contrast_option
+@path_option("variants", "robustness/CONTRAST.variants.tsv.")
+@features_option
+@target_option
+@species_option
+@simulated_option
+@folder_argument
+def plot_robustness(
+    name: str,
+    contrast: Contrast,
+    variants: str,
+    features: str,
+    target: str,
+    species: str,
+    simulated: bool,
+    folder: Path,
+) -> None:
+    """Draw the stress test of a contrast: the target and the top of its table under every variant."""
+    from mircargo.figures import robustness
+    from mircargo.figures.style import save
+    from mircargo.names.identify import find_target
+    from mircargo.tables.files import read_result
+
+    feature = find_target(target, species, read_result(features))[0]
+    drawn = robustness.tabulate(read_result(variants), feature)
+    words: dict[str, Any] = {"level": contrast.level, "reference": contrast.reference, "simulated": simulated}
+    save(robustness.plot(drawn, title=name, **words), folder / f"robustness_{name}", drawn)

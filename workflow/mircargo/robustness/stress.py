@@ -1,0 +1,139 @@
+"""The stress test: every variant is fitted, and of each feature it is asked whether its call survives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from mircargo.problems import ProblemsFound
+from mircargo.robustness.variants import Variant
+from mircargo.robustness.words import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED, UP
+
+COLUMNS: Final = ["feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_high", "padj", "call"]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What the variants gave, each array variants x features, in the features' order of the base.
+
+    Attributes
+    ----------
+    features
+        Names.
+    names, kinds
+        Of the variants that were possible; the base is the first.
+    log2_fold_change, low, high, padj
+        Missing where a variant did not fit a feature, or its engine gives no such number.
+    calls
+        Codes of `words.CALLS`.
+    not_possible
+        `name kind why` of each other variant.
+    """
+
+    features: list[str]
+    names: list[str]
+    kinds: list[str]
+    log2_fold_change: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    padj: np.ndarray
+    calls: np.ndarray
+    not_possible: list[dict[str, str]]
+
+
+def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float) -> Runs:
+    """Fit every variant.
+
+    Parameters
+    ----------
+    base
+        The table of the fit as configured, `feature log2FoldChange lfcSE padj`.
+    variants
+        What to fit as well.
+    alpha
+        A call is made where padj is below this; intervals cover 1 - alpha.
+    """
+    features = pd.Index(base["feature"])
+    tables, ran, not_possible = [_numbers(base, features, alpha)], [], []
+    for variant in variants:
+        try:
+            tables.append(_numbers(variant.refit(), features, alpha))
+        except ProblemsFound as error:
+            why = "; ".join(f"{each.what}: {each.found}" if each.found else each.what for each in error.problems)
+            not_possible.append({"name": variant.name, "kind": variant.kind, "why": why})
+        else:
+            ran.append(variant)
+    stacked = np.stack(tables, axis=1)
+    return Runs(
+        features=list(map(str, features)),
+        names=[BASE, *(variant.name for variant in ran)],
+        kinds=["base", *(variant.kind for variant in ran)],
+        log2_fold_change=stacked[0],
+        low=stacked[1],
+        high=stacked[2],
+        padj=stacked[3],
+        calls=_calls(stacked[0], stacked[3], alpha),
+        not_possible=not_possible,
+    )
+
+
+def _numbers(table: pd.DataFrame, features: pd.Index, alpha: float) -> np.ndarray:
+    """Return fold change, interval and padj, 4 x features; missing where the table has no such feature."""
+    numbers = np.full((4, len(features)), np.nan)
+    places = features.get_indexer(table["feature"])
+    folds = table["log2FoldChange"].to_numpy(dtype=float)
+    if "ci_low" in table:
+        ends = [table[end].to_numpy(dtype=float) for end in ("ci_low", "ci_high")]
+    else:
+        half = norm.ppf(1 - alpha / 2) * table["lfcSE"].to_numpy(dtype=float)
+        ends = [folds - half, folds + half]
+    known = places >= 0
+    numbers[:, places[known]] = np.stack([folds, *ends, table["padj"].to_numpy(dtype=float)])[:, known]
+    return numbers
+
+
+def _calls(log2_fold_change: np.ndarray, padj: np.ndarray, alpha: float) -> np.ndarray:
+    return np.select(
+        [np.isnan(padj), (padj < alpha) & (log2_fold_change > 0), padj < alpha], [NOT_TESTED, UP, DOWN], NO_CALL
+    )
+
+
+def tidy(runs: Runs) -> pd.DataFrame:
+    """List every variant of every feature that at least one of them fitted, the base first; columns `COLUMNS`."""
+    fitted = np.flatnonzero(~np.isnan(runs.log2_fold_change).all(axis=0))
+    n_variants = len(runs.names)
+    words = np.array([CALLS[code] for code in range(len(CALLS))], dtype=object)
+    columns = {
+        "feature": np.repeat(np.array(runs.features, dtype=object)[fitted], n_variants),
+        "variant": np.tile(np.array(runs.names, dtype=object), len(fitted)),
+        "kind": np.tile(np.array(runs.kinds, dtype=object), len(fitted)),
+        "log2FoldChange": runs.log2_fold_change[:, fitted].T.ravel(),
+        "ci_low": runs.low[:, fitted].T.ravel(),
+        "ci_high": runs.high[:, fitted].T.ravel(),
+        "padj": runs.padj[:, fitted].T.ravel(),
+        "call": words[runs.calls[:, fitted].T.ravel()],
+    }
+    return pd.DataFrame(columns, columns=COLUMNS)
+
+
+def facts(runs: Runs) -> dict[str, Any]:
+    """Say how many calls there are and hold in all variants, what each variant calls, and which were not possible."""
+    base = runs.calls[0]
+    called = (base == UP) | (base == DOWN)
+    return {
+        "n_calls": int(called.sum()),
+        "n_calls_in_all": int((called & (runs.calls == base).all(axis=0)).sum()),
+        "variants": [
+            {
+                "name": name,
+                "kind": kind,
+                "n_calls": int(((calls == UP) | (calls == DOWN)).sum()),
+                "n_calls_kept": int((called & (calls == base)).sum()),
+            }
+            for name, kind, calls in zip(runs.names[1:], runs.kinds[1:], runs.calls[1:], strict=True)
+        ],
+        "not_possible": runs.not_possible,
+    }

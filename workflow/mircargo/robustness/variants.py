@@ -1,0 +1,253 @@
+"""The variants of a fit: the same question asked in other ways that would have been as reasonable."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from mircargo.config import Thresholds
+from mircargo.model.design import Design
+from mircargo.model.differential import fit
+from mircargo.model.filtering import adjust
+from mircargo.model.size_factors import Method, SizeFactors, size_factors
+from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.robustness.engines import ENGINES, Engine
+from mircargo.robustness.leave_out import units, without
+
+Kind = Literal["sample", "size_factors", "dominant", "filter", "preparation", "engine"]
+
+METHODS: Final[dict[Method, str]] = {"ratio": "median of ratios", "poscounts": "poscounts", "tmm": "TMM"}
+DOMINANT: Final = 0.2  # share of the reads of a library
+TOTALS: Final = (10, 30, 100)
+LEAST_READS: Final = 10
+
+
+@dataclass(frozen=True)
+class Question:
+    """A contrast or a comparison as it was fitted, with all that is needed to fit it otherwise.
+
+    Attributes
+    ----------
+    counts
+        Features x samples, integers; at least the design's samples.
+    design
+        The model and the contrast.
+    thresholds
+        Where a call begins, and which features are fitted.
+    groups
+        The group of each sample, as counted in `design.groups`.
+    sheet
+        The sample sheet, for the names of what is left out.
+    fraction
+        The fraction of each sample, where size factors are found within each.
+    factors
+        How size factors are found in counts and a least total count, where another way than the usual is configured.
+    """
+
+    counts: pd.DataFrame
+    design: Design
+    thresholds: Thresholds
+    groups: pd.Series
+    sheet: pd.DataFrame
+    fraction: pd.Series | None = None
+    factors: Callable[[pd.DataFrame, int], SizeFactors] | None = None
+
+    @property
+    def own_counts(self) -> pd.DataFrame:
+        """Counts of the design's samples alone."""
+        return self.counts[list(self.design.matrix.index)]
+
+    def kept(self) -> pd.DataFrame:
+        """Return the counts that are fitted.
+
+        Raises
+        ------
+        ProblemsFound
+            Where no feature has enough reads.
+        """
+        counts = self.own_counts
+        totals = counts.sum(axis=1)
+        kept = counts[(totals >= self.thresholds.min_total_count) & (totals > 0)]
+        if kept.empty:
+            raise ProblemsFound(Problem("no feature has enough reads to be fitted"))
+        return kept
+
+    def size_factors(self) -> SizeFactors:
+        """Return the size factors as configured."""
+        if self.factors:
+            return self.factors(self.own_counts, self.thresholds.min_total_count)
+        return size_factors(self.kept(), self.fraction)
+
+    def with_least(self, min_total_count: int) -> "Question":
+        """Return the question with another low-count filter."""
+        changed = self.thresholds.model_copy(update={"min_total_count": min_total_count})
+        return replace(self, thresholds=changed)
+
+    def refit(self, factors: SizeFactors | None = None) -> pd.DataFrame:
+        """Fit with DESeq2's model; return its table."""
+        return fit(self.counts, self.design, self.thresholds, factors=factors or self.size_factors()).results
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another way to ask.
+
+    Attributes
+    ----------
+    name
+        In words, as it stands in tables and sentences.
+    kind
+        What is changed: the samples, the size factors, dominant features in them, the filter, the error, or the engine.
+    refit
+        Gives a table with `feature log2FoldChange lfcSE padj`, perhaps `ci_low ci_high`; raises `ProblemsFound`
+        where the variant is not possible.
+    """
+
+    name: str
+    kind: Kind
+    refit: Callable[[], pd.DataFrame] = field(compare=False)
+
+
+def variants(question: Question) -> list[Variant]:
+    """List the variants of a fit; the fit as configured is none of them.
+
+    Parameters
+    ----------
+    question
+        The fit as configured.
+
+    Returns
+    -------
+    list of Variant
+        Each sample left out in turn (each pair, where one sample means nothing without the other); the other
+        methods of size factors; dominant features (over 0.2 of a library's reads) left out of the size factors;
+        other low-count filters; an error of preparation added to each fold change; the engines. A joint test of
+        several levels has neither of the last two, which know one fold change only.
+    """
+    return [
+        *_left_out(question),
+        *_size_factor_methods(question),
+        *_without_dominant(question),
+        *_filters(question),
+        *([] if question.design.reduced is not None else [*_preparation(question), *_engines(question)]),
+    ]
+
+
+def _left_out(question: Question) -> list[Variant]:
+    return [
+        Variant(unit_name(unit, question), "sample", partial(_refit_without, question, unit))
+        for unit in units(question.design)
+    ]
+
+
+def _refit_without(question: Question, unit: tuple[str, ...]) -> pd.DataFrame:
+    return replace(question, design=without(question.design, unit, question.groups)).refit()
+
+
+def unit_name(unit: tuple[str, ...], question: Question) -> str:
+    """Name samples that are left out together: by the column of the sheet that holds them together, if one does."""
+    if len(unit) == 1:
+        return f"without sample {unit[0]}"
+    rows = question.sheet.loc[list(question.design.matrix.index)].drop(columns="column", errors="ignore")
+    shared = [column for column in rows if rows[column].notna().all() and rows.loc[list(unit), column].nunique() == 1]
+    exact = [column for column in shared if (rows[column] == rows.at[unit[0], column]).sum() == len(unit)]
+    # The blocking first: another column may happen to say the same of these samples.
+    for column in sorted(exact, key=lambda column: column not in question.design.formula):
+        return f"without {column} {rows.at[unit[0], column]}"
+    return f"without samples {listing(unit)}"
+
+
+def _size_factor_methods(question: Question) -> list[Variant]:
+    def refit(method: Method) -> pd.DataFrame:
+        return question.refit(size_factors(question.kept(), question.fraction, method=method))
+
+    used = set(question.size_factors().methods.values())
+    return [
+        Variant(name, "size_factors", partial(refit, method)) for method, name in METHODS.items() if used != {method}
+    ]
+
+
+def _without_dominant(question: Question) -> list[Variant]:
+    kept = question.kept()
+    share = (kept / kept.sum(axis=0)).max(axis=1)
+    dominant = list(share[share > DOMINANT].sort_values(ascending=False, kind="stable").index)
+    factors = question.size_factors()
+    if not dominant or not _from_all(factors):
+        return []
+    methods = set(factors.methods.values())
+    method: Method = "auto" if len(methods) > 1 else next(known for known in METHODS if known in methods)
+
+    def refit() -> pd.DataFrame:
+        others = kept.index.difference(dominant, sort=False)
+        return question.refit(size_factors(kept, question.fraction, method=method, features=others))
+
+    names = listing(dominant, 3)
+    return [Variant(f"size factors without {names}", "dominant", refit)]
+
+
+def _filters(question: Question) -> list[Variant]:
+    n_samples = min(question.design.groups.values())
+
+    def refit_by_samples() -> pd.DataFrame:
+        enough = (question.own_counts >= LEAST_READS).sum(axis=1) >= n_samples
+        factors = question.size_factors()
+        unfiltered = replace(question, counts=question.counts[enough]).with_least(0)
+        # Factors out of control features, spike-ins or a column do not hang on the filter.
+        return unfiltered.refit(unfiltered.size_factors() if _from_all(factors) else factors)
+
+    totals = [
+        Variant(f"at least {least} reads in total", "filter", question.with_least(least).refit)
+        for least in TOTALS
+        if least != question.thresholds.min_total_count
+    ]
+    return [*totals, Variant(f"at least {LEAST_READS} reads in {n_samples} samples", "filter", refit_by_samples)]
+
+
+def _from_all(factors: SizeFactors) -> bool:
+    """Whether size factors rest on the features that are fitted."""
+    return set(factors.methods.values()) <= set(METHODS)
+
+
+def _preparation(question: Question) -> list[Variant]:
+    sd = question.thresholds.preparation_log2_sd
+
+    def refit() -> pd.DataFrame:
+        return with_preparation_error(question.refit(), sd, question.thresholds.min_log2_fold_change)
+
+    return [Variant(f"a preparation error of {2**sd - 1:.0%}", "preparation", refit)] if sd > 0 else []
+
+
+def with_preparation_error(table: pd.DataFrame, log2_sd: float, null: float = 0.0) -> pd.DataFrame:
+    """Test fold changes again that carry an error which is the same in all libraries of a group.
+
+    Replicates of one pool agree better than two pools of the same mixture do: what differs between pools and not
+    between libraries makes small changes significant that are none. It is taken as normal, and added to the error.
+
+    Parameters
+    ----------
+    table
+        `log2FoldChange` and `lfcSE` of each feature, missing where there is no estimate.
+    log2_sd
+        Standard deviation of that error.
+    null
+        Smallest absolute log2 fold change of interest.
+    """
+    errors = np.hypot(table["lfcSE"], log2_sd)
+    beyond = (table["log2FoldChange"].abs() - null) / errors
+    p_values = np.minimum(1.0, 2 * norm.sf(beyond))
+    return table.assign(lfcSE=errors, pvalue=p_values, padj=adjust(p_values))
+
+
+def _engines(question: Question) -> list[Variant]:
+    def ask(engine: Engine) -> pd.DataFrame:
+        thresholds = question.thresholds
+        table = engine(question.kept(), question.design, question.fraction, thresholds.alpha)
+        # These engines test against no change at all; a change smaller than the one asked for is no call.
+        small = (table["log2FoldChange"].abs() < thresholds.min_log2_fold_change) & table["padj"].notna()
+        return table.assign(padj=table["padj"].mask(small, 1.0))
+
+    return [Variant(name, "engine", partial(ask, engine)) for name, engine in ENGINES.items()]
