@@ -106,7 +106,7 @@ rule call_target:
         "../../envs/mircargo.yaml"
     params:
         contrasts=lambda wildcards: all_contrasts_of(
-            wildcards, "subset", "variable", "level", "reference", "expected"
+            wildcards, "subset", "variable", "level", "reference", "expected", "reduced"
         ),
         target=CONFIG.target,
         species=lambda wildcards: study_of(wildcards).species,

@@ -1,5 +1,6 @@
 """The miR-21 call: what the target does in a contrast, and what that answer rests on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from mircargo.model.results import (
     confidence_interval,
     equivalence_pvalue,
 )
+from mircargo.problems import listing
 from mircargo.robustness.words import clause
 
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
@@ -38,7 +40,7 @@ class TargetCall:
     reason: str
 
 
-def call_feature(row: pd.Series, thresholds: Thresholds) -> TargetCall:
+def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] = ()) -> TargetCall:
     """Say what a feature does.
 
     *up* or *down* where padj is below alpha; *unchanged* only where two one-sided tests (Schuirmann 1987) show the
@@ -51,10 +53,17 @@ def call_feature(row: pd.Series, thresholds: Thresholds) -> TargetCall:
         A row of `differential/{contrast}.tsv`.
     thresholds
         Where a call begins.
+    levels
+        The groups, where padj is of a joint test of all of them: it then takes the interval as well to say that
+        the two of the fold change differ.
     """
     if row["status"] != TESTED:
         reason = WHY_NOT[row["status"]].format(min_total_count=thresholds.min_total_count)
         return TargetCall("not_detected" if row["status"] in (ALL_ZERO, LOW_COUNT) else "not_tested", reason)
+    if row["padj"] < thresholds.alpha and levels:
+        low, high = confidence_interval(row["log2FoldChange"], row["lfcSE"], thresholds.alpha)
+        if low <= 0 <= high:
+            return TargetCall("inconclusive", f"the groups {listing(levels)} differ, but these two are not shown to")
     if row["padj"] < thresholds.alpha:
         return TargetCall("up" if row["log2FoldChange"] > 0 else "down", "")
     margin = thresholds.equivalence_log2_fold_change
@@ -103,7 +112,7 @@ def call_target(
             "sentence": _sentence(target, contrast, groups, called, row, thresholds),
         }
     found = results.set_index("feature").loc[feature]
-    called = call_feature(found, thresholds)
+    called = call_feature(found, thresholds, list(groups) if contrast.reduced else ())
     row["call"] = called.call
     if pd.notna(found["lfcSE"]):
         fold, se = float(found["log2FoldChange"]), float(found["lfcSE"])
@@ -139,6 +148,8 @@ def _sentence(
         return f"{feature} {verb} {where}: {called.reason} ({sizes})."
     fold, least = row["log2FoldChange"], thresholds.min_log2_fold_change
     tested_against = f" of more than {2**least:.2g}-fold" if least > 0 else ""
+    if contrast.reduced:
+        tested_against = f" of the likelihood-ratio test of {len(groups)} groups"
     numbers = (
         f"log2 fold change {fold:+.2f}, {1 - thresholds.alpha:.0%} interval {row['ci_low']:+.2f} "
         f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}{tested_against}, {sizes}"

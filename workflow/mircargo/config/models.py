@@ -106,6 +106,8 @@ class Contrast(Model):
             raise ValueError(f"level and reference are both '{self.level}'")
         if self.design is not None and self.blocking:
             raise ValueError("give `design` or `blocking`, not both: the formula says it all")
+        if self.reduced is not None and self.exosome:
+            raise ValueError("co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`")
         return self
 
 
@@ -220,6 +222,8 @@ class Study(Model):
                         f"comparison '{name}' names the contrast '{role}', which is none of {listing(self.contrasts)}"
                     )
             exosome, source = self.contrasts[comparison.exosome], self.contrasts[comparison.source]
+            if exosome.reduced is not None or source.reduced is not None:
+                raise ValueError(f"comparison '{name}': a contrast with `reduced` asks of several levels at once")
             if (exosome.variable, exosome.level, exosome.reference) != (
                 source.variable,
                 source.level,
