@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mircargo.cargo.release import classify
+from mircargo.cargo.release import COLUMNS, TEST, classify
 from mircargo.cargo.target import call_feature, call_target
 from mircargo.config import Contrast, Thresholds
+from mircargo.model.release import Release
 from mircargo.model.results import confidence_interval, equivalence_pvalue
 
 THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)
@@ -117,7 +118,22 @@ def table(rows) -> pd.DataFrame:
     )
 
 
+def described(dispersions: str, results: pd.DataFrame | None = None) -> Release:
+    columns = [*TEST, *(name for name in COLUMNS if name.startswith("enrichment_"))]
+    found = pd.DataFrame() if results is None else results
+    return Release(found.reindex(columns=columns), {"dispersions": dispersions})
+
+
+def test_the_better_dispersions_decide_and_both_are_shown():
+    apart = table([(0.3, 0.9, 0.7)]).set_index("feature").drop(columns="status")
+    rise, still, sure = table([(2, 0.01)]), table([(0.1, 0.9)]), table([(1.9, 0.3, 0.01)])
+    found = classify(rise, still, sure, described("by_fraction", apart), THRESHOLDS).loc[0]
+    assert (found["class"], found["release_padj"], found["by_fraction_padj"]) == ("undetermined", 0.01, 0.7)
+    assert classify(rise, still, sure, described("common", apart), THRESHOLDS).loc[0, "class"] == "selective"
+
+
 def test_release_classes_from_their_definitions():
     exosome, source, release, expected = zip(*CLASSES, strict=True)
-    found = classify(table(exosome), table(source).sample(frac=1, random_state=1), table(release), THRESHOLDS)
+    shuffled = table(source).sample(frac=1, random_state=1)
+    found = classify(table(exosome), shuffled, table(release), described("common"), THRESHOLDS)
     assert [None if pd.isna(name) else name for name in found["class"]] == list(expected)

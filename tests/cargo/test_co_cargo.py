@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mircargo.cargo.co_cargo import COLUMNS, find_co_cargo, residual_correlation
+from mircargo.cargo.co_cargo import COLUMNS, find_co_cargo, relation
 from mircargo.cargo.cross_mapping import edit_distance, find_shadows
+from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
 from mircargo.names.mirbase import load_mature
 
@@ -61,7 +62,8 @@ def differential(padj: dict[str, float]) -> pd.DataFrame:
 
 def features() -> pd.DataFrame:
     names = counts().index
-    return pd.DataFrame({"feature": names, "accession": "MIMAT0000000", "sequence": SEQUENCES[names].to_numpy()})
+    known = load_mature().query("species == 'mmu'").set_index("name")
+    return known.loc[names].rename_axis("feature").reset_index()
 
 
 def co_cargo(padj: dict[str, float]) -> pd.DataFrame:
@@ -81,7 +83,7 @@ def test_candidates_change_with_the_target_and_are_no_shadows():
 
 
 def test_the_share_of_variants_with_the_same_call_stands_with_each():
-    shares = pd.DataFrame({"feature": ["mmu-miR-124-3p", "mmu-miR-21a-5p"], "share_same_call": [0.75, 1.0]})
+    shares = robustness(0.75, prepared=True)
     factors = dict.fromkeys(GROUPS.index, 1.0)
     changed = differential(dict.fromkeys(counts().index, 0.001))
     table = find_co_cargo(
@@ -95,11 +97,72 @@ def test_no_tier_where_the_target_did_not_change():
     assert table["tier"].isna().all()
 
 
-def test_correlation_is_of_what_the_groups_leave():
+def robustness(share: float, prepared: bool, target_prepared: bool = True) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "feature": ["mmu-miR-124-3p", "mmu-miR-21a-5p"],
+            "share_same_call": [share, 1.0],
+            "robust": [share == 1.0, True],
+            "beyond_preparation": [prepared, target_prepared],
+            "fragile_under": None,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "prepared", "target_prepared", "tier"),
+    [
+        (1.0, True, True, "strong"),
+        (0.9, True, True, "strong"),
+        (0.89, True, True, "supported"),
+        (1.0, False, True, "supported"),
+        (1.0, True, False, "supported"),
+        (0.8, False, True, "supported"),
+        (0.79, True, True, "candidate"),
+    ],
+)
+def test_tiers_follow_their_definitions(share, prepared, target_prepared, tier):
+    changed = differential(dict.fromkeys(counts().index, 0.001))
+    stressed = robustness(share, prepared, target_prepared)
+    table = find_co_cargo(
+        "ev", changed, counts(), features(), dict.fromkeys(GROUPS.index, 1.0), GROUPS, "mmu-miR-21a-5p", None,
+        Thresholds(), stressed,
+    ).set_index("feature")  # fmt: skip
+    assert table["tier"].dropna().to_dict() == {"mmu-miR-124-3p": tier}
+
+
+def test_relation_to_the_target_is_by_hairpin_family_and_seed():
+    known = load_mature().query("species == 'mmu'").set_index("name")
+    names = ["mmu-miR-21a-5p", "mmu-miR-21a-3p", "mmu-miR-21c", "mmu-miR-590-5p", "mmu-let-7a-5p"]
+    found = relation(known.loc[names], "mmu-miR-21a-5p")
+    assert found["mmu-miR-21a-3p"].startswith("other arm of its hairpin")
+    assert "same seed" in found["mmu-miR-21c"]
+    assert found["mmu-miR-590-5p"] == "same seed"
+    assert found[["mmu-miR-21a-5p", "mmu-let-7a-5p"]].isna().all()
+
+
+def correlations(values: np.ndarray, groups: pd.Series) -> pd.DataFrame:
+    table = pd.DataFrame(2**values - 1, index=["a", "b"], columns=groups.index)
+    return residual_correlations(table, dict.fromkeys(groups.index, 1.0), groups, "a")
+
+
+def test_correlation_is_of_what_the_groups_leave_and_its_p_is_exact():
     # Within each group the second falls as the first rises; the groups' means go the other way.
-    log_values = np.array([[1, 2, 3, 4, 11, 12, 13, 14], [4, 3, 2, 1, 14, 13, 12, 11]], dtype=float)
-    table = pd.DataFrame(2**log_values - 1, index=["a", "b"], columns=GROUPS.index)
-    factors = dict.fromkeys(GROUPS.index, 1.0)
-    assert residual_correlation(table, factors, GROUPS, "a").to_dict() == pytest.approx({"a": 1, "b": -1})
+    values = np.array([[1, 2, 3, 4, 11, 12, 13, 14], [4, 3, 2, 1, 14, 13, 12, 11]], dtype=float)
+    found = correlations(values, GROUPS)
+    assert found["residual_correlation"].to_dict() == pytest.approx({"a": 1, "b": -1})
+    # Of 4! x 4! arrangements only those two are as strong that turn both groups round, or neither.
+    assert found["residual_correlation_pvalue"]["b"] == pytest.approx(2 / 576)
+    assert found["residual_degrees_of_freedom"].eq(5).all()
     few = GROUPS.iloc[[0, 1, 4, 5]]
-    assert residual_correlation(table[few.index], factors, few, "a").isna().all()
+    assert correlations(values[:, [0, 1, 4, 5]], few)["residual_correlation"].isna().all()
+
+
+def test_correlation_of_what_has_nothing_in_common_is_nominal():
+    groups = pd.Series(["control"] * 8 + ["injured"] * 8, index=[f"s{i}" for i in range(16)])
+    random = np.random.Generator(np.random.PCG64(3))
+    table = pd.DataFrame(2 ** random.normal(8, 1, (400, 16)), columns=groups.index, index=[f"f{i}" for i in range(400)])
+    found = residual_correlations(table, dict.fromkeys(groups.index, 1.0), groups, "f0")
+    p_values = found["residual_correlation_pvalue"].drop("f0")
+    assert 0.02 < (p_values < 0.05).mean() < 0.09
+    assert p_values.min() >= 1 / 20_000

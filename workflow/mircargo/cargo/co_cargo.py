@@ -1,4 +1,4 @@
-"""Co-cargo: which miRNAs change in the exosomes together with the target."""
+"""Co-cargo: which miRNAs change in the exosomes together with the target, and what speaks for each."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.cargo.cross_mapping import find_shadows
+from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
 from mircargo.model.results import ALL_ZERO, LOW_COUNT
 from mircargo.quality.libraries import DOMINATED
@@ -13,8 +14,11 @@ from mircargo.quality.libraries import DOMINATED
 COLUMNS = [
     "contrast", "feature", "tier", "class", "log2FoldChange", "padj", "source_log2FoldChange", "release_log2FoldChange",
     "release_padj", "share_same_call", "residual_correlation", "cross_maps_to", "cautions",
+    "call", "robust", "beyond_preparation", "fragile_under", "residual_correlation_pvalue",
+    "residual_degrees_of_freedom", "relation",
 ]  # fmt: skip
-FEWEST_DEGREES_OF_FREEDOM = 4
+TIERS = ("strong", "supported", "candidate")
+MOSTLY, NEARLY_ALL = 0.8, 0.9  # share of the variants that a supported, a strong call holds in
 
 
 def find_co_cargo(
@@ -31,9 +35,15 @@ def find_co_cargo(
 ) -> pd.DataFrame:
     """List the fitted features of an exosome contrast with what speaks for and against each as co-cargo.
 
-    The tier *candidate* goes to features that changed (padj below alpha) in the target's direction and are no
-    shadow of a more abundant miRNA. No feature has a tier where the target itself did not change. Higher tiers
-    need evidence that is not gathered yet.
+    Tiers, each within the one before:
+
+    - *candidate*: changed (padj below alpha) in the target's direction, and no shadow of a more abundant miRNA;
+    - *supported*: and the call holds in at least 0.8 of the variants of the stress test;
+    - *strong*: and the same is true of 0.9 of the variants and of an error of preparation, as it is of the target's
+      own call.
+
+    No feature has a tier where the target itself did not change. All other evidence stands in columns of its own
+    and moves no tier.
 
     Parameters
     ----------
@@ -56,12 +66,12 @@ def find_co_cargo(
     thresholds
         Where a call begins.
     robustness
-        Its `robustness/{contrast}.tsv`, where its calls were stress-tested.
+        Its `robustness/{contrast}.tsv`; without it no feature is more than a candidate.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `COLUMNS`; `residual_correlation` is missing under 4 residual degrees of freedom.
+        Columns `COLUMNS`, the best tier first.
     """
     fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")
     own = counts.loc[fitted.index, list(groups.index)]
@@ -71,40 +81,66 @@ def find_co_cargo(
         {"log2FoldChange": fitted["log2FoldChange"], "padj": fitted["padj"], "cross_maps_to": shadows},
         index=fitted.index,
     )
-    changed = fitted["padj"] < thresholds.alpha
-    target_changed = target is not None and bool(changed.get(target, False))
-    if target is not None and target_changed:
-        same = np.sign(fitted["log2FoldChange"]) == np.sign(fitted["log2FoldChange"][target])
-        candidate = changed & same & shadows.isna() & (fitted.index != target)
-        table["tier"] = candidate.map({True: "candidate", False: pd.NA})
-    else:
-        table["tier"] = pd.NA
     for column in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj"):
         table[column] = pd.NA if release is None else release.set_index("feature")[column].reindex(fitted.index)
-    table["share_same_call"] = (
-        pd.NA if robustness is None else robustness.set_index("feature")["share_same_call"].reindex(fitted.index)
-    )
-    table["residual_correlation"] = residual_correlation(own, size_factors, groups, target)
+    for column in ("share_same_call", "robust", "beyond_preparation", "fragile_under"):
+        table[column] = pd.NA if robustness is None else robustness.set_index("feature")[column].reindex(fitted.index)
+    called = table["padj"] < thresholds.alpha
+    direction = np.where(table["log2FoldChange"] > 0, "up", "down")
+    table["call"] = pd.Series(np.where(called, direction, "none"), table.index).mask(table["padj"].isna())
+    table["tier"] = _tiers(table, target)
+    table = table.join(residual_correlations(own, size_factors, groups, target))
+    table["relation"] = relation(known.reindex(fitted.index), target)
     table["cautions"] = _cautions(own, known.reindex(fitted.index), shadows)
     table["contrast"] = contrast
-    order = pd.DataFrame({"tier": table["tier"].isna(), "padj": table["padj"]}).sort_values(
-        ["tier", "padj"], kind="stable"
-    )
+    rank = table["tier"].map({tier: place for place, tier in enumerate(TIERS)}).fillna(len(TIERS)).astype(int)
+    order = pd.DataFrame({"tier": rank, "padj": table["padj"]}).sort_values(["tier", "padj"], kind="stable")
     return table.loc[order.index].rename_axis("feature").reset_index()[COLUMNS]
 
 
-def residual_correlation(
-    counts: pd.DataFrame, size_factors: Mapping[str, float], groups: pd.Series, target: str | None
-) -> pd.Series:
-    """Correlate each feature with the target within groups (Pearson, on log2 of normalised counts plus one)."""
-    nothing = pd.Series(np.nan, index=counts.index)
-    if target not in counts.index or len(groups) - groups.nunique() < FEWEST_DEGREES_OF_FREEDOM:
-        return nothing
-    factors = pd.Series(size_factors)[counts.columns]
-    values = np.log2(counts / factors + 1)
-    residuals = values - values.T.groupby(groups.to_numpy()).transform("mean").T
-    norms = np.sqrt((residuals**2).sum(axis=1)).where(lambda norm: norm > 1e-9)
-    return (residuals @ residuals.loc[target]) / (norms * norms[target])
+def _tiers(table: pd.DataFrame, target: str | None) -> pd.Series:
+    """Give the tier of each feature; missing for the target, and for what is no co-cargo."""
+    tiers = pd.Series(pd.NA, index=table.index, dtype=object)
+    if target is None or table["call"].get(target) not in ("up", "down"):
+        return tiers
+    candidate = table["call"].eq(table["call"][target]) & table["cross_maps_to"].isna() & (table.index != target)
+    tiers[candidate] = "candidate"
+    share = pd.to_numeric(table["share_same_call"], errors="coerce")
+    tiers[candidate & (share >= MOSTLY)] = "supported"
+    sure = (share >= NEARLY_ALL) & is_true(table["beyond_preparation"])
+    if sure[target]:
+        tiers[candidate & sure] = "strong"
+    return tiers
+
+
+def is_true(column: pd.Series) -> pd.Series:
+    """Tell where a column that may hold True, False, their names, or nothing, is true."""
+    return column.astype(str).str.lower().eq("true")
+
+
+def relation(known: pd.DataFrame, target: str | None) -> pd.Series:
+    """Say what each feature has in common with the target by its origin: hairpin, family, seed.
+
+    Parameters
+    ----------
+    known
+        Rows of `counts/features.tsv`, indexed by feature.
+    target
+        The target among them.
+    """
+    words = pd.Series("", index=known.index)
+    if target is None or target not in known.index:
+        return words.replace("", pd.NA)
+    own = known.loc[target]
+    stem = known.index.to_series().str.replace(r"-[35]p$", "", regex=True)
+    shared = {
+        "other arm of its hairpin": (stem == stem[target]) & known["arm"].notna(),
+        "same family": known["family"].notna() & (known["family"] == own["family"]),
+        "same seed": known["seed"].notna() & (known["seed"] == own["seed"]),
+    }
+    for word, rows in shared.items():
+        words = words.mask(rows & (known.index != target), words + "; " + word)
+    return words.str.removeprefix("; ").replace("", pd.NA)
 
 
 def _cautions(counts: pd.DataFrame, known: pd.DataFrame, shadows: pd.Series) -> pd.Series:

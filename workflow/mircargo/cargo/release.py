@@ -4,16 +4,21 @@ import numpy as np
 import pandas as pd
 
 from mircargo.config import Thresholds
-from mircargo.model.results import ALL_ZERO, LOW_COUNT, TESTED, equivalence_pvalue
+from mircargo.model.release import BY_FRACTION, Release
+from mircargo.model.results import ALL_ZERO, LOW_COUNT, TESTED, equivalence_pvalues
 
 COLUMNS = [
     "feature", "class", "log2FoldChange", "lfcSE", "padj", "source_log2FoldChange", "source_lfcSE", "source_padj",
     "release_log2FoldChange", "release_lfcSE", "release_pvalue", "release_padj", "release_status",
+    "by_fraction_log2FoldChange", "by_fraction_lfcSE", "by_fraction_pvalue", "by_fraction_padj",
+    "enrichment_reference", "enrichment_reference_low", "enrichment_reference_high",
+    "enrichment_level", "enrichment_level_low", "enrichment_level_high",
 ]  # fmt: skip
+TEST = ["log2FoldChange", "lfcSE", "pvalue", "padj"]
 
 
 def classify(
-    exosome: pd.DataFrame, source: pd.DataFrame, release: pd.DataFrame, thresholds: Thresholds
+    exosome: pd.DataFrame, source: pd.DataFrame, release: pd.DataFrame, described: Release, thresholds: Thresholds
 ) -> pd.DataFrame:
     """Class every feature by three tests: change in the exosomes, change in their source, and their difference.
 
@@ -25,14 +30,17 @@ def classify(
     - *exosome_only*, *source_only*: changed in one and not detected in the other;
     - *undetermined*: anything else. The data do not tell, which is usual with three samples a group.
 
-    Changed means padj below alpha, in each test by itself.
+    Changed means padj below alpha, in each test by itself. The difference is judged with dispersions of each fraction
+    where these fit better than common ones.
 
     Parameters
     ----------
     exosome, source
         `differential/{contrast}.tsv` of the two contrasts.
     release
-        The same for the interaction of fraction and condition.
+        The same for the interaction of fraction and condition, with one dispersion a feature.
+    described
+        The same with dispersions of each fraction, and the enrichment.
     thresholds
         Where a call begins.
 
@@ -41,21 +49,18 @@ def classify(
     pandas.DataFrame
         A row a feature, columns `COLUMNS`; the class is missing where neither contrast tested the feature.
     """
-    outside, inside, difference = (
+    outside, inside, common = (
         table.set_index("feature").reindex(exosome["feature"]) for table in (exosome, source, release)
     )
+    apart = described.results.reindex(outside.index)
+    difference = apart if described.facts["dispersions"] == BY_FRACTION else common
     out_sign, in_sign, gap_sign = (_sign(table, thresholds.alpha) for table in (outside, inside, difference))
     unseen_outside, unseen_inside = (
         table["status"].isin([ALL_ZERO, LOW_COUNT]).to_numpy() for table in (outside, inside)
     )
-    same = difference["lfcSE"].notna().to_numpy() & np.array(
-        [
-            equivalence_pvalue(fold, se, thresholds.equivalence_log2_fold_change) < thresholds.alpha
-            if se > 0
-            else False
-            for fold, se in zip(difference["log2FoldChange"], difference["lfcSE"], strict=True)
-        ]
-    )
+    margin = thresholds.equivalence_log2_fold_change
+    p_values = equivalence_pvalues(difference["log2FoldChange"], difference["lfcSE"], margin)
+    same = (difference["lfcSE"] > 0).to_numpy() & (p_values < thresholds.alpha)
     classes = np.select(
         [
             (out_sign != 0) & unseen_inside,
@@ -74,7 +79,9 @@ def classify(
             "class": pd.Series(classes, index=outside.index).replace("", pd.NA),
             **{key: outside[key] for key in ("log2FoldChange", "lfcSE", "padj")},
             **{f"source_{key}": inside[key] for key in ("log2FoldChange", "lfcSE", "padj")},
-            **{f"release_{key}": difference[key] for key in ("log2FoldChange", "lfcSE", "pvalue", "padj", "status")},
+            **{f"release_{key}": common[key] for key in (*TEST, "status")},
+            **{f"by_fraction_{key}": apart[key] for key in TEST},
+            **{key: apart[key] for key in COLUMNS if key.startswith("enrichment_")},
         }
     )
     return table.rename_axis("feature").reset_index()[COLUMNS]

@@ -64,10 +64,15 @@ def release(
     out_facts: str,
 ) -> None:
     """Test what changes more, or less, in the exosomes than in the cells they came from."""
+    import pandas as pd
+
     from mircargo.cargo.release import classify
     from mircargo.model.design import release_design
     from mircargo.model.differential import fit
     from mircargo.model.normalisation import chosen_size_factors
+    from mircargo.model.release import describe_release
+    from mircargo.model.results import OUTLIER
+    from mircargo.model.samples import contrast_samples
     from mircargo.tables.files import read_counts, read_result, write_json, write_table
     from mircargo.tables.sheet import read_sheet
 
@@ -77,8 +82,20 @@ def release(
     added = read_counts(spike_ins) if spike_ins else None
     factors = chosen_size_factors(table, choice, sheet, comparison.fraction, added, thresholds.min_total_count)
     result = fit(table, design, thresholds, factors=factors, details=True)
-    write_table(classify(read_result(exosome_results), read_result(source_results), result.results, thresholds), out)
-    write_json(result.facts, out_facts)
+    fitted = result.results.set_index("feature")
+    outside = contrast_samples(sheet, exosome, f"comparison '{name}'").index
+    described = describe_release(
+        table,
+        design,
+        pd.Series(table.columns.isin(outside), index=table.columns),
+        factors,
+        fitted["dispersion"].dropna(),
+        thresholds,
+        fitted.index[fitted["status"] == OUTLIER],
+    )
+    classes = classify(read_result(exosome_results), read_result(source_results), result.results, described, thresholds)
+    write_table(classes, out)
+    write_json({**result.facts, "by_fraction": described.facts}, out_facts)
 
 
 @click.command()

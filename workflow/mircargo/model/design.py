@@ -98,7 +98,8 @@ def release_design(
 ) -> Design:
     """Build the interaction model: how much more the exosomes change than their source.
 
-    Columns that the blocking already holds (the condition, where subjects are blocked) are left out of the model;
+    Samples are paired by the comparison's subject where each subject has both fractions. Columns that the blocking
+    already holds (the condition, where subjects are blocked) are left out of the model;
     the interaction, which is what is asked, never is.
 
     Raises
@@ -119,7 +120,8 @@ def release_design(
         raise ProblemsFound(Problem(what, where, found, "name the right column under `fraction`, or mend the subsets"))
     chosen = pd.concat([parts["source"], parts["exosome"]])
     variable, fraction = exosome.variable, comparison.fraction
-    formula = "~ " + " + ".join(map(_quoted, [*comparison.blocking, fraction, variable]))
+    blocking = list(dict.fromkeys([*_pairing(chosen, comparison), *comparison.blocking]))
+    formula = "~ " + " + ".join(map(_quoted, [*blocking, fraction, variable]))
     formula += f" + {_quoted(fraction)}:{_quoted(variable)}"
     levels = {variable: [exosome.reference, exosome.level], fraction: [*names["source"], *names["exosome"]]}
     data = _model_data(chosen, formula, numeric, levels, where)
@@ -135,7 +137,7 @@ def release_design(
             Problem(
                 "the blocking holds all of the difference that is asked for",
                 where,
-                f"blocking {listing(comparison.blocking)}",
+                f"blocking {listing(blocking)}",
             )
         )
     matrix = full[[*others, asked]]
@@ -145,6 +147,24 @@ def release_design(
     if design.residual_degrees_of_freedom < 1:
         raise ProblemsFound(_saturated(design, where))
     return design
+
+
+def _pairing(chosen: pd.DataFrame, comparison: Comparison) -> list[str]:
+    """Return the column that pairs the fractions, if the sheet has it and each of its values stands in both."""
+    subject = comparison.subject
+    if subject is None or subject not in chosen or chosen[subject].isna().any():
+        return []
+    fractions = chosen.groupby(subject)[comparison.fraction].nunique()
+    return [subject] if (fractions == 2).all() else []
+
+
+def independent_columns(matrix: np.ndarray) -> list[int]:
+    """Choose columns that span a matrix, each as early as it can be."""
+    kept: list[int] = []
+    for column in range(matrix.shape[1]):
+        if np.linalg.matrix_rank(matrix[:, [*kept, column]]) > len(kept):
+            kept.append(column)
+    return kept
 
 
 def _reduced_matrix(

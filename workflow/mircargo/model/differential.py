@@ -149,6 +149,7 @@ def _details(
     known = table["pvalue"].notna() & (errors > 0)
     p_values = np.where(known, equivalence_pvalues(changes, errors, thresholds.equivalence_log2_fold_change), np.nan)
     described = pd.DataFrame(index=table.index, columns=DETAILS, dtype=float)
+    described["dispersion"] = dataset.var["dispersions"]
     described["ci_low"], described["ci_high"] = changes - half, changes + half
     described["equivalence_pvalue"] = p_values
     # The features that take part are those of the table's own adjustment.

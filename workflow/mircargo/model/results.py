@@ -13,6 +13,7 @@ DETAILS = [
     "equivalence_padj",
     "shrunken_log2FoldChange",
     "shrunken_lfcSE",
+    "dispersion",
 ]
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 

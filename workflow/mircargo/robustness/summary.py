@@ -10,7 +10,7 @@ from mircargo.robustness.words import CALLS, DOWN, NOT_TESTED, UP, broken
 
 COLUMNS: Final = [
     "feature", "n_variants", "share_same_call", "min_log2FoldChange", "max_log2FoldChange", "fragile_under", "call",
-    "n_not_tested", "robust",
+    "n_not_tested", "robust", "beyond_preparation",
 ]  # fmt: skip
 
 
@@ -29,13 +29,15 @@ def summarise(runs: Runs) -> pd.DataFrame:
         A row a feature, columns `COLUMNS`. The fold changes are the smallest and the largest among the variants.
         `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
         call it up or down; missing where there are none. `robust` says of a call whether it holds in every variant;
-        it is missing where there is no call, or no variant.
+        it is missing where there is no call, or no variant. `beyond_preparation` says the same of the error of
+        preparation alone.
     """
     base, calls = runs.calls[0], runs.calls[1:]
     n_variants = len(calls)
     tested = (base != NOT_TESTED) & (n_variants > 0)
     same = (calls == base).sum(axis=0) / max(n_variants, 1)
     called = (base == UP) | (base == DOWN)
+    prepared = np.array([kind == "preparation" for kind in runs.kinds[1:]], dtype=bool)
     folds = runs.log2_fold_change[1:]
     return pd.DataFrame(
         {
@@ -48,6 +50,7 @@ def summarise(runs: Runs) -> pd.DataFrame:
             "call": [CALLS[code] for code in base],
             "n_not_tested": (calls == NOT_TESTED).sum(axis=0),
             "robust": np.where(called & (n_variants > 0), same == 1, None),
+            "beyond_preparation": np.where(called & prepared.any(), (calls == base)[prepared].all(axis=0), None),
         },
         columns=COLUMNS,
     )

@@ -8,7 +8,7 @@ from scipy.special import gammaln
 from scipy.stats import norm
 
 from .gram import Gram
-from .newton import descend, normal_prior
+from .newton import by_sample, descend, normal_prior
 
 Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
 RIDGE = 1e-6 / np.log(2) ** 2  # so that X'WX can always be inverted; DESeq2's 1e-6 of base-2 coefficients
@@ -59,7 +59,7 @@ def fit_coefficients(
     gram
         Of the design.
     alpha
-        Dispersion of each feature.
+        Dispersion of each feature, or of each feature in each sample.
     min_mu
         Fitted means count as at least this while they are fitted.
     tolerance
@@ -73,7 +73,7 @@ def fit_coefficients(
     start = np.linalg.pinv(design) @ np.log(counts / size_factors + 0.1).T
     n = len(counts)
     beta, converged = start.copy(), np.zeros(n, dtype=bool)
-    rows, y, a, b = np.arange(n), counts, alpha[:, None], start
+    rows, y, a, b = np.arange(n), counts, by_sample(alpha), start
     constant = (gammaln(y + 1 / a) - gammaln(1 / a) - gammaln(y + 1)).sum(axis=1)
     deviance = np.full(n, np.inf)
     mu, log_mu = _means(b, design, log_factors, min_mu)
@@ -123,7 +123,7 @@ def _at(
     """Return means and leverages at the coefficients."""
     mu = size_factors * np.exp(beta @ gram.design.T)
     floored = np.maximum(mu, min_mu)
-    weights = floored / (1 + alpha[:, None] * floored)
+    weights = floored / (1 + by_sample(alpha) * floored)
     inverse = gram.inverse(gram.cholesky(gram(weights, RIDGE)))
     return mu, gram.leverage(inverse, weights)
 
@@ -152,7 +152,7 @@ def wald(
     gram
         Of the design.
     alpha
-        Dispersion of each feature.
+        Dispersion of each feature, or of each feature in each sample.
     beta
         Features x coefficients.
     mu
@@ -171,7 +171,7 @@ def wald(
     tuple
         P-value, statistic and standard error of each feature.
     """
-    entries = gram(mu / (1 + mu * alpha[:, None]))
+    entries = gram(mu / (1 + mu * by_sample(alpha)))
     ridged = entries.copy()
     ridged[gram.row == gram.column] += ridge
     weights = np.repeat(np.asarray(contrast, dtype=float)[:, None], len(alpha), axis=1)
@@ -191,7 +191,7 @@ def likelihood_ratio(counts: np.ndarray, mu: np.ndarray, reduced_mu: np.ndarray,
     alpha
         Dispersion of each feature.
     """
-    r = 1 / alpha[:, None]
+    r = 1 / by_sample(alpha)
     # A mean may run to zero where there are no counts.
     ratio = np.log(np.maximum(mu, TINY) / np.maximum(reduced_mu, TINY))
     gain = counts * ratio - (counts + r) * (np.log1p(mu / r) - np.log1p(reduced_mu / r))

@@ -17,6 +17,11 @@ AT_REST = 1e-10  # of the gain that a Newton step promises
 Prior = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
+def by_sample(values: np.ndarray) -> np.ndarray:
+    """Return one value a feature as a column, so that it stands beside features x samples; such a table as it is."""
+    return values if values.ndim == 2 else values[:, None]
+
+
 def normal_prior(precision: float) -> Prior:
     """Return a normal prior around zero that is the same for all coefficients."""
 
@@ -40,7 +45,7 @@ def descend(
     gram
         Of the design.
     size
-        1 / dispersion of each feature.
+        1 / dispersion of each feature, or of each feature in each sample.
     offset
         Natural logarithm of the size factors.
     prior
@@ -85,7 +90,7 @@ def _objective(
     beta: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the negative log-posterior of each feature, up to a constant, and its gradient."""
-    log_mu, r = (gram.design @ beta).T + offset, size[:, None]
+    log_mu, r = (gram.design @ beta).T + offset, by_sample(size)
     value, gradient, _ = prior(beta)
     above = np.logaddexp(log_mu, np.log(r))
     value = value - (counts * log_mu - (counts + r) * above).sum(axis=1)
@@ -97,7 +102,7 @@ def curvature(
     beta: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the second derivatives of the negative log-posterior, and such as are positive definite anywhere."""
-    log_mu, r = (gram.design @ beta).T + offset, size[:, None]
+    log_mu, r = (gram.design @ beta).T + offset, by_sample(size)
     share = np.exp(log_mu - np.logaddexp(log_mu, np.log(r)))
     _, _, curvature = prior(beta)
     entries = gram((counts + r) * share * (1 - share))
