@@ -1,12 +1,13 @@
 # make run    the example study, from nothing: environment, package, workflow
 # make test   all tests
 # make check  format, lint and types
+# make bench  the engine beside PyDESeq2's own and R's DESeq2; BENCH=--quick for a first look
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check clean
+.PHONY: run test check bench clean
 
 run: $(VENV)/run.stamp
 	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores all --quiet rules
@@ -20,6 +21,9 @@ check: $(VENV)/dev.stamp
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --lint
+
+bench: $(VENV)/run.stamp
+	@$(BIN)/python tests/bench/engine.py $(BENCH)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("mircargo needs Python 3.11 or newer; name one by make PYTHON=...") if sys.version_info < (3, 11) else None'

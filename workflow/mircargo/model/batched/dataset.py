@@ -52,7 +52,9 @@ class BatchedDataSet(DeseqDataSet):
             inference=inference or BatchedInference(),
             quiet=True,
         )
-        self.layers["normed_counts"] = self.X / size_factors[:, None]
+        # Features are worked on a few at a time: their samples lie side by side in memory.
+        self._counts = np.asfortranarray(self.X, dtype=float)
+        self.layers["normed_counts"] = self._counts / size_factors[:, None]
         self.var["_normed_means"] = self.layers["normed_counts"].mean(axis=0)
         self.var["non_zero"] = True
         self.non_zero_idx, self.non_zero_genes = np.arange(self.n_vars), self.var_names
@@ -80,13 +82,13 @@ class BatchedDataSet(DeseqDataSet):
         moments = self.inference.fit_moments_dispersions(normalised, factors)
         start = np.clip(np.minimum(rough, moments), self.min_disp, self.max_disp)
         if self._kinds.max() + 1 == self._design.shape[1]:
-            mu = self.inference.lin_reg_mu(self.X, factors, self._design, self.min_mu)
+            mu = self.inference.lin_reg_mu(self._counts, factors, self._design, self.min_mu)
         else:
-            _, mu, _, _ = self.inference.irls(self.X, factors, self._design, start, self.min_mu, self.beta_tol)
+            _, mu, _, _ = self.inference.irls(self._counts, factors, self._design, start, self.min_mu, self.beta_tol)
             mu = np.maximum(mu, self.min_mu)
         self.layers["_mu_hat"] = mu
         alpha, converged = self.inference.alpha_mle(
-            self.X, self._design, mu, start, self.min_disp, self.max_disp, to_grid=True
+            self._counts, self._design, mu, start, self.min_disp, self.max_disp, to_grid=True
         )
         self.var["_MoM_dispersions"], self.var["genewise_dispersions"] = start, alpha
         self.var["_genewise_converged"] = converged
@@ -120,7 +122,7 @@ class BatchedDataSet(DeseqDataSet):
         """Draw the dispersions towards their trend, but for those that lie far above it."""
         alpha, fitted = self.var["genewise_dispersions"].to_numpy(), self.var["fitted_dispersions"].to_numpy()
         found, converged = self.inference.alpha_mle(
-            self.X,
+            self._counts,
             self._design,
             self.layers["_mu_hat"],
             fitted,
@@ -137,7 +139,7 @@ class BatchedDataSet(DeseqDataSet):
     def fit_LFC(self) -> None:  # noqa: N802
         """Fit the coefficients, in natural logarithms."""
         beta, mu, leverage, converged = self.inference.irls(
-            self.X,
+            self._counts,
             self._factors(),
             self._design,
             self.var["dispersions"].to_numpy(),
@@ -153,7 +155,7 @@ class BatchedDataSet(DeseqDataSet):
         """Find how much each count moves the coefficients of its feature."""
         robust = cooks.robust_dispersions(self.layers["normed_counts"], self._kinds)
         self.layers["cooks"] = cooks.distances(
-            self.X, self.obsm["_mu_LFC"], self.obsm["_hat_diagonals"], robust, self._design.shape[1]
+            self._counts, self.obsm["_mu_LFC"], self.obsm["_hat_diagonals"], robust, self._design.shape[1]
         )
 
     def refit(self) -> None:

@@ -72,7 +72,7 @@ class BatchedInference(DefaultInference):
         """Fit coefficients; see `fit_coefficients`. Arguments and values are those of `Inference.irls`."""
         gram = Gram(design_matrix)
         beta = np.empty((counts.shape[1], design_matrix.shape[1]))
-        mu, leverage = np.empty(counts.shape), np.empty(counts.shape)
+        mu, leverage = np.empty(counts.shape, order="F"), np.empty(counts.shape, order="F")
         converged = np.empty(counts.shape[1], dtype=bool)
         for part in self._chunks(counts):
             fitted = fit_coefficients(
