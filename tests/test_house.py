@@ -55,6 +55,15 @@ def test_modules_are_short_enough_to_hold_in_the_head(module):
     assert len(module.read_text().splitlines()) <= 310
 
 
+@pytest.mark.parametrize("module", sorted((PACKAGE / "model" / "batched").glob("*.py")), ids=lambda path: path.name)
+def test_batched_inference_knows_nothing_of_the_package_around_it(module):
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 1 or (node.level == 0 and not str(node.module).startswith("mircargo"))
+        if isinstance(node, ast.Import):
+            assert not any(alias.name.split(".")[0] == "mircargo" for alias in node.names)
+
+
 def locked(file: str) -> dict[str, set[str]]:
     versions: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "envs" / file).read_text(), re.MULTILINE):

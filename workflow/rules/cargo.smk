@@ -130,7 +130,8 @@ rule find_co_cargo:
         robustness="results/{study}/robustness/{contrast}.tsv",
         release=release_of,
     output:
-        "results/{study}/cargo/co_cargo/{contrast}.tsv",
+        table="results/{study}/cargo/co_cargo/{contrast}.tsv",
+        facts="results/{study}/cargo/co_cargo/{contrast}.json",
     log:
         "logs/{study}/co_cargo/{contrast}.log",
     conda:
@@ -140,14 +141,16 @@ rule find_co_cargo:
         release=lambda wildcards, input: options("release", input.release),
         target=CONFIG.target,
         species=lambda wildcards: study_of(wildcards).species,
-        thresholds=lambda wildcards: thresholds_of(wildcards, "alpha"),
+        thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT),
+        numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
     message:
         "What travels with {params.target} in {wildcards.contrast} of {wildcards.study}"
     shell:
         "mircargo --log {log:q} co-cargo --name {wildcards.contrast:q} --contrast {params.contrast:q}"
         " --counts {input.counts:q} --features {input.features:q} --samples {input.samples:q}"
         " --results {input.results:q} --robustness {input.robustness:q} {params.release:q} --target {params.target:q}"
-        " --species {params.species:q} --thresholds {params.thresholds:q} --out {output:q}"
+        " --species {params.species:q} --thresholds {params.thresholds:q} {params.numeric:q}"
+        " --out {output.table:q} --out-facts {output.facts:q}"
 
 
 rule gather_co_cargo:

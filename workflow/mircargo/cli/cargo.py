@@ -154,7 +154,9 @@ def target(
 @target_option
 @species_option
 @thresholds_option
+@numeric_option
 @path_option("out", "Table to write.")
+@path_option("out-facts", "JSON file to write: how many would be called by chance.")
 def co_cargo(
     name: str,
     contrast: Contrast,
@@ -167,30 +169,43 @@ def co_cargo(
     target: str,
     species: str,
     thresholds: Thresholds,
+    numeric: tuple[str, ...],
     out: str,
+    out_facts: str,
 ) -> None:
     """List what changes in the exosomes together with the target."""
+    import pandas as pd
+
     from mircargo.cargo.co_cargo import find_co_cargo
+    from mircargo.cargo.set_fdr import set_fdr
     from mircargo.model.samples import contrast_samples
+    from mircargo.model.size_factors import SizeFactors
     from mircargo.names.identify import find_target
-    from mircargo.tables.files import read_counts, read_json, read_result, write_table
+    from mircargo.tables.files import read_counts, read_json, read_result, write_json, write_table
     from mircargo.tables.sheet import read_sheet
 
-    known = read_result(features)
-    chosen = contrast_samples(read_sheet(samples), contrast, f"contrast '{name}'")
-    table = find_co_cargo(
+    known, sheet, table = read_result(features), read_sheet(samples), read_counts(counts)
+    chosen = contrast_samples(sheet, contrast, f"contrast '{name}'")
+    depths = read_json(facts_of(results))["size_factors"]
+    feature = find_target(target, species, known)[0]
+    found = find_co_cargo(
         name,
         read_result(results),
-        read_counts(counts),
+        table,
         known,
-        read_json(facts_of(results))["size_factors"],
+        depths,
         chosen[contrast.variable],
-        find_target(target, species, known)[0],
+        feature,
         read_result(release) if release else None,
         thresholds,
         read_result(robustness) if robustness else None,
     )
-    write_table(table, out)
+    write_table(found, out)
+    n_candidates = int(found["tier"].notna().sum())
+    factors = SizeFactors(pd.Series(depths), {}, {})
+    facts = set_fdr(table, sheet, contrast, list(numeric), factors, thresholds, str(feature), n_candidates)
+    tiers = {str(tier): int(n) for tier, n in found["tier"].value_counts().items()}
+    write_json({"tiers": tiers, **facts}, out_facts)
 
 
 @click.command()

@@ -164,7 +164,8 @@ def wald(
     null
         Natural-log fold change of the null hypothesis.
     alternative
-        As in DESeq2's `results`; None tests for any difference from `null`.
+        As in PyDESeq2: `less` is below `null`, where DESeq2's `results` means below minus the threshold. None tests
+        for any difference from `null`.
 
     Returns
     -------

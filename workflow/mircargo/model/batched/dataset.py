@@ -88,7 +88,7 @@ class BatchedDataSet(DeseqDataSet):
             mu = np.maximum(mu, self.min_mu)
         self.layers["_mu_hat"] = mu
         alpha, converged = self.inference.alpha_mle(
-            self._counts, self._design, mu, start, self.min_disp, self.max_disp, to_grid=True
+            self._counts, self._design, mu, start, self.min_disp, self.max_disp, ends="grid"
         )
         self.var["_MoM_dispersions"], self.var["genewise_dispersions"] = start, alpha
         self.var["_genewise_converged"] = converged
@@ -131,6 +131,7 @@ class BatchedDataSet(DeseqDataSet):
             float(self.uns["prior_disp_var"]),
             prior_reg=True,
             start=np.where(alpha > 0.1 * fitted, alpha, fitted),
+            ends="search",
         )
         far = np.log(alpha) > np.log(fitted) + FAR * np.sqrt(self.uns["_squared_logres"])
         self.var["MAP_dispersions"], self.var["_MAP_converged"] = found, converged

@@ -159,3 +159,8 @@ def _best_of(points: np.ndarray, posterior: Posterior) -> np.ndarray:
     every = posterior.take(np.repeat(np.arange(len(points)), points.shape[1]))
     values = every(points.ravel())[0].reshape(points.shape)
     return np.asarray(points[np.arange(len(points)), values.argmax(axis=1)])
+
+
+def more_likely(posterior: Posterior, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return for each feature that log alpha of two which has the higher log-posterior."""
+    return np.where(posterior(one)[0] >= posterior(other)[0], one, other)

@@ -13,7 +13,7 @@ import pandas as pd
 from pydeseq2.default_inference import DefaultInference
 
 from .coefficients import Alternative, fit_coefficients, projection, wald
-from .dispersion import MAX_STEPS, Posterior, Prior, scan, search
+from .dispersion import MAX_STEPS, Posterior, Prior, more_likely, scan, search
 from .gram import Gram
 from .likelihood import Likelihood
 from .shrinkage import ShrinkagePrior, shrink
@@ -116,34 +116,37 @@ class BatchedInference(DefaultInference):
         prior_reg: bool = False,
         optimizer: Literal["BFGS", "L-BFGS-B"] = "L-BFGS-B",
         start: np.ndarray | None = None,
-        to_grid: bool = False,
+        ends: Literal["top", "search", "grid"] = "top",
     ) -> tuple[np.ndarray, np.ndarray]:
         """Fit dispersions; see `search`. Arguments and values are those of `Inference.alpha_mle`.
 
-        `start`, which PyDESeq2 does not hand over, is where the search begins instead of `alpha_hat`: DESeq2 begins
-        that for the mode of the posterior from the gene-wise estimate. With `to_grid`, a search that did not come to
-        rest ends at a point of DESeq2's grid instead of the top near it.
+        `start` and `ends` PyDESeq2 does not hand over. `start` is where the search begins instead of `alpha_hat`:
+        DESeq2 begins that for the mode of the posterior from the gene-wise estimate. `ends` says what is returned:
+        `top` the most likely dispersion; `search` where DESeq2's search comes to rest, and the top where it does not;
+        `grid` the same with a point of DESeq2's grid for what does not.
         """
         gram = Gram(design_matrix) if cr_reg else None
         first = alpha_hat if start is None else start
         alpha = np.empty(counts.shape[1])
-        converged = np.empty(counts.shape[1], dtype=bool)
         for part in self._chunks(counts):
             prior = Prior(np.log(alpha_hat[part]), prior_disp_var) if prior_reg and prior_disp_var else None
             posterior = Posterior(Likelihood(_rows(counts, part), _rows(mu, part)), gram, prior)
             found = search(posterior, np.log(first[part]), np.log(min_disp / 10))
-            alpha[part] = np.exp(found.log_alpha)
-            converged[part] = found.steps < MAX_STEPS
-            if not prior_reg:
-                # What the search has not made more likely stays where it was. A search that ends at its first step
-                # has found no way up; at the floor that is an answer, elsewhere it is none.
-                flat = found.end < found.start + np.abs(found.start) / 1e6
-                alpha[part] = np.where(flat, first[part], alpha[part])
-                converged[part] &= (found.steps > 1) | (alpha[part] <= 10 * min_disp)
-            lost = np.flatnonzero(~converged[part])
-            if lost.size:
-                best = scan(posterior.take(lost), (np.log(min_disp), np.log(max_disp)), to_grid)
-                alpha[part.start + lost] = np.exp(best)
+            log_alpha, rests = found.log_alpha, found.steps < MAX_STEPS
+            bounds = (np.log(min_disp), np.log(max_disp))
+            if ends == "top":
+                log_alpha = more_likely(posterior, np.clip(log_alpha, *bounds), scan(posterior, bounds))
+            else:
+                if not prior_reg:
+                    # What the search has not made more likely stays where it was. A search that ends at its first
+                    # step has found no way up; at the floor that is an answer, elsewhere it is none.
+                    flat = found.end < found.start + np.abs(found.start) / 1e6
+                    log_alpha = np.where(flat, np.log(first[part]), log_alpha)
+                    rests &= (found.steps > 1) | (log_alpha <= np.log(10 * min_disp))
+                lost = np.flatnonzero(~rests)
+                if lost.size:
+                    log_alpha[lost] = scan(posterior.take(lost), bounds, to_grid=ends == "grid")
+            alpha[part] = np.exp(log_alpha)
         return np.clip(alpha, min_disp, max_disp), np.isfinite(alpha)
 
     def wald_test(

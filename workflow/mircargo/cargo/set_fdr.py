@@ -1,0 +1,121 @@
+"""How many features would be called with the target if the labels of the groups meant nothing."""
+
+from itertools import combinations, product
+from math import comb, prod
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.design import contrast_design
+from mircargo.model.differential import fit
+from mircargo.model.samples import contrast_samples
+from mircargo.model.size_factors import SizeFactors
+
+ENOUGH, MOST = 20, 50
+
+
+def set_fdr(
+    counts: pd.DataFrame,
+    sheet: pd.DataFrame,
+    contrast: Contrast,
+    numeric: list[str],
+    factors: SizeFactors,
+    thresholds: Thresholds,
+    target: str,
+    n_candidates: int,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Estimate the share of false ones among the candidates, by permutation of labels.
+
+    The labels are exchanged within the blocks of the design, in every other way that there is or in 50 of them
+    drawn at random; each time the contrast is fitted again, and the features are counted that are called in the
+    direction in which the target then points. Their mean over the number of candidates is the estimate. Features
+    that truly change make it larger, not smaller: it errs on the safe side.
+
+    Parameters
+    ----------
+    counts
+        Features x samples, integers.
+    sheet, contrast, numeric
+        The sample sheet, the contrast, and the columns that are numbers.
+    factors
+        Size factors of the contrast's samples; they do not depend on labels.
+    thresholds
+        Where a call begins.
+    target
+        The target among the features.
+    n_candidates
+        How many there are.
+    seed
+        Of the ways that are drawn.
+
+    Returns
+    -------
+    dict
+        `n_ways` other assignments there are, `n_permutations` fitted, `mean_called`, `fdr`, and `why_not` where
+        there are fewer than 20 ways, or no candidates: then nothing is fitted.
+    """
+    chosen = contrast_samples(sheet, contrast, "permutation")
+    level = chosen[contrast.variable].eq(contrast.level).to_numpy()
+    blocks = chosen.groupby(contrast.blocking, sort=False).ngroup().to_numpy() if contrast.blocking else level * 0
+    why_not = _why_not(contrast, numeric, n_candidates)
+    ways = 0 if why_not else _n_ways(level, blocks)
+    found: dict[str, Any] = {"n_ways": ways, "n_permutations": 0, "mean_called": None, "fdr": None, "why_not": why_not}
+    if not why_not and ways < ENOUGH:
+        found["why_not"] = f"there are only {ways} other ways to give out the labels, and it takes {ENOUGH}"
+    if found["why_not"]:
+        return found
+    called = []
+    for labels in _assignments(level, blocks, ways, seed):
+        permuted = chosen.assign(**{contrast.variable: np.where(labels, contrast.level, contrast.reference)})
+        design = contrast_design(permuted, contrast, numeric, "permutation")
+        table = fit(counts, design, thresholds, factors=factors).results.set_index("feature")
+        signs = np.sign(table["log2FoldChange"])
+        with_target = (table["padj"] < thresholds.alpha) & (signs == signs[target]) & (table.index != target)
+        called.append(int(with_target.sum()))
+    mean = float(np.mean(called))
+    return found | {"n_permutations": len(called), "mean_called": mean, "fdr": min(1.0, mean / n_candidates)}
+
+
+def _why_not(contrast: Contrast, numeric: list[str], n_candidates: int) -> str | None:
+    if not n_candidates:
+        return "there are no candidates"
+    if contrast.design is not None or any(column in numeric for column in contrast.blocking):
+        return "the labels cannot be exchanged under this design"
+    return None
+
+
+def _n_ways(level: np.ndarray, blocks: np.ndarray) -> int:
+    """Count the other ways to give out as many labels in each block; with groups swapped, a way is the same."""
+    sizes = [(int((blocks == block).sum()), int(level[blocks == block].sum())) for block in np.unique(blocks)]
+    every = prod(comb(n, k) for n, k in sizes)
+    return every // 2 - 1 if all(n == 2 * k for n, k in sizes) else every - 1
+
+
+def _assignments(level: np.ndarray, blocks: np.ndarray, ways: int, seed: int) -> list[np.ndarray]:
+    """Return all other assignments, or `MOST` different ones drawn at random."""
+    members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
+    taken = {level.tobytes(), (~level).tobytes()}
+    found: list[np.ndarray] = []
+
+    def keep(labels: np.ndarray) -> None:
+        if labels.tobytes() not in taken:
+            # A way with the groups swapped fits the same model.
+            taken.update({labels.tobytes(), (~labels).tobytes()})
+            found.append(labels)
+
+    if ways <= MOST:
+        for chosen in product(*(combinations(each, int(level[each].sum())) for each in members)):
+            labels = np.zeros_like(level)
+            labels[[sample for each in chosen for sample in each]] = True
+            keep(labels)
+        return found
+    random = np.random.Generator(np.random.PCG64(seed))
+    while len(found) < MOST:
+        labels = level.copy()
+        for each in members:
+            labels[each] = random.permutation(labels[each])
+        keep(labels)
+    return found
