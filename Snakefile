@@ -13,6 +13,7 @@ include: "workflow/rules/counts.smk"
 include: "workflow/rules/quality.smk"
 include: "workflow/rules/differential.smk"
 include: "workflow/rules/cargo.smk"
+include: "workflow/rules/meta.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -27,4 +28,6 @@ rule all:
     input:
         expand("results/{study}/report.html", study=STUDIES),
         expand("results/{study}/provenance.json", study=STUDIES),
+        expand("results/{study}/cargo/expectations.tsv", study=STUDIES),
+        results_of_meta(),
         [figure for study in STUDIES for figure in figures_of(study)],

@@ -22,6 +22,7 @@ ORDER = [
     {"check"},
     {"start"},
     {"cargo"},
+    {"meta"},
     {"figures"},
     {"report"},
     {"provenance", "summary", "reference", "simulate"},

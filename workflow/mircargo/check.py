@@ -19,6 +19,7 @@ from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
+from mircargo.tables.panel import read_panel
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
 from mircargo.tables.sheet import read_sheet
@@ -47,6 +48,7 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     problems: list[Problem] = []
     counts = None
     sheet = _collect(problems, read_sheet, study.samples)
+    _collect(problems, read_panel, config.panel)
     sources = [_collect(problems, read_source, name, table) for table in study.counts]
     if sheet is not None:
         unfilled = fill_in_problems(study, sheet, f"studies.{name}")

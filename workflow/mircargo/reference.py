@@ -5,7 +5,18 @@ import types
 import typing
 from typing import Any
 
-from mircargo.config import Comparison, Config, Contrast, CountTable, Model, SizeFactorChoice, Study, Thresholds
+from mircargo.config import (
+    Comparison,
+    Config,
+    Contrast,
+    CountTable,
+    Expectation,
+    MetaAnalysis,
+    Model,
+    SizeFactorChoice,
+    Study,
+    Thresholds,
+)
 
 INTRODUCTION = """# The configuration
 
@@ -31,9 +42,11 @@ SECTIONS: list[tuple[str, type[Model]]] = [
     ("studies: NAME:", Study),
     ("counts: a list of", CountTable),
     ("contrasts: NAME:", Contrast),
+    ("expectation:", Expectation),
     ("comparisons: NAME:", Comparison),
     ("size_factors:", SizeFactorChoice),
     ("thresholds:", Thresholds),
+    ("meta: NAME:", MetaAnalysis),
 ]
 
 

@@ -108,6 +108,7 @@ def config_of(wildcards, input):
         {
             "studies": {wildcards.study: json.loads(as_json(study))},
             "target": CONFIG.target,
+            "panel": CONFIG.panel,
         }
     )
 

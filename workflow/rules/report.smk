@@ -155,6 +155,7 @@ rule write_provenance:
     input:
         tables=tables_of,
         samples=lambda wildcards: study_of(wildcards).samples,
+        panel=[CONFIG.panel] if Path(CONFIG.panel).is_file() else [],
         results=lambda wildcards: [
             *fits_of(wildcards.study),
             *releases_of(wildcards.study),
@@ -175,6 +176,7 @@ rule write_provenance:
                     )
                 },
                 "target": CONFIG.target,
+                "panel": CONFIG.panel,
                 "thresholds": json.loads(
                     CONFIG.thresholds_of(wildcards.study).model_dump_json()
                 ),
@@ -184,6 +186,7 @@ rule write_provenance:
         "Noting what the results of {wildcards.study} rest on"
     shell:
         "mircargo --log {log:q} provenance {params.config:q} --out {output:q} {input.tables:q} {input.samples:q}"
+        " {input.panel:q}"
 
 
 rule write_report:
@@ -201,6 +204,7 @@ rule write_report:
         ),
         target="results/{study}/cargo/target.tsv",
         co_cargo="results/{study}/cargo/co_cargo.tsv",
+        expectations="results/{study}/cargo/expectations.tsv",
         quality="results/{study}/quality/samples.tsv",
         ledger="results/{study}/counts/ledger.tsv",
         balance="results/{study}/counts/balance.tsv",

@@ -9,6 +9,7 @@ from mircargo import __version__
 from mircargo.cli.benchmark import benchmark
 from mircargo.cli.cargo import co_cargo, gather, release, target
 from mircargo.cli.counts import check, fetch, import_, simulate
+from mircargo.cli.meta import expectations, meta
 from mircargo.cli.model import fit, quality
 from mircargo.cli.output import plot, provenance, reference, report, summary
 from mircargo.cli.robustness import stress, stress_release
@@ -28,8 +29,8 @@ def mircargo(log: str | None) -> None:
 
 
 for command in (
-    init, check, fetch, import_, quality, fit, stress, release, stress_release, target, co_cargo, gather, plot, report,
-    provenance, summary, simulate, reference, benchmark,
+    init, check, fetch, import_, quality, fit, stress, release, stress_release, target, co_cargo, gather,
+    expectations, meta, plot, report, provenance, summary, simulate, reference, benchmark,
 ):  # fmt: skip
     mircargo.add_command(command)
 

@@ -1,5 +1,7 @@
 """The configuration: what a user can say, and how it is read."""
 
+from mircargo.config.across import Expectation, MetaAnalysis
+from mircargo.config.base import Model
 from mircargo.config.loading import load, parse
 from mircargo.config.models import (
     Comparison,
@@ -7,7 +9,6 @@ from mircargo.config.models import (
     Contrast,
     CountTable,
     Format,
-    Model,
     SizeFactorChoice,
     Study,
     Thresholds,
@@ -19,7 +20,9 @@ __all__ = [
     "Config",
     "Contrast",
     "CountTable",
+    "Expectation",
     "Format",
+    "MetaAnalysis",
     "Model",
     "SizeFactorChoice",
     "Study",

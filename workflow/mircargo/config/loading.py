@@ -8,12 +8,13 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from mircargo.config.across import Expectation, MetaAnalysis
+from mircargo.config.base import Model
 from mircargo.config.models import (
     Comparison,
     Config,
     Contrast,
     CountTable,
-    Model,
     SizeFactorChoice,
     Study,
     Thresholds,
@@ -75,7 +76,9 @@ def _model_at(location: tuple[int | str, ...]) -> type[Model] | None:
         "studies": Study,
         "counts": CountTable,
         "contrasts": Contrast,
+        "expectation": Expectation,
         "comparisons": Comparison,
+        "meta": MetaAnalysis,
         "size_factors": SizeFactorChoice,
         "thresholds": Thresholds,
     }

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
+from mircargo.config.across import Expectation, MetaAnalysis
+from mircargo.config.base import Model
 from mircargo.problems import listing
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
@@ -39,10 +39,6 @@ Format = Literal[
     "mirtop_gff", "mirtop_counts", "seqbuster", "isomir_sea", "chimira", "smallrnaseq", "compsra", "gdc",
     "seqcluster",
 ]  # fmt: skip
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class CountTable(Model):
@@ -99,6 +95,9 @@ class Contrast(Model):
     expected: Literal["up", "down"] | None = Field(
         None, description="What the literature leads one to expect of the target; shown beside what was found"
     )
+    expectation: Expectation | None = Field(
+        None, description="What the contrast is called in the panel: its miRNAs are then held against what was found"
+    )
 
     @model_validator(mode="after")
     def _two_groups(self) -> "Contrast":
@@ -117,8 +116,11 @@ class Comparison(Model):
     exosome: Name = Field(description="Name of the contrast of the exosomes")
     source: Name = Field(description="Name of the contrast of their source: DRG, cells")
     fraction: str = Field("fraction", description="Column of the sample sheet that tells exosome and source apart")
-    blocking: list[str] = Field(
-        default_factory=list, description="Columns whose effect is taken out; `subject` pairs the two fractions"
+    blocking: list[str] = Field(default_factory=list, description="Further columns whose effect is taken out")
+    subject: str | None = Field(
+        None,
+        description="Column that pairs the two fractions, used where each of its animals or pools has both; the study's"
+        " `subject` where left out",
     )
 
 
@@ -213,6 +215,19 @@ class Study(Model):
             raise ValueError("`method: spike_ins` of `size_factors` needs `spike_ins`, the names of the spike-ins")
         return self
 
+    @model_validator(mode="before")
+    @classmethod
+    def _hand_on_the_subject(cls, values: Any) -> Any:
+        """Pair comparisons by the study's subject where they name no other."""
+        if not isinstance(values, dict) or not isinstance(values.get("comparisons"), dict):
+            return values
+        subject = values.get("subject", cls.model_fields["subject"].default)
+        paired = {
+            name: {"subject": subject, **each} if isinstance(each, dict) else each
+            for name, each in values["comparisons"].items()
+        }
+        return {**values, "comparisons": paired}
+
     @model_validator(mode="after")
     def _comparisons_fit(self) -> "Study":
         for name, comparison in self.comparisons.items():
@@ -245,6 +260,23 @@ class Config(Model):
         "miR-21-5p", description="The miRNA that is asked about; older names and other species' are understood"
     )
     thresholds: Thresholds = Field(default_factory=lambda: Thresholds(), description="Where a call begins")
+    meta: dict[Name, MetaAnalysis] = Field(
+        default_factory=dict, description="Meta-analyses, by name; results go to results/meta"
+    )
+    panel: str = Field(
+        "neuropathic_pain",
+        description="Expected directions: a panel that comes with mircargo, or the path of your own (tab separated)",
+    )
+
+    @model_validator(mode="after")
+    def _meta_names_contrasts(self) -> "Config":
+        if "meta" in self.studies:
+            raise ValueError("no study can be named 'meta': results/meta holds the meta-analyses")
+        known = [f"{name}.{contrast}" for name, study in self.studies.items() for contrast in study.contrasts]
+        wrong = [text for name, meta in self.meta.items() for text in meta.not_known(name, known)]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
 
     def thresholds_of(self, study: str) -> Thresholds:
         return self.studies[study].thresholds or self.thresholds

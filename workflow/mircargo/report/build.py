@@ -8,9 +8,10 @@ import jinja2
 import pandas as pd
 import yaml
 
+from mircargo.cargo.panel import NO_EXPECTATION
 from mircargo.cargo.target import format_p
 from mircargo.config import Config, Study, Thresholds
-from mircargo.report.methods import REFERENCES, methods_paragraph
+from mircargo.report.methods import REFERENCES, dispersions_of, methods_paragraph
 from mircargo.robustness.words import clause
 from mircargo.tables.files import read_json, read_result
 
@@ -49,6 +50,7 @@ def build(study: str, folder: Path) -> str:
         study=settings.studies[study],
         style=(Path(__file__).parent / "report.css").read_text(encoding="utf-8"),
         answers=_answers(folder, thresholds),
+        expectations=_expectations(folder),
         facts=facts,
         contrasts=_contrasts(folder, settings.studies[study], facts),
         co_cargo=_co_cargo(folder, settings.studies[study], thresholds.alpha),
@@ -60,7 +62,16 @@ def build(study: str, folder: Path) -> str:
         ledger=_ledger(folder),
         balance=read_result(folder / "counts" / "balance.tsv").to_dict("records"),
         thresholds=thresholds,
-        methods=methods_paragraph(settings.studies[study], thresholds, facts, provenance["versions"]),
+        methods=methods_paragraph(
+            settings.studies[study],
+            thresholds,
+            facts,
+            provenance["versions"],
+            {
+                name: read_json(folder / "cargo" / "release" / f"{name}.json")
+                for name in settings.studies[study].comparisons
+            },
+        ),
         references=REFERENCES,
         provenance=provenance,
         configuration=yaml.safe_dump(provenance["configuration"], sort_keys=False, allow_unicode=True, width=100),
@@ -96,6 +107,18 @@ def _answers(folder: Path, thresholds: Thresholds) -> list[dict[str, Any]]:
     return rows
 
 
+def _expectations(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return by contrast what is expected of it, and the miRNAs of the panel of which nothing is."""
+    table = read_result(folder / "cargo" / "expectations.tsv").astype(object).where(lambda cell: cell.notna(), None)
+    return {
+        name: {
+            "rows": part[part["expected"] != NO_EXPECTATION].to_dict("records"),
+            "without": part.loc[part["expected"] == NO_EXPECTATION, "mirna"].tolist(),
+        }
+        for name, part in table.groupby("contrast", sort=False)
+    }
+
+
 def _contrasts(folder: Path, study: Study, facts: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
@@ -128,6 +151,7 @@ def _co_cargo(folder: Path, study: Study, alpha: float) -> list[dict[str, Any]]:
                 .astype(object)
                 .where(lambda cell: cell.notna(), None)
                 .to_dict("records"),
+                "facts": read_json(folder / "cargo" / "co_cargo" / f"{name}.json"),
                 "shadows": [f"{row.feature} (of {row.cross_maps_to})" for row in shadows.itertuples()],
             }
         )
@@ -144,7 +168,8 @@ def _releases(folder: Path, study: Study) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "comparison": comparison,
-                "facts": read_json(folder / "cargo" / "release" / f"{name}.json"),
+                "facts": (facts := read_json(folder / "cargo" / "release" / f"{name}.json")),
+                "dispersions": dispersions_of(facts["by_fraction"]),
                 "classes": table["class"].value_counts().to_dict(),
                 "target": row.iloc[0].to_dict() if len(row) else None,
                 "survival": _survival(folder / "robustness" / "release" / f"{name}.variants.tsv", target),

@@ -30,13 +30,18 @@ STRESS_TEST = (
     "Every call was put to the test by fitting again without each sample in turn (without each pair, where one sample "
     "means nothing without the other); with size factors by the median of ratios, by positive counts and by trimmed "
     "means of M-values; without features of over a fifth of a library's reads in the size factors; with other "
-    "low-count filters; by limma-voom; and by a test of centred log ratios. What was tried in each contrast, and what "
+    "low-count filters; with an error of preparation added to each fold change, which replicates do not show; by "
+    "limma-voom; and by a test of centred log ratios. What was tried in each contrast, and what "
     "was not possible, is listed with it."
 )
 
 
 def methods_paragraph(
-    study: Study, thresholds: Thresholds, facts: Mapping[str, Mapping[str, Any]], versions: Mapping[str, str]
+    study: Study,
+    thresholds: Thresholds,
+    facts: Mapping[str, Mapping[str, Any]],
+    versions: Mapping[str, str],
+    releases: Mapping[str, Mapping[str, Any]],
 ) -> str:
     """Describe the analysis of a study.
 
@@ -48,6 +53,8 @@ def methods_paragraph(
         What each contrast's fit says of itself.
     versions
         Packages as installed.
+    releases
+        What each comparison's fit says of itself.
     """
     tables = len(study.counts)
     designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact['groups'])}" for name, fact in facts.items())
@@ -61,23 +68,37 @@ def methods_paragraph(
         f"Differential expression was tested with PyDESeq2 {versions['pydeseq2']}, an implementation of DESeq2: a "
         f"negative binomial model of each feature, dispersions shrunk towards a {' or '.join(trends)} trend, "
         f"Wald tests{_against(thresholds)}, outliers handled by Cook's distance, p-values adjusted by Benjamini "
-        f"and Hochberg's method after independent filtering at {thresholds.alpha:g}. The trend and the floor of "
-        "fitted means follow DESeq2's rules.",
+        f"and Hochberg's method after independent filtering at {thresholds.alpha:g}. Inference was batched over "
+        "features, with DESeq2's rules where PyDESeq2 has others.",
         f"The models were: {designs}.",
         f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}; the target was "
         "called unchanged only where two one-sided tests showed its log2 fold change to lie within "
         f"±{thresholds.equivalence_log2_fold_change:g}, and inconclusive otherwise.",
         STRESS_TEST,
     ]
+    joint = [f"{name} (against {fact['reduced_formula']})" for name, fact in facts.items() if fact["reduced_formula"]]
+    if joint:
+        sentences.append(f"Several levels were tested at once by likelihood-ratio tests: {listing(joint)}.")
     if study.spike_ins:
         sentences.append(f"Spike-ins ({listing(study.spike_ins)}) were kept aside and not fitted.")
-    for comparison in study.comparisons.values():
-        pairing = f", blocked by {listing(comparison.blocking)}" if comparison.blocking else ""
+    for name, comparison in study.comparisons.items():
         sentences.append(
             f"Release was measured as the interaction of fraction and condition in one model of {comparison.exosome} "
-            f"and {comparison.source}{pairing}, with size factors {_found_over(study.size_factors)}."
+            f"and {comparison.source} ({releases[name]['formula']}), with size factors "
+            f"{_found_over(study.size_factors)}. {dispersions_of(releases[name]['by_fraction'])}"
         )
     return " ".join(sentences)
+
+
+def dispersions_of(facts: Mapping[str, Any]) -> str:
+    """Say which dispersions a release was judged with, and why."""
+    if not facts["separable"]:
+        return "Samples are paired, so exosomes and source have one dispersion each feature in common."
+    better = "each fraction's own" if facts["dispersions"] == "by_fraction" else "common"
+    return (
+        f"Classes rest on {better} dispersions, which fit better (AIC {abs(facts['aic_difference']):.0f} lower over "
+        f"{facts['n_compared']} features)."
+    )
 
 
 def _groups(groups: Mapping[str, int]) -> str:

@@ -1,0 +1,61 @@
+"""Cautions of real names; what the lists hold is held against miRBase."""
+
+from importlib.resources import files
+
+import pandas as pd
+import pytest
+
+from mircargo.cargo.cautions import blood_derived, cautions, in_words, load_markers
+from mircargo.cargo.cross_mapping import COLUMNS
+from mircargo.names.mirbase import load_mature
+
+RELATIVES = pd.DataFrame(
+    [
+        ("mmu-miR-21b", "mmu-miR-21a-5p", 1, 0.005, 0.6, 0.0, "follows"),
+        ("mmu-miR-21c", "mmu-miR-21a-5p", 1, 0.002, 0.6, 0.4, "cannot_tell"),
+    ],
+    columns=COLUMNS,
+)
+FEATURES = pd.Series(
+    {
+        "mmu-miR-21b": "MIMAT0025121",
+        "mmu-miR-21c": "MIMAT0025148",
+        "mmu-miR-6236": "MIMAT0024857",
+        "mmu-mir-6240": "MI0021587",
+        "mmu-miR-451a": "MIMAT0001632",
+        "mmu-miR-124-3p": "MIMAT0000134",
+        "novel": pd.NA,
+    }
+).to_frame("accession")
+COUNTS = pd.DataFrame({"a": [1, 1, 70, 1, 1, 25, 1], "b": [1, 1, 50, 1, 1, 45, 1]}, index=FEATURES.index)
+
+
+def test_each_caution_with_its_source():
+    found = {name: in_words(each) for name, each in cautions(COUNTS, FEATURES, RELATIVES, blood=False).items()}
+    assert found["mmu-miR-21b"].startswith("its reads may be misread ones of mmu-miR-21a-5p (within 1 edits")
+    assert found["mmu-miR-21c"].startswith("the counts cannot tell it from misread reads of mmu-miR-21a-5p")
+    assert found["mmu-miR-6236"] == "holds up to 70% of a library; its reads may be fragments of rRNA [microglia_ev]"
+    assert found["mmu-mir-6240"] == "a hairpin: both arms counted; its reads may be fragments of rRNA [microglia_ev]"
+    assert found["mmu-miR-124-3p"] == "holds up to 45% of a library"
+    assert found["mmu-miR-451a"] == ""
+    assert found["novel"] == "no miRNA that miRBase knows"
+
+
+def test_markers_of_haemolysis_only_in_blood():
+    found = cautions(COUNTS, FEATURES, RELATIVES, blood=True)["mmu-miR-451a"]
+    assert in_words(found) == "rises in plasma and serum when red blood cells break [plasma_haemolysis]"
+    assert blood_derived(["Plasma_EV"])
+    assert not blood_derived(["exosome", "drg", None])
+
+
+@pytest.mark.parametrize("name", ["rrna_like", "blood"])
+def test_lists_name_what_mirbase_names_with_a_source_that_is_explained(name):
+    listed, mature = load_markers(name), load_mature().set_index("accession")
+    assert (mature.loc[listed.index, ["name", "species"]] == listed[["name", "species"]]).all(axis=None)
+    page = files("mircargo.resources").joinpath("markers", "README.md").read_text(encoding="utf-8")
+    assert all(f"`{source}`" in page for source in listed["source"])
+
+
+def test_markers_of_mouse_and_rat_have_the_human_sequences():
+    sequences = load_mature().set_index("accession")["sequence"][load_markers("blood").index]
+    assert sequences.value_counts().tolist() == [3, 3, 3, 3]

@@ -1,0 +1,76 @@
+"""The forest plot of the target, and the figure of the top features."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mircargo.figures import meta
+
+POOLED = pd.DataFrame(
+    {
+        "feature": ["t", "u", "v"],
+        "n_contrasts": [2, 2, 1],
+        "log2FoldChange": [1.1, -0.5, np.nan],
+        "ci_low": [-7.4, -0.9, np.nan],
+        "ci_high": [9.6, -0.1, np.nan],
+        "pvalue": [0.35, 0.01, np.nan],
+        "padj": [0.35, 0.02, np.nan],
+        "prediction_low": [-13.0, -1.0, np.nan],
+        "prediction_high": [15.2, 0.0, np.nan],
+    }
+)
+CONTRASTS = pd.DataFrame(
+    [
+        ["t", "a", "x", "mmu", "t", 1.758, 0.31, 0.51, "tested", np.nan],
+        ["t", "b", "x", "rno", "t", 0.42, 0.35, 0.49, "tested", np.nan],
+        ["t", "c", "x", "hsa", np.nan, np.nan, np.nan, np.nan, "no_match", "no row of the study's tables is it"],
+        ["u", "a", "x", "mmu", "u", -0.4, 0.1, 0.5, "tested", np.nan],
+        ["u", "b", "x", "rno", "u", -0.6, 0.1, 0.5, "tested", np.nan],
+        ["v", "a", "x", "mmu", "v", 3.0, 0.1, np.nan, "tested", np.nan],
+    ],
+    columns=[
+        "feature", "study", "contrast", "species", "study_feature", "log2FoldChange", "lfcSE", "weight", "status",
+        "reason",
+    ],
+)  # fmt: skip
+
+
+def test_every_contrast_has_a_row_also_one_that_is_not_pooled():
+    table = meta.tabulate(POOLED, CONTRASTS, "t", 0.05)
+    assert table["label"].tolist() == ["a.x (mmu)", "b.x (rno)", "c.x (hsa)", "pooled"]
+    assert table["kind"].tolist() == ["contrast", "contrast", "not_pooled", "pooled"]
+    # 1.758 -+ 1.959964 * 0.31
+    assert table.loc[0, ["ci_low", "ci_high"]].tolist() == pytest.approx([1.150411, 2.365589], abs=1e-6)
+    figure = meta.plot(table, sentence="It is unclear.", title="Injury", simulated=True)
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == table["label"].tolist()
+    assert "no row of the study's tables is it" in [text.get_text() for text in axes.texts]
+    assert {"It is unclear.", "SIMULATED DATA"} <= {text.get_text() for text in figure.texts}
+    # The estimate's interval reaches far beyond the contrasts', which are still to be seen.
+    assert 2.3 < axes.get_xlim()[1] < 4
+
+
+def test_one_contrast_alone_is_drawn_without_an_estimate():
+    table = meta.tabulate(POOLED, CONTRASTS, "v", 0.05)
+    assert table["kind"].tolist() == ["contrast"]
+    meta.plot(table)
+
+
+def test_without_a_target_or_with_no_contrast_that_tested_it():
+    empty = meta.tabulate(POOLED, CONTRASTS, None, 0.05)
+    assert empty.empty
+    assert "in no study" in meta.plot(empty, sentence="It is in no study.").axes[0].texts[0].get_text()
+    nothing = meta.tabulate(POOLED, CONTRASTS[CONTRASTS["study"] == "c"], "t", 0.05)
+    meta.plot(nothing)
+
+
+def test_the_target_stands_first_then_the_smallest_p_values():
+    table = meta.tabulate_top(POOLED, CONTRASTS, "t")
+    assert table["feature"].drop_duplicates().tolist() == ["t", "u"]
+    assert meta.tabulate_top(POOLED, CONTRASTS, None)["feature"].drop_duplicates().tolist() == ["u", "t"]
+    figure = meta.plot_top(table, title="Injury")
+    labels = figure.axes[0].get_yticklabels()
+    assert [label.get_text() for label in labels] == ["t, padj 0.35", "u, padj 0.02"]
+    assert [label.get_fontweight() for label in labels] == ["bold", "normal"]
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["pooled", "a.x", "b.x"]
+    assert meta.plot_top(table.iloc[:0]).axes[0].texts

@@ -1,0 +1,154 @@
+"""From contrasts to sentences, with estimates of metafor 3.8-1 (see test_pooling.py)."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from mircargo.config import Thresholds, parse
+from mircargo.meta.analysis import analyse
+from mircargo.meta.study_table import Contribution
+from mircargo.problems import ProblemsFound
+
+ROOT = Path(__file__).parents[2]
+FEATURES = pd.DataFrame(
+    {
+        "feature": ["mmu-miR-21a-5p", "mmu-miR-155-5p"],
+        "accession": ["MIMAT0000530", "MIMAT0000165"],
+        "species": "mmu",
+        "arm": "5p",
+        "family": ["mir-21", "mir-155"],
+        "sequence": ["UAGCUUAUCAGACUGAUGUUGA", "UUAAUGCUAAUUGUGAUAGGGGU"],
+    }
+)
+
+
+def contribution(name, fold, se, status="tested", units=()):
+    study, contrast = name.split(".")
+    results = pd.DataFrame(
+        {
+            "feature": FEATURES["feature"],
+            "baseMean": 100.0,
+            "log2FoldChange": [fold, 0.5],
+            "lfcSE": [se, 0.2],
+            "status": [status, "tested"],
+        }
+    )
+    return Contribution(study, contrast, "mmu", results, frozenset(units or [name]))
+
+
+def analysed(*contributions, target=("mmu-miR-21a-5p", ""), simulated=()):
+    studies = dict.fromkeys(each.study for each in contributions)
+    return analyse(
+        "injury", contributions, dict.fromkeys(studies, FEATURES), dict.fromkeys(studies, target), Thresholds(),
+        target="miR-21-5p", simulated=simulated,
+    )  # fmt: skip
+
+
+def test_a_contrast_that_tested_nothing_is_listed_with_its_reason():
+    found = analysed(
+        contribution("a.x", 1.76, 0.30), contribution("b.x", -0.4, 0.25), contribution("c.x", 9.0, 0.1, "outlier"),
+        contribution("d.x", 1.9, 0.13), contribution("e.x", 0.87, 0.55), simulated=["d", "c"],
+    )  # fmt: skip
+    row = found.target.iloc[0]
+    assert (row["n_studies"], row["n_contrasts"], row["n_not_pooled"], row["call"]) == (4, 4, 1, "inconclusive")
+    assert row[["log2FoldChange", "ci_low", "ci_high", "pvalue"]].tolist() == pytest.approx(
+        [1.044958231555, -0.676820710488, 2.766737173597, 0.148954898454], abs=1e-9
+    )
+    assert row["sentence"] == (
+        "mmu-miR-21a-5p is inconclusive over 4 contrasts of 4 studies (pooled log2 fold change +1.04, 95% Hartung-Knapp"
+        " interval -0.68 to +2.77, p 0.15, I2 96%). The contrasts differ in sign, and by more than their own errors:"
+        " the mean hides that. Not pooled: c.x (one sample's count is an outlier by Cook's distance). Simulated data"
+        " are among it: d."
+    )
+    listed = found.studies[found.studies["feature"] == "mmu-miR-21a-5p"].set_index("study")
+    assert listed["status"].tolist() == ["tested", "tested", "outlier", "tested", "tested"]
+    assert pd.isna(listed.loc["c", "weight"])
+    assert listed["weight"].sum() == pytest.approx(1)
+    # The other feature was tested by all five, with one effect: no heterogeneity, SE 0.2 / sqrt(5), 4 df.
+    other = found.features.set_index("feature").loc["mmu-miR-155-5p"]
+    assert other[["n_contrasts", "tau2", "log2FoldChange"]].tolist() == pytest.approx([5, 0, 0.5])
+    assert other["ci_high"] - other["log2FoldChange"] == pytest.approx(2.776445105 * 0.2 / 5**0.5)
+
+
+def test_contrasts_that_share_samples_are_not_counted_twice():
+    found = analysed(
+        contribution("a.day7", 1.758, 0.31, units=["s1", "s2"]),
+        contribution("a.paired", 9.0, 0.1, units=["s2", "s3"]),
+        contribution("b.x", 0.42, 0.35, units=["s2"]),
+    )
+    row = found.target.iloc[0]
+    assert row[["log2FoldChange", "ci_low", "ci_high"]].tolist() == pytest.approx(
+        [1.098865470852, -7.400661184814, 9.598392126518], abs=1e-9
+    )
+    assert (
+        "Two contrasts are too few for an interval of use (one degree of freedom): they have the same sign, no more"
+        in (row["sentence"])
+    )
+    assert "Not pooled: a.paired (shares samples or subjects with day7, which is pooled)." in row["sentence"]
+    # Where the first of them has nothing, the second speaks.
+    found = analysed(
+        contribution("a.day7", 1, 0.3, "low_count", ["s1"]), contribution("a.paired", 1.758, 0.31, units=["s1"]),
+        contribution("b.x", 0.42, 0.35),
+    )  # fmt: skip
+    assert found.target["log2FoldChange"].iloc[0] == pytest.approx(1.098865470852, abs=1e-9)
+
+
+def test_contrasts_of_one_study_without_common_samples_are_pooled_and_that_is_said():
+    row = analysed(*(contribution(f"a.{name}", 2.0, 0.1) for name in ("x", "y", "z"))).target.iloc[0]
+    assert (row["n_studies"], row["n_contrasts"]) == (1, 3)
+    assert "over 3 contrasts of 1 study (" in row["sentence"]
+    assert row["sentence"].endswith("Contrasts of one study are taken as independent: they share no samples.")
+
+
+def test_up_and_unchanged():
+    up = analysed(*(contribution(f"{study}.x", 2.0, 0.1) for study in "abc")).target.iloc[0]
+    assert up["sentence"].startswith("mmu-miR-21a-5p is up 4.0-fold over 3 contrasts of 3 studies (")
+    same = analysed(*(contribution(f"{study}.x", 0.0, 0.1) for study in "abc")).target.iloc[0]
+    assert same["call"] == "unchanged"
+
+
+def test_nothing_to_pool_is_said():
+    alone = analysed(contribution("a.x", 2.0, 0.1), contribution("b.x", 2.0, 0.1, "all_zero")).target.iloc[0]
+    assert alone["call"] == "not_tested"
+    assert alone["sentence"] == (
+        "mmu-miR-21a-5p was tested in one contrast only: there is nothing to pool. Not pooled: b.x (no sample has a"
+        " read of it)."
+    )
+    none = analysed(contribution("a.x", 2, 0.1), contribution("b.x", 2, 0.1), target=(None, "no row")).target.iloc[0]
+    assert (none["call"], none["sentence"]) == ("not_tested", "miR-21-5p is in no study of injury.")
+
+
+def test_all_yaml_holds_the_studies_of_their_own_files():
+    everything = yaml.safe_load((ROOT / "config/studies/all.yaml").read_text())
+    for file in ("studies/joint_injury", "studies/microglia_ev", "studies/myotube_ev", "config"):
+        own = yaml.safe_load((ROOT / f"config/{file}.yaml").read_text())["studies"]
+        for name, study in own.items():
+            assert everything["studies"][name] == study, name
+    assert len(parse(everything).meta) == 2
+
+
+@pytest.mark.parametrize(
+    ("contrasts", "message"),
+    [
+        (["example.drg_injury"], "contrasts: .*at least 2"),
+        (["example.drg_injury", "example.drg_injury"], "named more than once"),
+        (
+            ["example.drg_injury", "exampel.exosome_injury"],
+            "meta-analysis 'x' names 'exampel.exosome_injury'.*did you mean 'example.exosome_injury'",
+        ),
+    ],
+)
+def test_a_meta_analysis_of_unknown_or_too_few_contrasts_is_refused(contrasts, message):
+    settings = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    settings["meta"] = {"x": {"title": "x", "contrasts": contrasts}}
+    with pytest.raises(ProblemsFound, match=message):
+        parse(settings)
+
+
+def test_no_study_may_take_the_folder_of_the_meta_analyses():
+    settings = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    settings["studies"] = {"meta": settings["studies"]["example"]}
+    with pytest.raises(ProblemsFound, match="results/meta holds"):
+        parse(settings)

@@ -1,0 +1,75 @@
+"""The commands across studies, as the rules call them: two species, two contrasts of the same animals."""
+
+import json
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from mircargo.cli.main import mircargo
+from mircargo.tables.files import read_result, write_json, write_table
+
+SEQUENCE = "UAGCUUAUCAGACUGAUGUUGA"
+CONTRASTS = {
+    "joint.day7": ("mmu", 1.758, 0.31, ["a1", "a2"]),
+    "joint.day14": ("mmu", 3.0, 0.2, ["a3", "a4"]),
+    "nerve.cut": ("rno", 0.42, 0.35, ["b1", "b2"]),
+}
+NAMES = {"mmu": ("mmu-miR-21a-5p", "MIMAT0000530"), "rno": ("rno-miR-21-5p", "MIMAT0000790")}
+
+
+def run(*arguments):
+    result = CliRunner().invoke(mircargo, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
+    return result.output
+
+
+@pytest.fixture
+def studies(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for each, (species, fold, se, samples) in CONTRASTS.items():
+        study, contrast = each.split(".")
+        name, accession = NAMES[species]
+        facts = {"feature": [name], "accession": [accession], "species": [species], "arm": ["5p"]}
+        write_table(pd.DataFrame(facts | {"family": ["mir-21"], "sequence": [SEQUENCE]}), f"{study}/features.tsv")
+        row = {"feature": [name], "baseMean": [50.0], "log2FoldChange": [fold], "lfcSE": [se], "padj": [1e-6]}
+        write_table(pd.DataFrame(row | {"status": ["tested"]}), f"{study}/{contrast}.tsv")
+        write_json({"samples": samples}, f"{study}/{contrast}.json")
+    # Other samples on day 14, but of the animals of day 7.
+    sheet = {"sample": ["a1", "a2", "a3", "a4"], "mouse": ["m1", "m2", "m1", "m2"]}
+    write_table(pd.DataFrame(sheet), "joint/samples.tsv")
+    write_table(pd.DataFrame({"sample": ["b1", "b2"]}), "nerve/samples.tsv")
+
+
+def test_meta_and_its_figures(studies, tmp_path):
+    meta = json.dumps({"title": "Injury", "contrasts": list(CONTRASTS)})
+    said = run(
+        "meta", "--name", "injury", "--meta", meta, "--features", "joint", "mmu", "joint/features.tsv",
+        "--features", "nerve", "rno", "nerve/features.tsv", "--samples", "joint", "mouse", "joint/samples.tsv",
+        "--samples", "nerve", "mouse", "nerve/samples.tsv", "--out", "i.tsv", "--out-studies", "i.studies.tsv",
+        "--out-target", "i.target.tsv", "joint/day7.tsv", "joint/day14.tsv", "nerve/cut.tsv",
+    )  # fmt: skip
+    # metafor 3.8-1 of day7 and cut, see test_pooling.py.
+    assert "injury: mmu-miR-21a-5p is inconclusive over 2 contrasts of 2 studies (pooled log2 fold change +1.10" in said
+    assert "Not pooled: joint.day14 (shares samples or subjects with day7, which is pooled)." in said
+    row = read_result("i.tsv").iloc[0]
+    assert (row["feature"], row["matched_by"], row["n_studies"]) == ("mmu-miR-21a-5p", "sequence", 2)
+    assert row["ci_low"] == pytest.approx(-7.400661184814, abs=1e-9)
+    assert read_result("i.studies.tsv")["status"].tolist() == ["tested", "shares_samples", "tested"]
+    tables = ["--features", "i.tsv", "--studies", "i.studies.tsv", "--of-target", "i.target.tsv"]
+    run("plot", "meta", "--name", "injury", "--meta", meta, *tables, "--simulated", "joint", "figures")
+    made = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert made == {f"{kind}_injury.{end}" for kind in ("forest", "features") for end in ("svg", "png", "tsv")}
+
+
+def test_expectations(studies):
+    asked = json.dumps({"cut": {"tissue": "DRG", "model": "nerve transection", "day": 7}})
+    run(
+        "expectations", "--expectations", asked, "--features", "nerve/features.tsv", "--species", "rno",
+        "--out", "e.tsv", "nerve/cut.tsv",
+    )  # fmt: skip
+    table = read_result("e.tsv")
+    told = table[table["expected"] != "no expectation"].set_index("mirna")[["expected", "observed", "agrees"]]
+    assert told.loc["miR-21"].tolist() == ["up", "up", "yes"]
+    assert told.loc["miR-214"].tolist() == ["down", "not_tested", "open"]
+    assert len(told) == 2

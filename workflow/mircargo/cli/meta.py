@@ -1,0 +1,146 @@
+"""Commands across studies: the meta-analysis and its figures; and what the literature leads one to expect."""
+
+from pathlib import Path
+
+import rich_click as click
+
+from mircargo.cli.cargo import facts_of, thresholds_option
+from mircargo.cli.options import FILE, Json, features_option, path_option, species_option, target_option
+from mircargo.cli.output import plot
+from mircargo.config import Expectation, MetaAnalysis, Thresholds
+
+meta_option = click.option("--meta", type=Json(MetaAnalysis), required=True, help="The meta-analysis, as configured.")
+simulated_option = click.option("--simulated", multiple=True, help="A study whose data are simulated.")
+
+
+@click.command("meta")
+@click.option("--name", required=True, help="Name of the meta-analysis.")
+@meta_option
+@click.option(
+    "--features", nargs=3, multiple=True, required=True, help="Of each study: its name, its species, its features.tsv."
+)
+@click.option(
+    "--samples", nargs=3, multiple=True, help="Of each study: its name, the column of subjects, its sample sheet."
+)
+@simulated_option
+@target_option
+@thresholds_option
+@path_option("out", "Table to write: a row a feature.")
+@path_option("out-studies", "Table to write: a row a feature and contrast.")
+@path_option("out-target", "Table to write: the target, with its sentence.")
+@click.argument("differential", nargs=-1, required=True, type=FILE)
+def meta(
+    name: str,
+    meta: MetaAnalysis,
+    features: tuple[tuple[str, str, str], ...],
+    samples: tuple[tuple[str, str, str], ...],
+    simulated: tuple[str, ...],
+    target: str,
+    thresholds: Thresholds,
+    out: str,
+    out_studies: str,
+    out_target: str,
+    differential: tuple[str, ...],
+) -> None:
+    """Pool contrasts of several studies. DIFFERENTIAL are their tables in the order of the meta-analysis."""
+    from mircargo.meta.analysis import analyse
+    from mircargo.meta.study_table import Contribution
+    from mircargo.names.identify import find_target
+    from mircargo.tables.files import read_json, read_result, write_table
+
+    known = {study: read_result(path) for study, _, path in features}
+    species = {study: which for study, which, _ in features}
+    subjects = {study: _subjects(path, column) for study, column, path in samples}
+    contributions = []
+    for each, path in zip(meta.contrasts, differential, strict=True):
+        study, contrast = each.split(".")
+        facts = read_json(facts_of(path))
+        of = subjects.get(study, {})
+        units = [*facts["samples"], *(of[sample] for sample in facts["samples"] if sample in of)]
+        contributions.append(Contribution(study, contrast, species[study], read_result(path), frozenset(units)))
+    targets = {study: find_target(target, species[study], table) for study, table in known.items()}
+    found = analyse(name, contributions, known, targets, thresholds, meta.heterogeneity, target, simulated)
+    write_table(found.features, out)
+    write_table(found.studies, out_studies)
+    write_table(found.target, out_target)
+    click.echo(f"{name}: {found.target['sentence'].iloc[0]}")
+
+
+def _subjects(samples: str, column: str) -> dict[str, str]:
+    """Return the subject of each sample; none where the sheet has no such column."""
+    from mircargo.tables.sheet import read_sheet
+
+    sheet = read_sheet(samples)
+    given = sheet[column].dropna() if column in sheet else {}
+    return {str(sample): f"{column} {subject}" for sample, subject in given.items()}
+
+
+@plot.command("meta")
+@click.option("--name", required=True, help="Name of the meta-analysis.")
+@meta_option
+@path_option("features", "meta/NAME.tsv.")
+@path_option("studies", "meta/NAME.studies.tsv.")
+@path_option("of-target", "meta/NAME.target.tsv.")
+@simulated_option
+@thresholds_option
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def plot_meta(
+    name: str,
+    meta: MetaAnalysis,
+    features: str,
+    studies: str,
+    of_target: str,
+    simulated: tuple[str, ...],
+    thresholds: Thresholds,
+    folder: Path,
+) -> None:
+    """Draw a meta-analysis: the target in every contrast, and the features that agree best."""
+    from mircargo.figures import meta as figure
+    from mircargo.figures.style import save
+    from mircargo.tables.files import read_result
+
+    pooled, contrasts, row = read_result(features), read_result(studies), read_result(of_target).iloc[0]
+    feature = row["feature"] if isinstance(row["feature"], str) else None
+    forest = figure.tabulate(pooled, contrasts, feature, thresholds.alpha)
+    drawn = figure.plot(forest, sentence=row["sentence"], title=meta.title, simulated=bool(simulated))
+    save(drawn, folder / f"forest_{name}", forest)
+    top = figure.tabulate_top(pooled, contrasts, feature)
+    save(figure.plot_top(top, title=meta.title, simulated=bool(simulated)), folder / f"features_{name}", top)
+
+
+@click.command()
+@click.option(
+    "--expectations", type=Json(dict[str, Expectation | None]), required=True, help="By contrast, as configured."
+)
+@click.option("--panel", default="neuropathic_pain", show_default=True, help="A panel of mircargo's, or a file.")
+@features_option
+@target_option
+@species_option
+@thresholds_option
+@path_option("out", "cargo/expectations.tsv to write.")
+@click.argument("differential", nargs=-1, required=True, type=FILE)
+def expectations(
+    expectations: dict[str, Expectation | None],
+    panel: str,
+    features: str,
+    target: str,
+    species: str,
+    thresholds: Thresholds,
+    out: str,
+    differential: tuple[str, ...],
+) -> None:
+    """Hold what the literature leads one to expect against what was found. DIFFERENTIAL are a study's contrasts."""
+    import pandas as pd
+
+    from mircargo.cargo.panel import compare
+    from mircargo.tables.files import read_result, write_table
+    from mircargo.tables.panel import read_panel
+
+    entries, known = read_panel(panel), read_result(features)
+    parts = [
+        compare(contrast, expectation, entries, read_result(path), known, species, thresholds, target)
+        for path in differential
+        for contrast, expectation in expectations.items()
+        if contrast == Path(path).stem
+    ]
+    write_table(pd.concat([part.astype(object) for part in parts], ignore_index=True), out)

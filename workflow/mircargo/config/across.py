@@ -1,0 +1,47 @@
+"""Models of what reaches beyond one study: what the literature expects, and meta-analyses."""
+
+from collections.abc import Collection
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from mircargo.config.base import Model
+from mircargo.problems import did_you_mean, listing
+
+
+class Expectation(Model):
+    """What a contrast is called in a panel of expected directions."""
+
+    tissue: str = Field(description="Tissue as the panel writes it, for instance DRG; case does not matter")
+    model: str = Field(description="Model as the panel writes it, for instance spared nerve injury")
+    day: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="Day after the injury; without it only entries of any day hold"
+    )
+
+
+class MetaAnalysis(Model):
+    """Contrasts of several studies that ask the same, to be pooled feature by feature."""
+
+    title: str = Field(description="Title of its figures")
+    contrasts: list[str] = Field(
+        min_length=2, description="The contrasts, each as STUDY.CONTRAST; of those that share samples the first counts"
+    )
+    heterogeneity: Literal["paule_mandel", "reml", "dersimonian_laird"] = Field(
+        "paule_mandel", description="How the variance between contrasts is found"
+    )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "MetaAnalysis":
+        twice = [name for name in dict.fromkeys(self.contrasts) if self.contrasts.count(name) > 1]
+        if twice:
+            raise ValueError(f"{listing(twice)} is named more than once")
+        return self
+
+    def not_known(self, name: str, known: Collection[str]) -> list[str]:
+        """Say of each contrast that the configuration does not have what is wrong; `name` is the meta-analysis's."""
+        return [
+            f"meta-analysis '{name}' names '{each}', which is no STUDY.CONTRAST of {listing(known)}"
+            f" {did_you_mean(each, known)}".rstrip()
+            for each in self.contrasts
+            if each not in known
+        ]

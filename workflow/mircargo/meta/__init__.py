@@ -1,0 +1,1 @@
+"""Meta-analysis: one miRNA across contrasts of several studies and species."""

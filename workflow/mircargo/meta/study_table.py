@@ -1,0 +1,124 @@
+"""Contrasts of several studies side by side: what each says of a feature, and which say nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from mircargo.model.results import ALL_ZERO, FILTERED, LOW_COUNT, OUTLIER, TESTED
+
+NO_MATCH, HAIRPIN, DEPENDENT, NO_ERROR = "no_match", "hairpin", "shares_samples", "no_standard_error"
+COLUMNS: Final = [
+    "feature", "study", "contrast", "species", "study_feature", "log2FoldChange", "lfcSE", "status", "reason",
+]  # fmt: skip
+REASONS: Final = {
+    TESTED: "",
+    ALL_ZERO: "no sample has a read of it",
+    LOW_COUNT: "too few reads to be fitted",
+    OUTLIER: "one sample's count is an outlier by Cook's distance",
+    FILTERED: "mean count below the cut-off of independent filtering",
+    NO_MATCH: "no row of the study's tables is it",
+    NO_ERROR: "its fold change has no standard error",
+}
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """A contrast as it enters a meta-analysis.
+
+    Attributes
+    ----------
+    study, contrast, species
+        Which one it is; species in miRBase's letters.
+    results
+        Its `differential/{contrast}.tsv`.
+    units
+        Its samples, and their subjects where the sheet names them: what two contrasts may share.
+    """
+
+    study: str
+    contrast: str
+    species: str
+    results: pd.DataFrame
+    units: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.study}.{self.contrast}"
+
+
+def mean_reads(contributions: Sequence[Contribution]) -> dict[str, pd.Series]:
+    """Return for each study the mean of `baseMean` of its features over its contrasts."""
+    by_study: dict[str, list[pd.Series]] = {}
+    for each in contributions:
+        by_study.setdefault(each.study, []).append(each.results.set_index("feature")["baseMean"])
+    return {study: pd.concat(parts, axis=1).mean(axis=1) for study, parts in by_study.items()}
+
+
+def side_by_side(
+    contributions: Sequence[Contribution],
+    matches: pd.DataFrame,
+    hairpins: Mapping[tuple[str, str], str],
+) -> pd.DataFrame:
+    """Say what each contrast holds of each feature.
+
+    Only what was tested is pooled. Contrasts of one study that share samples or subjects are not independent, and
+    would count the same animals twice: for each feature the first of them, in the order given, that tested it is
+    pooled, and the others are listed as `shares_samples`.
+
+    Parameters
+    ----------
+    contributions
+        The contrasts.
+    matches, hairpins
+        From `match_features` and `hairpins_instead`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a feature and contrast, columns `COLUMNS`; `status` is that of `differential/{contrast}.tsv`,
+        `no_match`, `hairpin`, `no_standard_error` or `shares_samples`; `reason` says why a row is not pooled.
+    """
+    names = pd.Index(matches["feature"].drop_duplicates(), name="feature")
+    parts = [_of_contrast(each, matches, names) for each in contributions]
+    for (study, feature), hairpin in hairpins.items():
+        for part, each in zip(parts, contributions, strict=True):
+            if each.study == study:
+                part.loc[feature, ["status", "reason"]] = [HAIRPIN, f"counted as {hairpin}, both arms in one"]
+    for j, part in enumerate(parts):
+        for i in range(j):
+            if _dependent(contributions[i], contributions[j]):
+                twice = (parts[i]["status"] == TESTED) & (part["status"] == TESTED)
+                why = f"shares samples or subjects with {contributions[i].contrast}, which is pooled"
+                part.loc[twice, ["status", "reason"]] = [DEPENDENT, why]
+    table = pd.concat([part.assign(order=i) for i, part in enumerate(parts)])
+    table["position"] = table.index.map({name: i for i, name in enumerate(names)})
+    table = table.reset_index().sort_values(["position", "order"], kind="stable")
+    return table[COLUMNS].reset_index(drop=True)
+
+
+def _of_contrast(each: Contribution, matches: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
+    own = matches[matches["study"] == each.study].set_index("feature")["study_feature"].reindex(names)
+    found = each.results.set_index("feature").reindex(own)
+    status = found["status"].fillna(NO_MATCH)
+    usable = np.isfinite(found["log2FoldChange"]) & (found["lfcSE"] > 0)
+    status = status.where((status != TESTED) | usable, NO_ERROR)
+    return pd.DataFrame(
+        {
+            "study": each.study,
+            "contrast": each.contrast,
+            "species": each.species,
+            "study_feature": own.to_numpy(),
+            "log2FoldChange": found["log2FoldChange"].to_numpy(),
+            "lfcSE": found["lfcSE"].to_numpy(),
+            "status": status.to_numpy(dtype=object),
+            "reason": status.map(REASONS).to_numpy(dtype=object),
+        },
+        index=names,
+    )
+
+
+def _dependent(one: Contribution, other: Contribution) -> bool:
+    return one.study == other.study and not one.units.isdisjoint(other.units)

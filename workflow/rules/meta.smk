@@ -1,0 +1,170 @@
+wildcard_constraints:
+    meta="|".join(CONFIG.meta) or "(?!)",
+
+
+def meta_of(wildcards):
+    return CONFIG.meta[wildcards.meta]
+
+
+def studies_of(wildcards):
+    """The studies of a meta-analysis, each once."""
+    return list(
+        dict.fromkeys(name.split(".")[0] for name in meta_of(wildcards).contrasts)
+    )
+
+
+def pooled_fits_of(wildcards):
+    return [
+        "results/{}/differential/{}.tsv".format(*name.split("."))
+        for name in meta_of(wildcards).contrasts
+    ]
+
+
+def simulated_of(wildcards):
+    return options(
+        "simulated",
+        [name for name in studies_of(wildcards) if STUDIES[name].simulated],
+    )
+
+
+def results_of_meta():
+    """Every file of the meta-analyses that is asked for."""
+    return [
+        path
+        for name in CONFIG.meta
+        for path in (
+            f"results/meta/{name}.tsv",
+            f"results/meta/figures/forest_{name}.svg",
+        )
+    ]
+
+
+rule pool_studies:
+    input:
+        differential=pooled_fits_of,
+        facts=lambda wildcards: [
+            path.replace(".tsv", ".json") for path in pooled_fits_of(wildcards)
+        ],
+        features=lambda wildcards: expand(
+            "results/{study}/counts/features.tsv", study=studies_of(wildcards)
+        ),
+        samples=lambda wildcards: [
+            STUDIES[name].samples for name in studies_of(wildcards)
+        ],
+    output:
+        features="results/meta/{meta}.tsv",
+        studies="results/meta/{meta}.studies.tsv",
+        target=report(
+            "results/meta/{meta}.target.tsv",
+            caption="../report/meta.rst",
+            category="Across studies",
+            labels={"what": "{meta}", "kind": "table"},
+        ),
+    log:
+        "logs/meta/{meta}.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        meta=lambda wildcards: as_json(meta_of(wildcards)),
+        features=lambda wildcards, input: [
+            part
+            for name, path in zip(studies_of(wildcards), input.features)
+            for part in ("--features", name, STUDIES[name].species, path)
+        ],
+        samples=lambda wildcards: [
+            part
+            for name in studies_of(wildcards)
+            for part in (
+                "--samples",
+                name,
+                STUDIES[name].subject,
+                STUDIES[name].samples,
+            )
+        ],
+        simulated=simulated_of,
+        target=CONFIG.target,
+        thresholds=as_json(CONFIG.thresholds, "alpha", "equivalence_log2_fold_change"),
+    message:
+        "Pooling the contrasts of {wildcards.meta}"
+    shell:
+        "mircargo --log {log:q} meta --name {wildcards.meta:q} --meta {params.meta:q} {params.features:q}"
+        " {params.samples:q} {params.simulated:q} --target {params.target:q} --thresholds {params.thresholds:q}"
+        " --out {output.features:q} --out-studies {output.studies:q} --out-target {output.target:q}"
+        " {input.differential:q} | tee {log:q}"
+
+
+rule plot_meta:
+    input:
+        features="results/meta/{meta}.tsv",
+        studies="results/meta/{meta}.studies.tsv",
+        target="results/meta/{meta}.target.tsv",
+    output:
+        svg=report(
+            expand(
+                "results/meta/figures/{kind}_{{meta}}.svg", kind=["forest", "features"]
+            ),
+            caption="../report/meta.rst",
+            category="Across studies",
+            labels={"what": "{meta}", "kind": "figure"},
+        ),
+        others=expand(
+            "results/meta/figures/{kind}_{{meta}}.{ending}",
+            kind=["forest", "features"],
+            ending=["png", "tsv"],
+        ),
+    log:
+        "logs/meta/plot_{meta}.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        meta=lambda wildcards: as_json(meta_of(wildcards)),
+        simulated=simulated_of,
+        thresholds=as_json(CONFIG.thresholds, "alpha"),
+        folder="results/meta/figures",
+    message:
+        "Drawing {wildcards.meta}"
+    shell:
+        "mircargo --log {log:q} plot meta --name {wildcards.meta:q} --meta {params.meta:q}"
+        " --features {input.features:q} --studies {input.studies:q} --of-target {input.target:q}"
+        " {params.simulated:q} --thresholds {params.thresholds:q} {params.folder:q}"
+
+
+rule compare_expectations:
+    input:
+        differential=lambda wildcards: fits_of(wildcards.study),
+        features="results/{study}/counts/features.tsv",
+        # A panel of mircargo's own is no file of the user's; one that is missing is named by the command.
+        panel=[CONFIG.panel] if Path(CONFIG.panel).is_file() else [],
+    output:
+        report(
+            "results/{study}/cargo/expectations.tsv",
+            caption="../report/expectations.rst",
+            category="Cargo",
+            labels={
+                "study": "{study}",
+                "what": "expected directions",
+                "kind": "table",
+            },
+        ),
+    log:
+        "logs/{study}/expectations.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        expectations=lambda wildcards: json.dumps(
+            {
+                name: contrast.expectation
+                and json.loads(as_json(contrast.expectation))
+                for name, contrast in study_of(wildcards).contrasts.items()
+            }
+        ),
+        panel=CONFIG.panel,
+        target=CONFIG.target,
+        species=lambda wildcards: study_of(wildcards).species,
+        thresholds=thresholds_of,
+    message:
+        "Holding {wildcards.study} against what is expected"
+    shell:
+        "mircargo --log {log:q} expectations --expectations {params.expectations:q} --panel {params.panel:q}"
+        " --features {input.features:q} --target {params.target:q} --species {params.species:q}"
+        " --thresholds {params.thresholds:q} --out {output:q} {input.differential:q}"
