@@ -106,7 +106,13 @@ rule call_target:
         "../../envs/mircargo.yaml"
     params:
         contrasts=lambda wildcards: all_contrasts_of(
-            wildcards, "subset", "variable", "level", "reference", "expected", "reduced"
+            wildcards,
+            "subset",
+            "variable",
+            "level",
+            "reference",
+            "expected",
+            "reduced",
         ),
         target=CONFIG.target,
         species=lambda wildcards: study_of(wildcards).species,

@@ -4,55 +4,135 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from mircargo.names.mirbase import load_mature
+
 BODY = 16  # bases from the 5' end; the 3' end varies between reads of one miRNA
 MOST_EDITS = 2
+PIECE = BODY // (MOST_EDITS + 1)  # of three such pieces two edits leave one whole
 FAR_MORE = 10  # times as many reads
-EXTRA_VARIATION = 0.1  # of the ratio between samples, beyond counting noise
+EXTRA_VARIATION = 0.2  # of the share between samples, beyond counting noise; miR-21b has as much of miR-21a-5p
+SHOWN_OTHERWISE = 0.01  # p-value of a constant share, below which it is none
+AS_CLOSE = 0.1  # of unrelated features may follow the origin as closely as one that follows it does
+FEWEST_UNRELATED = 20
+FOLLOWS, CANNOT_TELL, OWN_READS = "follows", "cannot_tell", "own_reads"
+COLUMNS = ["feature", "origin", "edits", "share", "p_constant", "as_close", "verdict"]
 
 
-def find_shadows(counts: pd.DataFrame, sequences: pd.Series) -> pd.Series:
-    """Find features that may be shadows of another.
+def find_shadows(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | None = None) -> pd.Series:
+    """Find the shadows: relatives of a far more abundant feature that follow it.
 
-    A feature is one where a miRNA with at least ten times its reads has, in its first 16 bases, a sequence within
-    two edits, and where its counts follow that miRNA's at one ratio: a chi-squared test with counting noise and
-    10% variation of the ratio does not reject that at 0.01.
+    Parameters
+    ----------
+    counts, sequences, strata
+        As of `relatives`.
+
+    Returns
+    -------
+    pandas.Series
+        For each shadow the feature that its reads may be misread ones of.
+    """
+    table = relatives(counts, sequences, strata)
+    follow = table[table["verdict"] == FOLLOWS]
+    return pd.Series(follow["origin"].to_numpy(), index=follow["feature"].to_numpy(), dtype=object)
+
+
+def relatives(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | None = None) -> pd.DataFrame:
+    """List features that have the sequence of a far more abundant one, and whether their counts follow it.
+
+    Two features are relatives where the first 16 bases of one are found in the other, anywhere, with at most two
+    edits: so also where one is a shifted or extended form of the other. The origin has at least ten times the
+    reads; of several, it is the one that the counts follow most closely. The reads of a shadow are a constant share
+    of its origin's. The verdict is
+
+    - *follows* where a constant share is not rejected (chi-squared, counting noise and 20% variation of the share,
+      p < 0.01), and at most 10% of unrelated features, thinned to as many reads, follow the origin as closely;
+    - *cannot_tell* where a constant share is not rejected, but more than 10% of unrelated features are as close:
+      there are too few reads, or too little happens to the origin;
+    - *own_reads* where a constant share is rejected.
 
     Parameters
     ----------
     counts
         Features x samples, integers.
     sequences
-        Mature sequence of each feature, missing where unknown.
+        Mature sequence of each feature, missing where unknown; several are joined by `/`.
+    strata
+        A value a sample, for instance its fraction: the share is constant within each, not between them. One for
+        all samples where left out.
 
     Returns
     -------
-    pandas.Series
-        For each shadow the feature whose shadow it may be; the most abundant one where there are several.
+    pandas.DataFrame
+        A row a feature that has a relative, columns `COLUMNS`, the most abundant first. `share` is its reads over
+        its origin's in all samples; `as_close`, the share of unrelated features, is missing where fewer than 20
+        have as many reads, and is then not asked for.
     """
     totals = counts.sum(axis=1)
     known = sequences.reindex(counts.index).dropna()
     known = known[totals[known.index] > 0]
-    ordered = totals[known.index].sort_values(ascending=False, kind="stable")
-    bodies = {feature: known[feature][:BODY] for feature in ordered.index}
-    by_piece: dict[str, list[str]] = {}
-    shadows: dict[str, str] = {}
-    for feature in ordered.index:  # from the most abundant on, so that every likely origin is known already
-        candidates = dict.fromkeys(other for piece in _pieces(bodies[feature]) for other in by_piece.get(piece, []))
-        for other in sorted(candidates, key=lambda name: -ordered[name]):
-            if ordered[other] < FAR_MORE * ordered[feature]:
-                break
-            similar = edit_distance(bodies[feature], bodies[other]) <= MOST_EDITS
-            if similar and _follows(counts.loc[feature].to_numpy(float), counts.loc[other].to_numpy(float)):
-                shadows[feature] = other
-                break
-        for piece in _pieces(bodies[feature]):
-            by_piece.setdefault(piece, []).append(feature)
-    return pd.Series(shadows, dtype=object)
+    known = known.loc[totals[known.index].sort_values(ascending=False, kind="stable").index]
+    edits = edits_between(known)
+    values, sums = counts.loc[known.index].to_numpy(), totals[known.index].to_numpy()
+    groups = _groups(counts.columns, strata)
+    rows = []
+    for feature in range(len(known)):
+        origins = np.flatnonzero((edits[feature] <= MOST_EDITS) & (sums[feature] * FAR_MORE <= sums))
+        if len(origins) == 0:
+            continue
+        own = values[[feature]]
+        origin = min(origins, key=lambda other: _distance(own, values[other], groups)[0])
+        unrelated = values[(sums >= sums[feature]) & (edits[origin] > MOST_EDITS)]
+        p_constant = _p_constant(own[0], values[origin], groups)
+        as_close = _as_close(own, values[origin], unrelated, groups)
+        share = sums[feature] / sums[origin]
+        verdict = _verdict(p_constant, as_close)
+        rows.append(
+            (known.index[feature], known.index[origin], edits[feature, origin], share, p_constant, as_close, verdict)
+        )
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _pieces(body: str) -> set[str]:
-    """Return all pieces of four bases: two edits in sixteen bases leave at least one of them whole."""
-    return {body[start : start + 4] for start in range(len(body) - 3)}
+def edits_between(sequences: pd.Series) -> np.ndarray:
+    """Count the edits between features: of the first 16 bases of one, found anywhere in the other (Sellers 1980).
+
+    Parameters
+    ----------
+    sequences
+        A sequence a feature; several are joined by `/`, and count as their nearest.
+
+    Returns
+    -------
+    numpy.ndarray
+        Features x features, symmetric; 16 where there are more than two edits.
+    """
+    parts = sequences.str.split("/").explode()
+    owner = pd.Index(sequences.index).get_indexer(parts.index)
+    longest = int(parts.str.len().max()) if len(parts) else 0
+    padded = "".join(part.ljust(longest) for part in parts).encode("ascii", "replace")
+    texts = np.frombuffer(padded, dtype=np.uint8).reshape(len(parts), longest)
+    having: dict[str, set[int]] = {}
+    for number, part in enumerate(parts):
+        for start in range(len(part) - PIECE + 1):
+            having.setdefault(part[start : start + PIECE], set()).add(number)
+    result = np.full((len(sequences), len(sequences)), BODY, dtype=np.int8)
+    for row, part in zip(owner, parts, strict=True):
+        body = part[:BODY]
+        pieces = [body[start : start + PIECE] for start in range(0, PIECE * (MOST_EDITS + 1), PIECE)]
+        near = np.array(sorted(set().union(*(having.get(piece, ()) for piece in pieces))), dtype=int)
+        edits = _found_in(body.encode("ascii", "replace"), texts[near])
+        np.minimum.at(result[row], owner[near], np.where(edits <= MOST_EDITS, edits, BODY).astype(np.int8))
+    return np.minimum(result, result.T)
+
+
+def _found_in(pattern: bytes, texts: np.ndarray) -> np.ndarray:
+    """Return the fewest edits with which the pattern is found in each text (characters in columns)."""
+    steps = np.arange(texts.shape[1] + 1, dtype=np.int8)
+    row = np.zeros((len(texts), len(steps)), dtype=np.int8)
+    for i, letter in enumerate(pattern, 1):
+        row[:, 1:] = np.minimum(row[:, :-1] + (texts != letter), row[:, 1:] + 1)
+        row[:, 0] = i
+        row = np.minimum.accumulate(row - steps, axis=1) + steps
+    return np.asarray(row.min(axis=1))
 
 
 def edit_distance(one: str, other: str) -> int:
@@ -65,10 +145,61 @@ def edit_distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def _follows(shadow: np.ndarray, origin: np.ndarray) -> bool:
-    expected = origin * shadow.sum() / origin.sum()
-    seen = expected > 0
-    if shadow[~seen].sum() > 0:
-        return False
-    chi_squared = ((shadow - expected)[seen] ** 2 / (expected[seen] + (EXTRA_VARIATION * expected[seen]) ** 2)).sum()
-    return bool(chi_squared < stats.chi2.ppf(0.99, max(int(seen.sum()) - 1, 1)))
+def _groups(samples: pd.Index, strata: pd.Series | None) -> list[np.ndarray]:
+    if strata is None:
+        return [np.arange(len(samples))]
+    codes, names = pd.factorize(strata.reindex(samples).fillna(""))
+    return [np.flatnonzero(codes == code) for code in range(len(names))]
+
+
+def _verdict(p_constant: float, as_close: float) -> str:
+    if p_constant < SHOWN_OTHERWISE:
+        return OWN_READS
+    return CANNOT_TELL if as_close > AS_CLOSE else FOLLOWS
+
+
+def _as_close(own: np.ndarray, origin: np.ndarray, unrelated: np.ndarray, groups: list[np.ndarray]) -> float:
+    """Return the share of unrelated features, each thinned to as many reads, that follow the origin as closely."""
+    if len(unrelated) < FEWEST_UNRELATED:
+        return np.nan
+    rng = np.random.Generator(np.random.PCG64(0))  # the same answer each time
+    thinned = rng.binomial(unrelated, own.sum() / unrelated.sum(axis=1, keepdims=True))
+    return float((_distance(thinned, origin, groups) <= _distance(own, origin, groups)).mean())
+
+
+def _p_constant(own: np.ndarray, origin: np.ndarray, groups: list[np.ndarray]) -> float:
+    """Test that a feature is a constant share of the origin; 0 where it has reads and the origin has none."""
+    df = sum(max(int((origin[group] > 0).sum()) - 1, 0) for group in groups)
+    return float(stats.chi2.sf(_distance(own[None, :], origin, groups, EXTRA_VARIATION)[0], max(df, 1)))
+
+
+def _distance(counts: np.ndarray, origin: np.ndarray, groups: list[np.ndarray], extra: float = 0.0) -> np.ndarray:
+    """Sum the squared differences from a constant share, each over its variance."""
+    total = np.zeros(len(counts))
+    for group in groups:
+        own, base = counts[:, group], origin[group]
+        expected = own.sum(axis=1, keepdims=True) * base / max(base.sum(), 1)
+        variance = expected + (extra * expected) ** 2
+        impossible = (own > 0) & (expected == 0)
+        squares = np.divide((own - expected) ** 2, variance, out=np.zeros(own.shape), where=variance > 0)
+        total += np.where(impossible, np.inf, squares).sum(axis=1)
+    return total
+
+
+def mature_sequences(features: pd.DataFrame) -> pd.Series:
+    """Return the sequences of features; of a hairpin those of its mature miRNAs, joined by `/`.
+
+    Parameters
+    ----------
+    features
+        `counts/features.tsv`.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by feature, missing where none is known.
+    """
+    mature = load_mature()[["hairpins", "sequence"]]
+    arms = mature.assign(hairpin=mature["hairpins"].str.split(";")).explode("hairpin")
+    by_hairpin = arms.groupby("hairpin")["sequence"].agg("/".join)
+    return features["sequence"].fillna(features["feature"].map(by_hairpin)).set_axis(features["feature"])

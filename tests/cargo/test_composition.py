@@ -1,0 +1,142 @@
+"""Composition: the truth is planted, the fits are the model's own, and two cases are worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from mircargo.cargo.composition import (
+    clause,
+    global_change,
+    measured_clause,
+    overturning_change,
+    p_cutoff,
+    under_global_change,
+    with_global_change,
+)
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.design import contrast_design
+from mircargo.model.differential import fit
+from mircargo.model.size_factors import SizeFactors, size_factors
+
+CONTRAST = Contrast(variable="group", level="injured", reference="control")
+TWO_SIDED_5 = 2 * 0.024997895  # standard normal beyond 1.96, from a table
+
+
+def sheet(per_group: int) -> pd.DataFrame:
+    groups = ["control"] * per_group + ["injured"] * per_group
+    subjects = [f"m{i % per_group}" for i in range(2 * per_group)]
+    index = pd.Index([f"s{i}" for i in range(2 * per_group)], name="sample")
+    return pd.DataFrame({"group": groups, "subject": subjects}, index=index)
+
+
+def study(seed: int, per_group: int, total: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Counts of 150 miRNAs and 6 spike-ins; all miRNA of the injured is `total` times that of controls."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    injured = np.arange(2 * per_group) >= per_group
+    abundance = np.exp(rng.normal(0, 1.8, 150))
+    abundance *= 1 / abundance.sum()
+    level = abundance[:, None] * np.where(injured, total, 1.0) * np.exp(rng.normal(0, 0.35, (1, 2 * per_group)))
+    level[5] *= np.where(injured, 4.0, 1.0)
+    level = level * rng.gamma(20, 1 / 20, level.shape)
+    spikes = np.full((6, 2 * per_group), 0.01) * np.array([1, 2, 4, 8, 16, 32])[:, None] / 8
+    everything = np.vstack([level, spikes])
+    depth = 500_000 * rng.uniform(0.6, 1.6, 2 * per_group)
+    counts = rng.poisson(depth * everything / everything.sum(axis=0))
+    names = [*(f"mir_{i}" for i in range(150)), *(f"spike_{i}" for i in range(6))]
+    table = pd.DataFrame(counts, index=names, columns=sheet(per_group).index)
+    return table.iloc[:150], table.iloc[150:]
+
+
+def test_by_hand():
+    # Two standard errors above 1.96: the total may fall by 2**-(2 - 1.96 / 2) = 2**-1.02.
+    found = overturning_change(2.0, 0.5, TWO_SIDED_5)
+    assert (found.call, found.turn, found.sign) == ("up", pytest.approx(2**-1.02, rel=1e-3), 0.25)
+    assert found.opposite == pytest.approx(2**-2.98, rel=1e-3)
+    assert clause(found, "control") == "the call would be lost if total exosome miRNA had fallen to 0.49 of control"
+    down = overturning_change(-2.0, 0.5, TWO_SIDED_5)
+    assert clause(down, "sham", "total miRNA") == "the call would be lost if total miRNA had risen to 2.03 times sham"
+    narrow, wide = overturning_change(0.985, 0.5, TWO_SIDED_5), overturning_change(12.0, 0.5, TWO_SIDED_5)
+    assert clause(narrow, "control").endswith("had fallen by less than 1%")
+    assert clause(wide, "control").endswith("had fallen more than 1000-fold")
+    # Against a smallest change of 1 the room is 1 less: 2 - 1 - 0.98 = 0.02.
+    assert overturning_change(2.0, 0.5, TWO_SIDED_5, 1.0).turn == pytest.approx(2**-0.02, rel=1e-3)
+
+
+def test_without_a_call_the_nearest_change_that_makes_one():
+    found = overturning_change(-0.5, 0.5, TWO_SIDED_5)
+    assert (found.call, found.turn, found.opposite) == ("none", pytest.approx(2**-0.48, rel=1e-3), None)
+    assert clause(found, "control").startswith("it would be called down if total exosome miRNA had fallen to 0.72")
+
+
+def test_cutoff_is_that_of_the_table():
+    table = pd.DataFrame({"pvalue": [0.001, 0.012, 0.04, np.nan], "padj": [0.003, 0.018, 0.04, np.nan]})
+    # Two calls of three tests: with 0.0199 in place of 0.012 there would be two still, with 0.0201 one.
+    assert p_cutoff(table, 0.03) == pytest.approx(0.02)
+    assert p_cutoff(table, 0.001) == pytest.approx(0.001 / 3)
+
+
+def test_a_fit_with_the_global_change_in_its_size_factors_says_the_same():
+    counts, _ = study(1, 5, 1.0)
+    design, thresholds = contrast_design(sheet(5), CONTRAST, [], "test"), Thresholds()
+    factors = size_factors(counts)
+    first = fit(counts, design, thresholds, factors=factors).results.set_index("feature")
+    cutoff = p_cutoff(first, thresholds.alpha)
+    row = first.loc["mir_5"]
+    turn = overturning_change(row["log2FoldChange"], row["lfcSE"], cutoff).turn
+    assert turn < 1
+    injured = (sheet(5)["group"] == "injured").to_numpy()
+    # If the injured have `turn` times the miRNA, a library of the same depth stands for so many fewer exosomes.
+    moved = SizeFactors(factors.values / np.where(injured, turn, 1.0), {}, {})
+    second = fit(counts, design, thresholds, factors=moved).results.set_index("feature").loc["mir_5"]
+    assert second["log2FoldChange"] == pytest.approx(row["log2FoldChange"] + np.log2(turn), abs=1e-3)
+    # To 1% only: what the factors move also moves the means, and with them the trend of dispersions.
+    assert second["stat"] == pytest.approx(norm.isf(cutoff / 2), rel=0.01)
+
+
+def test_table_of_global_changes():
+    table = pd.DataFrame(
+        {
+            "feature": ["a", "b", "c"],
+            "log2FoldChange": [1.5, -0.2, 3.0],
+            "lfcSE": [0.3, 0.3, 0.5],
+            "pvalue": [1e-6, 0.5, np.nan],
+            "padj": [2e-6, 0.5, np.nan],
+        }
+    )
+    found = under_global_change(table, 0.05, factors=(2, 4)).set_index(["feature", "global_change"])
+    assert found.loc["a", "log2FoldChange"].to_dict() == {0.25: -0.5, 0.5: 0.5, 1.0: 1.5, 2.0: 2.5, 4.0: 3.5}
+    assert found.loc["a", "call"].to_dict() == {0.25: "none", 0.5: "none", 1.0: "up", 2.0: "up", 4.0: "up"}
+    # The cut-off is 0.025, 2.24 standard errors, 0.67.
+    assert found.loc["b", "call"].to_dict() == {0.25: "down", 0.5: "down", 1.0: "none", 2.0: "up", 4.0: "up"}
+    assert "c" not in found.index
+
+
+@pytest.mark.parametrize("blocking", [[], ["subject"]])
+@pytest.mark.parametrize("total", [2.0, 0.5])
+def test_spike_ins_bracket_the_planted_change(total, blocking):
+    contrast = CONTRAST.model_copy(update={"blocking": blocking})
+    design = contrast_design(sheet(5), contrast, [], "test")
+    covered = []
+    for seed in range(200):
+        counts, spikes = study(seed, 5, total)
+        found = global_change(size_factors(counts).values, size_factors(spikes).values, design)
+        covered.append(found.low <= total <= found.high)
+    # 95% of 200, give or take 2.6 standard deviations of the binomial.
+    assert 0.91 <= np.mean(covered) <= 0.99
+
+
+def test_doubled_total_that_counts_alone_cannot_see():
+    counts, spikes = study(3, 6, 2.0)
+    design, thresholds = contrast_design(sheet(6), CONTRAST, [], "test"), Thresholds()
+    within, per_spike = size_factors(counts), size_factors(spikes)
+    table = fit(counts, design, thresholds, factors=within).results.set_index("feature")
+    row = table.loc["mir_5"]
+    assert row["log2FoldChange"] == pytest.approx(2, abs=0.5)
+    found = global_change(within.values, per_spike.values, design)
+    absolute, se = with_global_change(row["log2FoldChange"], row["lfcSE"], found)
+    assert abs(absolute - 3) < 2 * se
+    # A fit whose size factors are the spike-ins' says the same in one step.
+    direct = fit(counts, design, thresholds, factors=per_spike).results.set_index("feature").loc["mir_5"]
+    assert absolute == pytest.approx(direct["log2FoldChange"], abs=0.15)
+    assert measured_clause(found, "control").startswith("by the spike-ins total exosome miRNA was ")

@@ -1,0 +1,76 @@
+"""Detection: probabilities by hand and by drawing, and studies with a planted truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mircargo.cargo.detection import detection_limit, p_no_reads, reason, unseen
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.design import contrast_design
+from mircargo.model.differential import fit
+
+PER_GROUP = 5
+SAMPLES = pd.Index([f"s{i}" for i in range(2 * PER_GROUP)], name="sample")
+GROUPS = pd.Series(["control"] * PER_GROUP + ["injured"] * PER_GROUP, index=SAMPLES)
+CONTRAST = Contrast(variable="group", level="injured", reference="control")
+
+
+def test_rule_of_three():
+    # exp(-3) is 4.98%: three reads expected in all, if there is nothing but counting.
+    assert detection_limit([1, 1, 1], 0.0) == pytest.approx(-np.log(0.05) / 3, rel=1e-9)
+    assert detection_limit([0.1, 0.1, 0.1], 0.0) == pytest.approx(-np.log(0.05) / 0.3, rel=1e-9)
+
+
+def test_probability_of_no_reads_as_drawn():
+    rng = np.random.Generator(np.random.PCG64(1))
+    factors, mean, dispersion = np.array([0.2, 0.5, 1.0]), 2.0, 0.8
+    drawn = rng.poisson(rng.gamma(1 / dispersion, mean * dispersion * factors, (200_000, 3)))
+    assert p_no_reads(mean, factors, dispersion) == pytest.approx((drawn.sum(axis=1) == 0).mean(), abs=0.003)
+    assert p_no_reads(mean, factors, 0.0) == pytest.approx(np.exp(-3.4))
+
+
+def study(seed: int, depth_of_injured: float) -> tuple[pd.DataFrame, pd.Series]:
+    """Counts of 300 features; a tenth falls 8-fold, the others are unchanged."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    injured = (GROUPS == "injured").to_numpy()
+    falls = np.arange(300) % 10 == 0
+    level = np.exp(rng.normal(2.5, 2.0, 300))[:, None] * np.where(injured & falls[:, None], 1 / 8, 1.0)
+    mean = level * np.where(injured, depth_of_injured, 1.0) * rng.uniform(0.7, 1.3, len(GROUPS))
+    counts = rng.poisson(rng.gamma(4, mean / 4))
+    names = pd.Index([f"mir_{i}" for i in range(300)], name="feature")
+    return pd.DataFrame(counts, index=names, columns=SAMPLES), pd.Series(falls, index=names)
+
+
+@pytest.mark.parametrize("depth", [1.0, 0.1, 0.03])
+def test_never_against_a_call_and_only_where_depth_explains_it(depth):
+    design, thresholds = contrast_design(GROUPS.to_frame("group"), CONTRAST, [], "test"), Thresholds()
+    fired = called_down = truly_down = 0
+    for seed in range(10):
+        counts, falls = study(seed, depth)
+        result = fit(counts, design, thresholds, details=True)
+        table = result.results.set_index("feature")
+        found = unseen(counts, result.facts["size_factors"], GROUPS, table["dispersion"]).set_index("feature")
+        flagged = found.index[found["not_detected"]]
+        down = table.index[(table["padj"] < 0.05) & (table["log2FoldChange"] < 0)]
+        assert not set(flagged) & set(down)
+        fired += len(set(flagged) & set(falls.index[~falls]) & set(found.index[found["unseen_in"] == "injured"]))
+        called_down += len(down)
+        truly_down += int(falls[down].sum())
+    assert truly_down / called_down > 0.85
+    assert called_down > 30
+    assert fired > (100 if depth < 0.1 else 10 if depth < 1 else -1)
+
+
+def test_absence_in_deep_libraries_says_something():
+    counts = pd.DataFrame([[5, 6, 7, 4, 6, 0, 0, 0, 0, 0]], index=["mir"], columns=SAMPLES)
+    same = dict.fromkeys(SAMPLES, 1.0)
+    shallow = dict.fromkeys(SAMPLES[:PER_GROUP], 1.0) | dict.fromkeys(SAMPLES[PER_GROUP:], 0.05)
+    nothing = pd.Series(dtype=float)
+    assert not unseen(counts, same, GROUPS, nothing)["not_detected"].any()
+    row = unseen(counts, shallow, GROUPS, nothing).iloc[0]
+    # 5.6 a library, times 5 libraries of a twentieth: 1.4 reads, none in exp(-1.4), a quarter.
+    assert (row["unseen_in"], row["not_detected"]) == ("injured", True)
+    assert reason(row) == (
+        "injured has no read of it, and its libraries are too shallow to show it at the other group's abundance "
+        "(1.4 reads expected, none by chance in 25%)"
+    )

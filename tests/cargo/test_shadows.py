@@ -1,0 +1,138 @@
+"""Shadows: sequences by hand, planted shadows in simulated studies, and public tables read by eye."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mircargo.cargo.cross_mapping import edit_distance, edits_between, find_shadows, mature_sequences, relatives
+from mircargo.names.mirbase import load_mature
+from mircargo.simulate import SHADOWS, TARGET, Settings, Study, simulate
+from studies import read_study
+
+SEQUENCES = load_mature().query("species == 'mmu'").set_index("name")["sequence"]
+FEWEST_READS = 10  # over the samples, as `min_total_count` has it
+
+
+def edits(*sequences: str) -> int:
+    names = [f"f{i}" for i in range(len(sequences))]
+    return int(edits_between(pd.Series(sequences, index=names))[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("UAGCUUAUCAGACUGAUGUUGA", "UAGUUUAUCAGACUGAUAUUUCC", 1),  # miR-21a-5p, miR-21b: their 3' ends do not count
+        ("UAGCUUAUCAGACUGAUGUUGA", "UAGCUUAUCAGACUGGUACAA", 1),  # miR-21a-5p, miR-21c
+        ("UACAGUACUGUGAUAACUGAA", "ACAGUACUGUGAUAACUGA", 0),  # miR-101a-3p, miR-101c: one base shorter at either end
+        ("UGAGGUAGUAGGUUGUAUAGUU", "AUGAGGUAGUAGGUUGUAUAGUU", 0),  # one base longer
+        ("UGAGGUAGUAGGUUGUAUAGUU", "UGAGGUAGAGGUUGUAUAGUU", 1),  # one base lost
+        ("UACCCUGUAGAUCCGAAUUUGUG", "UACCCUGUAGAACCGAAUUUGUG", 1),  # miR-10a-5p, miR-10b-5p
+    ],
+)
+def test_edits_by_hand(one, other, expected):
+    assert edits(one, other) == edits(other, one) == expected
+
+
+def test_edits_of_several_sequences_are_those_of_the_nearest():
+    assert edits("CCCCCCCCCCCCCCCCCCCC/UAGCUUAUCAGACUGAUGUUGA", "UAGUUUAUCAGACUGAUAUUUCC") == 1
+    assert edits("CCCCCCCCCCCCCCCCCCCC", "UAGUUUAUCAGACUGAUAUUUCC") > 2
+
+
+@st.composite
+def alike(draw: st.DrawFn) -> tuple[str, str]:
+    """Two sequences, the second made from the first by a few edits and other ends."""
+    one = draw(st.text("ACGU", min_size=17, max_size=23))
+    other = list(one)
+    for _ in range(draw(st.integers(0, 4))):
+        place = draw(st.integers(0, len(other) - 1))
+        other[place] = draw(st.sampled_from(["", "A", "C", "GG", "U"]))
+    return one, draw(st.text("ACGU", max_size=3)) + "".join(other)[draw(st.integers(0, 2)) :]
+
+
+@given(alike())
+def test_edits_are_those_of_the_best_window(pair):
+    def found(pattern: str, text: str) -> int:
+        ends = range(len(text) + 1)
+        return min(edit_distance(pattern, text[i:j]) for i in ends for j in ends[i:])
+
+    one, other = pair
+    best = min(found(one[:16], other), found(other[:16], one))
+    assert edits(one, other) == (best if best <= 2 else 16)
+
+
+@cache
+def study(seed: int, animals: int) -> Study:
+    return simulate(load_mature(), Settings(seed=seed, animals_per_group=animals))
+
+
+@pytest.mark.parametrize("fraction", ["drg", "exosome"])
+@pytest.mark.parametrize("animals", [4, 5, 6])
+def test_shadows_of_the_target_are_found_and_few_others(animals, fraction):
+    planted = hits = others = wrong = 0
+    for seed in range(50):
+        counts = getattr(study(seed, animals), fraction)
+        counts = counts[counts.sum(axis=1) >= FEWEST_READS]
+        found = find_shadows(counts, SEQUENCES)
+        present = [name for name in SHADOWS if name in counts.index]
+        planted += len(present)
+        hits += sum(found.get(name) == TARGET for name in present)
+        others += len(counts) - len(present)
+        wrong += len(set(found.index) - set(SHADOWS))
+    assert hits / planted >= 0.95
+    assert wrong / others <= 0.01
+
+
+def test_shadows_of_any_abundant_mirna_where_there_are_reads_enough():
+    rng = np.random.Generator(np.random.PCG64(7))
+    pairs = {"mmu-let-7e-5p": "mmu-let-7f-5p", "mmu-miR-10a-5p": "mmu-miR-10b-5p", "mmu-miR-125a-5p": "mmu-miR-125b-5p"}
+    told = 0
+    for seed in range(20):
+        counts = study(seed, 5).drg.copy()
+        for name, origin in pairs.items():
+            counts.loc[name] = rng.poisson(np.exp(rng.uniform(np.log(0.001), np.log(0.02))) * counts.loc[origin])
+        table = relatives(counts, SEQUENCES).set_index("feature").reindex(list(pairs))
+        # Never cleared; and told from a relative with reads of its own nearly always.
+        assert (table["verdict"] != "own_reads").sum() >= 2
+        told += int((table["verdict"] == "follows").sum())
+    assert told / (20 * len(pairs)) >= 0.9
+
+
+def test_share_may_differ_between_fractions():
+    both = study(1, 5)
+    counts = pd.concat([both.drg, both.exosome], axis=1)
+    rng = np.random.Generator(np.random.PCG64(1))
+    rate = np.where(both.samples["fraction"] == "drg", 0.002, 0.02)
+    counts.loc["mmu-miR-10a-5p"] = rng.poisson(rate * counts.loc["mmu-miR-10b-5p"])
+    as_one = relatives(counts, SEQUENCES).set_index("feature")
+    within = relatives(counts, SEQUENCES, both.samples["fraction"]).set_index("feature")
+    assert as_one.at["mmu-miR-10a-5p", "verdict"] == "own_reads"
+    assert within.at["mmu-miR-10a-5p", "verdict"] == "follows"
+
+
+def test_reads_where_the_origin_has_none_are_its_own():
+    counts = pd.DataFrame([[1000, 900, 0, 1100], [5, 4, 5, 6]], index=["mmu-miR-21a-5p", "mmu-miR-21b"])
+    assert relatives(counts, SEQUENCES)["verdict"].tolist() == ["own_reads"]
+
+
+def test_nothing_to_compare_gives_an_empty_table():
+    assert find_shadows(pd.DataFrame(columns=["a", "b"], dtype=int), SEQUENCES).empty
+
+
+def test_public_tables(shared):
+    _, joint, _ = read_study("joint_injury", shared)
+    table = relatives(joint.counts[joint.counts.sum(axis=1) >= FEWEST_READS], mature_sequences(joint.features))
+    verdict = table.set_index("feature")["verdict"]
+    # Over 18 libraries miR-21a-5p spans 18-fold, and miR-21b stays 0.3 to 0.8% of it.
+    assert verdict["mmu-miR-21b"] == "follows"
+    assert set(verdict[["mmu-miR-148b-3p", "mmu-miR-199b-5p", "mmu-miR-206-3p", "mmu-miR-29b-3p"]]) == {"own_reads"}
+
+
+def test_hairpins_have_the_sequences_of_their_matures(shared):
+    _, microglia, _ = read_study("microglia_ev", shared)
+    known = mature_sequences(microglia.features)
+    assert known["mmu-mir-21a"].split("/")[0] == SEQUENCES["mmu-miR-21a-5p"]
+    assert known.isna().sum() == 2

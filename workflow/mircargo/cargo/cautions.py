@@ -1,0 +1,119 @@
+"""Cautions: what to know of a feature before its change is believed, each with its source."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import pandas as pd
+
+from mircargo.cargo.cross_mapping import CANNOT_TELL, FOLLOWS
+from mircargo.names.mirbase import load_hairpins, load_mature
+from mircargo.quality.libraries import DOMINATED
+
+BLOOD_DERIVED = ("plasma", "serum", "blood")
+COUNTS, MIRBASE = "counts", "miRBase"
+
+
+class Caution(NamedTuple):
+    """A caution and where it comes from: the study's counts, miRBase, or a key of `resources/markers/README.md`."""
+
+    text: str
+    source: str
+
+
+@cache
+def load_markers(name: str) -> pd.DataFrame:
+    """Return a list of `workflow/resources/markers`, by accession."""
+    with files("mircargo.resources").joinpath("markers", f"{name}.tsv").open("rb") as handle:
+        return pd.read_csv(handle, sep="\t", dtype=str).set_index("accession")
+
+
+def blood_derived(values: Iterable[object]) -> bool:
+    """Say whether any value of a sample sheet (of its fraction, tissue or source) names plasma, serum or blood."""
+    words = [str(value).lower() for value in values]
+    return any(name in word for word in words for name in BLOOD_DERIVED)
+
+
+def cautions(
+    counts: pd.DataFrame, known: pd.DataFrame, relatives: pd.DataFrame, blood: bool
+) -> dict[str, list[Caution]]:
+    """List the cautions of each feature.
+
+    Parameters
+    ----------
+    counts
+        Features x samples of the contrast, integers; no sample is empty.
+    known
+        `counts/features.tsv`, indexed by feature.
+    relatives
+        Table of `cross_mapping.relatives`.
+    blood
+        Whether the samples are derived from blood: markers of haemolysis are cautions there only.
+
+    Returns
+    -------
+    dict
+        For each feature its cautions, none for most.
+    """
+    share = (counts / counts.sum(axis=0)).max(axis=1)
+    related = relatives.set_index("feature")
+    found: dict[str, list[Caution]] = {}
+    for feature in counts.index:
+        accession = known["accession"].get(feature)
+        own = _of_sequence(related.loc[feature]) if feature in related.index else []
+        if share[feature] > DOMINATED:
+            own.append(Caution(f"holds up to {share[feature]:.0%} of a library", COUNTS))
+        found[feature] = own + _of_accession(accession, blood)
+    return found
+
+
+def _of_sequence(row: pd.Series) -> list[Caution]:
+    """Give the caution of a feature that has an abundant relative; `row` is of `cross_mapping.relatives`."""
+    form = (
+        "the same sequence, shifted or extended,"
+        if row["edits"] == 0
+        else f"{row['edits']} edit{'s' if row['edits'] > 1 else ''} away"
+    )
+    if row["verdict"] == FOLLOWS:
+        text = f"its reads may be misread ones of {row['origin']} ({form} and {row['share']:.1%} of its reads)"
+        return [Caution(text, COUNTS)]
+    if row["verdict"] == CANNOT_TELL:
+        return [Caution(f"the counts cannot tell it from misread reads of {row['origin']} ({form})", COUNTS)]
+    return []
+
+
+def _of_accession(accession: object, blood: bool) -> list[Caution]:
+    """Give the cautions of what miRBase and the marker lists say of an accession (or several, joined by `/`)."""
+    if not isinstance(accession, str):
+        return [Caution("no miRNA that miRBase knows", MIRBASE)]
+    found = [Caution("a hairpin: both arms counted", MIRBASE)] if accession.startswith("MI0") else []
+    rrna_like, markers = load_markers("rrna_like"), load_markers("blood")
+    for mature in _matures(accession):
+        if mature in rrna_like.index:
+            found.append(Caution("its reads may be fragments of rRNA", rrna_like.at[mature, "source"]))
+        if blood and mature in markers.index:
+            row = markers.loc[mature]
+            text = f"{row['with_haemolysis']} in plasma and serum when red blood cells break"
+            found.append(Caution(text, row["source"]))
+    return found
+
+
+def _matures(accession: str) -> list[str]:
+    """Return the accessions of matures; of a hairpin those that it holds."""
+    parts = accession.split("/")
+    return [*parts, *(mature for part in parts for mature in _by_hairpin().get(part, []))]
+
+
+@cache
+def _by_hairpin() -> dict[str, list[str]]:
+    names = load_hairpins().set_index("name")["accession"]
+    arms = load_mature()[["accession", "hairpins"]]
+    arms = arms.assign(hairpin=arms["hairpins"].str.split(";")).explode("hairpin")
+    hairpins = names.reindex(arms["hairpin"]).to_numpy()
+    return arms.groupby(hairpins)["accession"].agg(list).to_dict()
+
+
+def in_words(found: list[Caution]) -> str:
+    """Join the cautions of a feature for a table; the source stands behind each that is not the study's own."""
+    return "; ".join(f"{text} [{source}]" if source not in (COUNTS, MIRBASE) else text for text, source in found)

@@ -1,0 +1,197 @@
+"""Composition: counts are shares of a library, so what becomes of a call if all exosome miRNA rose or fell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+from scipy.stats import t as student
+
+from mircargo.model.design import Design
+
+FACTORS = (1.5, 2.0, 4.0)
+SMALL, LARGE = 1.01, 1000  # beyond these a fold is not written out
+COLUMNS = ["feature", "global_change", "log2FoldChange", "call"]
+
+
+@dataclass(frozen=True)
+class Overturning:
+    """Global changes, level over reference as folds (0.5: halved), at which what is said of a feature turns.
+
+    Attributes
+    ----------
+    call
+        up, down or none, as things stand.
+    turn
+        The nearest change at which the call is lost; or, where there is none, at which there would be one.
+    sign
+        The change at which the feature's own fold change would be 1.
+    opposite
+        The change from which on the opposite would be called; missing where there is no call.
+    """
+
+    call: str
+    turn: float
+    sign: float
+    opposite: float | None
+
+
+@dataclass(frozen=True)
+class GlobalChange:
+    """A change of all miRNA, level over reference as a fold, as spike-ins show it, with its confidence interval."""
+
+    estimate: float
+    low: float
+    high: float
+    log2_se: float
+    degrees_of_freedom: int
+
+
+def p_cutoff(table: pd.DataFrame, alpha: float) -> float:
+    """Return the p-value below which a feature of a table is called: alpha times calls over tests, one call at least.
+
+    Up to there each of the calls could rise alone and padj would stay below alpha (Benjamini and Hochberg 1995).
+
+    Parameters
+    ----------
+    table
+        `differential/{contrast}.tsv`.
+    alpha
+        Where a call begins.
+    """
+    calls, tests = int((table["padj"] < alpha).sum()), int(table["padj"].notna().sum())
+    return alpha * max(calls, 1) / max(tests, 1)
+
+
+def overturning_change(
+    log2_fold_change: float, se: float, cutoff: float, min_log2_fold_change: float = 0.0
+) -> Overturning:
+    """Find the global changes that would overturn what is said of a feature.
+
+    Size factors make the typical miRNA of both groups equal. If all miRNA in truth changed f-fold, log2 f is missing
+    in every fold change, and no standard error changes by it. So a feature is up if its log2 fold change and
+    log2 f together are above what the test asks for: `min_log2_fold_change` and so many standard errors as belong
+    to the cut-off (Wald test).
+
+    Parameters
+    ----------
+    log2_fold_change, se
+        Of the feature, level over reference.
+    cutoff
+        The p-value at which a call begins, as of `p_cutoff`. It is taken as it stands: what other features become
+        is not adjusted for anew.
+    min_log2_fold_change
+        What the fold change is tested against.
+    """
+    needed = min_log2_fold_change + float(norm.isf(cutoff / 2)) * se
+    direction = 1.0 if log2_fold_change >= 0 else -1.0
+    called = abs(log2_fold_change) > needed
+    turn = direction * needed - log2_fold_change
+    opposite = -direction * needed - log2_fold_change
+    call = ("up" if direction > 0 else "down") if called else "none"
+    return Overturning(call, float(2.0**turn), float(2.0**-log2_fold_change), float(2.0**opposite) if called else None)
+
+
+def under_global_change(
+    table: pd.DataFrame, alpha: float, min_log2_fold_change: float = 0.0, factors: Sequence[float] = FACTORS
+) -> pd.DataFrame:
+    """List what every fold change and call become if all miRNA had risen or fallen in the level.
+
+    Parameters
+    ----------
+    table
+        `differential/{contrast}.tsv`.
+    alpha, min_log2_fold_change
+        Where a call begins.
+    factors
+        Global changes as folds above 1; each is taken as a rise and as a fall.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a tested feature and global change (level over reference, 1 among them), columns `COLUMNS`; the call is
+        up, down or none.
+    """
+    tested = table[table["padj"].notna()]
+    changes = np.array(sorted({1.0, *factors, *(1 / factor for factor in factors)}))
+    needed = min_log2_fold_change + float(norm.isf(p_cutoff(table, alpha) / 2)) * tested["lfcSE"].to_numpy()
+    shifted = tested["log2FoldChange"].to_numpy()[:, None] + np.log2(changes)
+    # At no global change the table's own calls stand, by whatever test they were made.
+    called = np.where(changes == 1, (tested["padj"] < alpha).to_numpy()[:, None], np.abs(shifted) > needed[:, None])
+    values = {
+        "feature": np.repeat(tested["feature"].to_numpy(), len(changes)),
+        "global_change": np.tile(changes, len(tested)),
+        "log2FoldChange": shifted.ravel(),
+        "call": np.where(called, np.where(shifted > 0, "up", "down"), "none").ravel(),
+    }
+    return pd.DataFrame(values, columns=COLUMNS)
+
+
+def global_change(
+    size_factors: Mapping[str, float], spike_in_factors: Mapping[str, float], design: Design, alpha: float = 0.05
+) -> GlobalChange:
+    """Estimate the true global change from spike-ins of the same amount in every sample.
+
+    A size factor from the miRNAs over one from the spike-ins is a sample's miRNA per spike-in. Its logarithm is
+    fitted with the contrast's own design (least squares), so that blocking is respected.
+
+    Parameters
+    ----------
+    size_factors, spike_in_factors
+        Of at least the design's samples.
+    design
+        Of the contrast; one residual degree of freedom or more.
+    alpha
+        The interval covers 1 - alpha (Student's t).
+    """
+    samples = list(design.matrix.index)
+    per_spike = np.array([size_factors[sample] / spike_in_factors[sample] for sample in samples])
+    values, matrix = np.log2(per_spike), design.matrix.to_numpy()
+    inverse = np.linalg.inv(matrix.T @ matrix)
+    coefficients = inverse @ matrix.T @ values
+    df = design.residual_degrees_of_freedom
+    variance = float(((values - matrix @ coefficients) ** 2).sum()) / df
+    se = float(np.sqrt(variance * (design.contrast @ inverse @ design.contrast)))
+    middle, half = float(design.contrast @ coefficients), float(student.isf(alpha / 2, df)) * se
+    return GlobalChange(2.0**middle, 2.0 ** (middle - half), 2.0 ** (middle + half), se, df)
+
+
+def with_global_change(log2_fold_change: float, se: float, change: GlobalChange) -> tuple[float, float]:
+    """Return a feature's log2 fold change per spike-in and its standard error."""
+    return log2_fold_change + float(np.log2(change.estimate)), float(np.hypot(se, change.log2_se))
+
+
+def clause(overturning: Overturning, reference: str, what: str = "total exosome miRNA") -> str:
+    """Say as part of a sentence which global change would overturn the call, or make one.
+
+    Parameters
+    ----------
+    overturning
+        Of the feature.
+    reference
+        The contrast's reference, in words.
+    what
+        What changes.
+    """
+    outcome = "the call would be lost"
+    if overturning.call == "none":
+        outcome = f"it would be called {'up' if overturning.turn > 1 else 'down'}"
+    return f"{outcome} if {what} had {_moved(overturning.turn, reference)}"
+
+
+def measured_clause(
+    change: GlobalChange, reference: str, alpha: float = 0.05, what: str = "total exosome miRNA"
+) -> str:
+    """Say as part of a sentence what spike-ins show of the global change."""
+    interval = f"{1 - alpha:.0%} interval {change.low:.2f} to {change.high:.2f}"
+    return f"by the spike-ins {what} was {change.estimate:.2f} times that of {reference} ({interval})"
+
+
+def _moved(fold: float, reference: str) -> str:
+    verb = "fallen" if fold < 1 else "risen"
+    if abs(np.log2(fold)) < np.log2(SMALL):
+        return f"{verb} by less than {SMALL - 1:.0%}"
+    if abs(np.log2(fold)) > np.log2(LARGE):
+        return f"{verb} more than {LARGE}-fold"
+    return f"fallen to {fold:.2g} of {reference}" if fold < 1 else f"risen to {fold:.3g} times {reference}"
