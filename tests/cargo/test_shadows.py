@@ -8,13 +8,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mircargo.cargo.cross_mapping import edit_distance, edits_between, find_shadows, mature_sequences, relatives
+from mircargo.cargo.cross_mapping import edits_between, find_shadows, mature_sequences, relatives
 from mircargo.names.mirbase import load_mature
 from mircargo.simulate import SHADOWS, TARGET, Settings, Study, simulate
 from studies import read_study
 
 SEQUENCES = load_mature().query("species == 'mmu'").set_index("name")["sequence"]
 FEWEST_READS = 10  # over the samples, as `min_total_count` has it
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Count the insertions, deletions and substitutions between two sequences (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        previous, row[0] = row[0], i
+        for j, right in enumerate(other, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
+    return row[-1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [("", "", 0), ("ACGU", "ACGU", 0), ("ACGU", "CGU", 1), ("ACGU", "AGCU", 2), ("AAA", "", 3)],
+)
+def test_edit_distance_by_hand(one, other, distance):
+    assert edit_distance(one, other) == edit_distance(other, one) == distance
+
+
+@given(st.text("ACGU", max_size=12), st.text("ACGU", max_size=12), st.text("ACGU", max_size=12))
+def test_edit_distance_is_a_distance(a, b, c):
+    assert edit_distance(a, c) <= edit_distance(a, b) + edit_distance(b, c)
+    assert (edit_distance(a, b) == 0) == (a == b)
 
 
 def edits(*sequences: str) -> int:

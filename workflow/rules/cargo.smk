@@ -113,6 +113,7 @@ rule call_target:
             "reference",
             "expected",
             "reduced",
+            "exosome",
         ),
         target=CONFIG.target,
         species=lambda wildcards: study_of(wildcards).species,
@@ -149,6 +150,8 @@ rule find_co_cargo:
         species=lambda wildcards: study_of(wildcards).species,
         thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT),
         numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
+        fraction=lambda wildcards: study_of(wildcards).fraction,
+        blood=lambda wildcards: options("blood", study_of(wildcards).blood_derived),
     message:
         "What travels with {params.target} in {wildcards.contrast} of {wildcards.study}"
     shell:
@@ -156,7 +159,7 @@ rule find_co_cargo:
         " --counts {input.counts:q} --features {input.features:q} --samples {input.samples:q}"
         " --results {input.results:q} --robustness {input.robustness:q} {params.release:q} --target {params.target:q}"
         " --species {params.species:q} --thresholds {params.thresholds:q} {params.numeric:q}"
-        " --out {output.table:q} --out-facts {output.facts:q}"
+        " --fraction {params.fraction:q} {params.blood:q} --out {output.table:q} --out-facts {output.facts:q}"
 
 
 rule gather_co_cargo:

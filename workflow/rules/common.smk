@@ -114,7 +114,13 @@ def config_of(wildcards, input):
 
 
 def all_contrasts_of(wildcards, *parts):
-    contrasts = study_of(wildcards).contrasts
+    """All contrasts of a study; those that a comparison names as the exosomes are marked as such."""
+    study = study_of(wildcards)
+    exosomes = study.exosome_contrasts()
+    contrasts = {
+        name: each.model_copy(update={"exosome": name in exosomes})
+        for name, each in study.contrasts.items()
+    }
     return json.dumps(
         {name: json.loads(as_json(each, *parts)) for name, each in contrasts.items()}
     )
@@ -134,6 +140,12 @@ def spike_ins_of(wildcards):
     rest_on_them = study_of(wildcards).size_factors.method == "spike_ins"
     path = f"results/{wildcards.study}/counts/spike_ins.tsv"
     return [path] if rest_on_them else []
+
+
+def spike_ins_beside(wildcards):
+    """The table of spike-ins, where the study has any: they show how all miRNA changed."""
+    path = f"results/{wildcards.study}/counts/spike_ins.tsv"
+    return [path] if study_of(wildcards).spike_ins else spike_ins_of(wildcards)
 
 
 def release_of(wildcards):

@@ -2,7 +2,7 @@ rule fit_contrast:
     input:
         counts="results/{study}/counts/counts.tsv",
         samples=lambda wildcards: study_of(wildcards).samples,
-        spike_ins=spike_ins_of,
+        spike_ins=spike_ins_beside,
     output:
         results=report(
             "results/{study}/differential/{contrast}.tsv",

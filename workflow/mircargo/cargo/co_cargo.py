@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from mircargo.cargo.cross_mapping import find_shadows
+from mircargo.cargo.cautions import cautions, in_words
+from mircargo.cargo.cross_mapping import FOLLOWS, mature_sequences, relatives
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
 from mircargo.model.results import ALL_ZERO, LOW_COUNT
-from mircargo.quality.libraries import DOMINATED
 
 COLUMNS = [
     "contrast", "feature", "tier", "class", "log2FoldChange", "padj", "source_log2FoldChange", "release_log2FoldChange",
@@ -32,6 +32,8 @@ def find_co_cargo(
     release: pd.DataFrame | None,
     thresholds: Thresholds,
     robustness: pd.DataFrame | None = None,
+    strata: pd.Series | None = None,
+    blood: bool = False,
 ) -> pd.DataFrame:
     """List the fitted features of an exosome contrast with what speaks for and against each as co-cargo.
 
@@ -52,7 +54,7 @@ def find_co_cargo(
     results
         Its `differential/{contrast}.tsv`.
     counts
-        Features x samples, integers.
+        Features x samples, integers; all of the study, so that shadows can be told from others.
     features
         `counts/features.tsv`.
     size_factors
@@ -67,6 +69,10 @@ def find_co_cargo(
         Where a call begins.
     robustness
         Its `robustness/{contrast}.tsv`; without it no feature is more than a candidate.
+    strata
+        The fraction of each sample, within which a shadow's share is constant; None where there is only one.
+    blood
+        Whether the samples come from blood.
 
     Returns
     -------
@@ -76,7 +82,8 @@ def find_co_cargo(
     fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")
     own = counts.loc[fitted.index, list(groups.index)]
     known = features.set_index("feature")
-    shadows = find_shadows(own, known["sequence"]).reindex(fitted.index)
+    related = relatives(counts.loc[fitted.index], mature_sequences(features), strata)
+    shadows = related[related["verdict"] == FOLLOWS].set_index("feature")["origin"].reindex(fitted.index)
     table = pd.DataFrame(
         {"log2FoldChange": fitted["log2FoldChange"], "padj": fitted["padj"], "cross_maps_to": shadows},
         index=fitted.index,
@@ -91,7 +98,9 @@ def find_co_cargo(
     table["tier"] = _tiers(table, target)
     table = table.join(residual_correlations(own, size_factors, groups, target))
     table["relation"] = relation(known.reindex(fitted.index), target)
-    table["cautions"] = _cautions(own, known.reindex(fitted.index), shadows)
+    found = cautions(own, known.reindex(fitted.index), related, blood)
+    table["cautions"] = pd.Series({feature: in_words(each) for feature, each in found.items()}, dtype=object)
+    table["cautions"] = table["cautions"].replace("", pd.NA)
     table["contrast"] = contrast
     rank = table["tier"].map({tier: place for place, tier in enumerate(TIERS)}).fillna(len(TIERS)).astype(int)
     order = pd.DataFrame({"tier": rank, "padj": table["padj"]}).sort_values(["tier", "padj"], kind="stable")
@@ -141,20 +150,3 @@ def relation(known: pd.DataFrame, target: str | None) -> pd.Series:
     for word, rows in shared.items():
         words = words.mask(rows & (known.index != target), words + "; " + word)
     return words.str.removeprefix("; ").replace("", pd.NA)
-
-
-def _cautions(counts: pd.DataFrame, known: pd.DataFrame, shadows: pd.Series) -> pd.Series:
-    share = (counts / counts.sum(axis=0)).max(axis=1)
-    texts = []
-    for feature in counts.index:
-        words = []
-        if pd.notna(shadows[feature]):
-            words.append(f"its reads may be misread ones of {shadows[feature]}")
-        if share[feature] > DOMINATED:
-            words.append(f"holds up to {share[feature]:.0%} of a library")
-        if str(known.at[feature, "accession"]).startswith("MI0"):
-            words.append("a hairpin: both arms counted")
-        elif pd.isna(known.at[feature, "accession"]):
-            words.append("no miRNA that miRBase knows")
-        texts.append("; ".join(words))
-    return pd.Series(texts, index=counts.index, dtype=object).replace("", pd.NA)

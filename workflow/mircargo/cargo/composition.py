@@ -1,14 +1,18 @@
 """Composition: counts are shares of a library, so what becomes of a call if all exosome miRNA rose or fell."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as student
 
+from mircargo.config import SizeFactorChoice, Thresholds
 from mircargo.model.design import Design
+from mircargo.model.normalisation import chosen_size_factors
+from mircargo.problems import ProblemsFound
 
 FACTORS = (1.5, 2.0, 4.0)
 SMALL, LARGE = 1.01, 1000  # beyond these a fold is not written out
@@ -155,6 +159,46 @@ def global_change(
     se = float(np.sqrt(variance * (design.contrast @ inverse @ design.contrast)))
     middle, half = float(design.contrast @ coefficients), float(student.isf(alpha / 2, df)) * se
     return GlobalChange(2.0**middle, 2.0 ** (middle - half), 2.0 ** (middle + half), se, df)
+
+
+def spike_in_change(
+    counts: pd.DataFrame,
+    sheet: pd.DataFrame,
+    choice: SizeFactorChoice,
+    fraction: str,
+    spike_ins: pd.DataFrame,
+    design: Design,
+    thresholds: Thresholds,
+) -> dict[str, Any]:
+    """Estimate the global change of a contrast from the study's spike-ins.
+
+    Parameters
+    ----------
+    counts, spike_ins
+        Features x samples, of the design's samples, and spike-ins x samples.
+    sheet, fraction
+        The sample sheet, and its column of fractions.
+    choice
+        How the study finds its size factors.
+    design, thresholds
+        Of the contrast.
+
+    Returns
+    -------
+    dict
+        The fields of `GlobalChange`, and `included`: whether the fold changes hold it already, as the size factors
+        are the spike-ins' own. Or `why_not`, where the spike-ins cannot be used.
+    """
+    least = thresholds.min_total_count
+    try:
+        spiked, own = (
+            chosen_size_factors(counts, choice.model_copy(update={"method": method}), sheet, fraction, spike_ins, least)
+            for method in ("spike_ins", "auto")
+        )
+    except ProblemsFound as error:
+        return {"why_not": "; ".join(f"{each.what} ({each.found})" for each in error.problems)}
+    change = global_change(own.values.to_dict(), spiked.values.to_dict(), design, thresholds.alpha)
+    return {**asdict(change), "included": choice.method == "spike_ins"}
 
 
 def with_global_change(log2_fold_change: float, se: float, change: GlobalChange) -> tuple[float, float]:

@@ -135,16 +135,6 @@ def _found_in(pattern: bytes, texts: np.ndarray) -> np.ndarray:
     return np.asarray(row.min(axis=1))
 
 
-def edit_distance(one: str, other: str) -> int:
-    """Count the insertions, deletions and substitutions between two sequences (Levenshtein)."""
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        previous, row[0] = row[0], i
-        for j, right in enumerate(other, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
-    return row[-1]
-
-
 def _groups(samples: pd.Index, strata: pd.Series | None) -> list[np.ndarray]:
     if strata is None:
         return [np.arange(len(samples))]

@@ -1,11 +1,14 @@
 """The miR-21 call: what the target does in a contrast, and what that answer rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 
+from mircargo.cargo.composition import GlobalChange, measured_clause, overturning_change, p_cutoff
+from mircargo.cargo.composition import clause as composition_clause
+from mircargo.cargo.detection import reason as unseen_reason
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.results import (
     ALL_ZERO,
@@ -22,7 +25,7 @@ from mircargo.robustness.words import clause
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
 COLUMNS = [
     "contrast", "feature", "call", "log2FoldChange", "ci_low", "ci_high", "padj", "share_same_call", "fragile_under",
-    "expected", "sentence", "equivalence_pvalue", "note",
+    "expected", "sentence", "equivalence_pvalue", "note", "overturning_global_change",
 ]  # fmt: skip
 WHY_NOT = {
     ALL_ZERO: "no sample of this contrast has a read of it",
@@ -66,6 +69,8 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
             return TargetCall("inconclusive", f"the groups {listing(levels)} differ, but these two are not shown to")
     if row["padj"] < thresholds.alpha:
         return TargetCall("up" if row["log2FoldChange"] > 0 else "down", "")
+    if row.get("not_detected") is True or str(row.get("not_detected")) == "True":
+        return TargetCall("not_detected", unseen_reason(row))
     margin = thresholds.equivalence_log2_fold_change
     if equivalence_pvalue(row["log2FoldChange"], row["lfcSE"], margin) < thresholds.alpha:
         return TargetCall("unchanged", f"shown to lie within {2**margin:.2g}-fold")
@@ -83,6 +88,7 @@ def call_target(
     target: str,
     robustness: pd.DataFrame | None = None,
     variants: pd.DataFrame | None = None,
+    measured: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
@@ -102,6 +108,8 @@ def call_target(
         The target as configured, for the sentence where no feature is it.
     robustness, variants
         Its `robustness/{contrast}.tsv` and `robustness/{contrast}.variants.tsv`, where the call was stress-tested.
+    measured
+        What spike-ins say of the global change (`composition.spike_in_change`), where the study has any.
     """
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
@@ -129,7 +137,32 @@ def call_target(
     if robustness is not None and variants is not None:
         row |= robustness.set_index("feature").loc[feature, ["share_same_call", "fragile_under"]].to_dict()
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
+    if contrast.exosome and contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged"):
+        row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})
     return row
+
+
+def _under_global_change(
+    row: dict[str, Any],
+    results: pd.DataFrame,
+    found: pd.Series,
+    contrast: Contrast,
+    thresholds: Thresholds,
+    measured: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Give the global change that would overturn what is said, and the sentence with it."""
+    cutoff = p_cutoff(results, thresholds.alpha)
+    overturning = overturning_change(
+        float(found["log2FoldChange"]), float(found["lfcSE"]), cutoff, thresholds.min_log2_fold_change
+    )
+    words = [] if measured.get("included") else [composition_clause(overturning, contrast.reference)]
+    if "estimate" in measured:
+        fields = {name: measured[name] for name in GlobalChange.__dataclass_fields__}
+        words.append(measured_clause(GlobalChange(**fields), contrast.reference, thresholds.alpha))
+    return {
+        "overturning_global_change": overturning.turn,
+        "sentence": "; ".join([str(row["sentence"]).removesuffix("."), *words]) + ".",
+    }
 
 
 def _sentence(

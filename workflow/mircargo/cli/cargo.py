@@ -9,6 +9,7 @@ from mircargo.cli.options import (
     Json,
     counts_option,
     features_option,
+    fraction_option,
     numeric_option,
     path_option,
     samples_option,
@@ -129,14 +130,24 @@ def target(
     feature, note = find_target(target, species, read_result(features))
     tables = {Path(path).stem: path for path in differential}
     stressed = {Path(path).stem: path for path in robustness}
-    rows = [
-        call_target(
-            name, contrast, read_result(tables[name]), read_json(facts_of(tables[name]))["groups"],
-            feature, note, thresholds, target,
-            *([read_result(stressed[name]), read_result(variants_of(stressed[name]))] if name in stressed else []),
+    rows = []
+    for name, contrast in contrasts.items():
+        facts = read_json(facts_of(tables[name]))
+        tested = name in stressed
+        row = call_target(
+            name,
+            contrast,
+            read_result(tables[name]),
+            facts["groups"],
+            feature,
+            note,
+            thresholds,
+            target,
+            robustness=read_result(stressed[name]) if tested else None,
+            variants=read_result(variants_of(stressed[name])) if tested else None,
+            measured=facts.get("global_change"),
         )
-        for name, contrast in contrasts.items()
-    ]  # fmt: skip
+        rows.append(row)
     write_table(pd.DataFrame(rows, columns=COLUMNS), out)
     for row in rows:
         click.echo(f"{row['contrast']}: {row['sentence']}")
@@ -155,6 +166,8 @@ def target(
 @species_option
 @thresholds_option
 @numeric_option
+@fraction_option
+@click.option("--blood", multiple=True, help="A fraction that comes from blood.")
 @path_option("out", "Table to write.")
 @path_option("out-facts", "JSON file to write: how many would be called by chance.")
 def co_cargo(
@@ -170,12 +183,15 @@ def co_cargo(
     species: str,
     thresholds: Thresholds,
     numeric: tuple[str, ...],
+    fraction: str,
+    blood: tuple[str, ...],
     out: str,
     out_facts: str,
 ) -> None:
     """List what changes in the exosomes together with the target."""
     import pandas as pd
 
+    from mircargo.cargo.cautions import blood_derived
     from mircargo.cargo.co_cargo import find_co_cargo
     from mircargo.cargo.set_fdr import set_fdr
     from mircargo.model.samples import contrast_samples
@@ -199,6 +215,9 @@ def co_cargo(
         read_result(release) if release else None,
         thresholds,
         read_result(robustness) if robustness else None,
+        sheet.get(fraction),
+        blood_derived(chosen.get(fraction, pd.Series(dtype=object)))
+        or bool(set(blood) & set(chosen.get(fraction, []))),
     )
     write_table(found, out)
     n_candidates = int(found["tier"].notna().sum())

@@ -76,6 +76,8 @@ def fit(
     out_facts: str,
 ) -> None:
     """Fit one contrast with PyDESeq2."""
+    from mircargo.cargo.composition import spike_in_change
+    from mircargo.cargo.detection import unseen
     from mircargo.check import design_problems, raise_errors
     from mircargo.model.design import contrast_design
     from mircargo.model.differential import fit as fit_model
@@ -91,5 +93,13 @@ def fit(
     added = read_counts(spike_ins) if spike_ins else None
     factors = chosen_size_factors(table, choice, sheet, fraction, added, thresholds.min_total_count)
     result = fit_model(table, design, thresholds, factors=factors, details=True)
-    write_table(result.results, out)
-    write_json(result.facts, out_facts)
+    facts = dict(result.facts)
+    results = result.results
+    if contrast.reduced is None:
+        groups = sheet.loc[list(table.columns), contrast.variable]
+        lacking = unseen(table, facts["size_factors"], groups, results.set_index("feature")["dispersion"])
+        results = results.merge(lacking, on="feature", how="left")
+    if added is not None and len(added):
+        facts["global_change"] = spike_in_change(table, sheet, choice, fraction, added, design, thresholds)
+    write_table(results, out)
+    write_json(facts, out_facts)
