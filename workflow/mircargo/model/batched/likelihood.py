@@ -26,7 +26,7 @@ class Likelihood:
 
     def __init__(self, counts: np.ndarray, mu: np.ndarray):
         self.mu, self.counts = mu, counts
-        self.less = mu - counts
+        self.less = 1 - counts / mu
         large = counts >= SERIES_FROM
         self.large = large.astype(float)
         self.n_large = self.large.sum(axis=1)
@@ -58,31 +58,37 @@ class Likelihood:
         """
         alpha, ones = np.exp(log_alpha), np.ones(self.mu.shape[1])
         r, column = 1 / alpha, alpha[:, None]
-        scaled = self.mu * column
-        log_means = np.log1p(scaled)
-        scaled += 1.0
-        share = np.divide(self.less, scaled)
-        weights = np.divide(self.mu, scaled, out=scaled)
+        work = self.mu * column
+        log_means = np.log1p(work)
+        work += 1.0
+        weights = np.divide(self.mu, work, out=work)
         sums = log_means @ ones  # on short rows faster than a sum
         total = -_dot(self.counts, log_means) - r * sums
         # by_r is the derivative by r; that by log alpha is -r times it.
-        by_r = alpha * (share @ ones) - sums
-
-        log_counts = np.log1p(self.large_counts * column)
-        inverse = 1 / (self.large_counts + r[:, None])
-        square = inverse * inverse
-        value = inverse * (1 / 12 - square * (1 / 360 - square / 1260))
-        slope = inverse * 0.5 + square * (1 / 12 - square * (1 / 120 - square / 252))
-        value_r, slope_r = _stirling_remainder(r)
-        logs = _dot(self.large, log_counts)
-        total += _dot(self.only_large, log_counts) + (r - 0.5) * logs - self.sum_large
-        total += _dot(self.large, value) - self.n_large * value_r
-        by_r += logs - _dot(self.large, slope) - self.n_large * slope_r
-
+        by_r = alpha * _dot(weights, self.less) - sums
+        if self.n_large.any():
+            self._add_large(total, by_r, alpha, log_means)
         steps = column * BELOW
         total += _dot(self.above[:, 1:], np.log1p(steps))
         by_r += alpha * (self.above[:, 0] + _dot(self.above[:, 1:], 1 / (1 + steps)))
         return total, -r * by_r, weights
+
+    def _add_large(self, total: np.ndarray, by_r: np.ndarray, alpha: np.ndarray, work: np.ndarray) -> None:
+        """Add the terms of large counts by Stirling's formula; `work` is overwritten."""
+        r, ones = 1 / alpha, np.ones(work.shape[1])
+        log_counts = np.log1p(np.multiply(self.large_counts, alpha[:, None], out=work), out=work)
+        logs = _dot(self.large, log_counts)
+        total += _dot(self.only_large, log_counts) + (r - 0.5) * logs - self.sum_large
+        by_r += logs
+        inverse = self.large_counts + r[:, None]
+        np.divide(1.0, inverse, out=inverse)
+        # Sums over samples of 1 / x, 1 / x^2, ... up to the sixth power.
+        power = np.multiply(self.large, inverse, out=work)
+        first = power @ ones
+        second, third, fourth, fifth, sixth = (np.multiply(power, inverse, out=power) @ ones for _ in range(5))
+        value_r, slope_r = _stirling_remainder(r)
+        total += first / 12 - third / 360 + fifth / 1260 - self.n_large * value_r
+        by_r -= first / 2 + second / 12 - fourth / 120 + sixth / 252 + self.n_large * slope_r
 
 
 def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
