@@ -20,7 +20,7 @@ from mircargo.config import (
 
 INTRODUCTION = """# The configuration
 
-<!-- Made from the models in workflow/mircargo/config.py by `mircargo reference`; do not edit it by hand. -->
+<!-- Made from the models in workflow/mircargo/config/ by `mircargo reference`; do not edit it by hand. -->
 
 `config.yaml` is the example, every key explained. `smoke.yaml` is a run of seconds. `studies/` holds public data
 sets. A file given with `--configfile` stands instead of `config.yaml`, not on top of it. Unknown keys are refused.

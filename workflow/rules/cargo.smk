@@ -138,6 +138,16 @@ rule find_co_cargo:
         release=release_of,
     output:
         table="results/{study}/cargo/co_cargo/{contrast}.tsv",
+        composition=report(
+            "results/{study}/cargo/composition/{contrast}.tsv",
+            caption="../report/composition.rst",
+            category="Cargo",
+            labels={
+                "study": "{study}",
+                "what": "{contrast}",
+                "kind": "under global change",
+            },
+        ),
         facts="results/{study}/cargo/co_cargo/{contrast}.json",
     log:
         "logs/{study}/co_cargo/{contrast}.log",
@@ -159,7 +169,8 @@ rule find_co_cargo:
         " --counts {input.counts:q} --features {input.features:q} --samples {input.samples:q}"
         " --results {input.results:q} --robustness {input.robustness:q} {params.release:q} --target {params.target:q}"
         " --species {params.species:q} --thresholds {params.thresholds:q} {params.numeric:q}"
-        " --fraction {params.fraction:q} {params.blood:q} --out {output.table:q} --out-facts {output.facts:q}"
+        " --fraction {params.fraction:q} {params.blood:q} --out {output.table:q}"
+        " --out-composition {output.composition:q} --out-facts {output.facts:q}"
 
 
 rule gather_co_cargo:

@@ -12,7 +12,6 @@ ALPHA = 0.05
 # R 4.2.2, DESeq2 1.38.3, on the 12 groups: the first three libraries of each pool, features with 10 reads or more in
 # three samples or more, padj < 0.05; medians over the groups.
 DESEQ2 = {"tpr": 0.959, "fdr": 0.031, "unchanged_called": 0.1375}
-DESEQ2_THRESHOLD = {"tpr": 0.880, "fdr": 0.015, "unchanged_called": 0.051}  # lfcThreshold = 0.3
 MOST_UNCHANGED = 0.05
 LEAST_TPR = 0.90
 COMPOSITION = "composition: most changes go one way, so the middle of the ratios, taken for unchanged, is itself moved"

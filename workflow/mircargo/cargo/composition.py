@@ -201,11 +201,6 @@ def spike_in_change(
     return {**asdict(change), "included": choice.method == "spike_ins"}
 
 
-def with_global_change(log2_fold_change: float, se: float, change: GlobalChange) -> tuple[float, float]:
-    """Return a feature's log2 fold change per spike-in and its standard error."""
-    return log2_fold_change + float(np.log2(change.estimate)), float(np.hypot(se, change.log2_se))
-
-
 def clause(overturning: Overturning, reference: str, what: str = "total exosome miRNA") -> str:
     """Say as part of a sentence which global change would overturn the call, or make one.
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
 COLUMNS = ["feature", "unseen_in", "expected_reads", "p_no_reads", "not_detected"]
 
@@ -25,25 +24,6 @@ def p_no_reads(mean: float, size_factors: Sequence[float], dispersion: float) ->
     if dispersion <= 0:
         return float(np.exp(-expected.sum()))
     return float(np.exp(-np.log1p(dispersion * expected).sum() / dispersion))
-
-
-def detection_limit(size_factors: Sequence[float], dispersion: float, alpha: float = 0.05) -> float:
-    """Return the smallest normalised count at which libraries together have a read with probability 1 - alpha.
-
-    Without dispersion and with size factors of 1 this is 3 over the number of libraries, the rule of three.
-
-    Parameters
-    ----------
-    size_factors, dispersion
-        As of `p_no_reads`.
-    alpha
-        How often a feature at the limit may stay unseen.
-    """
-
-    def excess(log_mean: float) -> float:
-        return p_no_reads(np.exp(log_mean), size_factors, dispersion) - alpha
-
-    return float(np.exp(brentq(excess, -40.0, 200.0)))
 
 
 def unseen(

@@ -18,7 +18,7 @@ def residual_correlations(
     """Correlate each feature with the target within groups, and test it by permutation.
 
     Pearson's correlation of log2 of normalised counts plus one, group means taken out. The samples of each group are
-    exchanged among themselves in every way that there is, or in 20,000 ways drawn at random where there are more;
+    exchanged among themselves in every way that there is, or in 19,999 other ways drawn at random where there are more;
     p is the share of arrangements, the real one among them, with at least as strong a correlation of either sign.
 
     Parameters

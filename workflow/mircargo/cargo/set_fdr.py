@@ -32,7 +32,8 @@ def set_fdr(
     The labels are exchanged within the blocks of the design, in every other way that there is or in 50 of them
     drawn at random; each time the contrast is fitted again, and the features are counted that are called in the
     direction in which the target then points. Their mean over the number of candidates is the estimate. Features
-    that truly change make it larger, not smaller: it errs on the safe side.
+    that truly change make it larger, and so do shadows, which count among the called and not among the candidates: it
+    errs on the safe side.
 
     Parameters
     ----------

@@ -48,7 +48,8 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
 
     *up* or *down* where padj is below alpha; *unchanged* only where two one-sided tests (Schuirmann 1987) show the
     fold change to lie within `equivalence_log2_fold_change` at level alpha; *inconclusive* where the data show
-    neither; *not_detected* where there are too few reads, *not_tested* where DESeq2 gave no adjusted p-value.
+    neither; *not_detected* where there are too few reads, or none in one group that is too shallow to show it;
+    *not_tested* where DESeq2 gave no adjusted p-value.
 
     Parameters
     ----------

@@ -169,6 +169,7 @@ def target(
 @fraction_option
 @click.option("--blood", multiple=True, help="A fraction that comes from blood.")
 @path_option("out", "Table to write.")
+@path_option("out-composition", "Table to write: what calls become if all exosome miRNA rose or fell.")
 @path_option("out-facts", "JSON file to write: how many would be called by chance.")
 def co_cargo(
     name: str,
@@ -186,6 +187,7 @@ def co_cargo(
     fraction: str,
     blood: tuple[str, ...],
     out: str,
+    out_composition: str,
     out_facts: str,
 ) -> None:
     """List what changes in the exosomes together with the target."""
@@ -193,6 +195,7 @@ def co_cargo(
 
     from mircargo.cargo.cautions import blood_derived
     from mircargo.cargo.co_cargo import find_co_cargo
+    from mircargo.cargo.composition import under_global_change
     from mircargo.cargo.set_fdr import set_fdr
     from mircargo.model.samples import contrast_samples
     from mircargo.model.size_factors import SizeFactors
@@ -220,6 +223,8 @@ def co_cargo(
         or bool(set(blood) & set(chosen.get(fraction, []))),
     )
     write_table(found, out)
+    changed = under_global_change(read_result(results), thresholds.alpha, thresholds.min_log2_fold_change)
+    write_table(changed, out_composition)
     n_candidates = int(found["tier"].notna().sum())
     factors = SizeFactors(pd.Series(depths), {}, {})
     facts = set_fdr(table, sheet, contrast, list(numeric), factors, thresholds, str(feature), n_candidates)

@@ -64,7 +64,8 @@ def stress(
 ) -> None:
     """Fit a contrast in other ways, and say of each feature whether its call survives.
 
-    Samples left out in turn, other size factors, other low-count filters, other engines.
+    Samples left out in turn, other size factors, other low-count filters, an error of preparation, other
+    engines.
     """
     from mircargo.model.design import contrast_design
     from mircargo.tables.files import read_result

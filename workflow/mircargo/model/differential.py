@@ -54,7 +54,9 @@ def fit(
     factors: SizeFactors | None = None,
     details: bool = False,
 ) -> Fit:
-    """Fit a negative binomial model to each feature and test one contrast (Wald test, as DESeq2).
+    """Fit a negative binomial model to each feature and test one contrast as DESeq2 does.
+
+    By the Wald test, or by the likelihood-ratio test where the design has a reduced model.
 
     Parameters
     ----------

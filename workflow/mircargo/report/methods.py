@@ -93,7 +93,10 @@ def methods_paragraph(
 def dispersions_of(facts: Mapping[str, Any]) -> str:
     """Say which dispersions a release was judged with, and why."""
     if not facts["separable"]:
-        return "Samples are paired, so exosomes and source have one dispersion each feature in common."
+        return (
+            "Within a fraction alone no variation is left beside the model (as where subjects are paired), so exosomes "
+            "and source have one dispersion each feature in common."
+        )
     better = "each fraction's own" if facts["dispersions"] == "by_fraction" else "common"
     return (
         f"Classes rest on {better} dispersions, which fit better (AIC {abs(facts['aic_difference']):.0f} lower over "

@@ -239,6 +239,8 @@ def with_preparation_error(table: pd.DataFrame, log2_sd: float, null: float = 0.
     errors = np.hypot(table["lfcSE"], log2_sd)
     beyond = (table["log2FoldChange"].abs() - null) / errors
     p_values = np.minimum(1.0, 2 * norm.sf(beyond))
+    if "pvalue" in table:  # an outlier has none, and is given none here
+        p_values = np.where(table["pvalue"].isna(), np.nan, p_values)
     return table.assign(lfcSE=errors, pvalue=p_values, padj=adjust(p_values))
 
 

@@ -1,4 +1,4 @@
-"""Fold changes of all features under the heavy-tailed prior of apeGLM (Zhu, Ibrahim and Love 2019, btz895)."""
+"""Fold changes of all features under the heavy-tailed prior of apeGLM (Zhu, Ibrahim and Love 2019, bty895)."""
 
 from dataclasses import dataclass
 
