@@ -200,3 +200,40 @@ CONTRAST_FIGURES = ("volcano", "ma", "heatmap", "target")
 def summary_of_results():
     simulated = [name for name, study in STUDIES.items() if study.simulated]
     return summarise({name: f"results/{name}" for name in STUDIES}, simulated)
+
+
+def meta_of(wildcards):
+    return CONFIG.meta[wildcards.meta]
+
+
+def studies_of(wildcards):
+    """The studies of a meta-analysis, each once."""
+    return list(
+        dict.fromkeys(name.split(".")[0] for name in meta_of(wildcards).contrasts)
+    )
+
+
+def pooled_fits_of(wildcards):
+    return [
+        "results/{}/differential/{}.tsv".format(*name.split("."))
+        for name in meta_of(wildcards).contrasts
+    ]
+
+
+def simulated_of(wildcards):
+    return options(
+        "simulated",
+        [name for name in studies_of(wildcards) if STUDIES[name].simulated],
+    )
+
+
+def results_of_meta():
+    """Every file of the meta-analyses that is asked for."""
+    return [
+        path
+        for name in CONFIG.meta
+        for path in (
+            f"results/meta/{name}.tsv",
+            f"results/meta/figures/forest_{name}.svg",
+        )
+    ]

@@ -2,43 +2,6 @@ wildcard_constraints:
     meta="|".join(CONFIG.meta) or "(?!)",
 
 
-def meta_of(wildcards):
-    return CONFIG.meta[wildcards.meta]
-
-
-def studies_of(wildcards):
-    """The studies of a meta-analysis, each once."""
-    return list(
-        dict.fromkeys(name.split(".")[0] for name in meta_of(wildcards).contrasts)
-    )
-
-
-def pooled_fits_of(wildcards):
-    return [
-        "results/{}/differential/{}.tsv".format(*name.split("."))
-        for name in meta_of(wildcards).contrasts
-    ]
-
-
-def simulated_of(wildcards):
-    return options(
-        "simulated",
-        [name for name in studies_of(wildcards) if STUDIES[name].simulated],
-    )
-
-
-def results_of_meta():
-    """Every file of the meta-analyses that is asked for."""
-    return [
-        path
-        for name in CONFIG.meta
-        for path in (
-            f"results/meta/{name}.tsv",
-            f"results/meta/figures/forest_{name}.svg",
-        )
-    ]
-
-
 rule pool_studies:
     input:
         differential=pooled_fits_of,
@@ -120,7 +83,7 @@ rule plot_meta:
         meta=lambda wildcards: as_json(meta_of(wildcards)),
         simulated=simulated_of,
         thresholds=as_json(CONFIG.thresholds, "alpha"),
-        folder="results/meta/figures",
+        folder=lambda wildcards, output: str(Path(output.others[0]).parent),
     message:
         "Drawing {wildcards.meta}"
     shell:
