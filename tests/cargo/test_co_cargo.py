@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.cargo.co_cargo import COLUMNS, find_co_cargo, relation
+from mircargo.cargo.co_cargo import COLUMNS, find_co_cargo, relation, with_expectations
 from mircargo.cargo.cross_mapping import find_shadows
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
@@ -150,3 +150,14 @@ def test_correlation_of_what_has_nothing_in_common_is_nominal():
     p_values = found["residual_correlation_pvalue"].drop("f0")
     assert 0.02 < (p_values < 0.05).mean() < 0.09
     assert p_values.min() >= 1 / 20_000
+
+
+def test_expected_directions_stand_beside_what_they_are_of():
+    table = pd.DataFrame({"contrast": ["ev", "ev", "drg"], "feature": ["a", "b", "a"]})
+    expectations = pd.DataFrame(
+        [("ev", "a", "up"), ("ev", "a", "down"), ("drg", "a", "up"), ("ev", None, "up"), ("ev", "b", "no expectation")],
+        columns=["contrast", "feature", "expected"],
+    )
+    found = with_expectations(table, expectations)["expected"]
+    assert [None if pd.isna(each) else each for each in found] == ["up or down", None, "up"]
+    assert with_expectations(table, expectations.iloc[:0])["expected"].isna().all()

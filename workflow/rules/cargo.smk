@@ -177,6 +177,7 @@ rule gather_co_cargo:
     input:
         # Without a contrast of exosomes the table is its header alone; it waits for the counts all the same.
         counts="results/{study}/counts/counts.tsv",
+        expectations="results/{study}/cargo/expectations.tsv",
         tables=lambda wildcards: expand(
             "results/{study}/cargo/co_cargo/{contrast}.tsv",
             study=wildcards.study,
@@ -196,4 +197,4 @@ rule gather_co_cargo:
     message:
         "Putting the co-cargo of {wildcards.study} together"
     shell:
-        "mircargo --log {log:q} gather --out {output:q} {input.tables:q}"
+        "mircargo --log {log:q} gather --expectations {input.expectations:q} --out {output:q} {input.tables:q}"

@@ -150,3 +150,19 @@ def relation(known: pd.DataFrame, target: str | None) -> pd.Series:
     for word, rows in shared.items():
         words = words.mask(rows & (known.index != target), words + "; " + word)
     return words.str.removeprefix("; ").replace("", pd.NA)
+
+
+def with_expectations(table: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataFrame:
+    """Add a column `expected`: the direction that the literature leads one to expect in this contrast.
+
+    Parameters
+    ----------
+    table
+        Co-cargo of one or several contrasts.
+    expectations
+        `cargo/expectations.tsv`; of several entries for a feature all directions are given.
+    """
+    known = expectations[expectations["feature"].notna() & expectations["expected"].isin(["up", "down"])]
+    directions = known.groupby(["contrast", "feature"])["expected"].agg(lambda each: " or ".join(dict.fromkeys(each)))
+    keys = pd.MultiIndex.from_frame(table[["contrast", "feature"]])
+    return table.assign(expected=directions.reindex(keys).to_numpy())

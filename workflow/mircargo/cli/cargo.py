@@ -233,15 +233,16 @@ def co_cargo(
 
 
 @click.command()
+@path_option("expectations", "cargo/expectations.tsv.")
 @path_option("out", "Table to write.")
 @click.argument("tables", nargs=-1, type=FILE)
-def gather(out: str, tables: tuple[str, ...]) -> None:
-    """Put the co-cargo tables of several contrasts below each other; without any, write the header alone."""
-    from mircargo.tables.files import write_text
+def gather(expectations: str, out: str, tables: tuple[str, ...]) -> None:
+    """Put the co-cargo tables of several contrasts below each other, with what the literature expects of each miRNA."""
+    import pandas as pd
 
-    parts = [Path(table).read_text(encoding="utf-8").splitlines(keepends=True) for table in tables]
-    if not parts:
-        from mircargo.cargo.co_cargo import COLUMNS
+    from mircargo.cargo.co_cargo import COLUMNS, with_expectations
+    from mircargo.tables.files import read_result, write_table
 
-        parts = [["\t".join(COLUMNS) + "\n"]]
-    write_text(parts[0][0] + "".join(line for part in parts for line in part[1:]), out)
+    parts = [read_result(table) for table in tables]
+    together = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    write_table(with_expectations(together, read_result(expectations)), out)
