@@ -207,9 +207,8 @@ def test_methods_paragraph_says_what_was_done(settings, words):
     method = settings.get("method", "ratio")
     facts = {"formula": "~ g", "groups": {"a": 2}, "dispersion_trend": "parametric"}
     versions = dict.fromkeys(["mircargo", "snakemake", "pydeseq2"], "1")
-    text = methods_paragraph(
-        study, study_of().thresholds, {"c": facts | {"size_factor_methods": {"all": method}}}, versions
-    )
+    fits = {"c": facts | {"size_factor_methods": {"all": method}, "reduced_formula": None}}
+    text = methods_paragraph(study, study_of().thresholds, fits, versions, {})
     assert words in text
     assert "Spike-ins (UniSp*) were kept aside and not fitted." in text
 
