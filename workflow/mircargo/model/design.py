@@ -126,12 +126,9 @@ def release_design(
     levels = {variable: [exosome.reference, exosome.level], fraction: [*names["source"], *names["exosome"]]}
     data = _model_data(chosen, formula, numeric, levels, where)
     full = pd.DataFrame(formulaic.model_matrix(formula, data), dtype=float)
-    asked = str(full.columns[-1])
-    kept: list[str] = [asked]
-    for column in full.columns[:-1]:
-        if np.linalg.matrix_rank(full[[*kept, column]].to_numpy()) > len(kept):
-            kept.append(str(column))
-    others = [column for column in full.columns if column in kept and column != asked]
+    *columns, asked = map(str, full.columns)
+    kept = independent_columns(full.to_numpy(), first=[len(columns)])
+    others = [column for place, column in enumerate(columns) if place in kept]
     if np.linalg.matrix_rank(full[others].to_numpy()) == len(kept):
         raise ProblemsFound(
             Problem(
@@ -158,13 +155,13 @@ def _pairing(chosen: pd.DataFrame, comparison: Comparison) -> list[str]:
     return [subject] if (fractions == 2).all() else []
 
 
-def independent_columns(matrix: np.ndarray) -> list[int]:
-    """Choose columns that span a matrix, each as early as it can be."""
+def independent_columns(matrix: np.ndarray, first: Sequence[int] = ()) -> list[int]:
+    """Choose columns that span a matrix, each as early as it can be, but `first` before all others."""
     kept: list[int] = []
-    for column in range(matrix.shape[1]):
+    for column in [*first, *(column for column in range(matrix.shape[1]) if column not in first)]:
         if np.linalg.matrix_rank(matrix[:, [*kept, column]]) > len(kept):
             kept.append(column)
-    return kept
+    return sorted(kept)
 
 
 def _reduced_matrix(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mircargo.model.design import Design
+from mircargo.model.design import Design, independent_columns
 from mircargo.problems import Problem, ProblemsFound, listing
 
 NEARLY = 1e-8
@@ -63,7 +63,7 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     values = matrix.to_numpy()
     if not _estimable(values, design.contrast):
         raise ProblemsFound(Problem("the contrast could not be told from the blocking any more"))
-    kept = _independent(values, design.contrast)
+    kept = independent_columns(values, first=np.flatnonzero(design.contrast).tolist())
     # An estimable contrast is a combination of the rows, so its weights hold for the columns that are kept.
     smaller = replace(
         design,
@@ -78,7 +78,7 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     if design.reduced is None:
         return smaller
     rows = design.reduced.loc[matrix.index]
-    columns = _independent(rows.to_numpy(), np.zeros(rows.shape[1]))
+    columns = independent_columns(rows.to_numpy())
     if len(columns) == len(kept):
         raise ProblemsFound(Problem("nothing would be left to ask: the reduced model says all that the full one says"))
     return replace(smaller, reduced=rows.iloc[:, columns])
@@ -95,12 +95,3 @@ def _estimable(matrix: np.ndarray, contrast: np.ndarray) -> bool:
         return False
     weights = np.linalg.lstsq(matrix.T, contrast, rcond=None)[0]
     return bool(np.abs(matrix.T @ weights - contrast).max() < 1e-6)
-
-
-def _independent(matrix: np.ndarray, contrast: np.ndarray) -> list[int]:
-    """Choose columns that span the matrix: those of the contrast first, in their old order."""
-    kept: list[int] = []
-    for column in sorted(range(matrix.shape[1]), key=lambda column: contrast[column] == 0):
-        if np.linalg.matrix_rank(matrix[:, [*kept, column]]) > len(kept):
-            kept.append(column)
-    return sorted(kept)
