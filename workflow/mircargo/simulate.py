@@ -133,12 +133,15 @@ class Study:
         reads and no change of its own: its class says so, its changes are the target's, as these will be seen.
         Role is target, co_cargo (rises in exosomes as the target does), other_change, shadow, rrna_like or
         background.
+    depths
+        Of each sample, the reads expected of a feature at 1 ppm of a control's miRNA reads: true size factors.
     """
 
     drg: pd.DataFrame
     exosome: pd.DataFrame
     samples: pd.DataFrame
     truth: pd.DataFrame
+    depths: pd.Series
 
 
 def simulate(mature: pd.DataFrame, settings: Settings | None = None) -> Study:
@@ -168,7 +171,8 @@ def simulate(mature: pd.DataFrame, settings: Settings | None = None) -> Study:
         fraction: _counts(share, truth, samples[samples["fraction"] == fraction], animals, settings, rng)
         for fraction, share in (("drg", drg_share), ("exosome", exosome_share))
     }
-    return Study(tables["drg"], tables["exosome"], samples, truth)
+    drg, exosome = tables["drg"], tables["exosome"]
+    return Study(drg[0], exosome[0], samples, truth, pd.concat([drg[1], exosome[1]]))
 
 
 def write(study: Study, folder: Path) -> None:
@@ -262,8 +266,8 @@ def _counts(
     animals: np.ndarray,
     settings: Settings,
     rng: np.random.Generator,
-) -> pd.DataFrame:
-    """Draw the libraries of one fraction; `samples` are in the order of the columns of `animals`."""
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Draw the libraries of one fraction, and their depths; `samples` are in the order of the columns of `animals`."""
     fraction = samples["fraction"].iloc[0]
     change = truth[f"{fraction}_log2_fold_change"].fillna(0.0).to_numpy()
     batch = np.where(rng.integers(0, 3, len(truth)) == 0, rng.normal(0.0, settings.batch_sd, len(truth)), 0.0)
@@ -287,7 +291,8 @@ def _counts(
     scale = scatter[:, None] * (a0 * mean + a1)
     counts = rng.poisson(rng.gamma(mean / scale, scale)).astype(np.int64)
     _stray(counts, truth.index, rng)
-    return pd.DataFrame(counts, index=truth.index, columns=pd.Index(samples.index, name=None))
+    table = pd.DataFrame(counts, index=truth.index, columns=pd.Index(samples.index, name=None))
+    return table, pd.Series(depth / level.sum(axis=0) / 1e6, index=table.columns)
 
 
 def _stray(counts: np.ndarray, features: pd.Index, rng: np.random.Generator) -> None:

@@ -14,6 +14,10 @@ ALPHA = 0.05
 DESEQ2 = {"tpr": 0.959, "fdr": 0.031, "unchanged_called": 0.1375}
 MOST_UNCHANGED = 0.05
 LEAST_TPR = 0.90
+LEAST_TARGET_RIGHT = 0.98
+LEAST_STRONG_RECALL = 0.80
+LEAST_CLASSES_RIGHT = 0.90
+LEAST_SHADOWS, MOST_OTHERS = 0.95, 0.01
 COMPOSITION = "composition: most changes go one way, so the middle of the ratios, taken for unchanged, is itself moved"
 FEW_SAMPLES = (
     "the Wald test takes its standard errors for exact, which those of few samples are not; DESeq2 in R, on the same"
@@ -88,6 +92,83 @@ def on_simulated(summary: pd.DataFrame) -> pd.DataFrame:
             said = f"FDR {row['mean_fdr']:.3f}, TPR {row['mean_tpr']:.3f} in {row['studies']} studies"
         rows.append(_row(row["setting"], row["caller"], bar, said, met))
     return pd.DataFrame(rows)
+
+
+def on_cargo(summary: pd.DataFrame) -> pd.DataFrame:
+    """Hold calls of cargo, summarised by animals per group, against their bars: each with every number of animals.
+
+    An interval of 95% that is right covers the truth in that share of studies only on average, so of the share of
+    studies it is asked that its own interval reaches as high.
+
+    Parameters
+    ----------
+    summary
+        As of `cargo_scoring.summarise_cargo`.
+    """
+    coverage = 1 - ALPHA
+    nulls = [
+        f"{share:.3f} of {kind}" for kind, share in zip(summary["worst_null"], summary["worst_null_share"], strict=True)
+    ]
+    rows = [
+        (
+            "target",
+            f"called up in both fractions in at least {LEAST_TARGET_RIGHT} of the studies",
+            _with_intervals(summary, "target_right"),
+            summary["target_right"] >= LEAST_TARGET_RIGHT,
+        ),
+        (
+            "strong co-cargo",
+            f"FDR at most {ALPHA}, recall at least {LEAST_STRONG_RECALL:.2f}",
+            f"FDR {_listed(summary['strong_fdr'])}, recall {_listed(summary['strong_recall'])}",
+            (summary["strong_fdr"] <= ALPHA) & (summary["strong_recall"] >= LEAST_STRONG_RECALL),
+        ),
+        (
+            "classes",
+            f"at least {LEAST_CLASSES_RIGHT:.2f} right of those that are not undetermined",
+            f"{_with_intervals(summary, 'classes_right')}; {_listed(summary['planted_decided'])} of the changing"
+            " features are not undetermined",
+            summary["classes_right"] >= LEAST_CLASSES_RIGHT,
+        ),
+        (
+            "what is no co-cargo",
+            f"of no planted class more than {ALPHA} strong",
+            f"at most {', '.join(nulls)}",
+            summary["worst_null_share"] <= ALPHA,
+        ),
+        (
+            "shadows",
+            f"at least {LEAST_SHADOWS} flagged, at most {MOST_OTHERS} of other features",
+            f"{_with_intervals(summary, 'shadows_flagged')}; {_with_intervals(summary, 'others_flagged')} of others",
+            (summary["shadows_flagged"] >= LEAST_SHADOWS) & (summary["others_flagged"] <= MOST_OTHERS),
+        ),
+        (
+            "all RNA doubled",
+            "the global change that would overturn the target's call in exosomes is in its sentence",
+            _with_intervals(summary, "overturning_named"),
+            summary["overturning_named"] == 1,
+        ),
+        (
+            "all RNA doubled, spike-ins",
+            f"the {coverage:.0%} interval holds the doubling in {coverage} of the studies, within chance",
+            f"{_with_intervals(summary, 'rise_covered')}; median estimate {_listed(summary['median_rise'])}",
+            summary["rise_covered_high"] >= coverage,
+        ),
+    ]
+    sizes = ", ".join(str(animals) for animals in summary["animals"])
+    studies = ", ".join(str(number) for number in summary["studies"])
+    return pd.DataFrame(
+        _row("cargo", caller, bar, f"{found} ({sizes} animals a group, {studies} studies)", bool(met.all()))
+        for caller, bar, found, met in rows
+    )
+
+
+def _listed(values: pd.Series) -> str:
+    return ", ".join(f"{value:.3f}" for value in values)
+
+
+def _with_intervals(summary: pd.DataFrame, name: str) -> str:
+    columns = summary[[name, f"{name}_low", f"{name}_high"]].itertuples(index=False, name=None)
+    return ", ".join(f"{share:.3f} ({low:.3f} to {high:.3f})" for share, low, high in columns)
 
 
 def _row(what: str, caller: Any, bar: str, found: str, met: bool | np.bool_) -> Mapping[str, Any]:

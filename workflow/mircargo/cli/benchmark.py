@@ -29,6 +29,14 @@ class Names(click.ParamType):  # type: ignore[type-arg]  # click is generic here
 @click.option("--settings", type=Names(), default="", help="Settings, joined by commas; all if not given.")
 @click.option("--per-group", type=Names(), default="3,4,5,6", show_default=True, help="Samples a group.")
 @click.option("--callers", type=Names(), default="", help="Callers, joined by commas; all if not given.")
+@click.option(
+    "--cargo",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Simulated studies of each of --animals, on which the calls of cargo are scored; some seconds each.",
+)
+@click.option("--animals", type=Names(), default="4,5,6", show_default=True, help="Animals a group, for --cargo.")
 @click.option("--seed", type=click.IntRange(0), default=21, show_default=True, help="Of the random numbers.")
 @click.option("--cores", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="results/benchmark", show_default=True)
@@ -38,6 +46,8 @@ def benchmark(
     settings: tuple[str, ...],
     per_group: tuple[str, ...],
     callers: tuple[str, ...],
+    cargo: int,
+    animals: tuple[str, ...],
     seed: int,
     cores: int,
     out: Path,
@@ -55,6 +65,7 @@ def benchmark(
     asked = {name: CALLERS[name] for name in _known(callers, list(CALLERS), "--callers")}
     chosen = _known(settings, list(SETTINGS), "--settings")
     sizes = [int(n) for n in _known(per_group, [str(n) for n in range(2, 51)], "--per-group")]
+    groups = [int(n) for n in _known(animals, [str(n) for n in range(3, 51)], "--animals")]
     measured = read_pools(pools) if pools else None
     verdicts, summary, scores = [], pd.DataFrame(), None
     if measured:
@@ -71,8 +82,10 @@ def benchmark(
         verdicts.append(bars.on_simulated(summarise(rows, ["setting", "caller"])))
         click.echo(_text(summary.drop(columns=["mean_rmse", "median_tpr"])) + "\n")
         click.echo(_text(run.flags(quality)) + "\n")
+    if cargo:
+        verdicts.append(_cargo(groups, cargo, seed, cores, out))
     if not verdicts:
-        click.echo("Nothing to score: give --pools, or --studies above 0.")
+        click.echo("Nothing to score: give --pools, or --studies or --cargo above 0.")
         return
     verdict = pd.concat(verdicts, ignore_index=True)
     write_table(verdict, out / "bars.tsv")
@@ -82,6 +95,21 @@ def benchmark(
         click.echo(f"{'met    ' if row['met'] else 'NOT MET'} {row['what']}, {row['caller']}: {row['found']}{why}")
         click.echo(f"        bar: {row['bar']}")
     click.echo(f"wrote {out}")
+
+
+def _cargo(animals: list[int], studies: int, seed: int, cores: int, out: Path) -> "pd.DataFrame":
+    """Score the calls of cargo; write and say what was found, and return what that says of the bars."""
+    from mircargo.benchmark.bars import on_cargo
+    from mircargo.benchmark.cargo import score_cargo
+    from mircargo.benchmark.cargo_scoring import SHARES, summarise_cargo
+    from mircargo.tables.files import write_table
+
+    scores = score_cargo(animals, studies, seed, cores)
+    summary = summarise_cargo(scores)
+    write_table(scores, out / "cargo.tsv")
+    write_table(summary, out / "cargo_summary.tsv")
+    click.echo(_text(summary[["animals", "studies", "strong_fdr", "strong_recall", *SHARES]]) + "\n")
+    return on_cargo(summary)
 
 
 def _known(asked: tuple[str, ...], known: list[str], option: str) -> list[str]:
