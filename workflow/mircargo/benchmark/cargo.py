@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.benchmark.cargo_scoring import Calls, score_calls
-from mircargo.benchmark.run import _one_thread_each
+from mircargo.benchmark.run import one_thread_each
 from mircargo.cargo.co_cargo import find_co_cargo
 from mircargo.cargo.composition import clause, overturning_change, p_cutoff, spike_in_change
 from mircargo.cargo.release import classify
@@ -74,7 +74,7 @@ def score_cargo(animals: Sequence[int], seeds: int, seed: int, cores: int) -> pd
     own = [int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0]) for key in keys]
     if cores > 1 and len(sizes) > 1:
         # As `run.simulated` does it, for the same reasons.
-        _one_thread_each()
+        one_thread_each()
         with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
             return pd.DataFrame(list(pool.map(cargo_scores, sizes, own)))
     return pd.DataFrame([cargo_scores(*task) for task in zip(sizes, own, strict=True)])

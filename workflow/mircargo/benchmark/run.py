@@ -57,7 +57,7 @@ def simulated(
     tasks = [(name, n, number, seed) for number in range(studies) for name in settings for n in per_group]
     if cores > 1 and len(tasks) > 1:
         # Started afresh, not forked: numpy may hold threads of its own.
-        _one_thread_each()
+        one_thread_each()
         with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
             found = list(pool.map(_run_study, [dict(callers)] * len(tasks), tasks, chunksize=4))
     else:
@@ -158,7 +158,7 @@ def _outcome(call: Caller, study: Study, counted: pd.Index) -> dict[str, Any]:
     return {"outcome": "fitted", "names_sample": False, **score(calls, study.truth, counted)}
 
 
-def _one_thread_each() -> None:
+def one_thread_each() -> None:
     """Keep the processes to be started from taking all cores each."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
