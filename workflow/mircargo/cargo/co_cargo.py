@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.cargo.cautions import cautions, in_words
-from mircargo.cargo.cross_mapping import FOLLOWS, mature_sequences, relatives
+from mircargo.cargo.cross_mapping import mature_sequences, relatives, shadows_among
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
 from mircargo.model.results import ALL_ZERO, LOW_COUNT
@@ -83,7 +83,7 @@ def find_co_cargo(
     own = counts.loc[fitted.index, list(groups.index)]
     known = features.set_index("feature")
     related = relatives(counts.loc[fitted.index], mature_sequences(features), strata)
-    shadows = related[related["verdict"] == FOLLOWS].set_index("feature")["origin"].reindex(fitted.index)
+    shadows = shadows_among(related).reindex(fitted.index)
     table = pd.DataFrame(
         {"log2FoldChange": fitted["log2FoldChange"], "padj": fitted["padj"], "cross_maps_to": shadows},
         index=fitted.index,

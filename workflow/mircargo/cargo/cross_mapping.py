@@ -31,8 +31,12 @@ def find_shadows(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series |
     pandas.Series
         For each shadow the feature that its reads may be misread ones of.
     """
-    table = relatives(counts, sequences, strata)
-    follow = table[table["verdict"] == FOLLOWS]
+    return shadows_among(relatives(counts, sequences, strata))
+
+
+def shadows_among(related: pd.DataFrame) -> pd.Series:
+    """Return the origin of each shadow in a table of `relatives`."""
+    follow = related[related["verdict"] == FOLLOWS]
     return pd.Series(follow["origin"].to_numpy(), index=follow["feature"].to_numpy(), dtype=object)
 
 

@@ -70,7 +70,7 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
             return TargetCall("inconclusive", f"the groups {listing(levels)} differ, but these two are not shown to")
     if row["padj"] < thresholds.alpha:
         return TargetCall("up" if row["log2FoldChange"] > 0 else "down", "")
-    if row.get("not_detected") is True or str(row.get("not_detected")) == "True":
+    if str(row.get("not_detected")) == "True":
         return TargetCall("not_detected", unseen_reason(row))
     margin = thresholds.equivalence_log2_fold_change
     if equivalence_pvalue(row["log2FoldChange"], row["lfcSE"], margin) < thresholds.alpha:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from pydeseq2.ds import DeseqStats
-from scipy.stats import norm
 
 from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedDataSet
@@ -22,6 +21,7 @@ from mircargo.model.results import (
     LOW_COUNT,
     OUTLIER,
     TESTED,
+    confidence_interval,
     equivalence_pvalues,
 )
 from mircargo.model.shrinkage import shrink_contrast
@@ -147,12 +147,11 @@ def _details(
 ) -> tuple[pd.DataFrame, str | None]:
     """Give intervals, equivalence and shrunken fold changes; and the reason where nothing was shrunken."""
     changes, errors = table["log2FoldChange"], table["lfcSE"]
-    half = norm.ppf(1 - thresholds.alpha / 2) * errors
     known = table["pvalue"].notna() & (errors > 0)
     p_values = np.where(known, equivalence_pvalues(changes, errors, thresholds.equivalence_log2_fold_change), np.nan)
     described = pd.DataFrame(index=table.index, columns=DETAILS, dtype=float)
     described["dispersion"] = dataset.var["dispersions"]
-    described["ci_low"], described["ci_high"] = changes - half, changes + half
+    described["ci_low"], described["ci_high"] = confidence_interval(changes, errors, thresholds.alpha)
     described["equivalence_pvalue"] = p_values
     # The features that take part are those of the table's own adjustment.
     described["equivalence_padj"] = adjust(np.where(table["padj"].notna(), p_values, np.nan))

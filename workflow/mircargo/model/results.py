@@ -1,5 +1,7 @@
 """What a table of differential expression holds, and what can be read from a fold change and its standard error."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
@@ -18,8 +20,11 @@ DETAILS = [
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 
 
-def confidence_interval(log2_fold_change: float, se: float, alpha: float) -> tuple[float, float]:
-    """Wald interval of a log2 fold change that covers 1 - alpha."""
+Numbers = TypeVar("Numbers", float, np.ndarray)
+
+
+def confidence_interval(log2_fold_change: Numbers, se: Numbers, alpha: float) -> tuple[Numbers, Numbers]:
+    """Wald interval of a log2 fold change, or of each of many, that covers 1 - alpha."""
     half = float(norm.ppf(1 - alpha / 2)) * se
     return log2_fold_change - half, log2_fold_change + half
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
+from mircargo.model.results import confidence_interval
 from mircargo.problems import ProblemsFound
 from mircargo.robustness.variants import Variant
 from mircargo.robustness.words import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED, UP
@@ -88,8 +88,7 @@ def _numbers(table: pd.DataFrame, features: pd.Index, alpha: float) -> np.ndarra
     if "ci_low" in table:
         ends = [table[end].to_numpy(dtype=float) for end in ("ci_low", "ci_high")]
     else:
-        half = norm.ppf(1 - alpha / 2) * table["lfcSE"].to_numpy(dtype=float)
-        ends = [folds - half, folds + half]
+        ends = list(confidence_interval(folds, table["lfcSE"].to_numpy(dtype=float), alpha))
     known = places >= 0
     numbers[:, places[known]] = np.stack([folds, *ends, table["padj"].to_numpy(dtype=float)])[:, known]
     return numbers
