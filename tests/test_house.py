@@ -24,7 +24,7 @@ ORDER = [
     {"cargo"},
     {"meta"},
     {"figures"},
-    {"report"},
+    {"report", "export"},
     {"provenance", "summary", "reference", "simulate"},
     {"benchmark"},
     {"cli"},
