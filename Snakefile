@@ -20,6 +20,10 @@ include: "workflow/rules/report.smk"
 report: "workflow/report/workflow.rst"
 
 
+onstart:
+    warm_up()
+
+
 onsuccess:
     print(summary_of_results())
 

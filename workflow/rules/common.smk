@@ -4,6 +4,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+from mircargo.cli.warm import start as start_warm_process
 from mircargo.config import parse as parse_config
 from mircargo.config import table_path
 from mircargo.problems import ProblemsFound, render
@@ -54,6 +55,18 @@ for name in missing_files():
     raise WorkflowError(
         f"The study '{name}' cannot be run.\n{render(examine_study(CONFIG, name)[0])}"
     )
+
+
+def warm_up():
+    """Start the process that saves each step on this machine its start, where steps run in this very environment."""
+    global WARM_PROCESS
+    if (
+        workflow.local_exec
+        and not workflow.deployment_settings.deployment_method
+        and not workflow.remote_exec
+        and not workflow.subprocess_exec
+    ):
+        WARM_PROCESS = start_warm_process()
 
 
 def study_of(wildcards):

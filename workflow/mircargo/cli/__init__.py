@@ -1,5 +1,1 @@
 """The command line: one thin command a step. Files are read and written here; the rooms take and give data frames."""
-
-from mircargo.cli.main import main
-
-__all__ = ["main"]

@@ -38,7 +38,7 @@ for command in (
 def main() -> None:
     """Run a command; problems with the input end it with exit code 1 and no traceback."""
     try:
-        mircargo(standalone_mode=True)
+        mircargo(prog_name="mircargo")
     except ProblemsFound as error:
         text = str(error)
         print(text, file=sys.stderr)
