@@ -148,7 +148,6 @@ rule find_co_cargo:
                 "kind": "under global change",
             },
         ),
-        facts="results/{study}/cargo/co_cargo/{contrast}.json",
     log:
         "logs/{study}/co_cargo/{contrast}.log",
     conda:
@@ -159,7 +158,6 @@ rule find_co_cargo:
         target=CONFIG.target,
         species=lambda wildcards: study_of(wildcards).species,
         thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT),
-        numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
         fraction=lambda wildcards: study_of(wildcards).fraction,
         blood=lambda wildcards: options("blood", study_of(wildcards).blood_derived),
     message:
@@ -168,9 +166,38 @@ rule find_co_cargo:
         "mircargo --log {log:q} co-cargo --name {wildcards.contrast:q} --contrast {params.contrast:q}"
         " --counts {input.counts:q} --features {input.features:q} --samples {input.samples:q}"
         " --results {input.results:q} --robustness {input.robustness:q} {params.release:q} --target {params.target:q}"
-        " --species {params.species:q} --thresholds {params.thresholds:q} {params.numeric:q}"
+        " --species {params.species:q} --thresholds {params.thresholds:q}"
         " --fraction {params.fraction:q} {params.blood:q} --out {output.table:q}"
-        " --out-composition {output.composition:q} --out-facts {output.facts:q}"
+        " --out-composition {output.composition:q}"
+
+
+rule permute_labels:
+    input:
+        counts="results/{study}/counts/counts.tsv",
+        features="results/{study}/counts/features.tsv",
+        samples=lambda wildcards: study_of(wildcards).samples,
+        results="results/{study}/differential/{contrast}.tsv",
+        facts="results/{study}/differential/{contrast}.json",
+        co_cargo="results/{study}/cargo/co_cargo/{contrast}.tsv",
+    output:
+        "results/{study}/cargo/co_cargo/{contrast}.json",
+    log:
+        "logs/{study}/permute/{contrast}.log",
+    conda:
+        "../../envs/mircargo.yaml"
+    params:
+        contrast=lambda wildcards: question_of(contrast_of(wildcards)),
+        target=CONFIG.target,
+        species=lambda wildcards: study_of(wildcards).species,
+        thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT),
+        numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
+    message:
+        "How much of the co-cargo in {wildcards.contrast} of {wildcards.study} chance would give"
+    shell:
+        "mircargo --log {log:q} permute --contrast {params.contrast:q} --counts {input.counts:q}"
+        " --features {input.features:q} --samples {input.samples:q} --results {input.results:q}"
+        " --co-cargo {input.co_cargo:q} --target {params.target:q} --species {params.species:q}"
+        " --thresholds {params.thresholds:q} {params.numeric:q} --out {output:q}"
 
 
 rule gather_co_cargo:

@@ -204,6 +204,11 @@ rule write_report:
         ),
         target="results/{study}/cargo/target.tsv",
         co_cargo="results/{study}/cargo/co_cargo.tsv",
+        by_chance=lambda wildcards: expand(
+            "results/{study}/cargo/co_cargo/{contrast}.json",
+            study=wildcards.study,
+            contrast=study_of(wildcards).exosome_contrasts(),
+        ),
         expectations="results/{study}/cargo/expectations.tsv",
         quality="results/{study}/quality/samples.tsv",
         ledger="results/{study}/counts/ledger.tsv",

@@ -1,5 +1,6 @@
 """How many features would be called with the target if the labels of the groups meant nothing."""
 
+from dataclasses import replace
 from itertools import combinations, product
 from math import comb, prod
 from typing import Any
@@ -69,10 +70,13 @@ def set_fdr(
     if found["why_not"]:
         return found
     called = []
+    design = contrast_design(chosen, contrast, numeric, "permutation")
+    # Blocks and a variable of two levels: the contrast is the column of its level, and the labels are that column.
+    asked = design.matrix.columns[design.contrast == 1]
     for labels in _assignments(level, blocks, ways, seed):
-        permuted = chosen.assign(**{contrast.variable: np.where(labels, contrast.level, contrast.reference)})
-        design = contrast_design(permuted, contrast, numeric, "permutation")
-        table = fit(counts, design, thresholds, factors=factors).results.set_index("feature")
+        given = pd.Series(labels.astype(float), index=chosen.index)
+        permuted = replace(design, matrix=design.matrix.assign(**{str(name): given for name in asked}))
+        table = fit(counts, permuted, thresholds, factors=factors).results.set_index("feature")
         signs = np.sign(table["log2FoldChange"])
         with_target = (table["padj"] < thresholds.alpha) & (signs == signs[target]) & (table.index != target)
         called.append(int(with_target.sum()))

@@ -165,12 +165,10 @@ def target(
 @target_option
 @species_option
 @thresholds_option
-@numeric_option
 @fraction_option
 @click.option("--blood", multiple=True, help="A fraction that comes from blood.")
 @path_option("out", "Table to write.")
 @path_option("out-composition", "Table to write: what calls become if all exosome miRNA rose or fell.")
-@path_option("out-facts", "JSON file to write: how many would be called by chance.")
 def co_cargo(
     name: str,
     contrast: Contrast,
@@ -183,12 +181,10 @@ def co_cargo(
     target: str,
     species: str,
     thresholds: Thresholds,
-    numeric: tuple[str, ...],
     fraction: str,
     blood: tuple[str, ...],
     out: str,
     out_composition: str,
-    out_facts: str,
 ) -> None:
     """List what changes in the exosomes together with the target."""
     import pandas as pd
@@ -196,11 +192,9 @@ def co_cargo(
     from mircargo.cargo.cautions import blood_derived
     from mircargo.cargo.co_cargo import find_co_cargo
     from mircargo.cargo.composition import under_global_change
-    from mircargo.cargo.set_fdr import set_fdr
     from mircargo.model.samples import contrast_samples
-    from mircargo.model.size_factors import SizeFactors
     from mircargo.names.identify import find_target
-    from mircargo.tables.files import read_counts, read_json, read_result, write_json, write_table
+    from mircargo.tables.files import read_counts, read_json, read_result, write_table
     from mircargo.tables.sheet import read_sheet
 
     known, sheet, table = read_result(features), read_sheet(samples), read_counts(counts)
@@ -225,11 +219,50 @@ def co_cargo(
     write_table(found, out)
     changed = under_global_change(read_result(results), thresholds.alpha, thresholds.min_log2_fold_change)
     write_table(changed, out_composition)
-    n_candidates = int(found["tier"].notna().sum())
-    factors = SizeFactors(pd.Series(depths), {}, {})
-    facts = set_fdr(table, sheet, contrast, list(numeric), factors, thresholds, str(feature), n_candidates)
-    tiers = {str(tier): int(n) for tier, n in found["tier"].value_counts().items()}
-    write_json({"tiers": tiers, **facts}, out_facts)
+
+
+@click.command("permute")
+@click.option("--contrast", type=Json(Contrast), required=True, help="The contrast, as configured.")
+@counts_option
+@features_option
+@samples_option
+@path_option("results", "differential/CONTRAST.tsv, with its .json beside it.")
+@path_option("co-cargo", "Co-cargo of the contrast.")
+@target_option
+@species_option
+@thresholds_option
+@numeric_option
+@path_option("out", "JSON file to write: how many there are of each tier, and how many chance alone would call.")
+def permute(
+    contrast: Contrast,
+    counts: str,
+    features: str,
+    samples: str,
+    results: str,
+    co_cargo: str,
+    target: str,
+    species: str,
+    thresholds: Thresholds,
+    numeric: tuple[str, ...],
+    out: str,
+) -> None:
+    """Fit an exosome contrast with its labels exchanged, to say how much of the co-cargo would be found by chance."""
+    import pandas as pd
+
+    from mircargo.cargo.set_fdr import set_fdr
+    from mircargo.model.size_factors import SizeFactors
+    from mircargo.names.identify import find_target
+    from mircargo.tables.files import read_counts, read_json, read_result, write_json
+    from mircargo.tables.sheet import read_sheet
+
+    tiers = {str(tier): int(n) for tier, n in read_result(co_cargo)["tier"].value_counts().items()}
+    factors = SizeFactors(pd.Series(read_json(facts_of(results))["size_factors"]), {}, {})
+    feature = find_target(target, species, read_result(features))[0]
+    facts = set_fdr(
+        read_counts(counts), read_sheet(samples), contrast, list(numeric), factors, thresholds, str(feature),
+        sum(tiers.values()),
+    )  # fmt: skip
+    write_json({"tiers": tiers, **facts}, out)
 
 
 @click.command()

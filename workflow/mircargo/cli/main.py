@@ -7,7 +7,7 @@ import rich_click as click
 
 from mircargo import __version__
 from mircargo.cli.benchmark import benchmark
-from mircargo.cli.cargo import co_cargo, gather, release, target
+from mircargo.cli.cargo import co_cargo, gather, permute, release, target
 from mircargo.cli.counts import check, fetch, import_, simulate
 from mircargo.cli.meta import expectations, meta
 from mircargo.cli.model import fit, quality
@@ -29,7 +29,7 @@ def mircargo(log: str | None) -> None:
 
 
 for command in (
-    init, check, fetch, import_, quality, fit, stress, release, stress_release, target, co_cargo, gather,
+    init, check, fetch, import_, quality, fit, stress, release, stress_release, target, co_cargo, permute, gather,
     expectations, meta, plot, report, provenance, summary, simulate, reference, benchmark,
 ):  # fmt: skip
     mircargo.add_command(command)

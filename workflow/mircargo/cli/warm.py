@@ -29,7 +29,8 @@ STAGES: Final = (
          "mircargo.quality.libraries", "mircargo.model.normalisation"),
     ),
     (
-        ("fit", "stress", "release", "stress-release", "co-cargo", "target", "expectations", "gather", "meta"),
+        ("fit", "stress", "release", "stress-release", "co-cargo", "permute", "target", "gather", "expectations",
+         "meta"),
         ("pydeseq2.dds", "mircargo.model.differential", "mircargo.model.release", "mircargo.robustness.stress",
          "mircargo.robustness.variants", "mircargo.cargo.co_cargo", "mircargo.cargo.target", "mircargo.cargo.panel",
          "mircargo.cargo.set_fdr", "statsmodels.nonparametric.smoothers_lowess", "skbio.stats.composition"),
