@@ -5,8 +5,8 @@ from pathlib import Path
 import rich_click as click
 
 from mircargo.cli.cargo import facts_of, thresholds_option
+from mircargo.cli.figures import folder_argument, plot
 from mircargo.cli.options import FILE, Json, features_option, path_option, species_option, target_option
-from mircargo.cli.output import plot
 from mircargo.config import Expectation, MetaAnalysis, Thresholds
 
 meta_option = click.option("--meta", type=Json(MetaAnalysis), required=True, help="The meta-analysis, as configured.")
@@ -83,7 +83,7 @@ def _subjects(samples: str, column: str) -> dict[str, str]:
 @path_option("of-target", "meta/NAME.target.tsv.")
 @simulated_option
 @thresholds_option
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@folder_argument
 def plot_meta(
     name: str,
     meta: MetaAnalysis,

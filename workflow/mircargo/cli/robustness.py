@@ -1,26 +1,21 @@
-"""Commands of the stress test: contrasts, comparisons, and its figure."""
+"""Commands of the stress test: contrasts and comparisons."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from mircargo.cli.cargo import thresholds_option
+from mircargo.cli.figures import contrast_option
 from mircargo.cli.options import (
     Json,
     counts_option,
-    features_option,
     fraction_option,
     numeric_option,
     path_option,
     samples_option,
-    simulated_option,
     size_factors_option,
-    species_option,
     spike_ins_option,
-    target_option,
 )
-from mircargo.cli.output import contrast_option, folder_argument, plot
 from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
 
 if TYPE_CHECKING:
@@ -158,34 +153,3 @@ def _stress(
     write_table(summarise(runs), out)
     write_table(stress_test.tidy(runs), out_variants)
     write_json(stress_test.facts(runs), out_facts)
-
-
-@plot.command("robustness")
-@click.option("--name", required=True, help="Name of the contrast.")
-@contrast_option
-@path_option("variants", "robustness/CONTRAST.variants.tsv.")
-@features_option
-@target_option
-@species_option
-@simulated_option
-@folder_argument
-def plot_robustness(
-    name: str,
-    contrast: Contrast,
-    variants: str,
-    features: str,
-    target: str,
-    species: str,
-    simulated: bool,
-    folder: Path,
-) -> None:
-    """Draw the stress test of a contrast: the target and the top of its table under every variant."""
-    from mircargo.figures import robustness
-    from mircargo.figures.style import save
-    from mircargo.names.identify import find_target
-    from mircargo.tables.files import read_result
-
-    feature = find_target(target, species, read_result(features))[0]
-    drawn = robustness.tabulate(read_result(variants), feature)
-    words: dict[str, Any] = {"level": contrast.level, "reference": contrast.reference, "simulated": simulated}
-    save(robustness.plot(drawn, title=name, **words), folder / f"robustness_{name}", drawn)

@@ -37,10 +37,17 @@ STAGES: Final = (
     ),
     (
         ("plot",),
-        ("matplotlib.pyplot", "mircargo.figures.volcano", "mircargo.figures.heatmap", "mircargo.figures.pca",
-         "mircargo.figures.correlation", "mircargo.figures.robustness", "mircargo.figures.release"),
+        ("matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf",
+         *(f"mircargo.figures.{name}" for name in (
+             "volcano", "ma", "heatmap", "target", "robustness", "pvalues", "dispersion", "design", "pca",
+             "correlation", "composition", "co_cargo", "release",
+         ))),
     ),
-    (("report",), ("mircargo.report.build", "openpyxl", "anndata")),
+    (
+        ("export", "multiqc", "report", "crate"),
+        ("mircargo.export.results", "mircargo.export.h5ad", "mircargo.export.workbook", "mircargo.export.multiqc",
+         "mircargo.report.build", "altair", "vl_convert", "mircargo.export.crate"),
+    ),
 )  # fmt: skip
 REFUSED: Final = b"refused"
 PATIENCE: Final = 5.0

@@ -96,7 +96,7 @@ def plot(
         figure.legend(handles=marks, loc="outside upper left", ncols=min(8, len(marks)))
         explanation = f"Dashed: the nominal {alpha:g}. Mean over simulated studies"
         explanation += ", median over groups of the pools." if "pools" in settings else "."
-        frame(figure, None, f"{explanation} {note}" if note else explanation)
+        frame(figure, explanation, note=note)
         return figure
 
 

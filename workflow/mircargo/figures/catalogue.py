@@ -33,6 +33,11 @@ OF_CONTRAST: Final = (
 OF_CO_CARGO: Final = (Kind("co_cargo", "Co-cargo and the evidence for each"),)
 OF_COMPARISON: Final = (Kind("release", "Fold changes in exosomes against those in their source"),)
 
+OF_META: Final = (
+    Kind("forest", "The target across studies"),
+    Kind("features", "Features that change across studies"),
+)
+
 
 def stems(contrasts: Iterable[str], exosome_contrasts: Iterable[str], comparisons: Iterable[str]) -> list[str]:
     """Return the name, without ending, of every figure of a study.

@@ -1,7 +1,7 @@
 """Correlation of samples: which are alike, and whether that follows the groups."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from scipy.spatial.distance import squareform
 
 from mircargo.figures import grid
-from mircargo.figures.layout import colour_bar, frame, new_figure
+from mircargo.figures.layout import Words, colour_bar, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, TWO_COLUMNS, style
 
 _OWN: Final = ("sample", "order", "other", "other_order", "rho", "n_features")
@@ -72,9 +72,7 @@ def plot(
     *,
     variables: Sequence[str] | None = None,
     colours: grid.Colours | None = None,
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
+    **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
 
@@ -86,10 +84,8 @@ def plot(
         Which variables of the table to show; all by default.
     colours
         Of each variable, level to colour, so that figures agree; otherwise by first appearance.
-    title, note
-        Above and below; the note follows the numbers that are always given.
-    simulated
-        Say that the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
@@ -113,5 +109,5 @@ def plot(
         grid.strips(axes[:-2], ordered[shown], grid.palettes(each[shown], colours))
         colour_bar(axes[-1], image, "Spearman correlation", "neither")
         explanation = f"{len(each)} samples, {int(table['n_features'].iloc[0])} features, normalised counts."
-        frame(figure, title, " ".join(filter(None, [explanation, thinned, note])), simulated)
+        frame(figure, explanation, thinned, **words)
     return figure

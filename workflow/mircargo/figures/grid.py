@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
@@ -67,6 +66,14 @@ def sheet(
     return pd.DataFrame({variable: as_levels(taken[variable]) for variable in variables}, index=pd.Index(names))
 
 
+def ordered(groups: pd.DataFrame) -> pd.DataFrame:
+    """Order samples by the first variable, then the second, and so on; levels in order of first appearance."""
+    ranks = {variable: pd.Categorical(levels, levels.unique()).codes for variable, levels in groups.items()}
+    if not ranks:
+        return groups
+    return groups.loc[pd.DataFrame(ranks, index=groups.index).sort_values(list(ranks), kind="stable").index]
+
+
 def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     """Order items so that like ones stand together (average linkage, optimal leaf order).
 
@@ -85,26 +92,29 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
 def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
     """Draw a matrix of cells; a missing value is grey, and row names stand on the right."""
     axes.set_facecolor("#BBBBBB")
-    sns.heatmap(
-        values,
-        ax=axes,
+    mesh = axes.pcolormesh(
+        np.ma.masked_invalid(values),
         cmap=colours,
         vmin=lowest,
         vmax=highest,
-        cbar=False,
-        xticklabels=False,
-        yticklabels=False,
         rasterized=values.size > _MOST_CELLS,
     )
+    axes.set(xlim=(0, values.shape[1]), ylim=(values.shape[0], 0), xticks=[], yticks=[])
     axes.tick_params(length=0, pad=2)
     axes.yaxis.tick_right()
-    mesh = axes.collections[0]
-    assert isinstance(mesh, QuadMesh)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
     return mesh
 
 
 def names(
-    axes: Axes, across: Sequence[str], down: Sequence[str], width: float, height: float, bold: Collection[str] = ()
+    axes: Axes,
+    across: Sequence[str],
+    down: Sequence[str],
+    width: float,
+    height: float,
+    bold: Collection[str] = (),
+    longest: int = _LONGEST,
 ) -> str:
     """Write names under columns and beside rows; where they would run together, only every second, third, ...
 
@@ -116,34 +126,46 @@ def names(
         Inches that the matrix will at least have.
     bold
         Row names written bold, and never left out.
+    longest
+        Letters of a row name that is not cut.
 
     Returns
     -------
     str
         What to tell the reader where names are left out, else an empty text.
     """
-    step, step_down = (max(1, math.ceil(LINE * len(all_) / room)) for all_, room in ((across, width), (down, height)))
-    middles = np.arange(0, len(across), step) + 0.5
-    axes.set_xticks(middles, [shorten(name) for name in across[::step]], rotation=90)
+    step, step_down = name_columns(axes, across, width), _step(down, height)
     kept = {row for row, name in enumerate(down) if name in bold}
     rows = sorted(
         kept | {row for row in range(0, len(down), step_down) if all(abs(row - k) >= step_down for k in kept)}
     )
-    axes.set_yticks([row + 0.5 for row in rows], [shorten(down[row]) for row in rows], rotation=0)
+    axes.set_yticks([row + 0.5 for row in rows], [shorten(down[row], longest) for row in rows], rotation=0)
     for row, label in zip(rows, axes.get_yticklabels(), strict=True):
         label.set_fontweight("bold" if row in kept else "normal")
     counted = [f"one column in {step}"] * (step > 1) + [f"one row in {step_down}"] * (step_down > 1)
     return f"For want of room {' and '.join(counted)} is named." if counted else ""
 
 
-def shorten(name: str) -> str:
+def name_columns(axes: Axes, across: Sequence[str], width: float) -> int:
+    """Write names under columns; where they would run together, only every second, third, ..., which is returned."""
+    step = _step(across, width)
+    middles = np.arange(0, len(across), step) + 0.5
+    axes.set_xticks(middles, [shorten(name) for name in across[::step]], rotation=90)
+    return step
+
+
+def _step(names: Sequence[str], room: float) -> int:
+    return max(1, math.ceil(LINE * len(names) / room))
+
+
+def shorten(name: str, longest: int = _LONGEST) -> str:
     """Cut the middle of a very long name."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 + 1 :]}"
+    return name if len(name) <= longest else f"{name[: longest // 2]}…{name[-longest // 2 + 1 :]}"
 
 
-def length(names: Sequence[str]) -> float:
+def length(names: Sequence[str], longest: int = _LONGEST) -> float:
     """Estimate the inches that the longest of the names takes at 7 points."""
-    return 0.06 * max((len(shorten(name)) for name in names), default=0)
+    return 0.06 * max((len(shorten(name, longest)) for name in names), default=0)
 
 
 def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str, str]]:

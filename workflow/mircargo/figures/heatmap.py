@@ -1,7 +1,7 @@
 """Heatmap: the changed features in every sample."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from scipy.spatial.distance import pdist
 
 from mircargo.figures import grid
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import blank, colour_bar, frame, new_figure
+from mircargo.figures.layout import Words, blank, colour_bar, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
 
@@ -63,14 +63,8 @@ def tabulate(
     changed = results[(results["padj"] < alpha) & results["feature"].isin(normalised.index)]
     shown = changed.sort_values(["padj", "pvalue", "feature"])["feature"].head(most).tolist()
     shown += [feature for feature in target if feature in normalised.index and feature not in shown]
-    groups = grid.sheet(samples, [str(name) for name in normalised.columns], variables, _OWN)
-    ranks = {variable: pd.Categorical(groups[variable], groups[variable].unique()).codes for variable in variables}
-    order = (
-        pd.DataFrame(ranks, index=groups.index).sort_values(list(variables), kind="stable").index
-        if ranks
-        else groups.index
-    )
-    groups = groups.loc[order]
+    groups = grid.ordered(grid.sheet(samples, [str(name) for name in normalised.columns], variables, _OWN))
+    order = groups.index
     log = np.log2(normalised.loc[shown, list(order)].astype(float) + 1)
     spread = log.std(axis=1, ddof=1)
     z = log.sub(log.mean(axis=1), axis=0).div(spread.where(spread > 1e-12), axis=0).fillna(0.0)
@@ -114,9 +108,7 @@ def plot(
     alpha: float,
     variables: Sequence[str] | None = None,
     colours: grid.Colours | None = None,
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
+    **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`; where nothing changed, the figure says so.
 
@@ -128,15 +120,13 @@ def plot(
         Which variables of the table to show; all by default.
     colours
         Of each variable, level to colour, so that figures agree; otherwise by first appearance.
-    title, note
-        Above and below; the note follows the numbers that are always given.
-    simulated
-        Say that the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         nothing = f"No feature changed (adjusted p < {alpha:g})"
         if table.empty:
-            return blank(f"{nothing}.", title, note, simulated)
+            return blank(f"{nothing}.", **words)
         shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
         n_changed = int(table["n_changed"].iloc[0])
         rows = table.drop_duplicates("row_order").sort_values("row_order")
@@ -145,7 +135,9 @@ def plot(
         features, names = [short_name(feature) for feature in rows["feature"]], columns["sample"].tolist()
         width = ONE_COLUMN if len(columns) <= 12 else TWO_COLUMNS
         legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
-        extra = 0.95 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names) + 0.2 * simulated
+        extra = (
+            0.95 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names) + 0.2 * words.get("simulated", False)
+        )
         height = min(TALLEST, extra + grid.LINE * max(len(rows), 3))
         figure = new_figure(width, height)
         ratios = [grid.STRIP] * len(shown) + [height - extra, grid.BAR]
@@ -164,5 +156,5 @@ def plot(
             f"{counted} changed features (adjusted p < {alpha:g})." if n_changed else "Only the target is shown."
         )
         sentence = None if n_changed else f"{nothing}."
-        frame(figure, title, " ".join(filter(None, [explanation, thinned, note])), simulated, sentence)
+        frame(figure, explanation, thinned, sentence=sentence, **words)
     return figure

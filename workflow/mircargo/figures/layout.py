@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,24 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from mircargo.figures.style import NOTE, ONE_COLUMN, UP
 
 
+class Words(TypedDict, total=False):
+    """What every figure can be given to say beside what it says by itself.
+
+    Attributes
+    ----------
+    title
+        Above everything, left, wrapped to the width of the figure.
+    note
+        Below everything, after the explanation of the figure and its numbers.
+    simulated
+        Write SIMULATED DATA above the title.
+    """
+
+    title: str | None
+    note: str | None
+    simulated: bool
+
+
 def new_figure(width: float, height: float) -> Figure:
     """Make a figure in inches that pyplot does not know of, so that nothing has to be closed."""
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -28,41 +46,34 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def frame(
-    figure: Figure,
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
-    sentence: str | None = None,
-) -> None:
-    """Write title and note into strips of their own, lay the rest out between them, and fix the layout.
+def frame(figure: Figure, *explanation: str, sentence: str | None = None, **words: Unpack[Words]) -> None:
+    """Write title and caption into strips of their own, lay the rest out between them, and fix the layout.
 
     Call it when all axes are drawn and before labels are placed: afterwards nothing moves any more.
 
     Parameters
     ----------
-    title
-        Above everything, left, wrapped to the width of the figure.
-    note
-        Below everything, small and grey, wrapped.
-    simulated
-        Write SIMULATED DATA above the title.
+    explanation
+        Sentences of the caption below everything, small and grey, wrapped; empty ones are left out.
     sentence
         Below the title: what the figure shows, in a sentence; wrapped.
+    words
+        Title, note, and whether the data are simulated: see `Words`.
     """
     width, height = figure.get_size_inches() * figure.dpi
     edge = 0.05 * figure.dpi
     top, bottom = height - edge, edge
-    if simulated:
+    if words.get("simulated"):
         stamp = figure.text(edge / width, top / height, "SIMULATED DATA", va="top", weight="bold", color=UP, size=9)
         top -= stamp.get_window_extent().height + edge
-    for words, size in ((title, 9), (sentence, 8)):
-        if words:
-            heading = figure.text(edge / width, top / height, words, va="top", size=size)
+    for text, size in ((words.get("title"), 9), (sentence, 8)):
+        if text:
+            heading = figure.text(edge / width, top / height, text, va="top", size=size)
             wrap(heading, width - 2 * edge)
             top -= heading.get_window_extent().height + edge
-    if note:
-        foot = figure.text(edge / width, bottom / height, note, va="bottom", size=7, color=NOTE)
+    caption = " ".join(filter(None, [*explanation, words.get("note")]))
+    if caption:
+        foot = figure.text(edge / width, bottom / height, caption, va="bottom", size=7, color=NOTE)
         wrap(foot, width - 2 * edge)
         bottom += foot.get_window_extent().height + edge
     engine = figure.get_layout_engine()
@@ -70,7 +81,7 @@ def frame(
         engine.set(
             h_pad=0.03, w_pad=0.03, hspace=0.01, wspace=0.02, rect=(0.0, bottom / height, 1.0, (top - bottom) / height)
         )
-        figure.draw_without_rendering()
+        engine.execute(figure)
         figure.set_layout_engine("none")
         # The solver's last digits hang on the order of sets in memory; without them files are the same every time.
         for axes in figure.axes:
@@ -92,12 +103,12 @@ def wrap(text: Text, width: float) -> None:
     text.set_text("\n".join(lines))
 
 
-def blank(sentence: str, title: str | None = None, note: str | None = None, simulated: bool = False) -> Figure:
+def blank(sentence: str, **words: Unpack[Words]) -> Figure:
     """Make a figure that only says why there is nothing to draw."""
     figure = new_figure(ONE_COLUMN, 1.4)
     axes = figure.subplots()
     axes.set_axis_off()
-    frame(figure, title, note, simulated)
+    frame(figure, **words)
     text = axes.text(0.5, 0.5, sentence, ha="center", va="center", transform=axes.transAxes)
     wrap(text, 0.9 * axes.get_window_extent().width)
     return figure

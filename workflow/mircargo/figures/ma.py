@@ -1,12 +1,13 @@
 """MA plot: fold change against how much of a feature there is."""
 
 from collections.abc import Sequence
+from typing import Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from mircargo.figures import points
-from mircargo.figures.layout import blank, frame, log_axis, new_figure
+from mircargo.figures.layout import Words, blank, frame, log_axis, new_figure
 from mircargo.figures.style import ONE_COLUMN, style
 
 
@@ -37,9 +38,7 @@ def plot(
     alpha: float,
     level: str,
     reference: str,
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
+    **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
 
@@ -51,15 +50,13 @@ def plot(
         From `tabulate`, with the same `alpha`.
     level, reference
         The two groups; positive fold changes are higher in `level`.
-    title, note
-        Above and below the axes; the note follows the numbers that are always given.
-    simulated
-        Say that the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         drawn = table[(table["direction"] != "not tested") & (table["baseMean"] > 0) & table["log2FoldChange"].notna()]
         if drawn.empty:
-            return blank("No feature has a p-value.", title, note, simulated)
+            return blank("No feature has a p-value.", **words)
         x = drawn["baseMean"].astype(float)
         y, _ = points.within(drawn["log2FoldChange"], 1.0)
         margin = 0.12 * max(1.0, y.max() - y.min())
@@ -76,7 +73,6 @@ def plot(
             ylabel=f"log2 fold change ({level} / {reference})",
         )
         points.legend(axes, table)
-        explanation = points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist(), note)
-        frame(figure, title, explanation, simulated)
+        frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
         points.name_points(axes, drawn, x, y)
     return figure

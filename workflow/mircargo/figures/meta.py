@@ -1,6 +1,6 @@
 """A meta-analysis: the target in every contrast (forest plot), and the features that contrasts agree on best."""
 
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import blank, frame, legend_above, new_figure
+from mircargo.figures.layout import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import LEVELS, MARKERS, NOTE, TARGET, TWO_COLUMNS, UP, style
 from mircargo.model.results import TESTED, confidence_interval
 
@@ -58,9 +58,7 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None,
     return pd.concat([part.astype(object) for part in parts], ignore_index=True)
 
 
-def plot(
-    table: pd.DataFrame, *, sentence: str | None = None, title: str | None = None, simulated: bool = False
-) -> Figure:
+def plot(table: pd.DataFrame, *, sentence: str | None = None, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate` as a forest plot; intervals that reach too far end in an arrow.
 
     Parameters
@@ -69,14 +67,12 @@ def plot(
         From `tabulate`.
     sentence
         What the data say, below the title.
-    title
-        Above it.
-    simulated
-        Say that some of the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         if table.empty:
-            return blank(sentence or "No study has the target.", title, None, simulated)
+            return blank(sentence or "No study has the target.", **words)
         figure = new_figure(TWO_COLUMNS, 1.9 + ROW * len(table))
         axes = figure.subplots()
         reach = _reach(table)
@@ -90,17 +86,11 @@ def plot(
         axes.spines["left"].set_visible(False)
         axes.set_xlabel(f"log2 fold change of {short_name(str(table['feature'].iloc[0]))}")
         _write_numbers(axes, table)
-        _note_and_frame(figure, table, sentence, title, simulated)
+        explanation = "Square: a contrast, its area its weight; line: its Wald interval."
+        if (table["kind"] == "pooled").any():
+            explanation += " Diamond: the estimate with its Hartung-Knapp interval; thin line: prediction interval."
+        frame(figure, explanation, sentence=sentence, **words)
     return figure
-
-
-def _note_and_frame(
-    figure: Figure, table: pd.DataFrame, sentence: str | None, title: str | None, simulated: bool
-) -> None:
-    note = "Square: a contrast, its area its weight; line: its Wald interval."
-    if (table["kind"] == "pooled").any():
-        note += " Diamond: the estimate with its Hartung-Knapp interval; thin line: prediction interval."
-    frame(figure, title, note, simulated, sentence)
 
 
 def _reach(table: pd.DataFrame) -> float:
@@ -193,21 +183,19 @@ def tabulate_top(
     return table.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
 
 
-def plot_top(table: pd.DataFrame, *, title: str | None = None, simulated: bool = False) -> Figure:
+def plot_top(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate_top`: a diamond and its interval a feature, a point a contrast.
 
     Parameters
     ----------
     table
         From `tabulate_top`.
-    title
-        Above it.
-    simulated
-        Say that some of the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         if table.empty:
-            return blank("No feature was tested in two contrasts.", title, None, simulated)
+            return blank("No feature was tested in two contrasts.", **words)
         features = list(dict.fromkeys(table["feature"]))
         figure = new_figure(TWO_COLUMNS, 1.7 + 0.19 * len(features))
         axes = figure.subplots()
@@ -230,8 +218,10 @@ def plot_top(table: pd.DataFrame, *, title: str | None = None, simulated: bool =
             label.set_fontweight("bold" if estimates.loc[feature, "is_target"] else "normal")
         axes.set_xlabel("log2 fold change")
         legend_above(axes, handles)
-        note = "Line: Hartung-Knapp interval. The target, then the smallest p-values; padj over all features pooled."
-        frame(figure, title, note, simulated)
+        explanation = (
+            "Line: Hartung-Knapp interval. The target, then the smallest p-values; padj over all features pooled."
+        )
+        frame(figure, explanation, **words)
     return figure
 
 

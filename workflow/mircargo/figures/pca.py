@@ -1,16 +1,15 @@
 """Principal components: the two directions in which samples differ most."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mircargo.figures import grid, labels
-from mircargo.figures.layout import frame, legend_of_variables, new_figure
+from mircargo.figures.layout import Words, frame, legend_of_variables, new_figure
 from mircargo.figures.style import ONE_COLUMN, markers_of, style
 
 _NAMED_UP_TO: Final = 24
@@ -73,9 +72,7 @@ def plot(
     *,
     variables: Sequence[str] | None = None,
     colours: grid.Colours | None = None,
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
+    **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`; up to 24 samples are named.
 
@@ -87,10 +84,8 @@ def plot(
         Which variables of the table to show; all by default.
     colours
         Of each variable, level to colour, so that figures agree; otherwise by first appearance.
-    title, note
-        Above and below; the note follows the numbers that are always given.
-    simulated
-        Say that the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
@@ -101,18 +96,17 @@ def plot(
         markers = markers_of(by_marker)
         figure = new_figure(5.0 if 12 < len(table) <= _NAMED_UP_TO else ONE_COLUMN, 3.8)
         axes = figure.subplots()
-        sns.scatterplot(
-            x=table["PC1"],
-            y=table["PC2"],
-            hue=by_colour.to_numpy(),
-            style=by_marker.to_numpy(),
-            palette=fills,
-            markers=markers,
-            s=24,
-            linewidth=0.3,
-            legend=False,
-            ax=axes,
-        )
+        for level, marker in markers.items():
+            own = by_marker == level
+            axes.scatter(
+                table.loc[own, "PC1"],
+                table.loc[own, "PC2"],
+                c=by_colour[own].map(fills),
+                marker=marker,
+                s=24,
+                linewidths=0.3,
+                edgecolors="white",
+            )
         axes.margins(0.12)
         axes.set(
             xlabel=f"PC1 ({table['PC1_explained'].iloc[0]:.1%} of the variance)",
@@ -125,10 +119,10 @@ def plot(
             legends[shown[1]] = [_dot(level, marker, "#666666") for level, marker in markers.items()]
         if legends:
             legend_of_variables(axes, legends)
-        sentence = (
+        explanation = (
             f"{len(table)} samples, {int(table['n_features'].iloc[0])} features, log2(normalised count + 1), centred."
         )
-        frame(figure, title, f"{sentence} {note}" if note else sentence, simulated)
+        frame(figure, explanation, **words)
         if len(table) <= _NAMED_UP_TO:
             x, y = table["PC1"].to_numpy(), table["PC2"].to_numpy()
             labels.place(axes, x, y, table["sample"].astype(str).tolist(), radii=[2.5] * len(table))

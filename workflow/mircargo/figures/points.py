@@ -129,13 +129,13 @@ def name_points(
     )
 
 
-def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str], note: str | None) -> str:
+def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:
     """Say under the figure what is drawn, what is not, and what counts as changed."""
     tested = int((table["direction"] != "not tested").sum())
     untested = len(table) - tested
     left_out = f" {untested} without a p-value not drawn." if untested else ""
     sentence = f"{tested} features.{left_out} Up or down: adjusted p < {alpha:g}."
-    return " ".join(filter(None, [sentence, rim_note(beyond), note]))
+    return " ".join(filter(None, [sentence, rim_note(beyond)]))
 
 
 def rim_note(beyond: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Release: the change in exosomes against the change in what they came from."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mircargo.figures import points
-from mircargo.figures.layout import blank, frame, legend_above, new_figure
+from mircargo.figures.layout import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import ONE_COLUMN, TARGET, style
 
 _LOOK: Final = {
@@ -80,9 +80,7 @@ def plot(
     reference: str | None = None,
     exosome: str = "exosome",
     source: str = "source",
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
+    **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`; above the diagonal, exosomes gained more than their source.
 
@@ -94,15 +92,13 @@ def plot(
         The two groups, written on the axes where both are given; positive changes are higher in `level`.
     exosome, source
         What the two are called on the axes.
-    title, note
-        Above and below; the note follows the numbers that are always given.
-    simulated
-        Say that the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
         if drawn.empty:
-            return blank("No feature was measured in both.", title, note, simulated)
+            return blank("No feature was measured in both.", **words)
         x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
         y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
         beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
@@ -126,9 +122,8 @@ def plot(
             f"{len(drawn)} features. Bars: 95% confidence interval. Dashed: the same change in both.",
             f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
             points.rim_note(drawn.loc[beyond, "feature"]),
-            note or "",
         ]
-        frame(figure, title, " ".join(filter(None, parts)), simulated)
+        frame(figure, *parts, **words)
         points.name_points(axes, drawn, x, y, along)
     return figure
 

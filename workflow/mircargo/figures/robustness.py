@@ -1,6 +1,6 @@
 """The stress test of a contrast: the target and the top of its table under every variant."""
 
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import blank, frame, new_figure
+from mircargo.figures.layout import Words, blank, frame, new_figure
 from mircargo.figures.style import LEVELS, NOTE, TARGET, TWO_COLUMNS, style
 
 COLUMNS: Final = [
@@ -102,9 +102,7 @@ def plot(
     *,
     level: str,
     reference: str,
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
+    **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`: a panel a feature, a row a variant, a point with its interval.
 
@@ -114,14 +112,12 @@ def plot(
         From `tabulate`.
     level, reference
         The groups, for the sentence.
-    title, note
-        Above and below; the note follows the explanation that is always given.
-    simulated
-        Say that the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         if table.empty:
-            return blank("No feature was fitted.", title, note, simulated)
+            return blank("No feature was fitted.", **words)
         features = list(dict.fromkeys(table["feature"]))
         places = _places(table)
         lowest = max(places.values())
@@ -134,7 +130,7 @@ def plot(
         panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
         n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
         sentence = f"{level} against {reference}, asked in {n} other way{'s' if n != 1 else ''}"
-        frame(figure, title, " ".join(filter(None, [_explanation(table), note])), simulated, sentence)
+        frame(figure, _explanation(table), sentence=sentence, **words)
     return figure
 
 

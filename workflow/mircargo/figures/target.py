@@ -1,6 +1,7 @@
 """The target in every sample, by group: what the call rests on."""
 
 from collections.abc import Mapping, Sequence
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 
 from mircargo.figures import grid
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import blank, frame, log_axis, new_figure
+from mircargo.figures.layout import Words, blank, frame, log_axis, new_figure
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, style
 
 _SHIFT = 0.5
@@ -84,9 +85,7 @@ def plot(
     reference: str,
     sentence: str | None = None,
     colours: Mapping[str, str] | None = None,
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
+    **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`: a point a sample, a line a subject, a tick a group mean.
 
@@ -98,14 +97,12 @@ def plot(
         What the data say, written below the title.
     colours
         Colour of each group, so that figures agree.
-    title, note
-        Above and below; the note follows the explanation that is always given.
-    simulated
-        Say that the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         if table.empty:
-            return blank(sentence or "The target has no counts.", title, note, simulated)
+            return blank(sentence or "The target has no counts.", **words)
         fills = {group: (colours or {}).get(group, LEVELS[i]) for i, group in enumerate((reference, level))}
         facets = list(dict.fromkeys(table["facet"].fillna("")))
         figure = new_figure(ONE_COLUMN if len(facets) <= 2 else TWO_COLUMNS, 3.2)
@@ -120,7 +117,7 @@ def plot(
         log_axis(panels[0].yaxis, middle / reach, middle * reach)
         joined = " Lines join samples of one subject." if table["subject"].notna().any() else ""
         explanation = f"Point: a sample. Tick: geometric mean of the group.{joined}"
-        frame(figure, title, f"{explanation} {note}" if note else explanation, simulated, sentence)
+        frame(figure, explanation, sentence=sentence, **words)
     return figure
 
 

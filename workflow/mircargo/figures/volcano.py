@@ -1,13 +1,14 @@
 """Volcano plot: how much each feature changed, and how sure that is."""
 
 from collections.abc import Sequence
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from mircargo.figures import points
-from mircargo.figures.layout import blank, frame, new_figure
+from mircargo.figures.layout import Words, blank, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, style
 
 
@@ -42,9 +43,7 @@ def plot(
     alpha: float,
     level: str,
     reference: str,
-    title: str | None = None,
-    note: str | None = None,
-    simulated: bool = False,
+    **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
 
@@ -56,15 +55,13 @@ def plot(
         From `tabulate`, with the same `alpha`.
     level, reference
         The two groups; positive fold changes are higher in `level`.
-    title, note
-        Above and below the axes; the note follows the numbers that are always given.
-    simulated
-        Say that the data are simulated.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
         drawn = table[table["minus_log10_pvalue"].notna() & table["log2FoldChange"].notna()]
         if drawn.empty:
-            return blank("No feature has a p-value.", title, note, simulated)
+            return blank("No feature has a p-value.", **words)
         x, x_rim = points.within(drawn["log2FoldChange"], 1.0)
         y, y_rim = points.within(drawn["minus_log10_pvalue"], 2.0)
         beyond = (x != drawn["log2FoldChange"]) | (y != drawn["minus_log10_pvalue"])
@@ -84,7 +81,6 @@ def plot(
             ylabel="-log10 p-value",
         )
         points.legend(axes, table)
-        explanation = points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist(), note)
-        frame(figure, title, explanation, simulated)
+        frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
         points.name_points(axes, drawn, x, y)
     return figure

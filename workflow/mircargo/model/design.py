@@ -33,6 +33,10 @@ class Design:
         Matrix of the model without what is asked about, where that is a joint test of several coefficients.
     reduced_formula
         The same as a formula.
+    data
+        The columns of the sheet that the model is made of: categories (their reference first) or numbers.
+    question
+        Which of these columns the contrast is about, the variable last.
     """
 
     matrix: pd.DataFrame
@@ -41,6 +45,8 @@ class Design:
     groups: dict[str, int]
     reduced: pd.DataFrame | None = None
     reduced_formula: str = ""
+    data: pd.DataFrame | None = None
+    question: tuple[str, ...] = ()
 
     @property
     def residual_degrees_of_freedom(self) -> int:
@@ -80,6 +86,8 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         rows[0] - rows[1],
         formula,
         chosen[contrast.variable].value_counts()[[*asked, *others]].to_dict(),
+        data=data,
+        question=(contrast.variable,),
     )
     if contrast.reduced is not None:
         reduced = _reduced_matrix(chosen, contrast, numeric, design.matrix, where)
@@ -140,7 +148,7 @@ def release_design(
     matrix = full[[*others, asked]]
     groups = chosen.groupby([fraction, variable], sort=False).size()
     counted = {" ".join(map(str, key)): int(n) for key, n in groups.items()}
-    design = Design(matrix, np.eye(len(kept))[-1], formula, counted)
+    design = Design(matrix, np.eye(len(kept))[-1], formula, counted, data=data, question=(fraction, variable))
     if design.residual_degrees_of_freedom < 1:
         raise ProblemsFound(_saturated(design, where))
     return design

@@ -26,6 +26,7 @@ from mircargo.model.results import (
 )
 from mircargo.model.shrinkage import shrink_contrast
 from mircargo.model.size_factors import SizeFactors, size_factors
+from mircargo.model.wording import describe
 from mircargo.problems import Problem, ProblemsFound
 
 
@@ -71,7 +72,7 @@ def fit(
     factors
         Size factors of at least the design's samples, where they are already known.
     details
-        Whether to add what a reader wants and a refit does not: the columns `DETAILS`.
+        Whether to add what a reader wants and a refit does not: the columns `DETAILS`, and the design in words.
 
     Returns
     -------
@@ -109,6 +110,7 @@ def fit(
     if details:
         described, facts["not_shrunken"] = _details(dataset, design, table, thresholds)
         results = results.join(described, on="feature")
+        facts["design"] = describe(design)
     return Fit(results, facts)
 
 
@@ -151,6 +153,8 @@ def _details(
     p_values = np.where(known, equivalence_pvalues(changes, errors, thresholds.equivalence_log2_fold_change), np.nan)
     described = pd.DataFrame(index=table.index, columns=DETAILS, dtype=float)
     described["dispersion"] = dataset.var["dispersions"]
+    described["dispersion_gene_wise"] = dataset.var["genewise_dispersions"]
+    described["dispersion_trend"] = dataset.var["fitted_dispersions"]
     described["ci_low"], described["ci_high"] = confidence_interval(changes, errors, thresholds.alpha)
     described["equivalence_pvalue"] = p_values
     # The features that take part are those of the table's own adjustment.

@@ -16,6 +16,8 @@ DETAILS = [
     "shrunken_log2FoldChange",
     "shrunken_lfcSE",
     "dispersion",
+    "dispersion_gene_wise",
+    "dispersion_trend",
 ]
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 

@@ -1,0 +1,115 @@
+"""P-values of a contrast: flat where nothing changes, with a peak at 0 where something does."""
+
+from typing import Final, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from mircargo.figures.layout import Words, blank, frame, legend_above, new_figure
+from mircargo.figures.style import DOWN, ONE_COLUMN, TARGET, UP, style
+
+BINS: Final = 20
+SPLIT: Final = 0.5  # above it, p-values are taken to be those of features that did not change
+
+
+def tabulate(results: pd.DataFrame, bins: int = BINS) -> pd.DataFrame:
+    """Count the p-values of a contrast.
+
+    Parameters
+    ----------
+    results
+        Differential table with ``pvalue``; features without one are left out.
+    bins
+        Number of bins, of equal width, from 0 to 1. A p-value on an edge counts above it, 1 in the last bin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a bin: ``low high n``, ``n_uniform`` (how many there would be if nothing changed), ``n_null`` (how
+        many of the bin are estimated to be unchanged features), and, the same in all rows, ``n_tested`` and
+        ``null_share`` (missing where nothing was tested).
+    """
+    p_values = results["pvalue"].dropna().to_numpy(dtype=float)
+    edges = np.linspace(0.0, 1.0, bins + 1)
+    share = null_share(p_values)
+    uniform = len(p_values) / bins
+    return pd.DataFrame(
+        {
+            "low": edges[:-1],
+            "high": edges[1:],
+            "n": np.histogram(p_values, edges)[0],
+            "n_uniform": uniform,
+            "n_null": share * uniform,
+            "n_tested": len(p_values),
+            "null_share": share,
+        }
+    )
+
+
+def null_share(p_values: np.ndarray) -> float:
+    """Estimate which share of the tested features did not change.
+
+    Above one half nearly all p-values are those of unchanged features, which are uniform; so twice their share is the
+    share of the unchanged, and at most 1.
+
+    Parameters
+    ----------
+    p_values
+        Without missing ones; none at all make it missing.
+
+    References
+    ----------
+    Storey 2002, J R Stat Soc B 64:479, with lambda = 0.5.
+    """
+    if not len(p_values):
+        return float("nan")
+    return min(1.0, float((p_values > SPLIT).mean()) / (1 - SPLIT))
+
+
+def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
+    """Draw the table of `tabulate`.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
+    """
+    with style():
+        n_tested, share = int(table["n_tested"].iloc[0]), float(table["null_share"].iloc[0])
+        if not n_tested:
+            return blank("No feature has a p-value.", **words)
+        figure = new_figure(ONE_COLUMN, 3.0)
+        axes = figure.subplots()
+        axes.bar(
+            table["low"],
+            table["n"],
+            width=table["high"] - table["low"],
+            align="edge",
+            color=DOWN,
+            edgecolor="white",
+            linewidth=0.5,
+        )
+        uniform, null = table["n_uniform"].iloc[0], table["n_null"].iloc[0]
+        axes.axhline(uniform, color=TARGET, linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axhline(null, color=UP, linewidth=1.0)
+        axes.set(xlim=(0, 1), ylim=(0, 1.08 * max(table["n"].max(), uniform)), xlabel="p-value", ylabel="features")
+        legend_above(
+            axes,
+            [
+                Patch(color=DOWN, label="found"),
+                Line2D([], [], color=TARGET, linestyle=(0, (4, 3)), label="if nothing changed"),
+                Line2D([], [], color=UP, label=f"unchanged, estimated: {share:.0%}"),
+            ],
+        )
+        frame(
+            figure,
+            f"{n_tested} features tested, bins of {table['high'].iloc[0]:g}.",
+            f"Share of unchanged features after Storey (2002), from the p-values above {SPLIT:g}.",
+            **words,
+        )
+    return figure
