@@ -14,7 +14,9 @@ include: "workflow/rules/quality.smk"
 include: "workflow/rules/differential.smk"
 include: "workflow/rules/cargo.smk"
 include: "workflow/rules/meta.smk"
+include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/export.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -31,6 +33,7 @@ onsuccess:
 rule all:
     input:
         expand("results/{study}/report.html", study=STUDIES),
+        expand("results/{study}/ro-crate-metadata.json", study=STUDIES),
         expand("results/{study}/provenance.json", study=STUDIES),
         expand("results/{study}/cargo/expectations.tsv", study=STUDIES),
         results_of_meta(),

@@ -25,7 +25,7 @@ ORDER = [
     {"meta"},
     {"figures"},
     {"report", "export"},
-    {"provenance", "summary", "reference", "simulate"},
+    {"provenance", "summary", "captions", "reference", "simulate"},
     {"benchmark"},
     {"cli"},
 ]

@@ -10,7 +10,7 @@ rule fit_release:
             "results/{study}/cargo/release/{comparison}.tsv",
             caption="../report/release.rst",
             category="Cargo",
-            labels={"study": "{study}", "what": "{comparison}", "kind": "table"},
+            labels={"study": "{study}", "of": "{comparison}", "shows": "Release"},
         ),
         facts="results/{study}/cargo/release/{comparison}.json",
     log:
@@ -18,6 +18,7 @@ rule fit_release:
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_release(output.release),
         comparison=lambda wildcards: as_json(comparison_of(wildcards)),
         exosome=lambda wildcards: question_of(
             study_of(wildcards).contrasts[comparison_of(wildcards).exosome]
@@ -51,7 +52,11 @@ rule stress_release:
             "results/{study}/robustness/release/{comparison}.tsv",
             caption="../report/robustness.rst",
             category="Robustness",
-            labels={"study": "{study}", "what": "{comparison}", "kind": "table"},
+            labels={
+                "study": "{study}",
+                "of": "{comparison}",
+                "shows": "Which calls of the release survive",
+            },
         ),
         variants="results/{study}/robustness/release/{comparison}.variants.tsv",
         facts="results/{study}/robustness/release/{comparison}.json",
@@ -60,6 +65,7 @@ rule stress_release:
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_robustness(output.robustness),
         comparison=lambda wildcards: as_json(comparison_of(wildcards)),
         exosome=lambda wildcards: question_of(
             study_of(wildcards).contrasts[comparison_of(wildcards).exosome]
@@ -98,13 +104,14 @@ rule call_target:
             "results/{study}/cargo/target.tsv",
             caption="../report/target.rst",
             category="Cargo",
-            labels={"study": "{study}", "what": "the target's call", "kind": "table"},
+            labels={"study": "{study}", "of": "all contrasts", "shows": "The target"},
         ),
     log:
         "logs/{study}/target.log",
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_target(output[0]),
         contrasts=lambda wildcards: all_contrasts_of(
             wildcards,
             "subset",
@@ -144,8 +151,8 @@ rule find_co_cargo:
             category="Cargo",
             labels={
                 "study": "{study}",
-                "what": "{contrast}",
-                "kind": "under global change",
+                "of": "{contrast}",
+                "shows": "Calls under global change",
             },
         ),
     log:
@@ -215,12 +222,14 @@ rule gather_co_cargo:
             "results/{study}/cargo/co_cargo.tsv",
             caption="../report/co_cargo.rst",
             category="Cargo",
-            labels={"study": "{study}", "what": "co-cargo", "kind": "table"},
+            labels={"study": "{study}", "of": "all contrasts", "shows": "Co-cargo"},
         ),
     log:
         "logs/{study}/co_cargo.log",
     conda:
         "../../envs/mircargo.yaml"
+    params:
+        caption=lambda wildcards, output: captions.of_co_cargo(output[0]),
     message:
         "Putting the co-cargo of {wildcards.study} together"
     shell:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+from mircargo import captions
 from mircargo.cli.warm import start as start_warm_process
 from mircargo.config import parse as parse_config
 from mircargo.config import table_path
+from mircargo.export.contents import SECTIONS
+from mircargo.figures import catalogue
 from mircargo.problems import ProblemsFound, render
 from mircargo.summary import summarise
 
@@ -126,6 +129,29 @@ def config_of(wildcards, input):
     )
 
 
+def settings_of(wildcards):
+    """The configuration of a study in full, defaults included."""
+    return json.dumps(
+        {
+            "studies": {
+                wildcards.study: json.loads(
+                    study_of(wildcards).model_dump_json(exclude_none=True)
+                )
+            },
+            "target": CONFIG.target,
+            "panel": CONFIG.panel,
+            "thresholds": json.loads(
+                CONFIG.thresholds_of(wildcards.study).model_dump_json()
+            ),
+        }
+    )
+
+
+def caption_of_contrast(wildcards, path):
+    """The numbers of a contrast; like all captions for Snakemake's report, made when that report is."""
+    return captions.of_contrast(path, CONFIG.thresholds_of(wildcards.study).alpha)
+
+
 def all_contrasts_of(wildcards, *parts):
     """All contrasts of a study; those that a comparison names as the exosomes are marked as such."""
     study = study_of(wildcards)
@@ -196,18 +222,29 @@ def releases_of(study):
 
 
 def figures_of(study):
-    """Every figure of a study, as .svg; the .png and the .tsv stand beside it."""
-    names = ["pca", "sample_correlation"]
-    names += [
-        f"{kind}_{name}"
-        for name in STUDIES[study].contrasts
-        for kind in (*CONTRAST_FIGURES, "robustness")
-    ]
-    names += [f"release_{name}" for name in STUDIES[study].comparisons]
+    """Every figure of a study, as .svg; its other files stand beside it."""
+    config = STUDIES[study]
+    names = catalogue.stems(
+        config.contrasts, config.exosome_contrasts(), config.comparisons
+    )
     return [f"results/{study}/figures/{name}.svg" for name in names]
 
 
-CONTRAST_FIGURES = ("volcano", "ma", "heatmap", "target")
+def drawn(kinds, category, of="", folder="results/{study}/figures", study="{study}"):
+    """Outputs of a step that draws: of each kind the .svg, for Snakemake's report, and its other files."""
+    outputs = {}
+    for kind in kinds:
+        stem = f"{folder}/{kind.name}_{of}" if of else f"{folder}/{kind.name}"
+        outputs[kind.name] = report(
+            f"{stem}.svg",
+            caption="../report/figure.rst",
+            category=category,
+            labels={"study": study, "of": of or "all samples", "shows": kind.shows},
+        )
+        outputs[f"{kind.name}_files"] = [
+            f"{stem}.{ending}" for ending in catalogue.ENDINGS if ending != "svg"
+        ]
+    return outputs
 
 
 def summary_of_results():

@@ -25,14 +25,18 @@ rule import_counts:
             "results/{study}/counts/counts.tsv",
             caption="../report/counts.rst",
             category="Counts",
-            labels={"study": "{study}", "table": "counts"},
+            labels={"study": "{study}", "of": "all samples", "shows": "Counts"},
         ),
         features="results/{study}/counts/features.tsv",
         ledger=report(
             "results/{study}/counts/ledger.tsv",
             caption="../report/ledger.rst",
             category="Counts",
-            labels={"study": "{study}", "table": "ledger"},
+            labels={
+                "study": "{study}",
+                "of": "all samples",
+                "shows": "What became of every input row",
+            },
         ),
         balance="results/{study}/counts/balance.tsv",
         isomirs="results/{study}/counts/isomirs.tsv",
@@ -43,6 +47,8 @@ rule import_counts:
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_counts(output.counts),
+        caption_of_ledger=lambda wildcards, output: captions.of_ledger(output.ledger),
         config=config_of,
         depends_on=lambda wildcards: as_json(
             study_of(wildcards),

@@ -8,7 +8,11 @@ rule fit_contrast:
             "results/{study}/differential/{contrast}.tsv",
             caption="../report/differential.rst",
             category="Differential expression",
-            labels={"study": "{study}", "contrast": "{contrast}", "kind": "table"},
+            labels={
+                "study": "{study}",
+                "of": "{contrast}",
+                "shows": "Differential expression",
+            },
         ),
         facts="results/{study}/differential/{contrast}.json",
     log:
@@ -16,6 +20,7 @@ rule fit_contrast:
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: caption_of_contrast(wildcards, output.results),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
         thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT),
         numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
@@ -44,7 +49,11 @@ rule stress_contrast:
             "results/{study}/robustness/{contrast}.tsv",
             caption="../report/robustness.rst",
             category="Robustness",
-            labels={"study": "{study}", "what": "{contrast}", "kind": "table"},
+            labels={
+                "study": "{study}",
+                "of": "{contrast}",
+                "shows": "Which calls survive",
+            },
         ),
         variants="results/{study}/robustness/{contrast}.variants.tsv",
         facts="results/{study}/robustness/{contrast}.json",
@@ -53,6 +62,7 @@ rule stress_contrast:
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_robustness(output.robustness),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
         thresholds=lambda wildcards: thresholds_of(wildcards, *TO_STRESS),
         numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),

@@ -21,13 +21,14 @@ rule pool_studies:
             "results/meta/{meta}.target.tsv",
             caption="../report/meta.rst",
             category="Across studies",
-            labels={"what": "{meta}", "kind": "table"},
+            labels={"study": "several", "of": "{meta}", "shows": "Pooled target"},
         ),
     log:
         "logs/meta/{meta}.log",
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_meta(output.target),
         meta=lambda wildcards: as_json(meta_of(wildcards)),
         features=lambda wildcards, input: [
             part
@@ -56,42 +57,6 @@ rule pool_studies:
         " {input.differential:q} | tee {log:q}"
 
 
-rule plot_meta:
-    input:
-        features="results/meta/{meta}.tsv",
-        studies="results/meta/{meta}.studies.tsv",
-        target="results/meta/{meta}.target.tsv",
-    output:
-        svg=report(
-            expand(
-                "results/meta/figures/{kind}_{{meta}}.svg", kind=["forest", "features"]
-            ),
-            caption="../report/meta.rst",
-            category="Across studies",
-            labels={"what": "{meta}", "kind": "figure"},
-        ),
-        others=expand(
-            "results/meta/figures/{kind}_{{meta}}.{ending}",
-            kind=["forest", "features"],
-            ending=["png", "tsv"],
-        ),
-    log:
-        "logs/meta/plot_{meta}.log",
-    conda:
-        "../../envs/mircargo.yaml"
-    params:
-        meta=lambda wildcards: as_json(meta_of(wildcards)),
-        simulated=simulated_of,
-        thresholds=as_json(CONFIG.thresholds, "alpha"),
-        folder=lambda wildcards, output: str(Path(output.others[0]).parent),
-    message:
-        "Drawing {wildcards.meta}"
-    shell:
-        "mircargo --log {log:q} plot meta --name {wildcards.meta:q} --meta {params.meta:q}"
-        " --features {input.features:q} --studies {input.studies:q} --of-target {input.target:q}"
-        " {params.simulated:q} --thresholds {params.thresholds:q} {params.folder:q}"
-
-
 rule compare_expectations:
     input:
         differential=lambda wildcards: fits_of(wildcards.study),
@@ -105,8 +70,8 @@ rule compare_expectations:
             category="Cargo",
             labels={
                 "study": "{study}",
-                "what": "expected directions",
-                "kind": "table",
+                "of": "all contrasts",
+                "shows": "Expected directions",
             },
         ),
     log:
@@ -114,6 +79,7 @@ rule compare_expectations:
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_expectations(output[0]),
         expectations=lambda wildcards: json.dumps(
             {
                 name: contrast.expectation

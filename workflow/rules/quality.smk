@@ -8,7 +8,7 @@ rule assess_quality:
             "results/{study}/quality/samples.tsv",
             caption="../report/quality.rst",
             category="Quality",
-            labels={"study": "{study}", "table": "samples"},
+            labels={"study": "{study}", "of": "all samples", "shows": "Libraries"},
         ),
         normalised="results/{study}/quality/normalised.tsv",
     log:
@@ -16,6 +16,7 @@ rule assess_quality:
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_quality(output.samples),
         fraction=lambda wildcards: study_of(wildcards).fraction,
         size_factors=lambda wildcards: as_json(study_of(wildcards).size_factors),
     message:

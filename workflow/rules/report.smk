@@ -1,156 +1,3 @@
-rule plot_samples:
-    input:
-        normalised="results/{study}/quality/normalised.tsv",
-        samples=lambda wildcards: study_of(wildcards).samples,
-    output:
-        svg=report(
-            expand(
-                "results/{{study}}/figures/{kind}.svg",
-                kind=["pca", "sample_correlation"],
-            ),
-            caption="../report/samples.rst",
-            category="Quality",
-            labels={"study": "{study}", "kind": "figure"},
-        ),
-        others=expand(
-            "results/{{study}}/figures/{kind}.{ending}",
-            kind=["pca", "sample_correlation"],
-            ending=["png", "tsv"],
-        ),
-    log:
-        "logs/{study}/plot_samples.log",
-    conda:
-        "../../envs/mircargo.yaml"
-    params:
-        variables=lambda wildcards: options(
-            "variable",
-            dict.fromkeys(
-                contrast.variable
-                for contrast in study_of(wildcards).contrasts.values()
-            ),
-        ),
-        fraction=lambda wildcards: study_of(wildcards).fraction,
-        simulated=simulated_flag,
-        folder=lambda wildcards: f"results/{wildcards.study}/figures",
-    message:
-        "Drawing the samples of {wildcards.study}"
-    shell:
-        "mircargo --log {log:q} plot samples --normalised {input.normalised:q} --samples {input.samples:q}"
-        " {params.variables:q} --fraction {params.fraction:q} {params.simulated} {params.folder:q}"
-
-
-rule plot_contrast:
-    input:
-        results="results/{study}/differential/{contrast}.tsv",
-        normalised="results/{study}/quality/normalised.tsv",
-        features="results/{study}/counts/features.tsv",
-        samples=lambda wildcards: study_of(wildcards).samples,
-        co_cargo=co_cargo_of,
-    output:
-        svg=report(
-            expand(
-                "results/{{study}}/figures/{kind}_{{contrast}}.svg",
-                kind=CONTRAST_FIGURES,
-            ),
-            caption="../report/contrast.rst",
-            category="Differential expression",
-            labels={"study": "{study}", "contrast": "{contrast}", "kind": "figure"},
-        ),
-        others=expand(
-            "results/{{study}}/figures/{kind}_{{contrast}}.{ending}",
-            kind=CONTRAST_FIGURES,
-            ending=["png", "tsv"],
-        ),
-    log:
-        "logs/{study}/plot_contrast/{contrast}.log",
-    conda:
-        "../../envs/mircargo.yaml"
-    params:
-        contrast=lambda wildcards: question_of(contrast_of(wildcards)),
-        thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT),
-        co_cargo=lambda wildcards, input: options("co-cargo", input.co_cargo),
-        target=CONFIG.target,
-        species=lambda wildcards: study_of(wildcards).species,
-        simulated=simulated_flag,
-        folder=lambda wildcards: f"results/{wildcards.study}/figures",
-    message:
-        "Drawing {wildcards.contrast} of {wildcards.study}"
-    shell:
-        "mircargo --log {log:q} plot contrast --name {wildcards.contrast:q} --contrast {params.contrast:q}"
-        " --results {input.results:q} --normalised {input.normalised:q} --features {input.features:q}"
-        " --samples {input.samples:q} {params.co_cargo:q} --thresholds {params.thresholds:q}"
-        " --target {params.target:q} --species {params.species:q} {params.simulated} {params.folder:q}"
-
-
-rule plot_robustness:
-    input:
-        variants="results/{study}/robustness/{contrast}.variants.tsv",
-        features="results/{study}/counts/features.tsv",
-    output:
-        svg=report(
-            "results/{study}/figures/robustness_{contrast}.svg",
-            caption="../report/robustness.rst",
-            category="Robustness",
-            labels={"study": "{study}", "what": "{contrast}", "kind": "figure"},
-        ),
-        others=expand(
-            "results/{{study}}/figures/robustness_{{contrast}}.{ending}",
-            ending=["png", "tsv"],
-        ),
-    log:
-        "logs/{study}/plot_robustness/{contrast}.log",
-    conda:
-        "../../envs/mircargo.yaml"
-    params:
-        contrast=lambda wildcards: question_of(contrast_of(wildcards)),
-        target=CONFIG.target,
-        species=lambda wildcards: study_of(wildcards).species,
-        simulated=simulated_flag,
-        folder=lambda wildcards: f"results/{wildcards.study}/figures",
-    message:
-        "Drawing the stress test of {wildcards.contrast} of {wildcards.study}"
-    shell:
-        "mircargo --log {log:q} plot robustness --name {wildcards.contrast:q} --contrast {params.contrast:q}"
-        " --variants {input.variants:q} --features {input.features:q} --target {params.target:q}"
-        " --species {params.species:q} {params.simulated} {params.folder:q}"
-
-
-rule plot_release:
-    input:
-        release="results/{study}/cargo/release/{comparison}.tsv",
-        features="results/{study}/counts/features.tsv",
-        co_cargo=lambda wildcards: f"results/{{study}}/cargo/co_cargo/{comparison_of(wildcards).exosome}.tsv",
-    output:
-        svg=report(
-            "results/{study}/figures/release_{comparison}.svg",
-            caption="../report/release.rst",
-            category="Cargo",
-            labels={"study": "{study}", "what": "{comparison}", "kind": "figure"},
-        ),
-        others=expand(
-            "results/{{study}}/figures/release_{{comparison}}.{ending}",
-            ending=["png", "tsv"],
-        ),
-    log:
-        "logs/{study}/plot_release/{comparison}.log",
-    conda:
-        "../../envs/mircargo.yaml"
-    params:
-        contrast=lambda wildcards: question_of(
-            study_of(wildcards).contrasts[comparison_of(wildcards).exosome]
-        ),
-        target=CONFIG.target,
-        species=lambda wildcards: study_of(wildcards).species,
-        simulated=simulated_flag,
-        folder=lambda wildcards: f"results/{wildcards.study}/figures",
-    message:
-        "Drawing {wildcards.comparison} of {wildcards.study}"
-    shell:
-        "mircargo --log {log:q} plot release --name {wildcards.comparison:q} --contrast {params.contrast:q}"
-        " --release {input.release:q} --features {input.features:q} --co-cargo {input.co_cargo:q}"
-        " --target {params.target:q} --species {params.species:q} {params.simulated} {params.folder:q}"
-
-
 rule write_provenance:
     input:
         tables=tables_of,
@@ -168,20 +15,7 @@ rule write_provenance:
     conda:
         "../../envs/mircargo.yaml"
     params:
-        config=lambda wildcards: json.dumps(
-            {
-                "studies": {
-                    wildcards.study: json.loads(
-                        study_of(wildcards).model_dump_json(exclude_none=True)
-                    )
-                },
-                "target": CONFIG.target,
-                "panel": CONFIG.panel,
-                "thresholds": json.loads(
-                    CONFIG.thresholds_of(wildcards.study).model_dump_json()
-                ),
-            }
-        ),
+        config=settings_of,
     message:
         "Noting what the results of {wildcards.study} rest on"
     shell:
@@ -197,6 +31,12 @@ rule write_report:
         robustness=lambda wildcards: [
             path.replace(".tsv", ".json") for path in stress_tests_of(wildcards.study)
         ],
+        variants=lambda wildcards: [
+            path.replace(".tsv", ".variants.tsv")
+            for path in stress_tests_of(wildcards.study)
+        ],
+        normalised="results/{study}/quality/normalised.tsv",
+        features="results/{study}/counts/features.tsv",
         release_robustness=lambda wildcards: expand(
             "results/{study}/robustness/release/{comparison}.variants.tsv",
             study=wildcards.study,
@@ -221,14 +61,15 @@ rule write_report:
             "results/{study}/report.html",
             caption="../report/study.rst",
             category="Report",
-            labels={"study": "{study}"},
+            labels={"study": "{study}", "of": "the study", "shows": "Report"},
         ),
     log:
         "logs/{study}/report.log",
     conda:
         "../../envs/mircargo.yaml"
     params:
-        folder=lambda wildcards: f"results/{wildcards.study}",
+        caption=lambda wildcards, input: captions.of_target(input.target),
+        folder=lambda wildcards, output: str(Path(output[0]).parent),
     message:
         "Writing the report of {wildcards.study}"
     shell:

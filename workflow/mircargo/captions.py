@@ -1,0 +1,131 @@
+"""Numbers of a study for the captions of ``snakemake --report``.
+
+The captions are rendered by Snakemake in its own process, so nothing is imported here that takes time. Each function
+takes paths of result files and returns a sentence in reStructuredText, or nothing where a file is not there yet.
+"""
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+_MARKUP = re.compile(r"([\\*_`|])")
+
+
+def of_counts(path: str) -> str:
+    """Say how many features, samples and reads a count matrix has."""
+    rows = list(_rows(path))
+    if not rows:
+        return ""
+    samples = [name for name in rows[0] if name != "feature"]
+    reads = sum(int(row[sample]) for row in rows for sample in samples)
+    return f"{_some(len(rows), 'feature')} in {_some(len(samples), 'sample')}, {reads:,} reads."
+
+
+def of_ledger(path: str) -> str:
+    """Say how many input rows there were, and what became of them."""
+    actions = Counter(row["action"] for row in _rows(path))
+    return f"{_some(actions.total(), 'row')}: {_tally(actions)}." if actions else ""
+
+
+def of_quality(path: str) -> str:
+    """Say how deep the libraries are, and which are flagged."""
+    rows = list(_rows(path))
+    if not rows:
+        return ""
+    depths = [int(float(row["total"])) for row in rows]
+    flagged = [row["sample"] for row in rows if row["flags"]]
+    tail = f" Flagged: {_plain(', '.join(flagged))}." if flagged else " None is flagged."
+    return f"{_some(len(rows), 'sample')} of {min(depths):,} to {max(depths):,} reads.{tail}"
+
+
+def of_contrast(path: str, alpha: float) -> str:
+    """Say how many features a contrast tested and called; `path` is its table, its facts lie beside it."""
+    facts, rows = _facts(path), list(_rows(path))
+    if not rows or not facts:
+        return ""
+    called = [float(row["log2FoldChange"]) > 0 for row in rows if _number(row["padj"], 1) < alpha]
+    groups = ", ".join(f"{n} {_plain(name)}" for name, n in facts["groups"].items())
+    return (
+        f"{groups}; model {_plain(facts['formula'])}. {_some(facts['n_by_status'].get('tested', 0), 'feature')} tested: "
+        f"{sum(called)} up and {len(called) - sum(called)} down at padj below {alpha:g}."
+    )
+
+
+def of_robustness(path: str) -> str:
+    """Say how many calls hold in all variants of the fit."""
+    facts = _facts(path)
+    if not facts:
+        return ""
+    return (
+        f"{facts['n_calls_in_all']} of {_some(facts['n_calls'], 'call')} hold in all "
+        f"{len(facts['variants'])} variants of the fit."
+    )
+
+
+def of_target(path: str) -> str:
+    """Give the target's sentences."""
+    return " ".join(f"**{_plain(row['contrast'])}**: {_plain(row['sentence'])}" for row in _rows(path))
+
+
+def of_co_cargo(path: str) -> str:
+    """Say of each contrast how many features have which tier."""
+    tiers: dict[str, Counter[str]] = {}
+    for row in _rows(path):
+        own = tiers.setdefault(row["contrast"], Counter())
+        if row["tier"] != "NA":
+            own[row["tier"]] += 1
+    if not tiers:
+        return "No contrast of exosomes." if Path(path).exists() else ""
+    return " ".join(f"{_plain(name)}: {_tally(own) or 'none'}." for name, own in tiers.items())
+
+
+def of_release(path: str) -> str:
+    """Say how many features are of which class."""
+    classes = Counter(row["class"].replace("NA", "not fitted") for row in _rows(path))
+    return f"{_some(classes.total(), 'feature')}: {_tally(classes)}." if classes else ""
+
+
+def of_expectations(path: str) -> str:
+    """Say how often what was found agrees with what is expected."""
+    found = Counter(row["agrees"] for row in _rows(path) if row["agrees"] != "NA")
+    return f"Agrees with the literature: {_tally(found)}." if found else ""
+
+
+def of_meta(path: str) -> str:
+    """Give the sentence of a meta-analysis's target."""
+    rows = [row for row in _rows(path) if row.get("sentence", "NA") not in ("", "NA", None)]
+    return " ".join(_plain(row["sentence"]) for row in rows)
+
+
+def _rows(path: str) -> Iterator[dict[str, str]]:
+    if Path(path).exists():
+        with Path(path).open(encoding="utf-8", newline="") as handle:
+            yield from csv.DictReader(handle, delimiter="\t")
+
+
+def _facts(table: str) -> Mapping[str, Any]:
+    path = Path(table.removesuffix(".tsv") + ".json")
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def _number(text: str, otherwise: float) -> float:
+    return otherwise if text in ("", "NA") else float(text)
+
+
+def _tally(counted: Mapping[str, int]) -> str:
+    parts: Sequence[str] = [f"{n:,} {_plain(name.replace('_', ' '))}" for name, n in counted.items()]
+    return ", ".join(parts)
+
+
+def _some(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def _plain(text: str) -> str:
+    """Keep markup characters in names from being read as markup."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
