@@ -1,0 +1,93 @@
+"""The workbook, read by openpyxl and by pandas as another program would."""
+
+import re
+import time
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from export.conftest import FEATURES, LONG
+from mircargo.export.sheets import title_of
+from mircargo.export.workbook import write_workbook
+
+
+@pytest.fixture
+def path(results, tmp_path):
+    write_workbook(results, tmp_path / "results.xlsx")
+    return tmp_path / "results.xlsx"
+
+
+def test_text_stays_text(path):
+    book = openpyxl.load_workbook(path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "b"}, "no formula, no error, no date"
+    written = {cell.value: cell for cell in cells}
+    assert {"=cmd()", "MARCH1", "1-Mar", "@x, y", "=poscounts", "=1+1, a title"} <= set(written)
+    assert all(cell.number_format == "@" for cell in cells if cell.data_type == "s")
+    assert written["=cmd()"].quotePrefix, "a spreadsheet that edits the cell keeps the text"
+    content = zipfile.ZipFile(path).read("xl/worksheets/sheet3.xml").decode()
+    assert "<f>" not in content
+
+
+def test_sheets_have_names_that_a_spreadsheet_takes(path):
+    names = openpyxl.load_workbook(path).sheetnames
+    shortened = [f"{LONG}_1"[:31], f"{LONG}_2"[:29] + "~2"]
+    assert names == ["Read me", "Target", "history_", *shortened, "Co-cargo", "Samples", "Ledger totals"]
+    assert title_of("a/b[c]:*?\\", []) == "a_b_c_____"
+    assert title_of("READ ME", ["Read me"]) == "READ ME~2"
+    assert title_of("", []) == "sheet"
+    taken: list[str] = []
+    for _ in range(12):
+        taken.append(title_of("x" * 40, taken))
+    assert len({title.lower() for title in taken}) == 12
+    assert max(map(len, taken)) == 31
+
+
+def test_contrast_is_sorted_and_coloured(path):
+    # padj of the study: 0.5, 0.001, missing, 0.04, 0.06, missing; fold changes 0.25, 3, missing, -2, 1, 0.1
+    sheet = openpyxl.load_workbook(path)["history_"]
+    table = pd.read_excel(path, sheet_name="history_", keep_default_na=False, na_values=[""])
+    assert list(table["feature"]) == [FEATURES[i] for i in (1, 3, 4, 0, 2, 5)]
+    assert list(table["call"].fillna("")) == ["up", "down", "", "", "", ""]
+    assert list(table["fold_change"].dropna()) == pytest.approx([8, 0.25, 2, 2**0.25, 2**0.1])
+    assert list(table["robust"][:2]) == [False, True]
+    colours = [sheet.cell(row, 1).fill.start_color.rgb for row in range(2, 8)]
+    assert colours[0] != colours[1]
+    assert colours[2:] == ["00000000"] * 4
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == "A1:R7"
+    assert sheet["G2"].value == 0.001
+    assert sheet["G2"].number_format == "0.0E+00"
+
+
+def test_first_sheet_explains_every_column_there_is(path):
+    book = openpyxl.load_workbook(path)
+    rows = list(book["Read me"].iter_rows(values_only=True))
+    start = next(i for i, row in enumerate(rows) if row[0] == "Sheet")
+    said: dict[str, dict[str, str]] = {}
+    for title, column, meaning, _ in rows[start + 1 : -1]:
+        if title:
+            said[title] = {}
+        else:
+            said[list(said)[-1]][column] = meaning
+    contrasts = book.sheetnames[2:5]
+    assert set(said) == set(book.sheetnames) - {"Read me"}
+    for title in set(said) - set(contrasts[1:]):
+        assert list(said[title]) == [cell.value for cell in book[title][1]], title
+        assert all(said[title].values()), title
+    assert rows[4][2] == "=nothing <b>is</b> shown"
+
+
+def test_ledger_is_summed_up(path):
+    table = pd.read_excel(path, sheet_name="Ledger totals")
+    assert table.to_numpy().tolist() == [["a.csv", "kept", 2, 12], ["b.tsv", "dropped", 1, 11]]
+
+
+def test_same_results_give_the_same_bytes(results, path, tmp_path):
+    time.sleep(2.1)  # a zip archive counts in two seconds
+    write_workbook(results, tmp_path / "again.xlsx")
+    assert path.read_bytes() == (tmp_path / "again.xlsx").read_bytes()
+    core = zipfile.ZipFile(path).read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"1980-01-01T00:00:00Z"}

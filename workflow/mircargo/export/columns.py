@@ -1,0 +1,179 @@
+"""What the columns of the result tables mean, said once: for the workbook, the RO-Crate and the documentation."""
+
+from typing import Final, NamedTuple
+
+
+class Column(NamedTuple):
+    """A column of a result table.
+
+    Attributes
+    ----------
+    meaning
+        What it holds.
+    unit
+        Its unit, its range or the words it can hold; empty for names and free text.
+    """
+
+    meaning: str
+    unit: str = ""
+
+
+LOG2: Final = "log2"
+P: Final = "0 to 1"
+READS: Final = "reads"
+SAMPLE: Final = "SAMPLE"  # stands for a column a sample
+
+# Columns that mean the same wherever they stand.
+COMMON: Final = {
+    "feature": Column("Name of the feature: a mature miRNA unless the ledger says otherwise"),
+    "contrast": Column("Name of the contrast, as configured"),
+    "sample": Column("Name of the sample, as in the sample sheet"),
+    "accession": Column("miRBase accession of the mature miRNA", "MIMAT and seven digits"),
+    "sequence": Column("Mature sequence in miRBase", "RNA, 5' to 3'"),
+    "baseMean": Column("Mean normalised count over the samples of the contrast", "normalised reads"),
+    "log2FoldChange": Column("Fold change, level against reference; positive means higher in the level", LOG2),
+    "lfcSE": Column("Standard error of the fold change", LOG2),
+    "stat": Column("Test statistic: Wald's z, or the likelihood ratio where the contrast has `reduced`"),
+    "pvalue": Column("p-value of the test", P),
+    "padj": Column("p-value adjusted by Benjamini and Hochberg, after independent filtering", P),
+    "status": Column(
+        "Why there is a padj or none", "tested, all_zero, low_count, outlier, independent_filter"
+    ),
+    "ci_low": Column("Lower end of the interval of the fold change, which covers 1 - alpha", LOG2),
+    "ci_high": Column("Upper end of the interval of the fold change", LOG2),
+    "equivalence_pvalue": Column("p-value of two one-sided tests that the fold change lies within the margin", P),
+    "share_same_call": Column("Share of the variants of the stress test with the call of the fit as configured", P),
+    "fragile_under": Column("Variants with another call, joined by `; `; missing where there are none"),
+    "robust": Column("Whether a call up or down holds in every variant; missing where there is no call", "True, False"),
+    "beyond_preparation": Column(
+        "Whether a call up or down holds under an error of preparation; missing where there is no call", "True, False"
+    ),
+    "expected": Column("Direction that the literature leads one to expect", "up, down"),
+    "note": Column("What else is to be known, in words"),
+}  # fmt: skip
+
+RELEASE: Final = {
+    "class": Column(
+        "Class of release",
+        "selective, parallel, retained, exosome_only, source_only, discordant, undetermined",
+    ),
+    "source_log2FoldChange": Column("Fold change in the source of the exosomes", LOG2),
+    "source_lfcSE": Column("Its standard error", LOG2),
+    "source_padj": Column("Adjusted p-value in the source", P),
+    "release_log2FoldChange": Column("Change in the exosomes beyond the change in their source", LOG2),
+    "release_lfcSE": Column("Its standard error", LOG2),
+    "release_pvalue": Column("p-value of that difference, with one dispersion a feature", P),
+    "release_padj": Column("The same, adjusted", P),
+    "release_status": Column("Why there is a release_padj or none", "as status"),
+    "by_fraction_log2FoldChange": Column("The difference with dispersions of each fraction", LOG2),
+    "by_fraction_lfcSE": Column("Its standard error", LOG2),
+    "by_fraction_pvalue": Column("Its p-value", P),
+    "by_fraction_padj": Column("Its adjusted p-value", P),
+    "enrichment_reference": Column("Exosomes against source in the reference, the median feature being 0", LOG2),
+    "enrichment_reference_low": Column("Lower end of its interval", LOG2),
+    "enrichment_reference_high": Column("Upper end of its interval", LOG2),
+    "enrichment_level": Column("Exosomes against source in the level, the median feature being 0", LOG2),
+    "enrichment_level_low": Column("Lower end of its interval", LOG2),
+    "enrichment_level_high": Column("Upper end of its interval", LOG2),
+}  # fmt: skip
+
+COUNTS: Final = {SAMPLE: Column("Reads of the feature in the sample", READS)}
+FEATURES: Final = {
+    "species": Column("Species of the miRNA", "mmu, rno, hsa"),
+    "arm": Column("Arm of the hairpin", "5p, 3p"),
+    "family": Column("miRNA family of its hairpin"),
+    "seed": Column("Bases 2 to 8 of the sequence", "RNA, 7 bases"),
+    "n_source_rows": Column("Rows of the input tables that the feature was made of", "rows"),
+    "biotype": Column("Kind of small RNA, miRNA unless the table says otherwise"),
+}
+LEDGER: Final = {
+    "table": Column("Path of the input table"),
+    "row": Column("Line of that table, its first line being 1", "line"),
+    "source_id": Column("Name in that row, as it stands there"),
+    "feature": Column("The feature it became; missing where it was dropped"),
+    "action": Column("What became of the row", "kept, renamed, summed, maximum, ambiguous, dropped"),
+    "reason": Column("Why, in words"),
+    "reads": Column("Sum of the row over its samples", READS),
+}
+BALANCE: Final = {
+    "input_reads": Column("Reads in the input table", READS),
+    "kept_reads": Column("Reads in counts.tsv", READS),
+    "dropped_reads": Column("Reads of rows that were left out", READS),
+    "repeated_reads": Column("Reads that stand again on other rows of a feature of which the maximum was taken", READS),
+    "rounding": Column("Reads lost (above 0) or won (below 0) where fractions became integers", READS),
+}
+ISOMIRS: Final = {
+    "variant": Column("How the isomer differs from the mature miRNA, as its table writes it"),
+    "sequence": Column("Sequence of the isomer, where its table has it"),
+    **COUNTS,
+}
+QUALITY: Final = {
+    "total": Column("Reads in counts.tsv", READS),
+    "detected": Column("Features with at least one read", "features"),
+    "top_feature": Column("The feature with the most reads"),
+    "top_share": Column("Its share of the reads", P),
+    "size_factor": Column("What the counts of the sample are divided by"),
+    "spike_in_reads": Column("Reads of spike-ins, not in the total; only where the study has any", READS),
+    "flags": Column("What is unusual, joined by `;`; empty where nothing is", "shallow, dominated, poscounts"),
+}
+DIFFERENTIAL: Final = {
+    "equivalence_padj": Column("The same, adjusted", P),
+    "shrunken_log2FoldChange": Column("Fold change shrunken by apeGLM; missing where that cannot be done", LOG2),
+    "shrunken_lfcSE": Column("Its posterior standard deviation", LOG2),
+    "dispersion": Column("Dispersion of the feature, as fitted"),
+    "unseen_in": Column("The group that has no read of a feature which the other has; missing where both have"),
+    "expected_reads": Column("Reads that one would expect in that group's libraries together", READS),
+    "p_no_reads": Column("Probability that these libraries show none of them", P),
+    "not_detected": Column("Whether depth alone can be the reason (p_no_reads above alpha)", "True, False"),
+}
+ROBUSTNESS: Final = {
+    "n_variants": Column("Variants of the fit that were possible", "variants"),
+    "min_log2FoldChange": Column("Smallest fold change among the variants", LOG2),
+    "max_log2FoldChange": Column("Largest fold change among the variants", LOG2),
+    "call": Column("Call of the fit as configured", "up, down, none, not tested"),
+    "n_not_tested": Column("Variants that did not test the feature", "variants"),
+}
+VARIANTS: Final = {
+    "variant": Column("What was done otherwise than configured; `as configured` is the fit itself"),
+    "kind": Column("Kind of the variant", "base, sample, size_factors, dominant, filter, preparation, engine"),
+    "call": Column("Call of that variant", "up, down, none, not tested"),
+}
+TARGET: Final = {
+    "feature": Column("The target among the features; missing where no row is it"),
+    "call": Column("What the target does", "up, down, unchanged, inconclusive, not_detected, not_tested"),
+    "sentence": Column("The call in a sentence with its numbers"),
+    "overturning_global_change": Column(
+        "Nearest change of all exosome miRNA, level over reference, at which the call turns; missing outside exosomes",
+        "fold",
+    ),
+}
+CO_CARGO: Final = {
+    "tier": Column("How strong the evidence is; missing for what is no co-cargo", "strong, supported, candidate"),
+    "residual_correlation": Column(
+        "Pearson correlation of log2 counts with the target, group means taken out", "-1 to 1"
+    ),
+    "cross_maps_to": Column("A far more abundant miRNA whose reads it may show"),
+    "cautions": Column("What speaks against it or asks for care, joined by `; `"),
+    "call": Column("Call of the feature in the exosomes; missing without a padj", "up, down, none"),
+    "residual_correlation_pvalue": Column("p-value of that correlation by permutation within groups", P),
+    "residual_degrees_of_freedom": Column("Samples less groups less one: what the correlation rests on"),
+    "relation": Column("What the feature has in common with the target: hairpin, family, seed"),
+}
+COMPOSITION: Final = {
+    "global_change": Column("Assumed factor by which all exosome miRNA changed, level against reference", "fold"),
+    "log2FoldChange": Column("Fold change under that assumption", LOG2),
+    "call": Column("Call under that assumption", "up, down, none"),
+}
+EXPECTATIONS: Final = {
+    "mirna": Column("miRNA, as the panel writes it"),
+    "feature": Column("The feature that it is; missing where no row is it"),
+    "expected": Column("Direction that the panel expects", "up, down, no expectation"),
+    "observed": Column("Call of the feature, as of the target", "up, down, unchanged, inconclusive, ..."),
+    "agrees": Column("Whether they agree; missing where nothing is expected", "yes, no, open"),
+    "tissue": Column("Tissue of the panel's entry"),
+    "model": Column("Model of the panel's entry"),
+    "day": Column("Day after the injury of the panel's entry", "days"),
+    "species": Column("Species of the panel's entry", "mmu, rno, hsa"),
+    "source": Column("Publication"),
+    "doi": Column("Its DOI"),
+}

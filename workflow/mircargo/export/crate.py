@@ -1,0 +1,158 @@
+"""The results as an RO-Crate: what each file is, and what it was made from, by what and when."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from rocrate.model.contextentity import ContextEntity
+from rocrate.model.file import File
+from rocrate.rocrate import ROCrate
+
+from mircargo.config import Config, CountTable, Study, table_path
+from mircargo.export.contents import MEDIA_TYPES, files_of
+from mircargo.export.results import raise_if_missing, study_of
+from mircargo.problems import listing
+from mircargo.tables.fetch import sha256_of
+from mircargo.tables.files import read_json, read_result
+
+RO_CRATE: Final = "1.1"  # the version that Process Run Crate 0.5 builds on
+PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"
+TERMS: Final = "https://w3id.org/ro/terms/workflow-run/context"
+NOT_STATED: Final = "#licence-not-stated"
+HOME_PAGES: Final = {
+    "mircargo": None,
+    "snakemake": "https://snakemake.github.io",
+    "pydeseq2": "https://pydeseq2.readthedocs.io",
+    "pandas": "https://pandas.pydata.org",
+    "numpy": "https://numpy.org",
+    "scipy": "https://scipy.org",
+    "formulaic": "https://matthewwardrop.github.io/formulaic",
+    "seaborn": "https://seaborn.pydata.org",
+    "matplotlib": "https://matplotlib.org",
+}
+
+
+def describe(name: str, folder: Path, licence: str | None = None, author: str | None = None) -> dict[str, Any]:
+    """Describe the results of a study as a Process Run Crate, whose files lie where they are.
+
+    Parameters
+    ----------
+    name
+        The study.
+    folder
+        Its results, with `provenance.json`, which says what they were made from, by what and when.
+    licence
+        Address of the licence that the results are given under; without it the crate says that none was stated.
+    author
+        Name of who ran the study.
+
+    Returns
+    -------
+    dict
+        JSON-LD of ro-crate-metadata.json: every file that the study's configuration leads to and that is there, with
+        what it holds, size and SHA-256; the inputs with theirs; the software with its versions.
+
+    Raises
+    ------
+    ProblemsFound
+        Where there is no provenance, or no call of the target.
+    """
+    raise_if_missing(folder, ["provenance.json", "cargo/target.tsv"])
+    provenance = read_json(folder / "provenance.json")
+    config = Config.model_validate(provenance["configuration"])
+    crate = ROCrate(version=RO_CRATE)
+    crate.metadata.extra_contexts.append(TERMS)
+    _describe_root(crate, config, study_of(config, name), folder, provenance["finished"], licence)
+    run = _describe_run(crate, name, config, folder, provenance)
+    crate.root_dataset["mentions"] = run
+    if author:
+        crate.root_dataset["author"] = run["agent"] = crate.add(_entity(crate, "#author", "Person", name=author))
+    return dict(crate.metadata.generate())
+
+
+def _describe_root(
+    crate: ROCrate, config: Config, study: Study, folder: Path, finished: str, licence: str | None
+) -> None:
+    root = crate.root_dataset
+    root["name"] = f"{study.title}: results of mircargo"
+    root["description"] = _description(study, folder)
+    root["datePublished"] = finished
+    root["conformsTo"] = crate.add(_entity(crate, PROFILE, "CreativeWork", name="Process Run Crate", version="0.5"))
+    root["license"] = _licence(crate, licence)
+    root["keywords"] = ["miRNA", "exosome", config.target, study.species]
+
+
+def _describe_run(crate: ROCrate, name: str, config: Config, folder: Path, provenance: dict[str, Any]) -> ContextEntity:
+    """Describe the inputs, the software and the results, and return the action that they are parts of."""
+    study = study_of(config, name)
+    present = {path: text for path, text in files_of(name, study).items() if (folder / path).is_file()}
+    tables = {table_path(name, table): table for table in study.counts}
+    software = {each: _software(crate, each, version) for each, version in provenance["versions"].items()}
+    tool = software.pop("mircargo")
+    tool["softwareRequirements"] = list(software.values())
+    settings = {"python": provenance["python"], "platform": provenance["platform"], "target": config.target}
+    return crate.add_action(
+        tool,
+        identifier="#run",
+        object=[_input(crate, each, tables.get(each["path"])) for each in provenance["inputs"]],
+        result=[_file(crate, folder, path, text) for path, text in present.items()],
+        properties={
+            "name": f"Run of mircargo on the study {name}",
+            "description": f"Reads count tables ({len(tables)}), fits {listing(study.contrasts)}, describes the cargo.",
+            "endTime": provenance["finished"],
+            "actionStatus": "http://schema.org/CompletedActionStatus",
+            "environment": [
+                crate.add(_entity(crate, f"#environment-{key}", "PropertyValue", name=key, value=value))
+                for key, value in settings.items()
+            ],
+        },
+    )
+
+
+def _entity(crate: ROCrate, identifier: str, kind: str, **properties: Any) -> ContextEntity:
+    return ContextEntity(crate, identifier, properties={"@type": kind, **properties})
+
+
+def _description(study: Study, folder: Path) -> str:
+    sentences = " ".join(read_result(folder / "cargo" / "target.tsv")["sentence"])
+    return f"{'Simulated data. ' if study.simulated else ''}{sentences}"
+
+
+def _licence(crate: ROCrate, licence: str | None) -> ContextEntity:
+    """Name the licence of the results, which only those who own the data can choose."""
+    if licence:
+        return crate.add(_entity(crate, licence, "CreativeWork", name=licence))
+    text = "No licence was stated for these results: ask those who own the data."
+    return crate.add(_entity(crate, NOT_STATED, "CreativeWork", name="No licence stated", description=text))
+
+
+def _file(crate: ROCrate, folder: Path, path: str, text: str) -> File:
+    properties = {"name": Path(path).name, "description": text, **_content(folder / path)}
+    # The file lies there already: only what is said of it is added.
+    return crate.add(File(crate, source=None, dest_path=path, properties=properties))
+
+
+def _content(path: Path) -> dict[str, str]:
+    return {
+        "encodingFormat": MEDIA_TYPES.get(path.suffix, "application/octet-stream"),
+        "contentSize": str(path.stat().st_size),
+        "sha256": sha256_of(path),
+    }
+
+
+def _input(crate: ROCrate, known: dict[str, str], table: CountTable | None) -> ContextEntity:
+    """Describe an input: by its address where it has one; else it lies outside of the crate, under its path."""
+    properties = {"name": known["path"], "sha256": known["sha256"]}
+    if table is not None and table.url:
+        return crate.add(File(crate, source=table.url, properties=properties | {"encodingFormat": _of_text(table.url)}))
+    text = "An input that lies outside of the crate; its path is that of the run."
+    return crate.add(_entity(crate, f"#input/{known['path']}", "CreativeWork", **properties, description=text))
+
+
+def _of_text(address: str) -> str:
+    return MEDIA_TYPES.get(Path(address).suffix, "application/octet-stream")
+
+
+def _software(crate: ROCrate, name: str, version: str) -> ContextEntity:
+    identifier = f"https://pypi.org/project/{name}/{version}/" if HOME_PAGES.get(name) else f"#{name}-{version}"
+    page = {"url": HOME_PAGES[name]} if HOME_PAGES.get(name) else {}
+    return crate.add(_entity(crate, identifier, "SoftwareApplication", name=name, softwareVersion=version, **page))

@@ -1,0 +1,131 @@
+"""A study as AnnData: what scanpy, decoupler, PyDESeq2 and others read."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+
+from mircargo.export.files import written_whole
+from mircargo.export.results import Results
+
+KEY: Final = "mircargo"
+LIBRARIES: Final = ("mircargo", "pydeseq2", "anndata", "pandas", "numpy")
+
+
+def to_anndata(results: Results) -> ad.AnnData:
+    """Put counts, samples, features and every result of a study into one object.
+
+    Parameters
+    ----------
+    results
+        Of the study.
+
+    Returns
+    -------
+    anndata.AnnData
+        Samples x features. ``X`` and ``layers["counts"]`` hold raw integer counts, ``layers["normalised"]`` counts
+        divided by size factors; ``obs`` the sample sheet and the quality of the libraries, with the reference of the
+        contrasts first among the categories of their variable; ``var`` the features. ``varm`` holds the tables of
+        results, aligned with ``var``: `CONTRAST`, `robustness:CONTRAST`, `co_cargo:CONTRAST`, `release:COMPARISON`.
+        ``obsm["spike_ins"]`` is there where the study has spike-ins. ``uns["mircargo"]`` holds the target's calls,
+        the contrasts, comparisons and thresholds as configured, and versions.
+    """
+    made = ad.AnnData(
+        X=results.counts.to_numpy().T.astype(np.int64),
+        obs=_plain(results.samples.assign(**_categories(results))),
+        var=_plain(results.features),
+    )
+    made.layers["counts"] = made.X.copy()
+    made.layers["normalised"] = results.normalised.to_numpy(dtype=float).T
+    for name, table in _tables(results).items():
+        made.varm[name] = _plain(table.reindex(results.counts.index))
+    if len(results.spike_ins):
+        made.obsm["spike_ins"] = _plain(results.spike_ins[results.counts.columns].T.astype(float))
+    made.uns[KEY] = _described(results)
+    return made
+
+
+def write_anndata(results: Results, path: str | Path) -> None:
+    """Write `to_anndata` as .h5ad, in encodings that anndata reads since 0.8; the same results give the same bytes."""
+    with written_whole(path) as temporary:
+        to_anndata(results).write_h5ad(temporary, compression="gzip")
+
+
+def _tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Name every table of results; the colon keeps them apart from contrasts, whose names cannot hold one."""
+    co_cargo = results.co_cargo.groupby("contrast", sort=False)
+    return {
+        **results.contrasts,
+        **{f"robustness:{name}": table for name, table in results.robustness.items()},
+        **{f"co_cargo:{name}": part.set_index("feature").drop(columns="contrast") for name, part in co_cargo},
+        **{f"release:{name}": table for name, table in results.releases.items()},
+    }
+
+
+def _categories(results: Results) -> dict[str, Any]:
+    """Type the columns of the sheet: numbers where the study says so, else categories."""
+    references: dict[str, str] = {}
+    for contrast in results.study.contrasts.values():
+        references.setdefault(contrast.variable, contrast.reference)
+    typed: dict[str, Any] = {}
+    for column in results.sheet_columns:
+        values = results.samples[column]
+        if column in results.study.numeric:
+            typed[column] = pd.to_numeric(values, errors="coerce").astype(float)
+        else:
+            levels = list(dict.fromkeys(values.dropna()))
+            levels.sort(key=lambda level: level != references.get(column))
+            typed[column] = pd.Categorical(values, categories=_objects(levels))
+    return typed
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Give each column a type that every reader knows: numbers, categories, or text without gaps.
+
+    pandas' own strings, and truth values with gaps, have encodings that older readers do not know. A slash in the
+    name of a column would part it in two in the file.
+    """
+    columns: dict[str, Any] = {}
+    for column, values in table.items():
+        name = str(column).replace("/", "_")
+        while name in columns or name == "_index":
+            name += "_"
+        columns[name] = _plain_column(values)
+    return pd.DataFrame(columns, index=_objects(table.index)).rename_axis(table.index.name)
+
+
+def _plain_column(values: pd.Series) -> Any:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.array
+    if pd.api.types.is_bool_dtype(values) and not values.isna().any():
+        return values.to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values.to_numpy(dtype=np.float64, na_value=np.nan) if values.isna().any() else values.to_numpy()
+    if values.isna().any() or values.nunique() < len(values):
+        texts = values.map(str, na_action="ignore")
+        return pd.Categorical(texts, categories=_objects(list(dict.fromkeys(texts.dropna()))))
+    return _objects(values)
+
+
+def _objects(values: Any) -> pd.Index:
+    return pd.Index([str(value) for value in values], dtype=object)
+
+
+def _described(results: Results) -> dict[str, Any]:
+    study, thresholds = results.study, results.config.thresholds_of(results.name)
+    return {
+        "study": results.name,
+        "title": study.title,
+        "species": study.species,
+        "simulated": study.simulated,
+        "target": results.config.target,
+        "calls": _plain(results.target.set_index("contrast")),
+        "thresholds": thresholds.model_dump(),
+        "contrasts": {name: each.model_dump_json(exclude_none=True) for name, each in study.contrasts.items()},
+        "comparisons": {name: each.model_dump_json(exclude_none=True) for name, each in study.comparisons.items()},
+        "warnings": _objects([f"{each['where']}: {each['what']}" for each in results.warnings]).to_numpy(),
+        "versions": {name: version(name) for name in LIBRARIES},
+    }

@@ -1,0 +1,131 @@
+"""Writing a workbook: cells that stay what they are, sheets that can be read at once."""
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from io import BytesIO
+from typing import Any, Final
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from mircargo.export.files import LONG_AGO, without_times
+
+LONGEST_TITLE: Final = 31
+LONGEST_CELL: Final = 32_767
+NARROW, WIDE, WIDEST = 8, 44, 110
+INTEGER, DECIMALS, SMALL, SHARE, TEXT = "#,##0", "0.00", "0.0E+00", "0%", "@"
+HEADER: Final = PatternFill("solid", start_color="FFE8E8E8")
+
+
+def title_of(name: str, taken: Collection[str]) -> str:
+    """Return a name for a sheet: at most 31 letters, none that a spreadsheet forbids, unlike any taken."""
+    plain = re.sub(r"[\[\]:*?/\\]", "_", ILLEGAL_CHARACTERS_RE.sub("_", name)).strip("'") or "sheet"
+    if plain.lower() == "history":  # Excel keeps this name for itself
+        plain += "_"
+    used = {title.lower() for title in taken}
+    title, number = plain[:LONGEST_TITLE], 1
+    while title.lower() in used:
+        number += 1
+        title = f"{plain[: LONGEST_TITLE - len(str(number)) - 1]}~{number}"
+    return title
+
+
+def write_cell(cell: Cell | MergedCell, value: Any, number_format: str = "General") -> None:
+    """Put a value into a cell; text stays text, whatever it begins with or looks like.
+
+    A spreadsheet would take ``=cmd()`` for a formula, ``#N/A`` for an error, and `1-Mar` or `MARCH1` for a day when
+    the cell is edited. Missing values are empty cells.
+    """
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, int | float) and math.isfinite(value):  # truth values are integers in Python
+        cell.value = value
+        cell.number_format = number_format
+        return
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", str(value))[:LONGEST_CELL]
+    cell.data_type = "s"
+    cell.number_format = TEXT
+    cell.quotePrefix = cell.value[:1] in ("=", "+", "-", "@", "'")
+
+
+def add_table(
+    book: Workbook,
+    name: str,
+    table: pd.DataFrame,
+    formats: Mapping[str, str],
+    fills: Sequence[PatternFill | None] = (),
+) -> str:
+    """Add a sheet that holds a table: header in bold and frozen, a filter, widths as the content needs.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    name
+        What the sheet should be called; it is shortened and changed as need be.
+    table
+        Its columns and rows; the index is left out.
+    formats
+        Number format by column.
+    fills
+        Colour of each row; none for no colour.
+
+    Returns
+    -------
+    str
+        What the sheet is called.
+    """
+    sheet: Worksheet = book.create_sheet(title_of(name, book.sheetnames))
+    for place, column in enumerate(table.columns, 1):
+        head = sheet.cell(1, place)
+        write_cell(head, str(column))
+        head.font, head.fill = Font(bold=True), HEADER
+        longest = len(str(column)) + 3
+        for row, value in enumerate(table[column], 2):
+            cell = sheet.cell(row, place)
+            write_cell(cell, value, formats.get(str(column), "General"))
+            if fills and (fill := fills[row - 2]) is not None:
+                cell.fill = fill
+            if cell.data_type == "s":
+                longest = max(longest, len(str(cell.value)) + 1)
+        sheet.column_dimensions[get_column_letter(place)].width = min(max(longest, NARROW), WIDE)
+    sheet.freeze_panes = "B2"
+    if len(table):
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table) + 1}"
+    return str(sheet.title)
+
+
+def add_text(book: Workbook, name: str, rows: Sequence[Sequence[Any]], headings: Collection[int]) -> None:
+    """Add a sheet of text to read: a row a line, wrapped; `headings` are the rows in bold, from 0."""
+    sheet: Worksheet = book.create_sheet(title_of(name, book.sheetnames))
+    for number, row in enumerate(rows):
+        for place, value in enumerate(row, 1):
+            cell = sheet.cell(number + 1, place)
+            write_cell(cell, value)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if number in headings:
+                cell.font = Font(bold=True)
+    for letter, width in zip("ABCD", (22, 28, WIDEST, WIDE), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def to_bytes(book: Workbook) -> bytes:
+    """Return the workbook as a file; the same content gives the same bytes on every day."""
+    book.properties.creator = "mircargo"
+    book.properties.created = LONG_AGO.replace(tzinfo=None)
+    out = BytesIO()
+    book.save(out)
+    return without_times(out.getvalue(), {"docProps/core.xml": _of_no_day})
+
+
+def _of_no_day(core: bytes) -> bytes:
+    """Replace the moment at which openpyxl saved, which it sets itself."""
+    moment = LONG_AGO.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment, core)

@@ -1,0 +1,160 @@
+"""The results as a workbook, for those who read tables in a spreadsheet."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+
+from mircargo import __version__
+from mircargo.config import Contrast
+from mircargo.export.columns import COMMON, Column
+from mircargo.export.contents import FILES, PALE_DOWN, PALE_UP
+from mircargo.export.files import written_whole
+from mircargo.export.results import Results
+from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
+
+UP: Final = PatternFill("solid", start_color=f"FF{PALE_UP[1:]}")
+DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")
+FORMATS: Final = {
+    **dict.fromkeys(["total", "detected", "reads", "rows", "baseMean", "spike_in_reads"], INTEGER),
+    **dict.fromkeys(["pvalue", "padj", "equivalence_pvalue", "release_padj", "residual_correlation_pvalue"], SMALL),
+    **dict.fromkeys(["share_same_call", "top_share"], SHARE),
+    **dict.fromkeys(["size_factor", "overturning_global_change", "residual_correlation", "fold_change"], DECIMALS),
+    **dict.fromkeys(["log2FoldChange", "ci_low", "ci_high", "lfcSE", "shrunken_log2FoldChange"], DECIMALS),
+    **dict.fromkeys(["source_log2FoldChange", "release_log2FoldChange"], DECIMALS),
+}
+OWN: Final = {
+    "call": Column("up or down where padj is below alpha; empty else, which is no proof that nothing changed"),
+    "fold_change": Column("2 to the power of log2FoldChange: 2 is twice as much in the level, 0.5 half as much"),
+    "rows": Column("Rows of the input tables"),
+}
+UNKNOWN: Final = Column("")
+OF_CONTRAST: Final = [
+    "feature", "call", "fold_change", "log2FoldChange", "ci_low", "ci_high", "padj", "pvalue", "baseMean", "status",
+    "share_same_call", "fragile_under", "robust", "shrunken_log2FoldChange", "accession", "family", "seed", "sequence",
+]  # fmt: skip
+
+
+def to_workbook(results: Results) -> Workbook:
+    """Make the workbook of a study.
+
+    Parameters
+    ----------
+    results
+        Of the study.
+
+    Returns
+    -------
+    openpyxl.Workbook
+        Sheets: Read me (what each sheet and column is), Target, one a contrast (sorted by padj, what changed
+        coloured), Co-cargo, Samples, Ledger totals.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    alpha = results.config.thresholds_of(results.name).alpha
+    add_text(book, "Read me", *_read_me(results))
+    add_table(book, "Target", results.target, FORMATS)
+    for name in results.contrasts:
+        table = contrast_table(results, name, alpha)
+        add_table(book, name, table, FORMATS, [{"up": UP, "down": DOWN}.get(call) for call in table["call"]])
+    tiers = [UP if pd.notna(tier) else None for tier in results.co_cargo["tier"]]
+    add_table(book, "Co-cargo", results.co_cargo, FORMATS, tiers)
+    add_table(book, "Samples", results.samples.reset_index(), FORMATS)
+    add_table(book, "Ledger totals", ledger_totals(results.ledger), FORMATS)
+    return book
+
+
+def write_workbook(results: Results, path: str | Path) -> None:
+    """Write `to_workbook`; the same results give the same bytes."""
+    with written_whole(path) as temporary:
+        temporary.write_bytes(to_bytes(to_workbook(results)))
+
+
+def contrast_table(results: Results, name: str, alpha: float) -> pd.DataFrame:
+    """Return what a contrast's sheet shows: columns `OF_CONTRAST`, the smallest padj first and missing ones last."""
+    table = results.contrasts[name].join(results.robustness[name][["share_same_call", "fragile_under", "robust"]])
+    table = table.join(results.features[["accession", "family", "seed", "sequence"]])
+    table["fold_change"] = 2.0 ** table["log2FoldChange"]
+    directions = np.where(table["log2FoldChange"] > 0, "up", "down")
+    table["call"] = pd.Series(directions, table.index, dtype=object).where(table["padj"] < alpha)
+    return table.sort_values(["padj", "pvalue"], kind="stable").reset_index(names="feature")[OF_CONTRAST]
+
+
+def ledger_totals(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Sum up what became of the rows of each input table: `table action rows reads`."""
+    groups = ledger.groupby(["table", "action"], sort=False)
+    return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index()
+
+
+def _read_me(results: Results) -> tuple[list[list[str]], list[int]]:
+    """Return the rows of the first sheet, and which of them are headings."""
+    study = results.study
+    rows: list[list[str]] = []
+    headings: list[int] = []
+
+    def heading(*texts: str) -> None:
+        headings.append(len(rows))
+        rows.append(list(texts))
+
+    heading(study.title)
+    if study.simulated:
+        heading("Simulated data: nothing here was measured.")
+    rows.append([f"Made by mircargo {__version__} from the results of the study {results.name}."])
+    heading(f"What {results.config.target} does")
+    rows += [["", row.contrast, row.sentence] for row in results.target.itertuples()]
+    heading("What to be wary of")
+    warnings = [["", each["where"], f"{each['what']}: {each['found']}"] for each in results.warnings]
+    rows += warnings or [["", "", "Nothing that the check knows of."]]
+    heading("Sheet", "Column", "What it is", "Unit or words")
+    for title, holds, columns in _sheets(results):
+        rows.append([title, "", holds, ""])
+        rows += [["", name, column.meaning, column.unit] for name, column in columns.items()]
+    heading("Empty cells are missing values. All features are listed, also those that were not tested: see `status`.")
+    return rows, headings
+
+
+def _sheets(results: Results) -> list[tuple[str, str, dict[str, Column]]]:
+    """Give the title of each sheet, what it holds, and what its columns mean; those of contrasts mean the same."""
+    of = {each.path: each.columns() for each in FILES}
+    in_contrast = of["counts/features.tsv"] | of["robustness/CONTRAST.tsv"] | of["differential/CONTRAST.tsv"] | OWN
+    of_samples = dict.fromkeys(results.sheet_columns, Column("Column of the sample sheet")) | {
+        column: of["quality/samples.tsv"].get(column.removeprefix("quality_"), UNKNOWN)
+        for column in results.samples
+        if column not in results.sheet_columns
+    }
+    titles = ["Read me", "Target"]
+    contrasts: list[tuple[str, str, dict[str, Column]]] = []
+    for name, contrast in results.study.contrasts.items():
+        titles.append(title_of(name, titles))
+        contrasts.append(
+            (titles[-1], _question(name, contrast), {} if contrasts else _select(in_contrast, OF_CONTRAST))
+        )
+    return [
+        ("Target", "What the target does in each contrast", _select(of["cargo/target.tsv"], results.target)),
+        *contrasts,
+        (
+            "Co-cargo",
+            "What changes in the exosomes with the target; rows that are co-cargo are coloured",
+            _select(of["cargo/co_cargo.tsv"], results.co_cargo),
+        ),
+        ("Samples", "The libraries", {"sample": COMMON["sample"], **of_samples}),
+        (
+            "Ledger totals",
+            "What became of the rows of the input tables",
+            _select(of["counts/ledger.tsv"] | OWN, ["table", "action", "rows", "reads"]),
+        ),
+    ]
+
+
+def _select(columns: Mapping[str, Column], names: Iterable[str]) -> dict[str, Column]:
+    return {name: columns.get(name, UNKNOWN) for name in names}
+
+
+def _question(name: str, contrast: Contrast) -> str:
+    samples = ", ".join(" or ".join(values) for values in contrast.subset.values())
+    asked = f"{contrast.level} against {contrast.reference} ({contrast.variable})"
+    return f"{name}: {asked}{f' in {samples}' if samples else ''}; up means higher in {contrast.level}"
