@@ -1,6 +1,9 @@
 """A copy of the project to run the workflow in, as a user would."""
 
+import contextlib
 import os
+import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +33,26 @@ class Workflow:
             check=False,
             stdin=subprocess.DEVNULL,
         )
+
+    def run_on_a_terminal(self, *arguments: str) -> str:
+        """Return what a terminal showed, without the codes that move its cursor."""
+        master, slave = pty.openpty()
+        variables = os.environ | {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "TERM": "xterm",
+        }
+        with subprocess.Popen(
+            ["snakemake", "--cores", "2", *arguments],
+            cwd=self.folder, env=variables, stdin=slave, stdout=slave, stderr=slave,
+        ) as process:  # fmt: skip
+            os.close(slave)
+            shown = b""
+            with contextlib.suppress(OSError):  # how a terminal says that nobody writes any more
+                while part := os.read(master, 1 << 16):
+                    shown += part
+        os.close(master)
+        assert process.returncode == 0, shown.decode()
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode())
 
     def rules_to_run(self, *arguments: str) -> dict[str, int]:
         """Return how many jobs of each rule a dry run would do, `all` aside."""

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+import zipfile
 
 import pandas as pd
 import pytest
@@ -12,10 +14,11 @@ from mircargo.tables.files import read_counts, read_result
 
 FIT = {
     "fit_contrast", "stress_contrast", "note_warnings", "call_target", "find_co_cargo", "gather_co_cargo",
-    "fit_release", "stress_release", "compare_expectations",
+    "fit_release", "stress_release", "compare_expectations", "permute_labels",
 }  # fmt: skip
-DRAWN = {"plot_contrast", "plot_robustness", "plot_release", "write_provenance", "write_report"}
-TWICE = dict.fromkeys(["fit_contrast", "stress_contrast", "plot_contrast", "plot_robustness"], 2)
+TOLD = {"write_provenance", "write_report", "export_results", "describe_crate"}
+DRAWN = TOLD | {"plot_contrast", "plot_co_cargo", "plot_release", "export_for_multiqc"}
+TWICE = dict.fromkeys(["fit_contrast", "stress_contrast", "plot_contrast"], 2)
 COUNTED = {"import_counts", "assess_quality", "plot_samples"}
 
 CONTRACT = {
@@ -57,13 +60,13 @@ def test_columns_are_those_of_the_contract(results, file):
     assert header[: len(wanted)] == wanted
 
 
-def test_every_figure_is_there_three_times(results):
+def test_every_figure_is_there_as_drawing_picture_and_data(results):
     figures = {path.name for path in (results / "figures").iterdir()}
     stems = {name.rsplit(".", 1)[0] for name in figures}
-    assert figures == {f"{stem}.{ending}" for stem in stems for ending in ("svg", "png", "tsv")}
-    kinds = ["volcano", "ma", "heatmap", "target", "robustness"]
-    contrasts = ["drg_injury", "exosome_injury"]
-    assert stems == {"pca", "sample_correlation", "release_release"} | {f"{a}_{b}" for a in kinds for b in contrasts}
+    assert figures == {f"{stem}.{ending}" for stem in stems for ending in ("svg", "pdf", "png", "tsv")}
+    kinds = ["volcano", "ma", "heatmap", "target", "robustness", "pvalues", "dispersion", "design"]
+    others = {"pca", "sample_correlation", "composition", "release_release", "co_cargo_exosome_injury"}
+    assert stems == others | {f"{a}_{b}" for a in kinds for b in ("drg_injury", "exosome_injury")}
 
 
 def test_provenance_names_versions_inputs_and_settings(results):
@@ -173,12 +176,12 @@ def edit(path, old, new):
         # What the literature expects changes one table and the page.
         (
             lambda f: edit(f / "config/config.yaml", "expected: up", "expected: down"),
-            dict.fromkeys(["call_target", "write_provenance", "write_report"], 1),
+            dict.fromkeys(TOLD | {"call_target", "export_for_multiqc"}, 1),
         ),
         # A title is on the page and nowhere else.
         (
             lambda f: edit(f / "config/config.yaml", "DRG and exosomes after", "After"),
-            dict.fromkeys(["write_provenance", "write_report"], 1),
+            dict.fromkeys(TOLD, 1),
         ),
         (
             lambda f: edit(f / "config/example/samples.tsv", "m01\ta", "m01\tb"),
@@ -207,13 +210,29 @@ def test_contrast_alone_redraws_only_its_own_figures(example, tmp_path):
 
 
 def test_results_are_the_same_bytes_again(example, tmp_path):
+    """On one core, without the warm process, elsewhere in the world; only the time of the run differs."""
     project = example.copy_to(tmp_path / "project")
-    result = project.run("--forceall", "--cores", "1", TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7")
+    result = project.run(
+        "--forceall", "--cores", "1", MIRCARGO_WARM="", TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7"
+    )
     assert result.returncode == 0, result.stderr
+    times = [
+        json.loads((each.folder / "results/example/provenance.json").read_text())["finished"]
+        for each in (example, project)
+    ]
     for path in sorted((example.folder / "results").rglob("*")):
         again = project.folder / path.relative_to(example.folder)
-        if path.is_file() and path.name != "provenance.json":
+        if path.name == "ro-crate-metadata.json":
+            crates = [
+                json.loads(each.read_text().replace(time, "")) for each, time in zip((path, again), times, strict=True)
+            ]
+            assert without_provenance(crates[0]) == without_provenance(crates[1])
+        elif path.is_file() and path.name != "provenance.json":
             assert path.read_bytes() == again.read_bytes(), path.name
+
+
+def without_provenance(crate):
+    return [entity for entity in crate["@graph"] if entity["@id"] != "provenance.json"]
 
 
 def test_the_configuration_in_the_provenance_runs_as_it_is(example, tmp_path):
@@ -223,11 +242,43 @@ def test_the_configuration_in_the_provenance_runs_as_it_is(example, tmp_path):
     assert project.rules_to_run("--configfile", "again.yaml") == {}
 
 
-def test_snakemake_report_with_captions_and_categories(example, tmp_path):
+def test_snakemake_report_has_every_result_with_category_labels_and_the_studys_numbers(example, tmp_path):
     project = example.copy_to(tmp_path / "project")
     result = project.run("--report", "report.zip")
     assert result.returncode == 0, result.stderr
-    assert (project.folder / "report.zip").stat().st_size > 100_000
+    results = project.folder / "results/example"
+    with zipfile.ZipFile(project.folder / "report.zip") as archive:
+        page = archive.read("report/report.html").decode()
+        held = {hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+    inner = {"check.json", "notes.json", "isomirs.tsv", "spike_ins.tsv"}
+    for path in results.rglob("*"):
+        facts_or_copy = path.suffix in (".pdf", ".png") or path.parent.name in ("figures", "multiqc", "co_cargo")
+        facts_or_copy |= path.suffix == ".json" and path.with_suffix(".tsv").exists()
+        if path.is_file() and path.name not in inner and (path.suffix == ".svg" or not facts_or_copy):
+            assert hashlib.sha256(path.read_bytes()).hexdigest() in held, path.name
+    counts = read_counts(results / "counts/counts.tsv")
+    called = read_result(results / "differential/exosome_injury.tsv").query("padj < 0.05")["log2FoldChange"]
+    facts = json.loads((results / "robustness/exosome_injury.json").read_text())
+    for said in (
+        f"400 features in 20 samples, {counts.to_numpy().sum():,} reads",
+        f"{(called > 0).sum()} up and {(called < 0).sum()} down at padj below 0.05",
+        f"{facts['n_calls_in_all']} of {facts['n_calls']} calls hold in all {len(facts['variants'])} variants",
+    ):
+        assert said in page
+    labels = [set(json.loads(found)) for found in re.findall(r'"labels": (\{[^{}]*\})', page)]
+    assert len(labels) >= 40
+    assert all(each == {"study", "of", "shows"} for each in labels)
+
+
+def test_progress_is_drawn_on_a_terminal_and_tells_the_targets_call(example, tmp_path):
+    """What is done, how far it is, and the sentence of miR-21 before the run is over."""
+    project = example.copy_to(tmp_path / "project")
+    screen = project.run_on_a_terminal("--forcerun", "call_target")
+    report_begins = re.search(r"write report +━", screen)
+    assert report_begins
+    assert "exosome_injury: mmu-miR-21a-5p is up" in screen[: report_begins.start()]
+    assert "Total Progress" in screen
+    assert "100%" in screen
 
 
 def test_smoke_study_runs_through_every_step(workflow):

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mircargo.problems import listing
+
 _MARKUP = re.compile(r"([\\*_`|])")
 
 
@@ -38,7 +40,7 @@ def of_quality(path: str) -> str:
         return ""
     depths = [int(float(row["total"])) for row in rows]
     flagged = [row["sample"] for row in rows if row["flags"]]
-    tail = f" Flagged: {_plain(', '.join(flagged))}." if flagged else " None is flagged."
+    tail = f" Flagged: {_plain(listing(flagged))}." if flagged else " None is flagged."
     return f"{_some(len(rows), 'sample')} of {min(depths):,} to {max(depths):,} reads.{tail}"
 
 
@@ -49,8 +51,9 @@ def of_contrast(path: str, alpha: float) -> str:
         return ""
     called = [float(row["log2FoldChange"]) > 0 for row in rows if _number(row["padj"], 1) < alpha]
     groups = ", ".join(f"{n} {_plain(name)}" for name, n in facts["groups"].items())
+    tested = _some(facts["n_by_status"].get("tested", 0), "feature")
     return (
-        f"{groups}; model {_plain(facts['formula'])}. {_some(facts['n_by_status'].get('tested', 0), 'feature')} tested: "
+        f"{groups}; model {_plain(facts['formula'])}. {tested} tested: "
         f"{sum(called)} up and {len(called) - sum(called)} down at padj below {alpha:g}."
     )
 
@@ -87,6 +90,15 @@ def of_release(path: str) -> str:
     """Say how many features are of which class."""
     classes = Counter(row["class"].replace("NA", "not fitted") for row in _rows(path))
     return f"{_some(classes.total(), 'feature')}: {_tally(classes)}." if classes else ""
+
+
+def of_composition(path: str) -> str:
+    """Say how many features would be called up and down under each change of the total."""
+    calls: dict[str, Counter[str]] = {}
+    for row in _rows(path):
+        calls.setdefault(row["global_change"], Counter())[row["call"]] += 1
+    parts = [f"{float(change):.2g}-fold: {own['up']} up, {own['down']} down" for change, own in calls.items()]
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def of_expectations(path: str) -> str:

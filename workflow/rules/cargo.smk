@@ -58,7 +58,16 @@ rule stress_release:
                 "shows": "Which calls of the release survive",
             },
         ),
-        variants="results/{study}/robustness/release/{comparison}.variants.tsv",
+        variants=report(
+            "results/{study}/robustness/release/{comparison}.variants.tsv",
+            caption="../report/variants.rst",
+            category="Robustness",
+            labels={
+                "study": "{study}",
+                "of": "{comparison}",
+                "shows": "Every variant of the release",
+            },
+        ),
         facts="results/{study}/robustness/release/{comparison}.json",
     log:
         "logs/{study}/stress_release/{comparison}.log",
@@ -160,6 +169,7 @@ rule find_co_cargo:
     conda:
         "../../envs/mircargo.yaml"
     params:
+        caption=lambda wildcards, output: captions.of_composition(output.composition),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
         release=lambda wildcards, input: options("release", input.release),
         target=CONFIG.target,

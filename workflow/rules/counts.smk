@@ -27,7 +27,16 @@ rule import_counts:
             category="Counts",
             labels={"study": "{study}", "of": "all samples", "shows": "Counts"},
         ),
-        features="results/{study}/counts/features.tsv",
+        features=report(
+            "results/{study}/counts/features.tsv",
+            caption="../report/features.rst",
+            category="Counts",
+            labels={
+                "study": "{study}",
+                "of": "all samples",
+                "shows": "What each feature is",
+            },
+        ),
         ledger=report(
             "results/{study}/counts/ledger.tsv",
             caption="../report/ledger.rst",
@@ -38,7 +47,16 @@ rule import_counts:
                 "shows": "What became of every input row",
             },
         ),
-        balance="results/{study}/counts/balance.tsv",
+        balance=report(
+            "results/{study}/counts/balance.tsv",
+            caption="../report/balance.rst",
+            category="Counts",
+            labels={
+                "study": "{study}",
+                "of": "all samples",
+                "shows": "Balance of reads",
+            },
+        ),
         isomirs="results/{study}/counts/isomirs.tsv",
         spike_ins="results/{study}/counts/spike_ins.tsv",
         notes="results/{study}/counts/notes.json",

@@ -55,7 +55,16 @@ rule stress_contrast:
                 "shows": "Which calls survive",
             },
         ),
-        variants="results/{study}/robustness/{contrast}.variants.tsv",
+        variants=report(
+            "results/{study}/robustness/{contrast}.variants.tsv",
+            caption="../report/variants.rst",
+            category="Robustness",
+            labels={
+                "study": "{study}",
+                "of": "{contrast}",
+                "shows": "Every variant of the fit",
+            },
+        ),
         facts="results/{study}/robustness/{contrast}.json",
     log:
         "logs/{study}/stress/{contrast}.log",

@@ -14,7 +14,12 @@ rule export_results:
         target="results/{study}/cargo/target.tsv",
         co_cargo="results/{study}/cargo/co_cargo.tsv",
     output:
-        anndata="results/{study}/study.h5ad",
+        anndata=report(
+            "results/{study}/study.h5ad",
+            caption="../report/anndata.rst",
+            category="Report",
+            labels={"study": "{study}", "of": "the study", "shows": "AnnData"},
+        ),
         workbook=report(
             "results/{study}/results.xlsx",
             caption="../report/workbook.rst",
@@ -78,7 +83,12 @@ rule describe_crate:
             comparison=study_of(wildcards).comparisons,
         ),
     output:
-        "results/{study}/ro-crate-metadata.json",
+        report(
+            "results/{study}/ro-crate-metadata.json",
+            caption="../report/crate.rst",
+            category="Report",
+            labels={"study": "{study}", "of": "the study", "shows": "RO-Crate"},
+        ),
     log:
         "logs/{study}/crate.log",
     conda:

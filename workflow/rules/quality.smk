@@ -10,7 +10,16 @@ rule assess_quality:
             category="Quality",
             labels={"study": "{study}", "of": "all samples", "shows": "Libraries"},
         ),
-        normalised="results/{study}/quality/normalised.tsv",
+        normalised=report(
+            "results/{study}/quality/normalised.tsv",
+            caption="../report/normalised.rst",
+            category="Quality",
+            labels={
+                "study": "{study}",
+                "of": "all samples",
+                "shows": "Normalised counts",
+            },
+        ),
     log:
         "logs/{study}/quality.log",
     conda:

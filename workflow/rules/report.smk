@@ -9,7 +9,16 @@ rule write_provenance:
         ],
         target="results/{study}/cargo/target.tsv",
     output:
-        "results/{study}/provenance.json",
+        report(
+            "results/{study}/provenance.json",
+            caption="../report/provenance.rst",
+            category="Report",
+            labels={
+                "study": "{study}",
+                "of": "the study",
+                "shows": "What the results rest on",
+            },
+        ),
     log:
         "logs/{study}/provenance.log",
     conda:
