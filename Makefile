@@ -1,18 +1,20 @@
 # make run    the example study, from nothing: environment, package, workflow
 # make test   all tests
 # make check  format, lint and types
+# make docs   the documentation, into docs/_build/html
 # make bench  the engine beside PyDESeq2's own and R's DESeq2; BENCH=--quick for a first look
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+READERS := .venv-readers
 
-.PHONY: run test check bench clean
+.PHONY: run test check docs bench clean
 
 run: $(VENV)/run.stamp
 	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores all --quiet rules
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp $(READERS)/stamp
 	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto
 
 check: $(VENV)/dev.stamp
@@ -21,6 +23,9 @@ check: $(VENV)/dev.stamp
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --lint
+
+docs: $(VENV)/dev.stamp
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sphinx-build -q -W -n -b html docs docs/_build/html
 
 bench: $(VENV)/run.stamp
 	@$(BIN)/python tests/bench/engine.py $(BENCH)
@@ -39,5 +44,11 @@ $(VENV)/dev.stamp: envs/requirements-dev.lock $(VENV)/run.stamp
 	$(INSTALL) --require-hashes --requirement envs/requirements-dev.lock
 	@touch $@
 
+# What mircargo's files are read with in tests; its packages need other versions than mircargo's own.
+$(READERS)/stamp: envs/requirements-readers.lock
+	$(PYTHON) -m venv $(READERS)
+	$(READERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
 clean:
-	rm -rf $(VENV) results/*/ logs .snakemake
+	rm -rf $(VENV) $(READERS) docs/_build results/*/ logs .snakemake
