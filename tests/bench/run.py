@@ -1,0 +1,77 @@
+"""Time of the example from `snakemake` to its report, and what of it is starting up.
+
+    python tests/bench/run.py            three runs with the warm process and three without, in turn
+    python tests/bench/run.py --runs 1   a first look
+
+In a copy of the project, on two cores. Start-up is what interpreters and imports take: of Snakemake until it knows its
+jobs (a dry run), of the warm process until it has imported everything, and of each step's command (asking for the
+version). Work is the processor time of the steps themselves. All is measured here, nothing is an estimate.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+# Imports as the warm process does, one stage after the other.
+IMPORTS = (
+    "import importlib; from mircargo.cli.warm import STAGES; "
+    "[importlib.import_module(name) for _, names in STAGES for name in names]"
+)
+
+
+def seconds(command: list[str], folder: Path, **variables: str) -> tuple[float, float]:
+    """Return the wall time of a command and the processor time of it and all that it started."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, cwd=folder, env=ENVIRONMENT | variables, check=True, capture_output=True)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def lay_out(folder: Path) -> None:
+    shutil.copy(ROOT / "Snakefile", folder)
+    for part in ("config", "envs", "profiles", "workflow"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "mircargo"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=3)
+    runs = parser.parse_args().runs
+    walls: dict[str, list[float]] = {"warm": [], "cold": [], "again": []}
+    with tempfile.TemporaryDirectory() as name:
+        for _ in range(runs):
+            for kind, variables in (("warm", {}), ("cold", {"MIRCARGO_WARM": ""})):
+                folder = Path(name) / kind
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                lay_out(folder)
+                walls[kind].append(seconds(["snakemake", "--cores", "2"], folder, **variables)[0])
+            walls["again"].append(seconds(["snakemake", "--cores", "2"], folder)[0])
+        jobs = len(list((folder / "logs").rglob("*.log")))
+        plan = seconds(["snakemake", "--cores", "2", "--dry-run", "--forceall"], folder)[1]
+        imports = seconds([sys.executable, "-c", IMPORTS], folder)[1]
+        ask = seconds(["mircargo", "--version"], folder)[1]
+        bare = seconds([sys.executable, "-c", "import mircargo.cli.entry"], folder)[1]
+    for kind, words in (("warm", "with the warm process"), ("cold", "without"), ("again", "nothing changed")):
+        taken = walls[kind]
+        print(f"{words:>24}: median {statistics.median(taken):5.1f} s ({min(taken):.1f} to {max(taken):.1f})")
+    start = plan + imports + jobs * bare
+    budget = 2 * statistics.median(walls["warm"])
+    print(f"{jobs} steps. Processor time of starting up: Snakemake's plan {plan:.1f} s, imports once {imports:.1f} s,")
+    print(
+        f"{jobs} commands of {bare:.2f} s: {start:.1f} of the {budget:.1f} s that two cores had ({start / budget:.0%})."
+    )
+    print(f"A command that imports for itself takes {ask:.2f} s before it begins to load what its step needs.")
+
+
+if __name__ == "__main__":
+    main()
