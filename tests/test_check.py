@@ -110,6 +110,24 @@ def test_near_misses_in_the_sheet():
     assert problem.found == "'group' is used, 'Group' is there too"
 
 
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (["contol", *["control"] * 3, *["case"] * 4], ["'contol' of sample s1"]),
+        (["sham", *["control"] * 3, *["case"] * 4], []),  # another group, and no slip
+        (["contol", "contol", *["control"] * 2, *["case"] * 4], []),  # two samples: a name somebody chose
+        (["control2", *["control1"] * 3, *["case"] * 4], []),  # numbers are what tells groups apart
+    ],
+)
+def test_a_value_that_nearly_spells_a_group_is_named_with_its_sample(values, found):
+    sheet = sheet_of().assign(group=values)
+    level = {"variable": "group", "level": "case", "reference": values[2] if "1" in values[2] else "control"}
+    warned = design_warnings(study_of(contrasts={"c": level}), sheet, "studies.mine")
+    slips = [problem for problem in warned if "nearly spells" in problem.what]
+    assert [problem.found for problem in slips] == found
+    assert all("if 'control' is meant" in problem.hint for problem in slips)
+
+
 def test_a_small_group_is_a_warning_of_the_study():
     sheet = sheet_of().drop(index=["s1", "s2"])
     assert few_samples(sheet_of(), CONTRAST, "c") == []

@@ -1,5 +1,6 @@
 """What a design allows and should make one wary: warnings, never errors."""
 
+import difflib
 import re
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,6 +14,7 @@ from mircargo.problems import Problem, ProblemsFound, listing
 
 DEEPER = 2.0  # ratio of the geometric means of two groups' reads
 FEW = 3  # samples in a group
+NEARLY = 0.8  # of the letters, by difflib
 GOES_WITH = 0.85  # share of samples in line with the groups, from which a column is nearly confounded
 
 
@@ -23,6 +25,7 @@ def design_warnings(study: Study, sheet: pd.DataFrame, where: str) -> list[Probl
     """
     problems = similar_values(sheet.drop(columns=["column", *study.numeric], errors="ignore"), study.samples)
     problems += similar_columns(sheet, _columns_used(study), study.samples)
+    problems += slips_of_the_pen(sheet, study)
     for key, contrast in study.contrasts.items():
         place = f"{where}.contrasts.{key}"
         chosen = _samples_of(sheet, contrast, place)
@@ -147,6 +150,29 @@ def similar_values(sheet: pd.DataFrame, path: str) -> list[Problem]:
                 what = "values that differ only in case, spaces or punctuation are taken as different"
                 hint = "write them alike if they mean the same"
                 problems.append(Problem(what, f"{path}, column '{column}'", found, hint, "warning"))
+    return problems
+
+
+def slips_of_the_pen(sheet: pd.DataFrame, study: Study) -> list[Problem]:
+    """List values that one sample alone has, that no contrast asks for, and that nearly spell one which is asked for.
+
+    Numbers must agree: `day1` is no slip for `day7`.
+    """
+    asked: dict[str, set[str]] = {}
+    for contrast in study.contrasts.values():
+        asked.setdefault(contrast.variable, set()).update((contrast.level, contrast.reference))
+    problems = []
+    for column, levels in asked.items():
+        values = sheet[column].dropna().astype(str) if column in sheet else pd.Series(dtype=str)
+        counted = values.value_counts()
+        for value in counted.index[counted == 1].difference(list(levels)):
+            same_numbers = [level for level in sorted(levels) if re.findall(r"\d+", level) == re.findall(r"\d+", value)]
+            near = difflib.get_close_matches(value, same_numbers, n=1, cutoff=NEARLY)
+            if near:
+                found = f"'{value}' of sample {values.index[values == value][0]}"
+                what = "a value that is in no contrast nearly spells one that is"
+                hint = f"if '{near[0]}' is meant, mend it: the sample is left out of every contrast"
+                problems.append(Problem(what, f"{study.samples}, column '{column}'", found, hint, "warning"))
     return problems
 
 
