@@ -28,6 +28,9 @@ from mircargo.figures.catalogue import ENDINGS, OF_CO_CARGO, OF_COMPARISON, OF_C
 
 MEDIA_TYPES: Final = {
     ".tsv": "text/tab-separated-values",
+    ".csv": "text/csv",
+    ".txt": "text/plain",
+    ".gz": "application/gzip",
     ".json": "application/json",
     ".html": "text/html",
     ".svg": "image/svg+xml",

@@ -133,7 +133,7 @@ def _file(crate: ROCrate, folder: Path, path: str, text: str) -> File:
 
 def _content(path: Path) -> dict[str, str]:
     return {
-        "encodingFormat": MEDIA_TYPES.get(path.suffix, "application/octet-stream"),
+        "encodingFormat": _media_type(path),
         "contentSize": str(path.stat().st_size),
         "sha256": sha256_of(path),
     }
@@ -143,13 +143,15 @@ def _input(crate: ROCrate, known: dict[str, str], table: CountTable | None) -> C
     """Describe an input: by its address where it has one; else it lies outside of the crate, under its path."""
     properties = {"name": known["path"], "sha256": known["sha256"]}
     if table is not None and table.url:
-        return crate.add(File(crate, source=table.url, properties=properties | {"encodingFormat": _of_text(table.url)}))
+        return crate.add(
+            File(crate, source=table.url, properties=properties | {"encodingFormat": _media_type(table.url)})
+        )
     text = "An input that lies outside of the crate; its path is that of the run."
     return crate.add(_entity(crate, f"#input/{known['path']}", "CreativeWork", **properties, description=text))
 
 
-def _of_text(address: str) -> str:
-    return MEDIA_TYPES.get(Path(address).suffix, "application/octet-stream")
+def _media_type(path: str | Path) -> str:
+    return MEDIA_TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
 
 
 def _software(crate: ROCrate, name: str, version: str) -> ContextEntity:

@@ -35,6 +35,8 @@ GENERAL: Final = {
     "top_feature": {"title": "Top feature", "description": "The most abundant feature", "hidden": True},
     "flags": {"title": "Flags", "description": "What is unusual of the library", "hidden": True},
 }
+# Groups of samples may be more than the figures' colours; the others are of Tol (2021).
+GROUPS: Final = (*LEVELS, "#000000", "#882255", "#44AA99", "#999933", "#661100", "#888888", "#332288", "#AA4499")
 FATES: Final = {
     "kept_reads": {"name": "kept", "color": LEVELS[0]},
     "repeated_reads": {"name": "repeated on other rows of a feature", "color": LEVELS[1]},
@@ -178,7 +180,7 @@ def _pca(points: pd.DataFrame) -> dict[str, Any]:
     """Show the samples by their first two components, a colour for each group of samples."""
     variables = list(points.columns[: points.columns.get_loc("PC1")])
     groups = points[variables].fillna("not given").astype(str).agg(" ".join, axis=1)
-    colours = {group: LEVELS[place % len(LEVELS)] for place, group in enumerate(dict.fromkeys(groups))}
+    colours = {group: GROUPS[place % len(GROUPS)] for place, group in enumerate(dict.fromkeys(groups))}
     legend = [f'<span style="color:{colour}">&#9679;</span> {escape(group)}' for group, colour in colours.items()]
     explained = [f"{points[f'{name}_explained'].iloc[0]:.0%} of the variance in {name}" for name in ("PC1", "PC2")]
     return {

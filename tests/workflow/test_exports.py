@@ -1,0 +1,245 @@
+"""What the example's results become for other tools, read by those tools themselves."""
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import sync_playwright
+
+from export import foreign
+from mircargo.cli import export as commands
+from mircargo.config import load
+from mircargo.export.columns import SAMPLE
+from mircargo.export.contents import FILES, files_of
+from mircargo.tables.files import read_counts, read_result
+
+readers = foreign.readers
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CONTRASTS = ("drg_injury", "exosome_injury")
+
+ANALYSES = """
+import json, sys
+import decoupler, pandas, scanpy
+from pydeseq2.dds import DeseqDataSet
+from pydeseq2.ds import DeseqStats
+made = scanpy.read_h5ad(sys.argv[1])
+out = {"tables": {name: list(table.columns) for name, table in made.varm.items()}}
+looked_at = made.copy()
+scanpy.pp.normalize_total(looked_at, target_sum=1e6)
+scanpy.pp.log1p(looked_at)
+scanpy.pp.pca(looked_at, n_comps=3)
+out["first"] = looked_at.obsm["X_pca"][:, 0].tolist()
+network = pandas.DataFrame({"source": "even", "target": made.var_names[::2], "weight": 1.0})
+scores, _ = decoupler.mt.ulm(made.varm["drg_injury"][["stat"]].dropna().T, network, tmin=3)
+out["ulm"] = float(scores.loc["stat", "even"])
+tissue = made[made.obs["fraction"] == "drg"].copy()
+fitted = DeseqDataSet(adata=tissue, design="~ batch + condition", quiet=True)
+fitted.deseq2()
+out["coefficients"] = list(fitted.obsm["design_matrix"].columns)
+tested = DeseqStats(fitted, contrast=["condition", "injured", "control"], quiet=True)
+tested.summary()
+out["change"] = tested.results_df["log2FoldChange"].dropna().to_dict()
+print(json.dumps(out))
+"""
+
+# Contexts come from the installed rocrate: the validator would fetch them, and a test has no network.
+VALIDATE = """
+import io, json, sys
+import requests
+context = json.load(open(sys.argv[2]))["@context"]
+terms = {name: "https://w3id.org/ro/terms/workflow-run#" + name for name in ("sha256", "environment")}
+stored = {"crate/1.1/context": context, "terms/workflow-run/context": terms}
+def send(self, request, **_):
+    response = requests.Response()
+    response.url, response.request = request.url, request
+    response.status_code = 200
+    response.headers["Content-Type"] = "application/ld+json"
+    response.raw = io.BytesIO()
+    response._content = json.dumps({"@context": stored[request.url.split("/ro/")[1]]}).encode()
+    return response
+requests.Session.send = send
+from rocrate_validator import models, services
+found = services.validate(services.ValidationSettings(
+    rocrate_uri=sys.argv[1], profile_identifier="process-run-crate", no_cache=True,
+    requirement_severity=models.Severity.RECOMMENDED,
+))
+print(json.dumps([[each.severity.name, each.message] for each in found.get_issues()]))
+"""
+
+
+def run(*arguments):
+    result = CliRunner().invoke(arguments[0], [str(argument) for argument in arguments[1:]])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.fixture(scope="module")
+def results(example):
+    return example.folder / "results" / "example"
+
+
+@pytest.fixture(scope="module")
+def exported(example, results, tmp_path_factory):
+    """Return a folder with the AnnData file and the workbook of the example."""
+    folder = tmp_path_factory.mktemp("exported")
+    config, sheet = (example.folder / "config" / name for name in ("config.yaml", "example/samples.tsv"))
+    run(
+        commands.export, "--study", "example", "--config", config, "--samples", sheet,
+        "--out-anndata", folder / "study.h5ad", "--out-workbook", folder / "results.xlsx", results,
+    )  # fmt: skip
+    return folder
+
+
+def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(exported, results, readers):
+    found = json.loads(readers(ANALYSES, exported / "study.h5ad"))
+    table = read_counts(results / "differential" / "drg_injury.tsv")
+    assert found["tables"]["drg_injury"] == list(table.columns)
+    expected = {f"{kind}{name}" for kind in ("", "robustness:") for name in CONTRASTS}
+    assert set(found["tables"]) == expected | {"co_cargo:exosome_injury", "release:release"}
+    is_exosome = read_counts(results / "counts" / "counts.tsv").columns.str.startswith("exo")
+    first = np.array(found["first"])
+    assert abs(np.corrcoef(first, is_exosome)[0, 1]) > 0.95, "tissue and exosomes lie apart"
+    # decoupler's univariate linear model is the t-statistic of a regression on membership, of which this is another
+    # form: the correlation r of n values, r sqrt((n - 2) / (1 - r^2)).
+    member, tested = np.arange(len(table)) % 2 == 0, table["stat"].notna()
+    r = np.corrcoef(table["stat"][tested], member[tested])[0, 1]
+    assert found["ulm"] == pytest.approx(r * np.sqrt((tested.sum() - 2) / (1 - r**2)), rel=1e-6)
+    # PyDESeq2's own fit of the file, reference first without being told, against the workflow's of the tables.
+    assert found["coefficients"] == ["Intercept", "batch[T.b]", "condition[T.injured]"]
+    own = table.loc[table["status"] == "tested", "log2FoldChange"]
+    theirs = pd.Series(found["change"])[own.index]
+    assert np.abs(own - theirs).max() < 0.005
+
+
+def test_workbook_holds_the_results(exported, results):
+    for name in CONTRASTS:
+        table = read_result(results / "differential" / f"{name}.tsv").set_index("feature")
+        sheet = pd.read_excel(exported / "results.xlsx", sheet_name=name, keep_default_na=False, na_values=[""])
+        assert sheet["padj"].dropna().is_monotonic_increasing
+        sheet = sheet.set_index("feature").loc[table.index]
+        for column in ("baseMean", "log2FoldChange", "pvalue", "padj", "ci_low", "shrunken_log2FoldChange"):
+            # A spreadsheet's numbers have 16 digits.
+            pd.testing.assert_series_equal(sheet[column], table[column], rtol=1e-14, check_dtype=False)
+        called = table["padj"] < 0.05
+        assert (sheet["call"].notna() == called).all()
+    target = pd.read_excel(exported / "results.xlsx", sheet_name="Target")
+    assert list(target["sentence"]) == list(read_result(results / "cargo" / "target.tsv")["sentence"])
+
+
+def test_crate_is_valid(example, results, exported, readers, tmp_path):
+    crated = tmp_path / "example"
+    shutil.copytree(results, crated)
+    for name in ("study.h5ad", "results.xlsx"):
+        shutil.copy(exported / name, crated)
+    run(commands.crate, "--study", "example", "--out", crated / "ro-crate-metadata.json", crated)
+    context = files("rocrate") / "data" / "ro-crate.jsonld"
+    issues = json.loads(readers(VALIDATE, crated, str(context)))
+    assert [message for severity, message in issues if severity == "REQUIRED"] == []
+    # What nobody has said cannot be written: who ran it, who publishes it, where mircargo lives.
+    untold = ("agent", "author", "publisher", "url", "absolute URI")
+    assert [message for _, message in issues if not any(word in message for word in untold)] == []
+    graph = json.loads((crated / "ro-crate-metadata.json").read_text())["@graph"]
+    described = {each["@id"] for each in graph}
+    there = {str(path.relative_to(crated)) for path in crated.rglob("*") if path.is_file()}
+    assert there <= described
+
+
+def test_multiqc_shows_the_study(example, results, readers, tmp_path):
+    run(commands.multiqc, "--study", "example", "--simulated", "--out-folder", tmp_path / "in", results)
+    readers("", "--no-ansi", "--strict", "-o", tmp_path / "out", tmp_path / "in", command="multiqc")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1300, "height": 900})
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto((tmp_path / "out" / "multiqc_report.html").as_uri())
+        page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
+        text = page.locator("body").inner_text()
+        browser.close()
+    assert said == []
+    sentence = read_result(results / "cargo" / "target.tsv")["sentence"][0]
+    assert text.count(sentence) == 2, "above the table and, commas and all, in it"
+    assert "mmu-miR-6236 55% to 64%" in text
+    assert "Simulated data." in text
+
+
+def test_every_file_and_column_of_a_run_is_described(example, results):
+    study = load(str(example.folder / "config" / "config.yaml")).studies["example"]
+    there = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
+    assert there - set(files_of("example", study)) - {"ro-crate-metadata.json"} == set()
+    samples = set(read_counts(results / "counts" / "counts.tsv").columns)
+    names = {"CONTRAST": "exosome_injury", "EXOSOMES": "exosome_injury", "COMPARISON": "release"}
+    for file in (each for each in FILES if each.row):
+        path = file.path
+        for placeholder, name in names.items():
+            path = path.replace(placeholder, name)
+        columns = {SAMPLE if each in samples else each for each in read_result(results / path).columns}
+        assert set(file.columns()) - columns <= {"spike_in_reads"}, path
+        assert columns - set(file.columns()) == set(), path
+
+
+def test_tutorial_shows_what_is_seen(example, tmp_path):
+    page = (foreign.ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    copy = example.copy_to(tmp_path / "project")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
+        for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+            if command.startswith("snakemake"):
+                # The target's sentences are enough: the rest of the run is that of the example.
+                _, *options = command.split()
+                result = copy.run(*options[2:], "--", "results/nerve/cargo/target.tsv")
+                assert result.returncode == 0, result.stderr
+                rows = read_result(copy.folder / "results" / "nerve" / "cargo" / "target.tsv").itertuples()
+                assert [f"  {row.contrast}: {row.sentence}" for row in rows] == shown.splitlines()[1:-1]
+                continue
+            result = subprocess.run(
+                ["bash", "-c", command],
+                cwd=copy.folder,
+                env=os.environ | {"PATH": path, "LC_ALL": "C.UTF-8"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (result.stdout + result.stderr).rstrip("\n") == shown.rstrip("\n"), command
+
+
+def test_figures_have_the_columns_that_the_pages_say(results):
+    pages = load_script(foreign.ROOT / "docs" / "outputs.py")
+    names = {"CONTRAST": "exosome_injury", "EXOSOMES": "exosome_injury", "COMPARISON": "release"}
+    sheet = {"condition", "fraction", "batch"}  # what the example's figures show of the sample sheet
+    for stem in pages.figures():
+        path = stem
+        for placeholder, name in names.items():
+            path = path.replace(placeholder, name)
+        columns = set(read_result(results / "figures" / f"{path}.tsv").columns)
+        described = set(pages.columns_of(stem))
+        assert {"VARIABLE" if each in sheet else each for each in columns} == described, stem
+
+
+def test_first_lines_of_the_page_for_python_draw_a_figure(example, tmp_path):
+    page = (foreign.ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    (tmp_path / "results").symlink_to(example.folder / "results")
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "volcano.pdf").read_bytes().startswith(b"%PDF")
+
+
+def load_script(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
