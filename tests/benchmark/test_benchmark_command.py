@@ -24,6 +24,7 @@ def test_the_command_writes_what_it_says_and_the_same_on_more_cores(tmp_path):
         "summary.tsv",
         "bars.tsv",
         "scores.svg",
+        "scores.pdf",
         "scores.png",
         "scores.tsv",
     }

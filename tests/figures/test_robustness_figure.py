@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 
 from mircargo.figures import robustness
 
@@ -56,10 +57,10 @@ def test_plot_names_every_row_once_and_marks_broken_calls(n_samples):
     assert labels[-1] == "poscounts"
     assert len(labels) == len(set(labels)) == table["variant"].nunique()
     first = figure.axes[0]
-    points = [line for line in first.lines if line.get_marker() == "o"]
-    hollow = [line for line in points if line.get_markerfacecolor() == "white"]
-    assert len(points) == (table["feature"].eq("a") & table["log2FoldChange"].notna()).sum()
-    assert len(hollow) == 1
+    (points,) = [each for each in first.collections if isinstance(each, PathCollection) and each.get_zorder() == 4]
+    hollow = (points.get_facecolors() == 1.0).all(axis=1)
+    assert len(points.get_offsets()) == (table["feature"].eq("a") & table["log2FoldChange"].notna()).sum()
+    assert hollow.sum() == 1
     assert "not fitted" in [text.get_text() for text in first.texts]
     boxes = [label.get_window_extent() for label in first.get_yticklabels()]
     assert all(above.y0 >= below.y1 - 1 for above, below in pairwise(boxes))

@@ -1,6 +1,9 @@
 """Files are the same every time, whatever else was drawn; colours stay apart."""
 
 import colorsys
+import contextlib
+import re
+import zlib
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,6 +11,7 @@ import pandas as pd
 import pytest
 
 from mircargo.figures import style, volcano
+from mircargo.figures.catalogue import ENDINGS
 from mircargo.figures.layout import blank, limit
 
 
@@ -42,13 +46,41 @@ def test_files_are_byte_for_byte_the_same(tmp_path, results):
         plt.rcParams["font.size"] = 30
     plt.close("all")
     plt.rcdefaults()
-    assert sorted(written[0]) == ["volcano.ev_sni.png", "volcano.ev_sni.svg", "volcano.ev_sni.tsv"]
+    assert sorted(written[0]) == [f"volcano.ev_sni.{ending}" for ending in sorted(ENDINGS)]
     assert written[0] == written[1]
     svg = written[0]["volcano.ev_sni.svg"].decode()
     assert ">miR-21-5p</text>" in svg
     assert "log2 fold change (SNI / sham)" in svg
     assert "A &lt;b&gt; &amp; $x_1$" in svg
     assert "<dc:date>" not in svg
+    pdf = written[0]["volcano.ev_sni.pdf"]
+    assert {"miR-21-5p", "log2 fold change (SNI / sham)", "A <b> & $x_1$"} <= set(text_in(pdf))
+    assert b"/FontFile2" in pdf, "the fonts are TrueType (type 42), so that the text can be edited"
+    assert b"/Type3" not in pdf
+    assert b"Date" not in pdf
+
+
+def text_in(pdf: bytes) -> list[str]:
+    """Return what each command writes; letters stand as UTF-16, in pieces where pairs are kerned."""
+    streams = []
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            streams.append(zlib.decompress(stream))
+    written = [
+        b"".join(re.findall(rb"\(((?:[^\\()]|\\.)*)\)", command, re.DOTALL))
+        for stream in streams
+        for command in re.findall(rb"\[([^\]]*)\]\s+TJ", stream, re.DOTALL)
+    ]
+    return [re.sub(rb"\\(.)", rb"\1", each).decode("utf-16-be", "replace") for each in written]
+
+
+def test_a_pdf_has_each_letter_that_is_written_in_its_fonts(tmp_path, results):
+    """Fonts are cut down to the letters used; where that went wrong they would be boxes, or another size."""
+    style.save(blank("Zq7"), tmp_path / "few", results)
+    style.save(blank("The quick brown fox jumps over the lazy dog, 0123456789"), tmp_path / "many", results)
+    few, many = ((tmp_path / f"{name}.pdf").read_bytes() for name in ("few", "many"))
+    assert "Zq7" in text_in(few)
+    assert len(few) < len(many) < 60_000
 
 
 def test_missing_values_and_digits_in_the_table(tmp_path):
@@ -63,7 +95,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path):
 
     with pytest.raises(OSError, match="disk full"):
         style.save(blank("x"), tmp_path / "a", Unwritable())
-    assert {path.name for path in tmp_path.iterdir()} == {"a.svg", "a.png"}
+    assert {path.name for path in tmp_path.iterdir()} == {"a.svg", "a.pdf", "a.png"}
 
 
 def test_settings_of_the_caller_return_and_no_figure_stays_open(results):

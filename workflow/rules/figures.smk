@@ -72,6 +72,7 @@ rule plot_contrast:
 rule plot_co_cargo:
     input:
         co_cargo="results/{study}/cargo/co_cargo/{contrast}.tsv",
+        facts="results/{study}/differential/{contrast}.json",
         features="results/{study}/counts/features.tsv",
     output:
         **drawn(catalogue.OF_CO_CARGO, "Cargo", "{contrast}"),
@@ -90,13 +91,14 @@ rule plot_co_cargo:
         "Drawing the co-cargo in {wildcards.contrast} of {wildcards.study}"
     shell:
         "mircargo --log {log:q} plot co-cargo --name {wildcards.contrast:q} --co-cargo {input.co_cargo:q}"
-        " --features {input.features:q} --thresholds {params.thresholds:q} --target {params.target:q}"
+        " --facts {input.facts:q} --features {input.features:q} --thresholds {params.thresholds:q} --target {params.target:q}"
         " --species {params.species:q} {params.simulated} {params.folder:q}"
 
 
 rule plot_release:
     input:
         release="results/{study}/cargo/release/{comparison}.tsv",
+        facts="results/{study}/cargo/release/{comparison}.json",
         features="results/{study}/counts/features.tsv",
         co_cargo=lambda wildcards: f"results/{{study}}/cargo/co_cargo/{comparison_of(wildcards).exosome}.tsv",
     output:
@@ -118,8 +120,8 @@ rule plot_release:
         "Drawing {wildcards.comparison} of {wildcards.study}"
     shell:
         "mircargo --log {log:q} plot release --name {wildcards.comparison:q} --contrast {params.contrast:q}"
-        " --release {input.release:q} --features {input.features:q} --co-cargo {input.co_cargo:q}"
-        " --target {params.target:q} --species {params.species:q} {params.simulated} {params.folder:q}"
+        " --release {input.release:q} --facts {input.facts:q} --features {input.features:q}"
+        " --co-cargo {input.co_cargo:q} --target {params.target:q} --species {params.species:q} {params.simulated} {params.folder:q}"
 
 
 rule plot_meta:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 folder_argument = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 normalised_option = path_option("normalised", "Counts divided by size factors.")
 contrast_option = click.option("--contrast", type=Json(Contrast), required=True, help="The contrast, as configured.")
+facts_option = path_option("facts", "What was done (.json): tells how many samples it rests on.")
 name_option = click.option("--name", required=True, help="Name of the contrast.")
 
 
@@ -221,6 +222,7 @@ def _candidates(path: str | None) -> list[str]:
 @plot.command("co-cargo")
 @name_option
 @path_option("co-cargo", "cargo/co_cargo/CONTRAST.tsv.")
+@facts_option
 @features_option
 @thresholds_option
 @target_option
@@ -230,6 +232,7 @@ def _candidates(path: str | None) -> list[str]:
 def plot_co_cargo(
     name: str,
     co_cargo: str,
+    facts: str,
     features: str,
     thresholds: Thresholds,
     target: str,
@@ -243,14 +246,24 @@ def plot_co_cargo(
     from mircargo.tables.files import read_result
 
     drawn = co_cargo_figure.tabulate(read_result(co_cargo), _target(target, species, features))
-    figure = co_cargo_figure.plot(drawn, alpha=thresholds.alpha, title=name, simulated=simulated)
+    note = _groups(facts).strip()
+    figure = co_cargo_figure.plot(drawn, alpha=thresholds.alpha, title=name, note=note, simulated=simulated)
     save(figure, folder / f"co_cargo_{name}", drawn)
+
+
+def _groups(facts: str) -> str:
+    """Say how many samples each group of a fit has."""
+    from mircargo.tables.files import read_json
+
+    groups = read_json(facts)["groups"]
+    return f"{', '.join(f'{n} {group}' for group, n in groups.items())}. "
 
 
 @plot.command("release")
 @click.option("--name", required=True, help="Name of the comparison.")
 @contrast_option
 @path_option("release", "Table of the comparison.")
+@facts_option
 @features_option
 @path_option("co-cargo", "Co-cargo of the exosome contrast.")
 @target_option
@@ -261,6 +274,7 @@ def plot_release(
     name: str,
     contrast: Contrast,
     release: str,
+    facts: str,
     features: str,
     co_cargo: str,
     target: str,
@@ -274,8 +288,9 @@ def plot_release(
     from mircargo.tables.files import read_result
 
     marked = _target(target, species, features)
+    note = f"{_groups(facts)}Classes by DESeq2's Wald tests (PyDESeq2)."
     drawn = release_figure.tabulate(read_result(release), marked, _candidates(co_cargo))
     figure = release_figure.plot(
-        drawn, level=contrast.level, reference=contrast.reference, title=name, simulated=simulated
+        drawn, level=contrast.level, reference=contrast.reference, title=name, note=note, simulated=simulated
     )
     save(figure, folder / f"release_{name}", drawn)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from mircargo.figures import grid
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import Words, blank, frame, new_figure
+from mircargo.figures.layout import Words, blank, counted, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import NOTE, TALLEST, TWO_COLUMNS, style
 
@@ -64,6 +64,8 @@ def tabulate(co_cargo: pd.DataFrame, target: Sequence[str] = (), most: int = MOS
     found = co_cargo[co_cargo["tier"].notna() & ~is_target]
     table = pd.concat([co_cargo[is_target], found.head(most)]).reindex(columns=["feature", *EVIDENCE])
     table.insert(1, "role", role_of(table["feature"], target, found["feature"]))
+    # With itself it correlates perfectly, which is no evidence of anything.
+    table["residual_correlation"] = table["residual_correlation"].where(table["role"] != "target")
     return table.assign(n_co_cargo=len(found)).reset_index(drop=True)
 
 
@@ -93,13 +95,14 @@ def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) ->
         for label, role in zip(axes.get_yticklabels(), table["role"], strict=True):
             label.set_fontweight("bold" if role == "target" else "normal")
         more = f"The first {n_shown} of {n}." if n > n_shown else ""
-        sentence = f"{n} feature{'s' if n != 1 else ''} with a tier" if n else "No feature has a tier."
+        sentence = f"{counted(n, 'feature')} with a tier." if n else "No feature is co-cargo: none has a tier."
         frame(figure, more, _explanation(alpha), sentence=sentence, **words)
     return figure
 
 
 def _columns(table: pd.DataFrame, alpha: float) -> list[_Column]:
-    reach = max(1.0, *(np.nanmax(np.abs(table[name]), initial=0.0) for name in ("log2FoldChange", _RELEASE)))
+    changes = table[["log2FoldChange", _RELEASE]].to_numpy(dtype=float)
+    reach = max(1.0, float(np.abs(changes[np.isfinite(changes)]).max(initial=0.0)))
     change = _shade("RdBu_r", -1.6 * reach, 1.6 * reach)
     significant = _shade("Greys", 0.0, 1.0)
 
@@ -132,6 +135,8 @@ def _cells(axes: Axes, table: pd.DataFrame, columns: Sequence[_Column]) -> None:
         for row, value in enumerate(table[column.name]):
             missing = pd.isna(value)
             text = _MISSING if missing else column.written(value)
+            if column.name == "tier" and table["role"].iloc[row] == "target":
+                text = "target"
             axes.text((left + right) / 2, row + 0.5, text, size=6.5, ha="center", va="center_baseline")
             if column.shaded and not missing:
                 colours.append(column.shaded(value))

@@ -14,7 +14,7 @@ from matplotlib.ticker import PercentFormatter
 
 from mircargo.figures import grid
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import Words, blank, frame, new_figure
+from mircargo.figures.layout import Words, blank, counted, frame, new_figure
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, TWO_COLUMNS, style
 
 _OWN: Final = ("sample", "sample_order", "total", "feature", "role", "feature_order", "count", "share")
@@ -156,7 +156,7 @@ def _explanation(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
     totals = samples["total"]
     group = f" in any {shown[0]}" if shown and samples[shown[0]].nunique() > 1 else ""
     return [
-        f"{len(samples)} samples of {totals.min():,.0f} to {totals.max():,.0f} reads of features.",
+        f"{counted(len(samples), 'sample')} of {totals.min():,.0f} to {totals.max():,.0f} reads of features.",
         f"The {top} features with the largest mean share{group}, in the order of the legend.",
         "Black: the target." if (features["role"] == "target").any() else "",
     ]

@@ -1,6 +1,6 @@
 """The design matrix as a picture: which samples tell of which coefficient, and which coefficients are asked about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Unpack
 
 import numpy as np
@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mircargo.figures import grid
-from mircargo.figures.layout import Words, blank, frame, new_figure
-from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, colours_of, style
+from mircargo.figures.layout import Words, blank, counted, frame, new_figure
+from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
 
 COLUMNS: Final = [
     "coefficient", "words", "weight", "coefficient_order", "group", "n_samples", "samples", "sample_order", "value",
@@ -36,9 +36,7 @@ def tabulate(facts: Mapping[str, Any]) -> pd.DataFrame:
         ``n_samples``, ``samples`` (joined by ``;``), ``sample_order``; and the ``value`` of the design matrix.
     """
     kinds, coefficients = facts["design"]["rows"], facts["design"]["coefficients"]
-    # Kinds of one group side by side, groups in order of first appearance.
-    order = {group: place for place, group in enumerate(dict.fromkeys(kind["group"] for kind in kinds))}
-    kinds = sorted(kinds, key=lambda kind: order[kind["group"]])
+    kinds = _in_order(kinds, facts["contrast_vector"])
     rows = [
         [
             coefficient["name"], coefficient["words"], facts["contrast_vector"][row], row, kind["group"],
@@ -48,6 +46,15 @@ def tabulate(facts: Mapping[str, Any]) -> pd.DataFrame:
         for column, kind in enumerate(kinds)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _in_order(kinds: Sequence[Mapping[str, Any]], contrast: Sequence[float]) -> list[Mapping[str, Any]]:
+    """Put kinds of one group side by side, and the reference of the contrast before its level."""
+    asked: dict[str, float] = {}
+    for kind in kinds:
+        asked[kind["group"]] = asked.get(kind["group"], 0.0) + float(np.dot(kind["values"], contrast))
+    places = {group: place for place, group in enumerate(sorted(asked, key=lambda group: asked[group]))}
+    return sorted(kinds, key=lambda kind: places[kind["group"]])
 
 
 def plot(
@@ -74,7 +81,7 @@ def plot(
         names = _names(kinds)
         labels = [_label(said, weight) for said, weight in zip(rows["words"], rows["weight"], strict=True)]
         asked = {label for label, weight in zip(labels, rows["weight"], strict=True) if weight}
-        beside = grid.length(labels, _LONGEST) + 0.25
+        beside = 1.05 * grid.length(labels, _LONGEST) + 0.25
         room = max(1.0, _CELL * 1.4 * len(kinds))
         width = next((width for width in (ONE_COLUMN, 5.0) if beside + room <= width), TWO_COLUMNS)
         room = max(0.8, width - beside)
@@ -88,7 +95,7 @@ def plot(
         grid.matrix(axes, np.abs(values) / np.where(largest > 0, largest, 1.0), 0.0, 1.4, "Blues")
         _separate(axes, values)
         thinned = grid.names(axes, names, labels, room, height - extra, asked, _LONGEST)
-        grid.strips([strip], kinds[["group"]], {"group": {**colours_of(kinds["group"]), **(colours or {})}})
+        grid.strips([strip], kinds[["group"]], grid.palettes(kinds[["group"]], {"group": colours or {}}))
         frame(figure, *_explanation(table), thinned, sentence=formula or None, **words)
     return figure
 
@@ -96,7 +103,8 @@ def plot(
 def _names(kinds: pd.DataFrame) -> list[str]:
     """Name a column by its sample, or by how many there are."""
     return [
-        samples if n == 1 else f"{n} samples" for samples, n in zip(kinds["samples"], kinds["n_samples"], strict=True)
+        samples if n == 1 else counted(n, "sample")
+        for samples, n in zip(kinds["samples"], kinds["n_samples"], strict=True)
     ]
 
 
@@ -121,4 +129,7 @@ def _explanation(table: pd.DataFrame) -> list[str]:
     n, n_coefficients = int(kinds["n_samples"].sum()), table["coefficient_order"].nunique()
     shaded = "" if set(table["value"]) <= {0, 1} else " Shade: relative to the largest value of the row."
     alike = " Samples that the design does not tell apart share a column." if n > len(kinds) else ""
-    return [f"{n} samples, {n_coefficients} coefficients. Bold: what the contrast asks about; empty: 0.{shaded}{alike}"]
+    return [
+        f"{counted(n, 'sample')}, {counted(n_coefficients, 'coefficient')}.",
+        f"Bold: what the contrast asks about; empty: 0.{shaded}{alike}",
+    ]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mircargo.figures import labels
-from mircargo.figures.layout import Words, blank, frame, legend_above, log_axis, new_figure
+from mircargo.figures.layout import Words, blank, counted, frame, legend_above, log_axis, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, UP, style
 
@@ -118,7 +118,7 @@ def _entries(kept: int) -> list[Artist]:
 def _explanation(table: pd.DataFrame, rim: float) -> list[str]:
     low = int((table["dispersion_gene_wise"] < rim).sum())
     return [
-        f"{len(table)} features; the test uses dispersions drawn towards the trend.",
+        f"{counted(len(table), 'feature')}; the test uses dispersions drawn towards the trend.",
         "Ringed: so far above it that they keep their own." if table["kept"].any() else "",
         f"Triangles: {low} below the axis, drawn at its rim." if low else "",
     ]

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
@@ -92,19 +93,20 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
 def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
     """Draw a matrix of cells; a missing value is grey, and row names stand on the right."""
     axes.set_facecolor("#BBBBBB")
-    mesh = axes.pcolormesh(
-        np.ma.masked_invalid(values),
+    sns.heatmap(
+        values,
+        ax=axes,
         cmap=colours,
         vmin=lowest,
         vmax=highest,
+        cbar=False,
+        xticklabels=False,
+        yticklabels=False,
         rasterized=values.size > _MOST_CELLS,
     )
-    axes.set(xlim=(0, values.shape[1]), ylim=(values.shape[0], 0), xticks=[], yticks=[])
-    axes.tick_params(length=0, pad=2)
     axes.yaxis.tick_right()
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    return mesh
+    axes.tick_params(length=0, pad=2, bottom=False, right=False)
+    return cast(QuadMesh, axes.collections[0])
 
 
 def names(

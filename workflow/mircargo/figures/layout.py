@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypedDict, Unpack
+from typing import Final, Literal, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,11 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from mircargo.figures.style import NOTE, ONE_COLUMN, UP
+
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Words(TypedDict, total=False):
@@ -90,17 +92,30 @@ def frame(figure: Figure, *explanation: str, sentence: str | None = None, **word
                 axes.set_position(tuple(box), which="original" if original else "active")
 
 
+def counted(n: int, what: str) -> str:
+    """Write a number with what it counts: 1 sample, 2 samples."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
 def wrap(text: Text, width: float) -> None:
     """Break a text between words so that no line is wider than `width` pixels (a single long word may be)."""
+    words = text.get_text().split()
     lines: list[str] = []
-    for word in text.get_text().split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        text.set_text(longer)
-        if lines and text.get_window_extent().width <= width:
-            lines[-1] = longer
+    reached = 0.0
+    space = _width(text, "n n") - 2 * _width(text, "n")
+    for word, own in zip(words, [_width(text, word) for word in words], strict=True):
+        if lines and reached + space + own <= width:
+            lines[-1] += f" {word}"
+            reached += space + own
         else:
             lines.append(word)
+            reached = own
     text.set_text("\n".join(lines))
+
+
+def _width(text: Text, word: str) -> float:
+    text.set_text(word)
+    return float(text.get_window_extent().width)
 
 
 def blank(sentence: str, **words: Unpack[Words]) -> Figure:
@@ -176,6 +191,15 @@ def limit(values: "pd.Series[float]", least: float) -> float:
     return max(least, min(float(finite.iloc[0]), 3 * common))
 
 
+def _number(value: float) -> str:
+    """Write a number out, or as a power of ten where that takes too much room."""
+    if 1e-4 < value < 1e6:
+        return f"{value:,.6g}"
+    factor, exponent = f"{value:e}".split("e")
+    power = f"10{str(int(exponent)).translate(_RAISED)}"
+    return power if float(factor) == 1 else f"{float(factor):g}·{power}"
+
+
 def log_axis(axis: Axis, low: float, high: float) -> None:
     """Make an axis logarithmic from `low` to `high`, with numbers written out: 1, 10, 1,000."""
     axes = axis.axes
@@ -188,5 +212,8 @@ def log_axis(axis: Axis, low: float, high: float) -> None:
             limits(low, high)
     if high / low < 50:
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}" if 1e-4 < value < 1e6 else f"{value:g}"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
+    if high / low > 1e3:
+        # So many decades are told apart by their numbers; eight ticks in each take longer to draw than all the rest.
+        axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())

@@ -5,6 +5,7 @@ from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -96,17 +97,18 @@ def plot(
         markers = markers_of(by_marker)
         figure = new_figure(5.0 if 12 < len(table) <= _NAMED_UP_TO else ONE_COLUMN, 3.8)
         axes = figure.subplots()
-        for level, marker in markers.items():
-            own = by_marker == level
-            axes.scatter(
-                table.loc[own, "PC1"],
-                table.loc[own, "PC2"],
-                c=by_colour[own].map(fills),
-                marker=marker,
-                s=24,
-                linewidths=0.3,
-                edgecolors="white",
-            )
+        sns.scatterplot(
+            x=table["PC1"],
+            y=table["PC2"],
+            hue=by_colour.to_numpy(),
+            style=by_marker.to_numpy(),
+            palette=fills,
+            markers=markers,
+            s=24,
+            linewidth=0.3,
+            legend=False,
+            ax=axes,
+        )
         axes.margins(0.12)
         axes.set(
             xlabel=f"PC1 ({table['PC1_explained'].iloc[0]:.1%} of the variance)",

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
-from mircargo.figures.layout import Words, blank, frame, legend_above, new_figure
+from mircargo.figures.layout import Words, blank, counted, frame, legend_above, new_figure
 from mircargo.figures.style import DOWN, ONE_COLUMN, TARGET, UP, style
 
 BINS: Final = 20
@@ -98,6 +99,7 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
         axes.axhline(uniform, color=TARGET, linewidth=0.8, linestyle=(0, (4, 3)))
         axes.axhline(null, color=UP, linewidth=1.0)
         axes.set(xlim=(0, 1), ylim=(0, 1.08 * max(table["n"].max(), uniform)), xlabel="p-value", ylabel="features")
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         legend_above(
             axes,
             [
@@ -108,7 +110,7 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
         )
         frame(
             figure,
-            f"{n_tested} features tested, bins of {table['high'].iloc[0]:g}.",
+            f"{counted(n_tested, 'feature')} tested, bins of {table['high'].iloc[0]:g}.",
             f"Share of unchanged features after Storey (2002), from the p-values above {SPLIT:g}.",
             **words,
         )

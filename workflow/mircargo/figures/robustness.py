@@ -122,11 +122,11 @@ def plot(
         places = _places(table)
         lowest = max(places.values())
         figure = new_figure(TWO_COLUMNS, ROW * (lowest + 1) + 1.4)
-        panels = figure.subplots(1, len(features), sharey=True, squeeze=False)[0]
+        panels = figure.subplots(1, len(features), squeeze=False)[0]
         for axes, feature in zip(panels, features, strict=True):
             _panel(axes, table[table["feature"] == feature], places)
+            axes.set_ylim(lowest + 0.8, -0.8)
         _name_rows(panels[0], table, places)
-        panels[0].set_ylim(lowest + 0.8, -0.8)
         panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
         n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
         sentence = f"{level} against {reference}, asked in {n} other way{'s' if n != 1 else ''}"
@@ -155,20 +155,20 @@ def _panel(axes: Axes, rows: pd.DataFrame, places: dict[str, float]) -> None:
         axes.axvspan(max(base["ci_low"], low), min(base["ci_high"], high), color="#EEEEEE", zorder=0)
         axes.axvline(base["log2FoldChange"], color=TARGET, linewidth=0.6, zorder=1)
     axes.axvline(0, color=NOTE, linewidth=0.6, linestyle=(0, (3, 2)), zorder=1)
+    y, colours = rows["variant"].map(places), rows["kind"].map(COLOURS)
+    ranges, fitted = rows["call"] == REST, rows["log2FoldChange"].notna()
+    own = rows[ranges]
+    axes.hlines(y[ranges], own["ci_low"], own["ci_high"], colours[ranges], linewidth=3.5, alpha=0.45, zorder=2)
+    own = rows[fitted]
+    _intervals(axes, own["ci_low"], own["ci_high"], y[fitted], colours[fitted], (low, high))
+    fills = colours[fitted].where(own["same_call"].astype(bool), "white")
+    axes.scatter(own["log2FoldChange"], y[fitted], s=13, c=fills, edgecolors=colours[fitted], zorder=4, clip_on=False)
     white = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
-    for row in rows.itertuples():
-        y, colour = places[row.variant], COLOURS[row.kind]
-        if row.call == REST:
-            axes.plot([row.ci_low, row.ci_high], [y, y], color=colour, linewidth=3.5, alpha=0.45, zorder=2)
-        elif pd.isna(row.log2FoldChange):
-            axes.text((low + high) / 2, y, "not fitted", size=6, color=NOTE, ha="center", va="center", bbox=white)
-        else:
-            _interval(axes, row.ci_low, row.ci_high, y, colour, (low, high))
-            fill = colour if row.same_call else "white"
-            axes.plot(row.log2FoldChange, y, "o", color=colour, markerfacecolor=fill, markersize=3.6, zorder=4)
+    for place in y[~ranges & ~fitted]:
+        axes.text((low + high) / 2, place, "not fitted", size=6, color=NOTE, ha="center", va="center", bbox=white)
     axes.set_xlim(low, high)
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    axes.tick_params(axis="y", length=0, pad=5.5)
+    axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_title(_cut(short_name(base["feature"]), LONGEST_NAME), size=7, pad=13)
     axes.annotate(
@@ -177,15 +177,16 @@ def _panel(axes: Axes, rows: pd.DataFrame, places: dict[str, float]) -> None:
     )  # fmt: skip
 
 
-def _interval(axes: Axes, low: float, high: float, y: float, colour: str, limits: tuple[float, float]) -> None:
-    """Draw an interval; an arrow head says that it goes on beyond the axis."""
-    if np.isnan(low):
-        return
-    ends = np.clip([low, high], *limits)
-    axes.plot(ends, [y, y], color=colour, linewidth=1.0, zorder=3, solid_capstyle="butt")
-    for beyond, end, marker in ((low < limits[0], ends[0], "<"), (high > limits[1], ends[1], ">")):
-        if beyond:
-            axes.plot(end, y, marker, color=colour, markersize=2.5, zorder=3, clip_on=False)
+def _intervals(
+    axes: Axes, low: pd.Series, high: pd.Series, y: pd.Series, colours: pd.Series, limits: tuple[float, float]
+) -> None:
+    """Draw intervals; an arrow head says that one goes on beyond the axis."""
+    known = low.notna()
+    low, high, y, colours = low[known], high[known], y[known], colours[known]
+    axes.hlines(y, low.clip(*limits), high.clip(*limits), colours, linewidth=1.0, zorder=3)
+    for beyond, end, marker in ((low < limits[0], limits[0], "<"), (high > limits[1], limits[1], ">")):
+        at = np.full(beyond.sum(), end)
+        axes.scatter(at, y[beyond], s=6, c=colours[beyond], marker=marker, linewidths=0, zorder=3, clip_on=False)
 
 
 def _reach(rows: pd.DataFrame) -> tuple[float, float]:
@@ -201,6 +202,7 @@ def _reach(rows: pd.DataFrame) -> tuple[float, float]:
 
 def _name_rows(axes: Axes, table: pd.DataFrame, places: dict[str, float]) -> None:
     axes.set_yticks(list(places.values()), [_cut(_under_heading(name), LONGEST_LABEL) for name in places])
+    axes.tick_params(axis="y", length=0, pad=5.5, left=False)
     kinds = table.drop_duplicates("variant").set_index("variant")["kind"]
     for kind in dict.fromkeys(kinds):
         first = min(place for name, place in places.items() if kinds[name] == kind)

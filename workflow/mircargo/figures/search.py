@@ -17,6 +17,7 @@ _LONG: Final = 90.0  # points; longer lines are hard to follow
 _LONGEST: Final = 160.0
 _HEAP: Final = 25.0  # points; more than three other labelled points within this make a heap
 _DISTANCES: Final = (20.0, 35.0, 50.0, 70.0)  # points
+_AT_ONCE: Final = 48  # places whose cost is worked out together
 _RINGS: Final = np.array([1.0, 1.6, 2.5, 3.5, 5.0, 7.0, 10.0, 14.0, 19.0])
 _ANGLES: Final = np.deg2rad(np.arange(0.0, 360.0, 15.0))
 
@@ -56,41 +57,50 @@ def _arrange(
     long lines, points under the label, lines that cross.
     """
     gap = GAP * field.pixel
-    occupied = list(taken)
-    lines: list[tuple[Floats, Floats]] = []
+    taken_low = np.array([other.min for other in taken]).reshape(-1, 2)
+    taken_high = np.array([other.max for other in taken]).reshape(-1, 2)
+    starts, stops = np.empty((0, 2)), np.empty((0, 2))
     found: list[Corner | None] = []
     for number, (anchor, box) in enumerate(zip(anchors, boxes, strict=True)):
         start = float(field.reach[number]) + (NEAR - RADIUS) * field.pixel
         low = _candidates(anchor, start, box, field.inside)
-        high = low + box.size
-        ends = np.clip(anchor, low, high)
-        length = np.hypot(*(ends - anchor).T)
-        allowed = (low >= field.inside.min).all(axis=1) & (high <= field.inside.max).all(axis=1)
-        allowed &= (length >= distances[number]) & (length < _LONGEST * field.pixel)
-        for other in occupied:
-            allowed &= ((low - gap > other.max) | (high + gap < other.min)).any(axis=1)
-            for one, two in _diagonals(np.asarray(other.min), np.asarray(other.max)):
-                allowed &= ~_cross(np.broadcast_to(anchor, ends.shape), ends, one, two)
-        for line in lines:
-            for one, two in _diagonals(low - gap, high + gap):
-                allowed &= ~_cross(one, two, *line)
-        # A line of moderate length is preferred; a long one is better than no label.
-        if (allowed & (length < _LONG * field.pixel)).any():
-            allowed &= length < _LONG * field.pixel
-        if not allowed.any():
+        low = low[((low >= field.inside.min) & (low + box.size <= field.inside.max)).all(axis=1)]
+        length = np.hypot(*(np.clip(anchor, low, low + box.size) - anchor).T)
+        low = low[(length >= distances[number]) & (length < _LONGEST * field.pixel)]
+        apart = (low[:, None] - gap > taken_high) | (low[:, None] + box.size + gap < taken_low)
+        low = low[apart.any(axis=2).all(axis=1)]
+        for one, two in _diagonals(taken_low, taken_high):
+            low = low[~_cross(anchor, np.clip(anchor, low, low + box.size)[:, None], one, two).any(axis=1)]
+        (a, b), (c, d) = _diagonals(low[:, None] - gap, low[:, None] + box.size + gap)
+        low = low[~(_cross(a, b, starts, stops) | _cross(c, d, starts, stops)).any(axis=1)]
+        best = _cheapest(field, anchor, low, np.asarray(box.size), starts, stops)
+        if best is None:
             found.append(None)
             continue
-        low, high, ends, length = low[allowed], high[allowed], ends[allowed], length[allowed]
-        near = np.clip(field.points, low[:, None], high[:, None]) - field.points
-        covered = np.hypot(near[..., 0], near[..., 1]) < field.reach
-        cost = length / field.pixel + covered @ field.price
-        for line in lines:
-            cost += 40.0 * _cross(np.broadcast_to(anchor, ends.shape), ends, *line)
-        best = int(np.argmin(cost))
-        found.append((float(low[best, 0]), float(low[best, 1])))
-        occupied.append(Bbox([low[best], high[best]]))
-        lines.append((anchor, ends[best]))
+        found.append((float(best[0]), float(best[1])))
+        taken_low, taken_high = np.vstack([taken_low, best]), np.vstack([taken_high, best + box.size])
+        starts, stops = np.vstack([starts, anchor]), np.vstack([stops, np.clip(anchor, best, best + box.size)])
     return found
+
+
+def _cheapest(field: Field, anchor: Floats, low: Floats, size: Floats, starts: Floats, stops: Floats) -> Floats | None:
+    """Choose among allowed places; the length of the line is a part of the cost, so the nearest are looked at first."""
+    ends = np.clip(anchor, low, low + size)
+    length = np.hypot(*(ends - anchor).T) / field.pixel
+    # A line of moderate length is preferred; a long one is better than no label.
+    order = np.argsort(length, kind="stable")
+    order = order[length[order] < _LONG] if (length < _LONG).any() else order
+    best, cheapest = None, np.inf
+    for some in np.split(order, range(_AT_ONCE, len(order), _AT_ONCE)):
+        if not len(some) or length[some[0]] >= cheapest:
+            break
+        near = np.clip(field.points, low[some, None], low[some, None] + size) - field.points
+        covered = np.hypot(near[..., 0], near[..., 1]) < field.reach
+        crossed = _cross(anchor, ends[some, None], starts, stops)
+        cost = length[some] + covered @ field.price + 40.0 * crossed.sum(axis=1)
+        if cost.min() < cheapest:
+            best, cheapest = low[some[int(cost.argmin())]], float(cost.min())
+    return best
 
 
 def _candidates(anchor: Floats, start: float, box: Bbox, inside: Bbox) -> Floats:
@@ -115,7 +125,7 @@ def _diagonals(low: Floats, high: Floats) -> list[tuple[Floats, Floats]]:
 
 
 def _cross(a: Floats, b: Floats, c: Floats, d: Floats) -> npt.NDArray[np.bool_]:
-    """Say which segments from a to b cross the segments from c to d; each is one, or one a row."""
+    """Say which segments from a to b cross the segments from c to d; shapes are broadcast."""
 
     def side(p: Floats, q: Floats, r: Floats) -> Floats:
         return np.asarray(

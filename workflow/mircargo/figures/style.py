@@ -9,7 +9,7 @@ from typing import Any, Final
 import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
-from fontTools.subset import Options
+from fontTools import subset  # type: ignore[import-untyped]  # it has no types
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -32,7 +32,7 @@ MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
 
 # What is measured when labels are placed must be what is saved: one resolution for both, and no hinting.
 _RESOLUTION: Final = 300
-_DROPPED: Final = "_drop_tables_default"
+_LAYOUT_TABLES: Final = ("GSUB", "GPOS", "GDEF", "MATH", "kern")
 _NO_PDF_METADATA: Final = dict.fromkeys(("Creator", "Producer", "CreationDate"))
 _PNG: Final = {"compress_level": 1}
 _RC: Final[dict[str, Any]] = {
@@ -154,15 +154,12 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     """
     # A name such as `ev.v2` has a dot that is not an ending, therefore not Path.with_suffix.
     stem.parent.mkdir(parents=True, exist_ok=True)
-    # By the canvases and not by `savefig`, which draws everything twice.
-    svg, pdf, png = FigureCanvasSVG(figure), FigureCanvasPdf(figure), FigureCanvasAgg(figure)
-    with style():
+    # By the canvases and not by `savefig`, which draws everything twice. The last two set the figure to 72 dpi.
+    png, svg, pdf = FigureCanvasAgg(figure), FigureCanvasSVG(figure), FigureCanvasPdf(figure)
+    with style(), _without_layout_tables():
+        _write(stem, ".png", lambda path: png.print_png(path, metadata={"Software": None}, pil_kwargs=_PNG))
         _write(stem, ".svg", lambda path: svg.print_svg(path, metadata={"Date": None, "Creator": None}))
-        with _without_layout_tables():
-            _write(stem, ".pdf", lambda path: pdf.print_pdf(path, metadata=_NO_PDF_METADATA))
-        _write(
-            stem, ".png", lambda path: png.print_png(path, metadata={"Software": None}, pil_kwargs=_PNG)
-        )
+        _write(stem, ".pdf", lambda path: pdf.print_pdf(path, metadata=_NO_PDF_METADATA))
     _write(
         stem,
         ".tsv",
@@ -174,17 +171,25 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
 
 @contextmanager
 def _without_layout_tables() -> Iterator[None]:
-    """Leave out of the fonts in a .pdf what only a program that sets text would read: going through it takes 0.3 s.
+    """Leave out of the fonts in a .pdf what only a program that sets text would read; to take it along takes long.
 
-    In a .pdf every letter has its place. matplotlib has no setting for this; where fontTools names its own otherwise,
-    files take longer to write, and that is all.
+    In a .pdf every letter has its place. matplotlib has no setting for this; were it to load fonts in another way,
+    files would take longer to write, and that is all.
     """
-    usual = list(getattr(Options, _DROPPED, []))
-    setattr(Options, _DROPPED, [*usual, "GSUB", "GPOS", "GDEF", "MATH", "kern"])
+    usual = subset.load_font
+
+    def load(*arguments: Any, **options: Any) -> Any:
+        font = usual(*arguments, **options)
+        for table in _LAYOUT_TABLES:
+            if table in font:
+                del font[table]
+        return font
+
+    subset.load_font = load
     try:
         yield
     finally:
-        setattr(Options, _DROPPED, usual)
+        subset.load_font = usual
 
 
 def _write(stem: Path, ending: str, writer: Callable[[Path], None]) -> None:

@@ -1,0 +1,48 @@
+"""What the commands write beside the figures' own words: where size factors come from, n and the test."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from mircargo.cli.figures import plot
+from mircargo.figures.catalogue import ENDINGS, OF_SAMPLES
+
+
+@pytest.fixture
+def study(tmp_path):
+    rng = np.random.default_rng(4)
+    names = [f"s{i}" for i in range(4)]
+    counts = pd.DataFrame(rng.poisson(100, (12, 4)), index=[f"mmu-miR-{i}-5p" for i in range(12)], columns=names)
+    for name in ("counts", "normalised"):
+        counts.rename_axis("feature").to_csv(tmp_path / f"{name}.tsv", sep="\t")
+    features = pd.DataFrame({"feature": counts.index, "accession": "NA", "species": "mmu"})
+    features.to_csv(tmp_path / "features.tsv", sep="\t", index=False)
+    sheet = pd.DataFrame({"sample": names, "group": list("aabb"), "fraction": ["drg", "exosome"] * 2, "depth": "1"})
+    sheet.to_csv(tmp_path / "samples.tsv", sep="\t", index=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("choice", "note"),
+    [
+        ({"within_fraction": False, "method": "tmm"}, "Size factors by TMM over all samples."),
+        ({"method": "column", "column": "depth"}, "Size factors of the column 'depth'."),
+    ],
+)
+def test_figures_of_samples_say_where_size_factors_come_from(study, choice, note):
+    paths = [
+        part
+        for name in ("counts", "normalised", "features", "samples")
+        for part in (f"--{name}", f"{study}/{name}.tsv")
+    ]
+    options = ["--variable", "group", "--size-factors", json.dumps(choice), "--species", "mmu"]
+    result = CliRunner().invoke(plot, ["samples", *paths, *options, str(study / "figures")], catch_exceptions=False)
+    assert result.exit_code == 0
+    written = {path.name for path in (study / "figures").iterdir()}
+    assert written == {f"{kind.name}.{ending}" for kind in OF_SAMPLES for ending in ENDINGS}
+    svg = (study / "figures" / "pca.svg").read_text()
+    assert note in " ".join(re.findall(r">([^<>]+)</text>", svg)).replace("&#39;", "'")
