@@ -1,21 +1,23 @@
 """The report: one HTML file, made of a study's result files alone."""
 
-import base64
+import re
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import pandas as pd
 import yaml
+from markupsafe import Markup, escape
 
-from mircargo.cargo.panel import NO_EXPECTATION
 from mircargo.cargo.target import format_p
-from mircargo.config import Config, Study, Thresholds
-from mircargo.report.methods import REFERENCES, dispersions_of, methods_paragraph
-from mircargo.robustness.words import clause
+from mircargo.config import Config, Study
+from mircargo.figures import catalogue
+from mircargo.report import contents
+from mircargo.report.methods import methods_paragraph, references_of
+from mircargo.report.pack import OtherScripts, json_for_script, own_script, packed, packed_files
 from mircargo.tables.files import read_json, read_result
 
-MOST_ROWS = 25
+SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
 
 
 def build(study: str, folder: Path) -> str:
@@ -31,170 +33,132 @@ def build(study: str, folder: Path) -> str:
     Returns
     -------
     str
-        HTML that opens without a network: figures and style are inside.
+        HTML that opens without a network: figures, tables, scripts and style are inside.
     """
+    with OtherScripts() as scripts:
+        page = _page(study, folder)
+        return page.replace("<!-- scripts of others -->", _carried(scripts.packed()), 1)
+
+
+def _page(study: str, folder: Path) -> str:
     provenance = read_json(folder / "provenance.json")
-    settings = Config.model_validate(provenance["configuration"])
-    thresholds = settings.thresholds_of(study)
+    config = Config.model_validate(provenance["configuration"])
+    settings, thresholds = config.studies[study], config.thresholds_of(study)
+    facts = {name: read_json(folder / "differential" / f"{name}.json") for name in settings.contrasts}
+    release_facts = {name: read_json(folder / "cargo" / "release" / f"{name}.json") for name in settings.comparisons}
+    rows = contents.answers(folder, thresholds, facts)
+    cargo = contents.co_cargo(folder, settings, thresholds.alpha)
+    methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], release_facts)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            name=study,
+            study=settings,
+            species=SPECIES[settings.species],
+            style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
+            script=Markup(own_script()),
+            carried=Markup(_carried(_inside(folder, settings))),
+            model=Markup(json_for_script(_told(study, folder, config, facts, rows, cargo))),
+            figures=_figures(folder, settings),
+            kinds={kind.name: kind.shows for kind in _kinds()},
+            answers=rows,
+            headline=contents.headline(rows),
+            expectations=contents.expectations(folder),
+            facts=facts,
+            stress={name: read_json(folder / "robustness" / f"{name}.json") for name in settings.contrasts},
+            co_cargo=cargo,
+            releases=contents.releases(folder, settings),
+            samples=contents.records(read_result(folder / "quality" / "samples.tsv")),
+            warnings=read_json(folder / "check.json")["warnings"],
+            notes=read_json(folder / "counts" / "notes.json")["notes"],
+            ledger=contents.ledger(folder),
+            balance=contents.records(read_result(folder / "counts" / "balance.tsv")),
+            thresholds=thresholds,
+            methods=methods,
+            references=references_of(methods),
+            provenance=provenance,
+            configuration=yaml.safe_dump(provenance["configuration"], sort_keys=False, allow_unicode=True, width=100),
+        )
+    )
+
+
+def _told(
+    study: str,
+    folder: Path,
+    config: Config,
+    facts: dict[str, Any],
+    rows: list[dict[str, Any]],
+    cargo: list[dict[str, Any]],
+) -> dict[str, Any]:
+    from mircargo.report.charts import specs
+    from mircargo.report.model import model
+
+    candidates = {part["name"]: part["features"] for part in cargo}
+    told = model(study, config.studies[study], config.thresholds_of(study), folder, facts, rows, candidates)
+    return told | {"charts": specs()}
+
+
+def _inside(folder: Path, study: Study) -> dict[str, str]:
+    """Return everything the page carries as compressed text, by path; what is not a result file is under `page/`."""
+    from mircargo.report.model import figures_inside, short_counts, tables_inside
+    from mircargo.report.stress import condensed
+    from mircargo.report.synonyms import synonyms
+
+    names = synonyms(read_result(folder / "counts" / "features.tsv"))
+    own = {"page/counts.tsv": short_counts(folder), "page/names.json": json_for_script(names)}
+    for contrast in study.contrasts:
+        own[f"page/stress/{contrast}.tsv"] = condensed(folder / "robustness" / f"{contrast}.variants.tsv")
+    carried = packed_files(folder, [*tables_inside(study), *figures_inside(study)])
+    return carried | {path: packed(text.encode()) for path, text in own.items()}
+
+
+def _carried(files: dict[str, str]) -> str:
+    return "\n".join(
+        f'<script type="text/plain" data-path="{escape(path)}">{content}</script>' for path, content in files.items()
+    )
+
+
+def _kinds() -> tuple[catalogue.Kind, ...]:
+    return (*catalogue.OF_SAMPLES, *catalogue.OF_CONTRAST, *catalogue.OF_CO_CARGO, *catalogue.OF_COMPARISON)
+
+
+def _figures(folder: Path, study: Study) -> dict[str, dict[str, Any]]:
+    """Return of each figure which `endings` there are, and the `width` and `height` that hold its place on the page."""
+    stems = catalogue.stems(study.contrasts, study.exosome_contrasts(), study.comparisons)
+    found = {}
+    for stem in stems:
+        endings = [end for end in catalogue.ENDINGS if (folder / "figures" / f"{stem}.{end}").is_file()]
+        width, height = _size(folder / "figures" / f"{stem}.svg") if "svg" in endings else (0, 0)
+        found[stem] = {"endings": endings, "width": width, "height": height}
+    return found
+
+
+def _size(svg: Path) -> tuple[int, int]:
+    """Return the size of a drawing by its view box, (0, 0) where it has none."""
+    with svg.open(encoding="utf-8") as file:
+        box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', file.read(2000))
+    return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
+
+
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("mircargo.report", "."),
+        loader=jinja2.PackageLoader("mircargo.report", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"p": _p, "fold": _fold, "thousands": _thousands, "share": _share}
-    facts = {name: read_json(folder / "differential" / f"{name}.json") for name in settings.studies[study].contrasts}
-    return environment.get_template("report.html.j2").render(
-        name=study,
-        study=settings.studies[study],
-        style=(Path(__file__).parent / "report.css").read_text(encoding="utf-8"),
-        answers=_answers(folder, thresholds),
-        expectations=_expectations(folder),
-        facts=facts,
-        contrasts=_contrasts(folder, settings.studies[study], facts),
-        co_cargo=_co_cargo(folder, settings.studies[study], thresholds.alpha),
-        releases=_releases(folder, settings.studies[study]),
-        samples=read_result(folder / "quality" / "samples.tsv").fillna("").to_dict("records"),
-        sample_figures={name: _figure(folder, name) for name in ("pca", "sample_correlation")},
-        warnings=read_json(folder / "check.json")["warnings"],
-        notes=read_json(folder / "counts" / "notes.json")["notes"],
-        ledger=_ledger(folder),
-        balance=read_result(folder / "counts" / "balance.tsv").to_dict("records"),
-        thresholds=thresholds,
-        methods=methods_paragraph(
-            settings.studies[study],
-            thresholds,
-            facts,
-            provenance["versions"],
-            {
-                name: read_json(folder / "cargo" / "release" / f"{name}.json")
-                for name in settings.studies[study].comparisons
-            },
-        ),
-        references=REFERENCES,
-        provenance=provenance,
-        configuration=yaml.safe_dump(provenance["configuration"], sort_keys=False, allow_unicode=True, width=100),
-    )
-
-
-def _answers(folder: Path, thresholds: Thresholds) -> list[dict[str, Any]]:
-    """Return the target's rows, each with the numbers of its interval plot (percent of the plot's width)."""
-    rows = (
-        read_result(folder / "cargo" / "target.tsv")
-        .astype(object)
-        .where(lambda cell: cell.notna(), None)
-        .to_dict("records")
-    )
-    ends = [abs(row[key]) for row in rows for key in ("ci_low", "ci_high") if row[key] is not None]
-    reach = max([*ends, 2 * thresholds.equivalence_log2_fold_change, 1.0]) * 1.08
-
-    def place(value: float) -> float:
-        return round(50 + 50 * value / reach, 2)
-
-    margin = thresholds.equivalence_log2_fold_change
-    for row in rows:
-        row["plot"] = None
-        if row["ci_low"] is not None:
-            row["plot"] = {
-                "low": place(row["ci_low"]),
-                "high": place(row["ci_high"]),
-                "at": place(row["log2FoldChange"]),
-                "margin_low": place(-margin),
-                "margin_high": place(margin),
-                "reach": f"{reach:.1f}",
-            }
-    return rows
-
-
-def _expectations(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return by contrast what is expected of it, and the miRNAs of the panel of which nothing is."""
-    table = read_result(folder / "cargo" / "expectations.tsv").astype(object).where(lambda cell: cell.notna(), None)
-    return {
-        name: {
-            "rows": part[part["expected"] != NO_EXPECTATION].to_dict("records"),
-            "without": part.loc[part["expected"] == NO_EXPECTATION, "mirna"].tolist(),
-        }
-        for name, part in table.groupby("contrast", sort=False)
+    environment.filters |= {
+        "p": _p,
+        "fold": _fold,
+        "thousands": _thousands,
+        "share": _share,
+        "words": _words,
+        "mirna": _mirna,
+        "naming": _naming,
     }
-
-
-def _contrasts(folder: Path, study: Study, facts: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "contrast": contrast,
-            "facts": facts[name],
-            "figures": {
-                kind: _figure(folder, f"{kind}_{name}") for kind in ("volcano", "ma", "heatmap", "target", "robustness")
-            },
-            "stress": read_json(folder / "robustness" / f"{name}.json"),
-        }
-        for name, contrast in study.contrasts.items()
-    ]
-
-
-def _co_cargo(folder: Path, study: Study, alpha: float) -> list[dict[str, Any]]:
-    table = read_result(folder / "cargo" / "co_cargo.tsv")
-    calls = read_result(folder / "cargo" / "target.tsv").set_index("contrast")["call"]
-    parts = []
-    for name in study.exosome_contrasts():
-        own = table[table["contrast"] == name]
-        candidates = own[own["tier"].notna()]
-        shadows = own[own["cross_maps_to"].notna() & (own["padj"] < alpha)]
-        parts.append(
-            {
-                "name": name,
-                "call": calls[name],
-                "total": len(candidates),
-                "rows": candidates.head(MOST_ROWS)
-                .astype(object)
-                .where(lambda cell: cell.notna(), None)
-                .to_dict("records"),
-                "facts": read_json(folder / "cargo" / "co_cargo" / f"{name}.json"),
-                "shadows": [f"{row.feature} (of {row.cross_maps_to})" for row in shadows.itertuples()],
-            }
-        )
-    return parts
-
-
-def _releases(folder: Path, study: Study) -> list[dict[str, Any]]:
-    parts = []
-    for name, comparison in study.comparisons.items():
-        table = read_result(folder / "cargo" / "release" / f"{name}.tsv")
-        target = read_result(folder / "cargo" / "target.tsv").set_index("contrast")["feature"].get(comparison.exosome)
-        row = table[table["feature"] == target]
-        parts.append(
-            {
-                "name": name,
-                "comparison": comparison,
-                "facts": (facts := read_json(folder / "cargo" / "release" / f"{name}.json")),
-                "dispersions": dispersions_of(facts["by_fraction"]),
-                "classes": table["class"].value_counts().to_dict(),
-                "target": row.iloc[0].to_dict() if len(row) else None,
-                "survival": _survival(folder / "robustness" / "release" / f"{name}.variants.tsv", target),
-                "figure": _figure(folder, f"release_{name}"),
-            }
-        )
-    return parts
-
-
-def _survival(variants: Path, target: str | None) -> str:
-    """Say whether the call of the target's release survives; empty where no variant fitted it."""
-    table = read_result(variants)
-    rows = table[table["feature"] == target]
-    return clause(rows) if len(rows) else ""
-
-
-def _ledger(folder: Path) -> list[dict[str, Any]]:
-    ledger = read_result(folder / "counts" / "ledger.tsv")
-    groups = ledger.groupby(["table", "action"], sort=False)
-    return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index().to_dict("records")
-
-
-def _figure(folder: Path, name: str) -> str:
-    content = (folder / "figures" / f"{name}.svg").read_bytes()
-    return "data:image/svg+xml;base64," + base64.b64encode(content).decode("ascii")
+    return environment
 
 
 def _p(value: float | None) -> str:
@@ -211,3 +175,19 @@ def _thousands(value: float) -> str:
 
 def _share(value: float) -> str:
     return f"{value:.0%}"
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ")
+
+
+def _mirna(feature: str) -> Markup:
+    """Write a feature so that the script can mark it wherever it is named."""
+    return Markup('<button type="button" class="mirna" data-feature="{0}">{0}</button>').format(feature)
+
+
+def _naming(sentence: str, feature: str | None) -> Markup:
+    """Write a sentence whose first word may be a feature."""
+    if feature and sentence.startswith(f"{feature} "):
+        return _mirna(feature) + sentence[len(feature) :]
+    return escape(sentence)

@@ -6,34 +6,45 @@ from typing import Any
 from mircargo.config import SizeFactorChoice, Study, Thresholds
 from mircargo.problems import listing
 
-REFERENCES = [
-    "Love MI, Huber W, Anders S. Moderated estimation of fold change and dispersion for RNA-seq data with DESeq2. "
-    "Genome Biol 15:550 (2014).",
-    "Muzellec B, Teleńczuk M, Cabeli V, Andreux M. PyDESeq2: a python package for bulk RNA-seq differential "
-    "expression analysis. Bioinformatics 39:btad547 (2023).",
-    "Mölder F, Jablonski KP, Letcher B, et al. Sustainable data analysis with Snakemake. F1000Research 10:33 (2021).",
-    "Kozomara A, Birgaoanu M, Griffiths-Jones S. miRBase: from microRNA sequences to function. "
+# A reference is listed where the paragraph cites it, so every key is written there as it stands here.
+REFERENCES = {
+    "Mölder et al. 2021": "Mölder F, Jablonski KP, Letcher B, et al. Sustainable data analysis with Snakemake. "
+    "F1000Research 10:33 (2021).",
+    "Kozomara et al. 2019": "Kozomara A, Birgaoanu M, Griffiths-Jones S. miRBase: from microRNA sequences to function. "
     "Nucleic Acids Res 47:D155 (2019).",
-    "Law CW, Chen Y, Shi W, Smyth GK. voom: precision weights unlock linear model analysis tools for RNA-seq read "
-    "counts. Genome Biol 15:R29 (2014).",
-    "Robinson MD, Oshlack A. A scaling normalization method for differential expression analysis of RNA-seq data. "
-    "Genome Biol 11:R25 (2010).",
-    "Zhou H, He K, Chen J, Zhang X. LinDA: linear models for differential abundance analysis of microbiome "
-    "compositional data. Genome Biol 23:95 (2022).",
-    "Schuirmann DJ. A comparison of the two one-sided tests procedure and the power approach for assessing the "
-    "equivalence of average bioavailability. J Pharmacokinet Biopharm 15:657 (1987).",
-    "Simeoli R, Montague K, Jones HR, et al. Exosomal cargo including microRNA regulates sensory neuron to "
-    "macrophage communication after nerve trauma. Nat Commun 8:1778 (2017).",
-]
+    "Anders and Huber 2010": "Anders S, Huber W. Differential expression analysis for sequence count data. "
+    "Genome Biol 11:R106 (2010).",
+    "Love et al. 2014": "Love MI, Huber W, Anders S. Moderated estimation of fold change and dispersion for RNA-seq "
+    "data with DESeq2. Genome Biol 15:550 (2014).",
+    "Muzellec et al. 2023": "Muzellec B, Teleńczuk M, Cabeli V, Andreux M. PyDESeq2: a python package for bulk RNA-seq "
+    "differential expression analysis. Bioinformatics 39:btad547 (2023).",
+    "Cook 1977": "Cook RD. Detection of influential observation in linear regression. Technometrics 19:15 (1977).",
+    "Benjamini and Hochberg 1995": "Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and "
+    "powerful approach to multiple testing. J R Stat Soc B 57:289 (1995).",
+    "Bourgon et al. 2010": "Bourgon R, Gentleman R, Huber W. Independent filtering increases detection power for "
+    "high-throughput experiments. PNAS 107:9546 (2010).",
+    "Zhu et al. 2019": "Zhu A, Ibrahim JG, Love MI. Heavy-tailed prior distributions for sequence count data: removing "
+    "the noise and preserving large differences. Bioinformatics 35:2084 (2019).",
+    "Schuirmann 1987": "Schuirmann DJ. A comparison of the two one-sided tests procedure and the power approach for "
+    "assessing the equivalence of average bioavailability. J Pharmacokinet Biopharm 15:657 (1987).",
+    "Robinson and Oshlack 2010": "Robinson MD, Oshlack A. A scaling normalization method for differential expression "
+    "analysis of RNA-seq data. Genome Biol 11:R25 (2010).",
+    "Law et al. 2014": "Law CW, Chen Y, Shi W, Smyth GK. voom: precision weights unlock linear model analysis tools "
+    "for RNA-seq read counts. Genome Biol 15:R29 (2014).",
+    "Smyth 2004": "Smyth GK. Linear models and empirical Bayes methods for assessing differential expression in "
+    "microarray experiments. Stat Appl Genet Mol Biol 3:3 (2004).",
+    "Zhou et al. 2022": "Zhou H, He K, Chen J, Zhang X. LinDA: linear models for differential abundance analysis of "
+    "microbiome compositional data. Genome Biol 23:95 (2022).",
+    "Akaike 1974": "Akaike H. A new look at the statistical model identification. IEEE Trans Automat Contr 19:716 "
+    "(1974).",
+    "Chevillet et al. 2014": "Chevillet JR, Kang Q, Ruf IK, et al. Quantitative and stoichiometric analysis of the "
+    "microRNA content of exosomes. PNAS 111:14888 (2014).",
+}
 
-STRESS_TEST = (
-    "Every call was put to the test by fitting again without each sample in turn (without each pair, where one sample "
-    "means nothing without the other); with size factors by the median of ratios, by positive counts and by trimmed "
-    "means of M-values; without features of over a fifth of a library's reads in the size factors; with other "
-    "low-count filters; with an error of preparation added to each fold change, which replicates do not show; by "
-    "limma-voom; and by a test of centred log ratios. What was tried in each contrast, and what "
-    "was not possible, is listed with it."
-)
+
+def references_of(paragraph: str) -> list[str]:
+    """Return the references that a paragraph cites, in the order of the list above."""
+    return [text for key, text in REFERENCES.items() if key in paragraph]
 
 
 def methods_paragraph(
@@ -58,27 +69,19 @@ def methods_paragraph(
     """
     tables = len(study.counts)
     designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact['groups'])}" for name, fact in facts.items())
-    methods = sorted({method for fact in facts.values() for method in fact["size_factor_methods"].values()})
-    trends = sorted({fact["dispersion_trend"] for fact in facts.values()})
     sentences = [
-        f"Raw counts of {'one table' if tables == 1 else f'{tables} tables'} were named after miRBase 22.1 by "
-        f"mircargo {versions['mircargo']}, run with Snakemake {versions['snakemake']}.",
+        f"Raw counts of {'one table' if tables == 1 else f'{tables} tables'} were named after miRBase 22.1 (Kozomara "
+        f"et al. 2019) by mircargo {versions['mircargo']}, run with Snakemake {versions['snakemake']} (Mölder et al. "
+        "2021).",
         f"For each contrast, features with fewer than {thresholds.min_total_count} reads over its samples were left "
-        f"out, and size factors were {_size_factor_words(study, methods)}.",
-        f"Differential expression was tested with PyDESeq2 {versions['pydeseq2']}, an implementation of DESeq2: a "
-        f"negative binomial model of each feature, dispersions shrunk towards a {' or '.join(trends)} trend, "
-        f"Wald tests{_against(thresholds)}, outliers handled by Cook's distance, p-values adjusted by Benjamini "
-        f"and Hochberg's method after independent filtering at {thresholds.alpha:g}. Inference was batched over "
-        "features, with DESeq2's rules where PyDESeq2 has others.",
+        f"out, and size factors were {_size_factor_words(study, facts)}.",
+        *_test_sentences(facts, thresholds, versions),
         f"The models were: {designs}.",
         f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}; the target was "
-        "called unchanged only where two one-sided tests showed its log2 fold change to lie within "
+        "called unchanged only where two one-sided tests (Schuirmann 1987) showed its log2 fold change to lie within "
         f"±{thresholds.equivalence_log2_fold_change:g}, and inconclusive otherwise.",
-        STRESS_TEST,
+        _stress_test(study, facts, thresholds),
     ]
-    joint = [f"{name} (against {fact['reduced_formula']})" for name, fact in facts.items() if fact["reduced_formula"]]
-    if joint:
-        sentences.append(f"Several levels were tested at once by likelihood-ratio tests: {listing(joint)}.")
     if study.spike_ins:
         sentences.append(f"Spike-ins ({listing(study.spike_ins)}) were kept aside and not fitted.")
     for name, comparison in study.comparisons.items():
@@ -87,7 +90,71 @@ def methods_paragraph(
             f"and {comparison.source} ({releases[name]['formula']}), with size factors "
             f"{_found_over(study.size_factors)}. {dispersions_of(releases[name]['by_fraction'])}"
         )
+    if study.exosome_contrasts():
+        sentences.append(CO_CARGO)
     return " ".join(sentences)
+
+
+CO_CARGO = (
+    "Co-cargo are the other features of an exosome contrast that are called in the target's direction and whose reads "
+    "cannot be misread ones of a far more abundant relative; tiers are by the share of the stress test that the call "
+    "survives. How many of them chance would give was estimated by exchanging the labels, where there were ways enough "
+    "to do so. It is a statement of the vesicle fraction as a whole: there are far fewer molecules of a miRNA than "
+    "exosomes (Chevillet et al. 2014)."
+)
+
+
+def _test_sentences(
+    facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds, versions: Mapping[str, str]
+) -> list[str]:
+    trends = sorted({fact["dispersion_trend"] for fact in facts.values()})
+    joint = [f"{name} (against {fact['reduced_formula']})" for name, fact in facts.items() if fact["reduced_formula"]]
+    wald = f", Wald tests{_against(thresholds)}" if len(joint) < len(facts) else ""
+    sentences = [
+        f"Differential expression was tested with PyDESeq2 {versions['pydeseq2']} (Muzellec et al. 2023), an "
+        "implementation of DESeq2 (Love et al. 2014): a negative binomial model of each feature, dispersions shrunk "
+        f"towards a {' or '.join(trends)} trend{wald}, outliers handled by Cook's distance (Cook 1977), p-values "
+        "adjusted by Benjamini and Hochberg's method (Benjamini and Hochberg 1995) after independent filtering "
+        f"(Bourgon et al. 2010) at {thresholds.alpha:g}. Inference was batched over features, with DESeq2's rules "
+        "where PyDESeq2 has others."
+    ]
+    if joint:
+        sentences.append(f"Several levels were tested at once by likelihood-ratio tests: {listing(joint)}.")
+    if any(fact.get("not_shrunken", "not said") is None for fact in facts.values()):
+        sentences.append(
+            "Shrunken fold changes, on which no call rests, are the posterior modes under apeGLM's prior (Zhu et al. "
+            "2019)."
+        )
+    return sentences
+
+
+def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds) -> str:
+    """Say what was tried, leaving out what the settings rule out."""
+    preparation = (
+        f"; with an error of preparation of log2 sd {thresholds.preparation_log2_sd:g}, which replicates do not show, "
+        "added to each fold change"
+        if thresholds.preparation_log2_sd > 0
+        else ""
+    )
+    engines = (
+        "; by limma-voom (Law et al. 2014) with moderated t-tests (Smyth 2004); and by a test of centred log ratios in "
+        "the manner of LinDA (Zhou et al. 2022)"
+    )
+    if all(fact["reduced_formula"] for fact in facts.values()):
+        preparation = engines = ""
+    of_study = study.size_factors.method
+    dominant = (
+        "; without features of over a fifth of a library's reads in the size factors"
+        if of_study in ("auto", "ratio", "poscounts", "tmm")
+        else ""
+    )
+    return (
+        "Every call was put to the test by fitting again without each sample in turn (without each pair, where one "
+        "sample means nothing without the other); with size factors by the median of ratios (Anders and Huber 2010), "
+        "by positive counts (Love et al. 2014) and by trimmed means of M-values (Robinson and Oshlack 2010), whichever "
+        f"were not in use{dominant}; with other low-count filters{preparation}{engines}. What was tried in each "
+        "contrast, and what was not possible, is listed with it."
+    )
 
 
 def dispersions_of(facts: Mapping[str, Any]) -> str:
@@ -99,8 +166,8 @@ def dispersions_of(facts: Mapping[str, Any]) -> str:
         )
     better = "each fraction's own" if facts["dispersions"] == "by_fraction" else "common"
     return (
-        f"Classes rest on {better} dispersions, which fit better (AIC {abs(facts['aic_difference']):.0f} lower over "
-        f"{facts['n_compared']} features)."
+        f"Classes rest on {better} dispersions, which fit better (Akaike 1974: a criterion "
+        f"lower by {abs(facts['aic_difference']):.0f} over {facts['n_compared']} features)."
     )
 
 
@@ -108,16 +175,17 @@ def _groups(groups: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {name}" for name, n in groups.items())
 
 
-def _size_factor_words(study: Study, methods: list[str]) -> str:
+def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> str:
     choice = study.size_factors
+    methods = sorted({method for fact in facts.values() for method in fact["size_factor_methods"].values()})
     if choice.method == "column":
         return _found_over(choice)
     over = "median of ratios over those {} that have reads in every sample"
     words = {
         "ratio": "median of ratios",
-        "poscounts": "geometric means of positive counts"
+        "poscounts": "geometric means of positive counts, Love et al. 2014"
         + (", as every feature has a zero" if choice.method == "auto" else ""),
-        "tmm": "trimmed mean of M-values; Robinson and Oshlack 2010, Genome Biol 11:R25",
+        "tmm": "trimmed mean of M-values; Robinson and Oshlack 2010",
         "control_features": over.format(f"of the control features {listing(choice.features, 30)}"),
         "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }

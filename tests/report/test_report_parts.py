@@ -1,0 +1,123 @@
+"""The pieces of the report that need no browser."""
+
+import base64
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import mircargo.report
+from mircargo.config import parse
+from mircargo.report.charts import specs
+from mircargo.report.methods import REFERENCES, methods_paragraph, references_of
+from mircargo.report.pack import OWN_SCRIPTS, json_for_script, own_script, packed
+from mircargo.report.stress import MOST_SAMPLES, condensed
+from mircargo.report.synonyms import synonyms
+
+SCRIPTS = Path(mircargo.report.__file__).parent
+
+
+def test_packed_content_is_the_same_each_time_and_comes_back():
+    content = "miRNA\t\u2013\n".encode() * 100
+    assert packed(content) == packed(content)
+    assert gzip.decompress(base64.b64decode(packed(content))) == content
+
+
+def test_json_cannot_end_the_element_it_stands_in():
+    value = {"</script><!--": ["<b>&amp;", '"quoted"']}
+    text = json_for_script(value)
+    assert not re.search(r"[<>&]", text)
+    assert json.loads(text) == value
+
+
+def test_target_is_known_by_its_names_in_every_release():
+    features = pd.DataFrame(
+        {
+            "feature": ["mmu-miR-21a-5p", "mmu-mir-21a", "rno-miR-21-5p", "novel-1"],
+            "accession": ["MIMAT0000530", "MI0000569", "MIMAT0000790", None],
+        }
+    )
+    found = synonyms(features)
+    # MIMAT0000530 was mmu-miR-21 up to release 17, mmu-miR-21-5p in 18, and is mmu-miR-21a-5p from 19 on.
+    assert found["mmu-miR-21a-5p"] == ["MIMAT0000530", "mmu-miR-21", "mmu-miR-21-5p", "mmu-mir-21a"]
+    assert {"MI0000569", "mmu-miR-21", "mmu-miR-21a-5p", "mmu-miR-21a-3p", "mmu-miR-21*"} <= {*found["mmu-mir-21a"]}
+    assert found["rno-miR-21-5p"] == ["MIMAT0000790", "rno-miR-21", "rno-mir-21"]
+    assert found["novel-1"] == []
+
+
+def test_stress_test_keeps_what_matters_and_the_range_of_the_rest(tmp_path):
+    samples = [(f"without sample s{i}", "sample", 1 + i / 10, "none" if i < 10 else "up") for i in range(12)]
+    rows = [("as configured", "base", 1.0, "up"), *samples, ("TMM", "size_factors", 1.234, "none")]
+    table = pd.DataFrame(rows, columns=["variant", "kind", "log2FoldChange", "call"])
+    table = table.assign(feature="f", ci_low=0.5, ci_high=3.0, padj=0.01)
+    table.to_csv(tmp_path / "variants.tsv", sep="\t", index=False)
+    found = [line.split("\t") for line in condensed(tmp_path / "variants.tsv").splitlines()]
+    assert found[0] == ["feature", "variant", "kind", "n", "log2FoldChange", "ci_low", "ci_high", "call"]
+    alone = [row[1] for row in found[1:] if row[2] != "rest"]
+    # Ten variants lose the call; the first eight are drawn, two and the two that keep it are the rest: 1.8 to 2.1.
+    assert alone == ["as configured", *(f"without sample s{i}" for i in range(MOST_SAMPLES)), "TMM"]
+    assert found[-1] == ["f", "", "rest", "4", "NA", "1.80", "2.10", ""]
+    assert ["f", "TMM", "size_factors", "1", "1.23", "0.50", "3.00", "none"] in found
+
+
+def test_charts_name_their_data_and_hold_none():
+    for name, spec in specs().items():
+        text = json.dumps(spec)
+        assert '"values": [{' not in text, name
+        assert '"url"' not in text, name
+    parameters = {each["name"] for each in specs()["volcano"]["params"]}
+    assert parameters == {"hovered", "pinned"}
+
+
+def facts(**changes):
+    said = {"formula": "~ g", "groups": {"a": 3, "b": 3}, "dispersion_trend": "mean", "reduced_formula": None}
+    return said | {"size_factor_methods": {"all": "ratio"}, "not_shrunken": None} | changes
+
+
+def paragraph(said, thresholds=(), **changes):
+    settings = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv"}
+    contrast = {"variable": "g", "level": "b", "reference": "a"}
+    config = parse(
+        {"studies": {"mine": settings | {"contrasts": {"c": contrast}} | changes}, "thresholds": dict(thresholds)}
+    )
+    versions = dict.fromkeys(["mircargo", "snakemake", "pydeseq2"], "1")
+    return methods_paragraph(config.studies["mine"], config.thresholds_of("mine"), {"c": said}, versions, {})
+
+
+def test_every_citation_has_its_reference_and_no_other_is_listed():
+    text = paragraph(facts())
+    cited = set(re.findall(r"[A-ZÀ-Ž][\w-]+(?: et al\.| and [A-Z]\w+)? (?:19|20)\d\d", text))
+    assert cited == {key for key, entry in REFERENCES.items() if entry in references_of(text)}
+    assert "Chevillet et al. 2014" not in cited, "no exosomes, no word of them"
+
+
+def test_paragraph_leaves_out_what_was_not_done():
+    joint = paragraph(facts(reduced_formula="~ 1", not_shrunken="a joint test"))
+    assert "likelihood-ratio tests: c (against ~ 1)" in joint
+    for absent in ("Wald", "limma-voom", "error of preparation", "Shrunken"):
+        assert absent not in joint
+    assert "error of preparation" not in paragraph(facts(), {"preparation_log2_sd": 0})
+    spiked = paragraph(facts(), spike_ins=["UniSp*"], size_factors={"method": "spike_ins"})
+    assert "over a fifth of a library's reads" not in spiked
+    assert "Co-cargo" in paragraph(
+        facts(), contrasts={"c": {"variable": "g", "level": "b", "reference": "a", "exosome": True}}
+    )
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node to check scripts with")
+def test_scripts_are_sound(tmp_path):
+    (tmp_path / "all.js").write_text(own_script())
+    for path in (*(SCRIPTS / f"{name}.js" for name in OWN_SCRIPTS), tmp_path / "all.js"):
+        result = subprocess.run(["node", "--check", path], capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+
+
+def test_scripts_neither_compile_text_nor_ask_the_network():
+    text = own_script()
+    for forbidden in ("eval(", "new Function", "fetch(", "XMLHttpRequest", "document.write", "http:", "https:"):
+        assert forbidden not in text

@@ -1,0 +1,147 @@
+"""What the page says of the target, of its co-cargo and of release: the result tables as the templates need them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from mircargo.cargo.panel import NO_EXPECTATION
+from mircargo.config import Study, Thresholds
+from mircargo.report.methods import dispersions_of
+from mircargo.robustness.words import clause
+from mircargo.tables.files import read_json, read_result
+
+MOST_ROWS: Final = 25
+MOST_NAMED: Final = 4
+CALLED: Final = ("up", "down")
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, None for what is missing."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the target's rows, each with its interval plot and what could overturn it.
+
+    Parameters
+    ----------
+    folder
+        The study's results.
+    thresholds
+        As configured.
+    facts
+        What each contrast's fit says of itself.
+
+    Returns
+    -------
+    list of dict
+        The columns of `cargo/target.tsv`, then ``plot`` (percent of the plot's width; None without an interval),
+        ``n_variants``, ``n_same``, ``overturned_by`` (list of str), ``n_more`` (of them, not listed), ``n_called``
+        and ``n_tested`` (features of the contrast).
+    """
+    rows = records(read_result(folder / "cargo" / "target.tsv"))
+    margin = thresholds.equivalence_log2_fold_change
+    ends = [abs(row[key]) for row in rows for key in ("ci_low", "ci_high") if row[key] is not None]
+    reach = max([*ends, 2 * margin, 1.0]) * 1.08
+    for row in rows:
+        stress = read_json(folder / "robustness" / f"{row['contrast']}.json")
+        fragile = [part.strip() for part in (row["fragile_under"] or "").split(";") if part.strip()]
+        row["plot"] = _interval(row, margin, reach) if row["ci_low"] is not None else None
+        row["n_variants"] = len(stress["variants"])
+        share = row["share_same_call"]
+        row["n_same"] = None if share is None else round(share * row["n_variants"])
+        row["overturned_by"], row["n_more"] = fragile[:MOST_NAMED], max(0, len(fragile) - MOST_NAMED)
+        row["n_called"] = stress["n_calls"]
+        row["n_tested"] = facts[row["contrast"]]["n_by_status"].get("tested", 0)
+    return rows
+
+
+def _interval(row: Mapping[str, Any], margin: float, reach: float) -> dict[str, Any]:
+    def place(value: float) -> float:
+        return round(50 + 50 * value / reach, 2)
+
+    return {
+        "low": place(row["ci_low"]),
+        "high": place(row["ci_high"]),
+        "at": place(row["log2FoldChange"]),
+        "margin_low": place(-margin),
+        "margin_high": place(margin),
+        "reach": f"{reach:.1f}",
+    }
+
+
+def headline(rows: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Return each call of the target with the contrasts that have it, calls of a change first."""
+    order = [*CALLED, "unchanged", "inconclusive", "not_detected", "not_tested"]
+    found = {call: [row["contrast"] for row in rows if row["call"] == call] for call in order}
+    return [(call, names) for call, names in found.items() if names]
+
+
+def expectations(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return by contrast what is expected of it, and the miRNAs of the panel of which nothing is."""
+    table = read_result(folder / "cargo" / "expectations.tsv")
+    return {
+        str(name): {
+            "rows": records(part[part["expected"] != NO_EXPECTATION]),
+            "without": part.loc[part["expected"] == NO_EXPECTATION, "mirna"].tolist(),
+        }
+        for name, part in table.groupby("contrast", sort=False)
+    }
+
+
+def co_cargo(folder: Path, study: Study, alpha: float) -> list[dict[str, Any]]:
+    """Return for each exosome contrast its candidates (the first 25), their facts and the shadows left out."""
+    table = read_result(folder / "cargo" / "co_cargo.tsv")
+    calls = read_result(folder / "cargo" / "target.tsv").set_index("contrast")["call"]
+    parts = []
+    for name in study.exosome_contrasts():
+        own = table[table["contrast"] == name]
+        candidates = own[own["tier"].notna()]
+        shadows = own[own["cross_maps_to"].notna() & (own["padj"] < alpha)]
+        parts.append(
+            {
+                "name": name,
+                "call": calls[name],
+                "total": len(candidates),
+                "rows": records(candidates.head(MOST_ROWS)),
+                "cautious": bool(candidates.head(MOST_ROWS)["cautions"].notna().any()),
+                "features": candidates["feature"].tolist(),
+                "facts": read_json(folder / "cargo" / "co_cargo" / f"{name}.json"),
+                "shadows": list(zip(shadows["feature"], shadows["cross_maps_to"], strict=True)),
+            }
+        )
+    return parts
+
+
+def releases(folder: Path, study: Study) -> list[dict[str, Any]]:
+    """Return for each comparison what its fit says of the target, its classes and which dispersions it rests on."""
+    features = read_result(folder / "cargo" / "target.tsv").set_index("contrast")["feature"]
+    parts = []
+    for name, comparison in study.comparisons.items():
+        table = read_result(folder / "cargo" / "release" / f"{name}.tsv")
+        target = features.get(comparison.exosome)
+        row = table[table["feature"] == target]
+        facts = read_json(folder / "cargo" / "release" / f"{name}.json")
+        variants = read_result(folder / "robustness" / "release" / f"{name}.variants.tsv")
+        own = variants[variants["feature"] == target]
+        parts.append(
+            {
+                "name": name,
+                "comparison": comparison,
+                "facts": facts,
+                "dispersions": dispersions_of(facts["by_fraction"]),
+                "classes": table["class"].value_counts().to_dict(),
+                "target": records(row)[0] if len(row) else None,
+                "survival": clause(own) if len(own) else "",
+            }
+        )
+    return parts
+
+
+def ledger(folder: Path) -> list[dict[str, Any]]:
+    """Return rows and reads of each input table, by what became of them."""
+    table = read_result(folder / "counts" / "ledger.tsv")
+    groups = table.groupby(["table", "action"], sort=False)
+    return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index().to_dict("records")

@@ -1,0 +1,104 @@
+"""What the page's script is told: contrasts, their samples and groups, roles of features; as plain values."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from mircargo.config import Study, Thresholds
+from mircargo.figures.catalogue import ENDINGS, stems
+from mircargo.figures.style import LEVELS
+from mircargo.tables.files import read_result
+
+TABLES_OF_CONTRAST: Final = ("differential", "robustness")
+
+
+def model(
+    name: str,
+    study: Study,
+    thresholds: Thresholds,
+    folder: Path,
+    facts: Mapping[str, Mapping[str, Any]],
+    answers: Sequence[Mapping[str, Any]],
+    candidates: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
+    """Gather what the script needs beside the tables.
+
+    Parameters
+    ----------
+    name, study, thresholds
+        Of the study.
+    folder
+        Its results.
+    facts
+        What each contrast's fit says of itself.
+    answers
+        The target's rows.
+    candidates
+        The co-cargo of each exosome contrast.
+
+    Returns
+    -------
+    dict
+        ``study alpha contrasts``; a contrast has ``name level reference target candidates release samples``, the last
+        in groups: ``name colour`` and ``members`` (sample, and subject where samples are paired).
+    """
+    target = {row["contrast"]: row["feature"] for row in answers}
+    release_of = {comparison.exosome: each for each, comparison in study.comparisons.items()}
+    return {
+        "study": name,
+        "alpha": thresholds.alpha,
+        "contrasts": [
+            {
+                "name": each,
+                "level": str(contrast.level),
+                "reference": str(contrast.reference),
+                "target": target.get(each),
+                "candidates": list(candidates.get(each, ())),
+                "release": release_of.get(each),
+                "groups": _groups(folder, each, str(contrast.reference), facts[each]),
+            }
+            for each, contrast in study.contrasts.items()
+        ],
+    }
+
+
+def tables_inside(study: Study) -> list[str]:
+    """Return the result tables that the page holds whole, as paths below the study's folder."""
+    tables = [f"{kind}/{contrast}.tsv" for contrast in study.contrasts for kind in TABLES_OF_CONTRAST]
+    tables += ["cargo/target.tsv", "cargo/expectations.tsv", "quality/samples.tsv"]
+    if study.exosome_contrasts():
+        tables.append("cargo/co_cargo.tsv")
+    return tables + [f"cargo/release/{name}.tsv" for name in study.comparisons]
+
+
+def figures_inside(study: Study) -> list[str]:
+    """Return the files of figures that the page holds; the .png stay beside it."""
+    names = stems(study.contrasts, study.exosome_contrasts(), study.comparisons)
+    return [f"figures/{stem}.{ending}" for stem in names for ending in ENDINGS if ending != "png"]
+
+
+def short_counts(folder: Path) -> str:
+    """Return the normalised counts with four digits, which is what a chart can show."""
+    table = read_result(folder / "quality" / "normalised.tsv")
+    return table.to_csv(sep="\t", index=False, float_format="%.4g", lineterminator="\n")
+
+
+def _groups(folder: Path, contrast: str, reference: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    drawn = read_result(folder / "figures" / f"target_{contrast}.tsv")
+    subjects = dict(zip(drawn["sample"], drawn["subject"], strict=True))
+    group_of = {sample: str(row["group"]) for row in facts["design"]["rows"] for sample in row["samples"]}
+    names = sorted(dict.fromkeys(group_of[sample] for sample in facts["samples"]), key=lambda each: each != reference)
+    return [
+        {
+            "name": group,
+            "colour": LEVELS[i % len(LEVELS)],
+            "members": [
+                [sample, None if pd.isna(subjects.get(sample)) else str(subjects[sample])]
+                for sample in facts["samples"]
+                if group_of[sample] == group
+            ],
+        }
+        for i, group in enumerate(names)
+    ]

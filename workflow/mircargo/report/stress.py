@@ -1,0 +1,51 @@
+"""The stress test in few numbers: what the page draws of the variants of every feature."""
+
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+# Of one feature's variants without a sample, so many that change its call are drawn by themselves.
+MOST_SAMPLES: Final = 8
+COLUMNS: Final = ("feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_high", "call")
+
+
+def condensed(path: Path) -> str:
+    """Condense the variants of a contrast.
+
+    Parameters
+    ----------
+    path
+        `robustness/{contrast}.variants.tsv`.
+
+    Returns
+    -------
+    str
+        Tab-separated, a row a feature and variant: ``feature variant kind n log2FoldChange ci_low ci_high call``, two
+        decimals. Variants that leave out a sample stand by themselves only where they change the feature's call (the
+        first 8 of a feature); the others are one row of kind ``rest``, with their number ``n`` and, in the place of
+        the interval, the least and the greatest of their fold changes.
+    """
+    table = pd.read_csv(
+        path,
+        sep="\t",
+        keep_default_na=False,
+        na_values=["NA"],
+        usecols=list(COLUMNS),
+        dtype={"feature": "category", "variant": "category", "kind": "category", "call": "category"},
+    )
+    base = (
+        table.loc[table["kind"] == "base", ["feature", "call"]].drop_duplicates("feature").set_index("feature")["call"]
+    )
+    is_sample = table["kind"] == "sample"
+    differs = table["call"].astype(str) != table["feature"].map(base.astype(str)).astype(str)
+    rank = (is_sample & differs).groupby(table["feature"], observed=True).cumsum()
+    alone = ~is_sample | (differs & (rank <= MOST_SAMPLES))
+    own = table[alone].assign(n=1)
+    others = table[~alone & table["log2FoldChange"].notna()].groupby("feature", observed=True)["log2FoldChange"]
+    rest = others.agg(ci_low="min", ci_high="max", n="size").reset_index()
+    rest = rest.assign(variant="", kind="rest", log2FoldChange=float("nan"), call="")
+    order = ["feature", "variant", "kind", "n", "log2FoldChange", "ci_low", "ci_high", "call"]
+    text = [part[order].astype({"feature": str, "variant": str, "kind": str, "call": str}) for part in (own, rest)]
+    joined = pd.concat(text).sort_values("feature", kind="stable")
+    return joined.to_csv(sep="\t", index=False, na_rep="NA", float_format="%.2f", lineterminator="\n")
