@@ -169,6 +169,7 @@ def plot_contrast(
     drawn = target_figure.tabulate(
         values, chosen, feature, contrast.variable, contrast.level, contrast.reference, paired
     )
+    drawn["colour"] = drawn["group"].map(of_groups)
     note = _of_target(table, feature, test)
     keep("target", drawn, target_figure.plot(drawn, colours=of_groups, note=note, **groups))
     drawn = robustness.tabulate(read_result(variants), feature)

@@ -13,7 +13,7 @@ from mircargo.cli.export import crate, export, multiqc
 from mircargo.cli.figures import plot
 from mircargo.cli.meta import expectations, meta
 from mircargo.cli.model import fit, quality
-from mircargo.cli.output import provenance, reference, report, summary
+from mircargo.cli.output import bundle, provenance, reference, report, summary
 from mircargo.cli.robustness import stress, stress_release
 from mircargo.cli.start import init
 from mircargo.problems import ProblemsFound
@@ -32,7 +32,8 @@ def mircargo(log: str | None) -> None:
 
 for command in (
     init, check, fetch, import_, quality, fit, stress, release, stress_release, target, co_cargo, permute, gather,
-    expectations, meta, plot, report, export, multiqc, crate, provenance, summary, simulate, reference, benchmark,
+    expectations, meta, plot, bundle, report, export, multiqc, crate, provenance, summary, simulate, reference,
+    benchmark,
 ):  # fmt: skip
     mircargo.add_command(command)
 

@@ -155,22 +155,30 @@ class Server:
         self.waiting.append((connection, streams, content))
 
     def _run_waiting(self) -> None:
-        later = []
-        for request in self.waiting:
+        for request in [each for each in self.waiting if self._ready_for(each[2]["arguments"])]:
+            self.waiting.remove(request)
             connection, streams, content = request
-            if not self._ready_for(content["arguments"]):
-                later.append(request)
-                continue
             process = os.fork()
             if process == 0:
-                self.selector.close()
-                self.listener.close()
+                connection.close()
+                self._let_go()
                 _become(content, streams)
             for stream in streams:
                 os.close(stream)
             self.running[process] = connection
             self.selector.register(connection, selectors.EVENT_READ, self._hang_up)
-        self.waiting = later
+
+    def _let_go(self) -> None:
+        """Close in a fork what is the server's: a command would wait as long as any fork holds its connection."""
+        self.selector.close()
+        self.listener.close()
+        os.close(self.ended)
+        for connection in self.running.values():
+            connection.close()
+        for connection, streams, _ in self.waiting:
+            connection.close()
+            for stream in streams:
+                os.close(stream)
 
     def _reap(self, _: Any) -> None:
         os.read(self.ended, 4096)

@@ -14,13 +14,13 @@ from mircargo.config import Config, Study
 from mircargo.figures import catalogue
 from mircargo.report import contents
 from mircargo.report.methods import methods_paragraph, references_of
-from mircargo.report.pack import OtherScripts, json_for_script, own_script, packed, packed_files
+from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
 from mircargo.tables.files import read_json, read_result
 
 SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
 
 
-def build(study: str, folder: Path) -> str:
+def build(study: str, folder: Path, vega: str | None = None) -> str:
     """Write the report of a study.
 
     Parameters
@@ -29,18 +29,15 @@ def build(study: str, folder: Path) -> str:
         Its name.
     folder
         Its results, with figures, tables and provenance.
+    vega
+        What `pack.bundle` gave, where it is known already.
 
     Returns
     -------
     str
         HTML that opens without a network: figures, tables, scripts and style are inside.
     """
-    with OtherScripts() as scripts:
-        page = _page(study, folder)
-        return page.replace("<!-- scripts of others -->", _carried(scripts.packed()), 1)
-
-
-def _page(study: str, folder: Path) -> str:
+    scripts = scripts_of_others((vega or bundle()).encode())
     provenance = read_json(folder / "provenance.json")
     config = Config.model_validate(provenance["configuration"])
     settings, thresholds = config.studies[study], config.thresholds_of(study)
@@ -59,6 +56,7 @@ def _page(study: str, folder: Path) -> str:
             style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
             script=Markup(own_script()),
             carried=Markup(_carried(_inside(folder, settings))),
+            scripts=Markup(_carried(scripts)),
             model=Markup(json_for_script(_told(study, folder, config, facts, rows, cargo))),
             figures=_figures(folder, settings),
             kinds={kind.name: kind.shows for kind in _kinds()},

@@ -67,7 +67,7 @@ def model(
 def tables_inside(study: Study) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
     tables = [f"{kind}/{contrast}.tsv" for contrast in study.contrasts for kind in TABLES_OF_CONTRAST]
-    tables += ["cargo/target.tsv", "cargo/expectations.tsv", "quality/samples.tsv"]
+    tables += ["cargo/target.tsv", "cargo/expectations.tsv", "quality/samples.tsv", "counts/counts.tsv"]
     if study.exosome_contrasts():
         tables.append("cargo/co_cargo.tsv")
     return tables + [f"cargo/release/{name}.tsv" for name in study.comparisons]
@@ -88,12 +88,13 @@ def short_counts(folder: Path) -> str:
 def _groups(folder: Path, contrast: str, reference: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     drawn = read_result(folder / "figures" / f"target_{contrast}.tsv")
     subjects = dict(zip(drawn["sample"], drawn["subject"], strict=True))
+    colours = dict(zip(drawn["group"], drawn["colour"], strict=True))
     group_of = {sample: str(row["group"]) for row in facts["design"]["rows"] for sample in row["samples"]}
     names = sorted(dict.fromkeys(group_of[sample] for sample in facts["samples"]), key=lambda each: each != reference)
     return [
         {
             "name": group,
-            "colour": LEVELS[i % len(LEVELS)],
+            "colour": colours.get(group, LEVELS[i % len(LEVELS)]),
             "members": [
                 [sample, None if pd.isna(subjects.get(sample)) else str(subjects[sample])]
                 for sample in facts["samples"]

@@ -3,15 +3,12 @@
 import base64
 import gzip
 import json
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 # Ours, in the order in which each uses the ones before it.
 OWN_SCRIPTS: Final = ("store", "marking", "search", "charts", "table", "figures", "report")
-_WRITE_BUNDLE: Final = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
 
 
 def packed(content: bytes) -> str:
@@ -50,39 +47,18 @@ def own_script() -> str:
     return '"use strict";\n(() => {\n' + "\n".join(parts) + "\nstart();\n})();\n"
 
 
-class OtherScripts:
-    """The scripts of Vega and DataTables; Vega's are bundled by a process of its own while the rest is made.
+def bundle() -> str:
+    """Return the scripts of Vega, Vega-Lite and Vega-Embed as one; the same for every study, it takes 3 s to make."""
+    import vl_convert
 
-    Bundling takes 3 s and holds Python's lock, so that a thread would gain nothing.
-    """
+    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # its stub lacks the default
 
-    def __enter__(self) -> Self:
-        self._bundling = subprocess.Popen(
-            [sys.executable, "-c", _WRITE_BUNDLE], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
-        )
-        return self
 
-    def __exit__(self, *raised: object) -> None:
-        # Where the page could not be made, nobody waits for the scripts.
-        self._bundling.kill()
-        self._bundling.wait()
-        assert self._bundling.stdout
-        self._bundling.stdout.close()
-
-    def packed(self) -> dict[str, str]:
-        """Return the scripts and the style of the table, by the path under which the page asks for them.
-
-        Raises
-        ------
-        RuntimeError
-            Where Vega's scripts could not be bundled.
-        """
-        bundle, _ = self._bundling.communicate()
-        if self._bundling.returncode or not bundle:
-            raise RuntimeError(f"Vega's scripts could not be bundled (exit code {self._bundling.returncode})")
-        table = files("itables").joinpath("html")
-        return {
-            "scripts/vega.js": packed(bundle),
-            "scripts/table.js": packed(table.joinpath("dt_bundle.js").read_bytes()),
-            "scripts/table.css": packed(table.joinpath("dt_bundle.css").read_bytes()),
-        }
+def scripts_of_others(vega: bytes) -> dict[str, str]:
+    """Pack the scripts of Vega and DataTables, and the style of the table, by the path that the page asks for."""
+    table = files("itables").joinpath("html")
+    return {
+        "scripts/vega.js": packed(vega),
+        "scripts/table.js": packed(table.joinpath("dt_bundle.js").read_bytes()),
+        "scripts/table.css": packed(table.joinpath("dt_bundle.css").read_bytes()),
+    }
