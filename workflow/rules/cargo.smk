@@ -15,6 +15,7 @@ rule fit_release:
         facts="results/{study}/cargo/release/{comparison}.json",
     log:
         "logs/{study}/release/{comparison}.log",
+    priority: 1
     conda:
         "../../envs/mircargo.yaml"
     params:
@@ -71,6 +72,7 @@ rule stress_release:
         facts="results/{study}/robustness/release/{comparison}.json",
     log:
         "logs/{study}/stress_release/{comparison}.log",
+    priority: 1
     conda:
         "../../envs/mircargo.yaml"
     params:
@@ -166,6 +168,7 @@ rule find_co_cargo:
         ),
     log:
         "logs/{study}/co_cargo/{contrast}.log",
+    priority: 3
     conda:
         "../../envs/mircargo.yaml"
     params:
@@ -200,6 +203,7 @@ rule permute_labels:
         "results/{study}/cargo/co_cargo/{contrast}.json",
     log:
         "logs/{study}/permute/{contrast}.log",
+    priority: 1
     conda:
         "../../envs/mircargo.yaml"
     params:

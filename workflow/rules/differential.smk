@@ -17,6 +17,7 @@ rule fit_contrast:
         facts="results/{study}/differential/{contrast}.json",
     log:
         "logs/{study}/fit/{contrast}.log",
+    priority: 3
     conda:
         "../../envs/mircargo.yaml"
     params:
@@ -68,6 +69,7 @@ rule stress_contrast:
         facts="results/{study}/robustness/{contrast}.json",
     log:
         "logs/{study}/stress/{contrast}.log",
+    priority: 3
     conda:
         "../../envs/mircargo.yaml"
     params:

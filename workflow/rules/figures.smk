@@ -9,6 +9,7 @@ rule plot_samples:
         **drawn(catalogue.OF_SAMPLES, "Quality"),
     log:
         "logs/{study}/plot_samples.log",
+    priority: 1
     conda:
         "../../envs/mircargo.yaml"
     params:
@@ -48,6 +49,7 @@ rule plot_contrast:
         **drawn(catalogue.OF_CONTRAST, "Differential expression", "{contrast}"),
     log:
         "logs/{study}/plot_contrast/{contrast}.log",
+    priority: 2
     conda:
         "../../envs/mircargo.yaml"
     params:

@@ -22,6 +22,7 @@ rule assess_quality:
         ),
     log:
         "logs/{study}/quality.log",
+    priority: 3
     conda:
         "../../envs/mircargo.yaml"
     params:

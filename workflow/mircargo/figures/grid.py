@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
@@ -93,20 +92,19 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
 def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
     """Draw a matrix of cells; a missing value is grey, and row names stand on the right."""
     axes.set_facecolor("#BBBBBB")
-    sns.heatmap(
-        values,
-        ax=axes,
+    mesh = axes.pcolormesh(
+        np.ma.masked_invalid(values),
         cmap=colours,
         vmin=lowest,
         vmax=highest,
-        cbar=False,
-        xticklabels=False,
-        yticklabels=False,
         rasterized=values.size > _MOST_CELLS,
     )
+    axes.set(xlim=(0, values.shape[1]), ylim=(values.shape[0], 0), xticks=[], yticks=[])
     axes.yaxis.tick_right()
     axes.tick_params(length=0, pad=2, bottom=False, right=False)
-    return cast(QuadMesh, axes.collections[0])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    return mesh
 
 
 def names(

@@ -1,11 +1,15 @@
 """What the page carries inside: files as compressed text, values as JSON, and the scripts of others."""
 
 import base64
+import contextlib
 import gzip
 import json
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+
+from mircargo.tables.files import write_text
 
 # Ours, in the order in which each uses the ones before it.
 OWN_SCRIPTS: Final = ("store", "marking", "search", "charts", "table", "figures", "report")
@@ -48,10 +52,21 @@ def own_script() -> str:
 
 
 def bundle() -> str:
-    """Return the scripts of Vega, Vega-Lite and Vega-Embed as one; the same for every study, it takes 3 s to make."""
+    """Return the scripts of Vega, Vega-Lite and Vega-Embed as one.
+
+    It takes 3 s to make and is the same as long as vl-convert is, so it is kept in the user's cache; where nothing can
+    be kept there, it is made each time.
+    """
+    import pooch
     import vl_convert
 
-    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # its stub lacks the default
+    kept = Path(pooch.os_cache("mircargo")) / f"vega-{version('vl-convert-python')}.js"
+    with contextlib.suppress(OSError):
+        return kept.read_text(encoding="utf-8")
+    made = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # its stub lacks the default
+    with contextlib.suppress(OSError):
+        write_text(made, kept)
+    return made
 
 
 def scripts_of_others(vega: bytes) -> dict[str, str]:
