@@ -22,10 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 # Imports as the warm process does, one stage after the other.
-IMPORTS = (
-    "import importlib; from mircargo.cli.warm import STAGES; "
-    "[importlib.import_module(name) for _, names in STAGES for name in names]"
-)
+IMPORTS = "from mircargo.cli.warm import STAGES, load; [load(name) for _, names in STAGES for name in names]"
 
 
 def seconds(command: list[str], folder: Path, **variables: str) -> tuple[float, float]:

@@ -82,11 +82,13 @@ def endless(process, tmp_path):
 def test_a_command_does_not_wait_for_the_steps_that_began_after_its_own(process, endless, tmp_path):
     (first,) = steps_of(process)
     with subprocess.Popen(endless.args, stderr=subprocess.DEVNULL) as later:
-        until(lambda: len(steps_of(process)) == 2)
-        os.kill(first, signal.SIGTERM)
-        assert endless.wait(timeout=30) == 128 + signal.SIGTERM
-        assert later.poll() is None
-        later.kill()
+        try:
+            until(lambda: len(steps_of(process)) == 2)
+            os.kill(first, signal.SIGTERM)
+            assert endless.wait(timeout=30) == 128 + signal.SIGTERM
+            assert later.poll() is None
+        finally:
+            later.kill()
 
 
 def test_a_step_ends_with_the_command_that_asked_for_it(process, endless):

@@ -1,5 +1,10 @@
 """From small-RNA count tables to what miR-21 and its exosomal co-cargo do."""
 
-from importlib.metadata import version
 
-__version__ = version("mircargo")
+def __getattr__(name: str) -> str:
+    # Reading it takes as long as the rest of a command's start, so it is read where it is asked for.
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("mircargo")
+    raise AttributeError(f"module 'mircargo' has no attribute '{name}'")

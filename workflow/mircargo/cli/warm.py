@@ -21,12 +21,12 @@ from typing import Any, Final, NoReturn
 
 from mircargo.cli.entry import ADDRESS, installation, use_one_thread
 
-# What is imported, in this order; a command waits until what it needs is there.
+# What is imported, or called (module:function), in this order; a command waits until what it needs is there.
 STAGES: Final = (
     (
         ("import", "check", "fetch", "quality", "provenance"),
         ("pandas", "mircargo.cli.main", "mircargo.check", "mircargo.names.ledger", "mircargo.tables.registry",
-         "mircargo.quality.libraries", "mircargo.model.normalisation"),
+         "mircargo.quality.libraries", "mircargo.model.normalisation", "mircargo.names.mirbase:load_names"),
     ),
     (
         ("fit", "stress", "release", "stress-release", "co-cargo", "permute", "target", "gather", "expectations",
@@ -41,7 +41,7 @@ STAGES: Final = (
          *(f"mircargo.figures.{name}" for name in (
              "volcano", "ma", "heatmap", "target", "robustness", "pvalues", "dispersion", "design", "pca",
              "correlation", "composition", "co_cargo", "release",
-         ))),
+         )), "mircargo.figures.style:rehearse"),
     ),
     (
         ("export", "multiqc", "report", "crate"),
@@ -76,6 +76,14 @@ def start() -> Any:
         )  # fmt: skip
     os.environ[ADDRESS] = address
     return process
+
+
+def load(name: str) -> None:
+    """Import a module, or call a function of one that keeps what it has found: `module:function`."""
+    module, _, function = name.partition(":")
+    loaded = importlib.import_module(module)
+    if function:
+        getattr(loaded, function)()
 
 
 class Server:
@@ -126,7 +134,7 @@ class Server:
         name = self.ahead.pop(0)
         # What cannot be imported here is missed, and told of, by the step that needs it.
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            load(name)
         self.done += 1
 
     def _ready_for(self, arguments: list[str]) -> bool:

@@ -169,6 +169,16 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     plt.close(figure)
 
 
+def rehearse() -> None:
+    """Draw a small figure for nobody, so that fonts and codecs are loaded before the first one that counts."""
+    figure = Figure(figsize=(1, 1))
+    axes = figure.subplots()
+    axes.imshow([[0, 1]], cmap="viridis")
+    axes.set_title("a", weight="bold")
+    with tempfile.TemporaryDirectory() as folder:
+        save(figure, Path(folder) / "rehearsal", pd.DataFrame({"a": [0.5]}))
+
+
 @contextmanager
 def _fonts_for_pdf() -> Iterator[None]:
     """Leave out of the fonts in a .pdf the tables that no .pdf reads; to take them along takes a tenth of the time.
