@@ -39,7 +39,7 @@ $(VENV)/bin/python:
 $(VENV)/run.stamp: envs/requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) --require-hashes --requirement envs/requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
-	$(BIN)/mircargo bundle --out results/shared/vega.js
+	$(BIN)/mircargo bundle
 	@touch $@
 
 $(VENV)/dev.stamp: envs/requirements-dev.lock $(VENV)/run.stamp

@@ -50,8 +50,8 @@ import decoupler as dc
 import scanpy as sc
 
 study = sc.read_h5ad("results/example/study.h5ad")
-change = study.varm["drg_injury"][["stat"]].dropna().T    # what decoupler's methods take
-scores, padj = dc.mt.ulm(change, network)                 # a network of your own: source, target, weight
+change = study.varm["drg_injury"][["stat"]].dropna().T  # what decoupler's methods take
+scores, padj = dc.mt.ulm(change, network)  # a network of your own: source, target, weight
 ```
 
 `results.xlsx` has the same for a spreadsheet: a sheet that explains all others, the target, a sheet a contrast (sorted
@@ -127,6 +127,7 @@ FIGURES: dict[str, dict[str, Column]] = {
         "normalised_count": Column("Count divided by the size factor", "normalised reads"),
         "drawn_at": Column("The same plus one half, so that none has a place", "normalised reads"),
         "group_mean": Column("Geometric mean of what is drawn in the group", "normalised reads"),
+        "colour": Column("Of the group, in every figure of the study", "#rrggbb"),
     },
     "robustness": {
         **{name: COMMON[name] for name in ("feature", "log2FoldChange", "ci_low", "ci_high", "padj")},

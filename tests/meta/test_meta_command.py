@@ -59,7 +59,7 @@ def test_meta_and_its_figures(studies, tmp_path):
     tables = ["--features", "i.tsv", "--studies", "i.studies.tsv", "--of-target", "i.target.tsv"]
     run("plot", "meta", "--name", "injury", "--meta", meta, *tables, "--simulated", "joint", "figures")
     made = {path.name for path in (tmp_path / "figures").iterdir()}
-    assert made == {f"{kind}_injury.{end}" for kind in ("forest", "features") for end in ("svg", "png", "tsv")}
+    assert made == {f"{kind}_injury.{end}" for kind in ("forest", "features") for end in ("svg", "pdf", "png", "tsv")}
 
 
 def test_expectations(studies):

@@ -255,5 +255,5 @@ def _figures(study: Made, folder: Path) -> None:
         write_text(f"%PDF-1.4 {stem} {places.tolist()}", folder / "figures" / f"{stem}.pdf")
         write_table(pd.DataFrame(places, columns=["x", "y"]), folder / "figures" / f"{stem}.tsv")
     for name in study.contrasts:
-        samples = pd.DataFrame({"sample": study.samples_of(name), "subject": None})
+        samples = pd.DataFrame({"sample": study.samples_of(name), "subject": None, "group": None, "colour": None})
         write_table(samples, folder / "figures" / f"target_{name}.tsv")

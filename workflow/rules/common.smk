@@ -1,6 +1,5 @@
 import json
 import re
-from importlib.metadata import version
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError

@@ -32,26 +32,8 @@ rule write_provenance:
         " {input.panel:q}"
 
 
-# Of the same packages always the same; made when a core has nothing else to do.
-rule bundle_scripts:
-    output:
-        "results/shared/vega.js",
-    log:
-        "logs/bundle.log",
-    priority: -1
-    conda:
-        "../../envs/mircargo.yaml"
-    params:
-        version=version("vl-convert-python"),
-    message:
-        "Bundling the scripts of the reports' charts"
-    shell:
-        "mircargo --log {log:q} bundle --out {output:q}"
-
-
 rule write_report:
     input:
-        scripts="results/shared/vega.js",
         figures=lambda wildcards: figures_of(wildcards.study),
         differential=lambda wildcards: fits_of(wildcards.study),
         release=lambda wildcards: releases_of(wildcards.study),
@@ -100,4 +82,4 @@ rule write_report:
     message:
         "Writing the report of {wildcards.study}"
     shell:
-        "mircargo --log {log:q} report --study {wildcards.study:q} --scripts {input.scripts:q} --out {output:q} {params.folder:q}"
+        "mircargo --log {log:q} report --study {wildcards.study:q} --out {output:q} {params.folder:q}"

@@ -26,25 +26,22 @@ def provenance(config: str, out: str, inputs: tuple[str, ...]) -> None:
 
 @click.command()
 @click.option("--study", required=True, help="Name of the study.")
-@path_option("scripts", "The scripts that `mircargo bundle` wrote; without it they are bundled again.", required=False)
 @path_option("out", "report.html to write.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def report(study: str, scripts: str | None, out: str, folder: Path) -> None:
+def report(study: str, out: str, folder: Path) -> None:
     """Write the report of the results in FOLDER: one HTML file that opens without a network."""
     from mircargo.report.build import build
     from mircargo.tables.files import write_text
 
-    write_text(build(study, folder, Path(scripts).read_text(encoding="utf-8") if scripts else None), out)
+    write_text(build(study, folder), out)
 
 
 @click.command()
-@path_option("out", "File to write.")
-def bundle(out: str) -> None:
-    """Write the scripts of the report's charts as one file, the same for every study."""
+def bundle() -> None:
+    """Bundle the scripts of the reports' charts and keep them in the user's cache, so that no report waits for it."""
     from mircargo.report.pack import bundle as bundled
-    from mircargo.tables.files import write_text
 
-    write_text(bundled(), out)
+    bundled()
 
 
 @click.command()

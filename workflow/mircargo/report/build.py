@@ -20,7 +20,7 @@ from mircargo.tables.files import read_json, read_result
 SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
 
 
-def build(study: str, folder: Path, vega: str | None = None) -> str:
+def build(study: str, folder: Path) -> str:
     """Write the report of a study.
 
     Parameters
@@ -29,15 +29,13 @@ def build(study: str, folder: Path, vega: str | None = None) -> str:
         Its name.
     folder
         Its results, with figures, tables and provenance.
-    vega
-        What `pack.bundle` gave, where it is known already.
 
     Returns
     -------
     str
         HTML that opens without a network: figures, tables, scripts and style are inside.
     """
-    scripts = scripts_of_others((vega or bundle()).encode())
+    scripts = scripts_of_others(bundle().encode())
     provenance = read_json(folder / "provenance.json")
     config = Config.model_validate(provenance["configuration"])
     settings, thresholds = config.studies[study], config.thresholds_of(study)
