@@ -10,4 +10,4 @@ compile() {
 compile pyproject.toml envs/build.in --output-file envs/requirements.lock
 compile pyproject.toml envs/build.in --extra dev --constraint envs/requirements.lock \
     --output-file envs/requirements-dev.lock
-compile envs/readers.in --output-file envs/requirements-readers.lock
+compile envs/readers.in --no-strip-extras --output-file envs/requirements-readers.lock
