@@ -1,29 +1,13 @@
-"""Files that are no text: written whole or not at all, and the same bytes on every day."""
+"""Archives that are the same bytes on every day."""
 
-import os
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
 # The first moment that an entry of a zip archive can have.
 LONG_AGO: Final = datetime(1980, 1, 1, tzinfo=UTC)
-
-
-@contextmanager
-def written_whole(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path to write to, which takes the place of `path` where the ``with`` ends well."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def without_times(archive: bytes, change: Mapping[str, Callable[[bytes], bytes]]) -> bytes:

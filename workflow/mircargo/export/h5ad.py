@@ -8,8 +8,8 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from mircargo.export.files import written_whole
 from mircargo.export.results import Results
+from mircargo.tables.files import written_whole
 
 KEY: Final = "mircargo"
 LIBRARIES: Final = ("mircargo", "pydeseq2", "anndata", "pandas", "numpy")

@@ -13,9 +13,9 @@ from mircargo import __version__
 from mircargo.config import Contrast
 from mircargo.export.columns import COMMON, Column
 from mircargo.export.contents import FILES, PALE_DOWN, PALE_UP
-from mircargo.export.files import written_whole
 from mircargo.export.results import Results
 from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
+from mircargo.tables.files import written_whole
 
 UP: Final = PatternFill("solid", start_color=f"FF{PALE_UP[1:]}")
 DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")

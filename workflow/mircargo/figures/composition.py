@@ -109,7 +109,7 @@ def plot(
     with style():
         if table.empty:
             return blank("There are no samples.", **words)
-        shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
+        shown = grid.shown_variables(table, _OWN, variables)
         samples = table.drop_duplicates("sample_order").sort_values("sample_order")
         names = samples["sample"].tolist()
         legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))

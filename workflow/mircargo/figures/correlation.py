@@ -88,7 +88,7 @@ def plot(
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
-        shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
+        shown = grid.shown_variables(table, _OWN, variables)
         each = table.drop_duplicates("sample")
         ordered = each.sort_values("order")
         rho = table.sort_values(["order", "other_order"])["rho"].to_numpy(dtype=float).reshape(len(each), len(each))

@@ -89,6 +89,11 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     return [int(leaf) for leaf in leaves_list(linkage(condensed, method="average", optimal_ordering=True))]
 
 
+def shown_variables(table: pd.DataFrame, own: Collection[str], variables: Sequence[str] | None) -> list[str]:
+    """Return the variables of the sheet that a figure shows: those asked for, or all in its table."""
+    return [str(column) for column in table if column not in own] if variables is None else list(variables)
+
+
 def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
     """Draw a matrix of cells; a missing value is grey, and row names stand on the right."""
     axes.set_facecolor("#BBBBBB")

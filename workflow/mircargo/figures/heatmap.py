@@ -127,7 +127,7 @@ def plot(
         nothing = f"No feature changed (adjusted p < {alpha:g})"
         if table.empty:
             return blank(f"{nothing}.", **words)
-        shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
+        shown = grid.shown_variables(table, _OWN, variables)
         n_changed = int(table["n_changed"].iloc[0])
         rows = table.drop_duplicates("row_order").sort_values("row_order")
         columns = table.drop_duplicates("column_order").sort_values("column_order")

@@ -89,7 +89,7 @@ def plot(
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
-        shown = [column for column in table.columns if column not in _OWN] if variables is None else list(variables)
+        shown = grid.shown_variables(table, _OWN, variables)
         plain = pd.Series("samples", index=table.index, name="samples")
         by_colour = table[shown[0]].astype(str) if shown else plain
         by_marker = table[shown[1]].astype(str) if len(shown) > 1 else plain

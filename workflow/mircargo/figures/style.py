@@ -16,6 +16,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from mircargo.tables.files import written_whole
+
 ONE_COLUMN: Final = 3.5
 TWO_COLUMNS: Final = 7.2
 TALLEST: Final = 10.6
@@ -152,8 +154,6 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     OSError
         Where the folder cannot be written to; no half-written file is left behind.
     """
-    # A name such as `ev.v2` has a dot that is not an ending, therefore not Path.with_suffix.
-    stem.parent.mkdir(parents=True, exist_ok=True)
     # By the canvases and not by `savefig`, which draws everything twice. The last two set the figure to 72 dpi.
     png, svg, pdf = FigureCanvasAgg(figure), FigureCanvasSVG(figure), FigureCanvasPdf(figure)
     with style(), _fonts_for_pdf():
@@ -203,7 +203,6 @@ def _fonts_for_pdf() -> Iterator[None]:
 
 
 def _write(stem: Path, ending: str, writer: Callable[[Path], None]) -> None:
-    with tempfile.TemporaryDirectory(dir=stem.parent, prefix=f".{stem.name}") as folder:
-        part = Path(folder) / f"part{ending}"
-        writer(part)
-        part.replace(stem.parent / f"{stem.name}{ending}")
+    # A name such as `ev.v2` has a dot that is not an ending, therefore not Path.with_suffix.
+    with written_whole(stem.parent / f"{stem.name}{ending}") as path:
+        writer(path)

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,18 @@ if TYPE_CHECKING:  # gathering and summing up do without pandas, which takes a s
 
 def write_text(text: str, path: str | Path) -> None:
     """Write a file under a temporary name and move it into place, so that no half-written file has its name."""
+    with written_whole(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+
+
+@contextmanager
+def written_whole(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path to write to, which takes the place of `path` where the ``with`` ends well."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        temporary.write_bytes(text.encode("utf-8"))
+        yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
