@@ -9,6 +9,7 @@ if "studies" not in config:
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/resources.smk"
 include: "workflow/rules/counts.smk"
 include: "workflow/rules/quality.smk"
 include: "workflow/rules/differential.smk"
@@ -23,11 +24,18 @@ report: "workflow/report/workflow.rst"
 
 
 onstart:
+    take_turn()
     warm_up()
 
 
 onsuccess:
     print(summary_of_results())
+
+
+# A table is fetched where the run was started: a cluster's nodes often have no network.
+localrules:
+    all,
+    fetch_table,
 
 
 rule all:

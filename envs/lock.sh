@@ -10,4 +10,7 @@ compile() {
 compile pyproject.toml envs/build.in --output-file envs/requirements.lock
 compile pyproject.toml envs/build.in --extra dev --constraint envs/requirements.lock \
     --output-file envs/requirements-dev.lock
+compile pyproject.toml envs/build.in envs/cluster.in --constraint envs/requirements.lock \
+    --output-file envs/requirements-cluster.lock
 compile envs/readers.in --no-strip-extras --output-file envs/requirements-readers.lock
+compile envs/mutation.in --constraint envs/requirements-dev.lock --output-file envs/requirements-mutation.lock

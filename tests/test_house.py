@@ -26,7 +26,7 @@ ORDER = [
     {"figures"},
     {"report", "export"},
     {"provenance", "summary", "captions", "reference", "simulate"},
-    {"benchmark"},
+    {"benchmark", "many"},
     {"cli"},
 ]
 RANK = {room: rank for rank, group in enumerate(ORDER) for room in group}

@@ -18,6 +18,9 @@ rule fit_release:
     priority: 1
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_release(output.release),
         comparison=lambda wildcards: as_json(comparison_of(wildcards)),
@@ -75,6 +78,9 @@ rule stress_release:
     priority: 1
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_robustness(output.robustness),
         comparison=lambda wildcards: as_json(comparison_of(wildcards)),
@@ -121,6 +127,9 @@ rule call_target:
         "logs/{study}/target.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_target(output[0]),
         contrasts=lambda wildcards: all_contrasts_of(
@@ -171,6 +180,9 @@ rule find_co_cargo:
     priority: 3
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_composition(output.composition),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
@@ -206,6 +218,9 @@ rule permute_labels:
     priority: 1
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
         target=CONFIG.target,
@@ -242,6 +257,9 @@ rule gather_co_cargo:
         "logs/{study}/co_cargo.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_co_cargo(output[0]),
     message:

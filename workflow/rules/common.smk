@@ -1,10 +1,12 @@
 import json
+import math
 import re
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
 from mircargo import captions
+from mircargo.cli import turn
 from mircargo.cli.warm import start as start_warm_process
 from mircargo.config import parse as parse_config
 from mircargo.config import table_path
@@ -58,6 +60,14 @@ for name in missing_files():
     raise WorkflowError(
         f"The study '{name}' cannot be run.\n{render(examine_study(CONFIG, name)[0])}"
     )
+
+
+def take_turn():
+    """Let no other run work on these studies at the same time."""
+    try:
+        turn.take(STUDIES)
+    except ProblemsFound as problems:
+        raise WorkflowError(str(problems)) from None
 
 
 def warm_up():

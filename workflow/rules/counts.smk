@@ -7,6 +7,9 @@ rule fetch_table:
         path="|".join(map(re.escape, FETCHED)) or "(?!)",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         url=lambda wildcards: FETCHED[wildcards.path].url,
         sha256=lambda wildcards: FETCHED[wildcards.path].sha256,
@@ -64,6 +67,9 @@ rule import_counts:
         "logs/{study}/import.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_counts(output.counts),
         caption_of_ledger=lambda wildcards, output: captions.of_ledger(output.ledger),
@@ -97,6 +103,9 @@ rule note_warnings:
         "logs/{study}/check.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         config=config_of,
     message:

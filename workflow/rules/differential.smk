@@ -20,6 +20,9 @@ rule fit_contrast:
     priority: 3
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: caption_of_contrast(wildcards, output.results),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
@@ -72,6 +75,9 @@ rule stress_contrast:
     priority: 3
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_robustness(output.robustness),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),

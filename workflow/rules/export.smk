@@ -30,6 +30,9 @@ rule export_results:
         "logs/{study}/export.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_target(input.target),
         config=settings_of,
@@ -58,6 +61,9 @@ rule export_for_multiqc:
         "logs/{study}/multiqc.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         simulated=simulated_flag,
         folder=lambda wildcards, output: str(Path(output[0]).parent),
@@ -93,6 +99,9 @@ rule describe_crate:
         "logs/{study}/crate.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         folder=lambda wildcards, output: str(Path(output[0]).parent),
     message:

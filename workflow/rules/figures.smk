@@ -12,6 +12,9 @@ rule plot_samples:
     priority: 1
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_quality(input.quality),
         variables=lambda wildcards: options(
@@ -52,6 +55,9 @@ rule plot_contrast:
     priority: 2
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, input: caption_of_contrast(wildcards, input.results),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
@@ -82,6 +88,9 @@ rule plot_co_cargo:
         "logs/{study}/plot_co_cargo/{contrast}.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_co_cargo(input.co_cargo),
         thresholds=lambda wildcards: thresholds_of(wildcards, "alpha"),
@@ -109,6 +118,9 @@ rule plot_release:
         "logs/{study}/plot_release/{comparison}.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_release(input.release),
         contrast=lambda wildcards: question_of(
@@ -143,6 +155,9 @@ rule plot_meta:
         "logs/meta/plot_{meta}.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_meta(input.target),
         meta=lambda wildcards: as_json(meta_of(wildcards)),

@@ -27,6 +27,9 @@ rule pool_studies:
         "logs/meta/{meta}.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_meta(output.target),
         meta=lambda wildcards: as_json(meta_of(wildcards)),
@@ -78,6 +81,9 @@ rule compare_expectations:
         "logs/{study}/expectations.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_expectations(output[0]),
         expectations=lambda wildcards: json.dumps(

@@ -25,6 +25,9 @@ rule assess_quality:
     priority: 3
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_quality(output.samples),
         fraction=lambda wildcards: study_of(wildcards).fraction,

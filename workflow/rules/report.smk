@@ -23,6 +23,9 @@ rule write_provenance:
         "logs/{study}/provenance.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         config=settings_of,
     message:
@@ -76,6 +79,9 @@ rule write_report:
         "logs/{study}/report.log",
     conda:
         "../../envs/mircargo.yaml"
+    resources:
+        mem_mb=scaled(600, per_mb=20),
+        runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_target(input.target),
         folder=lambda wildcards, output: str(Path(output[0]).parent),

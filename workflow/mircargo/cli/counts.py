@@ -144,15 +144,3 @@ def _study(settings: Config, name: str) -> Study:
         hint = f"it has {listing(settings.studies)}"
         raise ProblemsFound(Problem("the configuration has no such study", "--study", f"'{name}'", hint))
     return settings.studies[name]
-
-
-@click.command()
-@click.option("--seed", default=21, show_default=True)
-@click.argument("folder", type=click.Path(file_okay=False))
-def simulate(seed: int, folder: str) -> None:
-    """Write a simulated study with a planted truth into FOLDER: the example is made by this."""
-    from mircargo.names.mirbase import load_mature
-    from mircargo.simulate import Settings, write
-    from mircargo.simulate import simulate as make
-
-    write(make(load_mature(), Settings(seed=seed)), Path(folder))

@@ -1,5 +1,6 @@
 """The group of commands, and what becomes of a problem."""
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -8,15 +9,16 @@ import rich_click as click
 from mircargo import __version__
 from mircargo.cli.benchmark import benchmark
 from mircargo.cli.cargo import co_cargo, gather, permute, release, target
-from mircargo.cli.counts import check, fetch, import_, simulate
+from mircargo.cli.counts import check, fetch, import_
 from mircargo.cli.export import crate, export, multiqc
 from mircargo.cli.figures import plot
 from mircargo.cli.meta import expectations, meta
 from mircargo.cli.model import fit, quality
 from mircargo.cli.output import bundle, provenance, reference, report, summary
 from mircargo.cli.robustness import stress, stress_release
+from mircargo.cli.simulate import simulate
 from mircargo.cli.start import init
-from mircargo.problems import ProblemsFound
+from mircargo.problems import ProblemsFound, problem_of
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,11 +44,14 @@ def main() -> None:
     """Run a command; problems with the input end it with exit code 1 and no traceback."""
     try:
         mircargo(prog_name="mircargo")
-    except ProblemsFound as error:
-        text = str(error)
+    except (ProblemsFound, OSError) as error:
+        text = str(error if isinstance(error, ProblemsFound) else ProblemsFound(problem_of(error)))
         print(text, file=sys.stderr)
         log = _log_argument(sys.argv)
-        if log:
+        if not log:
+            sys.exit(1)
+        # Where the disk is full the log is, too; what is wrong has been said.
+        with contextlib.suppress(OSError):
             Path(log).parent.mkdir(parents=True, exist_ok=True)
             Path(log).write_text(text + "\n", encoding="utf-8")
         sys.exit(1)

@@ -1,0 +1,35 @@
+"""The command that makes studies whose truth is known."""
+
+from pathlib import Path
+
+import rich_click as click
+
+from mircargo.problems import Problem, ProblemsFound
+
+
+@click.command()
+@click.option(
+    "--seed", default=21, show_default=True, help="Of the random numbers; further studies have the next ones."
+)
+@click.option("--studies", type=int, help="Make so many, each in a folder of its own, and a config.yaml that runs all.")
+@click.option(
+    "--animals", type=click.IntRange(2), default=5, show_default=True, help="Animals in each of the two groups."
+)
+@click.option("--features", default=400, show_default=True, help="miRNAs in each table.")
+@click.argument("folder", type=click.Path(file_okay=False))
+def simulate(seed: int, studies: int | None, animals: int, features: int, folder: str) -> None:
+    """Write a simulated study with a planted truth into FOLDER: the example is made by this."""
+    from mircargo.many import write_many
+    from mircargo.names.mirbase import load_mature
+    from mircargo.simulate import Settings, write
+    from mircargo.simulate import simulate as make
+
+    settings = Settings(seed=seed, animals_per_group=animals, n_mirnas=features)
+    try:
+        if studies is None:
+            write(make(load_mature(), settings), Path(folder))
+        else:
+            config = write_many(load_mature(), studies, Path(folder), settings)
+            click.echo(f"wrote {config}\nNext:\n    snakemake --cores 2 --configfile {config}")
+    except ValueError as error:
+        raise ProblemsFound(Problem("these studies cannot be simulated", "options", str(error))) from None
