@@ -14,7 +14,7 @@ from typing import Any
 
 from mircargo.problems import listing
 
-_MARKUP = re.compile(r"([\\*_`|])")
+_MARKUP = re.compile(r"([\\*_`|]|(?<=<)[/!])")
 
 
 def of_counts(path: str) -> str:
@@ -139,5 +139,5 @@ def _some(n: int, what: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Keep markup characters in names from being read as markup."""
+    """Keep markup characters in names from being read as markup, or as the end of the page's script."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -1,6 +1,7 @@
 """What is wrong with a study, in words: what, where, what was found, what to do."""
 
 import difflib
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -53,6 +54,18 @@ class ProblemsFound(Exception):  # noqa: N818 - it reports, the problems are the
 
     def __reduce__(self) -> tuple[type, tuple[list[Problem]]]:
         return (type(self), (self.problems,))
+
+
+def problem_of(error: OSError) -> Problem:
+    """Say what the system refused: a full disk, a file that may not be read, a folder that may not be written."""
+    hints = {
+        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): "make room there; nothing half-written stands under a final name",
+        (errno.EACCES, errno.EPERM, errno.EROFS): "ask for the right to read or write it, or take another folder",
+        (errno.ENOENT, errno.ENOTDIR, errno.EISDIR): "check the path; it is relative to the working directory",
+    }
+    hint = next((text for numbers, text in hints.items() if error.errno in numbers), "")
+    where = str(error.filename2 or error.filename or "")
+    return Problem("the system does not let this step read or write", where, error.strerror or str(error), hint)
 
 
 def render(problems: Sequence[Problem]) -> str:

@@ -19,8 +19,8 @@ rule fit_release:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500, per_mb=80),
+        runtime=scaled(3, per_mb=0.3),
     params:
         caption=lambda wildcards, output: captions.of_release(output.release),
         comparison=lambda wildcards: as_json(comparison_of(wildcards)),
@@ -79,8 +79,8 @@ rule stress_release:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(700, per_mb=100),
+        runtime=scaled(10, per_mb=2),
     params:
         caption=lambda wildcards, output: captions.of_robustness(output.robustness),
         comparison=lambda wildcards: as_json(comparison_of(wildcards)),
@@ -128,8 +128,8 @@ rule call_target:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400, per_mb=5),
+        runtime=scaled(2),
     params:
         caption=lambda wildcards, output: captions.of_target(output[0]),
         contrasts=lambda wildcards: all_contrasts_of(
@@ -181,8 +181,8 @@ rule find_co_cargo:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(1500, per_mb=60),
+        runtime=scaled(5, per_mb=0.3),
     params:
         caption=lambda wildcards, output: captions.of_composition(output.composition),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
@@ -219,8 +219,8 @@ rule permute_labels:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500, per_mb=70),
+        runtime=scaled(10, per_mb=2),
     params:
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
         target=CONFIG.target,
@@ -258,8 +258,8 @@ rule gather_co_cargo:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400),
+        runtime=scaled(2),
     params:
         caption=lambda wildcards, output: captions.of_co_cargo(output[0]),
     message:

@@ -8,8 +8,8 @@ rule fetch_table:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400),
+        runtime=scaled(30),
     params:
         url=lambda wildcards: FETCHED[wildcards.path].url,
         sha256=lambda wildcards: FETCHED[wildcards.path].sha256,
@@ -68,8 +68,8 @@ rule import_counts:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400, per_mb=40),
+        runtime=scaled(2, per_mb=0.05),
     params:
         caption=lambda wildcards, output: captions.of_counts(output.counts),
         caption_of_ledger=lambda wildcards, output: captions.of_ledger(output.ledger),
@@ -104,8 +104,8 @@ rule note_warnings:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400, per_mb=40),
+        runtime=scaled(2, per_mb=0.05),
     params:
         config=config_of,
     message:

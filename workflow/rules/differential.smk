@@ -21,8 +21,8 @@ rule fit_contrast:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500, per_mb=70),
+        runtime=scaled(3, per_mb=0.15),
     params:
         caption=lambda wildcards, output: caption_of_contrast(wildcards, output.results),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
@@ -76,8 +76,8 @@ rule stress_contrast:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(700, per_mb=100),
+        runtime=scaled(10, per_mb=2),
     params:
         caption=lambda wildcards, output: captions.of_robustness(output.robustness),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),

@@ -31,8 +31,8 @@ rule export_results:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400, per_mb=75),
+        runtime=scaled(3, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_target(input.target),
         config=settings_of,
@@ -62,8 +62,8 @@ rule export_for_multiqc:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400, per_mb=30),
+        runtime=scaled(2, per_mb=0.05),
     params:
         simulated=simulated_flag,
         folder=lambda wildcards, output: str(Path(output[0]).parent),
@@ -100,8 +100,8 @@ rule describe_crate:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400),
+        runtime=scaled(2),
     params:
         folder=lambda wildcards, output: str(Path(output[0]).parent),
     message:

@@ -13,8 +13,8 @@ rule plot_samples:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500, per_mb=75),
+        runtime=scaled(3, per_mb=0.2),
     params:
         caption=lambda wildcards, input: captions.of_quality(input.quality),
         variables=lambda wildcards: options(
@@ -56,8 +56,8 @@ rule plot_contrast:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500, per_mb=75),
+        runtime=scaled(3, per_mb=0.2),
     params:
         caption=lambda wildcards, input: caption_of_contrast(wildcards, input.results),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
@@ -89,8 +89,8 @@ rule plot_co_cargo:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500),
+        runtime=scaled(3),
     params:
         caption=lambda wildcards, input: captions.of_co_cargo(input.co_cargo),
         thresholds=lambda wildcards: thresholds_of(wildcards, "alpha"),
@@ -119,8 +119,8 @@ rule plot_release:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500),
+        runtime=scaled(3),
     params:
         caption=lambda wildcards, input: captions.of_release(input.release),
         contrast=lambda wildcards: question_of(
@@ -156,8 +156,8 @@ rule plot_meta:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500, per_mb=10),
+        runtime=scaled(3, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_meta(input.target),
         meta=lambda wildcards: as_json(meta_of(wildcards)),

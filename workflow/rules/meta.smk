@@ -28,8 +28,8 @@ rule pool_studies:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500, per_mb=10),
+        runtime=scaled(3, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_meta(output.target),
         meta=lambda wildcards: as_json(meta_of(wildcards)),
@@ -82,8 +82,8 @@ rule compare_expectations:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400),
+        runtime=scaled(2),
     params:
         caption=lambda wildcards, output: captions.of_expectations(output[0]),
         expectations=lambda wildcards: json.dumps(

@@ -24,8 +24,8 @@ rule write_provenance:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(400),
+        runtime=scaled(2),
     params:
         config=settings_of,
     message:
@@ -80,8 +80,8 @@ rule write_report:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(600, per_mb=20),
-        runtime=scaled(2, per_mb=0.1),
+        mem_mb=scaled(500, per_mb=30),
+        runtime=scaled(3, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_target(input.target),
         folder=lambda wildcards, output: str(Path(output[0]).parent),

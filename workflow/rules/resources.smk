@@ -1,5 +1,6 @@
 # What a step asks of a cluster. It is told by the size of the study's own tables, which are there before anything
 # runs: a job that holds a whole study has to be sized before its steps have written what they read from each other.
+# The numbers in the rules are 1.5 times what tests/bench/large.py measured, for tables of 2 bytes a count or more.
 TYPICAL_MB = 5
 """Of a table that is still to be fetched."""
 

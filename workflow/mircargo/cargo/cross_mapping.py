@@ -14,6 +14,8 @@ EXTRA_VARIATION = 0.2  # of the share between samples, beyond counting noise; mi
 SHOWN_OTHERWISE = 0.01  # p-value of a constant share, below which it is none
 AS_CLOSE = 0.1  # of unrelated features may follow the origin as closely as one that follows it does
 FEWEST_UNRELATED = 20
+# Counts of unrelated features that are thinned at most; where that is fewer than the features, so many of them.
+MOST_THINNED, ENOUGH_UNRELATED = 500_000, 200
 FOLLOWS, CANNOT_TELL, OWN_READS = "follows", "cannot_tell", "own_reads"
 COLUMNS = ["feature", "origin", "edits", "share", "p_constant", "as_close", "verdict"]
 
@@ -68,8 +70,9 @@ def relatives(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | No
     -------
     pandas.DataFrame
         A row a feature that has a relative, columns `COLUMNS`, the most abundant first. `share` is its reads over
-        its origin's in all samples; `as_close`, the share of unrelated features, is missing where fewer than 20
-        have as many reads, and is then not asked for.
+        its origin's in all samples; `as_close`, the share of unrelated features, is missing where a constant share is
+        rejected, or fewer than 20 have as many reads: it is then not asked for. In more than 200 samples it may rest
+        on some of them, evenly chosen by abundance: as many as hold 500,000 counts, or 200.
     """
     totals = counts.sum(axis=1)
     known = sequences.reindex(counts.index).dropna()
@@ -85,9 +88,11 @@ def relatives(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | No
             continue
         own = values[[feature]]
         origin = min(origins, key=lambda other: _distance(own, values[other], groups)[0])
-        unrelated = values[(sums >= sums[feature]) & (edits[origin] > MOST_EDITS)]
         p_constant = _p_constant(own[0], values[origin], groups)
-        as_close = _as_close(own, values[origin], unrelated, groups)
+        as_close = np.nan
+        if p_constant >= SHOWN_OTHERWISE:
+            unrelated = _some(np.flatnonzero((sums >= sums[feature]) & (edits[origin] > MOST_EDITS)), values.shape[1])
+            as_close = _as_close(own, values[origin], values[unrelated], groups)
         share = sums[feature] / sums[origin]
         verdict = _verdict(p_constant, as_close)
         rows.append(
@@ -144,6 +149,12 @@ def _groups(samples: pd.Index, strata: pd.Series | None) -> list[np.ndarray]:
         return [np.arange(len(samples))]
     codes, names = pd.factorize(strata.reindex(samples).fillna(""))
     return [np.flatnonzero(codes == code) for code in range(len(names))]
+
+
+def _some(features: np.ndarray, n_samples: int) -> np.ndarray:
+    """Choose so many features, evenly, that a large study does not take hours."""
+    most = max(ENOUGH_UNRELATED, MOST_THINNED // n_samples)
+    return features if len(features) <= most else features[np.linspace(0, len(features) - 1, most).astype(int)]
 
 
 def _verdict(p_constant: float, as_close: float) -> str:

@@ -15,6 +15,8 @@ from mircargo.model.samples import contrast_samples
 from mircargo.model.size_factors import SizeFactors
 
 ENOUGH, MOST = 20, 50
+MOST_COUNTED = 10**15  # what every reader of JSON takes as a whole number
+LARGE = 1000  # samples; with more, 20 ways are drawn and not 50, as each takes long
 
 
 def set_fdr(
@@ -31,10 +33,10 @@ def set_fdr(
     """Estimate the share of false ones among the candidates, by permutation of labels.
 
     The labels are exchanged within the blocks of the design, in every other way that there is or in 50 of them
-    drawn at random; each time the contrast is fitted again, and the features are counted that are called in the
-    direction in which the target then points. Their mean over the number of candidates is the estimate. Features
-    that truly change make it larger, and so do shadows, which count among the called and not among the candidates: it
-    errs on the safe side.
+    drawn at random (20 with more than 1,000 samples); each time the contrast is fitted again, and the features are
+    counted that are called in the direction in which the target then points. Their mean over the number of candidates
+    is the estimate. Features that truly change make it larger, and so do shadows, which count among the called and
+    not among the candidates: it errs on the safe side.
 
     Parameters
     ----------
@@ -56,15 +58,16 @@ def set_fdr(
     Returns
     -------
     dict
-        `n_ways` other assignments there are, `n_permutations` fitted, `mean_called`, `fdr`, and `why_not` where
-        there are fewer than 20 ways, or no candidates: then nothing is fitted.
+        `n_ways` other assignments there are (10^15 stands for more), `n_permutations` fitted, `mean_called`, `fdr`,
+        and `why_not` where there are fewer than 20 ways, or no candidates: then nothing is fitted.
     """
     chosen = contrast_samples(sheet, contrast, "permutation")
     level = chosen[contrast.variable].eq(contrast.level).to_numpy()
     blocks = chosen.groupby(contrast.blocking, sort=False).ngroup().to_numpy() if contrast.blocking else level * 0
     why_not = _why_not(contrast, numeric, n_candidates)
     ways = 0 if why_not else _n_ways(level, blocks)
-    found: dict[str, Any] = {"n_ways": ways, "n_permutations": 0, "mean_called": None, "fdr": None, "why_not": why_not}
+    found: dict[str, Any] = {"n_ways": min(ways, MOST_COUNTED), "n_permutations": 0}
+    found |= {"mean_called": None, "fdr": None, "why_not": why_not}
     if not why_not and ways < ENOUGH:
         found["why_not"] = f"there are only {ways} other ways to give out the labels, and it takes {ENOUGH}"
     if found["why_not"]:
@@ -73,7 +76,7 @@ def set_fdr(
     design = contrast_design(chosen, contrast, numeric, "permutation")
     # Blocks and a variable of two levels: the contrast is the column of its level, and the labels are that column.
     asked = design.matrix.columns[design.contrast == 1]
-    for labels in _assignments(level, blocks, ways, seed):
+    for labels in _assignments(level, blocks, ways, seed, MOST if len(level) <= LARGE else ENOUGH):
         given = pd.Series(labels.astype(float), index=chosen.index)
         permuted = replace(design, matrix=design.matrix.assign(**{str(name): given for name in asked}))
         table = fit(counts, permuted, thresholds, factors=factors).results.set_index("feature")
@@ -99,8 +102,8 @@ def _n_ways(level: np.ndarray, blocks: np.ndarray) -> int:
     return every // 2 - 1 if all(n == 2 * k for n, k in sizes) else every - 1
 
 
-def _assignments(level: np.ndarray, blocks: np.ndarray, ways: int, seed: int) -> list[np.ndarray]:
-    """Return all other assignments, or `MOST` different ones drawn at random."""
+def _assignments(level: np.ndarray, blocks: np.ndarray, ways: int, seed: int, most: int = MOST) -> list[np.ndarray]:
+    """Return all other assignments, or `most` different ones drawn at random."""
     members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
     taken = {level.tobytes(), (~level).tobytes()}
     found: list[np.ndarray] = []
@@ -111,14 +114,14 @@ def _assignments(level: np.ndarray, blocks: np.ndarray, ways: int, seed: int) ->
             taken.update({labels.tobytes(), (~labels).tobytes()})
             found.append(labels)
 
-    if ways <= MOST:
+    if ways <= most:
         for chosen in product(*(combinations(each, int(level[each].sum())) for each in members)):
             labels = np.zeros_like(level)
             labels[[sample for each in chosen for sample in each]] = True
             keep(labels)
         return found
     random = np.random.Generator(np.random.PCG64(seed))
-    while len(found) < MOST:
+    while len(found) < most:
         labels = level.copy()
         for each in members:
             labels[each] = random.permutation(labels[each])

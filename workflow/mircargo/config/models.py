@@ -11,7 +11,7 @@ from pydantic import (
 )
 
 from mircargo.config.across import Expectation, MetaAnalysis
-from mircargo.config.base import Model
+from mircargo.config.base import Model, PathText
 from mircargo.problems import listing
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
@@ -44,7 +44,7 @@ Format = Literal[
 class CountTable(Model):
     """A table of counts: a file, or an address with its checksum."""
 
-    table: str | None = Field(None, description="Path of the table; for a fetched one, where to put it")
+    table: PathText | None = Field(None, description="Path of the table; for a fetched one, where to put it")
     url: Annotated[str, StringConstraints(pattern=r"^https://")] | None = Field(
         None, description="Address to fetch the table from once, over https; needs `sha256`"
     )
@@ -175,7 +175,7 @@ class Study(Model):
     title: str = Field(description="Title of the report")
     species: Species = Field(description="miRBase's letters for the species")
     counts: list[CountTable] = Field(min_length=1, description="The count tables; their samples stand side by side")
-    samples: str = Field(description="Path of the sample sheet: a column `sample`, then any columns")
+    samples: PathText = Field(description="Path of the sample sheet: a column `sample`, then any columns")
     contrasts: dict[Name, Contrast] = Field(min_length=1, description="The questions, by name")
     comparisons: dict[Name, Comparison] = Field(
         default_factory=dict, description="Exosome contrasts against their source, by name"
@@ -263,7 +263,7 @@ class Config(Model):
     meta: dict[Name, MetaAnalysis] = Field(
         default_factory=dict, description="Meta-analyses, by name; results go to results/meta"
     )
-    panel: str = Field(
+    panel: PathText = Field(
         "neuropathic_pain",
         description="Expected directions: a panel that comes with mircargo, or the path of your own (tab separated)",
     )

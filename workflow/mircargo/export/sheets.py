@@ -17,6 +17,7 @@ from mircargo.export.files import LONG_AGO, without_times
 
 LONGEST_TITLE: Final = 31
 LONGEST_CELL: Final = 32_767
+MOST_ROWS: Final = 1_048_576  # of a sheet, the header among them
 NARROW, WIDE, WIDEST = 8, 44, 110
 INTEGER, DECIMALS, SMALL, SHARE, TEXT = "#,##0", "0.00", "0.0E+00", "0%", "@"
 HEADER: Final = PatternFill("solid", start_color="FFE8E8E8")
@@ -61,6 +62,7 @@ def add_table(
     table: pd.DataFrame,
     formats: Mapping[str, str],
     fills: Sequence[PatternFill | None] = (),
+    most_rows: int = MOST_ROWS,
 ) -> str:
     """Add a sheet that holds a table: header in bold and frozen, a filter, widths as the content needs.
 
@@ -76,6 +78,8 @@ def add_table(
         Number format by column.
     fills
         Colour of each row; none for no colour.
+    most_rows
+        As many as a sheet can hold. Of a longer table the last of them says how many rows are left out.
 
     Returns
     -------
@@ -83,6 +87,8 @@ def add_table(
         What the sheet is called.
     """
     sheet: Worksheet = book.create_sheet(title_of(name, book.sheetnames))
+    left_out = len(table) - (most_rows - 2) if len(table) >= most_rows else 0
+    table = table.head(len(table) - left_out)
     for place, column in enumerate(table.columns, 1):
         head = sheet.cell(1, place)
         write_cell(head, str(column))
@@ -99,6 +105,8 @@ def add_table(
     sheet.freeze_panes = "B2"
     if len(table):
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table) + 1}"
+    if left_out:
+        write_cell(sheet.cell(most_rows, 1), f"{left_out:,} more rows have no room here: see the .tsv files")
     return str(sheet.title)
 
 

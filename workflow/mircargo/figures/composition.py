@@ -14,10 +14,10 @@ from matplotlib.ticker import PercentFormatter
 
 from mircargo.figures import grid
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import Words, blank, counted, frame, new_figure
+from mircargo.figures.layout import Words, blank, frame, new_figure
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, TWO_COLUMNS, style
 
-_OWN: Final = ("sample", "sample_order", "total", "feature", "role", "feature_order", "count", "share")
+_OWN: Final = ("sample", "sample_order", "total", "feature", "role", "feature_order", "count", "share", grid.IN_ALL)
 REST: Final = "all others"
 _REST_COLOUR: Final = "#DDDDDD"
 _BARS: Final = 2.0  # inches
@@ -30,6 +30,7 @@ def tabulate(
     *,
     target: Sequence[str] = (),
     most: int = len(LEVELS),
+    most_samples: int = grid.MOST_SAMPLES,
 ) -> pd.DataFrame:
     """Choose the features with the largest shares, and order the samples by group.
 
@@ -47,13 +48,16 @@ def tabulate(
     most
         Number of features shown at most, without the target. They are those whose mean share is largest in any group
         of the first variable.
+    most_samples
+        Number of samples at most; of more, so many are chosen, evenly in their order.
 
     Returns
     -------
     pandas.DataFrame
         One row a sample and feature, samples from the left, features from the bottom: ``sample``, the variables,
         ``sample_order total feature role feature_order count share``; role is target, top or rest. The rest is one
-        row a sample. The share of a sample without reads is missing.
+        row a sample. The share of a sample without reads is missing. ``samples_in_all`` is there where samples are
+        chosen.
 
     Raises
     ------
@@ -70,6 +74,9 @@ def tabulate(
     marked = [feature for feature in target if feature in counts.index]
     top = [feature for feature in largest.sort_values(ascending=False, kind="stable").index if feature not in marked]
     shown = [*marked, *top[:most]]
+    all_samples = len(groups)
+    groups = grid.drawn(groups, most_samples)
+    values = values[list(groups.index)]
     parts = values.loc[shown]
     if len(counts) > len(shown):
         parts = pd.concat([parts, values.drop(index=shown).sum().to_frame(REST).T])
@@ -83,7 +90,7 @@ def tabulate(
     table["feature_order"] = at
     table["count"] = parts.to_numpy().T.ravel()
     table["share"] = table["count"] / table["total"].where(table["total"] > 0)
-    return table
+    return table.assign(**grid.in_all(all_samples, n_samples))
 
 
 def plot(
@@ -156,7 +163,7 @@ def _explanation(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
     totals = samples["total"]
     group = f" in any {shown[0]}" if shown and samples[shown[0]].nunique() > 1 else ""
     return [
-        f"{counted(len(samples), 'sample')} of {totals.min():,.0f} to {totals.max():,.0f} reads of features.",
+        f"{grid.counted_samples(table, len(samples))} of {totals.min():,.0f} to {totals.max():,.0f} reads of features.",
         f"The {top} features with the largest mean share{group}, in the order of the legend.",
         "Black: the target." if (features["role"] == "target").any() else "",
     ]

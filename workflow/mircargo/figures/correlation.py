@@ -12,10 +12,12 @@ from mircargo.figures import grid
 from mircargo.figures.layout import Words, colour_bar, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, TWO_COLUMNS, style
 
-_OWN: Final = ("sample", "order", "other", "other_order", "rho", "n_features")
+_OWN: Final = ("sample", "order", "other", "other_order", "rho", "n_features", grid.IN_ALL)
 
 
-def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
+def tabulate(
+    normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequence[str], most: int = grid.MOST_SAMPLES
+) -> pd.DataFrame:
     """Correlate every sample with every other (Spearman), and order them so that like ones stand together.
 
     Parameters
@@ -26,12 +28,15 @@ def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequenc
         Sample sheet, indexed by sample name.
     variables
         Columns of the sheet shown as strips.
+    most
+        Number of samples at most; of more, so many are chosen, evenly in the order of their groups.
 
     Returns
     -------
     pandas.DataFrame
-        One row a pair, in the order of the columns of `normalised`: ``sample``, its variables, ``order``,
-        ``other``, ``other_order``, ``rho`` (missing where a sample does not vary), ``n_features``.
+        One row a pair, in the order of the columns of `normalised` (of groups, where samples are chosen): ``sample``,
+        its variables, ``order``, ``other``, ``other_order``, ``rho`` (missing where a sample does not vary),
+        ``n_features``; and ``samples_in_all`` where samples are chosen.
 
     Raises
     ------
@@ -41,6 +46,11 @@ def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequenc
     names = [str(name) for name in normalised.columns]
     groups = grid.sheet(samples, names, variables, _OWN)
     counted = normalised[(normalised > 0).any(axis=1)].astype(float)
+    n_samples = len(names)
+    if n_samples > most:
+        groups = grid.drawn(grid.ordered(groups), most)
+        names = list(groups.index)
+        counted = counted[names]
     with np.errstate(invalid="ignore", divide="ignore"):
         rho = (
             np.atleast_2d(np.corrcoef(counted.rank().to_numpy(), rowvar=False)) if len(counted) > 1 else _unknown(names)
@@ -59,6 +69,7 @@ def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequenc
             "other_order": position[second],
             "rho": rho.ravel(),
             "n_features": len(counted),
+            **grid.in_all(n_samples, n),
         }
     )
 
@@ -108,6 +119,7 @@ def plot(
         thinned = grid.names(axes[-2], names, names, side, side)
         grid.strips(axes[:-2], ordered[shown], grid.palettes(each[shown], colours))
         colour_bar(axes[-1], image, "Spearman correlation", "neither")
-        explanation = f"{len(each)} samples, {int(table['n_features'].iloc[0])} features, normalised counts."
+        shown_samples = f"{len(each)} samples," if grid.IN_ALL not in table else grid.counted_samples(table, len(each))
+        explanation = f"{shown_samples} {int(table['n_features'].iloc[0])} features, normalised counts."
         frame(figure, explanation, thinned, **words)
     return figure

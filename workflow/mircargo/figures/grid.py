@@ -13,11 +13,13 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from mircargo.figures.layout import legend_of_variables
+from mircargo.figures.layout import counted, legend_of_variables
 from mircargo.figures.style import as_levels, colours_of
 
 Colours = Mapping[str, Mapping[str, str]]
 
+MOST_SAMPLES: Final = 300  # drawn side by side
+IN_ALL: Final = "samples_in_all"  # the column that is there only where some are not drawn
 STRIP: Final = 0.12  # inches
 BAR: Final = 0.07  # inches
 _MOST_CELLS: Final = 2500  # drawn as shapes; more are drawn as a picture
@@ -72,6 +74,28 @@ def ordered(groups: pd.DataFrame) -> pd.DataFrame:
     if not ranks:
         return groups
     return groups.loc[pd.DataFrame(ranks, index=groups.index).sort_values(list(ranks), kind="stable").index]
+
+
+def drawn(groups: pd.DataFrame, most: int = MOST_SAMPLES) -> pd.DataFrame:
+    """Choose the samples that are drawn side by side: all, or `most` of them at even distances in their order.
+
+    Where samples are ordered by group each group keeps its share.
+    """
+    if len(groups) <= most:
+        return groups
+    return groups.iloc[np.linspace(0, len(groups) - 1, most).round().astype(int)]
+
+
+def in_all(n_samples: int, n_drawn: int) -> dict[str, int]:
+    """Return the column that says how many samples there are, where not all are drawn."""
+    return {IN_ALL: n_samples} if n_drawn < n_samples else {}
+
+
+def counted_samples(table: pd.DataFrame, n_drawn: int) -> str:
+    """Say how many samples are drawn, and of how many where these are not all."""
+    if IN_ALL not in table:
+        return counted(n_drawn, "sample")
+    return f"{n_drawn:,} of {table[IN_ALL].iloc[0]:,} samples, chosen evenly,"
 
 
 def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:

@@ -15,7 +15,9 @@ from mircargo.figures.points import role_of
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
 
 _Z: Final = 2.5
-_OWN: Final = ("feature", "role", "padj", "n_changed", "row_order", "sample", "column_order", "log2_normalised", "z")
+_OWN: Final = (
+    "feature", "role", "padj", "n_changed", "row_order", "sample", "column_order", "log2_normalised", "z", grid.IN_ALL,
+)  # fmt: skip
 
 
 def tabulate(
@@ -27,6 +29,7 @@ def tabulate(
     *,
     target: Sequence[str] = (),
     most: int = 40,
+    most_samples: int = grid.MOST_SAMPLES,
 ) -> pd.DataFrame:
     """Choose the changed features, bring them to one scale, and order rows and columns.
 
@@ -47,13 +50,16 @@ def tabulate(
         Shown even where unchanged.
     most
         Number of changed features shown at most.
+    most_samples
+        Number of samples at most; of more, so many are chosen, evenly in their order.
 
     Returns
     -------
     pandas.DataFrame
         One row a cell, from the top left: ``feature role padj n_changed row_order sample column_order``, the
         variables, ``log2_normalised`` (log2 of the normalised count + 1), and ``z`` (its distance from the row mean
-        in standard deviations; 0 where a row does not vary). ``n_changed`` counts changed features, shown or not.
+        in standard deviations; 0 where a row does not vary). ``n_changed`` counts changed features, shown or not;
+        ``samples_in_all`` is there where samples are chosen: means, deviations and the order of rows are of all.
 
     Raises
     ------
@@ -70,6 +76,9 @@ def tabulate(
     z = log.sub(log.mean(axis=1), axis=0).div(spread.where(spread > 1e-12), axis=0).fillna(0.0)
     rows = grid.cluster(pdist(z.to_numpy()), len(z)) if shown else []
     padj = results.set_index("feature")["padj"]
+    groups = grid.drawn(groups, most_samples)
+    order = groups.index
+    log, z = log[order], z[order]
     cells = [
         pd.DataFrame(
             {
@@ -99,7 +108,7 @@ def tabulate(
     ]
     table = pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(columns=columns)
     table.insert(1, "role", role_of(table["feature"], target, ()))
-    return table
+    return table.assign(**grid.in_all(normalised.shape[1], len(order)))
 
 
 def plot(
@@ -155,6 +164,7 @@ def plot(
         explanation = (
             f"{counted} changed features (adjusted p < {alpha:g})." if n_changed else "Only the target is shown."
         )
+        chosen = f"{grid.counted_samples(table, len(columns))} are drawn." if grid.IN_ALL in table else ""
         sentence = None if n_changed else f"{nothing}."
-        frame(figure, explanation, thinned, sentence=sentence, **words)
+        frame(figure, explanation, chosen, thinned, sentence=sentence, **words)
     return figure

@@ -4,20 +4,27 @@ from collections.abc import Sequence
 from typing import Final, Unpack
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from scipy.linalg import eigh
 
 from mircargo.figures import grid, labels
 from mircargo.figures.layout import Words, frame, legend_of_variables, new_figure
 from mircargo.figures.style import ONE_COLUMN, markers_of, style
 
 _NAMED_UP_TO: Final = 24
+_EXACT_UP_TO: Final = 1000  # samples
+_FULL_SIZE_UP_TO: Final = 200  # samples; the points of more are smaller and let others shine through
+_SHAPES_UP_TO: Final = 2000  # samples; the points of more are a picture
 _OWN: Final = ("sample", "PC1", "PC2", "PC1_explained", "PC2_explained", "n_features")
 
 
-def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
+def tabulate(
+    normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequence[str], exact_up_to: int = _EXACT_UP_TO
+) -> pd.DataFrame:
     """Find the first two principal components of log2(normalised count + 1).
 
     Parameters
@@ -28,6 +35,9 @@ def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequenc
         Sample sheet, indexed by sample name.
     variables
         Columns of the sheet: the first becomes colour, the second, if any, marker.
+    exact_up_to
+        With more samples the components are found from the products of features, many times faster; they agree to
+        about seven digits.
 
     Returns
     -------
@@ -48,13 +58,13 @@ def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequenc
     centred = centred[np.abs(centred).max(axis=1, initial=0.0) > 1e-12]
     scores, explained = np.zeros((len(names), 2)), np.zeros(2)
     if centred.size:
-        left, singular, right = np.linalg.svd(centred, full_matrices=False)
+        projected, loadings, shares = _components(centred, len(names) <= exact_up_to)
         # Centring takes one dimension: of two samples there is one component, the second is rounding error.
-        found = min(2, len(names) - 1, len(singular))
-        largest = np.abs(left[:, :found]).argmax(axis=0)
-        signs = np.sign(left[largest, range(found)])
-        scores[:, :found] = (right[:found] * (singular[:found] * signs)[:, None]).T
-        explained[:found] = singular[:found] ** 2 / (singular**2).sum()
+        found = min(2, len(names) - 1, len(shares))
+        largest = np.abs(loadings[:, :found]).argmax(axis=0)
+        signs = np.sign(loadings[largest, range(found)])
+        scores[:, :found] = projected[:, :found] * signs
+        explained[:found] = shares[:found]
     return pd.DataFrame(
         {
             "sample": names,
@@ -66,6 +76,20 @@ def tabulate(normalised: pd.DataFrame, samples: pd.DataFrame, variables: Sequenc
             "n_features": len(centred),
         }
     )
+
+
+def _components(
+    centred: npt.NDArray[np.float64], exact: bool
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return samples on the components, features on them, and their shares of the variance; two or more of each."""
+    if exact:
+        left, singular, right = np.linalg.svd(centred, full_matrices=False)
+        return (right * singular[:, None]).T, left, singular**2 / (singular**2).sum()
+    products = centred @ centred.T
+    n = len(products)
+    variances, loadings = eigh(products, subset_by_index=[max(0, n - 2), n - 1])
+    loadings = loadings[:, ::-1]
+    return centred.T @ loadings, loadings, variances[::-1] / np.trace(products)
 
 
 def plot(
@@ -97,6 +121,7 @@ def plot(
         markers = markers_of(by_marker)
         figure = new_figure(5.0 if 12 < len(table) <= _NAMED_UP_TO else ONE_COLUMN, 3.8)
         axes = figure.subplots()
+        shrunk = max(0.1, min(1.0, _FULL_SIZE_UP_TO / len(table)))
         sns.scatterplot(
             x=table["PC1"],
             y=table["PC2"],
@@ -104,10 +129,11 @@ def plot(
             style=by_marker.to_numpy(),
             palette=fills,
             markers=markers,
-            s=24,
-            linewidth=0.3,
+            s=24 * shrunk,
+            linewidth=0.3 if shrunk == 1 else 0.0,
             legend=False,
             ax=axes,
+            **({} if shrunk == 1 else {"alpha": 0.6, "rasterized": len(table) > _SHAPES_UP_TO}),
         )
         axes.margins(0.12)
         axes.set(
@@ -122,7 +148,7 @@ def plot(
         if legends:
             legend_of_variables(axes, legends)
         explanation = (
-            f"{len(table)} samples, {int(table['n_features'].iloc[0])} features, log2(normalised count + 1), centred."
+            f"{len(table):,} samples, {int(table['n_features'].iloc[0])} features, log2(normalised count + 1), centred."
         )
         frame(figure, explanation, **words)
         if len(table) <= _NAMED_UP_TO:

@@ -1,12 +1,13 @@
 """The target in every sample, by group: what the call rests on."""
 
 from collections.abc import Mapping, Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from mircargo.figures import grid
 from mircargo.figures.labels import short_name
@@ -14,6 +15,8 @@ from mircargo.figures.layout import Words, blank, frame, log_axis, new_figure
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, style
 
 _SHIFT = 0.5
+_MOST_APART = 100  # samples of a group; of more, points are small and their middle half is boxed
+_SHAPES_UP_TO = 1000  # samples of a group; the points of more are a picture
 
 
 def tabulate(
@@ -115,8 +118,13 @@ def plot(
         # An axis over less than a factor of four would make noise look like a difference.
         middle, reach = np.sqrt(low * high), max(2.0, 1.3 * np.sqrt(high / low))
         log_axis(panels[0].yaxis, middle / reach, middle * reach)
-        joined = " Lines join samples of one subject." if table["subject"].notna().any() else ""
-        explanation = f"Point: a sample. Tick: geometric mean of the group.{joined}"
+        n_subjects = table["subject"].nunique()
+        joined = " Lines join samples of one subject." if 0 < n_subjects <= _MOST_APART else ""
+        if n_subjects > _MOST_APART:
+            joined = f" Lines between samples of one subject, of which there are {n_subjects:,}, are left out."
+        many = table.groupby(["facet", "group"], dropna=False).size().max() > _MOST_APART
+        boxed = " Box: the middle half of a group." if many else ""
+        explanation = f"Point: a sample. Tick: geometric mean of the group.{boxed}{joined}"
         frame(figure, explanation, sentence=sentence, **words)
     return figure
 
@@ -125,15 +133,24 @@ def _panel(axes: Axes, table: pd.DataFrame, fills: Mapping[str, str]) -> None:
     place: dict[str, float] = {}
     for position, (group, colour) in enumerate(fills.items()):
         rows = table[table["group"] == group]
-        spread = min(0.22, 0.04 * max(len(rows) - 1, 0))
+        many = len(rows) > _MOST_APART
+        spread = 0.3 if many else min(0.22, 0.04 * max(len(rows) - 1, 0))
         x = position + np.linspace(-spread, spread, len(rows)) if len(rows) > 1 else np.array([position])
         place.update(zip(rows["sample"], x, strict=True))
         marker = "os"[position]
-        axes.scatter(x, rows["drawn_at"], s=22, c=colour, marker=marker, linewidths=0.4, edgecolors="white", zorder=3)
+        look: dict[str, Any] = {"s": 22, "linewidths": 0.4, "edgecolors": "white", "zorder": 3}
+        if many:
+            size = max(1.5, 22 * _MOST_APART / len(rows))
+            look |= {"s": size, "linewidths": 0.0, "alpha": 0.5, "zorder": 1, "rasterized": len(rows) > _SHAPES_UP_TO}
+        axes.scatter(x, rows["drawn_at"], c=colour, marker=marker, **look)
+        if many:
+            low, high = np.quantile(rows["drawn_at"], [0.25, 0.75])
+            axes.add_patch(Rectangle((position - 0.32, low), 0.64, high - low, fill=False, linewidth=0.8, zorder=2))
         if len(rows):
             ends = [position - 0.32, position + 0.32]
             axes.plot(ends, [rows["group_mean"].iloc[0]] * 2, color="black", linewidth=1.4, zorder=2)
-    for _, pair in table.dropna(subset=["subject"]).groupby("subject"):
+    paired = table.dropna(subset=["subject"])
+    for _, pair in paired.groupby("subject") if paired["subject"].nunique() <= _MOST_APART else ():
         if len(pair) == 2 and pair["group"].nunique() == 2:
             axes.plot(pair["sample"].map(place), pair["drawn_at"], color="#999999", linewidth=0.6, zorder=1)
     number = table["group"].value_counts()

@@ -1,18 +1,15 @@
 """From a contrast and the sample sheet to a design matrix, with every reason why that cannot be."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import formulaic
 import numpy as np
 import pandas as pd
 
 from mircargo.config import Comparison, Contrast
+from mircargo.model.formula import columns_of, expand, quoted
 from mircargo.model.samples import contrast_samples, unknown_columns
 from mircargo.problems import Problem, ProblemsFound, listing
-
-TOKEN = re.compile(r"`[^`]+`|[A-Za-z_][A-Za-z0-9_.]*|\d+|[~+\-*:/^()]|\s+")
 
 
 @dataclass(frozen=True)
@@ -68,21 +65,24 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         raise ProblemsFound([*error.problems, *problems]) from None
     if problems:
         raise ProblemsFound(problems)
-    formula = contrast.design or "~ " + " + ".join([*map(_quoted, contrast.blocking), _quoted(contrast.variable)])
+    formula = contrast.design or "~ " + " + ".join([*map(quoted, contrast.blocking), quoted(contrast.variable)])
     asked = [contrast.reference, contrast.level]
     others = [str(value) for value in chosen[contrast.variable].unique() if value not in asked]
     data = _model_data(chosen, formula, numeric, {contrast.variable: [*asked, *others]}, where)
+    hint = f"add `+ {quoted(contrast.variable)}`"
+    left_out = Problem("the design leaves out the contrast's variable", f"{where}.design", formula, hint)
     if contrast.variable not in data:
-        hint = f"add `+ {_quoted(contrast.variable)}`"
-        raise ProblemsFound(Problem("the design leaves out the contrast's variable", f"{where}.design", formula, hint))
-    matrix = formulaic.model_matrix(formula, data)
+        raise ProblemsFound(left_out)
+    expanded = expand(formula, data, f"{where}.design")
     ends = pd.concat([_typical(data)] * 2, ignore_index=True)
     ends[contrast.variable] = pd.Categorical(
         [contrast.level, contrast.reference], data[contrast.variable].cat.categories
     )
-    rows = matrix.model_spec.get_model_matrix(ends).to_numpy(dtype=float)
+    rows = expanded.rows_of(ends)
+    if (rows[0] == rows[1]).all():
+        raise ProblemsFound(left_out)
     design = Design(
-        pd.DataFrame(matrix, dtype=float),
+        expanded.matrix,
         rows[0] - rows[1],
         formula,
         chosen[contrast.variable].value_counts()[[*asked, *others]].to_dict(),
@@ -129,15 +129,15 @@ def release_design(
     chosen = pd.concat([parts["source"], parts["exosome"]])
     variable, fraction = exosome.variable, comparison.fraction
     blocking = list(dict.fromkeys([*_pairing(chosen, comparison), *comparison.blocking]))
-    formula = "~ " + " + ".join(map(_quoted, [*blocking, fraction, variable]))
-    formula += f" + {_quoted(fraction)}:{_quoted(variable)}"
+    formula = "~ " + " + ".join(map(quoted, [*blocking, fraction, variable]))
+    formula += f" + {quoted(fraction)}:{quoted(variable)}"
     levels = {variable: [exosome.reference, exosome.level], fraction: [*names["source"], *names["exosome"]]}
     data = _model_data(chosen, formula, numeric, levels, where)
-    full = pd.DataFrame(formulaic.model_matrix(formula, data), dtype=float)
+    full = expand(formula, data, where).matrix
     *columns, asked = map(str, full.columns)
     kept = independent_columns(full.to_numpy(), first=[len(columns)])
     others = [column for place, column in enumerate(columns) if place in kept]
-    if np.linalg.matrix_rank(full[others].to_numpy()) == len(kept):
+    if np.linalg.matrix_rank(full[columns].to_numpy()) == len(kept):
         raise ProblemsFound(
             Problem(
                 "the blocking holds all of the difference that is asked for",
@@ -179,7 +179,7 @@ def _reduced_matrix(
     formula = str(contrast.reduced)
     data = _model_data(chosen, formula, numeric, {}, where, "reduced")
     where = f"{where}.reduced"
-    matrix = pd.DataFrame(formulaic.model_matrix(formula, data if len(data.columns) else chosen), dtype=float)
+    matrix = expand(formula, data, where).matrix
     rank = np.linalg.matrix_rank(matrix.to_numpy())
     if np.linalg.matrix_rank(np.column_stack([full, matrix])) > full.shape[1]:
         hint = "take terms of the full model only"
@@ -193,23 +193,6 @@ def _reduced_matrix(
     return matrix
 
 
-def _quoted(column: str) -> str:
-    return column if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", column) else f"`{column}`"
-
-
-def _formula_columns(formula: str, sheet: pd.DataFrame, where: str) -> list[str]:
-    """Return the columns that a formula names; nothing but names and operators may stand in it."""
-    tokens = TOKEN.findall(formula)
-    if "".join(tokens) != formula or not formula.lstrip().startswith("~") or re.search(r"[\w`]\s*\(", formula):
-        hint = "join column names by + : *, for instance `~ batch + condition`; functions are not taken"
-        raise ProblemsFound(Problem("this is not a model formula", where, formula, hint))
-    names = [token.strip("`") for token in tokens if token[0] == "`" or token[0].isalpha() or token[0] == "_"]
-    problems = unknown_columns(sheet, names, where)
-    if problems:
-        raise ProblemsFound(problems)
-    return list(dict.fromkeys(names))
-
-
 def _model_data(
     chosen: pd.DataFrame,
     formula: str,
@@ -219,7 +202,7 @@ def _model_data(
     key: str = "design",
 ) -> pd.DataFrame:
     problems, data = [], {}
-    for column in _formula_columns(formula, chosen, f"{where}.{key}"):
+    for column in columns_of(formula, chosen, f"{where}.{key}"):
         values = chosen[column]
         missing = chosen.index[values.isna()]
         if len(missing):
@@ -227,8 +210,8 @@ def _model_data(
             problems.append(Problem(f"column '{column}' has no value", where, f"samples {listing(missing)}", hint))
         elif column in numeric:
             numbers = pd.to_numeric(values, errors="coerce")
-            if numbers.isna().any():
-                bad = values[numbers.isna()]
+            if not np.isfinite(numbers).all():
+                bad = values[~np.isfinite(numbers)]
                 found = f"'{bad.iloc[0]}' for sample {bad.index[0]}"
                 problems.append(
                     Problem(f"column '{column}' is configured as numeric and has other values", where, found)

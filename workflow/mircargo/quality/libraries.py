@@ -8,6 +8,7 @@ from mircargo.problems import Problem, listing
 
 SHALLOW = 0.2  # of the median depth of its fraction
 DOMINATED = 0.4  # share of reads in one feature
+MOST_NAMED = 20  # samples that are warned of one by one
 
 
 def fraction_of(sheet: pd.DataFrame, column: str) -> pd.Series | None:
@@ -85,9 +86,15 @@ def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Pro
     if problems:
         return problems
     table = assess(counts, fraction)[0]
-    for row in table[table["flags"].str.contains("shallow")].itertuples():
+    shallow = table[table["flags"].str.contains("shallow")]
+    for row in shallow.itertuples() if len(shallow) <= MOST_NAMED else ():
         what = "a library much shallower than the others of its fraction"
         problems.append(Problem(what, f"sample '{row.sample}'", f"{row.total:,} reads", severity="warning"))
+    if len(shallow) > MOST_NAMED:
+        what = f"{len(shallow):,} libraries much shallower than the others of their fractions"
+        reads = f"{shallow['total'].min():,} to {shallow['total'].max():,} reads"
+        hint = "they are flagged in quality/samples.tsv"
+        problems.append(Problem(what, f"samples {listing(shallow['sample'], 4)}", reads, hint, "warning"))
     for feature, rows in table[table["flags"].str.contains("dominated")].groupby("top_feature"):
         what = "one feature holds a large share of the reads, so the fold changes of all others hang on it"
         share = " to ".join(

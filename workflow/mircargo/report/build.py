@@ -43,6 +43,7 @@ def build(study: str, folder: Path) -> str:
     release_facts = {name: read_json(folder / "cargo" / "release" / f"{name}.json") for name in settings.comparisons}
     rows = contents.answers(folder, thresholds, facts)
     cargo = contents.co_cargo(folder, settings, thresholds.alpha)
+    counted = _counted(folder, settings, rows, cargo)
     methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], release_facts)
     return (
         _environment()
@@ -53,9 +54,10 @@ def build(study: str, folder: Path) -> str:
             species=SPECIES[settings.species],
             style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
             script=Markup(own_script()),
-            carried=Markup(_carried(_inside(folder, settings))),
+            carried=Markup(_carried(_inside(folder, settings, counted))),
             scripts=Markup(_carried(scripts)),
-            model=Markup(json_for_script(_told(study, folder, config, facts, rows, cargo))),
+            model=Markup(json_for_script(_told(study, folder, config, facts, rows, cargo, counted))),
+            counted=counted,
             figures=_figures(folder, settings),
             kinds={kind.name: kind.shows for kind in _kinds()},
             answers=rows,
@@ -65,11 +67,11 @@ def build(study: str, folder: Path) -> str:
             stress={name: read_json(folder / "robustness" / f"{name}.json") for name in settings.contrasts},
             co_cargo=cargo,
             releases=contents.releases(folder, settings),
-            samples=contents.records(read_result(folder / "quality" / "samples.tsv")),
+            samples=contents.samples(folder),
             warnings=read_json(folder / "check.json")["warnings"],
             notes=read_json(folder / "counts" / "notes.json")["notes"],
             ledger=contents.ledger(folder),
-            balance=contents.records(read_result(folder / "counts" / "balance.tsv")),
+            balance=contents.balance(folder),
             thresholds=thresholds,
             methods=methods,
             references=references_of(methods),
@@ -86,26 +88,35 @@ def _told(
     facts: dict[str, Any],
     rows: list[dict[str, Any]],
     cargo: list[dict[str, Any]],
+    counted: list[str] | None,
 ) -> dict[str, Any]:
     from mircargo.report.charts import specs
     from mircargo.report.model import model
 
     candidates = {part["name"]: part["features"] for part in cargo}
-    told = model(study, config.studies[study], config.thresholds_of(study), folder, facts, rows, candidates)
+    n_counted = None if counted is None else len(counted)
+    told = model(study, config.studies[study], config.thresholds_of(study), folder, facts, rows, candidates, n_counted)
     return told | {"charts": specs()}
 
 
-def _inside(folder: Path, study: Study) -> dict[str, str]:
+def _counted(folder: Path, study: Study, rows: list[dict[str, Any]], cargo: list[dict[str, Any]]) -> list[str] | None:
+    from mircargo.report.model import features_inside
+
+    candidates = [feature for part in cargo for feature in part["features"]]
+    return features_inside(folder, study, [*(row["feature"] for row in rows), *candidates])
+
+
+def _inside(folder: Path, study: Study, counted: list[str] | None) -> dict[str, str]:
     """Return everything the page carries as compressed text, by path; what is not a result file is under `page/`."""
     from mircargo.report.model import figures_inside, short_counts, tables_inside
     from mircargo.report.stress import condensed
     from mircargo.report.synonyms import synonyms
 
     names = synonyms(read_result(folder / "counts" / "features.tsv"))
-    own = {"page/counts.tsv": short_counts(folder), "page/names.json": json_for_script(names)}
+    own = {"page/counts.tsv": short_counts(folder, counted), "page/names.json": json_for_script(names)}
     for contrast in study.contrasts:
         own[f"page/stress/{contrast}.tsv"] = condensed(folder / "robustness" / f"{contrast}.variants.tsv")
-    carried = packed_files(folder, [*tables_inside(study), *figures_inside(study)])
+    carried = packed_files(folder, [*tables_inside(study, counted is None), *figures_inside(study)])
     return carried | {path: packed(text.encode()) for path, text in own.items()}
 
 

@@ -5,6 +5,8 @@ const MOST_UNCALLED = 2000;
 // No p-value is drawn as smaller than this.
 const SMALLEST_P = 1e-300;
 const ERRORS_ONLY = 1;
+// Samples of a group; the points of more are smaller.
+const MOST_APART = 50;
 /** What the charts of points draw, across and up. */
 const FIELDS = {
   volcano: ["log2FoldChange", "minus_log10_pvalue"],
@@ -188,7 +190,10 @@ function showCounts(contrast, feature, counts) {
   const samples = contrast.groups.flatMap((group, g) => samplesOf(group, g, counts));
   const means = contrast.groups.map((group, g) => meanOf(samples, group, g)).filter((row) => row.n);
   const heights = samples.map((row) => row.height);
-  const [low, high] = span(Math.min(...heights), Math.max(...heights));
+  const least = heights.reduce((a, b) => Math.min(a, b), Infinity);
+  const [low, high] = span(least, heights.reduce((a, b) => Math.max(a, b), -Infinity));
+  const largest = contrast.groups.reduce((most, group) => Math.max(most, group.members.length), 1);
+  view.signal("dot", Math.max(4, Math.min(60, (60 * MOST_APART) / largest)));
   view.signal("low", low).signal("high", high).signal("ticks", ticksBetween(low, high));
   view.signal("last", contrast.groups.length - 1);
   view.signal("groups", contrast.groups.map((group) => `${group.name}\nn = ${group.members.length}`));
@@ -198,7 +203,9 @@ function showCounts(contrast, feature, counts) {
   const words = means
     .map((row) => `${grouped(10 ** row.height - 1)} in ${row.group} (${row.n})`)
     .join(", ");
-  const text = samples.length ? `Bars: means on this scale, ${words}. Zeros stand at 0.` : "No counts of this miRNA.";
+  const elsewhere = page.model.n_counted === null ? "" : " on this page: they are in quality/normalised.tsv";
+  const none = `No counts of this miRNA${elsewhere}.`;
+  const text = samples.length ? `Bars: means on this scale, ${words}. Zeros stand at 0.` : none;
   const joined = samples.some((row) => row.subject !== null) ? " Lines join samples of one subject." : "";
   document.querySelector("#counts + .drawn").textContent = text + joined;
   document.getElementById("counts").setAttribute("aria-label", `Counts of ${feature}`);
@@ -254,7 +261,8 @@ function showStress(feature, lines) {
     .map(([, variant, kind, n, fold, low, high, call]) => ({
       kind,
       call,
-      label: kind === "rest" ? `${n} more, each without a sample` : variant,
+      without: variant || "sample",
+      label: kind === "rest" ? `${n} more, each without a ${variant || "sample"}` : variant,
       log2FoldChange: number(fold),
       ci_low: number(low),
       ci_high: number(high),
@@ -268,8 +276,7 @@ function showStress(feature, lines) {
   const base = rows.find((row) => row.kind === "base");
   const rest = rows.find((row) => row.kind === "rest");
   const other = rows.filter((row) => row.call && row.call !== base?.call).length;
-  const spans = " The broad bar spans the fold changes of all other variants without a sample.";
-  const range = rest ? spans : "";
+  const range = rest ? ` The broad bar spans the fold changes of all other variants without a ${rest.without}.` : "";
   const count = `${other || "None"} of the variants drawn by themselves ${other > 1 ? "say" : "says"} otherwise.`;
   document.querySelector("#stress + .drawn").textContent = rows.length
     ? `As configured: ${base?.call ?? "not tested"}. ${count}${range}`

@@ -138,6 +138,7 @@ def _scatter(x: alt.X, y: alt.Y, colour: alt.Color, tooltip: list[Any], diagonal
 def _counts() -> alt.LayerChart:
     low, high = alt.param("low", value=0), alt.param("high", value=5)
     last, groups = alt.param("last", value=1), alt.param("groups", value=["", ""])
+    dot = alt.param("dot", value=60)
     x = alt.X(
         "place:Q",
         title=None,
@@ -165,7 +166,7 @@ def _counts() -> alt.LayerChart:
     means = alt.Chart(alt.NamedData("means")).mark_rule(color="black", strokeWidth=2).encode(x, y, x2="end:Q")
     samples = (
         alt.Chart(alt.NamedData("samples"))
-        .mark_point(filled=True, size=60, opacity=0.9, stroke="white", strokeWidth=0.7)
+        .mark_point(filled=True, size=alt.ExprRef("dot"), opacity=0.9, stroke="white", strokeWidth=0.7)
         .encode(
             x,
             y,
@@ -174,7 +175,7 @@ def _counts() -> alt.LayerChart:
             tooltip=["sample:N", "group:N", alt.Tooltip("count:Q", format=",.1f")],
         )
     )
-    return alt.layer(pairs, means, samples).add_params(low, high, last, groups, ticks)
+    return alt.layer(pairs, means, samples).add_params(low, high, last, groups, ticks, dot)
 
 
 def _stress() -> alt.LayerChart:

@@ -14,6 +14,7 @@ from mircargo.tables.files import read_json, read_result
 
 MOST_ROWS: Final = 25
 MOST_NAMED: Final = 4
+MOST_SAMPLES: Final = 1000  # rows of a table of samples on the page
 CALLED: Final = ("up", "down")
 
 
@@ -138,6 +139,26 @@ def releases(folder: Path, study: Study) -> list[dict[str, Any]]:
             }
         )
     return parts
+
+
+def samples(folder: Path, most: int = MOST_SAMPLES) -> dict[str, Any]:
+    """Return the libraries: ``rows``, and how many there are in all (``n``) and with a flag (``n_flagged``).
+
+    Of more than `most` only the flagged ones are listed, the first of them where these are more as well.
+    """
+    table = read_result(folder / "quality" / "samples.tsv")
+    flagged = table[table["flags"].notna() & (table["flags"] != "")]
+    listed = table if len(table) <= most else flagged.head(most)
+    return {"rows": records(listed), "n": len(table), "n_flagged": len(flagged)}
+
+
+def balance(folder: Path, most: int = MOST_SAMPLES) -> dict[str, Any]:
+    """Return the reads of each sample as ``rows``, of more than `most` their sum; and how many there are (``n``)."""
+    table = read_result(folder / "counts" / "balance.tsv")
+    if len(table) > most:
+        sums = table.drop(columns="sample").sum().to_frame().T
+        return {"rows": records(sums.assign(sample=f"all {len(table):,}")), "n": len(table)}
+    return {"rows": records(table), "n": len(table)}
 
 
 def ledger(folder: Path) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
 from mircargo.problems import listing
+from mircargo.robustness.words import BLOCKS, MOST_IN_TURN
 
 # A reference is listed where the paragraph cites it, so every key is written there as it stands here.
 REFERENCES = {
@@ -148,10 +149,17 @@ def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], threshold
         if of_study in ("auto", "ratio", "poscounts", "tmm")
         else ""
     )
+    largest = max(sum(fact["groups"].values()) for fact in facts.values())
+    blocks = (
+        f" (in contrasts of more than {MOST_IN_TURN} samples, without each of {BLOCKS} blocks of them, drawn by lot)"
+        if largest > MOST_IN_TURN
+        else ""
+    )
     return (
-        "Every call was put to the test by fitting again without each sample in turn (without each pair, where one "
-        "sample means nothing without the other); with size factors by the median of ratios (Anders and Huber 2010), "
-        "by positive counts (Love et al. 2014) and by trimmed means of M-values (Robinson and Oshlack 2010), whichever "
+        f"Every call was put to the test by fitting again without each sample in turn{blocks} (without each pair, "
+        "where one sample means nothing without the other); with size factors by the median of ratios (Anders and "
+        "Huber 2010), by positive counts (Love et al. 2014) and by trimmed means of M-values (Robinson and Oshlack "
+        "2010), whichever "
         f"were not in use{dominant}; with other low-count filters{preparation}{engines}. What was tried in each "
         "contrast, and what was not possible, is listed with it."
     )

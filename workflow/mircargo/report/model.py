@@ -12,6 +12,9 @@ from mircargo.figures.style import LEVELS
 from mircargo.tables.files import read_result
 
 TABLES_OF_CONTRAST: Final = ("differential", "robustness")
+COUNTS: Final = "counts/counts.tsv"
+MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take minutes to open
+_ROWS_AT_ONCE: Final = 100
 
 
 def model(
@@ -22,6 +25,7 @@ def model(
     facts: Mapping[str, Mapping[str, Any]],
     answers: Sequence[Mapping[str, Any]],
     candidates: Mapping[str, Sequence[str]],
+    n_counted: int | None = None,
 ) -> dict[str, Any]:
     """Gather what the script needs beside the tables.
 
@@ -37,18 +41,21 @@ def model(
         The target's rows.
     candidates
         The co-cargo of each exosome contrast.
+    n_counted
+        Of how many features the page holds the counts; None for all.
 
     Returns
     -------
     dict
-        ``study alpha contrasts``; a contrast has ``name level reference target candidates release samples``, the last
-        in groups: ``name colour`` and ``members`` (sample, and subject where samples are paired).
+        ``study alpha n_counted contrasts``; a contrast has ``name level reference target candidates release`` and the
+        samples in ``groups``: ``name colour`` and ``members`` (sample, and subject where samples are paired).
     """
     target = {row["contrast"]: row["feature"] for row in answers}
     release_of = {comparison.exosome: each for each, comparison in study.comparisons.items()}
     return {
         "study": name,
         "alpha": thresholds.alpha,
+        "n_counted": n_counted,
         "contrasts": [
             {
                 "name": each,
@@ -64,10 +71,10 @@ def model(
     }
 
 
-def tables_inside(study: Study) -> list[str]:
+def tables_inside(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
     tables = [f"{kind}/{contrast}.tsv" for contrast in study.contrasts for kind in TABLES_OF_CONTRAST]
-    tables += ["cargo/target.tsv", "cargo/expectations.tsv", "quality/samples.tsv", "counts/counts.tsv"]
+    tables += ["cargo/target.tsv", "cargo/expectations.tsv", "quality/samples.tsv", *([COUNTS] if counts else [])]
     if study.exosome_contrasts():
         tables.append("cargo/co_cargo.tsv")
     return tables + [f"cargo/release/{name}.tsv" for name in study.comparisons]
@@ -79,9 +86,44 @@ def figures_inside(study: Study) -> list[str]:
     return [f"figures/{stem}.{ending}" for stem in names for ending in ENDINGS if ending != "png"]
 
 
-def short_counts(folder: Path) -> str:
-    """Return the normalised counts with four digits, which is what a chart can show."""
-    table = read_result(folder / "quality" / "normalised.tsv")
+def features_inside(
+    folder: Path, study: Study, roles: Sequence[str | None], most_counts: int = MOST_COUNTS
+) -> list[str] | None:
+    """Choose the features whose counts the page holds, where it cannot hold all.
+
+    Parameters
+    ----------
+    folder, study
+        Results and settings.
+    roles
+        The target and its co-cargo: they come first. Then those with the smallest padj in any contrast.
+    most_counts
+        As many counts fit in.
+
+    Returns
+    -------
+    list of str or None
+        None where all counts fit in.
+    """
+    known = read_result(folder / "counts" / "features.tsv")["feature"]
+    n_samples = len(read_result(folder / "quality" / "samples.tsv"))
+    if len(known) * n_samples <= most_counts:
+        return None
+    tables = [read_result(folder / "differential" / f"{name}.tsv")[["feature", "padj"]] for name in study.contrasts]
+    smallest = pd.concat(tables).groupby("feature", sort=False)["padj"].min().sort_values(kind="stable").index
+    wanted = dict.fromkeys([*(feature for feature in roles if feature is not None), *smallest])
+    return list(wanted)[: max(1, most_counts // n_samples)]
+
+
+def short_counts(folder: Path, features: Sequence[str] | None = None) -> str:
+    """Return the normalised counts with four digits, which is what a chart can show; of all features if none given."""
+    path = folder / "quality" / "normalised.tsv"
+    if features is None:
+        table = read_result(path)
+    else:
+        # A part at a time: of a large study the whole table takes gigabytes.
+        parts = pd.read_csv(path, sep="\t", dtype={"feature": str}, keep_default_na=False, chunksize=_ROWS_AT_ONCE)
+        table = pd.concat([part[part["feature"].isin(list(features))] for part in parts])
     return table.to_csv(sep="\t", index=False, float_format="%.4g", lineterminator="\n")
 
 

@@ -8,8 +8,10 @@ import pandas as pd
 
 from mircargo.model.design import Design, independent_columns
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.robustness.words import BLOCKS
 
 NEARLY = 1e-8
+SEED = 1
 
 
 def units(design: Design) -> list[tuple[str, ...]]:
@@ -25,13 +27,47 @@ def units(design: Design) -> list[tuple[str, ...]]:
         Names of samples, in the order of the design; no unit stands twice.
     """
     matrix, names = design.matrix.to_numpy(), [str(name) for name in design.matrix.index]
+    basis = _basis(matrix)
+    leverage = (basis**2).sum(axis=1)
     found: dict[frozenset[int], None] = {}
     for sample in range(len(names)):
-        rest = np.delete(np.arange(len(names)), sample)
-        alone = rest[_leverage(matrix[rest]) > 1 - NEARLY]
+        alone = map(int, np.flatnonzero(_leverage_without(sample, basis, leverage) > 1 - NEARLY))
         useless = [other for other in alone if _estimable(np.delete(matrix, [sample, other], axis=0), design.contrast)]
-        found[frozenset([sample, *map(int, useless)])] = None
+        found[frozenset([sample, *useless])] = None
     return [tuple(names[sample] for sample in sorted(unit)) for unit in found]
+
+
+def blocks(design: Design, groups: pd.Series, n_blocks: int = BLOCKS) -> list[tuple[str, ...]]:
+    """Divide the units of a design into blocks, for where they are too many to be left out in turn.
+
+    Leaving out one block after the other is the grouped jackknife. Each unit is in one block, by lot (the same one each
+    time); and the blocks have, as nearly as can be, as many samples of each group, and in it of each row of the design.
+
+    Parameters
+    ----------
+    design
+        The whole design.
+    groups
+        The group of each sample.
+    n_blocks
+        How many; fewer where there are fewer units.
+
+    Returns
+    -------
+    list of tuple
+        Names of samples, in the order of the design.
+    """
+    samples = [str(sample) for sample in design.matrix.index]
+    kinds = design.matrix.groupby(list(design.matrix)).ngroup()
+    kind_of = dict(zip(samples, zip(groups[design.matrix.index].astype(str), kinds, strict=True), strict=True))
+    every = units(design)
+    drawn = np.random.Generator(np.random.PCG64(SEED)).permutation(len(every))
+    dealt = sorted(drawn, key=lambda unit: [kind_of[sample] for sample in every[unit]])
+    place = {sample: place for place, sample in enumerate(samples)}
+    return [
+        tuple(sorted((sample for unit in dealt[block::n_blocks] for sample in every[unit]), key=place.__getitem__))
+        for block in range(min(n_blocks, len(every)))
+    ]
 
 
 def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design:
@@ -84,9 +120,23 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     return replace(smaller, reduced=rows.iloc[:, columns])
 
 
-def _leverage(matrix: np.ndarray) -> np.ndarray:
+def _basis(matrix: np.ndarray) -> np.ndarray:
+    """Return an orthonormal basis of the columns: its squares, summed over a row, are the leverage of a sample."""
     left, sizes, _ = np.linalg.svd(matrix, full_matrices=False)
-    return np.asarray((left[:, sizes > NEARLY * sizes.max()] ** 2).sum(axis=1))
+    return np.asarray(left[:, sizes > NEARLY * sizes.max()])
+
+
+def _leverage_without(sample: int, basis: np.ndarray, leverage: np.ndarray) -> np.ndarray:
+    """Return the leverage of each sample once one is left out, whose own is then 0.
+
+    With h the hat matrix of all samples it is h_jj + h_ij^2 / (1 - h_ii) (Cook and Weisberg 1982, Residuals and
+    Influence in Regression). A sample that has a coefficient to itself takes it along.
+    """
+    shared = basis @ basis[sample]
+    left = 1 - leverage[sample]
+    changed = leverage + shared**2 / left if left > NEARLY else leverage.copy()
+    changed[sample] = 0
+    return np.asarray(changed)
 
 
 def _estimable(matrix: np.ndarray, contrast: np.ndarray) -> bool:

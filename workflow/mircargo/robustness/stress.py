@@ -1,7 +1,7 @@
 """The stress test: every variant is fitted, and of each feature it is asked whether its call survives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -31,6 +31,9 @@ class Runs:
         Codes of `words.CALLS`.
     not_possible
         `name kind why` of each other variant.
+    blocks
+        Of the variants that leave out a block of samples, because there are too many to leave out each in turn: name
+        and samples.
     """
 
     features: list[str]
@@ -42,6 +45,7 @@ class Runs:
     padj: np.ndarray
     calls: np.ndarray
     not_possible: list[dict[str, str]]
+    blocks: dict[str, list[str]] = field(default_factory=dict)
 
 
 def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float) -> Runs:
@@ -77,6 +81,7 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float) -> Runs:
         padj=stacked[3],
         calls=_calls(stacked[0], stacked[3], alpha),
         not_possible=not_possible,
+        blocks={variant.name: list(variant.block) for variant in variants if variant.block},
     )
 
 
@@ -119,7 +124,10 @@ def tidy(runs: Runs) -> pd.DataFrame:
 
 
 def facts(runs: Runs) -> dict[str, Any]:
-    """Say how many calls there are and hold in all variants, what each variant calls, and which were not possible."""
+    """Say how many calls there are and hold in all variants, what each variant calls, and which were not possible.
+
+    Where blocks of samples were left out, `blocks` says which sample was in which.
+    """
     base = runs.calls[0]
     called = (base == UP) | (base == DOWN)
     return {
@@ -135,4 +143,5 @@ def facts(runs: Runs) -> dict[str, Any]:
             for name, kind, calls in zip(runs.names[1:], runs.kinds[1:], runs.calls[1:], strict=True)
         ],
         "not_possible": runs.not_possible,
+        **({"blocks": runs.blocks} if runs.blocks else {}),
     }

@@ -1,6 +1,6 @@
 """The variants of a fit: the same question asked in other ways that would have been as reasonable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal
@@ -16,7 +16,8 @@ from mircargo.model.filtering import adjust
 from mircargo.model.size_factors import Method, SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.robustness.engines import ENGINES, Engine
-from mircargo.robustness.leave_out import units, without
+from mircargo.robustness.leave_out import blocks, units, without
+from mircargo.robustness.words import MOST_IN_TURN
 
 Kind = Literal["sample", "size_factors", "dominant", "filter", "preparation", "engine"]
 
@@ -46,6 +47,8 @@ class Question:
         The fraction of each sample, where size factors are found within each.
     factors
         How size factors are found in counts and a least total count, where another way than the usual is configured.
+    fitted
+        Tables of fits already made. Variants with the same samples, features and size factors are one fit.
     """
 
     counts: pd.DataFrame
@@ -55,6 +58,7 @@ class Question:
     sheet: pd.DataFrame
     fraction: pd.Series | None = None
     factors: Callable[[pd.DataFrame, int], SizeFactors] | None = None
+    fitted: dict[Hashable, pd.DataFrame] = field(default_factory=dict, compare=False)
 
     @property
     def own_counts(self) -> pd.DataFrame:
@@ -89,7 +93,12 @@ class Question:
 
     def refit(self, factors: SizeFactors | None = None) -> pd.DataFrame:
         """Fit with DESeq2's model; return its table."""
-        return fit(self.counts, self.design, self.thresholds, factors=factors or self.size_factors()).results
+        factors = factors or self.size_factors()
+        samples = self.design.matrix.index
+        key = (tuple(samples), tuple(self.kept().index), factors.values[samples].to_numpy(dtype=float).tobytes())
+        if key not in self.fitted:
+            self.fitted[key] = fit(self.counts, self.design, self.thresholds, factors=factors).results
+        return self.fitted[key]
 
 
 @dataclass(frozen=True)
@@ -105,20 +114,25 @@ class Variant:
     refit
         Gives a table with `feature log2FoldChange lfcSE padj`, perhaps `ci_low ci_high`; raises `ProblemsFound`
         where the variant is not possible.
+    block
+        The samples that are left out together only because there are too many to leave each out in turn.
     """
 
     name: str
     kind: Kind
     refit: Callable[[], pd.DataFrame] = field(compare=False)
+    block: tuple[str, ...] = ()
 
 
-def variants(question: Question) -> list[Variant]:
+def variants(question: Question, most_in_turn: int = MOST_IN_TURN) -> list[Variant]:
     """List the variants of a fit; the fit as configured is none of them.
 
     Parameters
     ----------
     question
         The fit as configured.
+    most_in_turn
+        With more samples than these, blocks of them are left out instead, of which each sample is in one.
 
     Returns
     -------
@@ -129,7 +143,7 @@ def variants(question: Question) -> list[Variant]:
         several levels has neither of the last two, which know one fold change only.
     """
     return [
-        *_left_out(question),
+        *(_left_out(question) if len(question.design.matrix) <= most_in_turn else _blocks_left_out(question)),
         *_size_factor_methods(question),
         *_without_dominant(question),
         *_filters(question),
@@ -142,6 +156,17 @@ def _left_out(question: Question) -> list[Variant]:
         Variant(unit_name(unit, question), "sample", partial(_refit_without, question, unit))
         for unit in units(question.design)
     ]
+
+
+def _blocks_left_out(question: Question) -> list[Variant]:
+    every = blocks(question.design, question.groups)
+    return [
+        Variant(
+            f"without block {number} of {len(every)} ({len(block):,} samples)", "sample",
+            partial(_refit_without, question, block), block,
+        )
+        for number, block in enumerate(every, 1)
+    ]  # fmt: skip
 
 
 def _refit_without(question: Question, unit: tuple[str, ...]) -> pd.DataFrame:

@@ -10,6 +10,8 @@ CALLS: Final = {NO_CALL: "none", UP: "up", DOWN: "down", NOT_TESTED: "not tested
 CALLED: Final = ("up", "down")
 BASE: Final = "as configured"
 MOST_NAMED: Final = 3
+MOST_IN_TURN: Final = 100  # samples that are left out in turn; of more, blocks are
+BLOCKS: Final = 10
 
 
 def broken(names: Sequence[str], calls: Sequence[str], base: str) -> list[str]:

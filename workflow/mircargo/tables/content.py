@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 import openpyxl
 
@@ -19,6 +20,10 @@ from mircargo.problems import Problem, ProblemsFound
 
 MOST_BYTES = 2_000_000_000
 """What a file and all its members may hold, unpacked."""
+MOST_TIMES = 50
+ALWAYS_TAKEN = 100_000_000
+"""Beyond as many bytes, a file is refused that unpacks to more than `MOST_TIMES` its size: no table packs so well."""
+_PIECE = 1 << 20
 
 _ENDINGS = re.compile(
     r"\.(gz|bz2|txt|tsv|csv|tab|gff3?|mirna|mirnas|isoforms|quantification|grouped|counts|xlsx|zip|tar|tgz)$", re.I
@@ -84,23 +89,32 @@ def open_documents(path: str | Path) -> tuple[list[Document], bool]:
         if not members:
             raise ProblemsFound(Problem("this archive holds no file", str(path)))
         return [
-            _document(_unpack(data, f"{path}: {name}", budget), f"{path}: {name}", name) for name, data in members
+            _document(_unpack(data, f"{path}: {name}", budget), f"{path}: {name}", name, budget)
+            for name, data in members
         ], True
-    return [_document(content, str(path), Path(path).name)], False
+    return [_document(content, str(path), Path(path).name, budget)], False
 
 
 class _Budget:
     """Counts unpacked bytes, so that a small file cannot fill the memory."""
 
     def __init__(self, path: str) -> None:
-        self.path, self.left = path, MOST_BYTES
+        self.path = path
+        self.left = self.most = min(MOST_BYTES, max(ALWAYS_TAKEN, MOST_TIMES * Path(path).stat().st_size))
+
+    def read(self, handle: IO[bytes] | gzip.GzipFile | bz2.BZ2File) -> bytes:
+        """Read all there is, piece by piece, and stop where it is too much."""
+        return b"".join(map(self.take, iter(lambda: handle.read(_PIECE), b"")))
 
     def take(self, data: bytes) -> bytes:
-        self.left -= len(data)
-        if self.left < 0:
-            what = f"unpacked, this file is larger than {MOST_BYTES:,} bytes"
-            raise ProblemsFound(Problem(what, self.path, "", "give the tables one by one, or without what is no table"))
+        self.spend(len(data))
         return data
+
+    def spend(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            what = f"unpacked, this file is larger than {self.most:,} bytes"
+            raise ProblemsFound(Problem(what, self.path, "", "give the tables one by one, or without what is no table"))
 
 
 def _unpack(content: bytes, path: str, budget: _Budget) -> bytes:
@@ -109,7 +123,7 @@ def _unpack(content: bytes, path: str, budget: _Budget) -> bytes:
     packed = io.BytesIO(content)
     try:
         with bz2.open(packed) if content[:2] == b"BZ" else gzip.open(packed) as handle:
-            return budget.take(handle.read(budget.left + 1))
+            return budget.read(handle)
     except (OSError, EOFError, zlib.error) as error:
         raise ProblemsFound(Problem("this file cannot be read", path, str(error))) from None
 
@@ -138,14 +152,14 @@ def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, 
                     if handle is None:
                         raise ProblemsFound(Problem("a link or device in an archive is not read", path, entry.name))
                     if not _is_clutter(entry.name):
-                        yield entry.name, budget.take(handle.read(budget.left + 1))
+                        yield entry.name, budget.read(handle)
         else:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 for info in archive.infolist():
                     _refuse_outside(info.filename, path)
                     if not info.is_dir() and not _is_clutter(info.filename):
                         with archive.open(info) as member:
-                            yield info.filename, budget.take(member.read(budget.left + 1))
+                            yield info.filename, budget.read(member)
     except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
         raise ProblemsFound(Problem("this archive cannot be read", path, str(error))) from None
     except (zlib.error, lzma.LZMAError, ValueError) as error:
@@ -163,9 +177,9 @@ def _is_clutter(name: str) -> bool:
     return "__MACOSX" in parts or parts[-1].startswith(".")
 
 
-def _document(content: bytes, path: str, name: str) -> Document:
+def _document(content: bytes, path: str, name: str, budget: _Budget) -> Document:
     if content[:4] == b"PK\x03\x04":
-        text, notes = _sheet_as_text(content, path)
+        text, notes = _sheet_as_text(content, path, budget)
         return Document(path, name, text, notes)
     if _is_tar(content):
         raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
@@ -194,14 +208,19 @@ def _decode(content: bytes, path: str) -> str:
     return text
 
 
-def _sheet_as_text(content: bytes, path: str) -> tuple[str, list[str]]:
+def _sheet_as_text(content: bytes, path: str, budget: _Budget) -> tuple[str, list[str]]:
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:  # no member unpacks to more than it says
+            budget.spend(sum(info.file_size for info in packed.infolist()))
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = book.worksheets
         out = io.StringIO()
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")
         for row in sheets[0].iter_rows(values_only=True):
+            budget.spend(len(row))
             writer.writerow("" if cell is None else _flat(cell) for cell in row)
+    except ProblemsFound:
+        raise
     except Exception as error:  # a damaged book fails in many ways, and openpyxl has no error of its own
         raise ProblemsFound(Problem("this is not a spreadsheet that can be read", path, str(error))) from None
     titles = [sheet.title for sheet in sheets]

@@ -35,6 +35,8 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
     ProblemsFound
         Where it cannot be had, or is not the file that the checksum names; then nothing is left behind.
     """
+    if not url.startswith("https://"):
+        raise ProblemsFound(Problem("a table is fetched over https only", "url", url, "give an address with https://"))
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     mirrored = find_in_mirror(sha256)
