@@ -42,7 +42,7 @@ ReturnToService=2
 SchedulerParameters=sched_interval=1,bf_interval=1
 MinJobAge=600
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cores} RealMemory={megabytes} State=UNKNOWN
-PartitionName=main Nodes={host} Default=YES MaxTime=60 State=UP
+PartitionName=main Nodes={host} Default=YES MaxTime=INFINITE State=UP
 """
 
 

@@ -1,6 +1,7 @@
 import json
 import math
 import re
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -71,15 +72,22 @@ def take_turn():
 
 
 def warm_up():
-    """Start the process that saves each step on this machine its start, where steps run in this very environment."""
+    """Start the process that saves each step its start, where steps run on this machine and in this environment."""
     global WARM_PROCESS
-    if (
-        workflow.local_exec
-        and not workflow.deployment_settings.deployment_method
-        and not workflow.remote_exec
-        and not workflow.subprocess_exec
-    ):
+    if workflow.local_exec and not workflow.deployment_settings.deployment_method:
         WARM_PROCESS = start_warm_process()
+
+
+def stay_in_this_job():
+    """Within a job of a cluster, run its steps in the job's own process.
+
+    An executor may give each step of a job a Snakemake of its own, which takes longer to start than most steps to do. Where the job has several
+    steps, they have a warm process as on one machine.
+    """
+    if workflow.remote_exec:
+        workflow.localrules(*(rule.name for rule in workflow.rules))
+        if "--local-groupid" in sys.argv:
+            warm_up()
 
 
 def study_of(wildcards):
