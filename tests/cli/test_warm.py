@@ -65,6 +65,21 @@ def test_without_a_warm_process_or_with_another_installations_a_command_runs_by_
     assert entry.run_warm(os.environ[entry.ADDRESS], ["mircargo", "--version"]) is None
 
 
+@pytest.mark.parametrize("why", ["no such folder", "too long", "no room"])
+def test_a_run_goes_on_without_a_warm_process_where_its_address_cannot_be(why, tmp_path, monkeypatch):
+    monkeypatch.setenv(entry.ADDRESS, "")
+    monkeypatch.delenv(entry.ADDRESS)
+    # A socket's path has at most 107 bytes (unix(7)). The kernel lets nobody make a folder in /proc/sys, not even root.
+    folder = {"no such folder": tmp_path / "none", "too long": tmp_path / ("x" * 120), "no room": Path("/proc/sys")}
+    if why == "too long":
+        folder[why].mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder[why]))
+    assert warm.start() is None
+    assert entry.ADDRESS not in os.environ
+    assert [path for path in tmp_path.rglob("*") if path != folder[why]] == []
+    assert run("--version", cwd=tmp_path, env={"TMPDIR": str(folder[why])}).returncode == 0
+
+
 @pytest.fixture
 def endless(process, tmp_path):
     """Begin a step that waits for a table that nobody writes."""

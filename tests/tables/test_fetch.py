@@ -1,5 +1,4 @@
 import hashlib
-from pathlib import Path
 
 import pytest
 
@@ -26,21 +25,4 @@ def test_nothing_is_left_where_the_address_does_not_answer(tmp_path, monkeypatch
     monkeypatch.delenv("MIRCARGO_MIRROR", raising=False)
     with pytest.raises(ProblemsFound, match=r"could not be fetched(.|\n)*MIRCARGO_MIRROR"):
         fetch(UNREACHABLE, SHA256, tmp_path / "data" / "counts.tsv")
-    assert list((tmp_path / "data").iterdir()) == []
-
-
-def test_file_with_another_checksum_is_refused_and_removed(tmp_path, monkeypatch):
-    import pooch
-
-    class Downloader:
-        def __init__(self, **_):
-            pass
-
-        def __call__(self, url, output_file, _):
-            Path(output_file).write_bytes(b"something else")
-
-    monkeypatch.delenv("MIRCARGO_MIRROR", raising=False)
-    monkeypatch.setattr(pooch, "HTTPDownloader", Downloader)
-    with pytest.raises(ProblemsFound, match=f"another checksum than configured(.|\n)*{SHA256}"):
-        fetch(UNREACHABLE, SHA256, tmp_path / "data" / "counts.tsv")
-    assert list((tmp_path / "data").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []

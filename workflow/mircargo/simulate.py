@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from mircargo.tables.files import write_text
+
 TARGET = "mmu-miR-21a-5p"
 RRNA_LIKE = "mmu-miR-6236"
 # Share of the target's reads that the aligner gives to its near copies, which have no reads of their own.
@@ -181,7 +183,7 @@ def write(study: Study, folder: Path) -> None:
     names = ("drg_counts", "exosome_counts", "samples", "truth")
     for name, frame in zip(names, (study.drg, study.exosome, study.samples, study.truth), strict=True):
         text = frame.to_csv(sep="\t", na_rep="NA", float_format="%.2f", lineterminator="\n")
-        (folder / f"{name}.tsv").write_bytes(text.encode("utf-8"))
+        write_text(text, folder / f"{name}.tsv")
 
 
 def _choose(mature: pd.DataFrame, n: int) -> list[str]:

@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,20 +61,29 @@ def start() -> Any:
     -------
     subprocess.Popen or None
         The process; it ends when its standard input closes. None where this system has no forks that carry on what was
-        imported, or the user has set MIRCARGO_WARM (to nothing: no warm process is wanted).
+        imported, the user has set MIRCARGO_WARM (to nothing: no warm process is wanted), or the temporary folder
+        cannot hold its address: it may not be written, its disk is full, or its path is too long for a socket. A run
+        without a warm process is slower and the same.
     """
     if not sys.platform.startswith("linux") or ADDRESS in os.environ:
         return None
-    folder = tempfile.mkdtemp(prefix="mircargo-")
+    try:
+        folder = tempfile.mkdtemp(prefix="mircargo-")
+    except OSError:
+        return None
     address = str(Path(folder) / "warm")
-    # Bound here, so that a command that comes before the process is ready waits for it.
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        listener.bind(address)
-        listener.listen(64)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mircargo.cli.warm", address, str(listener.fileno())],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=[listener.fileno()],
-        )  # fmt: skip
+    try:
+        # Bound here, so that a command that comes before the process is ready waits for it.
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(address)
+            listener.listen(64)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "mircargo.cli.warm", address, str(listener.fileno())],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=[listener.fileno()],
+            )  # fmt: skip
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
     os.environ[ADDRESS] = address
     return process
 

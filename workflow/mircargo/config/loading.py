@@ -1,6 +1,7 @@
 """Reading a configuration: every wrong key at once, with what is allowed in its place."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,8 @@ def load(source: str) -> Config:
 def _problem(details: Mapping[str, Any], where: str) -> Problem:
     key = ".".join(str(part) for part in details["loc"]) or "top level"
     found = json.dumps(details["input"], default=str, ensure_ascii=False)
+    # What stands before an @ may be a password, and problems go into logs.
+    found = re.sub(r"//[^/\"]*@", "//...@", found)
     found = found if len(found) < 120 else found[:117] + "..."
     if details["type"] == "extra_forbidden":
         model = _model_at(details["loc"][:-1])

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     StringConstraints,
@@ -27,12 +29,22 @@ def _texts(value: Any) -> Any:
     return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
 
 
+def _address(url: str) -> str:
+    """Refuse an address that holds a password, which would go into logs and reports, or that names no machine."""
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("has a user or password before an @: a configuration is shared, fetch this table yourself")
+    if not urlsplit(url).hostname:
+        raise ValueError("names no machine")
+    return url
+
+
 Level = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int | float)]
 Levels = Annotated[
     list[Level],
     Field(min_length=1),
     BeforeValidator(_texts, json_schema_input_type=str | int | float | list[str | int | float]),
 ]
+Url = Annotated[str, StringConstraints(pattern=r"^https://"), AfterValidator(_address)]
 Species = Literal["mmu", "rno", "hsa"]
 Format = Literal[
     "auto", "plain", "nfcore_smrnaseq", "featurecounts", "mirdeep2", "mirge", "bcbio", "excerpt", "srnabench",
@@ -45,9 +57,7 @@ class CountTable(Model):
     """A table of counts: a file, or an address with its checksum."""
 
     table: PathText | None = Field(None, description="Path of the table; for a fetched one, where to put it")
-    url: Annotated[str, StringConstraints(pattern=r"^https://")] | None = Field(
-        None, description="Address to fetch the table from once, over https; needs `sha256`"
-    )
+    url: Url | None = Field(None, description="Address to fetch the table from once, over https; needs `sha256`")
     sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
     format: Format = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
     duplicates: Literal["format", "refuse", "sum", "maximum"] = Field(
@@ -284,4 +294,5 @@ class Config(Model):
 
 def table_path(study: str, table: CountTable) -> str:
     """Where a count table lies, or will lie once fetched."""
-    return table.table or f"data/{study}/{Path(str(table.url)).name}"
+    name = Path(str(table.url)).name
+    return table.table or f"data/{study}/{'table' if name == '..' else name}"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import anndata as ad
+import h5py
 import numpy as np
 import pandas as pd
 
@@ -50,8 +51,22 @@ def to_anndata(results: Results) -> ad.AnnData:
 
 def write_anndata(results: Results, path: str | Path) -> None:
     """Write `to_anndata` as .h5ad, in encodings that anndata reads since 0.8; the same results give the same bytes."""
+    content = _to_bytes(to_anndata(results))
     with written_whole(path) as temporary:
-        to_anndata(results).write_h5ad(temporary, compression="gzip")
+        temporary.write_bytes(content)
+
+
+def _to_bytes(made: ad.AnnData) -> bytes:
+    """Return the object as a file. HDF5 makes it in memory: where a disk is full, it would bring Python down."""
+    made.strings_to_categoricals()
+    with h5py.File("study.h5ad", "w", driver="core", backing_store=False) as file:
+        ad.io.write_elem(file, "/", made, dataset_kwargs={"compression": "gzip"})
+        # That there is no `raw` is written in an encoding that older readers do not know.
+        if made.raw is None and "raw" in file:
+            del file["raw"]
+        file.flush()
+        content: bytes = file.id.get_file_image()
+    return content
 
 
 def _tables(results: Results) -> dict[str, pd.DataFrame]:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -159,7 +160,9 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     with style(), _fonts_for_pdf():
         _write(stem, ".png", lambda path: png.print_png(path, metadata={"Software": None}, pil_kwargs=_PNG))
         _write(stem, ".svg", lambda path: svg.print_svg(path, metadata={"Date": None, "Creator": None}))
-        _write(stem, ".pdf", lambda path: pdf.print_pdf(path, metadata=_NO_PDF_METADATA))
+        # In memory first: where a disk is full, matplotlib's writer stumbles over its own half-written file.
+        pdf.print_pdf(content := BytesIO(), metadata=_NO_PDF_METADATA)
+        _write(stem, ".pdf", lambda path: path.write_bytes(content.getvalue()))
     _write(
         stem,
         ".tsv",
@@ -202,7 +205,7 @@ def _fonts_for_pdf() -> Iterator[None]:
         subset.load_font = usual
 
 
-def _write(stem: Path, ending: str, writer: Callable[[Path], None]) -> None:
+def _write(stem: Path, ending: str, writer: Callable[[Path], object]) -> None:
     # A name such as `ev.v2` has a dot that is not an ending, therefore not Path.with_suffix.
     with written_whole(stem.parent / f"{stem.name}{ending}") as path:
         writer(path)

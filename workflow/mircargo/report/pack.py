@@ -57,10 +57,10 @@ def bundle() -> str:
     It takes 3 s to make and is the same as long as vl-convert is, so it is kept in the user's cache; where nothing can
     be kept there, it is made each time.
     """
-    import pooch
+    import platformdirs
     import vl_convert
 
-    kept = Path(pooch.os_cache("mircargo")) / f"vega-{version('vl-convert-python')}.js"
+    kept = Path(platformdirs.user_cache_dir("mircargo")) / f"vega-{version('vl-convert-python')}.js"
     with contextlib.suppress(OSError):
         return kept.read_text(encoding="utf-8")
     made = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # its stub lacks the default

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +19,27 @@ def write_text(text: str, path: str | Path) -> None:
 
 @contextmanager
 def written_whole(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path to write to, which takes the place of `path` where the ``with`` ends well."""
+    """Give a temporary path to write to, which takes the place of `path` where the ``with`` ends well.
+
+    Raises
+    ------
+    OSError
+        Where it does not; it names `path`, also where the system names no file, as of a full disk.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        if error.errno and error.filename in (None, str(temporary)):
+            error.filename = str(path)
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        # In a folder that may not be written there is nothing to remove, and what is wrong has been said.
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def write_table(table: "pd.DataFrame", path: str | Path) -> None:
