@@ -2,19 +2,21 @@
 # make test   all tests
 # make check  format, lint and types
 # make docs   the documentation, into docs/_build/html
+# make cluster  what a run on SLURM or Kubernetes is started from, into .venv-cluster
 # make bench  the engine beside PyDESeq2's own and R's DESeq2; BENCH=--quick for a first look
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 READERS := .venv-readers
+CLUSTER := .venv-cluster
 
-.PHONY: run test check docs bench clean
+.PHONY: run test check docs cluster bench clean
 
 run: $(VENV)/run.stamp
 	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores all --quiet rules
 
-test: $(VENV)/dev.stamp $(READERS)/stamp
+test: $(VENV)/dev.stamp $(READERS)/stamp $(CLUSTER)/stamp
 	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto
 
 check: $(VENV)/dev.stamp
@@ -27,6 +29,8 @@ check: $(VENV)/dev.stamp
 # The gallery is drawn from the example's results.
 docs: $(VENV)/dev.stamp run
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sphinx-build -q -W -n -b html docs docs/_build/html
+
+cluster: $(CLUSTER)/stamp
 
 bench: $(VENV)/run.stamp
 	@$(BIN)/python tests/bench/engine.py $(BENCH)
@@ -52,5 +56,12 @@ $(READERS)/stamp: envs/requirements-readers.lock
 	$(READERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
+# What a run on a cluster is started from: the run lock and Snakemake's executors.
+$(CLUSTER)/stamp: envs/requirements-cluster.lock pyproject.toml
+	$(PYTHON) -m venv $(CLUSTER)
+	$(CLUSTER)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	$(CLUSTER)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(READERS) docs/_build results/*/ logs .snakemake
+	rm -rf $(VENV) $(READERS) $(CLUSTER) docs/_build results/*/ logs .snakemake

@@ -1,5 +1,6 @@
 import json
 import math
+import os
 import re
 import sys
 from pathlib import Path
@@ -30,6 +31,10 @@ FETCHED = {
 }
 
 
+# Where envs/mircargo.post-deploy.sh finds the package for an environment that conda makes.
+os.environ.setdefault("MIRCARGO_SOURCE", str(Path(captions.__file__).parents[2]))
+
+
 wildcard_constraints:
     study="|".join(STUDIES),
     contrast="|".join(
@@ -54,7 +59,8 @@ def missing_files():
     return missing
 
 
-for name in missing_files():
+# A job elsewhere is given the files that it reads, and no others.
+for name in missing_files() if workflow.is_main_process else {}:
     # Snakemake would name the first missing file only; the check lists everything that is wrong with the study.
     from mircargo.check import examine_study
 
