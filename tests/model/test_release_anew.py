@@ -153,7 +153,7 @@ def test_paired_samples_that_leave_nothing_to_judge_dispersions_by_have_the_enri
     # Two subjects a group, so that in each fraction there are as many coefficients as samples.
     sheet = SHEET.assign(subject=[f"m{i}" for i in range(8)] * 2)
     found = described(study((0.05, 0.05)), design(sheet, subject="subject"), dispersions=0.05)
-    assert found.facts == {"dispersions": "common", "separable": False}
+    assert found.facts == {"dispersions": "common", "separable": False, "engine_warnings": []}
     assert found.results[["log2FoldChange", "lfcSE", "pvalue", "padj"]].isna().all(axis=None)
     enrichment = found.results[["enrichment_reference", "enrichment_level"]]
     assert enrichment.median().to_numpy() == pytest.approx([0, 0], abs=1e-12)
@@ -172,3 +172,12 @@ def test_a_fraction_without_reads_has_no_enrichment_and_the_rarest_one_s_dispers
     assert found.facts["n_compared"] == N - 2
     for group in ("reference", "level"):
         assert found.results[f"enrichment_{group}"].median() == pytest.approx(0, abs=1e-12)
+
+
+def test_what_the_engine_says_of_a_fraction_is_told_and_no_warning_of_python_s():
+    # One fraction of four features that scatter alike has no trend over their means.
+    counts = study((0.02, 0.3))
+    facts = described(counts.iloc[:4], alpha=0.1).facts
+    assert facts["engine_warnings"]
+    assert all(text.startswith("in one of the fractions: ") for text in facts["engine_warnings"])
+    assert any("their mean is used" in text for text in facts["engine_warnings"])

@@ -96,7 +96,8 @@ def release(
     )
     classes = classify(read_result(exosome_results), read_result(source_results), result.results, described, thresholds)
     write_table(classes, out)
-    write_json({**result.facts, "by_fraction": described.facts}, out_facts)
+    engine_warnings = [*result.facts["engine_warnings"], *described.facts.pop("engine_warnings")]
+    write_json({**result.facts, "engine_warnings": engine_warnings, "by_fraction": described.facts}, out_facts)
 
 
 @click.command()

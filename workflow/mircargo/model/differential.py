@@ -189,9 +189,6 @@ def _facts(
     cutoff: float,
     caught: list[warnings.WarningMessage],
 ) -> dict[str, Any]:
-    # Only what the engine says of the data: deprecations are between it and its libraries.
-    said = (each.message for each in caught if issubclass(each.category, UserWarning | RuntimeWarning))
-    messages = (" ".join(str(message).split()) for message in said)
     return {
         "formula": design.formula,
         "reduced_formula": design.reduced_formula or None,
@@ -209,5 +206,11 @@ def _facts(
         "n_fallbacks": dataset.inference.fallbacks,
         "independent_filter_mean": cutoff,
         "n_by_status": {str(key): int(n) for key, n in results["status"].value_counts().items()},
-        "engine_warnings": sorted(set(messages)),
+        "engine_warnings": what_engine_said(caught),
     }
+
+
+def what_engine_said(caught: list[warnings.WarningMessage]) -> list[str]:
+    """Return what the engine says of the data; deprecations are between it and its libraries."""
+    said = (each.message for each in caught if issubclass(each.category, UserWarning | RuntimeWarning))
+    return sorted({" ".join(str(message).split()) for message in said})

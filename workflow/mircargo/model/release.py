@@ -1,5 +1,6 @@
 """The release of exosomes against their source with dispersions of each, and how enriched exosomes are."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from mircargo.model.batched.dispersion import Posterior, scan
 from mircargo.model.batched.gram import Gram
 from mircargo.model.batched.likelihood import Likelihood
 from mircargo.model.design import Design, independent_columns
+from mircargo.model.differential import what_engine_said
 from mircargo.model.filtering import independent_filter
 from mircargo.model.results import confidence_interval
 from mircargo.model.size_factors import SizeFactors
@@ -81,8 +83,11 @@ def describe_release(
     parts = _designs_of(design.matrix, exosome)
     separable = all(len(part) > part.shape[1] for part in parts)
     alpha, facts = dispersions.to_numpy(dtype=float), {"dispersions": COMMON, "separable": separable}
-    if separable:
-        alpha, facts = _dispersions(kept, exosome, depths, parts)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if separable:
+            alpha, facts = _dispersions(kept, exosome, depths, parts)
+    facts["engine_warnings"] = [f"in one of the fractions: {said}" for said in what_engine_said(caught)]
     gram = Gram(design.matrix.to_numpy(dtype=float))
     fitted = fit_coefficients(
         kept.to_numpy(dtype=float), depths, gram, alpha,
