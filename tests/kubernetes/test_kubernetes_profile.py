@@ -21,8 +21,8 @@ def test_groups_are_those_of_the_slurm_profile():
 @pytest.mark.skipif(not SNAKEMAKE.exists(), reason="`make test` installs .venv-cluster")
 def test_run_is_planned_with_its_files_on_the_volume():
     result = subprocess.run(
-        [SNAKEMAKE, "--profile", "profiles/kubernetes", "--default-storage-prefix", str(ROOT), "--container-image", "none",
-         "--configfile", "config/smoke.yaml", "--dry-run", "--forceall"],
+        [SNAKEMAKE, "--profile", "profiles/kubernetes", "--default-storage-prefix", str(ROOT),
+         "--container-image", "none", "--configfile", "config/smoke.yaml", "--dry-run", "--forceall"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
