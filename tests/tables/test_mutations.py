@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from builders import BUILDERS, COUNTS, SAMPLES
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from mircargo.problems import ProblemsFound
@@ -89,6 +89,8 @@ def test_no_traceback_and_no_silent_change_of_a_count(tmp_path, name, data):
         parts = lines[at].split(separator)
         del parts[data.draw(st.integers(0, len(parts) - 1))]
         lines[at] = separator.join(parts)
+        # Of a row whose other cell was made empty, nothing is left that anybody could read.
+        assume(lines[at].strip())
     if data.draw(st.booleans(), "blank lines"):
         lines.insert(data.draw(st.integers(0, len(lines))), data.draw(st.sampled_from(["", "  ", "\t\t"])))
     if "\t" in lines[-1] and '"' not in lines[-1] and data.draw(st.booleans(), "another delimiter"):

@@ -29,14 +29,14 @@ CONTRAST = (*STUDY, "contrasts", "exosome_injury")
 @pytest.mark.parametrize(
     ("path", "value", "where", "said"),
     [
-        ((*STUDY, "title"), "x</script><script>alert(1)</script>", "studies.smoke", "`title` has '</'"),
+        ((*STUDY, "title"), "x</script><script>alert(1)</script>", "studies.smoke", "`title` has '</script'"),
         ((*STUDY, "title"), "<!-- x", "studies.smoke", "`title` has '<!--'"),
-        ((*STUDY, "title"), "one\ntwo", "studies.smoke", "cannot be printed: 'one\\ntwo'"),
-        ((*STUDY, "title"), "left \u202e right", "studies.smoke", "cannot be printed"),
-        ((*STUDY, "numeric"), ["age</"], "studies.smoke", "`numeric` has '</'"),
+        ((*STUDY, "title"), "one\ntwo", "studies.smoke", "that is not seen: 'one\\ntwo'"),
+        ((*STUDY, "title"), "left \u202e right", "studies.smoke", "not seen: 'left \\u202e right'"),
+        ((*STUDY, "numeric"), ["age</SCRIPT"], "studies.smoke", "`numeric` has '</SCRIPT'"),
         ((*CONTRAST, "level"), "a\rb", "studies.smoke.contrasts.exosome_injury", "`level` has a character"),
-        ((*CONTRAST, "subset"), {"a</": ["b"]}, "contrasts.exosome_injury", "`subset` has '</'"),
-        ((*CONTRAST, "subset"), {"a": ["b", "c</"]}, "contrasts.exosome_injury", "`subset` has '</'"),
+        ((*CONTRAST, "subset"), {"a</script": ["b"]}, "contrasts.exosome_injury", "`subset` has '</script'"),
+        ((*CONTRAST, "subset"), {"a": ["b", "c</script"]}, "contrasts.exosome_injury", "`subset` has '</script'"),
         ((*STUDY, "samples"), "{study}.tsv", "studies.smoke.samples", "has a brace"),
         ((*STUDY, "samples"), "-rf.tsv", "studies.smoke.samples", "begins with a dash"),
         ((*STUDY, "counts"), [{"table": "a}.tsv"}], "studies.smoke.counts.0.table", "has a brace"),
@@ -54,7 +54,14 @@ def test_text_that_could_break_out_is_refused_with_its_key(path, value, where, s
 
 @pytest.mark.parametrize(
     "title",
-    ["quotes ' \" ` and $(touch pwned); ${HOME} && x | y", "p < 0.05 & q > 1", "=cmd|' /C calc'!A0", "é µ"],
+    [
+        "quotes ' \" ` and $(touch pwned); ${HOME} && x | y",
+        "p < 0.05 & q > 1",
+        "<b>bold</b>",
+        "\ud7fc",
+        "=cmd|' /C calc'!A0",
+        "é µ",
+    ],
 )
 def test_honest_text_is_taken_as_it_is(title):
     assert parse(changed(*STUDY, "title", value=title)).studies["smoke"].title == title

@@ -25,6 +25,7 @@ def init(species: str, out: str | None, name: str | None, tables: tuple[str, ...
     Samples are found in the tables, and groups are guessed from their names; what is guessed is marked so. No file is
     written over.
     """
+    from mircargo.config.base import plain_path
     from mircargo.start.compose import compose
     from mircargo.tables.files import write_text
     from mircargo.tables.registry import read_table
@@ -43,7 +44,9 @@ def init(species: str, out: str | None, name: str | None, tables: tuple[str, ...
     read = []
     for path in dict.fromkeys(tables):
         try:
-            read.append(read_table(path))
+            read.append(read_table(plain_path(path)))
+        except ValueError as error:
+            problems.append(Problem("this path cannot stand in a workflow", ascii(path), str(error)))
         except ProblemsFound as error:
             problems += error.problems
     if problems:

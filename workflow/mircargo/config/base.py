@@ -1,12 +1,16 @@
 """What every part of the configuration has in common."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-BREAKS_OUT = ("</", "<!--")
+BREAKS_OUT = re.compile("</script|<!--", re.IGNORECASE)
 """What would end a script of a page that holds the text; Snakemake's report has texts in scripts as they are."""
+
+UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+"""Control characters, marks that turn the direction of what follows, and halves of characters."""
 
 
 class Model(BaseModel):
@@ -17,11 +21,10 @@ class Model(BaseModel):
         """Refuse texts that could end the line or the page that they are put into."""
         for key, value in self:
             for text in _texts(value):
-                if not text.isprintable():
-                    raise ValueError(f"`{key}` has a character that cannot be printed: {text!r}")
-                for part in BREAKS_OUT:
-                    if part in text:
-                        raise ValueError(f"`{key}` has {part!r}, which would end a part of a page: {text!r}")
+                if UNSEEN.search(text):
+                    raise ValueError(f"`{key}` has a character that is not seen: {text!a}")
+                if part := BREAKS_OUT.search(text):
+                    raise ValueError(f"`{key}` has {part[0]!r}, which would end a part of a page: {text!r}")
         return self
 
 
@@ -34,13 +37,22 @@ def _texts(value: Any) -> list[str]:
     return [text for one in value for text in _texts(one)] if isinstance(value, list | tuple) else []
 
 
-def _is_plain_path(path: str) -> str:
+def plain_path(path: str) -> str:
+    """Return a path as it is, where it may stand in a workflow and on a command line.
+
+    Raises
+    ------
+    ValueError
+        Where Snakemake or a command would take it for something else.
+    """
     if "{" in path or "}" in path:
         raise ValueError("has a brace, which Snakemake takes for a wildcard: rename the file")
     if path.startswith("-"):
         raise ValueError("begins with a dash, as options do: write ./ before it")
+    if UNSEEN.search(path):
+        raise ValueError(f"has a character that is not seen: {path!a}")
     return path
 
 
-PathText = Annotated[str, AfterValidator(_is_plain_path)]
+PathText = Annotated[str, AfterValidator(plain_path)]
 """A path as it may stand in a workflow and on a command line."""
