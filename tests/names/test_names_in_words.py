@@ -256,11 +256,15 @@ def test_a_target_in_merged_rows():
     assert find_target("let-7a-5p", "hsa", pd.concat([rows, own])) == (names[0], also)
 
 
+def refused(target, species, rows):
+    with pytest.raises(ProblemsFound) as found:
+        find_target(target, species, rows)
+    return found.value.problems
+
+
 def test_targets_that_cannot_be_one():
     nothing = pd.DataFrame({"feature": ["x"], "accession": ["MIMAT0000001"]})
-    with pytest.raises(ProblemsFound) as found:
-        find_target("miR-500", "hsa", nothing)
-    assert found.value.problems == [
+    assert refused("miR-500", "hsa", nothing) == [
         Problem(
             "this name has meant several mature miRNAs",
             "configuration, target",
@@ -268,9 +272,7 @@ def test_targets_that_cannot_be_one():
             "write the name of miRBase 22.1, or the accession",
         )
     ]
-    with pytest.raises(ProblemsFound) as found:
-        find_target("miR-21z", "mmu", nothing)
-    assert found.value.problems == [
+    assert refused("miR-21z", "mmu", nothing) == [
         Problem(
             "miRBase has never had a mature miRNA of this name for mmu",
             "configuration, target",

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from cluster import cluster, missing_programs
 
-ROOT = Path(__file__).parents[2]
+from project import ROOT, copy_project
+
 # The executor plugins have an environment of their own.
 PROGRAMS = ROOT / ".venv-cluster" / "bin"
 pytestmark = [
@@ -34,12 +35,7 @@ def slurm(tmp_path_factory):
 
 @pytest.fixture
 def project(tmp_path) -> Path:
-    shutil.copy(ROOT / "Snakefile", tmp_path)
-    for part in ("config", "envs", "profiles", "workflow"):
-        shutil.copytree(
-            ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "mircargo", "*.egg-info")
-        )
-    return tmp_path
+    return copy_project(tmp_path)
 
 
 def run(folder, environment, *arguments):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from project import copy_project
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,7 @@ class Workflow:
 
 
 def lay_out(folder: Path) -> Workflow:
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "Snakefile", folder)
-    for part in ("config", "envs", "profiles", "workflow"):
-        shutil.copytree(
-            ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "mircargo", "*.egg-info")
-        )
-    return Workflow(folder)
+    return Workflow(copy_project(folder))
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import shutil
 
 import yaml
 
-from conftest import ROOT, Workflow, lay_out
+from conftest import Workflow, lay_out
+from project import ROOT
 
 OUTER = """
 configfile: "settings.yaml"

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from conftest import ROOT
 from mircargo.tables.files import read_counts, read_result
+from project import ROOT
 
 FIT = {
     "fit_contrast", "stress_contrast", "note_warnings", "call_target", "find_co_cargo", "gather_co_cargo",
