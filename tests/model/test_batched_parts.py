@@ -53,15 +53,20 @@ def test_slope_of_the_likelihood_is_what_differences_give(feature, log_alpha):
 
 @st.composite
 def designs(draw):
-    """Draw a design of full rank: groups, or anything; and weights of five features."""
-    p, more = draw(st.integers(1, 5)), draw(st.integers(1, 7))
+    """Draw a design of full rank: groups, anything, or anything several times; and weights of five features."""
+    p, more, kind = draw(st.integers(1, 6)), draw(st.integers(1, 7)), draw(st.sampled_from(["groups", "any", "few"]))
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    if draw(st.booleans()):
+    if kind == "groups":
         members = np.concatenate([np.arange(p), generator.integers(0, p, more)])
         design = np.column_stack([np.ones(p + more), np.eye(p)[members][:, 1:]])
+    elif kind == "few":
+        design = generator.normal(size=(p + 1, p))[
+            np.concatenate([np.arange(p + 1), generator.integers(0, p + 1, p + more)])
+        ]
     else:
         design = generator.normal(size=(p + more, p))
-    return design, np.exp(generator.normal(0, 2, (5, p + more))), generator.normal(size=(5, p + more))
+    n = len(design)
+    return design, np.exp(generator.normal(0, 2, (5, n))), generator.normal(size=(5, n))
 
 
 @given(designs())

@@ -28,20 +28,23 @@ class Gram:
         self.design = np.asarray(design, dtype=float)
         self.n_coefficients = p = self.design.shape[1]
         self.row, self.column = np.tril_indices(p)
-        self._products = np.ascontiguousarray((self.design[:, self.row] * self.design[:, self.column]).T)
         self._twice = np.where(self.row == self.column, 1.0, 2.0)[:, None]
         self._at = {(i, j): k for k, (i, j) in enumerate(zip(self.row.tolist(), self.column.tolist(), strict=True))}
         self._square = np.array([[self._at[max(i, j), min(i, j)] for j in range(p)] for i in range(p)])
         rows, members = np.unique(self.design, axis=0, return_inverse=True)
+        self._kind = members.ravel()
         # Where there are as many kinds of samples as coefficients, X'WX is M'SM: S the sums of weights in each kind.
-        self._groups = None
-        if len(rows) == p:
-            self._groups = np.eye(p)[members.ravel()]
-            self._log_det_rows = 2 * float(np.linalg.slogdet(rows)[1])
+        self._groups = np.eye(p)[self._kind] if len(rows) == p else None
+        self._log_det_rows = 2 * float(np.linalg.slogdet(rows)[1]) if len(rows) == p else 0.0
+        # Where many samples are of few kinds, most of the work is done once the weights of each kind are summed.
+        few = 2 * len(rows) <= min(len(self.row), len(self.design))
+        self._kinds = np.eye(len(rows))[self._kind] if few else None
+        apart = rows if few else self.design
+        self._products = np.ascontiguousarray((apart[:, self.row] * apart[:, self.column]).T)
 
     def __call__(self, weights: np.ndarray, ridge: float = 0.0) -> np.ndarray:
         """Return X'WX + ridge I, entries x features; `weights` are features x samples."""
-        entries = self._products @ weights.T
+        entries = self._products @ (weights if self._kinds is None else weights @ self._kinds).T
         if ridge:
             entries[self.row == self.column] += ridge
         return entries
@@ -135,4 +138,5 @@ class Gram:
 
     def leverage(self, inverse: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Return the diagonal of W^1/2 X A^-1 X' W^1/2, features x samples."""
-        return np.asarray(weights * ((self._twice * inverse).T @ self._products))
+        spread = (self._twice * inverse).T @ self._products
+        return np.asarray(weights * (spread if self._kinds is None else spread[:, self._kind]))
