@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mircargo.cargo import residuals
 from mircargo.cargo.co_cargo import COLUMNS, find_co_cargo, relation, with_expectations
 from mircargo.cargo.cross_mapping import find_shadows
 from mircargo.cargo.residuals import residual_correlations
@@ -142,14 +143,21 @@ def test_correlation_is_of_what_the_groups_leave_and_its_p_is_exact():
     assert correlations(values[:, [0, 1, 4, 5]], few)["residual_correlation"].isna().all()
 
 
-def test_correlation_of_what_has_nothing_in_common_is_nominal():
+@pytest.mark.parametrize("at_a_time", [2**25, 7_000])  # numbers: all arrangements at once, and 437 of them
+def test_correlation_of_what_has_nothing_in_common_is_nominal(at_a_time, monkeypatch):
+    monkeypatch.setattr(residuals, "AT_A_TIME", at_a_time)
     groups = pd.Series(["control"] * 8 + ["injured"] * 8, index=[f"s{i}" for i in range(16)])
     random = np.random.Generator(np.random.PCG64(3))
     table = pd.DataFrame(2 ** random.normal(8, 1, (400, 16)), columns=groups.index, index=[f"f{i}" for i in range(400)])
     found = residual_correlations(table, dict.fromkeys(groups.index, 1.0), groups, "f0")
     p_values = found["residual_correlation_pvalue"].drop("f0")
     assert 0.02 < (p_values < 0.05).mean() < 0.09
+    # Of 20,000 arrangements, the real one among them.
+    assert (p_values * 20_000).to_numpy() == pytest.approx((p_values * 20_000).round().to_numpy(), abs=1e-6)
     assert p_values.min() >= 1 / 20_000
+    table.loc["f1"] = table.loc["f0"] * 3
+    twin = residual_correlations(table, dict.fromkeys(groups.index, 1.0), groups, "f0").loc["f1"]
+    assert twin["residual_correlation_pvalue"] == 1 / 20_000
 
 
 def test_expected_directions_stand_beside_what_they_are_of():

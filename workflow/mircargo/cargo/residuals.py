@@ -1,6 +1,6 @@
 """Correlation with the target within groups: what is left of it when the difference of the groups is taken out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import permutations, product
 from math import factorial, prod
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 FEWEST_DEGREES_OF_FREEDOM = 4
 MOST_EXACT = 20_000  # arrangements that are all gone through; with more, so many are drawn
+AT_A_TIME = 2**25  # numbers: 256 MiB, and as much again while they are exchanged
 NEARLY = 1e-9
 
 
@@ -55,17 +56,22 @@ def residual_correlations(
     if not varies[own]:
         return found
     units = residuals[varies] / norms[varies, None]
-    arranged = _arrangements(residuals[own] / norms[own], groups.to_numpy(), seed)
-    correlations = units @ arranged.T
-    as_strong = np.abs(correlations) >= np.abs(correlations[:, :1]) - NEARLY
-    found.loc[varies, "residual_correlation"] = correlations[:, 0]
-    found.loc[varies, "residual_correlation_pvalue"] = as_strong.mean(axis=1)
+    real = units @ (residuals[own] / norms[own])
+    n_as_strong, n_arranged = np.zeros(len(units)), 0
+    for arranged in _arrangements(residuals[own] / norms[own], groups.to_numpy(), seed):
+        n_as_strong += (np.abs(units @ arranged.T) >= np.abs(real)[:, None] - NEARLY).sum(axis=1)
+        n_arranged += len(arranged)
+    found.loc[varies, "residual_correlation"] = real
+    found.loc[varies, "residual_correlation_pvalue"] = n_as_strong / n_arranged
     found.loc[target, "residual_correlation_pvalue"] = np.nan
     return found
 
 
-def _arrangements(values: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:
-    """Return arrangements x samples of the values, exchanged within groups; the first is as they stand."""
+def _arrangements(values: np.ndarray, groups: np.ndarray, seed: int) -> Iterator[np.ndarray]:
+    """Give arrangements x samples of the values, exchanged within groups, some at a time; the first is as they stand.
+
+    All of them at once would take gigabytes where there are thousands of samples.
+    """
     members = [np.flatnonzero(groups == group) for group in pd.unique(groups)]
     if prod(factorial(len(each)) for each in members) <= MOST_EXACT:
         orders = product(*(permutations(each) for each in members))
@@ -73,9 +79,13 @@ def _arrangements(values: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarr
         arranged = np.empty((prod(factorial(len(each)) for each in members), len(values)))
         for row, order in enumerate(orders):
             arranged[row, flat] = values[np.concatenate(order).astype(int)]
-        return arranged
+        yield arranged
+        return
     random = np.random.Generator(np.random.PCG64(seed))
-    arranged = np.tile(values, (MOST_EXACT, 1))
-    for each in members:
-        arranged[1:, each] = random.permuted(arranged[1:, each], axis=1)
-    return arranged
+    at_a_time = max(1, AT_A_TIME // len(values))
+    for start in range(0, MOST_EXACT, at_a_time):
+        arranged = np.tile(values, (min(at_a_time, MOST_EXACT - start), 1))
+        real = int(start == 0)
+        for each in members:
+            arranged[real:, each] = random.permuted(arranged[real:, each], axis=1)
+        yield arranged
