@@ -11,8 +11,9 @@ from mircargo.cargo.cross_mapping import COLUMNS as RELATIVES
 from mircargo.cargo.cross_mapping import _some, edits_between, mature_sequences, relatives
 from mircargo.cargo.detection import p_no_reads, unseen
 from mircargo.cargo.panel import compare
-from mircargo.cargo.target import COLUMNS, call_feature, call_target, format_p
+from mircargo.cargo.target import COLUMNS, call_feature, call_target
 from mircargo.config import Contrast, Expectation, Thresholds
+from mircargo.model.results import format_p
 from mircargo.names.mirbase import load_mature
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
@@ -105,7 +106,7 @@ def test_exosomes_have_a_global_change():
 
 @pytest.mark.parametrize(
     ("p", "text"), [(1, "above 0.99"), (0.991, "above 0.99"), (0.99, "0.99"), (0.048, "0.048"), (1e-3, "0.001"),
-                    (9.9e-4, "9.9e-04"), (3.3e-42, "3.3e-42")]
+                    (9.9e-4, "9.9e-04"), (3.3e-42, "3.3e-42"), (0.0, "below 1e-300")]
 )  # fmt: skip
 def test_p_values_as_papers_write_them(p, text):
     assert format_p(p) == text

@@ -18,6 +18,7 @@ from mircargo.model.results import (
     TESTED,
     confidence_interval,
     equivalence_pvalue,
+    format_p,
 )
 from mircargo.problems import listing
 from mircargo.robustness.words import clause
@@ -197,10 +198,3 @@ def _and_survives(sentence: str, variants: pd.DataFrame) -> str:
     """Add to a sentence whether its call survives; a feature that no variant fitted has nothing to add."""
     survival = clause(variants) if len(variants) else ""
     return f"{sentence.removesuffix('.')}; {survival}." if survival else sentence
-
-
-def format_p(p: float) -> str:
-    """Write a p-value as papers do: 0.048, 3.3e-42 where it is small, `above 0.99` rather than 1."""
-    if p > 0.99:
-        return "above 0.99"
-    return f"{p:.2g}" if p >= 1e-3 else f"{p:.1e}"

@@ -197,8 +197,10 @@ def _test(contrast: Contrast, thresholds: Thresholds) -> str:
 
 def _of_target(results: "pd.DataFrame", feature: str | None, test: str) -> str:
     """Say what the test says of the target."""
+    from mircargo.model.results import format_p
+
     padj = results.loc[results["feature"] == feature, "padj"].dropna()
-    return f"Adjusted p = {padj.iloc[0]:.2g}; {test}." if len(padj) else f"No adjusted p-value; {test}."
+    return f"Adjusted p: {format_p(padj.iloc[0])}; {test}." if len(padj) else f"No adjusted p-value; {test}."
 
 
 def _paired(chosen: "pd.DataFrame", contrast: Contrast) -> str | None:

@@ -18,6 +18,7 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.layout import Words, blank, counted, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import NOTE, TALLEST, TWO_COLUMNS, style
+from mircargo.model.results import LEAST_P
 
 EVIDENCE: Final = [
     "tier", "log2FoldChange", "padj", "share_same_call", "class", "release_log2FoldChange", "release_padj",
@@ -164,9 +165,9 @@ def _two_lines(text: str) -> str:
 
 
 def _p(value: float) -> str:
-    if value >= 1e-3:
-        return f"{value:.2g}"
-    return f"{value:.0e}"
+    if value < LEAST_P:
+        return f"<{LEAST_P:.0e}"
+    return f"{value:.2g}" if value >= 1e-3 else f"{value:.0e}"
 
 
 def _explanation(alpha: float) -> str:

@@ -120,6 +120,6 @@ def plot(
         grid.strips(axes[:-2], ordered[shown], grid.palettes(each[shown], colours))
         colour_bar(axes[-1], image, "Spearman correlation", "neither")
         shown_samples = f"{len(each)} samples," if grid.IN_ALL not in table else grid.counted_samples(table, len(each))
-        explanation = f"{shown_samples} {int(table['n_features'].iloc[0])} features, normalised counts."
+        explanation = f"{shown_samples} {int(table['n_features'].iloc[0]):,} features, normalised counts."
         frame(figure, explanation, thinned, **words)
     return figure

@@ -13,7 +13,7 @@ from matplotlib.patches import Polygon
 from mircargo.figures.labels import short_name
 from mircargo.figures.layout import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import LEVELS, MARKERS, NOTE, TARGET, TWO_COLUMNS, UP, style
-from mircargo.model.results import TESTED, confidence_interval
+from mircargo.model.results import TESTED, confidence_interval, format_p
 
 COLUMNS: Final = [
     "kind", "label", "feature", "study_feature", "log2FoldChange", "ci_low", "ci_high", "weight", "prediction_low",
@@ -212,7 +212,7 @@ def plot_top(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
         axes.axvline(0, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
         axes.set_xlim(-reach, reach)
         axes.set_ylim(len(features) - 0.4, -0.6)
-        labels = [f"{short_name(feature)}, padj {_p(estimates.loc[feature, 'padj'])}" for feature in features]
+        labels = [f"{short_name(feature)}, padj {format_p(estimates.loc[feature, 'padj'])}" for feature in features]
         axes.set_yticks(range(len(features)), labels)
         for label, feature in zip(axes.get_yticklabels(), features, strict=True):
             label.set_fontweight("bold" if estimates.loc[feature, "is_target"] else "normal")
@@ -236,7 +236,3 @@ def _points(axes: Axes, points: pd.DataFrame, place: dict[str, int]) -> list[Art
         axes.scatter(rows["log2FoldChange"], y, s=14, c=colour, marker=marker, linewidths=0, zorder=4)
         handles.append(Line2D([], [], linestyle="", marker=marker, color=colour, markersize=4, label=str(label)))
     return handles
-
-
-def _p(value: float) -> str:
-    return f"{value:.2g}" if value >= 1e-3 else f"{value:.1e}"

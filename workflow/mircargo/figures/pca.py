@@ -147,9 +147,8 @@ def plot(
             legends[shown[1]] = [_dot(level, marker, "#666666") for level, marker in markers.items()]
         if legends:
             legend_of_variables(axes, legends)
-        explanation = (
-            f"{len(table):,} samples, {int(table['n_features'].iloc[0])} features, log2(normalised count + 1), centred."
-        )
+        sizes = f"{len(table):,} samples, {int(table['n_features'].iloc[0]):,} features"
+        explanation = f"{sizes}, log2(normalised count + 1), centred."
         frame(figure, explanation, **words)
         if len(table) <= _NAMED_UP_TO:
             x, y = table["PC1"].to_numpy(), table["PC2"].to_numpy()

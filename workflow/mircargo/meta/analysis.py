@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mircargo.cargo.target import format_p
 from mircargo.config import Thresholds
 from mircargo.meta.matching import hairpins_instead, match_features
 from mircargo.meta.pooling import COLUMNS as ESTIMATES
 from mircargo.meta.pooling import Method, pool
 from mircargo.meta.study_table import Contribution, mean_reads, side_by_side
-from mircargo.model.results import TESTED
+from mircargo.model.results import TESTED, format_p
 from mircargo.problems import listing
 
 FEATURE_COLUMNS: Final = [

@@ -20,6 +20,7 @@ DETAILS = [
     "dispersion_trend",
 ]
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
+LEAST_P = 1e-300
 
 
 Numbers = TypeVar("Numbers", float, np.ndarray)
@@ -41,3 +42,15 @@ def equivalence_pvalues(log2_fold_changes: ArrayLike, errors: ArrayLike, margin:
     values, errors = np.asarray(log2_fold_changes, dtype=float), np.asarray(errors, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(ndtr((np.abs(values) - margin) / errors))
+
+
+def format_p(p: float) -> str:
+    """Write a p-value as papers do: 0.048, 3.3e-42 where it is small, and neither 1 nor 0.
+
+    A p-value of 0 is one that was too small for a number of double precision.
+    """
+    if p > 0.99:
+        return "above 0.99"
+    if p < LEAST_P:
+        return f"below {LEAST_P:.0e}"
+    return f"{p:.2g}" if p >= 1e-3 else f"{p:.1e}"

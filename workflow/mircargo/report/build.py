@@ -9,9 +9,9 @@ import pandas as pd
 import yaml
 from markupsafe import Markup, escape
 
-from mircargo.cargo.target import format_p
 from mircargo.config import Config, Study
 from mircargo.figures import catalogue
+from mircargo.model.results import format_p
 from mircargo.report import contents
 from mircargo.report.methods import methods_paragraph, references_of
 from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
