@@ -24,9 +24,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from run import ENVIRONMENT, lay_out
+from run import ENVIRONMENT
 
 from mircargo.names.mirbase import load_mature
+from project import copy_project
 from tables import simulate
 
 SIZES = ("800x6", "1430x24", "2000x200", "2500x1000", "2500x10000")
@@ -89,7 +90,7 @@ def write_study(n_features: int, n_samples: int, paired: bool, folder: Path) -> 
 def measure(size: str, paired: bool, most: float, folder: Path) -> list[dict[str, float | str]]:
     """Run the workflow in a folder; return a row a step, in the order of the run, and print what Snakemake took."""
     n_features, n_samples = map(int, size.split("x"))
-    lay_out(folder)
+    copy_project(folder)
     write_study(n_features, n_samples, paired, folder)
     notes, command = folder / "notes.jsonl", folder / "measure" / "mircargo"
     command.parent.mkdir()
@@ -126,7 +127,6 @@ def main() -> None:
     root = chosen.keep or Path(tempfile.mkdtemp())
     for size in chosen.sizes:
         folder = root / size
-        folder.mkdir(parents=True)
         rows = measure(size, chosen.paired, chosen.most, folder)
         megabytes = (folder / "counts.tsv").stat().st_size / 1e6
         print(f"counts {megabytes:.1f} MB\n{'step':<16}{'wall s':>9}{'cpu s':>9}{'peak GiB':>10}")

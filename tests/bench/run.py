@@ -19,7 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from project import copy_project
+
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 # Imports as the warm process does, one stage after the other.
 IMPORTS = "from mircargo.cli.warm import STAGES, load; [load(name) for _, names in STAGES for name in names]"
@@ -33,12 +35,6 @@ def seconds(command: list[str], folder: Path, **variables: str) -> tuple[float, 
     return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def lay_out(folder: Path) -> None:
-    shutil.copy(ROOT / "Snakefile", folder)
-    for part in ("config", "envs", "profiles", "workflow"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "mircargo"))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=3)
@@ -49,8 +45,7 @@ def main() -> None:
             for kind, variables in (("warm", {}), ("cold", {"MIRCARGO_WARM": ""})):
                 folder = Path(name) / kind
                 shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir()
-                lay_out(folder)
+                copy_project(folder)
                 walls[kind].append(seconds(["snakemake", "--cores", "2"], folder, **variables)[0])
             walls["again"].append(seconds(["snakemake", "--cores", "2"], folder)[0])
         jobs = len(list((folder / "logs").rglob("*.log")))

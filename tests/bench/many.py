@@ -1,0 +1,88 @@
+"""Wall and processor time of runs of many simulated studies, and what one more study costs.
+
+    python tests/bench/many.py 10 100            on two cores; a hundred take half an hour
+    python tests/bench/many.py --cores 1 10      the same on one, for the gain by the second
+
+Each run is of a copy of the project and of studies made for it. The plan is a dry run of its own.
+"""
+
+import argparse
+import ctypes
+import os
+import re
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+
+from run import ENVIRONMENT, seconds
+
+from project import copy_project
+
+SET_CHILD_SUBREAPER = 36  # of Linux's prctl
+
+
+def seconds_of_all(command: list[str], folder: Path) -> tuple[float, float]:
+    """Return wall and processor time of a command and of all that it started, and left to itself.
+
+    The warm process is nobody's child while it works; it becomes ours.
+    """
+    ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)
+    wall = time.perf_counter() - begun
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            break
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def measure(n_studies: int, cores: int, folder: Path) -> tuple[float, float]:
+    """Make, plan and run some studies; print the figures, and return wall and processor time of the run."""
+    copy_project(folder)
+    subprocess.run(
+        ["mircargo", "simulate", "--studies", str(n_studies), "many"],
+        cwd=folder, env=ENVIRONMENT, check=True, capture_output=True,
+    )  # fmt: skip
+    command = ["snakemake", "--cores", str(cores), "--configfile", "many/config.yaml"]
+    plan, _ = seconds([*command, "--dry-run", "--quiet"], folder)
+    wall, processor = seconds_of_all(command, folder)
+    reports = len(list((folder / "results").glob("*/report.html")))
+    if reports != n_studies:
+        raise SystemExit(f"{n_studies} studies were asked for, and {reports} reports are there: see {folder}")
+    again = subprocess.run(
+        [*command, "--dry-run", "--forceall"], cwd=folder, env=ENVIRONMENT, check=True, capture_output=True, text=True
+    )
+    jobs = re.search(r"^total\s+(\d+)$", again.stdout + again.stderr, re.MULTILINE)
+    print(
+        f"{n_studies:>4} studies, {jobs and jobs[1]:>5} jobs: plan {plan:.1f} s, wall {wall:.0f} s"
+        f" ({wall / n_studies:.1f} s a study), processor {processor:.0f} s:"
+        f" {processor / (cores * wall):.0%} of {cores} core{'s' if cores > 1 else ''}",
+        flush=True,
+    )
+    return wall, processor
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("studies", nargs="*", type=int, default=[10, 100], metavar="N")
+    parser.add_argument("--cores", type=int, default=2)
+    chosen = parser.parse_args()
+    runs = []
+    for n_studies in chosen.studies:
+        folder = Path(tempfile.mkdtemp())
+        runs.append((n_studies, *measure(n_studies, chosen.cores, folder)))
+        shutil.rmtree(folder)
+    for (few, wall, processor), (more, longer, busier) in pairwise(runs):
+        each, busy = (longer - wall) / (more - few), (busier - processor) / (more - few)
+        print(f"{few} to {more}: one more study takes {each:.1f} s, {busy:.1f} s of processor time")
+
+
+if __name__ == "__main__":
+    main()
