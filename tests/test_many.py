@@ -40,6 +40,11 @@ def test_all_studies_are_pooled(written):
     assert written.meta["exosome"].contrasts == [f"study_00{n}.exosome_injury" for n in (1, 2, 3)]
 
 
+def test_one_study_alone_is_not_pooled(tmp_path):
+    config = load(str(write_many(load_mature(), 1, tmp_path, SMALL)))
+    assert (list(config.studies), config.meta) == (["study_001"], {})
+
+
 def test_no_study_is_refused(tmp_path):
     with pytest.raises(ValueError, match="at least 1"):
         write_many(load_mature(), 0, tmp_path, SMALL)

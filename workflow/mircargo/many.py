@@ -47,8 +47,9 @@ def write_many(mature: pd.DataFrame, number: int, folder: Path, settings: Settin
         write(simulate(mature, replace(settings, seed=seed)), folder / name)
         studies[name] = describe(folder / name, f"Simulated study {position + 1} of {number}, seed {seed}")
     pooled = {fraction: MetaAnalysis(title=title, contrasts=[f"{name}.{fraction}_injury" for name in names])
-              for fraction, title in zip(FRACTIONS, ("DRG", "Exosomes"), strict=True)}  # fmt: skip
-    config = Config(studies=studies, meta=pooled if number > 1 else {})
+              for fraction, title in zip(FRACTIONS, ("DRG", "Exosomes"), strict=True)
+              if number > 1}  # fmt: skip
+    config = Config(studies=studies, meta=pooled)
     settings_of_run = config.model_dump(mode="json", exclude_defaults=True)
     path = folder / "config.yaml"
     write_text(yaml.safe_dump(settings_of_run, sort_keys=False, allow_unicode=True, width=120), path)
