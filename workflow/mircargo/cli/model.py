@@ -43,7 +43,7 @@ def quality(
     chosen = chosen_size_factors(table, choice, sheet, fraction, added)
     described, factors = assess(table, fraction_of(sheet, fraction), chosen, added)
     write_table(described, out_samples)
-    write_table((table / factors.values).reset_index(), out_normalised)
+    write_table(factors.normalise(table).reset_index(), out_normalised)
 
 
 @click.command()
