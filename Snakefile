@@ -10,6 +10,7 @@ if "studies" not in config:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/resources.smk"
+include: "workflow/rules/cluster.smk"
 include: "workflow/rules/counts.smk"
 include: "workflow/rules/quality.smk"
 include: "workflow/rules/differential.smk"
@@ -25,6 +26,7 @@ report: "workflow/report/workflow.rst"
 
 onstart:
     take_turn()
+    ask_for_logs_that_there_are()
     warm_up()
 
 

@@ -18,6 +18,8 @@ def test_cluster_and_container_have_the_versions_of_the_run():
     assert {name: cluster.get(name) for name in run} == run
     recipe = (ROOT / "envs" / "Containerfile").read_text()
     assert "--require-hashes --requirement envs/requirements-cluster.lock" in recipe
+    # By it files come to a job of Kubernetes.
+    assert re.search(r"apt-get install .*\brsync\b", recipe)
     # Nothing is installed beside the lock but the package itself.
     installs = re.findall(r"pip install (.*)", recipe)
     assert len(installs) == 2

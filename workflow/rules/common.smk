@@ -2,7 +2,6 @@ import json
 import math
 import os
 import re
-import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -16,6 +15,12 @@ from mircargo.export.contents import SECTIONS
 from mircargo.figures import catalogue
 from mircargo.problems import ProblemsFound, render
 from mircargo.summary import summarise
+
+if re.search("[{}]", str(workflow.basedir)):
+    raise WorkflowError(
+        f"{workflow.basedir}: the folder of the workflow has a brace in its path, which Snakemake takes for a wildcard."
+        " Rename it."
+    )
 
 try:
     CONFIG = parse_config(config)
@@ -53,7 +58,7 @@ def missing_files():
             study.samples,
             *(table_path(name, table) for table in study.counts if not table.url),
         ]
-        absent = [path for path in paths if not Path(path).exists()]
+        absent = [path for path in paths if not Path(path).is_file()]
         if absent:
             missing[name] = absent
     return missing
@@ -82,18 +87,6 @@ def warm_up():
     global WARM_PROCESS
     if workflow.local_exec and not workflow.deployment_settings.deployment_method:
         WARM_PROCESS = start_warm_process()
-
-
-def stay_in_this_job():
-    """Within a job of a cluster, run its steps in the job's own process.
-
-    An executor may give each step of a job a Snakemake of its own, which takes longer to start than most steps to do. Where the job has several
-    steps, they have a warm process as on one machine.
-    """
-    if workflow.remote_exec:
-        workflow.localrules(*(rule.name for rule in workflow.rules))
-        if "--local-groupid" in sys.argv:
-            warm_up()
 
 
 def study_of(wildcards):

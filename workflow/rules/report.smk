@@ -28,11 +28,16 @@ rule write_provenance:
         runtime=scaled(2),
     params:
         config=settings_of,
+        # As the configuration names them: a job elsewhere reads copies under other names.
+        files=lambda wildcards, input: [
+            *tables_of(wildcards),
+            study_of(wildcards).samples,
+            *([CONFIG.panel] if input.panel else []),
+        ],
     message:
         "Noting what the results of {wildcards.study} rest on"
     shell:
-        "mircargo --log {log:q} provenance {params.config:q} --out {output:q} {input.tables:q} {input.samples:q}"
-        " {input.panel:q}"
+        "mircargo --log {log:q} provenance {params.config:q} --out {output:q} {params.files:q}"
 
 
 rule write_report:
