@@ -14,7 +14,7 @@ from mircargo.model.samples import contrast_samples
 from mircargo.names.identify import find_target
 from mircargo.names.ledger import Counts, Source, assemble
 from mircargo.names.spike_ins import common_spike_ins
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
 from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.quality.wary import depth_warnings, design_warnings
@@ -67,10 +67,13 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
 def read_source(study: str, table: CountTable) -> Source:
     """Read a count table as configured; a fetched one must still have its checksum."""
     path = table_path(study, table)
+    raise_if_no_file(path)
     if table.sha256 and Path(path).exists() and sha256_of(path) != table.sha256:
         hint = "if the change is meant, correct `sha256`; else delete the file, it is fetched again"
         raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
-    return Source(_name_sample(read_table(path, table.format), table.sample), table.duplicates, table.absent_is_zero)
+    most_bytes = None if table.unpacked_gb is None else round(table.unpacked_gb * 1e9)
+    read = _name_sample(read_table(path, table.format, most_bytes), table.sample)
+    return Source(read, table.duplicates, table.absent_is_zero)
 
 
 def _name_sample(table: RawTable, sample: str | None) -> RawTable:

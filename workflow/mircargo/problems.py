@@ -2,9 +2,16 @@
 
 import difflib
 import errno
+import re
+import stat
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Final, Literal
+
+_UNSEEN: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+"""What a terminal would obey and nobody would see, and halves of characters, which cannot be written."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Problem:
             lines.append(f"    found: {self.found}")
         if self.hint:
             lines.append(f"    to do: {self.hint}")
-        return "\n".join(lines)
+        return _UNSEEN.sub(lambda unseen: ascii(unseen[0])[1:-1], "\n".join(lines))
 
 
 class ProblemsFound(Exception):  # noqa: N818 - it reports, the problems are the errors
@@ -66,6 +73,23 @@ def problem_of(error: OSError) -> Problem:
     hint = next((text for numbers, text in hints.items() if error.errno in numbers), "")
     where = str(error.filename2 or error.filename or "")
     return Problem("the system does not let this step read or write", where, error.strerror or str(error), hint)
+
+
+def raise_if_no_file(path: str | Path) -> None:
+    """Refuse to open what is there and is no file; of a pipe into which nobody writes, reading would never end.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the path is a folder, a pipe (as is `<(command)` of a shell), a device or a socket. Of a file that is not
+        there, nothing is said.
+    """
+    kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    with suppress(OSError, ValueError):  # what opens it says what is wrong with it
+        kind = stat.S_IFMT(Path(path).stat().st_mode)
+        if kind != stat.S_IFREG:
+            hint = "name a file in it" if kind == stat.S_IFDIR else "save what it gives as a file, and name that"
+            raise ProblemsFound(Problem(f"this is {kinds.get(kind, 'a device')}, and no file", str(path), "", hint))
 
 
 def render(problems: Sequence[Problem]) -> str:

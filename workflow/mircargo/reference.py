@@ -32,10 +32,12 @@ An editor completes and checks a configuration that begins with this line (mind 
 
 The **sample sheet** (tab, comma or semicolon separated) has a column `sample` and any others: groups, subject,
 batch, fraction. Where a sample has another name in the count table, the column `column` holds that. Every column is
-taken as categories, unless it is named under `numeric`. A missing value is an empty cell or `NA`.
+taken as categories, unless it is named under `numeric`. A missing value is an empty cell or `NA`. A column of
+plain numbers is read without needless zeros (`7.0` is `7`); names such as `007`, `1e5` and `+1` stay as they are.
 
 A table with a `url` is fetched once: from a folder of `MIRCARGO_MIRROR` (colon separated, searched below) that holds
-a file with its `sha256`, else from its address. Paths are relative to the working directory.
+a file with its `sha256`, else from its address. Paths are relative to the working directory, and lead to files: save
+what a command gives (`<(command)`) first. Braces and `<name>` cannot stand in a path, as Snakemake replaces them.
 """
 SECTIONS: list[tuple[str, type[Model]]] = [
     ("The file", Config),

@@ -7,13 +7,11 @@ from mircargo.config.models import (
     Comparison,
     Config,
     Contrast,
-    CountTable,
-    Format,
     SizeFactorChoice,
     Study,
     Thresholds,
-    table_path,
 )
+from mircargo.config.tables import CountTable, Format, table_path
 
 __all__ = [
     "Comparison",

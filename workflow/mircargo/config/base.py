@@ -4,13 +4,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
 BREAKS_OUT = re.compile("</script|<!--", re.IGNORECASE)
 """What would end a script of a page that holds the text; Snakemake's report has texts in scripts as they are."""
 
 UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 """Control characters, marks that turn the direction of what follows, and halves of characters."""
+
+PATH_VARIABLE = re.compile("<[a-z][a-z0-9_]*>")
+"""What Snakemake replaces in a path, as `<results>`."""
 
 
 class Model(BaseModel):
@@ -47,12 +50,23 @@ def plain_path(path: str) -> str:
     """
     if "{" in path or "}" in path:
         raise ValueError("has a brace, which Snakemake takes for a wildcard: rename the file")
+    if variable := PATH_VARIABLE.search(path):
+        raise ValueError(f"has {variable[0]}, which Snakemake takes for a variable: rename the file")
     if path.startswith("-"):
         raise ValueError("begins with a dash, as options do: write ./ before it")
     if UNSEEN.search(path):
         raise ValueError(f"has a character that is not seen: {path!a}")
     return path
 
+
+def _not_missing(name: str) -> str:
+    if name == "NA":
+        raise ValueError("stands for what is missing in every table of results: choose another name")
+    return name
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$"), AfterValidator(_not_missing)]
+"""A name that a user gives to a study or a question: part of paths, and a cell of tables of results."""
 
 PathText = Annotated[str, AfterValidator(plain_path)]
 """A path as it may stand in a workflow and on a command line."""

@@ -1,12 +1,9 @@
 """Reading a configuration: every wrong key at once, with what is allowed in its place."""
 
 import json
-import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from mircargo.config.across import Expectation, MetaAnalysis
@@ -15,11 +12,12 @@ from mircargo.config.models import (
     Comparison,
     Config,
     Contrast,
-    CountTable,
     SizeFactorChoice,
     Study,
     Thresholds,
 )
+from mircargo.config.reading import raise_if_vast, read_settings, values_in, without_password
+from mircargo.config.tables import CountTable
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 
 
@@ -29,8 +27,9 @@ def parse(settings: Mapping[str, Any], where: str = "configuration") -> Config:
     Raises
     ------
     ProblemsFound
-        With one problem for each key that is unknown, missing or has a wrong value.
+        With one problem for each key that is unknown, missing or has a wrong value; or where they have no end.
     """
+    raise_if_vast(settings, where, values_in)
     try:
         return Config.model_validate(settings)
     except ValidationError as error:
@@ -39,24 +38,15 @@ def parse(settings: Mapping[str, Any], where: str = "configuration") -> Config:
 
 def load(source: str) -> Config:
     """Read a configuration file (YAML), or a configuration given as JSON text that begins with a brace."""
-    if source.lstrip().startswith("{"):
-        return parse(json.loads(source))
-    try:
-        settings = yaml.safe_load(Path(source).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ProblemsFound(Problem("the configuration cannot be read", source, str(error.strerror))) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ProblemsFound(Problem("this is not valid YAML", source, " ".join(str(error).split()))) from None
+    settings, where = read_settings(source)
     if not isinstance(settings, dict):
         raise ProblemsFound(Problem("a configuration is a mapping that begins with `studies:`", source))
-    return parse(settings, source)
+    return parse(settings, where)
 
 
 def _problem(details: Mapping[str, Any], where: str) -> Problem:
     key = ".".join(str(part) for part in details["loc"]) or "top level"
-    found = json.dumps(details["input"], default=str, ensure_ascii=False)
-    # What stands before an @ may be a password, and problems go into logs.
-    found = re.sub(r"//[^/\"]*@", "//...@", found)
+    found = without_password(_beginning(details["input"]))
     found = found if len(found) < 120 else found[:117] + "..."
     if details["type"] == "extra_forbidden":
         model = _model_at(details["loc"][:-1])
@@ -70,6 +60,19 @@ def _problem(details: Mapping[str, Any], where: str) -> Problem:
     allowed_text = f"allowed: {details['ctx']['expected']}" if details["type"] == "literal_error" else ""
     what = details["msg"].removeprefix("Value error, ")
     return Problem(what[:1].lower() + what[1:], f"{where}, {key}", found, allowed_text)
+
+
+def _beginning(value: Any) -> str:
+    """Write a value as JSON, as far as a message could show it; a whole configuration may be the value."""
+    text = ""
+    try:
+        for part in json.JSONEncoder(default=str, ensure_ascii=False).iterencode(value):
+            text += part
+            if len(text) > 2000:
+                break
+    except TypeError:  # a key that JSON does not have: a date
+        return str(value)[:2000]
+    return text
 
 
 def _model_at(location: tuple[int | str, ...]) -> type[Model] | None:

@@ -1,11 +1,8 @@
 """The configuration as typed models; schema and reference page are generated from them (see reference.py)."""
 
-from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     StringConstraints,
@@ -13,11 +10,9 @@ from pydantic import (
 )
 
 from mircargo.config.across import Expectation, MetaAnalysis
-from mircargo.config.base import Model, PathText
+from mircargo.config.base import Model, Name, PathText
+from mircargo.config.tables import CountTable
 from mircargo.problems import listing
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 def _text(value: Any) -> Any:
@@ -29,54 +24,13 @@ def _texts(value: Any) -> Any:
     return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
 
 
-def _address(url: str) -> str:
-    """Refuse an address that holds a password, which would go into logs and reports, or that names no machine."""
-    if "@" in urlsplit(url).netloc:
-        raise ValueError("has a user or password before an @: a configuration is shared, fetch this table yourself")
-    if not urlsplit(url).hostname:
-        raise ValueError("names no machine")
-    return url
-
-
 Level = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int | float)]
 Levels = Annotated[
     list[Level],
     Field(min_length=1),
     BeforeValidator(_texts, json_schema_input_type=str | int | float | list[str | int | float]),
 ]
-Url = Annotated[str, StringConstraints(pattern=r"^https://"), AfterValidator(_address)]
 Species = Literal["mmu", "rno", "hsa"]
-Format = Literal[
-    "auto", "plain", "nfcore_smrnaseq", "featurecounts", "mirdeep2", "mirge", "bcbio", "excerpt", "srnabench",
-    "mirtop_gff", "mirtop_counts", "seqbuster", "isomir_sea", "chimira", "smallrnaseq", "compsra", "gdc",
-    "seqcluster",
-]  # fmt: skip
-
-
-class CountTable(Model):
-    """A table of counts: a file, or an address with its checksum."""
-
-    table: PathText | None = Field(None, description="Path of the table; for a fetched one, where to put it")
-    url: Url | None = Field(None, description="Address to fetch the table from once, over https; needs `sha256`")
-    sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
-    format: Format = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
-    duplicates: Literal["format", "refuse", "sum", "maximum"] = Field(
-        "format", description="What to do where several rows are one feature; `format` does what suits the format"
-    )
-    sample: str | None = Field(
-        None, description="Name of the only sample of a table, where the file's name does not tell it"
-    )
-    absent_is_zero: bool = Field(
-        False, description="Take a feature as 0 where this table has no row for it and another table has"
-    )
-
-    @model_validator(mode="after")
-    def _has_source(self) -> "CountTable":
-        if self.table is None and self.url is None:
-            raise ValueError("needs a `table` (a path) or a `url` with its `sha256`")
-        if self.url is not None and self.sha256 is None:
-            raise ValueError("a `url` needs the `sha256` of the file it should give")
-        return self
 
 
 class Contrast(Model):
@@ -290,9 +244,3 @@ class Config(Model):
 
     def thresholds_of(self, study: str) -> Thresholds:
         return self.studies[study].thresholds or self.thresholds
-
-
-def table_path(study: str, table: CountTable) -> str:
-    """Where a count table lies, or will lie once fetched."""
-    name = Path(str(table.url)).name
-    return table.table or f"data/{study}/{'table' if name == '..' else name}"

@@ -74,7 +74,7 @@ def sections(study: str, folder: Path, simulated: bool) -> dict[str, dict[str, A
         "warnings": _warnings(read_json(folder / "check.json")["warnings"]),
         "reads": _reads(read_result(folder / "counts" / "balance.tsv").set_index("sample")),
         "composition": _composition(read_counts(folder / "counts" / "counts.tsv")),
-        "pca": _pca(read_result(folder / "figures" / "pca.tsv").set_index("sample")),
+        "pca": _pca(_points(folder / "figures" / "pca.tsv")),
     }
     return {name: _framed(study, name, made[name], simulated) for name in SECTIONS}
 
@@ -174,6 +174,12 @@ def _composition(counts: pd.DataFrame) -> dict[str, Any]:
         "categories": categories | {REST: {"name": REST, "color": NOT_SIGNIFICANT}},
         "data": _rows(table),
     }
+
+
+def _points(path: Path) -> pd.DataFrame:
+    """Read where the samples lie; the columns before that are of the sample sheet, and text."""
+    columns = list(pd.read_csv(path, sep="\t", nrows=0).columns)
+    return read_result(path, columns[: columns.index("PC1")]).set_index("sample")
 
 
 def _pca(points: pd.DataFrame) -> dict[str, Any]:

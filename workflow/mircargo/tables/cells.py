@@ -100,7 +100,7 @@ def raise_if_dates(ids: Sequence[str], where: Sequence[str], path: str) -> None:
 
 def raise_if_unnamed(ids: Sequence[str], where: Sequence[str], path: str) -> None:
     for text, place in zip(ids, where, strict=True):
-        if not text or text == "nan":
+        if text in ("", "nan", "NA"):
             raise ProblemsFound(Problem("a row without a name", f"{path}, {place}", "", "name it or take it out"))
 
 

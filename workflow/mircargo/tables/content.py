@@ -16,10 +16,10 @@ from typing import IO
 
 import openpyxl
 
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import Problem, ProblemsFound, raise_if_no_file
 
 MOST_BYTES = 2_000_000_000
-"""What a file and all its members may hold, unpacked."""
+"""What a file and all its members may hold, unpacked, where the configuration does not allow it more."""
 MOST_TIMES = 50
 ALWAYS_TAKEN = 100_000_000
 """Beyond as many bytes, a file is refused that unpacks to more than `MOST_TIMES` its size: no table packs so well."""
@@ -28,6 +28,7 @@ _PIECE = 1 << 20
 _ENDINGS = re.compile(
     r"\.(gz|bz2|txt|tsv|csv|tab|gff3?|mirna|mirnas|isoforms|quantification|grouped|counts|xlsx|zip|tar|tgz)$", re.I
 )
+_UNSEEN = re.compile("[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\u202a-\\u202e\\u2066-\\u2069\\ufffe\\uffff]")
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,16 @@ def sample_of(name: str) -> str:
     return name
 
 
-def open_documents(path: str | Path) -> tuple[list[Document], bool]:
+def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[list[Document], bool]:
     """Open a file: a text (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of such files.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    most_bytes
+        What a packed file may hold, unpacked; without it `MOST_TIMES` its size, but at least `ALWAYS_TAKEN` and at
+        most `MOST_BYTES`.
 
     Returns
     -------
@@ -71,8 +80,9 @@ def open_documents(path: str | Path) -> tuple[list[Document], bool]:
     Raises
     ------
     ProblemsFound
-        Where the file is missing, broken, too large, not text, or an archive with members outside of itself.
+        Where the file is missing, broken, no file, too large, not text, or an archive with members outside of itself.
     """
+    raise_if_no_file(path)
     try:
         content = Path(path).read_bytes()
     except FileNotFoundError:
@@ -80,7 +90,7 @@ def open_documents(path: str | Path) -> tuple[list[Document], bool]:
         raise ProblemsFound(Problem("this file does not exist", str(path), "", hint)) from None
     except OSError as error:
         raise ProblemsFound(Problem("this file cannot be read", str(path), str(error))) from None
-    budget = _Budget(str(path))
+    budget = _Budget(str(path), len(content), most_bytes)
     content = _unpack(content, str(path), budget)
     if content[:4] == b"PK\x05\x06" or (content and not content.strip(b"\0")):
         raise ProblemsFound(Problem("this archive holds no file", str(path)))
@@ -98,9 +108,10 @@ def open_documents(path: str | Path) -> tuple[list[Document], bool]:
 class _Budget:
     """Counts unpacked bytes, so that a small file cannot fill the memory."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, size: int, most: int | None) -> None:
         self.path = path
-        self.left = self.most = min(MOST_BYTES, max(ALWAYS_TAKEN, MOST_TIMES * Path(path).stat().st_size))
+        usual = min(MOST_BYTES, max(ALWAYS_TAKEN, MOST_TIMES * size))
+        self.left = self.most = usual if most is None else most
 
     def read(self, handle: IO[bytes] | gzip.GzipFile | bz2.BZ2File) -> bytes:
         """Read all there is, piece by piece, and stop where it is too much."""
@@ -114,7 +125,11 @@ class _Budget:
         self.left -= size
         if self.left < 0:
             what = f"unpacked, this file is larger than {self.most:,} bytes"
-            raise ProblemsFound(Problem(what, self.path, "", "give the tables one by one, or without what is no table"))
+            hint = (
+                "if all of it is a table of counts, unpack it yourself, or raise the limit where the configuration"
+                f" names it under `counts`: `unpacked_gb: {2 * self.most / 1e9:g}`"
+            )
+            raise ProblemsFound(Problem(what, self.path, "", hint))
 
 
 def _unpack(content: bytes, path: str, budget: _Budget) -> bytes:
@@ -180,10 +195,22 @@ def _is_clutter(name: str) -> bool:
 def _document(content: bytes, path: str, name: str, budget: _Budget) -> Document:
     if content[:4] == b"PK\x03\x04":
         text, notes = _sheet_as_text(content, path, budget)
+        _refuse_unseen(text, path)
         return Document(path, name, text, notes)
     if _is_tar(content):
         raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
-    return Document(path, name, _decode(content, path))
+    text = _decode(content, path)
+    _refuse_unseen(text, path)
+    return Document(path, name, text)
+
+
+def _refuse_unseen(text: str, path: str) -> None:
+    """Refuse characters that nobody sees in a name, and that no drawing, spreadsheet or page can hold."""
+    found = _UNSEEN.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        what, hint = "a character that is not seen", "take it out; it comes from a terminal or a damaged file"
+        raise ProblemsFound(Problem(what, f"{path}, row {line}", f"U+{ord(found[0]):04X}", hint))
 
 
 def _decode(content: bytes, path: str) -> str:

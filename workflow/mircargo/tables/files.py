@@ -2,13 +2,16 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:  # gathering and summing up do without pandas, which takes a second to load
     import pandas as pd
+
+NAMES: Final = ("feature", "sample", "contrast", "study", "subject", "group", "facet", "table", "source_id")
+"""Columns that hold what users name: `007` and `1e5` are names there, and no numbers."""
 
 
 def write_text(text: str, path: str | Path) -> None:
@@ -47,11 +50,12 @@ def write_table(table: "pd.DataFrame", path: str | Path) -> None:
     write_text(table.to_csv(sep="\t", index=False, na_rep="NA", lineterminator="\n"), path)
 
 
-def read_result(path: str | Path) -> "pd.DataFrame":
-    """Read a table that `write_table` wrote."""
+def read_result(path: str | Path, names: Iterable[str] = NAMES) -> "pd.DataFrame":
+    """Read a table that `write_table` wrote; the columns in `names` are text, whatever stands in them."""
     import pandas as pd
 
-    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["NA"], dtype={"feature": str, "sample": str})
+    texts = dict.fromkeys(names, str)
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["NA"], dtype=texts)
 
 
 def read_counts(path: str | Path) -> "pd.DataFrame":

@@ -65,8 +65,15 @@ class Grid:
         return self.body.iloc[:, self.header.index(name)].astype(str).str.strip()
 
 
-def read_grid(path: str | Path) -> Grid:
+def read_grid(path: str | Path, as_text: bool = False) -> Grid:
     """Read a delimited text file (tab, comma or semicolon; perhaps gzipped) or the first sheet of an .xlsx.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    as_text
+        Leave every cell as it is written; else a column of numbers is numeric.
 
     Raises
     ------
@@ -76,10 +83,10 @@ def read_grid(path: str | Path) -> Grid:
     documents, archive = open_documents(path)
     if archive:
         raise ProblemsFound(Problem("this is an archive, not a table", str(path), "", "unpack it"))
-    return parse(documents[0])
+    return parse(documents[0], as_text)
 
 
-def parse(document: Document) -> Grid:
+def parse(document: Document, as_text: bool = False) -> Grid:
     """Find header and body in a text; see `read_grid`."""
     path = document.path
     numbered = [(number, line) for number, line in enumerate(_lines(document.text), 1) if line.strip(' \t,;"')]
@@ -108,7 +115,7 @@ def parse(document: Document) -> Grid:
         raise ProblemsFound(Problem("this table has a header and no rows", path, found))
     header = [name.strip() for name in header]
     header = _fit_header(header, numbered, delimiter, path)
-    body = _body([line for _, line in numbered], len(header), delimiter, path)
+    body = _body([line for _, line in numbered], len(header), delimiter, path, as_text)
     if delimiter != ",":
         body, commas = _read_decimal_commas(body)
         notes += ["numbers are written with a decimal comma"] if commas else []
@@ -224,13 +231,13 @@ def _fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: s
     return header
 
 
-def _body(lines: list[str], width: int, delimiter: str, path: str) -> pd.DataFrame:
+def _body(lines: list[str], width: int, delimiter: str, path: str, as_text: bool) -> pd.DataFrame:
     try:
         body = pd.read_csv(
             io.StringIO("\n".join(lines)),
             sep=delimiter,
             header=None,
-            dtype={0: str},
+            dtype=str if as_text else {0: str},
             keep_default_na=False,
             skip_blank_lines=False,
             low_memory=False,

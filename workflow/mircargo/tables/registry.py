@@ -51,7 +51,11 @@ FORMATS: dict[str, ModuleType] = {
 }
 
 
-def read_table(path: str | Path, format: str = "auto") -> RawTable:  # noqa: A002 - the configuration's key
+def read_table(
+    path: str | Path,
+    format: str = "auto",  # noqa: A002 - the configuration's key
+    most_bytes: int | None = None,
+) -> RawTable:
     """Read one count table.
 
     Parameters
@@ -60,6 +64,8 @@ def read_table(path: str | Path, format: str = "auto") -> RawTable:  # noqa: A00
         A text table (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of one file a sample.
     format
         A name of `FORMATS`, or ``auto`` to find out.
+    most_bytes
+        What a packed file may hold, unpacked; see `open_documents`.
 
     Returns
     -------
@@ -71,7 +77,7 @@ def read_table(path: str | Path, format: str = "auto") -> RawTable:  # noqa: A00
     ProblemsFound
         Where the file cannot be read, is not of the format, or does not hold raw counts.
     """
-    documents, archive = open_documents(path)
+    documents, archive = open_documents(path, most_bytes)
     problems: list[Problem] = []
     tables = []
     for document in documents:

@@ -1,11 +1,15 @@
 """The sample sheet: who is who."""
 
+import re
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 from mircargo.tables.grid import read_grid
+
+_AS_NUMBERS_ARE_WRITTEN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:
@@ -16,14 +20,15 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     pandas.DataFrame
         Indexed by `sample`, every other column as text, missing values (empty or `NA`) as None. The column
         `column` holds the sample's name in the count table and is filled with `sample` where the sheet has none.
+        A column of plain numbers has them without needless zeros (`7.0` is `7`); `007`, `1e5` and `+1` stay.
 
     Raises
     ------
     ProblemsFound
         Where there is no column `sample`, or a sample, a table column or a heading stands twice.
     """
-    grid = read_grid(path)
-    sheet = grid.body.astype(object).where(grid.body.notna(), None).map(_text)
+    grid = read_grid(path, as_text=True)
+    sheet = pd.DataFrame({name: _texts(column) for name, column in grid.body.items()}, dtype=object)
     sheet.columns = pd.Index(grid.header)
     problems = []
     if "sample" not in grid.header:
@@ -51,10 +56,9 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     return sheet.set_index("sample")
 
 
-def _text(cell: object) -> str | None:
-    if cell is None or cell != cell:
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = str(cell).strip()
-    return None if text in ("", "NA") else text
+def _texts(column: pd.Series) -> list[str | None]:
+    """Return the cells of a column, stripped; numbers as they are written in the configuration."""
+    cells = ["" if cell != cell else str(cell).strip() for cell in column]
+    if column.name != 0 and all(map(_AS_NUMBERS_ARE_WRITTEN.fullmatch, cells)):
+        cells = [cell.rstrip("0").rstrip(".") if "." in cell else cell for cell in cells]
+    return [None if cell in ("", "NA") else cell for cell in cells]

@@ -1,0 +1,168 @@
+"""From the text of a configuration to its values, before anything is known of its keys."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
+
+MOST_VALUES: Final = 200_000
+"""Values of a configuration with its aliases written out; a thousand studies have some 50,000."""
+
+_OF_WRONG_VALUES: Final = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
+"""What PyYAML raises of a value that is not what its tag or form says: `!!int x`, the date `2020-13-45`."""
+
+_OF_KEYS: Final = ("tag:yaml.org,2002:merge", "tag:yaml.org,2002:value")
+"""Tags of `<<` and `=`, which mean something in a mapping only."""
+
+
+def read_settings(source: str) -> tuple[Any, str]:
+    """Read a YAML file, or JSON text that begins with a brace.
+
+    Returns
+    -------
+    tuple
+        The settings, and what to call their source in messages.
+
+    Raises
+    ------
+    ProblemsFound
+        Where there is no such file, it is not valid, a key stands twice in one mapping, or it grows out of bounds
+        where its aliases are written out.
+    """
+    if source.lstrip().startswith("{"):
+        return _read_json(source), "configuration"
+    raise_if_no_file(source)
+    try:
+        text = Path(source).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ProblemsFound(Problem("the configuration cannot be read", source, str(error.strerror))) from None
+    except UnicodeDecodeError as error:
+        raise ProblemsFound(_invalid("YAML", source, str(error))) from None
+    return _read_yaml(text, source), source
+
+
+def without_password(text: str) -> str:
+    """Leave out what stands before an @ in addresses: it may be a password, and problems go into logs."""
+    return re.sub(r"//[^/\"]*@", "//...@", text)
+
+
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        found = f"line {error.lineno}, column {error.colno}: {error.msg}"
+        raise ProblemsFound(_invalid("JSON", "configuration", found)) from None
+    except (ValueError, RecursionError) as error:
+        raise ProblemsFound(_invalid("JSON", "configuration", str(error))) from None
+
+
+def _read_yaml(text: str, source: str) -> Any:
+    try:
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        raise_if_vast(node, source, _parts)
+        _raise_if_twice(node, source)
+        _raise_if_wrong(node, source, loader)
+        return loader.construct_document(node)
+    except RecursionError:
+        found = "its parts lie too deep within each other"
+        raise ProblemsFound(_invalid("YAML", source, found)) from None
+    except (yaml.YAMLError, *_OF_WRONG_VALUES) as error:
+        raise ProblemsFound(_invalid("YAML", source, " ".join(str(error).split()))) from None
+
+
+def _invalid(kind: str, source: str, found: str) -> Problem:
+    return Problem(f"this is not valid {kind}", source, without_password(found))
+
+
+def raise_if_vast(root: object, source: str, parts: Callable[[Any], list[Any]]) -> None:
+    """Refuse what a few lines with aliases of aliases would become; nothing has been written out yet.
+
+    Parameters
+    ----------
+    root
+        Values in which one may stand in many places.
+    source
+        Where they were read, for the message.
+    parts
+        What gives the values directly within a value.
+    """
+    sizes: dict[int, int] = {}
+    waiting = [root]
+    while waiting:
+        each = waiting[-1]
+        inside = parts(each)
+        unknown = [part for part in inside if id(part) not in sizes]
+        if unknown:
+            sizes[id(each)] = MOST_VALUES + 1  # what is inside of itself has no end
+            waiting += unknown
+            continue
+        sizes[id(waiting.pop())] = min(1 + sum(sizes[id(part)] for part in inside), MOST_VALUES + 1)
+    if sizes[id(root)] > MOST_VALUES:
+        hint = "write out what its aliases (*name) stand for, or divide it into several files"
+        what = f"with its aliases written out, this configuration has more than {MOST_VALUES:,} values"
+        raise ProblemsFound(Problem(what, source, "", hint))
+
+
+def values_in(value: Any) -> list[Any]:
+    """Return the values directly within a mapping or a list."""
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _raise_if_twice(node: yaml.Node, source: str) -> None:
+    """Refuse a key that stands twice in one mapping; YAML would silently take the last."""
+    problems = []
+    for each in _all(node):
+        first: dict[str, int] = {}
+        for key, _ in each.value if isinstance(each, yaml.MappingNode) else []:
+            if isinstance(key, yaml.ScalarNode) and key.tag not in _OF_KEYS:
+                line = key.start_mark.line + 1
+                if key.value in first:
+                    found = f"'{key.value}' in lines {listing([first[key.value], line])}"
+                    problems.append(Problem("a key stands twice", source, found, "give each its own name"))
+                first.setdefault(key.value, line)
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def _raise_if_wrong(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> None:
+    """Refuse values that are not what they look like, with their line, which PyYAML does not tell of these."""
+    problems = []
+    for each in _all(node):
+        if isinstance(each, yaml.ScalarNode) and each.tag not in _OF_KEYS:
+            try:
+                loader.construct_object(each)
+            except _OF_WRONG_VALUES:
+                kind = each.tag.rpartition(":")[2]
+                where, hint = f"{source}, line {each.start_mark.line + 1}", "put it into quotation marks if it is text"
+                problems.append(Problem(f"this is no {kind}", where, without_password(each.value)[:80], hint))
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def _all(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Go through every node once, however often aliases name it."""
+    seen = {id(node)}
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        for part in _parts(each):
+            if id(part) not in seen:
+                seen.add(id(part))
+                waiting.append(part)
+
+
+def _parts(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []

@@ -1,0 +1,73 @@
+"""Models of count tables: where each is, which program wrote it, and how it is read."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from mircargo.config.base import Model, PathText, plain_path
+
+
+def _address(url: str) -> str:
+    """Refuse an address that holds a password, which would go into logs and reports, or that names no machine."""
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("has a user or password before an @: a configuration is shared, fetch this table yourself")
+    if not urlsplit(url).hostname:
+        raise ValueError("names no machine")
+    return url
+
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https://"), AfterValidator(_address)]
+Format = Literal[
+    "auto", "plain", "nfcore_smrnaseq", "featurecounts", "mirdeep2", "mirge", "bcbio", "excerpt", "srnabench",
+    "mirtop_gff", "mirtop_counts", "seqbuster", "isomir_sea", "chimira", "smallrnaseq", "compsra", "gdc",
+    "seqcluster",
+]  # fmt: skip
+
+
+class CountTable(Model):
+    """A table of counts: a file, or an address with its checksum."""
+
+    table: PathText | None = Field(None, description="Path of the table; for a fetched one, where to put it")
+    url: Url | None = Field(None, description="Address to fetch the table from once, over https; needs `sha256`")
+    sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
+    format: Format = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
+    duplicates: Literal["format", "refuse", "sum", "maximum"] = Field(
+        "format", description="What to do where several rows are one feature; `format` does what suits the format"
+    )
+    sample: str | None = Field(
+        None, description="Name of the only sample of a table, where the file's name does not tell it"
+    )
+    absent_is_zero: bool = Field(
+        False, description="Take a feature as 0 where this table has no row for it and another table has"
+    )
+
+    unpacked_gb: float | None = Field(
+        None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Gigabytes that a packed table may hold, unpacked; 50 times the file's size where left out, but at"
+        " least 0.1 and at most 2",
+    )
+
+    @model_validator(mode="after")
+    def _has_source(self) -> "CountTable":
+        if self.table is None and self.url is None:
+            raise ValueError("needs a `table` (a path) or a `url` with its `sha256`")
+        if self.url is not None and self.sha256 is None:
+            raise ValueError("a `url` needs the `sha256` of the file it should give")
+        if self.table is None:
+            try:
+                plain_path(table_path("data", self))
+            except ValueError as error:
+                what = str(error).split(":")[0]
+                raise ValueError(f"the last part of `url` {what}: say under `table` where to put it") from None
+        return self
+
+
+def table_path(study: str, table: CountTable) -> str:
+    """Where a count table lies, or will lie once fetched."""
+    name = Path(str(table.url)).name
+    return table.table or f"data/{study}/{'table' if name == '..' else name}"
