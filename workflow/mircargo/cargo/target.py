@@ -177,7 +177,7 @@ def _sentence(
 ) -> str:
     samples = [" or ".join(values) for values in contrast.subset.values()]
     where = f"in {', '.join([*samples, contrast.level])} against {contrast.reference}"
-    sizes = f"{groups.get(contrast.level, 0)} against {groups.get(contrast.reference, 0)} samples"
+    sizes = f"{groups.get(contrast.level, 0):,} against {groups.get(contrast.reference, 0):,} samples"
     if called.call in ("not_detected", "not_tested"):
         verb = "is not detected" if called.call == "not_detected" else "was not tested"
         return f"{feature} {verb} {where}: {called.reason} ({sizes})."

@@ -184,7 +184,7 @@ def plot_contrast(
 
 def _sizes(chosen: "pd.DataFrame", contrast: Contrast) -> str:
     n = chosen[contrast.variable].value_counts()
-    return f"{n[contrast.level]} {contrast.level}, {n[contrast.reference]} {contrast.reference}"
+    return f"{n[contrast.level]:,} {contrast.level}, {n[contrast.reference]:,} {contrast.reference}"
 
 
 def _test(contrast: Contrast, thresholds: Thresholds) -> str:

@@ -98,7 +98,7 @@ def legend(axes: Axes, table: pd.DataFrame) -> None:
     """Explain colours and markers above the axes, with numbers of features."""
     drawn = table[table["direction"] != "not tested"]
     number = drawn["direction"].value_counts()
-    entries = [_entry(f"{d} ({number.get(d, 0)})", "o", fill) for d, fill in _FILL.items()]
+    entries = [_entry(f"{d} ({number.get(d, 0):,})", "o", fill) for d, fill in _FILL.items()]
     target = drawn.loc[drawn["role"] == "target", "feature"]
     if not target.empty:
         entries.append(_entry(", ".join(map(labels.short_name, target)), "D", "white", TARGET))
@@ -134,7 +134,7 @@ def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:
     tested = int((table["direction"] != "not tested").sum())
     untested = len(table) - tested
     left_out = f" {untested} without a p-value not drawn." if untested else ""
-    sentence = f"{tested} features.{left_out} Up or down: adjusted p < {alpha:g}."
+    sentence = f"{tested:,} features.{left_out} Up or down: adjusted p < {alpha:g}."
     return " ".join(filter(None, [sentence, rim_note(beyond)]))
 
 

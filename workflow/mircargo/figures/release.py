@@ -119,7 +119,7 @@ def plot(
         number = drawn["class"].value_counts()
         legend_above(axes, [_entry(name, int(number[name])) for name in _LOOK if name in number.index])
         parts = [
-            f"{len(drawn)} features. Bars: 95% confidence interval. Dashed: the same change in both.",
+            f"{len(drawn):,} features. Bars: 95% confidence interval. Dashed: the same change in both.",
             f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
             points.rim_note(drawn.loc[beyond, "feature"]),
         ]
@@ -159,5 +159,5 @@ def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.ND
 
 def _entry(name: str, number: int) -> Line2D:
     colour, marker = _LOOK[name]
-    text = f"{name.replace('_', ' ')} ({number})"
+    text = f"{name.replace('_', ' ')} ({number:,})"
     return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=4.5, label=text)

@@ -154,5 +154,5 @@ def _panel(axes: Axes, table: pd.DataFrame, fills: Mapping[str, str]) -> None:
         if len(pair) == 2 and pair["group"].nunique() == 2:
             axes.plot(pair["sample"].map(place), pair["drawn_at"], color="#999999", linewidth=0.6, zorder=1)
     number = table["group"].value_counts()
-    axes.set_xticks([0, 1], [f"{group}\nn = {number.get(group, 0)}" for group in fills])
+    axes.set_xticks([0, 1], [f"{group}\nn = {number.get(group, 0):,}" for group in fills])
     axes.set_xlim(-0.6, 1.6)
