@@ -11,9 +11,10 @@ from mircargo.cargo.composition import (
     measured_clause,
     overturning_change,
     p_cutoff,
+    spike_in_change,
     under_global_change,
 )
-from mircargo.config import Contrast, Thresholds
+from mircargo.config import Contrast, SizeFactorChoice, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
 from mircargo.model.size_factors import SizeFactors, size_factors
@@ -123,6 +124,21 @@ def test_spike_ins_bracket_the_planted_change(total, blocking):
         covered.append(found.low <= total <= found.high)
     # 95% of 200, give or take 2.6 standard deviations of the binomial.
     assert 0.91 <= np.mean(covered) <= 0.99
+
+
+@pytest.mark.parametrize("method", ["auto", "spike_ins"])
+def test_change_by_spike_ins_by_hand(method):
+    design, samples = contrast_design(sheet(2), CONTRAST, [], "test"), sheet(2).index
+    # Twice the miRNA for as many spike-ins.
+    counts = pd.DataFrame([[100, 100, 200, 200], [50, 50, 100, 100]], index=["a", "b"], columns=samples)
+    spikes = pd.DataFrame([[10, 10, 10, 10]] * 3, index=["x", "y", "z"], columns=samples)
+    asked = counts, sheet(2), SizeFactorChoice(method=method), "fraction"
+    found = spike_in_change(*asked, spikes, design, Thresholds())
+    assert [found[key] for key in ("estimate", "low", "high")] == pytest.approx([2, 2, 2])
+    assert (found["degrees_of_freedom"], found["included"]) == (2, method == "spike_ins")
+    none = spike_in_change(*asked, spikes * 0, design, Thresholds())
+    assert list(none) == ["why_not"]
+    assert "x has no reads in any sample" in none["why_not"]
 
 
 def test_doubled_total_that_counts_alone_cannot_see():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from export.conftest import FEATURES, LONG
-from mircargo.export.sheets import title_of
+from mircargo.export.sheets import add_table, title_of
 from mircargo.export.workbook import write_workbook
 
 
@@ -43,6 +43,16 @@ def test_sheets_have_names_that_a_spreadsheet_takes(path):
         taken.append(title_of("x" * 40, taken))
     assert len({title.lower() for title in taken}) == 12
     assert max(map(len, taken)) == 31
+
+
+@pytest.mark.parametrize(("n_rows", "last"), [(4, "f3"), (5, "2 more rows have no room here: see the .tsv files")])
+def test_a_sheet_that_is_full_says_how_many_rows_have_no_room(n_rows, last):
+    book = openpyxl.Workbook()
+    table = pd.DataFrame({"feature": [f"f{number}" for number in range(n_rows)]})
+    name = add_table(book, "full", table, {}, most_rows=5)
+    cells = [row[0].value for row in book[name].iter_rows()]
+    # The header, and as many as fit.
+    assert cells == ["feature", *[f"f{number}" for number in range(3)], last]
 
 
 def test_contrast_is_sorted_and_coloured(path):

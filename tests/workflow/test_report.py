@@ -3,12 +3,14 @@
 import io
 import re
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+import mircargo.report
 from mircargo.report.build import build
 from mircargo.tables.files import read_counts, read_result
 
@@ -97,8 +99,17 @@ def test_answer_comes_first_and_says_that_the_data_are_simulated(page):
     assert first.locator("article").count() == 2
     assert "mmu-miR-21a-5p is up" in first.inner_text()
     assert "Simulated data" in page.locator("header").inner_text()
+    assert "mouse, 20 samples" in page.locator("header").inner_text()
     box = first.locator("article").last.bounding_box()
     assert box["y"] < 900, "the answer to every contrast begins on the first screen"
+
+
+def test_p_values_are_written_as_in_the_sentences(browser):
+    page = browser.new_page()
+    store = (Path(mircargo.report.__file__).parent / "store.js").read_text()
+    written = page.evaluate(f"(values) => {{ {store}\n return values.map(pText); }}", [1, 0.048, 9.9e-4, 3.3e-42, 0])
+    assert written == ["above 0.99", "0.048", "9.9e-04", "3.3e-42", "below 1e-300"]
+    page.close()
 
 
 @pytest.mark.parametrize("width", [1000, 1600, 500])

@@ -145,6 +145,7 @@ function signed(value) {
 function pText(p) {
   if (Number.isNaN(p)) return "–";
   if (p > 0.99) return "above 0.99";
+  if (p < 1e-300) return "below 1e-300";
   return p >= 1e-3 ? String(Number(p.toPrecision(2))) : p.toExponential(1).replace(/e-(\d)$/, "e-0$1");
 }
 
