@@ -36,8 +36,14 @@ def run(*arguments, warm_at=None, **options):
 
 
 def steps_of(process):
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [int(child) for child in children]
+    """Return the forks of the warm process; while it imports, a library may ask another program something."""
+    own = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+    steps = []
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{child}/cmdline").read_bytes() == own:
+                steps.append(int(child))
+    return steps
 
 
 def until(condition):
