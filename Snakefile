@@ -27,6 +27,7 @@ report: "workflow/report/workflow.rst"
 onstart:
     take_turn()
     ask_for_logs_that_there_are()
+    choose_when_a_step_ends()
     warm_up()
 
 
