@@ -291,10 +291,17 @@ def test_progress_is_drawn_on_a_terminal_and_tells_the_targets_call(example, tmp
 
 
 def test_smoke_study_runs_through_every_step(workflow):
-    result = workflow.run("--configfile", "config/smoke.yaml")
+    result = workflow.run("--configfile", "config/smoke.yaml", "--verbose")
     assert result.returncode == 0, result.stderr
     assert "exosome_injury: mmu-miR-21a-5p is up" in result.stdout
     assert (workflow.folder / "results/smoke/report.html").exists()
+    said = result.stdout + result.stderr
+    # What to begin is chosen once at the start, and where a step has ended; not all the time.
+    n_choices, n_ended = (
+        len(re.findall(f"^{words}", said, re.MULTILINE)) for words in ("Ready jobs", "Finished jobid")
+    )
+    assert n_ended > 10
+    assert n_choices <= n_ended + 1
 
 
 def test_smoke_sheet_is_the_exosomes_of_the_example():

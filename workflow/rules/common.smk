@@ -89,7 +89,11 @@ def choose_when_a_step_ends():
     second for every step that has ended: after a thousand steps it does nothing else.
     """
     limiter = workflow.scheduler.job_rate_limiter
-    if workflow.local_exec and limiter and (limiter.max_jobs, limiter.timespan) == (100, 1):
+    if (
+        workflow.local_exec
+        and limiter
+        and (limiter.max_jobs, limiter.timespan) == (100, 1)
+    ):
         workflow.scheduler.job_rate_limiter = None
 
 
