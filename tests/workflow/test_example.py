@@ -297,9 +297,8 @@ def test_smoke_study_runs_through_every_step(workflow):
     assert (workflow.folder / "results/smoke/report.html").exists()
     said = result.stdout + result.stderr
     # What to begin is chosen once at the start, and where a step has ended; not all the time.
-    n_choices, n_ended = (
-        len(re.findall(f"^{words}", said, re.MULTILINE)) for words in ("Ready jobs", "Finished jobid")
-    )
+    n_choices = len(re.findall("^Ready jobs", said, re.MULTILINE))
+    n_ended = len(re.findall("^Finished jobid", said, re.MULTILINE))
     assert n_ended > 10
     assert n_choices <= n_ended + 1
 
