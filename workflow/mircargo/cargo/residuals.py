@@ -1,7 +1,7 @@
 """Correlation with the target within groups: what is left of it when the difference of the groups is taken out."""
 
 from collections.abc import Iterator, Mapping
-from itertools import permutations, product
+from itertools import islice, permutations, product
 from math import factorial, prod
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 
 FEWEST_DEGREES_OF_FREEDOM = 4
 MOST_EXACT = 20_000  # arrangements that are all gone through; with more, so many are drawn
-AT_A_TIME = 2**25  # numbers: 256 MiB, and as much again while they are exchanged
+AT_A_TIME = 2**22  # numbers: 32 MiB, and a few times as much while they are compared
 NEARLY = 1e-9
 
 
@@ -58,7 +58,8 @@ def residual_correlations(
     units = residuals[varies] / norms[varies, None]
     real = units @ (residuals[own] / norms[own])
     n_as_strong, n_arranged = np.zeros(len(units)), 0
-    for arranged in _arrangements(residuals[own] / norms[own], groups.to_numpy(), seed):
+    at_a_time = max(1, AT_A_TIME // max(units.shape))
+    for arranged in _arrangements(residuals[own] / norms[own], groups.to_numpy(), seed, at_a_time):
         n_as_strong += (np.abs(units @ arranged.T) >= np.abs(real)[:, None] - NEARLY).sum(axis=1)
         n_arranged += len(arranged)
     found.loc[varies, "residual_correlation"] = real
@@ -67,25 +68,26 @@ def residual_correlations(
     return found
 
 
-def _arrangements(values: np.ndarray, groups: np.ndarray, seed: int) -> Iterator[np.ndarray]:
+def _arrangements(values: np.ndarray, groups: np.ndarray, seed: int, at_a_time: int) -> Iterator[np.ndarray]:
     """Give arrangements x samples of the values, exchanged within groups, some at a time; the first is as they stand.
 
-    All of them at once would take gigabytes where there are thousands of samples.
+    All of them at once would take gigabytes where there are thousands of samples, or of features to correlate. They are
+    the same however many are made at a time.
     """
     members = [np.flatnonzero(groups == group) for group in pd.unique(groups)]
     if prod(factorial(len(each)) for each in members) <= MOST_EXACT:
         orders = product(*(permutations(each) for each in members))
         flat = np.concatenate(members)
-        arranged = np.empty((prod(factorial(len(each)) for each in members), len(values)))
-        for row, order in enumerate(orders):
-            arranged[row, flat] = values[np.concatenate(order).astype(int)]
-        yield arranged
+        while some := list(islice(orders, at_a_time)):
+            arranged = np.empty((len(some), len(values)))
+            for row, order in enumerate(some):
+                arranged[row, flat] = values[np.concatenate(order).astype(int)]
+            yield arranged
         return
-    random = np.random.Generator(np.random.PCG64(seed))
-    at_a_time = max(1, AT_A_TIME // len(values))
+    random = [np.random.Generator(np.random.PCG64([seed, place])) for place in range(len(members))]
     for start in range(0, MOST_EXACT, at_a_time):
         arranged = np.tile(values, (min(at_a_time, MOST_EXACT - start), 1))
         real = int(start == 0)
-        for each in members:
-            arranged[real:, each] = random.permuted(arranged[real:, each], axis=1)
+        for each, own in zip(members, random, strict=True):
+            arranged[real:, each] = own.permuted(arranged[real:, each], axis=1)
         yield arranged
