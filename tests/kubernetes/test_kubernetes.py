@@ -77,9 +77,9 @@ def test_a_study_is_one_job_and_its_results_come_to_the_volume_in_the_bytes_of_a
     result = run_on(kubernetes, volume)
     assert result.returncode == 0, "\n".join([result.stderr, *(path.read_text() for path in kubernetes.logs())])
     assert kubernetes.refusals == []
-    # Of all steps the search for co-cargo asks for most: 1500 MB, and 60 for each MB of the table.
+    # Of all steps the stress test asks for most: 500 MB, and 75 for each MB of the table.
     table = volume / "config" / "example" / "exosome_counts.tsv"
-    memory = math.ceil(1500 + 60 * table.stat().st_size / 1e6)
+    memory = math.ceil(500 + 75 * table.stat().st_size / 1e6)
     # The executor leaves a twentieth of a core to Kubernetes.
     assert kubernetes.requests() == [{"cpu": "950m", "memory": f"{memory}M"}]
     (log,) = kubernetes.logs()

@@ -181,7 +181,7 @@ rule find_co_cargo:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(1500, per_mb=60),
+        mem_mb=scaled(400, per_mb=65),
         runtime=scaled(5, per_mb=0.3),
     params:
         caption=lambda wildcards, output: captions.of_composition(output.composition),

@@ -76,7 +76,7 @@ rule stress_contrast:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(700, per_mb=100),
+        mem_mb=scaled(500, per_mb=75),
         runtime=scaled(10, per_mb=2),
     params:
         caption=lambda wildcards, output: captions.of_robustness(output.robustness),

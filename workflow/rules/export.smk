@@ -31,7 +31,7 @@ rule export_results:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(400, per_mb=75),
+        mem_mb=scaled(400, per_mb=60),
         runtime=scaled(3, per_mb=0.1),
     params:
         caption=lambda wildcards, input: captions.of_target(input.target),

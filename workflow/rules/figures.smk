@@ -13,7 +13,7 @@ rule plot_samples:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(500, per_mb=75),
+        mem_mb=scaled(500, per_mb=45),
         runtime=scaled(3, per_mb=0.2),
     params:
         caption=lambda wildcards, input: captions.of_quality(input.quality),
@@ -56,7 +56,7 @@ rule plot_contrast:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(500, per_mb=75),
+        mem_mb=scaled(500, per_mb=45),
         runtime=scaled(3, per_mb=0.2),
     params:
         caption=lambda wildcards, input: caption_of_contrast(wildcards, input.results),

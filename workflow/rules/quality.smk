@@ -26,7 +26,7 @@ rule assess_quality:
     conda:
         "../../envs/mircargo.yaml"
     resources:
-        mem_mb=scaled(400, per_mb=60),
+        mem_mb=scaled(400, per_mb=50),
         runtime=scaled(2, per_mb=0.1),
     params:
         caption=lambda wildcards, output: captions.of_quality(output.samples),
