@@ -9,14 +9,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from chromium import chromium
 from mircargo.tables.registry import FORMATS, read_table
 from tables.builders import BUILDERS, COUNTS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OURS = ("docs", "config", "workflow", "tests", "envs", "profiles", "results/README.md", "README.md", "CHANGELOG.md")
 PAGES = sorted(
     path
@@ -115,10 +114,7 @@ def test_api_explains_parameters(site):
 
 @pytest.mark.parametrize("width", [1300, 420])
 def test_pages_can_be_read_in_a_browser(site, width):
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900})
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -126,5 +122,4 @@ def test_pages_can_be_read_in_a_browser(site, width):
         for path in sorted(site.glob("*.html")):
             page.goto(path.as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
-        browser.close()
     assert said == []

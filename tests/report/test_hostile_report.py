@@ -1,14 +1,12 @@
 """Reports of studies that are out of the ordinary, in a browser: names that are code, nothing called, no exosomes."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from result_folder import TARGET, Made, make
 
+from chromium import chromium
 from mircargo.report.build import build
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NAMES = (
     "</script><script>document.title = 'bad'</script>",
     "<img src=x onerror=\"document.title = 'bad'\">",
@@ -21,12 +19,8 @@ NAMES = (
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 def opened(browser, study, folder):

@@ -10,7 +10,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -21,13 +20,13 @@ import anndata
 import openpyxl
 import pytest
 import yaml
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from chromium import chromium
 from mircargo.names.mirbase import load_mature
 from mircargo.simulate import Settings, simulate
 from project import ROOT, copy_project
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 TAG = '<img src=x onerror="window.pwned=1">'
 SHEET_FORMULA = "=cmd|' /C calc'!A0"
 NAMES = (
@@ -168,17 +167,13 @@ def results(run):
 @pytest.fixture(scope="module")
 def page():
     """Return a page that keeps what it says, and what would run in it."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         page = browser.new_page(reduced_motion="reduce")
         page.said = []
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("dialog", lambda dialog: page.said.append(dialog.message))
         yield page
-        browser.close()
 
 
 def test_nothing_was_run_and_all_steps_ended(run):

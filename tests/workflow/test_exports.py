@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import sync_playwright
 
+from chromium import chromium
 from export import foreign
 from mircargo.cli import export as commands
 from mircargo.config import load
@@ -24,7 +24,6 @@ from mircargo.export.contents import FILES, files_of
 from mircargo.tables.files import read_counts, read_result
 
 readers = foreign.readers
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CONTRASTS = ("drg_injury", "exosome_injury")
 
 ANALYSES = """
@@ -157,10 +156,7 @@ def test_crate_is_valid(example, results, exported, readers, tmp_path):
 def test_multiqc_shows_the_study(example, results, readers, tmp_path):
     run(commands.multiqc, "--study", "example", "--simulated", "--out-folder", tmp_path / "in", results)
     readers("", "--no-ansi", "--strict", "-o", tmp_path / "out", tmp_path / "in", command="multiqc")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1300, "height": 900})
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -168,7 +164,6 @@ def test_multiqc_shows_the_study(example, results, readers, tmp_path):
         page.goto((tmp_path / "out" / "multiqc_report.html").as_uri())
         page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
         text = page.locator("body").inner_text()
-        browser.close()
     assert said == []
     sentence = read_result(results / "cargo" / "target.tsv")["sentence"][0]
     assert text.count(sentence) == 2, "above the table and, commas and all, in it"

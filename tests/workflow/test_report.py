@@ -2,19 +2,18 @@
 
 import io
 import re
-import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import mircargo.report
+from chromium import chromium
 from mircargo.report.build import build
 from mircargo.tables.files import read_counts, read_result
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 TARGET, OTHER = "mmu-miR-21a-5p", "mmu-miR-21a-3p"
 READY = "html[data-ready]"
 # Where a miRNA's point is in the window.
@@ -36,14 +35,8 @@ def results(example):
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 def opened(browser, results, **settings):
