@@ -1,6 +1,6 @@
 """Time and memory of every step of the workflow on one large study, from its table to the report.
 
-    python tests/bench/large.py                       five sizes, of which the last takes a quarter of an hour
+    python tests/bench/large.py                       five sizes, of which the last takes 40 minutes
     python tests/bench/large.py 800x6 2000x200        features x samples, as many as wanted
     python tests/bench/large.py --paired 2000x200     exosomes and their source, half of the samples each
 

@@ -193,15 +193,15 @@ def _is_clutter(name: str) -> bool:
 
 
 def _document(content: bytes, path: str, name: str, budget: _Budget) -> Document:
+    notes: list[str] = []
     if content[:4] == b"PK\x03\x04":
         text, notes = _sheet_as_text(content, path, budget)
-        _refuse_unseen(text, path)
-        return Document(path, name, text, notes)
-    if _is_tar(content):
+    elif _is_tar(content):
         raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
-    text = _decode(content, path)
+    else:
+        text = _decode(content, path)
     _refuse_unseen(text, path)
-    return Document(path, name, text)
+    return Document(path, name, text, notes)
 
 
 def _refuse_unseen(text: str, path: str) -> None:
