@@ -9,7 +9,7 @@ from mircargo.cargo.cautions import cautions, in_words
 from mircargo.cargo.cross_mapping import mature_sequences, relatives, shadows_among
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
-from mircargo.model.results import ALL_ZERO, LOW_COUNT
+from mircargo.model.results import ALL_ZERO, LOW_COUNT, to_sort_by
 
 COLUMNS = [
     "contrast", "feature", "tier", "class", "log2FoldChange", "padj", "source_log2FoldChange", "release_log2FoldChange",
@@ -103,7 +103,7 @@ def find_co_cargo(
     table["cautions"] = table["cautions"].replace("", pd.NA)
     table["contrast"] = contrast
     rank = table["tier"].map({tier: place for place, tier in enumerate(TIERS)}).fillna(len(TIERS)).astype(int)
-    order = pd.DataFrame({"tier": rank, "padj": table["padj"]}).sort_values(["tier", "padj"], kind="stable")
+    order = pd.DataFrame({"tier": rank, "padj": to_sort_by(table["padj"])}).sort_values(["tier", "padj"], kind="stable")
     return table.loc[order.index].rename_axis("feature").reset_index()[COLUMNS]
 
 

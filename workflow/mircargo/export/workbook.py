@@ -15,6 +15,7 @@ from mircargo.export.columns import COMMON, Column
 from mircargo.export.contents import FILES, PALE_DOWN, PALE_UP
 from mircargo.export.results import Results
 from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
+from mircargo.model.results import to_sort_by
 from mircargo.tables.files import written_whole
 
 UP: Final = PatternFill("solid", start_color=f"FF{PALE_UP[1:]}")
@@ -81,7 +82,9 @@ def contrast_table(results: Results, name: str, alpha: float) -> pd.DataFrame:
     table["fold_change"] = 2.0 ** table["log2FoldChange"]
     directions = np.where(table["log2FoldChange"] > 0, "up", "down")
     table["call"] = pd.Series(directions, table.index, dtype=object).where(table["padj"] < alpha)
-    return table.sort_values(["padj", "pvalue"], kind="stable").reset_index(names="feature")[OF_CONTRAST]
+    return table.sort_values(["padj", "pvalue"], kind="stable", key=to_sort_by).reset_index(names="feature")[
+        OF_CONTRAST
+    ]
 
 
 def ledger_totals(ledger: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ IN_ALL: Final = "samples_in_all"  # the column that is there only where some are
 STRIP: Final = 0.12  # inches
 BAR: Final = 0.07  # inches
 _MOST_CELLS: Final = 2500  # drawn as shapes; more are drawn as a picture
+_DECIMALS: Final = 9  # of a distance
 _LONGEST: Final = 28  # letters of a name
 LINE: Final = 0.115  # inches that a name of 7 points needs
 
@@ -110,7 +111,9 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     """
     if items < 3:
         return list(range(items))
-    return [int(leaf) for leaf in leaves_list(linkage(condensed, method="average", optimal_ordering=True))]
+    # Items that are equally far apart on paper stand in their own order, whatever their last digits.
+    joined = linkage(np.round(condensed, _DECIMALS), method="average", optimal_ordering=True)
+    return [int(leaf) for leaf in leaves_list(joined)]
 
 
 def shown_variables(table: pd.DataFrame, own: Collection[str], variables: Sequence[str] | None) -> list[str]:

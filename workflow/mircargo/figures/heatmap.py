@@ -13,6 +13,7 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.layout import Words, blank, colour_bar, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
+from mircargo.model.results import to_sort_by
 
 _Z: Final = 2.5
 _OWN: Final = (
@@ -67,7 +68,8 @@ def tabulate(
         Where the sheet lacks a sample or a variable, or a variable has the name of a column of this table.
     """
     changed = results[(results["padj"] < alpha) & results["feature"].isin(normalised.index)]
-    shown = changed.sort_values(["padj", "pvalue", "feature"])["feature"].head(most).tolist()
+    surest = changed.assign(padj=to_sort_by(changed["padj"]), pvalue=to_sort_by(changed["pvalue"]))
+    shown = surest.sort_values(["padj", "pvalue", "feature"])["feature"].head(most).tolist()
     shown += [feature for feature in target if feature in normalised.index and feature not in shown]
     groups = grid.ordered(grid.sheet(samples, [str(name) for name in normalised.columns], variables, _OWN))
     order = groups.index

@@ -13,7 +13,7 @@ from matplotlib.patches import Polygon
 from mircargo.figures.labels import short_name
 from mircargo.figures.layout import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import LEVELS, MARKERS, NOTE, TARGET, TWO_COLUMNS, UP, style
-from mircargo.model.results import TESTED, confidence_interval, format_p
+from mircargo.model.results import TESTED, confidence_interval, format_p, to_sort_by
 
 COLUMNS: Final = [
     "kind", "label", "feature", "study_feature", "log2FoldChange", "ci_low", "ci_high", "weight", "prediction_low",
@@ -170,7 +170,7 @@ def tabulate_top(
     pandas.DataFrame
         Columns `TOP_COLUMNS`: for each feature the estimate (`kind` pooled), then its contrasts.
     """
-    given = pooled[pooled["n_contrasts"] > 1].sort_values("pvalue", kind="stable")
+    given = pooled[pooled["n_contrasts"] > 1].sort_values("pvalue", kind="stable", key=to_sort_by)
     first = given[given["feature"] == target]
     chosen = pd.concat([first, given[given["feature"] != target].head(most - len(first))])
     rows = contrasts[contrasts["feature"].isin(chosen["feature"]) & (contrasts["status"] == TESTED)]

@@ -61,7 +61,8 @@ def tabulate(
         projected, loadings, shares = _components(centred, len(names) <= exact_up_to)
         # Centring takes one dimension: of two samples there is one component, the second is rounding error.
         found = min(2, len(names) - 1, len(shares))
-        largest = np.abs(loadings[:, :found]).argmax(axis=0)
+        # Of loadings that are equal on paper the first decides, whatever their last digits.
+        largest = np.abs(loadings[:, :found]).round(9).argmax(axis=0)
         signs = np.sign(loadings[largest, range(found)])
         scores[:, :found] = projected[:, :found] * signs
         explained[:found] = shares[:found]

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from mircargo.figures import labels
 from mircargo.figures.layout import legend_above, limit
 from mircargo.figures.style import CO_CARGO, DOWN, NOT_SIGNIFICANT, TARGET, UP
+from mircargo.model.results import to_sort_by
 from mircargo.problems import listing
 
 MOST_LABELS: Final = 15
@@ -63,7 +64,8 @@ def rank_labels(wanted: pd.DataFrame, by: list[str], most: int) -> "pd.Series[in
     At most `most` rows are numbered, and the target always.
     """
     order = wanted["role"].map({"target": 0, "co-cargo": 1, "none": 2})
-    ranked = wanted.assign(_role=order).sort_values(["_role", *by, "feature"], kind="stable")
+    numbers = {column: to_sort_by(wanted[column]) for column in by}
+    ranked = wanted.assign(_role=order, **numbers).sort_values(["_role", *by, "feature"], kind="stable")
     ranked = ranked.head(max(most, int((order == 0).sum())))
     return pd.Series(range(1, len(ranked) + 1), index=ranked.index, dtype="Int64")
 

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from mircargo.figures import points
 from mircargo.figures.layout import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import ONE_COLUMN, TARGET, style
+from mircargo.model.results import to_sort_by
 
 _LOOK: Final = {
     "selective": ("#D55E00", "o"),
@@ -61,7 +62,7 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     complete = table[["log2FoldChange", "source_log2FoldChange"]].notna().all(axis=1)
     wanted = table[complete & ((table["role"] != "none") | (table["class"] != "undetermined"))]
     # The surest of each class in turn, so that every class has names.
-    turn = wanted.groupby("class")["release_padj"].rank(method="first", na_option="bottom")
+    turn = to_sort_by(wanted["release_padj"]).groupby(wanted["class"]).rank(method="first", na_option="bottom")
     table["label_rank"] = points.rank_labels(wanted.assign(turn=turn), ["turn", "release_padj"], _MOST).reindex(
         table.index
     )

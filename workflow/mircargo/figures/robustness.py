@@ -12,6 +12,7 @@ from matplotlib.transforms import blended_transform_factory
 from mircargo.figures.labels import short_name
 from mircargo.figures.layout import Words, blank, frame, new_figure
 from mircargo.figures.style import LEVELS, NOTE, TARGET, TWO_COLUMNS, style
+from mircargo.model.results import to_sort_by
 
 COLUMNS: Final = [
     "feature", "variant", "kind", "n_variants", "log2FoldChange", "ci_low", "ci_high", "padj", "call", "same_call",
@@ -57,7 +58,12 @@ def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS
     base = variants[variants["kind"] == "base"].set_index("feature")
     # Where many share one padj, the fold changes that are clearest first.
     clear = -base["log2FoldChange"].abs() / (base["ci_high"] - base["ci_low"])
-    ranked = base.assign(clear=clear).dropna(subset="padj").sort_values(["padj", "clear"], kind="stable").index
+    ranked = (
+        base.assign(clear=clear)
+        .dropna(subset="padj")
+        .sort_values(["padj", "clear"], kind="stable", key=to_sort_by)
+        .index
+    )
     features = [target] if target in base.index else []
     features += [feature for feature in ranked if feature != target][: most - len(features)]
     table = variants[variants["feature"].isin(features)].assign(n_variants=1)
@@ -74,7 +80,7 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     moved = (left_out["log2FoldChange"] - left_out["feature"].map(base["log2FoldChange"])).abs().fillna(0)
     # A changed call outweighs any fold change that stays a call.
     weight = (moved + 1e6 * ~left_out["same_call"]).groupby(left_out["variant"]).max()
-    rest = set(weight.sort_values(kind="stable").index[: -(MOST_LEFT_OUT - 1)])
+    rest = set(weight.sort_values(kind="stable", key=to_sort_by).index[: -(MOST_LEFT_OUT - 1)])
     parts = []
     for feature, rows in table.groupby("feature", sort=False):
         resting = rows["variant"].isin(rest) & (rows["kind"] == "sample")

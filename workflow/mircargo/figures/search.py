@@ -17,6 +17,7 @@ _LONG: Final = 90.0  # points; longer lines are hard to follow
 _LONGEST: Final = 160.0
 _HEAP: Final = 25.0  # points; more than three other labelled points within this make a heap
 _DISTANCES: Final = (20.0, 35.0, 50.0, 70.0)  # points
+_DECIMALS: Final = 6  # of a cost, in points
 _AT_ONCE: Final = 48  # places whose cost is worked out together
 _RINGS: Final = np.array([1.0, 1.6, 2.5, 3.5, 5.0, 7.0, 10.0, 14.0, 19.0])
 _ANGLES: Final = np.deg2rad(np.arange(0.0, 360.0, 15.0))
@@ -86,7 +87,8 @@ def _arrange(
 def _cheapest(field: Field, anchor: Floats, low: Floats, size: Floats, starts: Floats, stops: Floats) -> Floats | None:
     """Choose among allowed places; the length of the line is a part of the cost, so the nearest are looked at first."""
     ends = np.clip(anchor, low, low + size)
-    length = np.hypot(*(ends - anchor).T) / field.pixel
+    # Places left and right of a point cost the same on paper: the first is taken, whatever their last digits.
+    length = (np.hypot(*(ends - anchor).T) / field.pixel).round(_DECIMALS)
     # A line of moderate length is preferred; a long one is better than no label.
     order = np.argsort(length, kind="stable")
     order = order[length[order] < _LONG] if (length < _LONG).any() else order
@@ -97,7 +99,7 @@ def _cheapest(field: Field, anchor: Floats, low: Floats, size: Floats, starts: F
         near = np.clip(field.points, low[some, None], low[some, None] + size) - field.points
         covered = np.hypot(near[..., 0], near[..., 1]) < field.reach
         crossed = _cross(anchor, ends[some, None], starts, stops)
-        cost = length[some] + covered @ field.price + 40.0 * crossed.sum(axis=1)
+        cost = (length[some] + covered @ field.price + 40.0 * crossed.sum(axis=1)).round(_DECIMALS)
         if cost.min() < cheapest:
             best, cheapest = low[some[int(cost.argmin())]], float(cost.min())
     return best

@@ -5,6 +5,7 @@ from statsmodels.nonparametric.smoothers_lowess import lowess
 
 N_CUTOFFS = 50
 FEW_CALLS = 10  # with no more than so many, nothing is filtered
+ROUNDING = 1e-10  # of a mean: a cutoff between two means may be one of them but for its last digits
 SPAN, ROBUST_ITERATIONS, SAME_WITHIN = 0.2, 3, 0.01  # the smoothing as R's lowess does it
 
 
@@ -31,7 +32,7 @@ def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) ->
     lowest = float(np.mean(means == 0))
     shares = np.linspace(lowest, 0.95 if lowest < 0.95 else 1.0, N_CUTOFFS)
     cutoffs = np.quantile(means, shares)
-    adjusted = _adjust(p_values, means >= cutoffs[:, None])
+    adjusted = _adjust(p_values, means >= cutoffs[:, None] * (1 - ROUNDING))
     with np.errstate(invalid="ignore"):
         calls = (adjusted < alpha).sum(axis=1)
     at = _cutoff_index(shares, calls)

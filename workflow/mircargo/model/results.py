@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 from scipy.stats import norm
@@ -21,6 +22,7 @@ DETAILS = [
 ]
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 LEAST_P = 1e-300
+DIGITS = 9
 
 
 Numbers = TypeVar("Numbers", float, np.ndarray)
@@ -42,6 +44,15 @@ def equivalence_pvalues(log2_fold_changes: ArrayLike, errors: ArrayLike, margin:
     values, errors = np.asarray(log2_fold_changes, dtype=float), np.asarray(errors, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(ndtr((np.abs(values) - margin) / errors))
+
+
+def to_sort_by(values: "pd.Series[float]") -> "pd.Series[float]":
+    """Round numbers to 9 significant digits, so that equal ones are equal whatever their last digits are.
+
+    Features with the same counts have the same p-value on paper. In which order they stand would else hang on the
+    processor.
+    """
+    return values.map(lambda value: float(f"{value:.{DIGITS - 1}e}"), na_action="ignore").astype(float)
 
 
 def format_p(p: float) -> str:

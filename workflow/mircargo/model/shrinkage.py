@@ -40,7 +40,10 @@ def shrink_contrast(
     if judged.sum() < FEWEST:
         return None, f"only {judged.sum()} features to estimate a prior from"
     design, index = _with_contrast_as_coefficient(dataset.obsm["design_matrix"].to_numpy(dtype=float), contrast)
-    scale = min(np.sqrt(_prior_variance(estimates[judged], errors[judged])), LARGEST_SCALE)
+    variance = _prior_variance(estimates[judged], errors[judged])
+    if variance is None:
+        return None, "the fold changes scatter no more than their standard errors: there is no prior to shrink them by"
+    scale = min(np.sqrt(variance), LARGEST_SCALE)
     counts = dataset.layers.get("fitted_counts", dataset.X)
     beta, inverse, _ = dataset.inference.lfc_shrink_nbinom_glm(
         design,
@@ -75,17 +78,19 @@ def _with_contrast_as_coefficient(design: np.ndarray, contrast: np.ndarray) -> t
     return rewritten, index
 
 
-def _prior_variance(estimates: np.ndarray, errors: np.ndarray) -> float:
-    """Estimate the variance of true fold changes (Efron and Morris 1975), as apeGLM does."""
+def _prior_variance(estimates: np.ndarray, errors: np.ndarray) -> float | None:
+    """Estimate the variance of true fold changes (Efron and Morris 1975), as apeGLM does.
+
+    None where even the least variance is more than the estimates show. apeGLM goes on with that least variance: all fold
+    changes are then drawn to zero by a number that nobody has estimated, and where a climb ends is a matter of rounding.
+    """
 
     def too_small(variance: float) -> float:
         weights = 1 / (2 * (variance + errors**2) ** 2)
         return float(((estimates**2 - errors**2) * weights).sum() / weights.sum() - variance)
 
     if too_small(LEAST_VARIANCE) < 0:
-        return LEAST_VARIANCE
-    return (
-        float(brentq(too_small, LEAST_VARIANCE, LARGEST_VARIANCE))
-        if too_small(LARGEST_VARIANCE) < 0
-        else LARGEST_VARIANCE
-    )
+        return None
+    if too_small(LARGEST_VARIANCE) >= 0:
+        return LARGEST_VARIANCE
+    return float(brentq(too_small, LEAST_VARIANCE, LARGEST_VARIANCE))

@@ -57,18 +57,19 @@ def _reference(values: np.ndarray, totals: np.ndarray) -> int:
 def _trimmed_means(values: np.ndarray, totals: np.ndarray, reference: int) -> np.ndarray:
     """Weighted trimmed mean of the log2 ratios of each sample to the reference; 0 where nothing is left.
 
-    Low counts make many ratios that are equal on paper and differ by rounding, which decides between them when they
-    are trimmed. The operations stand in the order of the paper's formulas, so that they round as in edgeR.
+    Low counts make many ratios that are equal on paper and differ in their last digits, which then decide what is
+    trimmed. So they are ranked as quotients and products, which every processor rounds alike, and not as logarithms.
+    The operations stand in the order of the paper's formulas, so that they round as in edgeR.
     """
     shares = values / totals[:, None]
     base = shares[reference]
     usable = (values > 0) & (base > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(usable, np.log2(shares / base), np.inf)
-        abundance = np.where(usable, (np.log2(shares) + np.log2(base)) / 2, np.inf)
+        quotient, product = (np.where(usable, each, np.inf) for each in (shares / base, shares * base))
+        ratio = np.where(usable, np.log2(quotient), np.inf)
         variance = (totals[:, None] - values) / totals[:, None] / values
         weight = 1 / (variance + variance[reference])
-    kept = usable & _between_trims(ratio, usable, LOG_RATIO_TRIM) & _between_trims(abundance, usable, SUM_TRIM)
+    kept = usable & _between_trims(quotient, usable, LOG_RATIO_TRIM) & _between_trims(product, usable, SUM_TRIM)
     kept &= np.max(np.abs(ratio), where=usable, initial=0, axis=1, keepdims=True) >= NO_DIFFERENCE
     weight[~kept] = 0
     ratio[~kept] = 0

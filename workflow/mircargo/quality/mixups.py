@@ -11,6 +11,7 @@ FEWEST = 3  # samples of a group, and
 FEWEST_FEATURES = 20  # features, below which likeness says nothing
 MOST = 1000  # samples, above which likeness takes too long
 MIN_READS = 10  # of a feature over the samples compared
+DECIMALS = 9  # of a correlation; copies of a sample are equally like all others
 HAEMOLYSED = -7.0  # log2 of miR-23a over miR-451a; as a difference of Ct it is +7 (Blondal 2013, Methods 59:S1)
 
 
@@ -27,7 +28,7 @@ def likeness(counts: pd.DataFrame) -> np.ndarray | None:
     centred = ranks - ranks.mean(axis=0)
     norms = np.sqrt((centred**2).sum(axis=0))
     unit = np.divide(centred, norms, out=np.zeros_like(centred), where=norms > 0)
-    alike: np.ndarray = unit.T @ unit
+    alike: np.ndarray = (unit.T @ unit).round(DECIMALS)
     np.fill_diagonal(alike, np.nan)
     return alike
 

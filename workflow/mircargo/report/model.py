@@ -9,6 +9,7 @@ import pandas as pd
 from mircargo.config import Study, Thresholds
 from mircargo.figures.catalogue import ENDINGS, stems
 from mircargo.figures.style import LEVELS
+from mircargo.model.results import to_sort_by
 from mircargo.tables.files import read_result
 
 TABLES_OF_CONTRAST: Final = ("differential", "robustness")
@@ -110,7 +111,9 @@ def features_inside(
     if len(known) * n_samples <= most_counts:
         return None
     tables = [read_result(folder / "differential" / f"{name}.tsv")[["feature", "padj"]] for name in study.contrasts]
-    smallest = pd.concat(tables).groupby("feature", sort=False)["padj"].min().sort_values(kind="stable").index
+    smallest = (
+        pd.concat(tables).groupby("feature", sort=False)["padj"].min().sort_values(kind="stable", key=to_sort_by).index
+    )
     wanted = dict.fromkeys([*(feature for feature in roles if feature is not None), *smallest])
     return list(wanted)[: max(1, most_counts // n_samples)]
 

@@ -74,8 +74,8 @@ def fit_coefficients(
     n = len(counts)
     beta, converged = start.copy(), np.zeros(n, dtype=bool)
     rows, y, a, b = np.arange(n), counts, by_sample(alpha), start
-    constant = (gammaln(y + 1 / a) - gammaln(1 / a) - gammaln(y + 1)).sum(axis=1)
-    deviance = np.full(n, np.inf)
+    saturated = _saturated_deviance(y, a)
+    deviance = np.full(n, np.inf)  # beyond that of the saturated model
     mu, log_mu = _means(b, design, log_factors, min_mu)
     for _ in range(max_steps):
         weights = mu / (1 + a * mu)
@@ -84,12 +84,10 @@ def fit_coefficients(
         with np.errstate(over="ignore", invalid="ignore"):
             ran_away = ~(np.abs(b) <= max_beta).all(axis=0)
             mu, log_mu = _means(b, design, log_factors, min_mu)
-            scaled = a * mu
-            last, deviance = (
-                deviance,
-                -2 * (constant + (y * np.log(scaled) - (y + 1 / a) * np.log1p(scaled)).sum(axis=1)),
-            )
-            at_rest = np.abs(deviance - last) < tolerance * (np.abs(deviance) + 0.1)
+            # Logarithms of ratios: of large terms that nearly cancel, rounding would decide which step is the last.
+            ratios = np.sign(y - mu) * np.log1p(np.abs(y - mu) / (np.minimum(y, mu) + 1 / a))
+            last, deviance = deviance, 2 * (y * np.log(np.maximum(y, 1) / mu) - (y + 1 / a) * ratios).sum(axis=1)
+            at_rest = np.abs(deviance - last) < tolerance * (np.abs(deviance + saturated) + 0.1)
         done = at_rest | ran_away | ~np.isfinite(deviance)
         if done.any():
             over = rows[done]
@@ -98,7 +96,7 @@ def fit_coefficients(
             if not on.any():
                 break
             rows, y, a, b, mu, log_mu = rows[on], y[on], a[on], b[:, on], mu[on], log_mu[on]
-            constant, deviance = constant[on], deviance[on]
+            saturated, deviance = saturated[on], deviance[on]
     lost = np.flatnonzero(~converged)
     if lost.size:
         # Steps without damping can run away where nearly all counts are zero.
@@ -107,6 +105,13 @@ def fit_coefficients(
             start[:, lost], counts[lost], gram, 1 / alpha[lost], log_factors, prior
         )
     return Coefficients(beta.T, *_at(beta.T, gram, size_factors, alpha, min_mu), converged)
+
+
+def _saturated_deviance(counts: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Return -2 times the log-likelihood of each feature where every count is its own mean."""
+    r, scaled = 1 / alpha, np.maximum(alpha * counts, TINY)
+    constant = gammaln(counts + r) - gammaln(r) - gammaln(counts + 1)
+    return np.asarray(-2 * (constant + counts * np.log(scaled) - (counts + r) * np.log1p(scaled)).sum(axis=1))
 
 
 def _means(

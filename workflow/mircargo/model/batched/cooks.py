@@ -9,6 +9,7 @@ TRIMS = ((23.5, 1 / 8, 1.51), (3.5, 1 / 4, 1.86), (0, 1 / 3, 2.04))
 LEAST_DISPERSION = 0.04
 TO_JUDGE, TO_REPLACE = 3, 7  # samples of a kind
 REPLACED_TRIM = 0.2
+ROUNDING = 1e-9  # reads: what is a whole number on paper may lie a last digit below it
 
 
 def kinds_of_samples(design: np.ndarray) -> np.ndarray:
@@ -69,7 +70,7 @@ def distances(counts: np.ndarray, mu: np.ndarray, leverage: np.ndarray, dispersi
 def replacements(counts: np.ndarray, size_factors: np.ndarray) -> np.ndarray:
     """Return what DESeq2 puts in an outlier's place: the trimmed mean over all samples, at the sample's depth."""
     usual = trimmed_mean(counts / size_factors[:, None], REPLACED_TRIM)
-    return np.asarray((usual * size_factors[:, None]).astype(int))
+    return np.asarray((usual * size_factors[:, None] + ROUNDING).astype(int))
 
 
 def outlying(

@@ -19,6 +19,8 @@ SUFFICIENT = 1e-4  # Armijo's share of the gain that the slope promises
 N_GRID = 20
 HALVINGS = 31  # of a bracket about 2 wide
 NEAR = 1e-8
+ROUNDING = 1e-10  # of a log-posterior
+CLOSE = 1e-4  # a step of log alpha from which on the gain is taken from slopes: rounding is as large as the gain itself
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Posterior:
         return Posterior(self.likelihood.take(rows), self.gram, None if self.prior is None else self.prior.take(rows))
 
     def __call__(self, log_alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the log-posterior of each feature at a log alpha of each, and its derivative."""
+        """Return the log-posterior of each feature at a log alpha of each, up to a constant, and its derivative."""
         value, slope, weights = self.likelihood(log_alpha)
         if self.gram is not None:
             determinant, change = self.gram.log_determinant(weights, weights * weights)
@@ -109,8 +111,10 @@ def search(posterior: Posterior, start: np.ndarray, min_log_alpha: float = LOWES
             step[beyond] = (np.clip(aim[beyond], LOWEST, HIGHEST) - log_alpha[beyond]) / slope[beyond]
             aim = log_alpha + step * slope
         aim_value, aim_slope = posterior(aim)
-        better = aim_value >= value + step * SUFFICIENT * slope**2
-        small = better & (aim_value - value < ENOUGH)
+        move = aim - log_alpha
+        gain = np.where(np.abs(move) < CLOSE, 0.5 * move * (slope + aim_slope), aim_value - value)
+        better = gain >= step * SUFFICIENT * slope**2
+        small = better & (gain < ENOUGH)
         below = better & ~small & (aim < min_log_alpha)
         accepted += better
         log_alpha = np.where(better, aim, log_alpha)
@@ -155,10 +159,14 @@ def scan(posterior: Posterior, bounds: tuple[float, float], to_grid: bool = Fals
 
 
 def _best_of(points: np.ndarray, posterior: Posterior) -> np.ndarray:
-    """Return for each feature the point with the highest log-posterior; `points` are features x points."""
+    """Return for each feature the point with the highest log-posterior; `points` are features x points, ascending.
+
+    Near the floor the log-posterior is flat. Of points that differ by rounding only the lowest is returned.
+    """
     every = posterior.take(np.repeat(np.arange(len(points)), points.shape[1]))
     values = every(points.ravel())[0].reshape(points.shape)
-    return np.asarray(points[np.arange(len(points)), values.argmax(axis=1)])
+    best = (values >= values.max(axis=1, keepdims=True) - ROUNDING).argmax(axis=1)
+    return np.asarray(points[np.arange(len(points)), best])
 
 
 def more_likely(posterior: Posterior, one: np.ndarray, other: np.ndarray) -> np.ndarray:

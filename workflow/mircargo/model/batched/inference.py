@@ -143,7 +143,7 @@ class BatchedInference(DefaultInference):
                 if not prior_reg:
                     # What the search has not made more likely stays where it was. A search that ends at its first
                     # step has found no way up; at the floor that is an answer, elsewhere it is none.
-                    flat = found.end < found.start + np.abs(found.start) / 1e6
+                    flat = found.end < found.start + np.abs(found.start + posterior.likelihood.constant) / 1e6
                     log_alpha = np.where(flat, np.log(first[part]), log_alpha)
                     rests &= (found.steps > 1) | (log_alpha <= np.log(10 * min_disp))
                 lost = np.flatnonzero(~rests)

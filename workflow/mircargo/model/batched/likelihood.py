@@ -3,8 +3,11 @@
 With r = 1 / alpha, log G(y + r) - log G(r) is the sum of log(r + k) over k < y. So it is taken where y is small:
 the terms of all samples of a feature are counted once, and then are a product of matrices. Where y is large, it is
 y log r + (y + r - 1/2) log(1 + y alpha) - y + c(y + r) - c(r), c being the remainder of Stirling's formula, which
-needs three terms from 24 on. Nothing large is subtracted from something as large, as it is where both logarithms
-of the gamma function are taken.
+needs three terms from 24 on; with the rest of the density that is (y + r) log((y + r) / (mu + r)) and small terms.
+
+A search for the dispersion ends where a step gains less than 1e-6. So differences of the log-likelihood have to be good
+to far less, or rounding decides where it ends, and that is another on each kind of processor. Therefore nothing large
+is subtracted from something as large: logarithms are of ratios, and what does not depend on alpha stands apart.
 """
 
 import numpy as np
@@ -22,20 +25,28 @@ class Likelihood:
     ----------
     counts, mu
         Features x samples: counts and their means, means above 0.
+
+    Attributes
+    ----------
+    constant
+        Of each feature, a part of the log-likelihood that does not depend on alpha and would drown its differences.
     """
 
     def __init__(self, counts: np.ndarray, mu: np.ndarray):
-        self.mu, self.counts = mu, counts
+        self.mu = mu
         self.less = 1 - counts / mu
         large = counts >= SERIES_FROM
         self.large = large.astype(float)
         self.n_large = self.large.sum(axis=1)
         self.large_counts = np.where(large, counts, SERIES_FROM)  # the others have to be something
         self.only_large = self.large * counts
-        self.sum_large = self.only_large.sum(axis=1)
+        self.lower, self.gap = np.minimum(counts, mu), self.large * np.abs(counts - mu)
+        self.sign = np.sign(counts - mu)
+        self.constant = -self.only_large.sum(axis=1)
+        self.small, self.small_counts = 1 - self.large, np.where(large, 0.0, counts)
         # Samples of each feature whose count is small, and above k.
-        small = np.where(large, 0, counts)
-        self.above = np.stack([(small > k).sum(axis=1) for k in range(SERIES_FROM - 1)], axis=1).astype(float)
+        above = [(self.small_counts > k).sum(axis=1) for k in range(SERIES_FROM - 1)]
+        self.above = np.stack(above, axis=1).astype(float)
 
     def __len__(self) -> int:
         return len(self.mu)
@@ -48,7 +59,7 @@ class Likelihood:
         return part
 
     def __call__(self, log_alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Evaluate the log-likelihood of each feature, but for log(y!) and y log(mu).
+        """Evaluate the log-likelihood of each feature, but for log(y!), y log(mu) and `constant`.
 
         Returns
         -------
@@ -56,17 +67,18 @@ class Likelihood:
             The log-likelihood and its derivative by log alpha, one value a feature, and the weights that counts
             have in a regression of their log means, features x samples.
         """
-        alpha, ones = np.exp(log_alpha), np.ones(self.mu.shape[1])
+        alpha = np.exp(log_alpha)
         r, column = 1 / alpha, alpha[:, None]
         work = self.mu * column
         log_means = np.log1p(work)
         work += 1.0
         weights = np.divide(self.mu, work, out=work)
-        sums = log_means @ ones  # on short rows faster than a sum
-        total = -_dot(self.counts, log_means) - r * sums
+        logs_small = _dot(self.small, log_means)
+        total = -_dot(self.small_counts, log_means) - r * logs_small
         # by_r is the derivative by r; that by log alpha is -r times it.
-        by_r = alpha * _dot(weights, self.less) - sums
+        by_r = alpha * _dot(weights, self.less) - logs_small
         if self.n_large.any():
+            total -= 0.5 * _dot(self.large, log_means)
             self._add_large(total, by_r, alpha, log_means)
         steps = column * BELOW
         total += _dot(self.above[:, 1:], np.log1p(steps))
@@ -76,9 +88,11 @@ class Likelihood:
     def _add_large(self, total: np.ndarray, by_r: np.ndarray, alpha: np.ndarray, work: np.ndarray) -> None:
         """Add the terms of large counts by Stirling's formula; `work` is overwritten."""
         r, ones = 1 / alpha, np.ones(work.shape[1])
-        log_counts = np.log1p(np.multiply(self.large_counts, alpha[:, None], out=work), out=work)
-        logs = _dot(self.large, log_counts)
-        total += _dot(self.only_large, log_counts) + (r - 0.5) * logs - self.sum_large
+        np.divide(self.gap, np.add(self.lower, r[:, None], out=work), out=work)
+        log_ratios = np.log1p(work, out=work)  # of y + r and mu + r, the larger above; 0 where the count is small
+        log_ratios *= self.sign
+        logs = log_ratios @ ones  # on short rows faster than a sum
+        total += _dot(self.only_large, log_ratios) + (r - 0.5) * logs
         by_r += logs
         inverse = self.large_counts + r[:, None]
         np.divide(1.0, inverse, out=inverse)

@@ -12,6 +12,7 @@ from .gram import Gram
 MAX_STEPS = 100
 HALVINGS = 30
 AT_REST = 1e-10  # of the gain that a Newton step promises
+ROUNDING = 1e-9  # by which a log-posterior may seem to fall at its top
 
 # From coefficients x features to the negative log-density of each feature, its gradient and its curvature.
 Prior = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
@@ -74,7 +75,7 @@ def descend(
         for _ in range(HALVINGS):
             aim = b - length * step
             new_value, new_gradient = _objective(aim, y, gram, r, offset, prior)
-            worse = ~(new_value <= value[on])
+            worse = ~(new_value <= value[on] + ROUNDING)
             if not worse.any():
                 break
             length[worse] /= 2
@@ -89,12 +90,21 @@ def descend(
 def _objective(
     beta: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the negative log-posterior of each feature, up to a constant, and its gradient."""
+    """Return the negative log-posterior of each feature, up to a constant, and its gradient.
+
+    The constant is the log-likelihood at means that equal the counts: beside it, differences would be lost in rounding.
+    """
     log_mu, r = (gram.design @ beta).T + offset, by_sample(size)
     value, gradient, _ = prior(beta)
-    above = np.logaddexp(log_mu, np.log(r))
-    value = value - (counts * log_mu - (counts + r) * above).sum(axis=1)
-    share = np.exp(log_mu - above)
+    at_least_1 = np.maximum(counts, 1)
+    log_ratio = log_mu - np.log(at_least_1)
+    with np.errstate(over="ignore"):
+        mu = np.exp(log_mu)
+        gap = np.where(counts > 0, at_least_1 * np.abs(np.expm1(log_ratio)), mu)
+    # Of mu + r and counts + r, the larger above.
+    logs = np.where(counts > 0, np.sign(log_ratio), 1) * np.log1p(gap / (np.minimum(counts, mu) + r))
+    value = value - (counts * log_ratio - (counts + r) * logs).sum(axis=1)
+    share = np.exp(log_mu - np.logaddexp(log_mu, np.log(r)))
     return value, gradient - gram.right_side(counts - (counts + r) * share)
 
 
