@@ -1,4 +1,4 @@
-"""What the last digits of a number decide: nothing. Processors round exponentials, logarithms and sums in their own way.
+"""The last digits of a number decide nothing: each kind of processor rounds logarithms and sums in its own way.
 
 The answers to two questions are compared that differ in nothing but the last digits of their size factors, on tables
 where much is equal on paper: small counts, equal depths, rows that stand twice, groups that mirror each other.

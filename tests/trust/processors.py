@@ -7,13 +7,15 @@
 A kind of processor is a choice of OpenBLAS's kernels (`OPENBLAS_CORETYPE`) and of NumPy's own loops
 (`NPY_DISABLE_CPU_FEATURES`). Kernels that this processor cannot run are not tried. The public tables come from the
 folder that MIRCARGO_MIRROR names, or by the network. Of every table below `results/` the texts are compared sign by
-sign and the numbers by their relative difference; of what the run prints, every sentence. It prints the largest
+sign and the numbers by their relative difference; of what the run prints, every sentence; of the figures, every label
+and where it stands; of the facts of each fit, every word and number. It prints the largest
 difference of each column as a table in Markdown, and ends with 1 where a text differs or a number by more than
 `--largest`.
 """
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -36,6 +38,9 @@ KINDS = {
 }
 # Numbers of a table that is about the run and not about the study.
 ABOUT_THE_RUN = {"provenance.json", "ro-crate-metadata.json"}
+# What numbers of a drawing (points) and of a file of facts may differ by: the last place that is written.
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+WRITTEN = {".svg": 1e-3, ".json": 1e-6}
 # A difference from 0 has no relative size: below this, in the column's own unit, it counts as that share of 1.
 SMALLEST = 1e-12
 
@@ -61,21 +66,39 @@ def texts_that_differ(one: Path, other: Path) -> list[str]:
     printed = [sorted((each / "printed.txt").read_text().splitlines()) for each in (one, other)]
     if printed[0] != printed[1]:
         found.append("what the run prints")
-    for name in sorted(each for each in files & others if each.endswith(".tsv")):
-        left, right = table(one / name), table(other / name)
-        if list(left) != list(right) or len(left) != len(right):
-            found.append(f"{name}: another shape, {left.shape} and {right.shape}")
-            continue
-        for column in left:
-            numbers = as_numbers(left[column]), as_numbers(right[column])
-            if numbers[0] is not None and numbers[1] is not None:
-                differ = np.isnan(numbers[0]) != np.isnan(numbers[1])
-            else:
-                differ = (left[column] != right[column]).to_numpy()
-            for row in np.flatnonzero(differ)[:5]:
-                key, values = left.iloc[row, 0], (left[column].iloc[row], right[column].iloc[row])
-                found.append(f"{name}: {column} of {key} (row {row + 1}): {values[0]!r} and {values[1]!r}")
+    for name in sorted(files & others):
+        if name.endswith(".tsv"):
+            found += [f"{name}: {each}" for each in cells_that_differ(table(one / name), table(other / name))]
+        elif name.endswith((".svg", ".json")) and Path(name).name not in ABOUT_THE_RUN:
+            largest = differing_text((one / name).read_text(), (other / name).read_text())
+            if largest > WRITTEN[Path(name).suffix]:
+                found.append(f"{name}: {'another text' if np.isinf(largest) else f'numbers {largest:.2g} apart'}")
     return found
+
+
+def cells_that_differ(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:
+    """Name the first texts of each column that differ, and numbers that only one table has."""
+    if list(left) != list(right) or len(left) != len(right):
+        return [f"another shape, {left.shape} and {right.shape}"]
+    found = []
+    for column in left:
+        numbers = as_numbers(left[column]), as_numbers(right[column])
+        if numbers[0] is not None and numbers[1] is not None:
+            differ = np.isnan(numbers[0]) != np.isnan(numbers[1])
+        else:
+            differ = (left[column] != right[column]).to_numpy()
+        for row in np.flatnonzero(differ)[:5]:
+            key, values = left.iloc[row, 0], (left[column].iloc[row], right[column].iloc[row])
+            found.append(f"{column} of {key} (row {row + 1}): {values[0]!r} and {values[1]!r}")
+    return found
+
+
+def differing_text(one: str, other: str) -> float:
+    """Return how far apart the numbers of two texts are; infinitely where their words differ."""
+    if NUMBER.sub("", one) != NUMBER.sub("", other):
+        return np.inf
+    pairs = zip(NUMBER.findall(one), NUMBER.findall(other), strict=True)
+    return max((abs(float(a) - float(b)) / max(1.0, abs(float(a))) for a, b in pairs if a != b), default=0.0)
 
 
 def differences(one: Path, other: Path) -> pd.DataFrame:
@@ -141,15 +164,13 @@ def report(first: str, apart: dict[str, pd.DataFrame], texts: dict[str, list[str
     if together.empty:
         print("no number differs")
         return
-    together["group"] = together["file"].str.replace(r"^[^/]*/", "", regex=True).str.split("/").str[0]
-    worst = together.sort_values("difference", ascending=False).groupby(["group", "column"], sort=False)
+    worst = together.sort_values("difference", ascending=False).groupby("column", sort=False)
     kinds = list(apart)
-    print(f"| results | column | {' | '.join(kinds)} | largest at |\n| --- | --- |{' --- |' * (len(kinds) + 1)}")
-    for (group, column), rows in worst:
+    print(f"| column | {' | '.join(kinds)} | largest in |\n| --- |{' --- |' * (len(kinds) + 1)}")
+    for column, rows in worst:
         each = rows.groupby("kind")["difference"].max().reindex(kinds).fillna(0)
-        top = rows.iloc[0]
         values = " | ".join(f"{value:.0e}" if value else "0" for value in each)
-        print(f"| {group} | {column} | {values} | {top['file']} {top['row']} ({top['one']:.6g}, {top['other']:.6g}) |")
+        print(f"| `{column}` | {values} | {rows['file'].iloc[0]}, {rows['row'].iloc[0]} ({rows['one'].iloc[0]:.3g}) |")
 
 
 if __name__ == "__main__":

@@ -81,8 +81,8 @@ def _with_contrast_as_coefficient(design: np.ndarray, contrast: np.ndarray) -> t
 def _prior_variance(estimates: np.ndarray, errors: np.ndarray) -> float | None:
     """Estimate the variance of true fold changes (Efron and Morris 1975), as apeGLM does.
 
-    None where even the least variance is more than the estimates show. apeGLM goes on with that least variance: all fold
-    changes are then drawn to zero by a number that nobody has estimated, and where a climb ends is a matter of rounding.
+    None where even the least variance is more than the estimates show. apeGLM goes on with that least variance: all
+    fold changes are then drawn to zero by a number that nobody has estimated, and where a climb ends is rounding.
     """
 
     def too_small(variance: float) -> float:
