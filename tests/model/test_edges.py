@@ -1,5 +1,6 @@
 """The parts of the engine at their edges: by hand, by SciPy, and by what is planted; no public table is needed."""
 
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from reference import log_posterior, table_with_outliers, two_groups
 from scipy.optimize import minimize_scalar
+from scipy.stats import chi2, norm
 from scipy.stats import t as student
 
 from mircargo.config import Thresholds
@@ -151,14 +153,15 @@ def test_the_variance_of_true_changes_is_what_their_spread_leaves():
     assert (weights * (wide**2 - uneven**2)).sum() / weights.sum() == pytest.approx(variance)
 
 
-@pytest.mark.parametrize("degrees", [1, 2, 3])
-@pytest.mark.parametrize("planted", [1.0, 3.0])
-def test_planted_spread_of_dispersions_with_few_degrees_of_freedom(degrees, planted):
-    rng = np.random.default_rng(degrees)
-    residuals = np.log(rng.chisquare(degrees, 20_000) / degrees) + rng.normal(0, np.sqrt(planted), 20_000)
-    assert prior_variance(residuals, degrees) == pytest.approx(planted, abs=0.15 * planted)
-    only_chance = np.log(rng.chisquare(degrees, 20_000) / degrees)
-    assert prior_variance(only_chance, degrees) == 0.25
+def test_spread_of_dispersions_with_few_degrees_of_freedom_is_r_s():
+    by_r = pd.read_csv(Path(__file__).parent / "by_r" / "prior.tsv", sep="\t")
+    assert len(by_r) == 36
+    for n, degrees, planted, expected in by_r.astype({"n": int, "degrees": int}).itertuples(index=False):
+        i = np.arange(1, n + 1)
+        noise = norm.ppf(i * 0.6180339887498949 % 1)
+        residuals = np.log(chi2.ppf((i - 0.5) / n, degrees) / degrees) + np.sqrt(planted) * noise
+        found = prior_variance(residuals[np.exp(residuals) >= 1e-6], degrees)  # less is at the floor of dispersions
+        assert found == pytest.approx(expected, rel=1e-9), (n, degrees, planted)
 
 
 def test_the_spread_of_dispersions_with_many_degrees_of_freedom_by_hand():

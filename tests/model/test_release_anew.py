@@ -180,4 +180,4 @@ def test_what_the_engine_says_of_a_fraction_is_told_and_no_warning_of_python_s()
     facts = described(counts.iloc[:4], alpha=0.1).facts
     assert facts["engine_warnings"]
     assert all(text.startswith("in one of the fractions: ") for text in facts["engine_warnings"])
-    assert any("their mean is used" in text for text in facts["engine_warnings"])
+    assert any("a local regression is used" in text for text in facts["engine_warnings"])

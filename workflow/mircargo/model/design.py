@@ -34,6 +34,8 @@ class Design:
         The columns of the sheet that the model is made of: categories (their reference first) or numbers.
     question
         Which of these columns the contrast is about, the variable last.
+    compared
+        The samples of the two levels that the contrast compares; none where it is about more than two groups.
     """
 
     matrix: pd.DataFrame
@@ -44,6 +46,7 @@ class Design:
     reduced_formula: str = ""
     data: pd.DataFrame | None = None
     question: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
 
     @property
     def residual_degrees_of_freedom(self) -> int:
@@ -88,6 +91,7 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         chosen[contrast.variable].value_counts()[[*asked, *others]].to_dict(),
         data=data,
         question=(contrast.variable,),
+        compared=tuple(chosen.index[chosen[contrast.variable].isin(asked)]),
     )
     if contrast.reduced is not None:
         reduced = _reduced_matrix(chosen, contrast, numeric, design.matrix, where)

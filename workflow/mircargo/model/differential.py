@@ -128,6 +128,10 @@ def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tu
     )
     wald.run_wald_test()
     statistics, p_values = wald.statistics.to_numpy(), wald.p_values.to_numpy()
+    changes = wald.LFC.to_numpy() @ design.contrast / np.log(2)
+    # Other groups may have reads of a feature that the two compared have none of: what is fitted to them is no change.
+    unseen = _without_reads(dataset, design)
+    changes, statistics, p_values = np.where(unseen, [[0.0], [0.0], [1.0]], [changes, statistics, p_values])
     if design.reduced is not None:
         statistics, p_values = dataset.likelihood_ratio_test(design.reduced)
     p_values = np.where(dataset.cooks_outlier(), np.nan, p_values)
@@ -135,13 +139,20 @@ def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tu
     adjusted, cutoff = independent_filter(means, p_values, thresholds.alpha)
     values = {
         "baseMean": means,
-        "log2FoldChange": wald.LFC.to_numpy() @ design.contrast / np.log(2),
+        "log2FoldChange": changes,
         "lfcSE": wald.SE.to_numpy() / np.log(2),
         "stat": statistics,
         "pvalue": p_values,
         "padj": adjusted,
     }
     return pd.DataFrame(values, index=dataset.var_names), cutoff
+
+
+def _without_reads(dataset: BatchedDataSet, design: Design) -> np.ndarray:
+    compared = dataset.obs_names.isin(design.compared)
+    if not compared.any():
+        return np.zeros(dataset.n_vars, dtype=bool)
+    return np.asarray((dataset.X[compared] == 0).all(axis=0))
 
 
 def _details(

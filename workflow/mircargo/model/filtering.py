@@ -1,12 +1,11 @@
 """Adjusted p-values with independent filtering: features with too few reads to be called take no part."""
 
 import numpy as np
-from statsmodels.nonparametric.smoothers_lowess import lowess
 
 N_CUTOFFS = 50
 FEW_CALLS = 10  # with no more than so many, nothing is filtered
 ROUNDING = 1e-10  # of a mean: a cutoff between two means may be one of them but for its last digits
-SPAN, ROBUST_ITERATIONS, SAME_WITHIN = 0.2, 3, 0.01  # the smoothing as R's lowess does it
+SPAN, ROBUST_ITERATIONS = 0.2, 3
 
 
 def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) -> tuple[np.ndarray, float]:
@@ -60,11 +59,53 @@ def _adjust(p_values: np.ndarray, used: np.ndarray) -> np.ndarray:
 def _cutoff_index(shares: np.ndarray, calls: np.ndarray) -> int:
     if calls.max() <= FEW_CALLS:
         return 0
-    curve = lowess(
-        calls, shares, frac=SPAN, it=ROBUST_ITERATIONS, delta=SAME_WITHIN * np.ptp(shares), is_sorted=True,
-        return_sorted=False,
-    )  # fmt: skip
+    curve = lowess(shares, calls.astype(float))
     some = calls > 0
     enough = curve.max() - np.sqrt(np.mean((calls[some] - curve[some]) ** 2))
     above = np.flatnonzero(calls > enough)
     return int(above[0]) if above.size else 0
+
+
+def lowess(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Smooth values as R's lowess does (Cleveland 1979, J Am Stat Assoc 74:829), span 0.2, three robust iterations.
+
+    Where the typical residual is next to none, R stops and keeps the curve as it is; another implementation goes on, and
+    finds another cut-off where most numbers of calls lie on a line.
+
+    Parameters
+    ----------
+    x
+        Evenly spaced and ascending, so that no point is skipped.
+    y
+        One value a point.
+    """
+    n = len(x)
+    nearest = max(2, min(n, int(SPAN * n + 1e-7)))
+    distance = np.abs(x - x[:, None])
+    first = np.clip(np.arange(n) - nearest // 2, 0, n - nearest)
+    reach = np.maximum(x - x[first], x[first + nearest - 1] - x)[:, None]
+    kernel = np.where(distance <= 0.999 * reach, (1 - (distance / reach) ** 3) ** 3, 0.0)
+    robust = np.ones(n)
+    for iteration in range(ROBUST_ITERATIONS + 1):
+        curve = _local_lines(x, y, kernel * robust)
+        left = np.abs(y - curve)
+        if iteration == ROBUST_ITERATIONS:
+            break
+        typical = 6 * float(np.median(left))
+        if typical < 1e-7 * left.mean():
+            break
+        robust = np.where(left <= 0.999 * typical, (1 - (left / typical) ** 2) ** 2, 0.0)
+        robust[left <= 0.001 * typical] = 1.0
+    return curve
+
+
+def _local_lines(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Fit a line around each point, its own row of weights; a point without weights keeps its value."""
+    total = weights.sum(axis=1, keepdims=True)
+    shares = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    centre = shares @ x
+    spread = (shares * (x - centre[:, None]) ** 2).sum(axis=1)
+    wide = np.sqrt(spread) > 0.001 * np.ptp(x)
+    tilt = np.divide(x - centre, spread, out=np.zeros(len(x)), where=wide)
+    shares = shares * (1 + tilt[:, None] * (x - centre[:, None]))
+    return np.where(total[:, 0] > 0, shares @ y, y)

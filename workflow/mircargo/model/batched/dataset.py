@@ -16,8 +16,15 @@ from scipy.stats import chi2
 from . import cooks
 from .coefficients import likelihood_ratio
 from .inference import BatchedInference
+from .local_trend import LocalTrend, fit_local_trend
 from .prior import prior_variance, spread_of_residuals
+from .trend import FLOOR
 
+NO_TREND = "the dispersions have no trend over the means of the form a0 + a1 / mean"
+AT_THE_FLOOR = (
+    "no feature varies more between libraries than sampling does, so there is no trend of dispersions: each feature has "
+    "its own estimate. Replicates of one preparation look like this, and animals do not"
+)
 FAR = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
 
 
@@ -37,6 +44,7 @@ class BatchedDataSet(DeseqDataSet):
     """
 
     inference: BatchedInference
+    local_trend: LocalTrend | None = None
 
     def __init__(
         self,
@@ -94,24 +102,48 @@ class BatchedDataSet(DeseqDataSet):
         self.var["_genewise_converged"] = converged
 
     def fit_dispersion_trend(self, vst: bool = False) -> None:
-        """Fit the trend of dispersions over means; one mean dispersion where there is none."""
+        """Fit the trend of dispersions over means.
+
+        It is a0 + a1 / mean; where there is none of that form, a local regression as in DESeq2; where too few features
+        are above the floor even for that, one mean dispersion. Where every feature is at the floor, there is nothing to
+        draw dispersions towards: DESeq2 refuses, and names the gene-wise estimates as a way on, which is taken here.
+        """
         if vst:
             super().fit_dispersion_trend(vst)
             return
         means, alpha = self.var["_normed_means"], self.var["genewise_dispersions"]
+        if not (alpha > FLOOR).any():
+            warnings.warn(AT_THE_FLOOR, UserWarning, stacklevel=2)
+            self.uns["disp_function_type"] = "none"
+            self.var["fitted_dispersions"] = alpha
+            return
         coefficients, fitted, converged = self.inference.dispersion_trend_gamma_glm(1 / means, alpha)
-        if not converged:
-            what = "the dispersions have no trend over the means of the form a0 + a1 / mean: their mean is used"
-            warnings.warn(what, UserWarning, stacklevel=2)
+        if converged:
+            self.uns["trend_coeffs"] = pd.Series(coefficients, index=["a0", "a1"])
+            self.uns["disp_function_type"] = "parametric"
+            self.var["fitted_dispersions"] = fitted
+            return
+        self.local_trend = fit_local_trend(means.to_numpy(), alpha.to_numpy())
+        if self.local_trend is None:
+            warnings.warn(f"{NO_TREND}: their mean is used", UserWarning, stacklevel=2)
             self._fit_mean_dispersion_trend()
             return
-        self.uns["trend_coeffs"] = pd.Series(coefficients, index=["a0", "a1"])
-        self.uns["disp_function_type"] = "parametric"
-        self.var["fitted_dispersions"] = fitted
+        warnings.warn(f"{NO_TREND}: a local regression is used, as in DESeq2", UserWarning, stacklevel=2)
+        self.uns["disp_function_type"] = "local"
+        self.var["fitted_dispersions"] = self.local_trend(means.to_numpy())
+
+    def disp_function(self, x: np.ndarray) -> np.ndarray:
+        """Return the trend at means."""
+        if self.local_trend is not None:
+            return self.local_trend(x)
+        return np.asarray(super().disp_function(x))
 
     def fit_dispersion_prior(self) -> None:
         """Estimate how far dispersions lie from their trend."""
         alpha = self.var["genewise_dispersions"].to_numpy()
+        if self.uns["disp_function_type"] == "none":
+            self.uns["_squared_logres"], self.uns["prior_disp_var"] = 0.0, np.float64(np.nan)
+            return
         above = alpha >= 100 * self.min_disp
         residuals = np.log(alpha[above] / self.var["fitted_dispersions"].to_numpy()[above])
         degrees = self.n_obs - self._design.shape[1]
@@ -121,6 +153,10 @@ class BatchedDataSet(DeseqDataSet):
     def fit_MAP_dispersions(self) -> None:  # noqa: N802
         """Draw the dispersions towards their trend, but for those that lie far above it."""
         alpha, fitted = self.var["genewise_dispersions"].to_numpy(), self.var["fitted_dispersions"].to_numpy()
+        if self.uns["disp_function_type"] == "none":
+            self.var["MAP_dispersions"] = self.var["dispersions"] = alpha
+            self.var["_MAP_converged"], self.var["_outlier_genes"] = True, False
+            return
         found, converged = self.inference.alpha_mle(
             self._counts,
             self._design,
@@ -195,7 +231,11 @@ class BatchedDataSet(DeseqDataSet):
         part.fit_genewise_dispersions()
         part.uns.update({key: self.uns[key] for key in ("disp_function_type", "_squared_logres", "prior_disp_var")})
         part.uns.update({key: self.uns[key] for key in ("trend_coeffs", "mean_disp") if key in self.uns})
-        part.var["fitted_dispersions"] = part.disp_function(part.var["_normed_means"].to_numpy())
+        part.local_trend = self.local_trend
+        if self.uns["disp_function_type"] == "none":
+            part.var["fitted_dispersions"] = part.var["genewise_dispersions"]
+        else:
+            part.var["fitted_dispersions"] = part.disp_function(part.var["_normed_means"].to_numpy())
         part.fit_MAP_dispersions()
         part.fit_LFC()
         for name in ("_normed_means", "genewise_dispersions", "fitted_dispersions", "MAP_dispersions", "dispersions"):

@@ -21,6 +21,7 @@ from .trend import fit_trend
 
 CHUNK = 2**16  # counts worked on at a time: a dozen such arrays stay close to the processor
 MIN_MEAN = 0.5
+MOST_COEFFICIENT_STEPS = 100  # as in DESeq2; what then has not come to rest is no fit, and the top is looked for
 
 
 class BatchedInference(DefaultInference):
@@ -83,7 +84,7 @@ class BatchedInference(DefaultInference):
                 min_mu=min_mu,
                 tolerance=beta_tol,
                 max_beta=max_beta,
-                max_steps=maxiter,
+                max_steps=min(maxiter, MOST_COEFFICIENT_STEPS),
             )
             beta[part], converged[part] = fitted.beta, fitted.converged
             mu[:, part], leverage[:, part] = fitted.mu.T, fitted.leverage.T

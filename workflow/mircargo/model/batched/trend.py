@@ -1,7 +1,7 @@
 """The trend of dispersions over means, a0 + a1 / mean, as DESeq2 fits it.
 
 PyDESeq2 0.5.4 lets features whose dispersion sits at its floor take part in the first of its fits. Where many counts
-are zero, as in exosomes, that fit fails and one mean dispersion is used for all features. DESeq2 leaves them out.
+are zero, as in exosomes, that fit fails. DESeq2 leaves them out.
 """
 
 import numpy as np
@@ -35,38 +35,46 @@ def fit_trend(inverse_means: np.ndarray, dispersions: np.ndarray) -> np.ndarray 
         near = (ratios > 1e-4) & (ratios < 15)
         if near.sum() < 2:
             return None
-        fitted = _gamma_identity(design[near], values[near], coefficients)
-        if fitted is None or (fitted <= 0).any():
+        fitted, at_rest = _gamma_identity(design[near], values[near], coefficients)
+        if not (fitted > 0).all():
             return None
         moved = float((np.log(fitted / coefficients) ** 2).sum())
         coefficients = fitted
-        if moved < 1e-6:
+        # R's glm hands on what it has after 25 steps; such a fit is only never the last.
+        if moved < 1e-6 and at_rest:
             return coefficients
     return None
 
 
-def _gamma_identity(design: np.ndarray, values: np.ndarray, start: np.ndarray) -> np.ndarray | None:
-    """Gamma regression with identity link by Fisher scoring; a step that leaves a mean negative is halved."""
+def _gamma_identity(design: np.ndarray, values: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Gamma regression with identity link by Fisher scoring; a step that leaves a mean negative is halved.
+
+    Returns
+    -------
+    tuple
+        The coefficients, missing where there are none, and whether the deviance came to rest within 25 steps.
+    """
 
     def deviance(coefficients: np.ndarray) -> float:
         means = design @ coefficients
-        return float(2 * (values / means - 1 - np.log(values / means)).sum())
+        return float(-2 * (np.log(values / means) - (values - means) / means).sum())
 
+    none = np.full(2, np.nan), False
     coefficients, last = start, deviance(start)
     for _ in range(25):
         weights = 1 / (design @ coefficients) ** 2
         try:
             proposed = np.linalg.solve(design.T @ (weights[:, None] * design), design.T @ (weights * values))
         except np.linalg.LinAlgError:
-            return None
+            return none
         for _ in range(25):
             if (design @ proposed > 0).all():
                 break
             proposed = (proposed + coefficients) / 2
         else:
-            return None
+            return none
         now, coefficients = deviance(proposed), proposed
         if abs(now - last) / (abs(now) + 0.1) < 1e-8:
-            return coefficients
+            return coefficients, True
         last = now
-    return None
+    return coefficients, False
