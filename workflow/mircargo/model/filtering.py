@@ -69,8 +69,8 @@ def _cutoff_index(shares: np.ndarray, calls: np.ndarray) -> int:
 def lowess(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Smooth values as R's lowess does (Cleveland 1979, J Am Stat Assoc 74:829), span 0.2, three robust iterations.
 
-    Where the typical residual is next to none, R stops and keeps the curve as it is; another implementation goes on, and
-    finds another cut-off where most numbers of calls lie on a line.
+    Where the typical residual is next to none, R stops and keeps the curve as it is; another implementation goes on,
+    and finds another cut-off where most numbers of calls lie on a line.
 
     Parameters
     ----------

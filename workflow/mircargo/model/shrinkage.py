@@ -40,10 +40,10 @@ def shrink_contrast(
     if judged.sum() < FEWEST:
         return None, f"only {judged.sum()} features to estimate a prior from"
     design, index = _with_contrast_as_coefficient(dataset.obsm["design_matrix"].to_numpy(dtype=float), contrast)
-    variance = _prior_variance(estimates[judged], errors[judged])
-    if variance is None:
+    true_variance = _prior_variance(estimates[judged], errors[judged])
+    if true_variance is None:
         return None, "the fold changes scatter no more than their standard errors: there is no prior to shrink them by"
-    scale = min(np.sqrt(variance), LARGEST_SCALE)
+    scale = min(np.sqrt(true_variance), LARGEST_SCALE)
     counts = dataset.layers.get("fitted_counts", dataset.X)
     beta, inverse, _ = dataset.inference.lfc_shrink_nbinom_glm(
         design,

@@ -22,8 +22,8 @@ from .trend import FLOOR
 
 NO_TREND = "the dispersions have no trend over the means of the form a0 + a1 / mean"
 AT_THE_FLOOR = (
-    "no feature varies more between libraries than sampling does, so there is no trend of dispersions: each feature has "
-    "its own estimate. Replicates of one preparation look like this, and animals do not"
+    "no feature varies more between libraries than sampling does, so there is no trend of dispersions: each feature "
+    "has its own estimate. Replicates of one preparation look like this, and animals do not"
 )
 FAR = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
 
