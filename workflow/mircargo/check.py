@@ -60,6 +60,7 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     if sheet is not None and all(source is not None for source in sources):
         counts = _collect(problems, read_counts_of, study, sheet, [source for source in sources if source is not None])
         if counts is not None:
+            problems += counts.warnings
             problems += _count_problems(config, study, counts, sheet, f"studies.{name}")
     return list(dict.fromkeys(problems)), counts
 
@@ -73,7 +74,7 @@ def read_source(study: str, table: CountTable) -> Source:
         raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
     most_bytes = None if table.unpacked_gb is None else round(table.unpacked_gb * 1e9)
     read = _name_sample(read_table(path, table.format, most_bytes), table.sample)
-    return Source(read, table.duplicates, table.absent_is_zero)
+    return Source(_prefixed(read, table.prefix), table.duplicates, table.absent_is_zero)
 
 
 def _name_sample(table: RawTable, sample: str | None) -> RawTable:
@@ -86,6 +87,19 @@ def _name_sample(table: RawTable, sample: str | None) -> RawTable:
     if isomers is not None:
         isomers = isomers.rename(columns={table.counts.columns[0]: sample})
     return replace(table, counts=table.counts.set_axis([sample], axis=1), isomers=isomers)
+
+
+def _prefixed(table: RawTable, prefix: str | None) -> RawTable:
+    """Put a prefix before the names of the sample columns, where the configuration has one."""
+    if not prefix:
+        return table
+    names = {column: f"{prefix}{column}" for column in table.counts.columns}
+    isomers = table.isomers
+    return replace(
+        table,
+        counts=table.counts.rename(columns=names),
+        isomers=None if isomers is None else isomers.rename(columns=names),
+    )
 
 
 def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source]) -> Counts:
