@@ -17,6 +17,7 @@ from mircargo.names.spike_ins import common_spike_ins
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
 from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
+from mircargo.quality.replicates import problems_of_copies
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
 from mircargo.tables.panel import read_panel
@@ -228,6 +229,7 @@ def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.Data
         problems += depth_warnings(study, sheet, counts.counts, where)
         problems += _size_factor_problems(config, study, counts, sheet, where)
         problems += _mixup_problems(study, counts, sheet, fraction, where)
+        problems += _copy_problems(study, counts, sheet, where)
     found: list[Problem] = []
     target = _collect(found, find_target, config.target, study.species, counts.features)
     if target is not None and target[1]:
@@ -254,6 +256,18 @@ def _mixup_problems(
     if study.blood_derived and features[0] and features[1]:
         problems += red_cells(counts.counts, fraction, study.blood_derived, features[0], features[1])
     return problems
+
+
+def _copy_problems(study: Study, counts: Counts, sheet: pd.DataFrame, where: str) -> list[Problem]:
+    """List the libraries that are counted more than once, each of them at the first contrast that has it."""
+    places, groups = [], []
+    for key, contrast in study.contrasts.items():
+        place = f"{where}.contrasts.{key}"
+        chosen = _collect([], contrast_samples, sheet, contrast, place)
+        if chosen is not None:
+            places.append(place)
+            groups.append(chosen[contrast.variable])
+    return problems_of_copies(counts.counts, groups, places, sheet["column"], where)
 
 
 def _feature(accession: str, study: Study, counts: Counts) -> str | None:

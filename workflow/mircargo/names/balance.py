@@ -17,8 +17,10 @@ def add_up(table: pd.DataFrame) -> pd.DataFrame:
     if table.columns.is_unique:
         return table
     kinds = table.dtypes.groupby(level=0).first()
-    return table.T.groupby(level=0, sort=False).sum(min_count=1).T.astype(
-        {name: kind for name, kind in kinds.items() if not table[[name]].isna().any(axis=None)}
+    return (
+        table.T.groupby(level=0, sort=False)
+        .sum(min_count=1)
+        .T.astype({name: kind for name, kind in kinds.items() if not table[[name]].isna().any(axis=None)})
     )
 
 

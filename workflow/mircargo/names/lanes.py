@@ -40,7 +40,7 @@ class Named(NamedTuple):
 
 
 def without_endings(column: str) -> str:
-    """Return a name without its path and what programs add to it: `/x/WT_1_S3_L001_R1_001.fastq.gz` is `WT_1_S3_L001`."""
+    """Return a name without path and endings: `/x/WT_1_S3_L001_R1_001.fastq.gz` is `WT_1_S3_L001`."""
     name = PurePosixPath(column.replace("\\", "/").strip().rstrip("/")).name
     while (cut := ENDINGS.sub("", name)) and cut != name:
         name = cut

@@ -22,7 +22,7 @@ class Place(NamedTuple):
     table: str = ""
 
 
-class Columns(str):  # noqa: SLOT000 - the places are what it is for
+class Columns(str):
     """The columns of a sample as text, as people read it; `places` are the columns one by one."""
 
     places: tuple[Place, ...]
@@ -42,9 +42,10 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by `sample`, every other column as text (accents composed, as in the configuration), missing values (empty or `NA`) as None. The column
-        `column` holds the sample's name in the count table and is filled with `sample` where the sheet has none.
-        A column of plain numbers has them without needless zeros (`7.0` is `7`); `007`, `1e5` and `+1` stay.
+        Indexed by `sample`, every other column as text (accents composed, as in the configuration), missing values
+        (empty or `NA`) as None. The column `column` holds the sample's name in the count table and is filled with
+        `sample` where the sheet has none. A column of plain numbers has them without needless zeros (`7.0` is `7`);
+        `007`, `1e5` and `+1` stay.
 
     Raises
     ------
