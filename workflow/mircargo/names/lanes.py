@@ -33,10 +33,14 @@ _PART: Final = {kind: re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORE
 
 
 class Named(NamedTuple):
-    """What a name is without the words of a lane, run or technical replicate; `kinds` are those that it had."""
+    """What a name is without the words of a lane, run or technical replicate.
+
+    `library` is to be compared, `text` to be read; `kinds` are the words that it had.
+    """
 
     library: str
     kinds: tuple[str, ...]
+    text: str
 
 
 def without_endings(column: str) -> str:
@@ -59,7 +63,8 @@ def library_of(column: str) -> Named:
         if cut != name and re.search(r"[^\W_]", cut):
             name = cut
             kinds.append(kind)
-    return Named(re.sub(r"[\W_]+", "_", name).strip("_"), tuple(kinds))
+    text = re.sub(r"([\W_])[\W_]+", r"\1", name).strip("_-. ")
+    return Named(re.sub(r"[\W_]+", "_", text), tuple(kinds), text)
 
 
 def of_one_library(names: Iterable[str]) -> dict[str, list[str]]:
