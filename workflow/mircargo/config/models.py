@@ -1,5 +1,6 @@
 """The configuration as typed models; schema and reference page are generated from them (see reference.py)."""
 
+import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,7 +17,11 @@ from mircargo.problems import listing
 
 
 def _text(value: Any) -> Any:
-    """Take a bare number of YAML (`day: 7`) as the text that stands in the sample sheet."""
+    """Take a bare number of YAML (`day: 7`, `day: 7.0`) as the text that stands in the sample sheet."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 

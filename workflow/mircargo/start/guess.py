@@ -20,7 +20,7 @@ from mircargo.start.words import (
     key,
 )
 
-_FLOW_CELL = re.compile(r"_S\d+(_[A-Z]{2})?$")
+_FLOW_CELL = re.compile(r"(_S\d+(_[A-Z]{2})?)?(_L\d{3})?$")
 
 
 @dataclass
@@ -259,8 +259,9 @@ def _of_barcodes(samples: list[Sample], notes: list[str]) -> Guess:
 
 def _words(name: str, dashes_split: bool) -> list[str]:
     """Split a name into words."""
+    name = re.sub(r"-(?=(?:n|r|m|rep)?#?\d{1,3}$)", "_", name, flags=re.IGNORECASE)
     words = [word for word in re.split(r"[^\w+]|_" if dashes_split else r"[^\w+-]|_", name) if word]
-    if words and (ended := re.fullmatch(r"([A-Za-z-]{2,}?)-?(\d{1,3})", words[-1])):
+    if words and (ended := re.fullmatch(r"([A-Za-z-]{2,}?)-?(?:rep)?(\d{1,3})", words[-1], re.IGNORECASE)):
         words[-1:] = ended.groups()  # control1
     return joined_negations(words)
 
@@ -356,8 +357,9 @@ def _groups(samples: Sequence[Sample], rest: list[list[str]], common: set[str]) 
     fractions = [sample.facts.get("fraction", "") for sample in samples]
     own = [[word for word in words if key(word) not in common and not ACCESSION.fullmatch(word)] for words in rest]
     attempts = [own, _without_echoes(own), _split(own, r"([A-Za-z-]+?)-?(\d{1,3})"), _split(own, r"(.+)[A-H]")]
-    if all(words and re.fullmatch(r"[A-Ha-h]", words[-1]) for words in own):
-        attempts.append([words[:-1] for words in own])
+    for at, others in ((-1, slice(0, -1)), (0, slice(1, None))):
+        if all(words and re.fullmatch(r"[A-Ha-h]", words[at]) for words in own):
+            attempts.append([words[others] for words in own])
     for words in attempts:
         found = [_named("_".join(each)) for each in words]
         if are_groups([key(group) for group in found], fractions):

@@ -139,6 +139,7 @@ def _shown(cell: object) -> str:
 def _texts(column: pd.Series) -> list[str | None]:
     """Return the cells of a column, stripped; numbers as they are written in the configuration."""
     cells = ["" if cell != cell else str(cell).strip() for cell in column]
-    if column.name != 0 and all(map(_AS_NUMBERS_ARE_WRITTEN.fullmatch, cells)):
+    known = [cell for cell in cells if cell not in ("", "NA")]  # with a missing one, pandas writes 1 as 1.0
+    if column.name != 0 and all(map(_AS_NUMBERS_ARE_WRITTEN.fullmatch, known)):
         cells = [cell.rstrip("0").rstrip(".") if "." in cell else cell for cell in cells]
     return [None if cell in ("", "NA") else cell for cell in cells]
