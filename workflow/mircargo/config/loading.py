@@ -60,7 +60,7 @@ def _problem(details: Mapping[str, Any], where: str) -> Problem:
         return Problem("this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")
     if details["type"] == "string_type" and isinstance(details["input"], bool | date):
         kind = "a date" if isinstance(details["input"], date) else "true or false, as it does yes, no, on and off"
-        hint = "put it in quotes, as it stands in the sample sheet: \"yes\", \"no\", \"2020-01-31\""
+        hint = 'put it in quotes, as it stands in the sample sheet: "yes", "no", "2020-01-31"'
         return Problem(f"YAML reads this as {kind}", f"{where}, {key}", found, hint)
     allowed_text = f"allowed: {details['ctx']['expected']}" if details["type"] == "literal_error" else ""
     what = details["msg"].removeprefix("Value error, ")

@@ -279,6 +279,5 @@ def _as_a_number(chosen: pd.DataFrame, column: str) -> str:
         return ""
     if pd.api.types.is_numeric_dtype(chosen[column]):
         return ""
-    return (
-        f"'{column}' holds numbers and is taken as {values.nunique()} categories: say `numeric: [{column}]` of the study"
-    )
+    n = values.nunique()
+    return f"'{column}' holds numbers and is taken as {n} categories: say `numeric: [{column}]` of the study"
