@@ -54,11 +54,12 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         same table column, or differ in anything else.
     """
     grid = read_grid(path, as_text=True)
-    sheet = pd.DataFrame({name: _texts(column) for name, column in grid.body.items()}, dtype=object)
+    cells = {at: _texts(column) for at, column in grid.body.items()}
+    for at, name in enumerate(grid.header):
+        if name not in ("sample", *_PLACE):  # names of samples are as the count table writes them
+            cells[at] = [cell if cell is None else unicodedata.normalize("NFC", cell) for cell in cells[at]]
+    sheet = pd.DataFrame(cells, dtype=object)
     sheet.columns = pd.Index(grid.header)
-    for name in sheet.columns.difference(["sample", *_PLACE]):  # names of samples are as the count table writes them
-        if not sheet.columns.duplicated().any():
-            sheet[name] = [cell if cell is None else unicodedata.normalize("NFC", cell) for cell in sheet[name]]
     if "sample" not in grid.header:
         hint = did_you_mean("sample", grid.header) or "name the column that holds the samples' names `sample`"
         raise ProblemsFound(
@@ -126,9 +127,8 @@ def _one_row_a_sample(sheet: pd.DataFrame) -> pd.DataFrame:
         cells[name].places = tuple(map(Place, group["column"], tables))
     kept["column"] = pd.Series([cells[name] for name in kept["sample"]], index=kept.index, dtype=object)
     if "table" in sheet:
-        joined = by_sample["table"].agg(lambda tables: " + ".join(dict.fromkeys(tables.dropna())) or None)
-        kept["table"] = kept["sample"].map(joined.to_dict()).astype(object)
-        kept["table"] = kept["table"].where(kept["table"].notna(), None)
+        joined = {name: " + ".join(dict.fromkeys(tables.dropna())) or None for name, tables in by_sample["table"]}
+        kept["table"] = pd.Series([joined[name] for name in kept["sample"]], index=kept.index, dtype=object)
     return kept
 
 
