@@ -144,7 +144,10 @@ class Study(Model):
     title: str = Field(description="Title of the report")
     species: Species = Field(description="miRBase's letters for the species")
     counts: list[CountTable] = Field(min_length=1, description="The count tables; their samples stand side by side")
-    samples: PathText = Field(description="Path of the sample sheet: a column `sample`, then any columns")
+    samples: PathText = Field(
+        description="Path of the sample sheet: a column `sample`, then any columns; rows of one `sample`, each with its"
+        " own `column` of the tables (and `table`, where several have it), are one library and are added up"
+    )
     contrasts: dict[Name, Contrast] = Field(min_length=1, description="The questions, by name")
     comparisons: dict[Name, Comparison] = Field(
         default_factory=dict, description="Exosome contrasts against their source, by name"

@@ -11,7 +11,7 @@ from mircargo.names.balance import BALANCE_COLUMNS, DECIMALS, add_up, balance_of
 from mircargo.names.features import FEATURE_COLUMNS, UNKNOWN, biotypes_of, describe_features
 from mircargo.names.identify import identify
 from mircargo.names.isomers import join_isomers, name_isomers
-from mircargo.names.matching import locate, match_samples
+from mircargo.names.matching import locate, match_samples, stacks
 from mircargo.names.spike_ins import find_spike_ins, names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.raw import RawTable
@@ -284,28 +284,13 @@ def _absent_features(parts: Sequence[_Part]) -> list[Problem]:
     for part in parts[1:]:
         everything = everything.union(part.merged.index, sort=False)
     problems = []
-    for stack in _stacks(parts):
+    kinds = [set(part.rows["biotype"]) for part in parts]
+    for stack in stacks([set(part.given.columns) for part in parts], kinds):
         absent = everything
-        for part in stack:
-            absent = absent.difference(part.merged.index, sort=False)
-        if len(absent) and not any(part.absent_is_zero for part in stack):
+        for at in stack:
+            absent = absent.difference(parts[at].merged.index, sort=False)
+        if len(absent) and not any(parts[at].absent_is_zero for at in stack):
             what = f"{len(absent)} features of the other tables have no row here"
             hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
-            problems.append(Problem(what, listing(part.path for part in stack), listing(absent, 5), hint))
+            problems.append(Problem(what, listing(parts[at].path for at in stack), listing(absent, 5), hint))
     return problems
-
-
-def _stacks(parts: Sequence[_Part]) -> list[list[_Part]]:
-    """Put the tables together that have different kinds of RNA of the same libraries: they are one table in parts."""
-    stacks: list[list[_Part]] = []
-    for part in parts:
-        kinds = set(part.rows["biotype"])
-        for stack in stacks:
-            if any(set(other.given.columns) & set(part.given.columns) for other in stack) and not any(
-                kinds & set(other.rows["biotype"]) for other in stack
-            ):
-                stack.append(part)
-                break
-        else:
-            stacks.append([part])
-    return stacks

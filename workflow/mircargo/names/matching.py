@@ -134,6 +134,20 @@ def _of_other_kinds(numbers: Sequence[int], kinds: Callable[[int], Collection[st
     return all(not set(kinds(one)) & set(kinds(other)) for one, other in combinations(numbers, 2))
 
 
+def stacks(samples: Sequence[Collection[str]], kinds: Sequence[Collection[str]]) -> list[list[int]]:
+    """Put the numbers of tables together that have other kinds of RNA of the same samples: one table in parts."""
+    found: list[list[int]] = []
+    for number, (own, kind) in enumerate(zip(samples, kinds, strict=True)):
+        for stack in found:
+            shared = any(set(samples[other]) & set(own) for other in stack)
+            if shared and not any(set(kinds[other]) & set(kind) for other in stack):
+                stack.append(number)
+                break
+        else:
+            found.append([number])
+    return found
+
+
 def _without_column(missing: Mapping[str, str], free: Sequence[str]) -> tuple[list[Problem], set[str]]:
     """Say which samples have no column; where their names differ from columns in one way, say so once."""
     pairs = _differ_by_endings(missing, free)

@@ -11,9 +11,9 @@ from pathlib import Path
 import yaml
 
 from mircargo.check import FILL_IN
-from mircargo.names.lanes import without_endings
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.start.guess import Guess, guess_samples, is_blood, is_vesicle
+from mircargo.start.tables import reads_beside_umis, said_of_tables, stacked_tables
 from mircargo.tables.raw import RawTable
 
 LEFT_OUT = re.compile(r"undetermined(_S0.*)?", re.IGNORECASE)
@@ -76,8 +76,8 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
         if set(column) & {"\n", "\r"}
     ]
     left_out = [column for _, column in columns if LEFT_OUT.fullmatch(column)]
-    left_out += _reads_beside_umis([column for _, column in columns])
-    stacked = _stacked(tables)
+    left_out += reads_beside_umis([column for _, column in columns])
+    stacked = stacked_tables(tables)
     guess = guess_samples([each for each in columns if each[1] not in left_out and each[0] not in stacked])
     twice = [sample.name for sample in guess.samples]
     repeated = sorted({each for each in twice if twice.count(each) > 1})
@@ -92,50 +92,12 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
         raise ProblemsFound(problems)
     asked = _questions(guess)
     complete = all(not each.level.startswith(FILL_IN) for each in asked)
-    understood = _read(tables)
+    understood = said_of_tables(tables)
     if stacked:
         understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
     understood += [_said(guess), *guess.notes]
     config = _config(name, species, tables, config_path, sheet_path, guess, asked, left_out)
     return Start(config, _sheet(guess, config_path), understood, complete)
-
-
-def _read(tables: Sequence[RawTable]) -> list[str]:
-    """Say how the tables were read; many files of one sample each are one line."""
-    alike: dict[tuple[int, str], list[str]] = {}
-    for table in tables:
-        alike.setdefault((table.counts.shape[1], "; ".join(table.notes)), []).append(table.path)
-    lines = []
-    for (n, notes), paths in alike.items():
-        if n == 1 and len(paths) > 1:
-            lines.append(f"{len(paths)} tables of one sample each ({listing(paths, 2)}): {notes}")
-        else:
-            lines += [f"{path}: {n} samples, {notes}" for path in paths]
-    return lines
-
-
-def _stacked(tables: Sequence[RawTable]) -> list[str]:
-    """Return the tables with other kinds of RNA of the libraries of an earlier one: miRge's `tRF.Counts.csv`."""
-    stacked: list[str] = []
-    for number, table in enumerate(tables):
-        own = {without_endings(str(column)) for column in table.counts.columns}
-        for other in tables[:number]:
-            same = own == {without_endings(str(column)) for column in other.counts.columns}
-            if same and not _kinds(table) & _kinds(other) and other.path not in stacked:
-                stacked.append(table.path)
-                break
-    return stacked
-
-
-def _kinds(table: RawTable) -> set[str]:
-    return set(table.biotypes) if table.biotypes else {"miRNA"}
-
-
-def _reads_beside_umis(columns: Sequence[str]) -> list[str]:
-    """Return the columns that count reads where another counts the UMIs of the same library."""
-    words = {column: re.fullmatch(r"(.*?)[\W_]*(umi|read)s?", column, re.IGNORECASE) for column in columns}
-    libraries = {found[1] for found in words.values() if found and found[2].lower() == "umi"}
-    return [column for column, found in words.items() if found and found[2].lower() == "read" and found[1] in libraries]
 
 
 def _questions(guess: Guess) -> list[Asked]:

@@ -3,54 +3,29 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mircargo.names.lanes import library_of, without_endings
 from mircargo.start.groups import are_groups, is_reference, largest, references
+from mircargo.start.libraries import (
+    Sample,
+    fraction_in,
+    fractions_of_equal_tables,
+    is_set,
+    libraries,
+    name_apart,
+    plain,
+)
 from mircargo.start.words import (
     ACCESSION,
     BARCODE,
     BLOOD,
     COLUMN_OF,
     FRACTION_OF,
-    TECHNICAL,
     UNSURE,
     joined_negations,
     key,
 )
-
-_FLOW_CELL = re.compile(r"(_S\d+(_[A-Z]{2})?)?(_L\d{3})?$")
-
-
-@dataclass
-class Sample:
-    """A library of a table, and what its name seems to say.
-
-    Attributes
-    ----------
-    table, column
-        Where it stands, as written there.
-    name
-        Its name without path, endings and spaces.
-    group
-        Words of the name that tell groups apart, '' if there are none.
-    facts
-        Fraction, replicate, batch and subject, as far as the name has them.
-    more
-        Table and column of its other lanes, runs or technical replicates.
-    """
-
-    table: str
-    column: str
-    name: str
-    group: str = ""
-    facts: dict[str, str] = field(default_factory=dict)
-    more: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def places(self) -> list[tuple[str, str]]:
-        return [(self.table, self.column), *self.more]
 
 
 @dataclass(frozen=True)
@@ -93,11 +68,7 @@ class Guess:
         """Whether each subject has one sample in each of two groups."""
         own = [each for each in self.samples if fraction is None or each.facts.get("fraction") == fraction]
         parts = [[each.facts.get("subject", "") for each in own if each.group == group] for group in groups]
-        return bool(parts[0]) and all(parts[0]) and sorted(parts[0]) == sorted(parts[1]) and _is_set(parts[0])
-
-
-def _is_set(values: Sequence[str]) -> bool:
-    return len(set(values)) == len(values)
+        return bool(parts[0]) and all(parts[0]) and sorted(parts[0]) == sorted(parts[1]) and is_set(parts[0])
 
 
 def is_vesicle(fraction: str) -> bool:
@@ -116,9 +87,9 @@ def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
     columns
         Table and column of each sample, as they are written.
     """
-    samples, notes = _libraries(columns)
-    notes += _fractions_of_equal_tables(samples)
-    _name_apart(samples)
+    samples, notes = libraries(columns)
+    notes += fractions_of_equal_tables(samples)
+    name_apart(samples)
     if all(BARCODE.fullmatch(sample.name) for sample in samples) and samples:
         return _of_barcodes(samples, notes)
     facts, rest = _facts(samples)
@@ -148,98 +119,6 @@ def _drop_what_numbers_no_replicates(samples: Sequence[Sample]) -> None:
     if several and all(len(set(own)) == 1 for own in several):
         for sample in samples:
             sample.facts.pop("replicate", None)
-
-
-def _plain(column: str) -> str:
-    """Take path and endings off, and what may not stand in a name."""
-    name = _FLOW_CELL.sub("", without_endings(column))
-    return re.sub(r"[^\w.+-]+", "_", name).strip("_.") or "sample"
-
-
-def _libraries(columns: Sequence[tuple[str, str]]) -> tuple[list[Sample], list[str]]:
-    """Put lanes, runs and technical replicates together; a run is one only where that leaves libraries to compare."""
-    named = [library_of(column) for _, column in columns]
-    every = [kind for each in named for kind in each.kinds]
-    runs_only = bool(every) and set(every) == {"run"}
-    n_libraries = len({each.library for each in named})
-    merge = bool(every) and n_libraries < len(columns) and not (runs_only and n_libraries < 4)
-    parts = Counter(each.library for each in named) if merge else Counter()
-    found: dict[str, Sample] = {}
-    samples = []
-    for (table, column), each in zip(columns, named, strict=True):
-        together = parts[each.library] > 1 and each.library
-        lone = [other for other in named if other.library == each.library and other.kinds]
-        if together and lone and each.library in found:
-            found[each.library].more.append((table, column))
-            continue
-        name = _plain(each.text if together and lone else column)
-        samples.append(Sample(table, column, name))
-        if together and lone:
-            found[each.library] = samples[-1]
-    notes = []
-    several = [sample for sample in samples if sample.more]
-    if several:
-        kinds = " and ".join(sorted({f"{kind}s" for kind in every}))
-        notes.append(
-            f"{len(columns)} columns are {len(samples)} libraries in {kinds}: the sheet has a row for each column, and"
-            " rows of one `sample` are added up"
-        )
-    endings = Counter(_ending(column) for _, column in columns)
-    ending, n = endings.most_common(1)[0] if endings else ("", 0)
-    if ending:
-        notes.append(f"taken off the names of {n} samples: '{ending}', as programs and sequencers add it")
-    return samples, notes
-
-
-def _ending(column: str) -> str:
-    plain = without_endings(column)
-    return column.rpartition(plain)[2] if plain and plain in column else ""
-
-
-def _fractions_of_equal_tables(samples: list[Sample]) -> list[str]:
-    """Where tables have the same names, tell their samples apart by what tells the files apart: DRG and EV."""
-    tables = list(dict.fromkeys(sample.table for sample in samples))
-    names = {table: [sample.name for sample in samples if sample.table == table] for table in tables}
-    counted = Counter(sample.name for sample in samples)
-    if len(tables) < 2 or max(counted.values()) < 2 or any(not _is_set(own) for own in names.values()):
-        return []
-    words = {table: [word for word in re.split(r"[\W_]+", without_endings(table)) if word] for table in tables}
-    shared = set.intersection(*(set(map(key, own)) for own in words.values()))
-    own_words = {table: [word for word in own if key(word) not in shared] for table, own in words.items()}
-    fractions = {table: _fraction_in(own) for table, own in words.items()}
-    if not all(fractions.values()) or not _is_set([str(each) for each in fractions.values()]):
-        same = all(sorted(own) == sorted(names[tables[0]]) for own in names.values())
-        labels = {table: "_".join(own) for table, own in own_words.items()}
-        tells = all(key(word).isalpha() and len(key(word)) > 2 and key(word) not in TECHNICAL
-                    for own in own_words.values() for word in own)  # fmt: skip
-        if not same or not tells or not all(labels.values()) or not _is_set(list(labels.values())):
-            return []
-        fractions = dict(labels)
-    for sample in samples:
-        fraction = str(fractions[sample.table])
-        sample.facts |= {"fraction": fraction, "subject": sample.name}
-        sample.name = f"{fraction}_{sample.name}"
-    return [
-        "the tables have samples of the same names: taken as the same animals in different fractions, told apart by"
-        " the files' names, and paired by `subject`"
-    ]
-
-
-def _fraction_in(words: Sequence[str]) -> str | None:
-    found = {FRACTION_OF[key(word)] for word in words if key(word) in FRACTION_OF}
-    sure = found - set(UNSURE) or found
-    return sure.pop() if len(sure) == 1 else None
-
-
-def _name_apart(samples: list[Sample]) -> None:
-    """Keep the names as written where the plain ones would not be distinct, or would be numbers."""
-    clear = _is_set([sample.name for sample in samples])
-    numbers = any(re.fullmatch(r"[-\d.,+e ]+", sample.column, re.IGNORECASE) for sample in samples)
-    if any("subject" in sample.facts or sample.more for sample in samples) and clear:
-        return
-    if not clear or numbers or any(re.fullmatch(r"[\d.+-]+|NA|sample", sample.name) for sample in samples):
-        for sample in samples:
-            sample.name = sample.column
 
 
 def _of_barcodes(samples: list[Sample], notes: list[str]) -> Guess:
@@ -273,7 +152,7 @@ def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[s
     every name has it: `patient_1` against `control_1` is a group.
     """
     names = [
-        _plain(sample.column) if "subject" in sample.facts or not sample.more else sample.name for sample in samples
+        plain(sample.column) if "subject" in sample.facts or not sample.more else sample.name for sample in samples
     ]
     dashes_split = not any(re.search(r"[^\w+-]|_", name) for name in names)
     words = [_words(name, dashes_split) for name in names]
@@ -296,15 +175,15 @@ def _take_facts(
     rest: list[str] = []
     i = 0
     while i < len(words):
-        word, plain = words[i], key(words[i])
-        numbered = re.fullmatch(r"([a-z]+?)(\d+)", plain)
+        word, word_key = words[i], key(words[i])
+        numbered = re.fullmatch(r"([a-z]+?)(\d+)", word_key)
         following = words[i + 1] if i + 1 < len(words) else ""
-        if plain in fractions:
-            facts["fraction"] = _joined(facts.get("fraction"), fractions[plain])
+        if word_key in fractions:
+            facts["fraction"] = _joined(facts.get("fraction"), fractions[word_key])
         elif numbered and columns.get(numbered[1]):
             facts[columns[numbered[1]]] = numbered[2]
-        elif len(plain) > 1 and plain in columns and re.fullmatch(r"\d+|[A-Za-z]", following):
-            facts[columns[plain]] = following
+        elif len(word_key) > 1 and word_key in columns and re.fullmatch(r"\d+|[A-Za-z]", following):
+            facts[columns[word_key]] = following
             i += 1
         else:
             rest.append(word)
@@ -326,7 +205,7 @@ def _fractions_of_tables(samples: list[Sample]) -> None:
     if not any("fraction" in sample.facts for sample in samples):
         for sample in samples:
             words = re.split(r"[^a-z0-9]+", PurePosixPath(sample.table).name.lower())
-            found = _fraction_in([word for word in words if FRACTION_OF.get(word) not in UNSURE])
+            found = fraction_in([word for word in words if FRACTION_OF.get(word) not in UNSURE])
             if found:
                 sample.facts["fraction"] = found
     named = {sample.facts.get("fraction") for sample in samples}
