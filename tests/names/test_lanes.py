@@ -155,8 +155,12 @@ def test_accents_are_one_name_however_they_are_composed(tmp_path):
     ("column", "plain", "library"),
     [
         ("/data/x/WT-1.sorted.bam", "WT-1", "WT_1"),
-        ("A_S1_L001_R1_001.fastq.gz", "A_S1_L001", "A"),
-        ("U01-plasma-A_S1_L003_R1_001_fastq_readCounts_miRNAmature_sense.txt", "U01-plasma-A_S1_L003", "U01_plasma_A"),
+        ("A_S1_L001_R1_001.fastq.gz", "A_S1_L001", "A_S1"),
+        (
+            "U01-plasma-A_S1_L003_R1_001_fastq_readCounts_miRNAmature_sense.txt",
+            "U01-plasma-A_S1_L003",
+            "U01_plasma_A_S1",
+        ),
         ("ctrl_1_tech2", "ctrl_1_tech2", "ctrl_1"),
         ("ctrl_1_rerun", "ctrl_1_rerun", "ctrl_1"),
         ("ctrl.lane.2", "ctrl.lane.2", "ctrl"),
@@ -171,6 +175,11 @@ def test_accents_are_one_name_however_they_are_composed(tmp_path):
 def test_what_a_name_says_of_its_library(column, plain, library):
     assert without_endings(column) == plain
     assert library_of(column).library == library
+
+
+def test_numbers_on_a_flow_cell_are_libraries():
+    names = [f"ctrl_S{library}_L00{lane}" for library in (1, 2) for lane in (1, 2)]
+    assert of_one_library(names) == {"ctrl_S1": names[:2], "ctrl_S2": names[2:]}
 
 
 def test_a_sequencing_again_belongs_to_the_first():

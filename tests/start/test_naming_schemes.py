@@ -75,6 +75,25 @@ def test_compartments_of_a_patient_are_paired():
     assert {sample.group for sample in guess.samples} == {""}
 
 
+def test_libraries_that_only_the_flow_cell_numbers():
+    columns = [f"{group}_S{i}_L00{lane}" for i, group in enumerate(["ctrl"] * 3 + ["case"] * 3) for lane in (1, 2)]
+    guess = guess_samples([("t.tsv", column) for column in columns])
+    assert [(sample.name, len(sample.places)) for sample in guess.samples] == [
+        (f"{group}_S{i}", 2) for i, group in enumerate(["ctrl"] * 3 + ["case"] * 3)
+    ]
+    assert guess.reference == {"case": "ctrl"}
+
+
+def test_lanes_of_two_fractions_stay_in_their_fraction():
+    columns = [f"{group}_{n}_L00{lane}" for group in ("ctrl", "case") for n in (1, 2) for lane in (1, 2)]
+    guess = guess_samples([(table, column) for table in ("drg.tsv", "ev.tsv") for column in columns])
+    assert len(guess.samples) == 8
+    for sample in guess.samples:
+        table = {"drg": "drg.tsv", "ev": "ev.tsv"}[sample.facts["fraction"]]
+        assert [place[0] for place in sample.places] == [table, table]
+        assert sample.name == f"{sample.facts['fraction']}_{sample.facts['subject']}"
+
+
 def test_cystic_fibrosis_is_no_cell_free_fraction():
     guess = guess_samples([("t.tsv", f"{group}_{i}") for group in ("CF", "HC") for i in (1, 2, 3)])
     assert guess.column("fraction") is None

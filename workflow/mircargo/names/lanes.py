@@ -16,8 +16,8 @@ ENDINGS: Final = re.compile(
 )
 """What aligners, trimmers, counters and sequencers write behind the name of a sample."""
 
-_SEQUENCER: Final = re.compile(r"(_S\d+)(_[A-Z]{2})?(?=(_L\d{3})?(_R[12])?(_\d{3})?$)")
-"""The sample's number on a flow cell, before its lane."""
+_ON_FLOW_CELL: Final = re.compile(r"_S\d+(_[A-Z]{2})?$")
+"""The sample's number on a flow cell."""
 
 PARTS: Final = {
     "lane": r"L00\d|lane[ _.-]?\d{1,2}",
@@ -35,7 +35,8 @@ _PART: Final = {kind: re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORE
 class Named(NamedTuple):
     """What a name is without the words of a lane, run or technical replicate.
 
-    `library` is to be compared, `text` to be read; `kinds` are the words that it had.
+    `library` is to be compared, and keeps the sample's number on the flow cell (`_S2`), which tells libraries apart;
+    `text` is to be read; `kinds` are the words that it had.
     """
 
     library: str
@@ -56,15 +57,15 @@ def library_of(column: str) -> Named:
 
     `_R1`, `_rep1` and `_1` stay: they are animals more often than not.
     """
-    name = _SEQUENCER.sub("", without_endings(column))
+    name = without_endings(column)
     kinds = []
     for kind, pattern in _PART.items():
         cut = pattern.sub("", name)
         if cut != name and re.search(r"[^\W_]", cut):
             name = cut
             kinds.append(kind)
-    text = re.sub(r"([\W_])[\W_]+", r"\1", name).strip("_-. ")
-    return Named(re.sub(r"[\W_]+", "_", text), tuple(kinds), text)
+    name = re.sub(r"([\W_])[\W_]+", r"\1", name).strip("_-. ")
+    return Named(re.sub(r"[\W_]+", "_", name), tuple(kinds), _ON_FLOW_CELL.sub("", name) or name)
 
 
 def of_one_library(names: Iterable[str]) -> dict[str, list[str]]:

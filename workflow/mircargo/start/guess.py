@@ -152,7 +152,7 @@ def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[s
     every name has it: `patient_1` against `control_1` is a group.
     """
     names = [
-        plain(sample.column) if "subject" in sample.facts or not sample.more else sample.name for sample in samples
+        plain(sample.name if sample.more and "subject" not in sample.facts else sample.column) for sample in samples
     ]
     dashes_split = not any(re.search(r"[^\w+-]|_", name) for name in names)
     words = [_words(name, dashes_split) for name in names]

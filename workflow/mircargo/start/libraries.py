@@ -54,30 +54,30 @@ def plain(column: str) -> str:
 def libraries(columns: Sequence[tuple[str, str]]) -> tuple[list[Sample], list[str]]:
     """Put lanes, runs and technical replicates together; a run is one only where that leaves libraries to compare."""
     named = [library_of(column) for _, column in columns]
-    every = [kind for each in named for kind in each.kinds]
-    runs_only = bool(every) and set(every) == {"run"}
-    n_libraries = len({each.library for each in named})
-    merge = bool(every) and n_libraries < len(columns) and not (runs_only and n_libraries < 4)
-    parts = Counter(each.library for each in named) if merge else Counter()
-    found: dict[str, Sample] = {}
+    # Tables with columns of the same name are fractions, and have lanes of their own.
+    several_tables = not is_set([column for _, column in columns])
+    keys = [(table if several_tables else "", each.library) for (table, _), each in zip(columns, named, strict=True)]
+    members: dict[tuple[str, str], list[int]] = {}
+    for number, own in enumerate(keys):
+        members.setdefault(own, []).append(number)
+    parts = {own: at for own, at in members.items() if len(at) > 1 and any(named[number].kinds for number in at)}
+    kinds = sorted({kind for at in parts.values() for number in at for kind in named[number].kinds})
+    if kinds == ["run"] and len(members) < 4:
+        parts = {}  # WT_run1 to WT_run3 against KO_run1 to KO_run3: a run is an experiment there
+    texts = Counter(named[at[0]].text for at in parts.values())
     samples = []
-    for (table, column), each in zip(columns, named, strict=True):
-        together = parts[each.library] > 1 and each.library
-        lone = [other for other in named if other.library == each.library and other.kinds]
-        if together and lone and each.library in found:
-            found[each.library].more.append((table, column))
-            continue
-        name = plain(each.text if together and lone else column)
-        samples.append(Sample(table, column, name))
-        if together and lone:
-            found[each.library] = samples[-1]
+    for number, ((table, column), own) in enumerate(zip(columns, keys, strict=True)):
+        if own not in parts:
+            samples.append(Sample(table, column, plain(column)))
+        elif number == parts[own][0]:
+            each = named[number]
+            name = plain(each.text) if texts[each.text] == 1 or several_tables else each.library
+            samples.append(Sample(table, column, name, more=[columns[other] for other in parts[own][1:]]))
     notes = []
-    several = [sample for sample in samples if sample.more]
-    if several:
-        kinds = " and ".join(sorted({f"{kind}s" for kind in every}))
+    if parts:
         notes.append(
-            f"{len(columns)} columns are {len(samples)} libraries in {kinds}: the sheet has a row for each column, and"
-            " rows of one `sample` are added up"
+            f"{len(columns)} columns are {len(samples)} libraries in {' and '.join(f'{kind}s' for kind in kinds)}: the"
+            " sheet has a row for each column, and rows of one `sample` are added up"
         )
     endings = Counter(_ending(column) for _, column in columns)
     ending, n = endings.most_common(1)[0] if endings else ("", 0)
