@@ -21,7 +21,7 @@ from mircargo.model.results import (
     format_p,
 )
 from mircargo.problems import listing
-from mircargo.robustness.words import COPIES, clause
+from mircargo.robustness.words import COPIES, NOT_ROBUST, clause
 
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
 COLUMNS = [
@@ -34,10 +34,6 @@ WHY_NOT = {
     OUTLIER: "one sample's count is an outlier by Cook's distance, and no replicate can stand in for it",
     FILTERED: "its mean count is below the cut-off of independent filtering",
 }
-NOT_ROBUST = (
-    "this call is not robust, whatever the variants say: libraries of a group are one library counted several times,"
-    " or differ by no more than counting noise"
-)
 
 
 @dataclass(frozen=True)
