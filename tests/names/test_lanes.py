@@ -135,6 +135,29 @@ def test_names_that_differ_by_an_ending_are_said_once(shared, monkeypatch):
     assert "'/data/x/WT-1.sorted.bam' for 'WT-1'" in problem.hint
 
 
+@pytest.mark.parametrize(
+    ("write", "how"),
+    [
+        ("{}.fastq.gz", "the ending '.fastq.gz'"),
+        ("/a b/{}_trimmed.bam", "the ending '_trimmed.bam' and the path '/a b/'"),
+        ("{}_S1_L001_R1_001.fastq.gz", "the ending '_S1_L001_R1_001.fastq.gz'"),
+        ("X{}", "the beginning 'X'"),
+    ],
+)
+def test_endings_of_many_kinds(write, how):
+    names = [f"{i}-a" for i in range(1, 6)]
+    counts = pd.DataFrame([range(5)], columns=[write.format(name) for name in names])
+    source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))
+    [problem] = match_samples([source], {name: name for name in names}, [])
+    assert how in problem.what
+    assert f"'{write.format('1-a')}' for '1-a'" in problem.hint
+    spelled = counts.rename(columns=lambda name: name.replace("-", ".").upper())
+    [problem] = match_samples(
+        [Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], spelled, "sum"))], {name: name for name in names}, []
+    )
+    assert problem.what.endswith("by their spelling")
+
+
 def test_many_samples_without_a_column_are_one_message():
     counts = pd.DataFrame([range(40)], columns=[f"q{i}" for i in range(40)])
     source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))

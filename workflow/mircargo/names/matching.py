@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import combinations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mircargo.names.lanes import without_endings
+from mircargo.names.lanes import library_of, without_endings
 from mircargo.problems import Problem, did_you_mean, listing
 from mircargo.tables.sheet import Place, places_of
 
@@ -187,25 +188,38 @@ def _without_column(missing: Mapping[str, str], free: Sequence[str]) -> tuple[li
 
 
 def _differ_by_endings(missing: Mapping[str, str], free: Sequence[str]) -> dict[str, str]:
-    """Return the samples whose column has the same name, but for a path and the endings of a program."""
-    by_plain: dict[str, list[str]] = {}
-    for column in free:
-        by_plain.setdefault(without_endings(column), []).append(column)
-    pairs = {}
-    for sample, column in missing.items():
-        plain = without_endings(column)
-        alike = by_plain.get(plain, [])
-        if len(alike) == 1 and sum(without_endings(other) == plain for other in missing.values()) == 1:
-            pairs[sample] = alike[0]
-    return pairs
+    """Return the samples whose column has the same name, but for a path and the endings of a program.
+
+    Where many have none, a name may also differ in case, punctuation and the X that R puts before a number.
+    """
+    for plain in (without_endings, _spelled_alike)[: 1 + (len(missing) > SINGLY)]:
+        by_plain: dict[str, list[str]] = {}
+        for column in free:
+            by_plain.setdefault(plain(column), []).append(column)
+        names = Counter(plain(column) for column in missing.values())
+        found = {sample: by_plain.get(plain(column), []) for sample, column in missing.items()}
+        pairs = {
+            sample: columns[0]
+            for sample, columns in found.items()
+            if len(columns) == 1 and names[plain(missing[sample])] == 1
+        }
+        if pairs:
+            return pairs
+    return {}
+
+
+def _spelled_alike(name: str) -> str:
+    plain = re.sub(r"[\W_]+", "", library_of(name).text.casefold())
+    return plain[1:] if re.match(r"x\d", plain) else plain
 
 
 def _difference(name: str, column: str) -> str:
     """Say what a table writes around a name."""
     before, found, after = column.rpartition(name) if name in column else ("", "", "")
     if not found:
-        return "their endings"
-    path, ending = (f"the path '{before}'" if before else ""), (f"the ending '{after}'" if after else "")
+        return "their spelling"
+    kind = "path" if before.endswith(("/", "\\")) else "beginning"
+    path, ending = (f"the {kind} '{before}'" if before else ""), (f"the ending '{after}'" if after else "")
     return " and ".join(filter(None, [ending, path]))
 
 
