@@ -10,14 +10,13 @@ from click.testing import CliRunner
 from mircargo.check import examine_study, fill_in_problems
 from mircargo.cli.main import mircargo
 from mircargo.config import Contrast, load, parse
+from mircargo.quality.spellings import similar_columns, similar_values
 from mircargo.quality.wary import (
     confounded_columns,
     depth_with_group,
     design_warnings,
     few_samples,
     repeated_subjects,
-    similar_columns,
-    similar_values,
 )
 from studies import ROOT, read_study
 

@@ -74,7 +74,6 @@ def test_ambiguous_and_unknown_rows_are_kept_under_their_own_names():
             [],
             "several rows are x.*\n.*row 2 'x' 3 reads; row 3",
         ),
-        ([table(["x"], [[1, 2]])], {"a": "a"}, [], "a column of the table is no sample of the sheet.*\n.*'b'"),
         ([table(["x"], [[1, 2]])], SAMPLES | {"c": "c"}, [], "sample 'c': a sample of the sheet is in no count table"),
         ([table(["x"], [[1, 2]], samples=("a", "b 1"))], {"a": "a", "b": "b_1"}, [], "did you mean 'b 1'"),
         ([table(["x"], [[1, 2]])], {"a": "a"}, ["c"], "`exclude_samples` names a column that no table has"),
@@ -97,6 +96,16 @@ def test_absent_rows_are_zeros_only_where_configured():
     one = table(["x", "y"], [[1], [3]], samples="a")
     other = Source(table(["x"], [[1]], samples="b").table, absent_is_zero=True)
     assert assemble([one, other], SAMPLES, [], "mmu").counts.loc["y"].tolist() == [3, 0]
+
+
+def test_columns_that_no_row_names_are_left_out_with_one_warning():
+    columns = ["a", *(f"s{i}" for i in range(50))]
+    result = assemble([table(["x"], [range(51)], samples=columns)], {"a": "a"}, [], "mmu")
+    assert list(result.counts) == ["a"]
+    [warning] = result.warnings
+    assert (warning.severity, warning.what[:10]) == ("warning", "50 columns")
+    assert warning.found.startswith("'s0', 's1'")
+    assert warning.found.endswith("and 42 more")
 
 
 def test_excluded_samples_are_left_out():

@@ -151,12 +151,19 @@ def test_columns_and_samples_that_do_not_match():
         Problem(missing, "sample 's3'", "no column 'c_1'", f"did you mean 'c 1'?{write}"),
         Problem(missing, "sample 's4'", "no column 'zzz'", f"columns without a sample: c 1{write}"),
         Problem(
-            "a column of the table is no sample of the sheet",
+            "a column of the table is no sample of the sheet, and is left out",
             "one.csv",
             "'c 1'",
-            "add a row to the sheet, or name it under `exclude_samples`",
+            "add a row to the sheet for each that is one; name the others under `exclude_samples`",
+            "warning",
         ),
-        Problem("two tables have a column of the same name", "one.csv, two.csv", "'b'"),
+        Problem(
+            "two tables have a column of the same name",
+            "one.csv, two.csv",
+            "'b'",
+            "say in the sheet's column `table` which one each sample is of, or give each table a `prefix` in the"
+            " configuration, and write it in the sheet",
+        ),
         Problem(absent, "configuration", "'nope'"),
         Problem(absent, "configuration", "'c-1'", "did you mean 'c 1'?"),
         Problem("a sample of the sheet is also under `exclude_samples`", "configuration", "'a'"),

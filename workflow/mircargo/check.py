@@ -17,6 +17,7 @@ from mircargo.names.spike_ins import common_spike_ins
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
 from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
+from mircargo.quality.replicates import problems_of_copies
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
 from mircargo.tables.panel import read_panel
@@ -60,6 +61,7 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     if sheet is not None and all(source is not None for source in sources):
         counts = _collect(problems, read_counts_of, study, sheet, [source for source in sources if source is not None])
         if counts is not None:
+            problems += counts.warnings
             problems += _count_problems(config, study, counts, sheet, f"studies.{name}")
     return list(dict.fromkeys(problems)), counts
 
@@ -73,7 +75,7 @@ def read_source(study: str, table: CountTable) -> Source:
         raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
     most_bytes = None if table.unpacked_gb is None else round(table.unpacked_gb * 1e9)
     read = _name_sample(read_table(path, table.format, most_bytes), table.sample)
-    return Source(read, table.duplicates, table.absent_is_zero)
+    return Source(_prefixed(read, table.prefix), table.duplicates, table.absent_is_zero)
 
 
 def _name_sample(table: RawTable, sample: str | None) -> RawTable:
@@ -86,6 +88,19 @@ def _name_sample(table: RawTable, sample: str | None) -> RawTable:
     if isomers is not None:
         isomers = isomers.rename(columns={table.counts.columns[0]: sample})
     return replace(table, counts=table.counts.set_axis([sample], axis=1), isomers=isomers)
+
+
+def _prefixed(table: RawTable, prefix: str | None) -> RawTable:
+    """Put a prefix before the names of the sample columns, where the configuration has one."""
+    if not prefix:
+        return table
+    names = {column: f"{prefix}{column}" for column in table.counts.columns}
+    isomers = table.isomers
+    return replace(
+        table,
+        counts=table.counts.rename(columns=names),
+        isomers=None if isomers is None else isomers.rename(columns=names),
+    )
 
 
 def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source]) -> Counts:
@@ -214,6 +229,7 @@ def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.Data
         problems += depth_warnings(study, sheet, counts.counts, where)
         problems += _size_factor_problems(config, study, counts, sheet, where)
         problems += _mixup_problems(study, counts, sheet, fraction, where)
+        problems += _copy_problems(study, counts, sheet, where)
     found: list[Problem] = []
     target = _collect(found, find_target, config.target, study.species, counts.features)
     if target is not None and target[1]:
@@ -240,6 +256,18 @@ def _mixup_problems(
     if study.blood_derived and features[0] and features[1]:
         problems += red_cells(counts.counts, fraction, study.blood_derived, features[0], features[1])
     return problems
+
+
+def _copy_problems(study: Study, counts: Counts, sheet: pd.DataFrame, where: str) -> list[Problem]:
+    """List the libraries that are counted more than once, each of them at the first contrast that has it."""
+    places, groups = [], []
+    for key, contrast in study.contrasts.items():
+        place = f"{where}.contrasts.{key}"
+        chosen = _collect([], contrast_samples, sheet, contrast, place)
+        if chosen is not None:
+            places.append(place)
+            groups.append(chosen[contrast.variable])
+    return problems_of_copies(counts.counts, groups, places, sheet["column"], where)
 
 
 def _feature(accession: str, study: Study, counts: Counts) -> str | None:

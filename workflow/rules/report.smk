@@ -55,9 +55,10 @@ rule write_report:
         normalised="results/{study}/quality/normalised.tsv",
         features="results/{study}/counts/features.tsv",
         release_robustness=lambda wildcards: expand(
-            "results/{study}/robustness/release/{comparison}.variants.tsv",
+            "results/{study}/robustness/release/{comparison}.{ending}",
             study=wildcards.study,
             comparison=study_of(wildcards).comparisons,
+            ending=["variants.tsv", "json"],
         ),
         target="results/{study}/cargo/target.tsv",
         co_cargo="results/{study}/cargo/co_cargo.tsv",

@@ -21,7 +21,7 @@ from mircargo.model.results import (
     format_p,
 )
 from mircargo.problems import listing
-from mircargo.robustness.words import clause
+from mircargo.robustness.words import COPIES, NOT_ROBUST, clause
 
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
 COLUMNS = [
@@ -139,6 +139,8 @@ def call_target(
     if robustness is not None and variants is not None:
         row |= robustness.set_index("feature").loc[feature, ["share_same_call", "fragile_under"]].to_dict()
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
+        if str(row["fragile_under"]).startswith(COPIES):
+            row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
     if contrast.exosome and contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged"):
         row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})
     return row

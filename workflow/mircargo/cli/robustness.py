@@ -137,6 +137,7 @@ def _stress(
 ) -> None:
     from mircargo.model.normalisation import chosen_size_factors
     from mircargo.model.size_factors import SizeFactors
+    from mircargo.quality.replicates import copies, why_not_robust
     from mircargo.robustness import stress as stress_test
     from mircargo.robustness.summary import summarise
     from mircargo.robustness.variants import Question, variants
@@ -150,6 +151,8 @@ def _stress(
     within = sheet.get(fraction) if choice.within_fraction else None
     question = Question(read_counts(counts), design, thresholds, groups, sheet, within, factors)
     runs = stress_test.run(base, variants(question), thresholds.alpha)
-    write_table(summarise(runs), out)
+    found = copies(question.counts, groups[list(design.matrix.index)], sheet["column"])
+    not_robust = why_not_robust(found)
+    write_table(summarise(runs, bool(not_robust)), out)
     write_table(stress_test.tidy(runs), out_variants)
-    write_json(stress_test.facts(runs), out_facts)
+    write_json(stress_test.facts(runs, not_robust), out_facts)

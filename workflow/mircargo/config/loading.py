@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -57,6 +58,10 @@ def _problem(details: Mapping[str, Any], where: str) -> Problem:
         return Problem("unknown key", f"{where}, {key}", found, hint)
     if details["type"] == "missing":
         return Problem("this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")
+    if details["type"] == "string_type" and isinstance(details["input"], bool | date):
+        kind = "a date" if isinstance(details["input"], date) else "true or false, as it does yes, no, on and off"
+        hint = 'put it in quotes, as it stands in the sample sheet: "yes", "no", "2020-01-31"'
+        return Problem(f"YAML reads this as {kind}", f"{where}, {key}", found, hint)
     allowed_text = f"allowed: {details['ctx']['expected']}" if details["type"] == "literal_error" else ""
     what = details["msg"].removeprefix("Value error, ")
     return Problem(what[:1].lower() + what[1:], f"{where}, {key}", found, allowed_text)

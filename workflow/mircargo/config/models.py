@@ -1,5 +1,6 @@
 """The configuration as typed models; schema and reference page are generated from them (see reference.py)."""
 
+import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,7 +17,11 @@ from mircargo.problems import listing
 
 
 def _text(value: Any) -> Any:
-    """Take a bare number of YAML (`day: 7`) as the text that stands in the sample sheet."""
+    """Take a bare number of YAML (`day: 7`, `day: 7.0`) as the text that stands in the sample sheet."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
@@ -139,7 +144,10 @@ class Study(Model):
     title: str = Field(description="Title of the report")
     species: Species = Field(description="miRBase's letters for the species")
     counts: list[CountTable] = Field(min_length=1, description="The count tables; their samples stand side by side")
-    samples: PathText = Field(description="Path of the sample sheet: a column `sample`, then any columns")
+    samples: PathText = Field(
+        description="Path of the sample sheet: a column `sample`, then any columns; rows of one `sample`, each with its"
+        " own `column` of the tables (and `table`, where several have it), are one library and are added up"
+    )
     contrasts: dict[Name, Contrast] = Field(min_length=1, description="The questions, by name")
     comparisons: dict[Name, Comparison] = Field(
         default_factory=dict, description="Exosome contrasts against their source, by name"

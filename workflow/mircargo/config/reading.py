@@ -19,6 +19,10 @@ _OF_WRONG_VALUES: Final = (ValueError, LookupError, AttributeError, TypeError, O
 _OF_KEYS: Final = ("tag:yaml.org,2002:merge", "tag:yaml.org,2002:value")
 """Tags of `<<` and `=`, which mean something in a mapping only."""
 
+_OF_NUMBERS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_PLAIN_NUMBER: Final = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[-+]?\d+)?|[-+]?\.(inf|nan)", re.IGNORECASE)
+"""Numbers that are what they look like."""
+
 
 def read_settings(source: str) -> tuple[Any, str]:
     """Read a YAML file, or JSON text that begins with a brace.
@@ -70,6 +74,7 @@ def _read_yaml(text: str, source: str) -> Any:
         raise_if_vast(node, source, _parts)
         _raise_if_twice(node, source)
         _raise_if_wrong(node, source, loader)
+        _raise_if_another_number(node, source)
         return loader.construct_document(node)
     except RecursionError:
         found = "its parts lie too deep within each other"
@@ -145,6 +150,21 @@ def _raise_if_wrong(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> No
                 kind = each.tag.rpartition(":")[2]
                 where, hint = f"{source}, line {each.start_mark.line + 1}", "put it into quotation marks if it is text"
                 problems.append(Problem(f"this is no {kind}", where, without_password(each.value)[:80], hint))
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def _raise_if_another_number(node: yaml.Node, source: str) -> None:
+    """Refuse numbers that YAML reads as others: `010` as 8, `1_000` as 1000, `12:30` as 750."""
+    problems = []
+    for each in _all(node):
+        if not isinstance(each, yaml.ScalarNode) or each.tag not in _OF_NUMBERS or each.style is not None:
+            continue
+        if not _PLAIN_NUMBER.fullmatch(each.value):
+            where = f"{source}, line {each.start_mark.line + 1}"
+            read = yaml.SafeLoader("").construct_object(each)
+            hint = f'put it in quotes, "{each.value}", if it is text; or write the number that is meant'
+            problems.append(Problem(f"YAML reads this as the number {read}", where, each.value[:80], hint))
     if problems:
         raise ProblemsFound(problems)
 

@@ -40,6 +40,11 @@ class CountTable(Model):
     sample: str | None = Field(
         None, description="Name of the only sample of a table, where the file's name does not tell it"
     )
+    prefix: str | None = Field(
+        None,
+        description="What to put before the names of this table's sample columns, where another table has the same:"
+        " `drg_` makes `ctrl_1` the column `drg_ctrl_1`",
+    )
     absent_is_zero: bool = Field(
         False, description="Take a feature as 0 where this table has no row for it and another table has"
     )

@@ -44,7 +44,11 @@ COMMON: Final = {
     "equivalence_pvalue": Column("p-value of two one-sided tests that the fold change lies within the margin", P),
     "share_same_call": Column("Share of the variants of the stress test with the call of the fit as configured", P),
     "fragile_under": Column("Variants with another call, joined by `; `; missing where there are none"),
-    "robust": Column("Whether a call up or down holds in every variant; missing where there is no call", "True, False"),
+    "robust": Column(
+        "Whether a call up or down holds in every variant, and no library is counted more than once; missing where"
+        " there is no call",
+        "True, False",
+    ),
     "beyond_preparation": Column(
         "Whether a call up or down holds under an error of preparation; missing where there is no call", "True, False"
     ),

@@ -68,6 +68,14 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         raise ProblemsFound([*error.problems, *problems]) from None
     if problems:
         raise ProblemsFound(problems)
+    if contrast.variable in numeric:
+        what = f"the contrast compares two groups, and its variable '{contrast.variable}' is under `numeric`"
+        hint = (
+            f"take '{contrast.variable}' out of `numeric` to compare '{contrast.level}' with '{contrast.reference}';"
+            " a slope per unit cannot be asked for: give the samples a column of groups (low, high), or put the number"
+            " under `blocking` of another question"
+        )
+        raise ProblemsFound(Problem(what, f"{where}.variable", f"'{contrast.variable}'", hint))
     formula = contrast.design or "~ " + " + ".join([*map(quoted, contrast.blocking), quoted(contrast.variable)])
     asked = [contrast.reference, contrast.level]
     others = [str(value) for value in chosen[contrast.variable].unique() if value not in asked]
@@ -254,6 +262,7 @@ def _confounded(chosen: pd.DataFrame, contrast: Contrast, formula: str, where: s
             found = "; ".join(f"{group}: {column} {listing(row.index[row > 0])}" for group, row in table.iterrows())
             what = f"'{column}' and '{contrast.variable}' are confounded: their effects cannot be told apart"
             hint = f"leave '{column}' out of the blocking and say so, or have it in both groups in the next experiment"
+            hint = _as_a_number(chosen, column) or hint
             return Problem(what, where, found, hint)
     hint = "some columns of the design say the same; leave one of them out"
     return Problem("the columns of the design are confounded", where, formula, hint)
@@ -262,4 +271,17 @@ def _confounded(chosen: pd.DataFrame, contrast: Contrast, formula: str, where: s
 def _saturated(design: Design, where: str) -> Problem:
     n, p = design.matrix.shape
     what = "the model has as many coefficients as samples, so no variation is left to test against"
-    return Problem(what, where, f"{n} samples, {p} coefficients: {design.formula}", "leave out a blocking column")
+    named = [] if design.data is None else [_as_a_number(design.data, str(column)) for column in design.data]
+    hint = next(filter(None, named), "leave out a blocking column")
+    return Problem(what, where, f"{n} samples, {p} coefficients: {design.formula}", hint)
+
+
+def _as_a_number(chosen: pd.DataFrame, column: str) -> str:
+    """Return what to do where a column of numbers stands in a model as categories, else an empty text."""
+    values = chosen[column].astype(str)
+    if values.nunique() < 3 or not np.isfinite(pd.to_numeric(values, errors="coerce")).all():
+        return ""
+    if pd.api.types.is_numeric_dtype(chosen[column]):
+        return ""
+    n = values.nunique()
+    return f"'{column}' holds numbers and is taken as {n} categories: say `numeric: [{column}]` of the study"

@@ -9,6 +9,21 @@ BALANCE_COLUMNS = ["sample", "input_reads", "kept_reads", "dropped_reads", "repe
 DECIMALS = 6
 
 
+def add_up(table: pd.DataFrame) -> pd.DataFrame:
+    """Add up the columns of the same name: lanes, runs and technical replicates of one library.
+
+    A cell is missing only where it is missing in all of them.
+    """
+    if table.columns.is_unique:
+        return table
+    kinds = table.dtypes.groupby(level=0).first()
+    return (
+        table.T.groupby(level=0, sort=False)
+        .sum(min_count=1)
+        .T.astype({name: kind for name, kind in kinds.items() if not table[[name]].isna().any(axis=None)})
+    )
+
+
 def balance_of(
     counts: pd.DataFrame, unrounded: Sequence[pd.DataFrame], given: Sequence[pd.DataFrame], kept: Sequence[pd.Series]
 ) -> pd.DataFrame:
@@ -43,11 +58,12 @@ def balance_of(
         parts.append(
             pd.DataFrame({"input_reads": total, "dropped_reads": rest, "repeated_reads": repeated}, index=body.columns)
         )
-    table = pd.concat(parts).reindex(counts.columns).round(DECIMALS)
+    table = add_up(pd.concat(parts).T).T.reindex(counts.columns).round(DECIMALS)
     table["kept_reads"] = counts.sum(axis=0)
     spent = table["kept_reads"] + table["dropped_reads"] + table["repeated_reads"]
     table["rounding"] = (table["input_reads"] - spent).round(DECIMALS)
-    lost = pd.concat([(merged - merged.round(DECIMALS).round()).sum() for merged in unrounded]).reindex(counts.columns)
+    lost = pd.concat([(merged - merged.round(DECIMALS).round()).sum() for merged in unrounded])
+    lost = lost.groupby(level=0).sum().reindex(counts.columns)
     if not np.allclose(
         table["rounding"], lost, rtol=0, atol=1e-6 * max(len(counts), 1) + 1e-9 * table["input_reads"].max()
     ):

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from mircargo.names.balance import add_up
+
 KEY = ["feature", "accession", "variant", "sequence"]
 
 
@@ -28,7 +30,8 @@ def name_isomers(
     rows = named.loc[isomers["source_id"], ["feature", "accession"]].reset_index(drop=True)
     body = isomers.reset_index(drop=True)
     samples = [column for column in body.columns if column in name_of]
-    table = pd.concat([rows, body[["variant", "sequence"]].fillna(""), body[samples].rename(columns=name_of)], axis=1)
+    reads = add_up(body[samples].rename(columns=name_of))
+    table = pd.concat([rows, body[["variant", "sequence"]].fillna(""), reads], axis=1)
     groups = table[table["feature"].isin(features)].groupby(KEY, sort=False)
     return (groups.max() if how == "maximum" else groups.sum()).reset_index()
 
@@ -43,7 +46,7 @@ def join_isomers(parts: Sequence[pd.DataFrame | None], samples: Sequence[str]) -
     present = [part.set_index(KEY) for part in parts if part is not None]
     if not present:
         return None
-    table = pd.concat(present, axis=1, sort=False)
+    table = add_up(pd.concat(present, axis=1, sort=False))
     own = [sample for sample in samples if sample in table.columns]
     table = table[own].fillna(0)
     integers = {sample: "int64" for sample in own if (table[sample] % 1 == 0).all()}

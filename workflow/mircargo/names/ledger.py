@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mircargo.names.balance import BALANCE_COLUMNS, DECIMALS, balance_of
+from mircargo.names.balance import BALANCE_COLUMNS, DECIMALS, add_up, balance_of
 from mircargo.names.features import FEATURE_COLUMNS, UNKNOWN, biotypes_of, describe_features
 from mircargo.names.identify import identify
 from mircargo.names.isomers import join_isomers, name_isomers
-from mircargo.names.matching import match_samples
+from mircargo.names.matching import locate, match_samples, stacks
 from mircargo.names.spike_ins import find_spike_ins, names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.raw import RawTable
@@ -51,6 +51,8 @@ class Counts:
         of the sheet; as in the table, so not rounded. Of features that were kept only.
     spike_ins
         Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
+    warnings
+        What does not keep the tables from being read, and has to be known.
     """
 
     counts: pd.DataFrame
@@ -60,6 +62,7 @@ class Counts:
     balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BALANCE_COLUMNS))
     isomers: pd.DataFrame | None = None
     spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ def assemble(
     sources
         The tables.
     columns
-        Sample -> its column in the tables, in the order wanted.
+        Sample -> its column in the tables, in the order wanted; or several columns (`sheet.Columns`: lanes, runs,
+        technical replicates), whose reads are added up.
     excluded
         Columns of the tables that are left out on purpose.
     species
@@ -118,18 +122,19 @@ def assemble(
     ProblemsFound
         With every sample, row or feature that does not fit.
     """
-    problems = match_samples(sources, columns, excluded)
     named, notes = _name_rows(sources, species)
+    samples, problems = locate(sources, columns, excluded, lambda at: _kinds(sources[at], named[at], species))
     parts = [
-        _part(source, rows, columns, species, biotypes, spike_ins) for source, rows in zip(sources, named, strict=True)
+        _part(source, rows, own, species, biotypes, spike_ins)
+        for source, rows, own in zip(sources, named, samples, strict=True)
     ]
     problems += names_without_row(spike_ins, [part.rows for part in parts])
     for part in parts:
         problems += _repeated_rows(part)
     problems += _absent_features(parts)
-    if problems:
+    if any(problem.severity == "error" for problem in problems):
         raise ProblemsFound(problems)
-    counts = pd.concat([_rounded(part.merged) for part in parts], axis=1, sort=False)
+    counts = add_up(pd.concat([_rounded(part.merged) for part in parts], axis=1, sort=False))
     counts = counts.fillna(0).astype("int64")[list(columns)]
     counts.index.name = "feature"
     everything = pd.concat([part.rows for part in parts], ignore_index=True)
@@ -141,7 +146,14 @@ def assemble(
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomers([part.isomers for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
+        problems,
     )
+
+
+def _kinds(source: Source, named: pd.DataFrame, species: str) -> set[str]:
+    """Return the kinds of RNA of a table."""
+    rows = named.loc[source.table.ids].reset_index()
+    return set(biotypes_of(rows, source.table.biotypes, species))
 
 
 def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFrame], list[str]]:
@@ -171,15 +183,14 @@ def _ids_of(table: RawTable) -> list[str]:
 def _part(
     source: Source,
     named: pd.DataFrame,
-    columns: Mapping[str, str],
+    name_of: Mapping[str, str],
     species: str,
     biotypes: Sequence[str] | None,
     spike_ins: Sequence[str],
 ) -> _Part:
     table = source.table
-    name_of = {column: sample for sample, column in columns.items()}
-    given = table.counts[[column for column in table.counts.columns if column in name_of]].rename(columns=name_of)
-    given = given.reset_index(drop=True)
+    own = [column for column in table.counts.columns if column in name_of]
+    given = add_up(table.counts[own].rename(columns=name_of).reset_index(drop=True))
     rows = named.loc[table.ids].reset_index().assign(row=table.rows, reads=_tidy(given.sum(axis=1)).to_numpy())
     rows["biotype"] = biotypes_of(rows, table.biotypes, species)
     added = find_spike_ins(rows, spike_ins)
@@ -203,7 +214,7 @@ def _with_fractions(merged: pd.DataFrame) -> pd.Index:
 
 def _join_spike_ins(parts: Sequence[_Part], samples: Sequence[str]) -> pd.DataFrame:
     """Put the spike-ins of the tables side by side; where a table has no row of one, its reads are not known."""
-    table = pd.concat([part.spike_ins.astype("Int64") for part in parts], axis=1, sort=False)
+    table = add_up(pd.concat([part.spike_ins.astype("Int64") for part in parts], axis=1, sort=False))
     for part in parts:
         if part.absent_is_zero:
             table[part.given.columns] = table[part.given.columns].fillna(0)
@@ -273,10 +284,13 @@ def _absent_features(parts: Sequence[_Part]) -> list[Problem]:
     for part in parts[1:]:
         everything = everything.union(part.merged.index, sort=False)
     problems = []
-    for part in parts:
-        absent = everything.difference(part.merged.index, sort=False)
-        if len(absent) and not part.absent_is_zero:
+    kinds = [set(part.rows["biotype"]) for part in parts]
+    for stack in stacks([set(part.given.columns) for part in parts], kinds):
+        absent = everything
+        for at in stack:
+            absent = absent.difference(parts[at].merged.index, sort=False)
+        if len(absent) and not any(parts[at].absent_is_zero for at in stack):
             what = f"{len(absent)} features of the other tables have no row here"
             hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
-            problems.append(Problem(what, part.path, listing(absent, 5), hint))
+            problems.append(Problem(what, listing(parts[at].path for at in stack), listing(absent, 5), hint))
     return problems

@@ -1,9 +1,7 @@
-"""What a design allows and should make one wary: warnings, never errors."""
+"""What a design allows and should make one wary; an error only where a sample would leave its group in silence."""
 
-import difflib
 import re
 from collections.abc import Sequence
-from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -11,10 +9,10 @@ import pandas as pd
 from mircargo.config import Contrast, Study
 from mircargo.model.samples import contrast_samples
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.quality.spellings import similar_columns, similar_values, slips_of_the_pen, values_used
 
 DEEPER = 2.0  # ratio of the geometric means of two groups' reads
 FEW = 3  # samples in a group
-NEARLY = 0.8  # of the letters, by difflib
 GOES_WITH = 0.85  # share of samples in line with the groups, from which a column is nearly confounded
 
 
@@ -23,7 +21,8 @@ def design_warnings(study: Study, sheet: pd.DataFrame, where: str) -> list[Probl
 
     Contrasts that cannot be asked are left out: they have errors of their own.
     """
-    problems = similar_values(sheet.drop(columns=["column", *study.numeric], errors="ignore"), study.samples)
+    compared = sheet.drop(columns=["column", "table", *study.numeric], errors="ignore")
+    problems = similar_values(compared, study.samples, values_used(study))
     problems += similar_columns(sheet, _columns_used(study), study.samples)
     problems += slips_of_the_pen(sheet, study)
     for key, contrast in study.contrasts.items():
@@ -140,55 +139,6 @@ def depth_with_group(counts: pd.DataFrame, chosen: pd.DataFrame, contrast: Contr
     return [Problem(what, where, f"{'; '.join(spans)}; {ratio:.1f}-fold on average", hint, "warning")]
 
 
-def similar_values(sheet: pd.DataFrame, path: str) -> list[Problem]:
-    """List values of a column that differ only in case, spaces or punctuation."""
-    problems = []
-    for column, values in sheet.items():
-        for plain, near in _alike(values.dropna().unique()):
-            if plain:
-                found = listing(f"'{value}' ({int((values == value).sum())} samples)" for value in near)
-                what = "values that differ only in case, spaces or punctuation are taken as different"
-                hint = "write them alike if they mean the same"
-                problems.append(Problem(what, f"{path}, column '{column}'", found, hint, "warning"))
-    return problems
-
-
-def slips_of_the_pen(sheet: pd.DataFrame, study: Study) -> list[Problem]:
-    """List values that one sample alone has, that no contrast asks for, and that nearly spell one which is asked for.
-
-    Numbers must agree: `day1` is no slip for `day7`.
-    """
-    asked: dict[str, set[str]] = {}
-    for contrast in study.contrasts.values():
-        asked.setdefault(contrast.variable, set()).update((contrast.level, contrast.reference))
-    problems = []
-    for column, levels in asked.items():
-        values = sheet[column].dropna().astype(str) if column in sheet else pd.Series(dtype=str)
-        counted = values.value_counts()
-        for value in counted.index[counted == 1].difference(list(levels)):
-            same_numbers = [level for level in sorted(levels) if re.findall(r"\d+", level) == re.findall(r"\d+", value)]
-            near = difflib.get_close_matches(value, same_numbers, n=1, cutoff=NEARLY)
-            if near:
-                found = f"'{value}' of sample {values.index[values == value][0]}"
-                what = "a value that is in no contrast nearly spells one that is"
-                hint = f"if '{near[0]}' is meant, mend it: the sample is left out of every contrast"
-                problems.append(Problem(what, f"{study.samples}, column '{column}'", found, hint, "warning"))
-    return problems
-
-
-def similar_columns(sheet: pd.DataFrame, used: Sequence[str], path: str) -> list[Problem]:
-    """List columns that differ only in case, spaces or punctuation from one that the study uses."""
-    problems = []
-    for _, near in _alike(sheet.columns):
-        named = [column for column in near if column in used]
-        if named:
-            others = [column for column in near if column not in named]
-            found = f"'{named[0]}' is used, {listing(map(repr, others or named[1:]))} is there too"
-            what = "columns whose names differ only in case, spaces or punctuation"
-            problems.append(Problem(what, path, found, "take one of them out, or rename it", "warning"))
-    return problems
-
-
 def _samples_of(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame | None:
     try:
         return contrast_samples(sheet, contrast, where)
@@ -223,20 +173,3 @@ def _restates(values: pd.Series, groups: pd.Series) -> bool:
 def _levels_by_group(values: pd.Series, groups: pd.Series) -> str:
     aligned = groups[values.index]
     return "; ".join(f"{group}: {listing(values[aligned == group].unique(), 4)}" for group in aligned.unique())
-
-
-def _alike(texts: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Return the texts of which several are the same but for case, spaces and punctuation.
-
-    Signs count, and so do points and dashes before a digit where a number begins (`1.5` is not `15`).
-    """
-
-    def plain(text: str) -> str:
-        lowered = str(text).casefold()
-        if re.fullmatch(r"[-+]?[\d.,]+", lowered.strip()):
-            return lowered.strip()
-        return re.sub(r"[^\w+]|_|(?<=\w)\+(?=\w)", "", re.sub(r"(?<=\d)[.,](?=\d)", "p", lowered))
-
-    ordered = sorted(map(str, texts), key=lambda text: (plain(text), text))
-    grouped = [(key, list(group)) for key, group in groupby(ordered, plain)]
-    return [(key, group) for key, group in grouped if len(group) > 1]

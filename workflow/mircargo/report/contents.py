@@ -9,7 +9,7 @@ import pandas as pd
 from mircargo.cargo.panel import NO_EXPECTATION
 from mircargo.config import Study, Thresholds
 from mircargo.report.methods import dispersions_of
-from mircargo.robustness.words import clause
+from mircargo.robustness.words import NOT_ROBUST, clause
 from mircargo.tables.files import read_json, read_result
 
 MOST_ROWS: Final = 25
@@ -135,10 +135,18 @@ def releases(folder: Path, study: Study) -> list[dict[str, Any]]:
                 "dispersions": dispersions_of(facts["by_fraction"]),
                 "classes": table["class"].value_counts().to_dict(),
                 "target": records(row)[0] if len(row) else None,
-                "survival": clause(own) if len(own) else "",
+                "survival": _survival(own, folder / "robustness" / "release" / f"{name}.json"),
             }
         )
     return parts
+
+
+def _survival(variants: pd.DataFrame, facts: Path) -> str:
+    """Say whether the call of a release survives, and where no call can be robust, that it is not."""
+    survival = clause(variants) if len(variants) else ""
+    called = variants.loc[variants["kind"] == "base", "call"].isin(CALLED).any()
+    copies = facts.exists() and "not_robust" in read_json(facts)
+    return f"{survival}; {NOT_ROBUST}" if called and copies else survival
 
 
 def samples(folder: Path, most: int = MOST_SAMPLES) -> dict[str, Any]:

@@ -123,10 +123,11 @@ def tidy(runs: Runs) -> pd.DataFrame:
     return pd.DataFrame(columns, columns=COLUMNS)
 
 
-def facts(runs: Runs) -> dict[str, Any]:
+def facts(runs: Runs, not_robust: Sequence[str] = ()) -> dict[str, Any]:
     """Say how many calls there are and hold in all variants, what each variant calls, and which were not possible.
 
-    Where blocks of samples were left out, `blocks` says which sample was in which.
+    Where blocks of samples were left out, `blocks` says which sample was in which. `not_robust` holds the reasons for
+    which no call is robust although its variants agree, where there are any.
     """
     base = runs.calls[0]
     called = (base == UP) | (base == DOWN)
@@ -144,4 +145,5 @@ def facts(runs: Runs) -> dict[str, Any]:
         ],
         "not_possible": runs.not_possible,
         **({"blocks": runs.blocks} if runs.blocks else {}),
+        **({"not_robust": list(not_robust)} if not_robust else {}),
     }

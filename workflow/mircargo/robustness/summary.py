@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.robustness.stress import Runs
-from mircargo.robustness.words import CALLS, DOWN, NOT_TESTED, UP, broken
+from mircargo.robustness.words import CALLS, COPIES, DOWN, NOT_TESTED, UP, broken
 
 COLUMNS: Final = [
     "feature", "n_variants", "share_same_call", "min_log2FoldChange", "max_log2FoldChange", "fragile_under", "call",
@@ -14,7 +14,7 @@ COLUMNS: Final = [
 ]  # fmt: skip
 
 
-def summarise(runs: Runs) -> pd.DataFrame:
+def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
     """Sum up the variants of each feature.
 
     `share_same_call` is the number of variants whose call (up, down or none) is that of the fit as configured, over
@@ -22,6 +22,14 @@ def summarise(runs: Runs) -> pd.DataFrame:
     (its filter left it out, or an outlier did) does not say the same: it counts below the line and not above it,
     and `n_not_tested` says how many there are. Where the fit as configured did not test the feature, there is no
     call that could survive and the share is missing.
+
+    Parameters
+    ----------
+    runs
+        The variants.
+    copies
+        Whether libraries of a group are one and the same (`quality.replicates`): variants cannot show it, as the
+        copies are in all of them. Then no call is robust, and `fragile_under` says so.
 
     Returns
     -------
@@ -46,10 +54,10 @@ def summarise(runs: Runs) -> pd.DataFrame:
             "share_same_call": np.where(tested, same, np.nan),
             "min_log2FoldChange": _extreme(folds, np.fmin),
             "max_log2FoldChange": _extreme(folds, np.fmax),
-            "fragile_under": _fragile_under(runs),
+            "fragile_under": _fragile_under(runs, copies),
             "call": [CALLS[code] for code in base],
             "n_not_tested": (calls == NOT_TESTED).sum(axis=0),
-            "robust": np.where(called & (n_variants > 0), same == 1, None),
+            "robust": np.where(called & (n_variants > 0), (same == 1) & (not copies), None),
             "beyond_preparation": np.where(called & prepared.any(), (calls == base)[prepared].all(axis=0), None),
         },
         columns=COLUMNS,
@@ -60,7 +68,7 @@ def _extreme(folds: np.ndarray, choose: np.ufunc) -> np.ndarray:
     return np.asarray(choose.reduce(folds, axis=0, initial=np.nan))
 
 
-def _fragile_under(runs: Runs) -> np.ndarray:
+def _fragile_under(runs: Runs, copies: bool) -> np.ndarray:
     base, calls = runs.calls[0], runs.calls[1:]
     called = (base == UP) | (base == DOWN)
     worth_a_look = np.where(called, (calls != base).any(axis=0), ((calls == UP) | (calls == DOWN)).any(axis=0))
@@ -68,4 +76,6 @@ def _fragile_under(runs: Runs) -> np.ndarray:
     for feature in np.flatnonzero(worth_a_look):
         words = [CALLS[code] for code in calls[:, feature]]
         texts[feature] = "; ".join(broken(runs.names[1:], words, CALLS[base[feature]]))
+    for feature in np.flatnonzero(called) if copies else ():
+        texts[feature] = "; ".join(filter(None, [COPIES, texts[feature]]))
     return texts

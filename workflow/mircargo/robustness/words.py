@@ -9,6 +9,12 @@ NO_CALL, UP, DOWN, NOT_TESTED = 0, 1, 2, 3
 CALLS: Final = {NO_CALL: "none", UP: "up", DOWN: "down", NOT_TESTED: "not tested"}
 CALLED: Final = ("up", "down")
 BASE: Final = "as configured"
+COPIES: Final = "libraries that are counted more than once"
+"""What stands under `fragile_under` of every call where replicates are none, so that no variant shows it."""
+NOT_ROBUST: Final = (
+    "this call is not robust, whatever the variants say: libraries of a group are one library counted several times,"
+    " or differ by no more than counting noise"
+)
 MOST_NAMED: Final = 3
 MOST_IN_TURN: Final = 100  # samples that are left out in turn; of more, blocks are
 BLOCKS: Final = 10

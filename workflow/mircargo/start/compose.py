@@ -13,6 +13,7 @@ import yaml
 from mircargo.check import FILL_IN
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.start.guess import Guess, guess_samples, is_blood, is_vesicle
+from mircargo.start.tables import reads_beside_umis, said_of_tables, stacked_tables
 from mircargo.tables.raw import RawTable
 
 LEFT_OUT = re.compile(r"undetermined(_S0.*)?", re.IGNORECASE)
@@ -75,18 +76,25 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
         if set(column) & {"\n", "\r"}
     ]
     left_out = [column for _, column in columns if LEFT_OUT.fullmatch(column)]
-    guess = guess_samples([each for each in columns if each[1] not in left_out])
+    left_out += reads_beside_umis([column for _, column in columns])
+    stacked = stacked_tables(tables)
+    guess = guess_samples([each for each in columns if each[1] not in left_out and each[0] not in stacked])
     twice = [sample.name for sample in guess.samples]
     repeated = sorted({each for each in twice if twice.count(each) > 1})
     if repeated:
-        hint = "samples are told apart by their names: rename the column in one of the tables"
+        hint = (
+            "samples are told apart by their names: rename the column in one of the tables; or name the files after"
+            " what tells them apart, as drg.tsv and exosome.tsv, and they are taken as fractions of the same animals"
+        )
         where = listing(table.path for table in tables)
         problems.append(Problem("two samples have the same name", where, listing(map(repr, repeated)), hint))
     if problems:
         raise ProblemsFound(problems)
     asked = _questions(guess)
     complete = all(not each.level.startswith(FILL_IN) for each in asked)
-    understood = [f"{table.path}: {table.counts.shape[1]} samples, {'; '.join(table.notes)}" for table in tables]
+    understood = said_of_tables(tables)
+    if stacked:
+        understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
     understood += [_said(guess), *guess.notes]
     config = _config(name, species, tables, config_path, sheet_path, guess, asked, left_out)
     return Start(config, _sheet(guess, config_path), understood, complete)
@@ -128,14 +136,18 @@ def _said(guess: Guess) -> str:
 
 def _sheet(guess: Guess, config_path: str) -> str:
     """Write the sample sheet; comment lines stand before its header."""
-    columns: dict[str, list[str]] = {"sample": [sample.name for sample in guess.samples]}
-    if any(sample.name != sample.column for sample in guess.samples):
-        columns["column"] = [sample.column for sample in guess.samples]
-    columns["group"] = [sample.group or FILL_IN for sample in guess.samples]
+    rows = [(sample, place) for sample in guess.samples for place in sample.places]
+    columns: dict[str, list[str]] = {"sample": [sample.name for sample, _ in rows]}
+    if any(sample.name != column for sample, (_, column) in rows):
+        columns["column"] = [column for _, (_, column) in rows]
+    if len({column for _, (_, column) in rows}) < len(rows):
+        files = {table: Path(table).name for _, (table, _) in rows}
+        names = files if len(set(files.values())) == len(files) else dict(zip(files, files, strict=True))
+        columns["table"] = [names[table] for _, (table, _) in rows]
+    columns["group"] = [sample.group or FILL_IN for sample, _ in rows]
     for column in ("fraction", "replicate", "batch", "subject"):
-        values = guess.column(column)
-        if values:
-            columns[column] = values
+        if guess.column(column):
+            columns[column] = [sample.facts[column] for sample, _ in rows]
     out = io.StringIO()
     out.write(
         f"# Samples of {_in_comment(config_path)}. `sample` names a sample, `column` its column in the count table.\n"
@@ -143,6 +155,10 @@ def _sheet(guess: Guess, config_path: str) -> str:
     out.write(
         f"# All other columns are GUESSES from the names: look through them, and mend them. {FILL_IN}: write it.\n"
     )
+    if len(rows) > len(guess.samples):
+        out.write(
+            "# Rows of one `sample` are one library: lanes, runs or technical replicates, whose reads are added up.\n"
+        )
     out.write("# Columns may be added (subject, batch, sex) and named in the configuration. Empty or NA: not known.\n")
     # A name that begins with # is quoted, so that its line is not taken for a comment.
     hashed = any(name.startswith("#") for name in columns["sample"])
@@ -226,8 +242,9 @@ def _contrasts(guess: Guess, asked: Sequence[Asked]) -> list[str]:
     ]
     if guess.unclear and guess.reference:
         lines.append(f"    # No reference was found for {_in_comment(listing(guess.unclear))}.")
+    paired = any(guess.is_paired(each.fraction, (each.level, each.reference)) for each in asked)
     for column in ("batch", "subject"):
-        if guess.column(column):
+        if guess.column(column) and (column == "batch" or not paired):
             lines.append(f"    # The sheet has a {column} (GUESSED); `blocking: [{column}]` takes its effect out.")
     lines.append("    contrasts:")
     for each in asked:
@@ -239,6 +256,8 @@ def _contrasts(guess: Guess, asked: Sequence[Asked]) -> list[str]:
             f"        level: {quoted(each.level)}",
             f"        reference: {quoted(each.reference)}",
         ]
+        if guess.is_paired(each.fraction, (each.level, each.reference)):
+            lines += ["        # GUESSED: each subject has a sample of both groups.", "        blocking: [subject]"]
         fraction = each.fraction or next(iter(guess.fractions), "")
         if is_vesicle(fraction):
             lines += [

@@ -1,0 +1,65 @@
+"""Words that names of samples are made of: references, fractions, and what is numbered."""
+
+import re
+from typing import Final
+
+REFERENCES: Final = frozenset({
+    "control", "controls", "ctrl", "ctrls", "ctl", "ctr", "cntrl", "con", "cont", "sham", "naive", "naïve", "vehicle",
+    "veh", "wt", "wildtype", "untreated", "unstimulated", "uninfected", "unexposed", "unaffected", "unstim", "mock",
+    "saline", "pbs", "dmso", "uninjured", "intact", "noninjured", "nontreated", "healthy", "normal", "hc", "hd",
+    "baseline", "placebo", "scramble", "scrambled", "scr", "contralateral", "nt", "nc", "neg", "negative", "normoxia",
+    "pre", "before", "benign", "adjacent", "nat", "paracancerous", "peritumoral", "paratumor", "reference", "ref",
+    "unperturbed", "unchallenged", "unloaded", "nondiseased", "nondiabetic", "nonlesional",
+})  # fmt: skip
+NEGATIONS: Final = frozenset({"non", "not", "no", "un", "without", "free", "never"})
+"""Words that turn the next one (`free`: the one before) into its reference."""
+
+GENOTYPES: Final = frozenset({"wt", "wildtype"})
+_FRACTIONS: Final = {
+    "ev": "ev evs exosome exosomes exo exos vesicle vesicles sev sevs",
+    "cell": "cell cells",
+    "drg": "drg drgs",
+    "tissue": "tissue tissues",
+    "plasma": "plasma",
+    "serum": "serum",
+    "csf": "csf",
+    "cf": "cf cellfree cfrna",
+    "ti": "ti",
+}
+FRACTION_OF: Final = {word: fraction for fraction, words in _FRACTIONS.items() for word in words.split()}
+UNSURE: Final = ("cf", "ti")
+"""Fractions only where every name has one and others are sure: `CF` is cystic fibrosis as well."""
+
+BLOOD: Final = ("plasma", "serum")
+_NUMBERED: Final = {
+    "replicate": "replicate rep biorep techrep r n",
+    "batch": "batch run pool lane plate",
+    "subject": "subject mouse rat animal donor patient m",
+}
+COLUMN_OF: Final = {word: column for column, words in _NUMBERED.items() for word in words.split()}
+TECHNICAL: Final = frozenset({"mature", "hairpin", "lane", "run", "counts", "count", "table", "mirna", "mir", "raw"})
+"""Words of file names that tell no fractions apart."""
+
+ACCESSION: Final = re.compile(r"(GSM|[SED]R[RXS]|SAM[NED]A?|CRR)\d+", re.IGNORECASE)
+BARCODE: Final = re.compile(r"(TCGA[-.][A-Z0-9]{2}[-.][A-Z0-9]{4})[-.](\d\d)[A-Z]?([-.].*)?", re.IGNORECASE)
+"""TCGA's: patient, then the kind of sample: 01 to 09 tumour, 10 to 19 normal tissue."""
+
+
+def key(word: str) -> str:
+    """Return a word as it is compared: without case and punctuation."""
+    return re.sub(r"[^\w+]|_", "", word.casefold())
+
+
+def joined_negations(words: list[str]) -> list[str]:
+    """Put `non` and `injured` together, and `pain` and `free`: two words are one state."""
+    joined: list[str] = []
+    for word in words:
+        before = key(joined[-1]) if joined else ""
+        negated = before in NEGATIONS - {"free"} and not word[:1].isdigit()
+        if joined and (negated or (key(word) == "free" and before.isalpha() and before != "cell")):
+            joined[-1] = f"{joined[-1]}_{word}"
+        elif joined and (before, key(word)) in {("wild", "type"), ("cell", "free")}:
+            joined[-1] = f"{joined[-1]}{word}"
+        else:
+            joined.append(word)
+    return joined
