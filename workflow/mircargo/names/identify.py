@@ -55,6 +55,11 @@ class _Id:
         """Return the names that tell the release of the table."""
         return self.parts if self.compound is None else [self.compound.part]
 
+    @property
+    def armless(self) -> bool:
+        """Whether it names a mature miRNA by its hairpin, without the arm (`hsa-mir-21_mature`)."""
+        return self.compound is not None and self.compound.suffix == "mature" and bool(self.compound.hairpins)
+
 
 def identify(ids: Sequence[str], species: str) -> Identified:
     """Find the accession of each id.
@@ -79,7 +84,7 @@ def identify(ids: Sequence[str], species: str) -> Identified:
     found = {text: _row(each, lookup) for text, each in unique.items()}
     rows = pd.DataFrame([found[text] for text in ids], columns=COLUMNS)
     parts = [(_locus(unique[text], found[text][1], lookup), unique[text].variant) for text in ids]
-    naming = _naming([unique[text].names for text in ids], rows["level"].tolist(), lookup)
+    naming = _naming([unique[text] for text in ids], rows["level"].tolist(), lookup)
     undecided = int(rows["ambiguous"].sum())
     if undecided:
         naming += (
@@ -208,31 +213,32 @@ def _own_name(text: str, ambiguous: bool) -> str:
     return f"{text} (ambiguous)" if ambiguous and text.strip().lower() in names_in_use() else text
 
 
-def _naming(parts: Sequence[list[Part]], levels: Sequence[str], lookup: Lookup) -> str:
+def _naming(ids: Sequence[_Id], levels: Sequence[str], lookup: Lookup) -> str:
     """Say how the ids were understood; `levels` are what became of each."""
     told = []
-    accessions = sum(any(part.accession for part in each) for each in parts)
-    names = [
-        (each, level) for each, level in zip(parts, levels, strict=True) if not any(part.accession for part in each)
-    ]
+    accessions = sum(any(part.accession for part in each.names) for each in ids)
+    rest = [(each, level) for each, level in zip(ids, levels, strict=True) if not any(p.accession for p in each.names)]
     if accessions:
-        told.append(f"{accessions} of {len(parts)} ids carry a miRBase accession")
-    hairpins = sum(level == "hairpin" for _, level in names)
+        told.append(f"{accessions} of {len(ids)} ids carry a miRBase accession")
+    hairpins = sum(level == "hairpin" for _, level in rest)
     matures = sum(
-        level != "hairpin" and all(lookup.is_mature_of(part, lookup.newest) for part in each) for each, level in names
+        level != "hairpin" and not each.armless and all(lookup.is_mature_of(part, lookup.newest) for part in each.names)
+        for each, level in rest
     )
     as_well = lookup.names.named(lookup.best & ~lookup.newest)
     more = f" (as many of {listing(as_well, 3)})" if as_well and matures else ""
     kinds = [
-        (hairpins, "are names of hairpins: the arm is unknown"),
         (matures, f"are mature names of miRBase {lookup.release}{more}"),
+        (hairpins, "are names of hairpins: the arm is unknown"),
+        (sum(each.armless for each, _ in rest), "name a mature miRNA by its hairpin: the arm is unknown"),
     ]
-    if names:
-        (first, said), (second, also) = kinds if lookup.as_hairpins else kinds[::-1]
-        told.append(f"{first} of {len(names)} ids {said}")
-        if second:
-            told.append(f"{second} {also}")
-    merged = sum(len(each) > 1 for each in parts)
+    if lookup.as_hairpins:
+        kinds = [kinds[1], kinds[0], kinds[2]]
+    kinds = [kind for kind in kinds if kind[0]] or kinds[:1]
+    if rest:
+        (first, said), *others = kinds
+        told += [f"{first} of {len(rest)} ids {said}", *(f"{n} {also}" for n, also in others)]
+    merged = sum(len(each.names) > 1 for each in ids)
     if merged:
         told.append(f"{merged} ids name several miRNAs")
     return "; ".join(told)

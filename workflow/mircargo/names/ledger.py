@@ -11,12 +11,15 @@ from mircargo.names.balance import BALANCE_COLUMNS, DECIMALS, balance_of
 from mircargo.names.features import FEATURE_COLUMNS, UNKNOWN, biotypes_of, describe_features
 from mircargo.names.identify import identify
 from mircargo.names.isomers import join_isomers, name_isomers
+from mircargo.names.loci import decide_loci, merge_rows, repeated_rows, told_by_name
 from mircargo.names.matching import match_samples
 from mircargo.names.spike_ins import find_spike_ins, names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.raw import RawTable
 
-__all__ = ["FEATURE_COLUMNS", "Counts", "Source", "assemble", "match_samples"]
+ROW_COLUMNS = ["table", "row", "source_id", "feature", "level", "ambiguous", "biotype", "variant", "kept", "reads"]
+
+__all__ = ["FEATURE_COLUMNS", "ROW_COLUMNS", "Counts", "Source", "assemble", "match_samples"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Counts:
         of the sheet; as in the table, so not rounded. Of features that were kept only.
     spike_ins
         Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
+    rows
+        One row an input row, as in the ledger: what it was found to be, columns `ROW_COLUMNS`.
     """
 
     counts: pd.DataFrame
@@ -60,6 +65,7 @@ class Counts:
     balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BALANCE_COLUMNS))
     isomers: pd.DataFrame | None = None
     spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROW_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,9 @@ class _Part:
     merged: pd.DataFrame
     spike_ins: pd.DataFrame
     how: str
+    refused: bool
     isomers: pd.DataFrame | None
+    told: list[str]
 
     @property
     def path(self) -> str:
@@ -125,7 +133,8 @@ def assemble(
     ]
     problems += names_without_row(spike_ins, [part.rows for part in parts])
     for part in parts:
-        problems += _repeated_rows(part)
+        used = part.rows["kept"] | part.rows["spike_in"]
+        problems += repeated_rows(part.rows[used], part.path) if part.refused else []
     problems += _absent_features(parts)
     if problems:
         raise ProblemsFound(problems)
@@ -137,10 +146,11 @@ def assemble(
         counts,
         describe_features(counts.index, everything[everything["kept"]]),
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
-        notes,
+        [*notes, *(f"{part.path}: {note}" for part in parts for note in part.told)],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomers([part.isomers for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
+        pd.concat([part.rows.assign(table=part.path)[ROW_COLUMNS] for part in parts], ignore_index=True),
     )
 
 
@@ -154,7 +164,7 @@ def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFra
     for tables in groups.values():
         ids = list(dict.fromkeys(text for table in tables for text in _ids_of(table)))
         identified = identify(ids, species)
-        rows = identified.rows.set_axis(pd.Index(ids, name="source_id"))
+        rows = pd.concat([identified.rows, identified.parts], axis=1).set_axis(pd.Index(ids, name="source_id"))
         for table in tables:
             found[id(table)] = rows
             notes += [f"{table.path}: {note}" for note in table.notes if note]
@@ -182,17 +192,30 @@ def _part(
     given = given.reset_index(drop=True)
     rows = named.loc[table.ids].reset_index().assign(row=table.rows, reads=_tidy(given.sum(axis=1)).to_numpy())
     rows["biotype"] = biotypes_of(rows, table.biotypes, species)
+    rows["guessed"] = True if table.biotypes is None else [not kind for kind in table.biotypes]
     added = find_spike_ins(rows, spike_ins)
     rows["spike_in"], rows["feature"] = added.notna(), added.fillna(rows["feature"])
     rows["kept"] = ~rows["spike_in"] & (rows["biotype"].isin([*biotypes, UNKNOWN]) if biotypes is not None else True)
-    how = table.same_feature if source.duplicates == "format" else source.duplicates
     used = rows["kept"] | rows["spike_in"]
-    merged, aside = (
-        _merge_rows(given[rows[part]], rows.loc[rows[part], "feature"], how) for part in ("kept", "spike_in")
-    )
+    how: str = table.same_feature if source.duplicates == "format" else source.duplicates
+    refused, note = how == "refuse", ""
+    if refused:
+        how, note = decide_loci(given[used], rows[used])
+    merged, aside = (merge_rows(given[rows[part]], rows[rows[part]], how) for part in ("kept", "spike_in"))
     rows["rounded"] = used & rows["feature"].isin([*_with_fractions(merged), *_with_fractions(aside)])
-    isomers = None if table.isomers is None else name_isomers(table.isomers, named, set(merged.index), name_of, how)
-    return _Part(source, rows, given, merged, _rounded(aside), how, isomers)
+    isomers = _isomers_of(table, rows)
+    if isomers is not None:
+        isomers = name_isomers(isomers, named, set(merged.index), name_of, how)
+    told = [*([note] if note else []), *told_by_name(rows[~rows["spike_in"]], biotypes is None)]
+    return _Part(source, rows, given, merged, _rounded(aside), how, refused, isomers, told)
+
+
+def _isomers_of(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the isomers of a table: its own, or its rows where some are named as isomiRs."""
+    if table.isomers is not None or not (rows["variant"] != "").any():
+        return table.isomers
+    given = pd.DataFrame({"source_id": table.ids, "variant": rows["variant"], "sequence": ""})
+    return pd.concat([given, table.counts.reset_index(drop=True)], axis=1)
 
 
 def _with_fractions(merged: pd.DataFrame) -> pd.Index:
@@ -220,26 +243,6 @@ def _tidy(values: pd.Series) -> pd.Series:
     """Return integers where all of them are."""
     rounded = values.round(DECIMALS)
     return rounded.astype("int64") if np.array_equal(rounded, np.rint(rounded)) else rounded
-
-
-def _repeated_rows(part: _Part) -> list[Problem]:
-    if part.how != "refuse":
-        return []
-    problems = []
-    kept = part.rows[part.rows["kept"] | part.rows["spike_in"]]
-    for feature, group in kept[kept["feature"].duplicated(keep=False)].groupby("feature", sort=False):
-        found = "; ".join(
-            f"row {row} '{id_}' {n:,} reads"
-            for row, id_, n in zip(group["row"], group["source_id"], group["reads"], strict=True)
-        )
-        hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
-        problems.append(Problem(f"several rows are {feature}", part.path, found, hint))
-    return problems
-
-
-def _merge_rows(counts: pd.DataFrame, feature: pd.Series, how: str) -> pd.DataFrame:
-    groups = counts.groupby(feature.to_numpy(), sort=False)
-    return groups.max() if how == "maximum" else groups.sum()
 
 
 def _ledger(part: _Part) -> pd.DataFrame:
