@@ -13,6 +13,7 @@ ENOUGH = 10  # reads, from which two counts of independent reads are seldom the 
 CLOSE = 0.05  # of (a - b)^2 / (a + b), below which two counts are hardly independent
 BY_CHANCE = float(stats.chi2.cdf(CLOSE, 1))
 SURE = 0.001
+FEW_EQUAL = 3  # counts below `ENOUGH` that say it too, if all are equal
 KEYS = ["feature", "variant", "locus"]
 
 
@@ -125,7 +126,13 @@ def decide_loci(counts: pd.DataFrame, rows: pd.DataFrame) -> tuple[str, str]:
     a, b = np.concatenate(pairs, axis=1)
     enough = np.maximum(a, b) >= ENOUGH
     close = (a[enough] - b[enough]) ** 2 <= CLOSE * (a[enough] + b[enough])
-    same = bool(len(close)) and close.mean() > 0.5 and stats.binom.sf(close.sum() - 1, len(close), BY_CHANCE) < SURE
+    equal = a[a + b > 0] == b[a + b > 0]
+    few = not len(close) and len(equal) >= FEW_EQUAL and bool(equal.all())
+    if few:
+        close = equal
+    same = few or (
+        bool(len(close)) and close.mean() > 0.5 and stats.binom.sf(close.sum() - 1, len(close), BY_CHANCE) < SURE
+    )
     n = loci["feature"].nunique()
     which = f"{n} mature miRNA{'s have' if n > 1 else ' has'} a row for each of several hairpins"
     which += f" ({listing(loci['feature'].unique(), 3)})"

@@ -16,14 +16,28 @@ _PREDICTED = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:novel|candidate|predicted|cand
 FEWEST_ROWS, KNOWN_SHARE = 10, 0.05
 ENOUGH = 10  # reads of a hairpin and its matures in a sample, from which on the sample says how it was counted
 BY_ONE = 0.95  # share of one of the two, from which on a sample is counted as that
-NEARLY_ALL = 0.9  # of the samples that say how they were counted
+ABSENT, PRESENT, MANY = 0.01, 0.25, 50  # shares and reads, where one of the two is lacking in some samples only
+NEARLY_ALL, HALF = 0.9, 0.5  # of the samples
+# One miRNA in many that parts so may do it by noise, if not by far.
+SHARE_OF_PAIRS, BY_FAR, CLEAN = 0.2, 1000, 0.99
 
 
 class _Split(NamedTuple):
+    """A hairpin and its matures, their reads, and which samples are counted as which."""
+
     hairpin: str
     mature: str
-    as_hairpin: pd.Series
-    as_mature: pd.Series
+    by_hairpin: pd.Series
+    by_mature: pd.Series
+    as_hairpin: pd.Index
+    as_mature: pd.Index
+
+    @property
+    def by_far(self) -> bool:
+        """Whether there are so many reads, so clean apart, that it is no noise."""
+        ours = self.by_hairpin[self.as_hairpin].sum(), self.by_mature[self.as_mature].sum()
+        others = self.by_mature[self.as_hairpin].sum(), self.by_hairpin[self.as_mature].sum()
+        return all(own >= BY_FAR and own >= CLEAN * (own + other) for own, other in zip(ours, others, strict=True))
 
 
 def row_problems(counts: Counts, species: str, target: str) -> list[Problem]:
@@ -87,25 +101,50 @@ def hairpins_beside_matures(counts: Counts) -> list[Problem]:
     both: list[tuple[str, str]] = []
     for hairpin, matures in hairpin_pairs(counts.features):
         by_hairpin, by_mature = counts.counts.loc[hairpin], counts.counts.loc[matures].sum()
-        reads = by_hairpin + by_mature
-        share = by_hairpin[reads >= ENOUGH] / reads[reads >= ENOUGH]
-        as_hairpin, as_mature = share[share >= BY_ONE], share[share <= 1 - BY_ONE]
-        clear = len(as_hairpin) + len(as_mature)
-        if len(as_hairpin) and len(as_mature) and clear >= NEARLY_ALL * len(share):
-            mature = str(counts.counts.loc[matures].sum(axis=1).idxmax())
-            split.append(_Split(hairpin, mature, by_hairpin[as_hairpin.index], by_mature[as_mature.index]))
-        elif (np.minimum(by_hairpin, by_mature) >= ENOUGH).any():
-            both.append((hairpin, matures[0]))
-    return [*_in_turn(counts, split), *_at_once(counts, both)]
+        parted = _parted(by_hairpin, by_hairpin + by_mature)
+        mature = str(counts.counts.loc[matures].sum(axis=1).idxmax())
+        if parted is not None:
+            split.append(_Split(hairpin, mature, by_hairpin, by_mature, *parted))
+        if (np.minimum(by_hairpin, by_mature) >= ENOUGH).any():
+            both.append((hairpin, mature))
+    many = len(split) >= SHARE_OF_PAIRS * len({*[each.hairpin for each in split], *[hairpin for hairpin, _ in both]})
+    sure = [each for each in split if many or each.by_far]
+    # Any other stands in the warning: it has reads of both kinds.
+    told = {each.hairpin for each in sure}
+    rest = [
+        (each.hairpin, each.mature) for each in split if each not in sure and (each.hairpin, each.mature) not in both
+    ]
+    return [*_in_turn(counts, sure), *_at_once(counts, [pair for pair in [*both, *rest] if pair[0] not in told])]
+
+
+def _parted(by_hairpin: pd.Series, reads: pd.Series) -> tuple[pd.Index, pd.Index] | None:
+    """Return the samples counted as hairpin and those counted as mature, if each sample is one or the other.
+
+    That takes half of the samples to have reads at all: of a rare miRNA a few reads may be of either by chance.
+    """
+    share = by_hairpin[reads >= ENOUGH] / reads[reads >= ENOUGH]
+    if len(share) < max(2, HALF * len(reads)):
+        return None
+    as_hairpin, as_mature = share.index[share >= BY_ONE], share.index[share <= 1 - BY_ONE]
+    enough = min(reads[as_hairpin].sum(), reads[as_mature].sum()) >= MANY
+    if enough and len(as_hairpin) + len(as_mature) >= NEARLY_ALL * len(share):
+        return as_hairpin, as_mature
+    many = share[reads[share.index] >= MANY]
+    for of_one, turned in ((many, False), (1 - many, True)):  # the share of the hairpin, then that of the matures
+        lacking, there = of_one.index[of_one <= ABSENT], of_one.index[of_one >= PRESENT]
+        if min(len(lacking), len(there)) >= 2 and len(lacking) + len(there) >= NEARLY_ALL * len(share):
+            return (lacking, there) if turned else (there, lacking)
+    return None
 
 
 def _in_turn(counts: Counts, split: list[_Split]) -> list[Problem]:
     if not split:
         return []
-    most = sorted(split, key=lambda each: -(each.as_hairpin.sum() + each.as_mature.sum()))
+    most = sorted(split, key=lambda each: -(each.by_hairpin.sum() + each.by_mature.sum()))
     found = "; ".join(
-        f"{each.mature} {each.as_mature.sum():,} reads in {listing(each.as_mature.index, 4)}, "
-        f"{each.hairpin} {each.as_hairpin.sum():,} in {listing(each.as_hairpin.index, 4)}"
+        f"{each.mature} has {each.by_mature[each.as_mature].sum():,} reads in {listing(each.as_mature, 4)} and "
+        f"{each.by_mature[each.as_hairpin].sum():,} in {listing(each.as_hairpin, 4)}, {each.hairpin} "
+        f"{each.by_hairpin[each.as_mature].sum():,} and {each.by_hairpin[each.as_hairpin].sum():,}"
         for each in most[:3]
     )
     n = len(split)
