@@ -120,12 +120,13 @@ def test_case_of_matures_named_by_their_hairpin(shared):
 
 def test_suffixes_tell_hairpin_and_mature_apart():
     ids = ["hsa-mir-21_precursor", "hsa-mir-21_mature", "hsa-miR-155-5p_mature", "hsa-mir-16-1_stemloop",
-           "hsa-miR-122_hairpin", "hsa-let-7a-1_pre", "pre-mir-451a", "MI0000060", "hsa-mir-223_MI0000300"]  # fmt: skip
+           "hsa-miR-122_hairpin", "hsa-let-7a-1_pre", "pre-mir-451a", "MI0000060", "hsa-mir-223_MI0000300",
+           "hsa-mir-21 MI0000077 Homo sapiens miR-21 stem-loop"]  # fmt: skip
     rows = identify(ids, "hsa").rows
-    assert rows["level"].tolist() == ["hairpin", "mature", "mature", *["hairpin"] * 6]
+    assert rows["level"].tolist() == ["hairpin", "mature", "mature", *["hairpin"] * 7]
     assert rows["feature"].tolist() == [
         "hsa-mir-21", "hsa-miR-21-5p/hsa-miR-21-3p", "hsa-miR-155-5p", "hsa-mir-16-1", "hsa-mir-122", "hsa-let-7a-1",
-        "hsa-mir-451a", "hsa-let-7a-1", "hsa-mir-223",
+        "hsa-mir-451a", "hsa-let-7a-1", "hsa-mir-223", "hsa-mir-21",
     ]  # fmt: skip
 
 
@@ -184,6 +185,21 @@ def test_loci_of_a_plain_table_are_parts_or_the_same_reads(kind, how, seed):
     assert assemble([Source(raw, "sum")], samples, [], "hsa").counts.loc["hsa-let-7a-5p"].tolist() == (
         values[0].sum(axis=0).tolist()
     )
+
+
+def test_tables_of_one_sample_are_asked_together():
+    # Three counts by themselves would not say that they are the same reads, and one sample would be summed.
+    ids = ["hsa-let-7a-5p_hsa-let-7a-1", "hsa-let-7a-5p_hsa-let-7a-2", "hsa-miR-16-5p_hsa-mir-16-1"]
+    draw = random.Random(3)
+    sources, expected = [], {}
+    for sample in "abcdefgh":
+        reads = draw.randint(500, 9000)
+        body = pd.DataFrame({sample: [reads, reads + draw.randint(0, 2), 7]})
+        sources.append(Source(RawTable(f"{sample}.tsv", "plain", ids, [2, 3, 4], body, "refuse")))
+        expected[sample] = int(body[sample][:2].max())
+    counts = assemble(sources, {sample: sample for sample in "abcdefgh"}, [], "hsa")
+    assert counts.counts.loc["hsa-let-7a-5p"].to_dict() == expected
+    assert sum("hairpins" in note for note in counts.notes) == 1
 
 
 @pytest.mark.parametrize(

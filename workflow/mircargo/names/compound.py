@@ -17,6 +17,8 @@ _PRECURSOR = re.compile(
     rf"{_GAP}(?:precursor|stem[-_. ]?loop|hairpin|pre|pri|pre[-_. ]?mirna|pri[-_. ]?mirna)[)\]]?$", re.I
 )
 _BEFORE = re.compile(r"^((?:[a-z]{3,4}[-._])?)(?:pre|pri)[-._](?=mir|let)", re.I)
+# As in the headers of miRBase's FASTA files: hsa-mir-21 MI0000077 Homo sapiens miR-21 stem-loop.
+_IN_WORDS = re.compile(r"[\s_]+(?:Homo|Mus|Rattus)[\s_][a-z]+(?:[\s_](?:mir|let)-\S+?(?=[\s_]|$))?", re.IGNORECASE)
 HAIRPIN_ACCESSION = re.compile(r"(?<![A-Za-z0-9])MI\d{7}(?!\d)")
 
 
@@ -54,7 +56,7 @@ def read_compound(text: str, names: Vocabulary) -> Compound | None:
     names
         The names of the study's species.
     """
-    plain = plain_text(text)
+    plain = _IN_WORDS.sub(" ", plain_text(text)).strip()
     if ACCESSION.search(plain) or MIRGENEDB.fullmatch(plain):
         return None
     ending = _suffix(plain)
@@ -137,7 +139,7 @@ def _of_suffix(stem: str, suffix: str, names: Vocabulary) -> Compound | None:
     if len(pieces) > 1:  # hsa-miR-21-5p_hsa-mir-21_mature
         whole = read_compound(stem, names)
         return whole if suffix == "mature" else None
-    part = read_piece(_EDGE.sub("", stem), names.species)
+    part = read_piece(pieces[0] if pieces else _EDGE.sub("", stem), names.species)
     if not part.key:
         return None
     hairpin = names.hairpins.get(part.key)

@@ -2,33 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-import numpy as np
 import pandas as pd
 
-from mircargo.names.balance import BALANCE_COLUMNS, DECIMALS, balance_of
-from mircargo.names.features import FEATURE_COLUMNS, UNKNOWN, biotypes_of, describe_features
+from mircargo.names.balance import BALANCE_COLUMNS, balance_of
+from mircargo.names.features import FEATURE_COLUMNS, describe_features
 from mircargo.names.identify import identify
-from mircargo.names.isomers import join_isomers, name_isomers
-from mircargo.names.loci import decide_loci, merge_rows, repeated_rows, told_by_name
+from mircargo.names.isomers import join_isomers
+from mircargo.names.loci import repeated_rows
 from mircargo.names.matching import match_samples
-from mircargo.names.spike_ins import find_spike_ins, names_without_row
+from mircargo.names.parts import Part, Source, loci_of, merge, read_rows, rounded, told
+from mircargo.names.spike_ins import names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.raw import RawTable
 
 ROW_COLUMNS = ["table", "row", "source_id", "feature", "level", "ambiguous", "biotype", "variant", "kept", "reads"]
 
 __all__ = ["FEATURE_COLUMNS", "ROW_COLUMNS", "Counts", "Source", "assemble", "match_samples"]
-
-
-@dataclass(frozen=True)
-class Source:
-    """A table as read, and what the configuration says of it."""
-
-    table: RawTable
-    duplicates: Literal["format", "refuse", "sum", "maximum"] = "format"
-    absent_is_zero: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,29 +58,6 @@ class Counts:
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROW_COLUMNS))
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One table of a study on its way into the matrix."""
-
-    source: Source
-    rows: pd.DataFrame
-    given: pd.DataFrame
-    merged: pd.DataFrame
-    spike_ins: pd.DataFrame
-    how: str
-    refused: bool
-    isomers: pd.DataFrame | None
-    told: list[str]
-
-    @property
-    def path(self) -> str:
-        return self.source.table.path
-
-    @property
-    def absent_is_zero(self) -> bool:
-        return self.source.absent_is_zero or self.source.table.absent_is_zero
-
-
 def assemble(
     sources: Sequence[Source],
     columns: Mapping[str, str],
@@ -128,17 +95,21 @@ def assemble(
     """
     problems = match_samples(sources, columns, excluded)
     named, notes = _name_rows(sources, species)
-    parts = [
-        _part(source, rows, columns, species, biotypes, spike_ins) for source, rows in zip(sources, named, strict=True)
+    known = [
+        read_rows(source, rows, columns, species, biotypes, spike_ins)
+        for source, rows in zip(sources, named, strict=True)
     ]
+    loci, about_loci = loci_of(known)
+    parts = [merge(table, loci.get(table.source.table.format, "sum")) for table in known]
+    notes += about_loci
     problems += names_without_row(spike_ins, [part.rows for part in parts])
     for part in parts:
         used = part.rows["kept"] | part.rows["spike_in"]
-        problems += repeated_rows(part.rows[used], part.path) if part.refused else []
+        problems += repeated_rows(part.rows[used], part.path) if part.how_given == "refuse" else []
     problems += _absent_features(parts)
     if problems:
         raise ProblemsFound(problems)
-    counts = pd.concat([_rounded(part.merged) for part in parts], axis=1, sort=False)
+    counts = pd.concat([rounded(part.merged) for part in parts], axis=1, sort=False)
     counts = counts.fillna(0).astype("int64")[list(columns)]
     counts.index.name = "feature"
     everything = pd.concat([part.rows for part in parts], ignore_index=True)
@@ -146,7 +117,7 @@ def assemble(
         counts,
         describe_features(counts.index, everything[everything["kept"]]),
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
-        [*notes, *(f"{part.path}: {note}" for part in parts for note in part.told)],
+        [*notes, *(note for part in parts for note in told(part, biotypes))],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomers([part.isomers for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
@@ -178,53 +149,7 @@ def _ids_of(table: RawTable) -> list[str]:
     return table.ids if table.isomers is None else [*table.ids, *table.isomers["source_id"]]
 
 
-def _part(
-    source: Source,
-    named: pd.DataFrame,
-    columns: Mapping[str, str],
-    species: str,
-    biotypes: Sequence[str] | None,
-    spike_ins: Sequence[str],
-) -> _Part:
-    table = source.table
-    name_of = {column: sample for sample, column in columns.items()}
-    given = table.counts[[column for column in table.counts.columns if column in name_of]].rename(columns=name_of)
-    given = given.reset_index(drop=True)
-    rows = named.loc[table.ids].reset_index().assign(row=table.rows, reads=_tidy(given.sum(axis=1)).to_numpy())
-    rows["biotype"] = biotypes_of(rows, table.biotypes, species)
-    rows["guessed"] = True if table.biotypes is None else [not kind for kind in table.biotypes]
-    added = find_spike_ins(rows, spike_ins)
-    rows["spike_in"], rows["feature"] = added.notna(), added.fillna(rows["feature"])
-    rows["kept"] = ~rows["spike_in"] & (rows["biotype"].isin([*biotypes, UNKNOWN]) if biotypes is not None else True)
-    used = rows["kept"] | rows["spike_in"]
-    how: str = table.same_feature if source.duplicates == "format" else source.duplicates
-    refused, note = how == "refuse", ""
-    if refused:
-        how, note = decide_loci(given[used], rows[used])
-    merged, aside = (merge_rows(given[rows[part]], rows[rows[part]], how) for part in ("kept", "spike_in"))
-    rows["rounded"] = used & rows["feature"].isin([*_with_fractions(merged), *_with_fractions(aside)])
-    isomers = _isomers_of(table, rows)
-    if isomers is not None:
-        isomers = name_isomers(isomers, named, set(merged.index), name_of, how)
-    told = [*([note] if note else []), *told_by_name(rows[~rows["spike_in"]], biotypes is None)]
-    return _Part(source, rows, given, merged, _rounded(aside), how, refused, isomers, told)
-
-
-def _isomers_of(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the isomers of a table: its own, or its rows where some are named as isomiRs."""
-    if table.isomers is not None or not (rows["variant"] != "").any():
-        return table.isomers
-    given = pd.DataFrame({"source_id": table.ids, "variant": rows["variant"], "sequence": ""})
-    return pd.concat([given, table.counts.reset_index(drop=True)], axis=1)
-
-
-def _with_fractions(merged: pd.DataFrame) -> pd.Index:
-    """Return the features one of whose counts is no integer."""
-    shared = merged.select_dtypes("float")
-    return merged.index[(shared - shared.round()).abs().gt(10.0**-DECIMALS).any(axis=1)]
-
-
-def _join_spike_ins(parts: Sequence[_Part], samples: Sequence[str]) -> pd.DataFrame:
+def _join_spike_ins(parts: Sequence[Part], samples: Sequence[str]) -> pd.DataFrame:
     """Put the spike-ins of the tables side by side; where a table has no row of one, its reads are not known."""
     table = pd.concat([part.spike_ins.astype("Int64") for part in parts], axis=1, sort=False)
     for part in parts:
@@ -233,19 +158,7 @@ def _join_spike_ins(parts: Sequence[_Part], samples: Sequence[str]) -> pd.DataFr
     return table[samples].rename_axis("feature")
 
 
-def _rounded(merged: pd.DataFrame) -> pd.DataFrame:
-    """Round half to even, after what sums of fractions lack by binary arithmetic."""
-    floats = merged.select_dtypes("float").columns
-    return merged.assign(**merged[floats].round(DECIMALS).round()) if len(floats) else merged
-
-
-def _tidy(values: pd.Series) -> pd.Series:
-    """Return integers where all of them are."""
-    rounded = values.round(DECIMALS)
-    return rounded.astype("int64") if np.array_equal(rounded, np.rint(rounded)) else rounded
-
-
-def _ledger(part: _Part) -> pd.DataFrame:
+def _ledger(part: Part) -> pd.DataFrame:
     rows = part.rows
     kept = rows["kept"]
     used = rows[kept | rows["spike_in"]]
@@ -271,7 +184,7 @@ def _ledger(part: _Part) -> pd.DataFrame:
     return table
 
 
-def _absent_features(parts: Sequence[_Part]) -> list[Problem]:
+def _absent_features(parts: Sequence[Part]) -> list[Problem]:
     everything = parts[0].merged.index
     for part in parts[1:]:
         everything = everything.union(part.merged.index, sort=False)

@@ -95,34 +95,34 @@ def told_by_name(rows: pd.DataFrame, fitted: bool) -> list[str]:
     return told
 
 
-def decide_loci(counts: pd.DataFrame, rows: pd.DataFrame) -> tuple[str, str]:
+def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[str, str]:
     """Say whether the loci of a mature miRNA are to be summed, or hold the same reads; and that in words.
 
     A program that counts a read at each locus writes (nearly) the same number on each; one that shares reads out writes
     numbers that differ at least by chance. Of two counts of independent reads, (a - b)^2 / (a + b) is below 0.05 in 18%
-    of cases; where it is in most, by more than chance (p < 0.001), the reads are the same.
+    of cases; where it is in most, by more than chance (p < 0.001), the reads are the same. Tables of one program are
+    asked together, so that one sample is not summed where another is not.
 
     Parameters
     ----------
-    counts
-        Input rows x samples.
-    rows
-        The same rows: `KEYS`.
+    tables
+        Of each table its input rows x samples, and the same rows: `KEYS`.
 
     Returns
     -------
     tuple
         `sum` or `maximum`, and a note, '' where no feature has several loci.
     """
-    loci = rows[rows["locus"] != ""]
-    loci = loci[loci.duplicated(["feature", "variant"], keep=False)]
-    if loci.empty:
+    pairs: list[np.ndarray] = []
+    features: dict[str, None] = {}
+    for counts, rows in tables:
+        loci = rows[rows["locus"] != ""]
+        loci = loci[loci.duplicated(["feature", "variant"], keep=False)]
+        features |= dict.fromkeys(loci["feature"])
+        for _, group in loci.groupby(["feature", "variant"], sort=False):
+            pairs += _pairs(counts.loc[group.index].to_numpy(dtype=float))
+    if not pairs:
         return "sum", ""
-    pairs = [
-        values
-        for _, group in loci.groupby(["feature", "variant"], sort=False)
-        for values in _pairs(counts.loc[group.index].to_numpy(dtype=float))
-    ]
     a, b = np.concatenate(pairs, axis=1)
     enough = np.maximum(a, b) >= ENOUGH
     close = (a[enough] - b[enough]) ** 2 <= CLOSE * (a[enough] + b[enough])
@@ -133,9 +133,9 @@ def decide_loci(counts: pd.DataFrame, rows: pd.DataFrame) -> tuple[str, str]:
     same = few or (
         bool(len(close)) and close.mean() > 0.5 and stats.binom.sf(close.sum() - 1, len(close), BY_CHANCE) < SURE
     )
-    n = loci["feature"].nunique()
+    n = len(features)
     which = f"{n} mature miRNA{'s have' if n > 1 else ' has'} a row for each of several hairpins"
-    which += f" ({listing(loci['feature'].unique(), 3)})"
+    which += f" ({listing(features, 3)})"
     if same:
         share = f"{int(close.sum()):,} of {len(close):,} counts"
         return "maximum", f"{which}: the same reads stand on each ({share} are as good as equal), the maximum is taken"
