@@ -11,7 +11,7 @@ from mircargo.check import examine_study
 from mircargo.config import parse
 from mircargo.names.ledger import Source, assemble
 from mircargo.names.mirbase import load_mature
-from mircargo.quality.rows import hairpins_beside_matures, row_problems, rows_of_the_same_reads, unknown_rows
+from mircargo.quality.rows import hairpins_beside_matures, in_short, row_problems, rows_of_the_same_reads, unknown_rows
 from mircargo.quality.same_reads import one_set_of_reads
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
@@ -155,6 +155,16 @@ def test_one_sequence_with_nearly_the_same_counts_is_one_set_of_reads():
     assert one_set_of_reads(near.counts, near.features) == [ids[:2]]
     apart = counts_of(ids, [[500, 610, 420, 555], [900, 11, 4, 20], [5, 6, 7, 8]])
     assert one_set_of_reads(apart.counts, apart.features) == []
+
+
+def test_the_rows_in_short():
+    ids = ["hsa-miR-21-5p", "hsa-miR-21-5p_R-1", "hsa-mir-155", "hsa-miR-500", "SNORD44", "U6", "mmu-miR-9-5p", "own_1"]
+    ids += ["hsa-miR-182-5p", "novel_miR_3"]
+    assert in_short(counts_of(ids, [[5, 6]] * 10), "hsa") == (
+        "5 of 10 rows are miRNAs of hsa (1 hairpins, 1 isomiRs, 1 ambiguous); 2 of other RNAs, 1 of other species, "
+        "2 unknown"
+    )
+    assert in_short(counts_of(ids[:1], [[5, 6]]), "hsa") == "1 of 1 rows are miRNAs of hsa"
 
 
 def test_numbers_in_notes_are_right(shared):

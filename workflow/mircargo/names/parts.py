@@ -139,9 +139,18 @@ def merge(table: Known, loci: str) -> Part:
     return Part(table.source, rows, given, isomers, table.name_of, merged, rounded(aside), how)
 
 
-def told(part: Part, biotypes: Sequence[str] | None) -> list[str]:
-    """Return notes of what rows of a table were taken for by their names."""
-    return [f"{part.path}: {note}" for note in told_by_name(part.rows[~part.rows["spike_in"]], biotypes is None)]
+def told(parts: Sequence[Part], biotypes: Sequence[str] | None) -> list[str]:
+    """Return notes of what rows were taken for by their names; tables of one sample and format are told of together."""
+    groups: dict[object, list[Part]] = {}
+    for at, part in enumerate(parts):
+        alone = part.source.table.counts.shape[1] == 1
+        groups.setdefault(part.source.table.format if alone else at, []).append(part)
+    notes = []
+    for group in groups.values():
+        rows = pd.concat([part.rows[~part.rows["spike_in"]] for part in group], ignore_index=True)
+        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
+        notes += [f"{group[0].path}{more}: {note}" for note in told_by_name(rows, biotypes is None)]
+    return notes
 
 
 def _isomers_of(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame | None:

@@ -46,6 +46,28 @@ def row_problems(counts: Counts, species: str, target: str) -> list[Problem]:
     return strangers or [*hairpins_beside_matures(counts), *rows_of_the_same_reads(counts)]
 
 
+def in_short(counts: Counts, species: str) -> str:
+    """Say in a sentence what the rows of a study's tables are."""
+    rows = counts.rows
+    of_species = rows["biotype"].eq(MIRNA) & (rows["level"].ne(UNKNOWN) | rows["ambiguous"])
+    kinds = {
+        "hairpins": of_species & rows["level"].eq("hairpin"),
+        "isomiRs": of_species & rows["variant"].ne(""),
+        "ambiguous": of_species & rows["ambiguous"],
+    }
+    others = {
+        "of other RNAs": ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES]),
+        "of other species": rows["biotype"].eq(OTHER_SPECIES),
+        "unknown": rows["biotype"].isin([MIRNA, UNKNOWN]) & ~of_species,
+    }
+    among, beside = (
+        ", ".join(f"{int(mask.sum()):,} {name}" for name, mask in each.items() if mask.any())
+        for each in (kinds, others)
+    )
+    text = f"{int(of_species.sum()):,} of {len(rows):,} rows are miRNAs of {species}"
+    return text + (f" ({among})" if among else "") + (f"; {beside}" if beside else "")
+
+
 def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
     """List tables of whose rows (nearly) none is a small RNA that is known.
 
