@@ -139,9 +139,10 @@ def test_a_mature_beside_a_hairpin_of_another_is_not_guessed():
 
 def test_hairpins_and_accessions_beside_a_mature_are_never_merged_with_it():
     ids = ["hsa-mir-21|MI0000077|hsa-miR-21-5p|MIMAT0000076", "hsa-miR-21-5p_MIMAT0000076_hsa-mir-21",
-           "hsa-miR-21-5p|MI0000077", "hsa-let-7a-5p hsa-let-7a-1/hsa-let-7a-2|hsa-let-7a-3"]  # fmt: skip
+           "hsa-miR-21-5p|MI0000077", "hsa-miR-21-5p_hsa-mir-21_chr17:59841266-59841337(+)", "hsa-miR-21-5p (MIR21)",
+           "hsa-let-7a-5p_MIRLET7A1", "hsa-let-7a-5p hsa-let-7a-1/hsa-let-7a-2|hsa-let-7a-3"]  # fmt: skip
     rows = identify(ids, "hsa").rows
-    assert rows["accession"].tolist() == [*["MIMAT0000076"] * 3, "MIMAT0000062"]
+    assert rows["accession"].tolist() == [*["MIMAT0000076"] * 5, "MIMAT0000062", "MIMAT0000062"]
     assert not rows["reason"].str.contains("merged").any()
 
 

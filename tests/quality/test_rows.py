@@ -11,7 +11,14 @@ from mircargo.check import examine_study
 from mircargo.config import parse
 from mircargo.names.ledger import Source, assemble
 from mircargo.names.mirbase import load_mature
-from mircargo.quality.rows import hairpins_beside_matures, in_short, row_problems, rows_of_the_same_reads, unknown_rows
+from mircargo.quality.rows import (
+    controls_left_out,
+    hairpins_beside_matures,
+    in_short,
+    row_problems,
+    rows_of_the_same_reads,
+    unknown_rows,
+)
 from mircargo.quality.same_reads import one_set_of_reads
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
@@ -155,6 +162,13 @@ def test_one_sequence_with_nearly_the_same_counts_is_one_set_of_reads():
     assert one_set_of_reads(near.counts, near.features) == [ids[:2]]
     apart = counts_of(ids, [[500, 610, 420, 555], [900, 11, 4, 20], [5, 6, 7, 8]])
     assert one_set_of_reads(apart.counts, apart.features) == []
+
+
+def test_a_control_feature_of_another_kind_is_asked_about():
+    counts = counts_of(["hsa-miR-21-5p", "U6", "own_1"], [[5, 6]] * 3)
+    [problem] = controls_left_out(counts, ["U6", "own_1", "absent"], "here")
+    assert (problem.severity, problem.found) == ("error", "'U6' is snRNA by its name")
+    assert controls_left_out(counts_of(["U6"], [[5, 6]], biotypes=("miRNA", "snRNA")), ["U6"], "here") == []
 
 
 def test_the_rows_in_short():

@@ -17,7 +17,7 @@ from mircargo.names.spike_ins import common_spike_ins
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
 from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
-from mircargo.quality.rows import row_problems, unknown_rows
+from mircargo.quality.rows import controls_left_out, row_problems, unknown_rows
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
 from mircargo.tables.panel import read_panel
@@ -203,6 +203,7 @@ def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.Data
         reason = str(counts.ledger["reason"].iloc[0])
         return [Problem(what, "configuration, biotypes", reason, "name under `biotypes` what is to be fitted")]
     problems = rows + _spike_ins_not_named(counts, where)
+    problems += controls_left_out(counts, study.size_factors.features, f"{where}.size_factors.features")
     if counts.counts.empty:
         return problems
     problems += depth_problems(counts.counts, fraction)

@@ -19,6 +19,8 @@ _PRECURSOR = re.compile(
 _BEFORE = re.compile(r"^((?:[a-z]{3,4}[-._])?)(?:pre|pri)[-._](?=mir|let)", re.I)
 # As in the headers of miRBase's FASTA files: hsa-mir-21 MI0000077 Homo sapiens miR-21 stem-loop.
 _IN_WORDS = re.compile(r"[\s_]+(?:Homo|Mus|Rattus)[\s_][a-z]+(?:[\s_](?:mir|let)-\S+?(?=[\s_]|$))?", re.IGNORECASE)
+_PLACE = re.compile(r"[\s_|:;,(/]+chr(?:\d+|[XYM])[:_-].*$", re.IGNORECASE)
+_GENE = re.compile(r"(?<![A-Za-z0-9-])M(?:IR|ir)(LET|let)?(\d+)([A-Za-z]?)-?(\d?)(?![A-Za-z0-9-])")
 HAIRPIN_ACCESSION = re.compile(r"(?<![A-Za-z0-9])MI\d{7}(?!\d)")
 
 
@@ -56,7 +58,8 @@ def read_compound(text: str, names: Vocabulary) -> Compound | None:
     names
         The names of the study's species.
     """
-    plain = _IN_WORDS.sub(" ", plain_text(text)).strip()
+    plain = _IN_WORDS.sub(" ", _PLACE.sub("", plain_text(text))).strip()
+    plain = _GENE.sub(lambda gene: _hairpin_of_gene(gene, names), plain)
     if ACCESSION.search(plain) or MIRGENEDB.fullmatch(plain):
         return None
     ending = _suffix(plain)
@@ -151,6 +154,13 @@ def _of_suffix(stem: str, suffix: str, names: Vocabulary) -> Compound | None:
     if hairpin is None or part.form == "mature":  # the name has its arm, or is a mature miRNA's of an older release
         return Compound(part, (), (), suffix)
     return Compound(part, matures_of_hairpins().get(hairpin[0], ()), (hairpin[0],), suffix)
+
+
+def _hairpin_of_gene(gene: re.Match[str], names: Vocabulary) -> str:
+    """Write the symbol of a hairpin's gene (MIR21, MIRLET7A1) as miRBase writes the hairpin, where it has one."""
+    family, number, letter, copy = gene.groups()
+    name = f"{names.species}-{'let' if family else 'mir'}-{number}{letter.lower()}{'-' + copy if copy else ''}"
+    return names.hairpins[name][0] if name in names.hairpins and gene.group(0) != gene.string else gene.group(0)
 
 
 def _by_accession(plain: str, names: Vocabulary) -> list[str]:

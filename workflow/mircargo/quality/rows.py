@@ -1,6 +1,7 @@
 """What the rows of the tables are: known at all, counted as hairpin or as mature, one set of reads twice."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -66,6 +67,17 @@ def in_short(counts: Counts, species: str) -> str:
     )
     text = f"{int(of_species.sum()):,} of {len(rows):,} rows are miRNAs of {species}"
     return text + (f" ({among})" if among else "") + (f"; {beside}" if beside else "")
+
+
+def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> list[Problem]:
+    """List control features that are no features of the study, as their rows are of a kind that is not fitted."""
+    rows = counts.rows[~counts.rows["kept"] & counts.rows["feature"].isin(controls)]
+    kinds = dict(zip(rows["feature"], rows["biotype"], strict=True))
+    hint = "list this kind under `biotypes`, then it is a feature"
+    return [
+        Problem("a control feature is left out of the counts", where, f"'{feature}' is {kind} by its name", hint)
+        for feature, kind in kinds.items()
+    ]
 
 
 def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
