@@ -18,6 +18,7 @@ from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
 from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.quality.replicates import problems_of_copies
+from mircargo.quality.rows import controls_left_out, row_problems, unknown_rows
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
 from mircargo.tables.panel import read_panel
@@ -163,26 +164,17 @@ def fill_in_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Prob
     return problems
 
 
-def _strangers(study: Study, counts: Counts) -> list[Problem]:
-    """List tables none of whose rows is a small RNA that is known: another species, or no count table at all."""
-    known = counts.features.set_index("feature")["biotype"].ne("unknown")
-    rows = counts.ledger.assign(known=counts.ledger["feature"].map(known).fillna(True).astype(bool))
-    hint = f"is `species: {study.species}` right, and is this a table of counts?"
-    return [
-        Problem(f"no row of this table is a miRNA of {study.species}", str(path), f"rows such as '{own.iloc[0]}'", hint)
-        for path, own in rows[~rows.groupby("table")["known"].transform("any")].groupby("table")["source_id"]
-    ]
-
-
-def _fitted_spike_ins(counts: Counts, where: str) -> list[Problem]:
-    """Warn of spike-ins that are fitted as if they were features of the samples."""
-    kept = counts.ledger[counts.ledger["action"] != "dropped"]
-    found = common_spike_ins(kept)
-    if found.empty:
-        return []
-    what = "rows that look like spike-ins are fitted like miRNAs of the samples"
-    hint = "name them under `spike_ins`, and they are kept aside"
-    return [Problem(what, f"{where}.spike_ins", listing(found), hint, "warning")]
+def _spike_ins_not_named(counts: Counts, where: str) -> list[Problem]:
+    """Warn of spike-ins that the configuration does not name: they are left out, or fitted like features."""
+    found = []
+    for fitted, rows in counts.ledger.groupby(counts.rows["kept"]):
+        spike_ins = common_spike_ins(rows[~rows["feature"].isin(counts.spike_ins.index)])
+        if len(spike_ins):
+            done = "fitted like miRNAs of the samples" if fitted else "left out of the fit"
+            what = f"rows that look like spike-ins are {done}"
+            hint = "name them under `spike_ins`, and they are kept aside"
+            found.append(Problem(what, f"{where}.spike_ins", listing(spike_ins), hint, "warning"))
+    return found
 
 
 def _size_factor_problems(
@@ -220,16 +212,23 @@ def _questions(study: Study, sheet: pd.DataFrame) -> list[tuple[pd.Index, str]]:
 
 def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.DataFrame, where: str) -> list[Problem]:
     fraction = fraction_of(sheet, study.fraction)
-    if counts.counts.empty:
+    rows = row_problems(counts, study.species, config.target)
+    if counts.counts.empty and not rows:
         what = f"no row of the tables is of the kinds configured: {listing(study.biotypes)}"
         reason = str(counts.ledger["reason"].iloc[0])
         return [Problem(what, "configuration, biotypes", reason, "name under `biotypes` what is to be fitted")]
-    problems = _strangers(study, counts) + _fitted_spike_ins(counts, where) + depth_problems(counts.counts, fraction)
+    problems = rows + _spike_ins_not_named(counts, where)
+    problems += controls_left_out(counts, study.size_factors.features, f"{where}.size_factors.features")
+    if counts.counts.empty:
+        return problems
+    problems += depth_problems(counts.counts, fraction)
     if not any(problem.severity == "error" for problem in problems):
         problems += depth_warnings(study, sheet, counts.counts, where)
         problems += _size_factor_problems(config, study, counts, sheet, where)
         problems += _mixup_problems(study, counts, sheet, fraction, where)
         problems += _copy_problems(study, counts, sheet, where)
+    if unknown_rows(counts, study.species, config.target):
+        return problems  # that such a table has no row of the target says nothing
     found: list[Problem] = []
     target = _collect(found, find_target, config.target, study.species, counts.features)
     if target is not None and target[1]:

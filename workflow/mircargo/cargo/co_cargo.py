@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from mircargo.cargo.cautions import cautions, in_words
+from mircargo.cargo.cautions import COUNTS, Caution, cautions, in_words
 from mircargo.cargo.cross_mapping import mature_sequences, relatives, shadows_among
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
 from mircargo.model.results import ALL_ZERO, LOW_COUNT, to_sort_by
+from mircargo.quality.same_reads import stands_for
 
 COLUMNS = [
     "contrast", "feature", "tier", "class", "log2FoldChange", "padj", "source_log2FoldChange", "release_log2FoldChange",
@@ -18,6 +19,7 @@ COLUMNS = [
     "residual_degrees_of_freedom", "relation",
 ]  # fmt: skip
 TIERS = ("strong", "supported", "candidate")
+UNCHECKED = "no sequence is known, so nothing says that its reads are not misread ones of another: a candidate at most"
 MOSTLY, NEARLY_ALL = 0.8, 0.9  # share of the variants that a supported, a strong call holds in
 
 
@@ -39,8 +41,10 @@ def find_co_cargo(
 
     Tiers, each within the one before:
 
-    - *candidate*: changed (padj below alpha) in the target's direction, and no shadow of a more abundant miRNA;
-    - *supported*: and the call holds in at least 0.8 of the variants of the stress test;
+    - *candidate*: changed (padj below alpha) in the target's direction, no shadow of a more abundant miRNA, and no
+      row of reads that stand on another feature too (the same counts, or a hairpin beside its own mature miRNA);
+    - *supported*: and its sequence is known, so that it could be looked at as a shadow, and the call holds in at least
+      0.8 of the variants of the stress test;
     - *strong*: and the same is true of 0.9 of the variants and of an error of preparation, as it is of the target's
       own call.
 
@@ -82,7 +86,8 @@ def find_co_cargo(
     fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")
     own = counts.loc[fitted.index, list(groups.index)]
     known = features.set_index("feature")
-    related = relatives(counts.loc[fitted.index], mature_sequences(features), strata)
+    sequences = mature_sequences(features)
+    related = relatives(counts.loc[fitted.index], sequences, strata)
     shadows = shadows_among(related).reindex(fitted.index)
     table = pd.DataFrame(
         {"log2FoldChange": fitted["log2FoldChange"], "padj": fitted["padj"], "cross_maps_to": shadows},
@@ -95,10 +100,17 @@ def find_co_cargo(
     called = table["padj"] < thresholds.alpha
     direction = np.where(table["log2FoldChange"] > 0, "up", "down")
     table["call"] = pd.Series(np.where(called, direction, "none"), table.index).mask(table["padj"].isna())
-    table["tier"] = _tiers(table, target)
+    again = stands_for(counts, features, target)
+    unchecked = sequences.reindex(fitted.index).isna()
+    table["tier"] = _tiers(table, target, table.index.isin(again), unchecked)
     table = table.join(residual_correlations(own, size_factors, groups, target))
     table["relation"] = relation(known.reindex(fitted.index), target)
     found = cautions(own, known.reindex(fitted.index), related, blood)
+    for feature, (_, reason) in again.items():
+        if feature in found:
+            found[feature] = [Caution(reason, COUNTS), *found[feature]]
+    for feature in table.index[table["tier"].notna() & unchecked]:
+        found[feature] = [*found[feature], Caution(UNCHECKED, COUNTS)]
     table["cautions"] = pd.Series({feature: in_words(each) for feature, each in found.items()}, dtype=object)
     table["cautions"] = table["cautions"].replace("", pd.NA)
     table["contrast"] = contrast
@@ -107,13 +119,18 @@ def find_co_cargo(
     return table.loc[order.index].rename_axis("feature").reset_index()[COLUMNS]
 
 
-def _tiers(table: pd.DataFrame, target: str | None) -> pd.Series:
-    """Give the tier of each feature; missing for the target, and for what is no co-cargo."""
+def _tiers(table: pd.DataFrame, target: str | None, again: np.ndarray, unchecked: pd.Series) -> pd.Series:
+    """Give the tier of each feature; missing for the target, and for what is no co-cargo.
+
+    `again` tells the features whose reads stand on another one too, `unchecked` those without a sequence.
+    """
     tiers = pd.Series(pd.NA, index=table.index, dtype=object)
     if target is None or table["call"].get(target) not in ("up", "down"):
         return tiers
     candidate = table["call"].eq(table["call"][target]) & table["cross_maps_to"].isna() & (table.index != target)
+    candidate &= ~again
     tiers[candidate] = "candidate"
+    candidate &= ~unchecked
     share = pd.to_numeric(table["share_same_call"], errors="coerce")
     tiers[candidate & (share >= MOSTLY)] = "supported"
     sure = (share >= NEARLY_ALL) & is_true(table["beyond_preparation"])

@@ -169,7 +169,9 @@ class Study(Model):
         default_factory=list, description="Fractions that come from blood (plasma, serum): red cells are looked for"
     )
     biotypes: list[str] = Field(
-        ["miRNA"], description="Kinds of small RNA that are fitted; rows of other kinds stay in the ledger"
+        ["miRNA"],
+        description="Kinds of small RNA that are fitted; rows of other kinds stay in the ledger. A table that states no"
+        " kinds has them by the names of its rows (docs/formats.md); `other_species` is miRNA of another species",
     )
     spike_ins: list[Annotated[str, StringConstraints(min_length=1)]] = Field(
         default_factory=list,

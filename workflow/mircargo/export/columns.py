@@ -88,7 +88,9 @@ FEATURES: Final = {
     "family": Column("miRNA family of its hairpin"),
     "seed": Column("Bases 2 to 8 of the sequence", "RNA, 7 bases"),
     "n_source_rows": Column("Rows of the input tables that the feature was made of", "rows"),
-    "biotype": Column("Kind of small RNA, miRNA unless the table says otherwise"),
+    "biotype": Column(
+        "Kind of small RNA: as the table says, else by what the row is called; miRNA where neither says otherwise"
+    ),
 }
 LEDGER: Final = {
     "table": Column("Path of the input table"),
@@ -154,7 +156,10 @@ TARGET: Final = {
     ),
 }
 CO_CARGO: Final = {
-    "tier": Column("How strong the evidence is; missing for what is no co-cargo", "strong, supported, candidate"),
+    "tier": Column(
+        "How strong the evidence is; missing for what is no co-cargo, and candidate at most where no sequence is known",
+        "strong, supported, candidate",
+    ),
     "residual_correlation": Column(
         "Pearson correlation of log2 counts with the target, group means taken out", "-1 to 1"
     ),

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from mircargo.names.lookup import Lookup, Meaning
+from mircargo.names.compound import Compound, loci_of, matures_of_hairpins, read_compound
+from mircargo.names.isomir_names import split_variant
+from mircargo.names.lookup import HAIRPIN, Lookup, Meaning
 from mircargo.names.spelling import MIRGENEDB, Part, parts_of
 from mircargo.names.target import find_target
 from mircargo.names.vocabulary import CURRENT, names_in_use, numbered, vocabulary
@@ -29,10 +31,34 @@ class Identified:
         names and their accessions joined by `/`.
     naming
         How the ids were understood, in words, with the share that this explains.
+    parts
+        One row an id: `locus` (the hairpins of a mature miRNA that the id names beside it) and `variant` (the isomiR
+        that it names); '' where it names none.
     """
 
     rows: pd.DataFrame
     naming: str
+    parts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["locus", "variant"]))
+
+
+@dataclass(frozen=True)
+class _Id:
+    """An id taken apart: its text without the isomiR, the isomiR, its names, and what it says beyond a name."""
+
+    text: str
+    variant: str
+    parts: list[Part]
+    compound: Compound | None
+
+    @property
+    def names(self) -> list[Part]:
+        """Return the names that tell the release of the table."""
+        return self.parts if self.compound is None else [self.compound.part]
+
+    @property
+    def armless(self) -> bool:
+        """Whether it names a mature miRNA by its hairpin, without the arm (`hsa-mir-21_mature`)."""
+        return self.compound is not None and self.compound.suffix == "mature" and bool(self.compound.hairpins)
 
 
 def identify(ids: Sequence[str], species: str) -> Identified:
@@ -41,7 +67,9 @@ def identify(ids: Sequence[str], species: str) -> Identified:
     An accession within the id decides. Else the ids of the table are read as mature names of that one release
     which explains most of them; a name that this release lacks is taken from another one only where it never meant
     anything else. Where several releases explain as many and do not agree on a name, or where a name may be a
-    mature miRNA or a hairpin and the table does not tell, it is ambiguous: nothing is guessed.
+    mature miRNA or a hairpin and the table does not tell, it is ambiguous: nothing is guessed. A mature miRNA beside
+    its own hairpin (`hsa-mir-21_hsa-miR-21-5p`, with any separator) is that mature miRNA, and an isomiR
+    (`hsa-miR-21-5p_R-1`) is the miRNA that it is one of.
 
     Parameters
     ----------
@@ -51,24 +79,68 @@ def identify(ids: Sequence[str], species: str) -> Identified:
     species
         miRBase's letters: mmu, rno or hsa.
     """
-    unique = {text: parts_of(text, species) for text in dict.fromkeys(ids)}
-    lookup = Lookup(vocabulary(species), [part for parts in unique.values() for part in parts if part.key])
-    found = {text: _row(text, parts, lookup) for text, parts in unique.items()}
+    unique = {text: _take_apart(text, species) for text in dict.fromkeys(ids)}
+    lookup = Lookup(vocabulary(species), [part for each in unique.values() for part in each.names if part.key])
+    found = {text: _row(each, lookup) for text, each in unique.items()}
     rows = pd.DataFrame([found[text] for text in ids], columns=COLUMNS)
-    naming = _naming([unique[text] for text in ids], lookup)
+    parts = [(_locus(unique[text], found[text][1], lookup), unique[text].variant) for text in ids]
+    naming = _naming([unique[text] for text in ids], rows["level"].tolist(), lookup)
     undecided = int(rows["ambiguous"].sum())
     if undecided:
         naming += (
             f"; {undecided} are ambiguous and keep their own names: {listing(rows['feature'][rows['ambiguous']], 4)}"
         )
-    return Identified(rows, naming)
+    return Identified(rows, naming, pd.DataFrame(parts, columns=["locus", "variant"]))
 
 
-def _row(text: str, parts: list[Part], lookup: Lookup) -> tuple[str, str, str, bool, str]:
+def _take_apart(text: str, species: str) -> _Id:
+    base, variant = split_variant(text)
+    return _Id(base, variant, parts_of(base, species), read_compound(base, vocabulary(species)))
+
+
+def _locus(each: _Id, accession: str, lookup: Lookup) -> str:
+    if each.compound is not None:
+        return ";".join(each.compound.hairpins) if each.compound.suffix != "precursor" else ""
+    return loci_of(each.text, accession, lookup.names) if accession.startswith("MIMAT") else ""
+
+
+def _row(each: _Id, lookup: Lookup) -> tuple[str, str, str, bool, str]:
+    row = _of_parts(each.text, each.parts, lookup) if each.compound is None else _of_compound(each, lookup)
+    feature, accession, level, ambiguous, reason = row
+    return (feature, accession, level, ambiguous, f"{reason}; an isomiR, {each.variant}" if each.variant else reason)
+
+
+def _of_compound(each: _Id, lookup: Lookup) -> tuple[str, str, str, bool, str]:
+    """Read an id that names a mature miRNA beside its own hairpins, or ends in `_mature` or `_precursor`."""
+    compound = each.compound
+    assert compound is not None
+    beside = listing(compound.hairpins, 3)
+    if compound.suffix == "precursor":
+        hairpin = lookup.names.hairpins[compound.hairpins[0].lower()]
+        return (*hairpin, "hairpin", False, HAIRPIN)
+    if compound.suffix and len(compound.accessions) > 1:
+        matures = [lookup.of_accession(accession, "") for accession in compound.accessions]
+        feature = "/".join(mature.feature for mature in matures)
+        reason = f"named as a mature miRNA of {beside} without its arm: its reads may be of {feature}"
+        return (feature, "/".join(compound.accessions), "mature", False, reason)
+    if len(compound.accessions) == 1:
+        how = "the only mature miRNA" if compound.suffix else "by its name beside its own hairpin, a mature miRNA"
+        meaning = lookup.of_accession(compound.accessions[0], f"{how} of {beside}")
+    else:
+        meaning = lookup.of_name(compound.part)
+    if meaning.accession and compound.accessions and meaning.accession not in compound.accessions:
+        meaning = Meaning(ambiguous=True, reason=f"this name has meant {listing(compound.accessions)} of {beside}")
+    if not meaning.accession:
+        return (_own_name(each.text, meaning.ambiguous), "", "unknown", meaning.ambiguous, meaning.reason)
+    return (meaning.feature, meaning.accession, meaning.level, False, meaning.reason)
+
+
+def _of_parts(text: str, parts: list[Part], lookup: Lookup) -> tuple[str, str, str, bool, str]:
     given = {part.accession for part in parts if part.accession}
     # A name beside its own accession says nothing more, whatever else it may have meant.
     parts = [part for part in parts if not given.intersection(lookup.names.meanings.get(part.key, ()))]
     meanings = [_meaning(part, lookup) for part in parts]
+    parts, meanings = _without_own_hairpins(parts, meanings)
     if len(meanings) == 1:
         meaning = meanings[0]
         if meaning.accession:
@@ -89,6 +161,20 @@ def _row(text: str, parts: list[Part], lookup: Lookup) -> tuple[str, str, str, b
     head = f"merged: its reads fit {len(distinct)} miRNAs equally, " if len(distinct) > 1 else ""
     level = "mature" if all(meaning.level == "mature" for meaning in distinct) else "hairpin"
     return (feature, "/".join(meaning.accession for meaning in distinct), level, False, head + reasons)
+
+
+def _without_own_hairpins(parts: list[Part], meanings: list[Meaning]) -> tuple[list[Part], list[Meaning]]:
+    """Leave out the hairpins of the only mature miRNA that an id names: they say where it is, not what."""
+    matures = {meaning.accession for meaning in meanings if meaning.level == "mature"}
+    keep = [
+        meaning.level != "hairpin" or not matures <= {*matures_of_hairpins().get(meaning.feature, ())}
+        for meaning in meanings
+    ]
+    if len(matures) != 1 or all(keep):
+        return parts, meanings
+    return [part for part, own in zip(parts, keep, strict=True) if own], [
+        meaning for meaning, own in zip(meanings, keep, strict=True) if own
+    ]
 
 
 def _meaning(part: Part, lookup: Lookup) -> Meaning:
@@ -127,21 +213,32 @@ def _own_name(text: str, ambiguous: bool) -> str:
     return f"{text} (ambiguous)" if ambiguous and text.strip().lower() in names_in_use() else text
 
 
-def _naming(parts: Sequence[list[Part]], lookup: Lookup) -> str:
+def _naming(ids: Sequence[_Id], levels: Sequence[str], lookup: Lookup) -> str:
+    """Say how the ids were understood; `levels` are what became of each."""
     told = []
-    accessions = sum(any(part.accession for part in each) for each in parts)
-    names = [each for each in parts if not any(part.accession for part in each)]
+    accessions = sum(any(part.accession for part in each.names) for each in ids)
+    rest = [(each, level) for each, level in zip(ids, levels, strict=True) if not any(p.accession for p in each.names)]
     if accessions:
-        told.append(f"{accessions} of {len(parts)} ids carry a miRBase accession")
-    if names and lookup.as_hairpins:
-        n = sum(all(part.key in lookup.names.hairpins for part in each) for each in names)
-        told.append(f"{n} of {len(names)} ids are names of hairpins: the arm is unknown")
-    elif names:
-        n = sum(all(lookup.is_mature_of(part, lookup.newest) for part in each) for each in names)
-        as_well = lookup.names.named(lookup.best & ~lookup.newest)
-        more = f" (as many of {listing(as_well, 3)})" if as_well and n else ""
-        told.append(f"{n} of {len(names)} ids are mature names of miRBase {lookup.release}{more}")
-    merged = sum(len(each) > 1 for each in parts)
+        told.append(f"{accessions} of {len(ids)} ids carry a miRBase accession")
+    hairpins = sum(level == "hairpin" for _, level in rest)
+    matures = sum(
+        level != "hairpin" and not each.armless and all(lookup.is_mature_of(part, lookup.newest) for part in each.names)
+        for each, level in rest
+    )
+    as_well = lookup.names.named(lookup.best & ~lookup.newest)
+    more = f" (as many of {listing(as_well, 3)})" if as_well and matures else ""
+    kinds = [
+        (matures, f"are mature names of miRBase {lookup.release}{more}"),
+        (hairpins, "are names of hairpins: the arm is unknown"),
+        (sum(each.armless for each, _ in rest), "name a mature miRNA by its hairpin: the arm is unknown"),
+    ]
+    if lookup.as_hairpins:
+        kinds = [kinds[1], kinds[0], kinds[2]]
+    kinds = [kind for kind in kinds if kind[0]] or kinds[:1]
+    if rest:
+        (first, said), *others = kinds
+        told += [f"{first} of {len(rest)} ids {said}", *(f"{n} {also}" for n, also in others)]
+    merged = sum(len(each.names) > 1 for each in ids)
     if merged:
         told.append(f"{merged} ids name several miRNAs")
     return "; ".join(told)

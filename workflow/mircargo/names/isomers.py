@@ -9,17 +9,13 @@ from mircargo.names.balance import add_up
 KEY = ["feature", "accession", "variant", "sequence"]
 
 
-def name_isomers(
-    isomers: pd.DataFrame, named: pd.DataFrame, features: set[str], name_of: Mapping[str, str], how: str
-) -> pd.DataFrame:
+def name_isomers(isomers: pd.DataFrame, features: set[str], name_of: Mapping[str, str], how: str) -> pd.DataFrame:
     """Return the isomers of the features kept, `feature accession variant sequence` and the table's samples.
 
     Parameters
     ----------
     isomers
-        One row an isomer: `source_id variant sequence`, then columns of the table.
-    named
-        What each id is: `feature` and `accession`, indexed by id.
+        One row an isomer: `KEY`, then columns of the table.
     features
         The features kept.
     name_of
@@ -27,11 +23,9 @@ def name_isomers(
     how
         What to do with rows of the same isomer: `maximum`, else they are summed.
     """
-    rows = named.loc[isomers["source_id"], ["feature", "accession"]].reset_index(drop=True)
-    body = isomers.reset_index(drop=True)
-    samples = [column for column in body.columns if column in name_of]
-    reads = add_up(body[samples].rename(columns=name_of))
-    table = pd.concat([rows, body[["variant", "sequence"]].fillna(""), reads], axis=1)
+    samples = [column for column in isomers.columns if column in name_of]
+    keys = isomers[KEY].fillna("")
+    table = pd.concat([keys, add_up(isomers[samples].rename(columns=name_of))], axis=1)
     groups = table[table["feature"].isin(features)].groupby(KEY, sort=False)
     return (groups.max() if how == "maximum" else groups.sum()).reset_index()
 

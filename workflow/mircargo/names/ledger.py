@@ -2,30 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-import numpy as np
 import pandas as pd
 
-from mircargo.names.balance import BALANCE_COLUMNS, DECIMALS, add_up, balance_of
-from mircargo.names.features import FEATURE_COLUMNS, UNKNOWN, biotypes_of, describe_features
+from mircargo.names.balance import BALANCE_COLUMNS, add_up, balance_of
+from mircargo.names.features import FEATURE_COLUMNS, biotypes_of, describe_features
 from mircargo.names.identify import identify
-from mircargo.names.isomers import join_isomers, name_isomers
+from mircargo.names.isomers import join_isomers
+from mircargo.names.loci import repeated_rows
 from mircargo.names.matching import locate, match_samples, stacks
-from mircargo.names.spike_ins import find_spike_ins, names_without_row
+from mircargo.names.parts import Part, Source, loci_of, merge, read_rows, rounded, told
+from mircargo.names.spike_ins import names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.raw import RawTable
 
-__all__ = ["FEATURE_COLUMNS", "Counts", "Source", "assemble", "match_samples"]
+ROW_COLUMNS = ["table", "row", "source_id", "feature", "level", "ambiguous", "biotype", "variant", "kept", "reads"]
 
-
-@dataclass(frozen=True)
-class Source:
-    """A table as read, and what the configuration says of it."""
-
-    table: RawTable
-    duplicates: Literal["format", "refuse", "sum", "maximum"] = "format"
-    absent_is_zero: bool = False
+__all__ = ["FEATURE_COLUMNS", "ROW_COLUMNS", "Counts", "Source", "assemble", "match_samples"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +46,8 @@ class Counts:
         Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
     warnings
         What does not keep the tables from being read, and has to be known.
+    rows
+        One row an input row, as in the ledger: what it was found to be, columns `ROW_COLUMNS`.
     """
 
     counts: pd.DataFrame
@@ -63,27 +58,7 @@ class Counts:
     isomers: pd.DataFrame | None = None
     spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
     warnings: list[Problem] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One table of a study on its way into the matrix."""
-
-    source: Source
-    rows: pd.DataFrame
-    given: pd.DataFrame
-    merged: pd.DataFrame
-    spike_ins: pd.DataFrame
-    how: str
-    isomers: pd.DataFrame | None
-
-    @property
-    def path(self) -> str:
-        return self.source.table.path
-
-    @property
-    def absent_is_zero(self) -> bool:
-        return self.source.absent_is_zero or self.source.table.absent_is_zero
+    rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROW_COLUMNS))
 
 
 def assemble(
@@ -124,17 +99,21 @@ def assemble(
     """
     named, notes = _name_rows(sources, species)
     samples, problems = locate(sources, columns, excluded, lambda at: _kinds(sources[at], named[at], species))
-    parts = [
-        _part(source, rows, own, species, biotypes, spike_ins)
+    known = [
+        read_rows(source, rows, own, species, biotypes, spike_ins)
         for source, rows, own in zip(sources, named, samples, strict=True)
     ]
+    loci, about_loci = loci_of(known)
+    parts = [merge(table, loci.get(table.source.table.format, "sum")) for table in known]
+    notes += about_loci
     problems += names_without_row(spike_ins, [part.rows for part in parts])
     for part in parts:
-        problems += _repeated_rows(part)
+        used = part.rows["kept"] | part.rows["spike_in"]
+        problems += repeated_rows(part.rows[used], part.path) if part.how_given == "refuse" else []
     problems += _absent_features(parts)
     if any(problem.severity == "error" for problem in problems):
         raise ProblemsFound(problems)
-    counts = add_up(pd.concat([_rounded(part.merged) for part in parts], axis=1, sort=False))
+    counts = add_up(pd.concat([rounded(part.merged) for part in parts], axis=1, sort=False))
     counts = counts.fillna(0).astype("int64")[list(columns)]
     counts.index.name = "feature"
     everything = pd.concat([part.rows for part in parts], ignore_index=True)
@@ -142,11 +121,12 @@ def assemble(
         counts,
         describe_features(counts.index, everything[everything["kept"]]),
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
-        notes,
+        [*notes, *told(parts, biotypes)],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomers([part.isomers for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
         problems,
+        pd.concat([part.rows.assign(table=part.path)[ROW_COLUMNS] for part in parts], ignore_index=True),
     )
 
 
@@ -166,7 +146,7 @@ def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFra
     for tables in groups.values():
         ids = list(dict.fromkeys(text for table in tables for text in _ids_of(table)))
         identified = identify(ids, species)
-        rows = identified.rows.set_axis(pd.Index(ids, name="source_id"))
+        rows = pd.concat([identified.rows, identified.parts], axis=1).set_axis(pd.Index(ids, name="source_id"))
         for table in tables:
             found[id(table)] = rows
             notes += [f"{table.path}: {note}" for note in table.notes if note]
@@ -180,39 +160,7 @@ def _ids_of(table: RawTable) -> list[str]:
     return table.ids if table.isomers is None else [*table.ids, *table.isomers["source_id"]]
 
 
-def _part(
-    source: Source,
-    named: pd.DataFrame,
-    name_of: Mapping[str, str],
-    species: str,
-    biotypes: Sequence[str] | None,
-    spike_ins: Sequence[str],
-) -> _Part:
-    table = source.table
-    own = [column for column in table.counts.columns if column in name_of]
-    given = add_up(table.counts[own].rename(columns=name_of).reset_index(drop=True))
-    rows = named.loc[table.ids].reset_index().assign(row=table.rows, reads=_tidy(given.sum(axis=1)).to_numpy())
-    rows["biotype"] = biotypes_of(rows, table.biotypes, species)
-    added = find_spike_ins(rows, spike_ins)
-    rows["spike_in"], rows["feature"] = added.notna(), added.fillna(rows["feature"])
-    rows["kept"] = ~rows["spike_in"] & (rows["biotype"].isin([*biotypes, UNKNOWN]) if biotypes is not None else True)
-    how = table.same_feature if source.duplicates == "format" else source.duplicates
-    used = rows["kept"] | rows["spike_in"]
-    merged, aside = (
-        _merge_rows(given[rows[part]], rows.loc[rows[part], "feature"], how) for part in ("kept", "spike_in")
-    )
-    rows["rounded"] = used & rows["feature"].isin([*_with_fractions(merged), *_with_fractions(aside)])
-    isomers = None if table.isomers is None else name_isomers(table.isomers, named, set(merged.index), name_of, how)
-    return _Part(source, rows, given, merged, _rounded(aside), how, isomers)
-
-
-def _with_fractions(merged: pd.DataFrame) -> pd.Index:
-    """Return the features one of whose counts is no integer."""
-    shared = merged.select_dtypes("float")
-    return merged.index[(shared - shared.round()).abs().gt(10.0**-DECIMALS).any(axis=1)]
-
-
-def _join_spike_ins(parts: Sequence[_Part], samples: Sequence[str]) -> pd.DataFrame:
+def _join_spike_ins(parts: Sequence[Part], samples: Sequence[str]) -> pd.DataFrame:
     """Put the spike-ins of the tables side by side; where a table has no row of one, its reads are not known."""
     table = add_up(pd.concat([part.spike_ins.astype("Int64") for part in parts], axis=1, sort=False))
     for part in parts:
@@ -221,39 +169,7 @@ def _join_spike_ins(parts: Sequence[_Part], samples: Sequence[str]) -> pd.DataFr
     return table[samples].rename_axis("feature")
 
 
-def _rounded(merged: pd.DataFrame) -> pd.DataFrame:
-    """Round half to even, after what sums of fractions lack by binary arithmetic."""
-    floats = merged.select_dtypes("float").columns
-    return merged.assign(**merged[floats].round(DECIMALS).round()) if len(floats) else merged
-
-
-def _tidy(values: pd.Series) -> pd.Series:
-    """Return integers where all of them are."""
-    rounded = values.round(DECIMALS)
-    return rounded.astype("int64") if np.array_equal(rounded, np.rint(rounded)) else rounded
-
-
-def _repeated_rows(part: _Part) -> list[Problem]:
-    if part.how != "refuse":
-        return []
-    problems = []
-    kept = part.rows[part.rows["kept"] | part.rows["spike_in"]]
-    for feature, group in kept[kept["feature"].duplicated(keep=False)].groupby("feature", sort=False):
-        found = "; ".join(
-            f"row {row} '{id_}' {n:,} reads"
-            for row, id_, n in zip(group["row"], group["source_id"], group["reads"], strict=True)
-        )
-        hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
-        problems.append(Problem(f"several rows are {feature}", part.path, found, hint))
-    return problems
-
-
-def _merge_rows(counts: pd.DataFrame, feature: pd.Series, how: str) -> pd.DataFrame:
-    groups = counts.groupby(feature.to_numpy(), sort=False)
-    return groups.max() if how == "maximum" else groups.sum()
-
-
-def _ledger(part: _Part) -> pd.DataFrame:
+def _ledger(part: Part) -> pd.DataFrame:
     rows = part.rows
     kept = rows["kept"]
     used = rows[kept | rows["spike_in"]]
@@ -279,7 +195,7 @@ def _ledger(part: _Part) -> pd.DataFrame:
     return table
 
 
-def _absent_features(parts: Sequence[_Part]) -> list[Problem]:
+def _absent_features(parts: Sequence[Part]) -> list[Problem]:
     everything = parts[0].merged.index
     for part in parts[1:]:
         everything = everything.union(part.merged.index, sort=False)

@@ -43,12 +43,17 @@ class Part(NamedTuple):
         return ARMED.search(self.key) is not None
 
 
+def plain_text(text: str) -> str:
+    """Return an id with plain dashes, without quotes and white space around it."""
+    return text.translate(_DASHES).strip().strip("\"'").strip()
+
+
 def parts_of(text: str, species: str) -> list[Part]:
     """Take an id apart: one part, or several for merged names (`a/b`, `a|b`, `a;b`, `a,b`).
 
     What stands beside an accession and has not the form of a name (`Mus musculus`) is no part.
     """
-    plain = text.translate(_DASHES).strip().strip("\"'").strip()
+    plain = plain_text(text)
     pieces = [piece for piece in _SEPARATOR.split(plain) if piece]
     if len(pieces) < 2:
         return _parts_of_piece(plain, species)
@@ -63,8 +68,13 @@ def _parts_of_piece(piece: str, species: str) -> list[Part]:
     accessions = list(dict.fromkeys(ACCESSION.findall(piece)))
     if accessions:
         return [Part(piece, accession, "", "none", "") for accession in accessions]
+    return [read_piece(piece, species)]
+
+
+def read_piece(piece: str, species: str) -> Part:
+    """Read a text as one name."""
     key, form, foreign = _read_name(piece, species)
-    return [Part(piece, "", key, form, foreign)]
+    return Part(piece, "", key, form, foreign)
 
 
 def _read_name(text: str, species: str) -> tuple[str, Form, str]:

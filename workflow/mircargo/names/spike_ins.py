@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -37,6 +38,11 @@ def find_spike_ins(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     return pd.Series([name_of(*pair) for pair in pairs], index=rows.index, dtype=object)
 
 
+def matches(text: str, names: Sequence[str]) -> bool:
+    """Whether an id is one of the names; `*` and `?` stand for any letters."""
+    return any(_pattern(name).fullmatch(text) for name in names)
+
+
 def common_spike_ins(rows: pd.DataFrame) -> pd.Series:
     """Return the features of rows (`source_id`, `feature`) that have the name of a spike-in often used."""
     return rows.loc[find_spike_ins(rows, COMMON).notna(), "feature"].drop_duplicates()
@@ -61,5 +67,6 @@ def names_without_row(names: Sequence[str], tables: Iterable[pd.DataFrame]) -> l
     ]
 
 
+@cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(re.escape(name).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE)

@@ -46,7 +46,8 @@ def find_target(target: str, species: str, features: pd.DataFrame) -> tuple[str 
     if accession in known:
         return known[accession], also.removeprefix("; ")
     if merged:
-        others = [current_names().get(other, other) for other in merged[0].split("/") if other != accession]
+        now = current_names() | dict(load_hairpins()[["accession", "name"]].itertuples(index=False))
+        others = [now.get(other, other) for other in merged[0].split("/") if other != accession]
         note = f"the tables merge it with {listing(others)}, so reads of {'both' if len(others) == 1 else 'all'} are in"
         return known[merged[0]], f"{note} {known[merged[0]]}" + (also if len(merged) > 1 else "")
     mature = load_mature().set_index("accession")

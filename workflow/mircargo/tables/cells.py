@@ -165,10 +165,23 @@ def with_isomers(table: RawTable, variants: Sequence[str], sequences: Sequence[s
     isomers = pd.concat([isomers, table.counts], axis=1)
     kept = keep_rows(replace(table, isomers=isomers), ~again, notes)
     assert kept.isomers is not None
-    several = kept.isomers[kept.isomers["sequence"] != ""].groupby("sequence")["source_id"].nunique()
-    if (several > 1).any():
-        kept.notes.append(f"{int((several > 1).sum())} reads stand under several miRNAs and count for each of them")
+    kept.notes.extend(_several_mirnas(kept.isomers, list(table.counts.columns)))
     return kept
+
+
+def _several_mirnas(isomers: pd.DataFrame, samples: Sequence[str]) -> list[str]:
+    """Say how many reads stand under several miRNAs: each sequence once, its reads over all samples."""
+    several = isomers[isomers["sequence"] != ""]
+    several = several[several.groupby("sequence")["source_id"].transform("nunique") > 1]
+    if several.empty:
+        return []
+    # A sequence may have several rows under one miRNA (on other hairpins): they are parts.
+    parts = several.groupby(["sequence", "source_id"])[list(samples)].sum()
+    reads = parts.groupby(level="sequence").max().sum()
+    n = several["sequence"].nunique()
+    where = f"in {samples[0]}" if len(samples) == 1 else f"in {len(samples)} samples together"
+    sequences = "1 sequence" if n == 1 else f"{n:,} sequences"
+    return [f"{reads.sum():,.0f} reads ({sequences}) {where} stand under several miRNAs and count for each of them"]
 
 
 def side_by_side(tables: Sequence[RawTable], path: str) -> RawTable:
