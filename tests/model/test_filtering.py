@@ -1,11 +1,14 @@
 """Adjusted p-values and independent filtering; against R's own they are tested in test_against_r."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
+from mircargo.model import filtering
 from mircargo.model.filtering import adjust, independent_filter
 
 P_VALUES = st.lists(st.one_of(st.floats(0, 1), st.just(np.nan)), min_size=1, max_size=60).map(np.array)
@@ -62,3 +65,28 @@ def test_ten_calls_are_too_few_to_filter_by(n_calls, filtered):
     adjusted, cutoff = independent_filter(means, p_values, 0.05)
     assert np.isnan(adjusted).any() == filtered
     assert (cutoff > 1) == filtered
+
+
+BY_R = np.loadtxt(Path(__file__).parent / "by_r" / "lowess.tsv", delimiter="\t")
+
+
+@pytest.mark.parametrize("row", BY_R)
+def test_smoothed_as_by_r_and_the_same_cutoff(row):
+    """Plateaus have no residuals but rounding, on which another lowess goes on, and ends elsewhere on each processor."""
+    shares, calls, curve = np.linspace(row[0], 0.95, 50), row[2:52], row[52:]
+    np.testing.assert_allclose(filtering.lowess(shares, calls), curve, rtol=1e-9, atol=1e-9)
+    assert filtering._cutoff_index(shares, calls) == row[1]
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("kind", ["line", "plateaus", "walk"])
+def test_rounding_decides_no_cutoff(seed, kind):
+    random = np.random.default_rng(seed)
+    calls = {
+        "line": 100 - np.arange(50) * random.integers(0, 3),
+        "plateaus": np.repeat(random.integers(0, 40, 5), 10),
+        "walk": np.abs(np.cumsum(random.integers(-2, 3, 50))),
+    }[kind].astype(float)
+    shares = np.linspace(random.uniform(0, 0.5), 0.95, 50)
+    found = {filtering._cutoff_index(shares * (1 + 1e-15 * random.normal(size=50)), calls) for _ in range(20)}
+    assert len(found) == 1

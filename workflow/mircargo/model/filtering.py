@@ -3,6 +3,7 @@
 import numpy as np
 
 N_CUTOFFS = 50
+NONE = 1e-9  # of the largest number of calls: a smaller difference is rounding
 FEW_CALLS = 10  # with no more than so many, nothing is filtered
 ROUNDING = 1e-10  # of a mean: a cutoff between two means may be one of them but for its last digits
 SPAN, ROBUST_ITERATIONS = 0.2, 3
@@ -62,7 +63,7 @@ def _cutoff_index(shares: np.ndarray, calls: np.ndarray) -> int:
     curve = lowess(shares, calls.astype(float))
     some = calls > 0
     enough = curve.max() - np.sqrt(np.mean((calls[some] - curve[some]) ** 2))
-    above = np.flatnonzero(calls > enough)
+    above = np.flatnonzero(calls > enough + NONE * calls.max())
     return int(above[0]) if above.size else 0
 
 
@@ -92,7 +93,8 @@ def lowess(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         if iteration == ROBUST_ITERATIONS:
             break
         typical = 6 * float(np.median(left))
-        if typical < 1e-7 * left.mean():
+        # Where all residuals are rounding, so is their mean: what is next to nothing beside the values is none.
+        if typical < max(1e-7 * left.mean(), NONE * y.max()):
             break
         robust = np.where(left <= 0.999 * typical, (1 - (left / typical) ** 2) ** 2, 0.0)
         robust[left <= 0.001 * typical] = 1.0
