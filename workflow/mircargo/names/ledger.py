@@ -14,6 +14,7 @@ from mircargo.names.isomers import join_isomers, name_isomers
 from mircargo.names.matching import match_samples
 from mircargo.names.spike_ins import find_spike_ins, names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.tables.absent import absent_but_seen, seen_everywhere
 from mircargo.tables.raw import RawTable
 
 __all__ = ["FEATURE_COLUMNS", "Counts", "Source", "assemble", "match_samples"]
@@ -51,6 +52,8 @@ class Counts:
         of the sheet; as in the table, so not rounded. Of features that were kept only.
     spike_ins
         Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
+    warnings
+        What a user has to know of how the tables were put together.
     """
 
     counts: pd.DataFrame
@@ -60,6 +63,7 @@ class Counts:
     balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BALANCE_COLUMNS))
     isomers: pd.DataFrame | None = None
     spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,8 @@ def assemble(
     problems += names_without_row(spike_ins, [part.rows for part in parts])
     for part in parts:
         problems += _repeated_rows(part)
-    problems += _absent_features(parts)
+    absent, filled = _absent_features(parts)
+    problems += [problem for problem in absent if problem.severity == "error"]
     if problems:
         raise ProblemsFound(problems)
     counts = pd.concat([_rounded(part.merged) for part in parts], axis=1, sort=False)
@@ -137,10 +142,11 @@ def assemble(
         counts,
         describe_features(counts.index, everything[everything["kept"]]),
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
-        notes,
+        [*notes, *filled],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomers([part.isomers for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
+        absent,
     )
 
 
@@ -268,15 +274,24 @@ def _ledger(part: _Part) -> pd.DataFrame:
     return table
 
 
-def _absent_features(parts: Sequence[_Part]) -> list[Problem]:
+def _absent_features(parts: Sequence[_Part]) -> tuple[list[Problem], list[str]]:
+    """Ask about features of other tables that a table has no row of, or say how many cells are filled with zero."""
     everything = parts[0].merged.index
     for part in parts[1:]:
         everything = everything.union(part.merged.index, sort=False)
-    problems = []
-    for part in parts:
+    problems, notes = [], []
+    for part, seen in zip(parts, seen_everywhere([part.merged for part in parts]), strict=True):
         absent = everything.difference(part.merged.index, sort=False)
-        if len(absent) and not part.absent_is_zero:
+        if not len(absent):
+            continue
+        if not part.absent_is_zero:
             what = f"{len(absent)} features of the other tables have no row here"
             hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
             problems.append(Problem(what, part.path, listing(absent, 5), hint))
-    return problems
+            continue
+        number = len(absent) * part.merged.shape[1]
+        which = f"{len(absent)} features of the other tables have no row here, such as {listing(absent, 3)}"
+        notes.append(f"{part.path}: {number} cells are filled with zero: {which}")
+        if seen:
+            problems.append(absent_but_seen(part.path, seen, part.source.absent_is_zero))
+    return problems, notes

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.tables.absent import absent_but_seen, seen_everywhere
 from mircargo.tables.content import sample_of
 from mircargo.tables.raw import RawTable
 
+_HINT = "say `absent_is_zero: true` of this table if its files leave out features without reads"
 
-def side_by_side(tables: Sequence[RawTable], path: str) -> RawTable:
+
+def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = False) -> RawTable:
     """Put the tables of an archive together, a column a sample.
 
-    A feature that a table lacks is a zero only where its format leaves out features without reads.
+    A feature that a table lacks is a zero only where its format leaves out features without reads, or the user says so.
 
     Raises
     ------
@@ -27,12 +31,17 @@ def side_by_side(tables: Sequence[RawTable], path: str) -> RawTable:
     keyed = [table.counts.set_axis(_keys(table.ids), axis=0) for table in tables]
     first = {key: row for table in reversed(tables) for key, row in zip(_keys(table.ids), table.rows, strict=True)}
     index = pd.Index(list(dict.fromkeys(key for frame in keyed for key in frame.index)), tupleize_cols=False)
-    problems = []
-    for table, frame in zip(tables, keyed, strict=True):
+    problems, filled = [], 0
+    missed = seen_everywhere([table.counts.groupby(np.asarray(table.ids)).sum() for table in tables])
+    for table, frame, seen in zip(tables, keyed, missed, strict=True):
         absent = index.difference(frame.index, sort=False)
-        if len(absent) and not table.absent_is_zero:
+        if len(absent) and not (table.absent_is_zero or absent_is_zero):
             what = f"{len(absent)} features of the other files have no row here"
-            problems.append(Problem(what, table.path, listing([key[0] for key in absent], 5)))
+            problems.append(Problem(what, table.path, listing([key[0] for key in absent], 5), _HINT))
+        elif len(absent):
+            filled += len(absent) * frame.shape[1]
+            if seen and not absent_is_zero:
+                problems.append(absent_but_seen(table.path, seen, configured=False))
     columns = [name for frame in keyed for name in frame.columns]
     repeated = sorted({name for name in columns if columns.count(name) > 1})
     if repeated:
@@ -55,6 +64,7 @@ def side_by_side(tables: Sequence[RawTable], path: str) -> RawTable:
         rows=[first[key] for key in index],
         counts=counts,
         notes=[
+            *([f"{filled} cells are filled with zero: features that a file has no row of"] if filled else []),
             f"an archive of {len(tables)} files, put side by side; `row` is that of the first file with the feature",
             *dict.fromkeys(note for table in tables for note in table.notes),
         ],

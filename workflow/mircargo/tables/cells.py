@@ -22,8 +22,8 @@ TOTAL = re.compile(
     re.I,
 )
 LIBRARY = re.compile(
-    r"^(?:total[ _.]?)?(?:lib(?:rary)?[ _.]?sizes?|(?:un)?mapped[ _.]?reads|(?:sequencing[ _.]?)?depth|(?:raw|input|all)[ _.]?"
-    r"reads|reads[ _.]?(?:total|mapped|in[ _.]?library))$",
+    r"^(?:total[ _.]?)?(?:lib(?:rary)?[ _.]?sizes?|(?:un)?mapped[ _.]?reads|(?:sequencing[ _.]?)?depth"
+    r"|(?:raw|input|all)[ _.]?reads|reads[ _.]?(?:total|mapped|in[ _.]?library))$",
     re.I,
 )
 """Names of what a library holds in all, mapped or not: more than the sum of the features."""

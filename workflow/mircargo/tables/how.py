@@ -19,6 +19,8 @@ class How:
         Take a cell without a number (empty, `NA`, `-`) as 0.
     raw
         The user knows that these are raw counts, whatever they look like.
+    absent_is_zero
+        Take a feature that a file of an archive has no row of as 0.
     summed
         Rows of one feature will be summed, so a row that stands twice would count twice.
     """
@@ -27,6 +29,7 @@ class How:
     sheet: str | None = None
     missing_is_zero: bool = False
     raw: bool = False
+    absent_is_zero: bool = False
     summed: bool = False
 
 

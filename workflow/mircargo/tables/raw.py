@@ -168,7 +168,7 @@ def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
 
 def _in_columns(mask: np.ndarray, place: Place) -> str:
     counts = mask.sum(axis=0)
-    per = listing(f"{place.named(j)} {counts[j]}" for j in np.flatnonzero(counts))
+    per = listing(f"{place.named(int(j))} {counts[j]}" for j in np.flatnonzero(counts))
     return f" ({int(mask.sum())} such cells, in {'samples' if place.sample_rows else 'columns'}: {per})"
 
 

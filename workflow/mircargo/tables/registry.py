@@ -99,7 +99,7 @@ def read_table(
             problems += found.problems
     if problems:
         raise ProblemsFound(problems)
-    table = side_by_side(tables, str(path)) if archive else tables[0]
+    table = side_by_side(tables, str(path), how.absent_is_zero) if archive else tables[0]
     said = raise_if_normalised(table, how.leave_out, how.raw)
     return replace(table, notes=[*table.notes, *said])
 
@@ -115,9 +115,9 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
     titles = [sheet.sheet or "" for sheet in sheets]
     if how.sheet is not None:
         if how.sheet not in titles:
-            found = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
+            which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
             hint = did_you_mean(how.sheet, titles) or "name one of them under `sheet`, or take the key out"
-            raise ProblemsFound(Problem(f"this table has no sheet '{how.sheet}'", sheets[0].path, found, hint))
+            raise ProblemsFound(Problem(f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint))
         sheets = [sheets[titles.index(how.sheet)]]
     if len(sheets) == 1:
         return _read_document(sheets[0], format, how)
@@ -134,9 +134,9 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
     if not known:
         raise ProblemsFound(failed[0])
     if len(known) > 1:
-        found = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
+        which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
         hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
-        raise ProblemsFound(Problem(f"{len(known)} sheets of this workbook hold counts", sheets[0].path, found, hint))
+        raise ProblemsFound(Problem(f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint))
     return next(iter(known.values()))
 
 

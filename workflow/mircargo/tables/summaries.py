@@ -1,14 +1,13 @@
 """Rows and columns that sum the others up, whatever they are called: no features, and no samples."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 
 from mircargo.tables.grid import MIRNA
 
-KINDS: Final = ("sum", "mean", "maximum", "minimum", "median")
 _NAMED: Final = re.compile(
     r"(?<![a-z])(?:row|col)?(?:means?|avg|average|median|sums?|total|max(?:imum)?|min(?:imum)?|mittel(?:wert)?|summe|mw)s?"
     r"(?![a-z])",
@@ -20,6 +19,13 @@ _WORDS: Final = frozenset({
     "concentration", "conc", "volume", "yield", "od", "purity", "score", "stage", "grade", "bodyweight",
 })  # fmt: skip
 """What people write of a sample beside its counts."""
+_OF: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
+    "sum": lambda group: group.sum(axis=1),
+    "mean": lambda group: group.mean(axis=1),
+    "maximum": lambda group: group.max(axis=1),
+    "minimum": lambda group: group.min(axis=1),
+    "median": lambda group: np.median(group, axis=1),
+}
 ENOUGH: Final = 10
 """As many rows (or columns) whose values differ must agree before it is no chance."""
 
@@ -90,7 +96,7 @@ def _kind(values: np.ndarray, at: int, members: list[int], named: bool) -> str:
     """Return what a column is of others, an empty text where it is none of it."""
     own = values[:, at]
     probe = np.argsort(-own, kind="stable")[:5]
-    if not any(_fits(own[probe], values[np.ix_(probe, members)], kind) for kind in KINDS):
+    if not any(_fits(own[probe], values[probe][:, members], kind) for kind in _OF):
         return ""
     group = values[:, members]
     if (group == own[:, None]).all(axis=0).any():  # the same library again, which is another matter
@@ -98,12 +104,11 @@ def _kind(values: np.ndarray, at: int, members: list[int], named: bool) -> str:
     spread = np.ptp(group, axis=1) >= 4
     if spread.sum() < (3 if named else ENOUGH):
         return ""
-    return next((kind for kind in KINDS if _fits(own, group, kind)), "")
+    return next((kind for kind in _OF if _fits(own, group, kind)), "")
 
 
 def _fits(own: np.ndarray, group: np.ndarray, kind: str) -> bool:
-    make = {"sum": np.sum, "mean": np.mean, "maximum": np.max, "minimum": np.min, "median": np.median}[kind]
-    wanted = make(group, axis=1)
+    wanted = _OF[kind](group)
     whole = bool((own == np.rint(own)).all())
     within = 0.5 + 1e-6 if whole and kind in ("mean", "median") else 0.51 if kind == "sum" else 1e-6
     within = 0.006 if not whole and kind in ("mean", "median") else within

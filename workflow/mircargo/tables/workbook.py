@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import openpyxl
 
@@ -52,7 +52,7 @@ def read_sheets(content: bytes, path: str, spend: Callable[[int], None]) -> list
     return sheets
 
 
-def _text_of(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet, spend: Callable[[int], None]) -> str:
+def _text_of(sheet: Any, spend: Callable[[int], None]) -> str:
     sheet.reset_dimensions()  # what a book says of its size may be too small, and rows would be lost
     rows, blank = [], 0
     for cells in sheet.iter_rows(values_only=True):
