@@ -279,7 +279,9 @@ def _absent_features(parts: Sequence[_Part]) -> tuple[list[Problem], list[str]]:
     everything = parts[0].merged.index
     for part in parts[1:]:
         everything = everything.union(part.merged.index, sort=False)
-    problems, notes = [], []
+    problems: list[Problem] = []
+    filled: list[tuple[str, int]] = []
+    features: set[str] = set()
     for part, seen in zip(parts, seen_everywhere([part.merged for part in parts]), strict=True):
         absent = everything.difference(part.merged.index, sort=False)
         if not len(absent):
@@ -289,9 +291,13 @@ def _absent_features(parts: Sequence[_Part]) -> tuple[list[Problem], list[str]]:
             hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
             problems.append(Problem(what, part.path, listing(absent, 5), hint))
             continue
-        number = len(absent) * part.merged.shape[1]
-        which = f"{len(absent)} features of the other tables have no row here, such as {listing(absent, 3)}"
-        notes.append(f"{part.path}: {number} cells are filled with zero: {which}")
+        filled.append((part.path, len(absent) * part.merged.shape[1]))
+        features |= set(absent)
         if seen:
             problems.append(absent_but_seen(part.path, seen, part.source.absent_is_zero))
-    return problems, notes
+    if not filled:
+        return problems, []
+    more = f" and {len(filled) - 1} more" if len(filled) > 1 else ""
+    number = sum(cells for _, cells in filled)
+    which = f"{len(features)} features of the other tables have no row in them, such as {listing(sorted(features), 3)}"
+    return problems, [f"{filled[0][0]}{more}: {number:,} cells are filled with zero: {which}"]

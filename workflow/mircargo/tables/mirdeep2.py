@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.tables.cells import read_columns, shares_reads
+from mircargo.tables.cells import read_matrix, shares_reads
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
@@ -39,8 +39,10 @@ def read(grid: Grid) -> RawTable:
         samples = [grid.header[i] for i in at]
         notes = [f"left out: read_count, total and {len(names) - len(at)} normalised columns"]
     body = grid.body.iloc[:, at]
-    shares = _are_shares(body, grid.body[0])
-    table = read_columns(grid, "mirdeep2", grid.body[0], body, samples, shares)
+    once = ~grid.texts.duplicated()  # a table that was pasted twice has its mode still
+    shares = _are_shares(body[once], grid.body[0][once])
+    table = read_matrix(grid, "mirdeep2", grid.body[0].tolist(), body, samples, shares)
+    notes = [*table.notes, *notes]
     if shares:
         notes.append("it has fractions: reads are shared out over the precursors (-W), whose rows are parts to sum")
     else:
@@ -48,7 +50,8 @@ def read(grid: Grid) -> RawTable:
     if len(grid.header) > 3 and not shares:
         totals = table.counts.sum(axis=1).to_numpy()
         try:
-            odd = int((abs(grid.body[3].astype(float).to_numpy() - totals) > 0.5).sum())
+            written = grid.body[3][np.isin(grid.rows, table.rows)].astype(float).to_numpy()
+            odd = int((abs(written - totals) > 0.5).sum())
         except ValueError:
             odd = len(totals)
         if odd:

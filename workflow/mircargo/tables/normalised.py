@@ -48,8 +48,9 @@ def _equal_sums(values: np.ndarray) -> str:
     mean, width = float(sums.mean()), float(np.ptp(sums))
     if sums.min() > 0 and width <= _EQUAL * mean and 9e5 < mean < 1.1e6:
         return "every sample adds up to one million"
-    # Each cell may be half a read off by rounding: of n cells, the sum by about the root of n / 12.
-    rounding = min(4 * np.sqrt((values > 0).any(axis=1).sum() / 12), 0.004 * mean)
+    # Each cell may be half a read off by rounding: of n cells, the sum by about the root of n / 12; of many sums, more.
+    widths = 2 * np.sqrt(2 * np.log(2 * len(sums))) + 1.5
+    rounding = min(widths * np.sqrt((values > 0).any(axis=1).sum() / 12), 0.004 * mean)
     near = max(_EQUAL * mean, rounding) * (0.1 if len(sums) == 2 else 1)
     if len(values) >= FEWEST_ROWS and width <= near and mean > 100 and not _all_alike(values):
         return f"every sample adds up to the same, {sums.min():,.0f} to {sums.max():,.0f} (normalised or subsampled)"
@@ -87,6 +88,7 @@ def _scaled(values: np.ndarray) -> str:
     ratios = logs - logs.mean(axis=1, keepdims=True)
     factors = np.median(ratios, axis=0)
     spread = 1.4826 * np.median(np.abs(ratios - factors), axis=0)
+    factors = factors - factors.mean()  # division by factors whose mean is not 1 shifts all of them alike
     if (spread == 0).any() or np.abs(np.expm1(factors)).max() > 0.02:
         return ""
     errors = 1.2533 * spread / np.sqrt(len(rows))

@@ -29,6 +29,7 @@ _LATIN: Final = dict(
 )
 """Letters of other scripts that are drawn as Latin ones are."""
 _WORD: Final = re.compile(r"[^\s,;|\"]*[^\x00-\x7f\s,;|\"][^\s,;|\"]*")
+_IN_A_NAME: Final = re.compile(r"([^\s,;|\"]+)[^\S\t\n\r ]+([^\s,;|\"]+)")
 _OF_A_MIRNA: Final = re.compile(
     r"^(?:[a-z?]{3,4}[-._?]+)?(?:[m?][i?][r?]|[l?][e?][t?]|[l?][i?][n?])[-._?]*[\d?]|^[m?][i?](?:[m?][a?][t?])?[\d?]{7}",
     re.IGNORECASE,
@@ -51,7 +52,7 @@ def clean(text: str, path: str) -> tuple[str, list[str]]:
     if text.isascii():
         return text, []
     places = {sign: text.index(sign) for sign in set(text) if not sign.isascii()}
-    plain = text.translate({ord(sign): _plain(sign) for sign in places})
+    plain = _IN_A_NAME.sub(_joined, text).translate({ord(sign): _plain(sign) for sign in places})
     latin = _WORD.sub(_as_latin, plain)
     changed = [sign for sign in places if _plain(sign) != sign]
     changed += [sign for sign in _LATIN if plain.count(sign) > latin.count(sign) and not sign.isascii()]
@@ -62,6 +63,12 @@ def clean(text: str, path: str) -> tuple[str, list[str]]:
     names = [f"U+{ord(sign):04X} {unicodedata.name(sign, 'without a name').lower()}" for sign in sorted(changed)]
     what = f"{times} signs that are not seen or look like others are taken out or made plain"
     return latin, [f"{what}, first in row {text.count(chr(10), 0, first) + 1}: {listing(names)}"]
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Take a wide space out of the name of a miRNA; between two names, and in any other text, it is a space."""
+    joined = "".join(match.groups())
+    return joined if _OF_A_MIRNA.search(joined) and not _OF_A_MIRNA.search(match[2]) else match[0]
 
 
 def _as_latin(match: re.Match[str]) -> str:

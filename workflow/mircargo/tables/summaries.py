@@ -140,7 +140,7 @@ def summary_rows(values: np.ndarray, ids: Sequence[str]) -> dict[int, str]:
             sums |= {f"the sum of the others{' ' * again}": (total - row) / again for again in (2, 3)}  # totals twice
             words = next((words.strip() for words, each in sums.items() if np.abs(row - each).max() <= 0.51), "")
             if not words and (row <= largest).all() and np.abs(row - row.mean()).max() > 0:
-                words = _mean_or_most(row, values[others], values[mirna])
+                words = _mean_or_most(row, values[others], values[mirna], bool(_NAMED.search(ids[at])))
             if words:
                 new[at] = words
         found |= new
@@ -149,12 +149,12 @@ def summary_rows(values: np.ndarray, ids: Sequence[str]) -> dict[int, str]:
     return found
 
 
-def _mean_or_most(row: np.ndarray, others: np.ndarray, mirnas: np.ndarray) -> str:
+def _mean_or_most(row: np.ndarray, others: np.ndarray, mirnas: np.ndarray, named: bool) -> str:
     for group in (others, mirnas):
-        if len(group) < ENOUGH or (group == row).all(axis=1).any():
+        if len(group) < ENOUGH or (not named and (group == row).all(axis=1).any()):
             continue
         if np.median(row) >= 5 and np.abs(row - group.mean(axis=0)).max() <= 0.51:
             return "the mean of the others"
-        if (row == group.max(axis=0)).all() and len(set(group.argmax(axis=0).tolist())) > 1:
+        if (row == group.max(axis=0)).all() and (named or len(set(group.argmax(axis=0).tolist())) > 1):
             return "the maximum of the others"
     return ""
