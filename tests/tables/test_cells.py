@@ -17,7 +17,7 @@ from mircargo.config import CountTable
 from mircargo.names.ledger import Source, assemble
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.tables.how import How
-from mircargo.tables.normalised import suspicion_of
+from mircargo.tables.normalised import normalised_together, suspicion_of
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
 
@@ -453,7 +453,7 @@ def test_sums_means_and_maxima_by_any_name(tmp_path, name, kind, where):
     if where == "row" and kind != "sum" and name in ("Total", "All", "Summe", "rowSums", "Library size", "Total miRNA"):
         return  # named as a total and no sum: refused
     counts = libraries(5, rows=60)
-    counts[0, :3] = counts[1, 3:] = counts.max() + 5  # else the maximum is a copy of one row
+    counts[0, :3] = counts[1, 3:] = counts.max() + np.array([5, 70, 900])  # else the maximum is a copy of one row
     make = {"sum": np.sum, "mean": np.mean, "max": np.max}[kind]
     ids, names = names_of(60), list(SIX)
     if where == "row":
@@ -557,3 +557,14 @@ def test_rows_commented_out_second_headers_and_dates_are_said(tmp_path):
     book.save(tmp_path / "t.xlsx")
     with pytest.raises(ProblemsFound, match="row 3, column 'a': not a number: a date where a count should be"):
         read_table(tmp_path / "t.xlsx")
+
+
+def test_normalised_tables_of_one_sample_each_are_seen_side_by_side():
+    counts = libraries(2, rows=150)
+    for values, refused in ((counts, False), (np.rint(counts / counts.sum(axis=0) * 1e5).astype(int), True)):
+        tables = [
+            RawTable(f"{name}.txt", "plain", names_of(150), list(range(150)), pd.DataFrame({name: column}), "refuse")
+            for name, column in zip(SIX, values.T, strict=True)
+        ]
+        found = normalised_together(tables)
+        assert [problem.where for problem in found] == (["ctrl_1.txt and 5 more"] if refused else [])

@@ -20,6 +20,7 @@ from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swap
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
 from mircargo.tables.how import How
+from mircargo.tables.normalised import normalised_together
 from mircargo.tables.panel import read_panel
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
@@ -51,6 +52,8 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     sheet = _collect(problems, read_sheet, study.samples)
     _collect(problems, read_panel, config.panel)
     sources = [_collect(problems, read_source, name, table, study.exclude_samples) for table in study.counts]
+    judged = [source.table for source, table in zip(sources, study.counts, strict=True) if source and not table.raw]
+    problems += normalised_together(judged)
     if sheet is not None:
         unfilled = fill_in_problems(study, sheet, f"studies.{name}")
         # A study that is not filled in has no design yet; what is wrong with it would only hide what to fill in.

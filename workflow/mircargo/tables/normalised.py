@@ -1,8 +1,11 @@
 """Integers that are no counts: values that were normalised, or taken as logarithms, and rounded."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from scipy.special import chdtr
 
 from mircargo.problems import Problem, ProblemsFound
@@ -41,6 +44,22 @@ def raise_if_normalised(table: RawTable, leave_out: frozenset[str] = frozenset()
     if raw:
         return [f"taken as raw counts, as `raw` says, though {reason}"]
     raise ProblemsFound(Problem(f"these are not raw counts: {reason}", table.path, "", _HINT))
+
+
+def normalised_together(tables: Sequence[RawTable]) -> list[Problem]:
+    """List that tables of one sample each look normalised side by side: alone, none of them tells.
+
+    Tables of several samples are left to `raise_if_normalised`.
+    """
+    alone = [table for table in tables if table.counts.shape[1] == 1]
+    if len(alone) < 3 or len({table.format for table in alone}) > 1:
+        return []
+    columns = [table.counts.iloc[:, 0].groupby(np.asarray(table.ids), sort=False).sum() for table in alone]
+    counts = pd.concat(columns, axis=1, keys=range(len(alone))).fillna(0)
+    together = replace(alone[0], ids=list(counts.index), rows=[], counts=counts, same_feature="refuse", isomers=None)
+    reason = suspicion_of(together)
+    path = f"{alone[0].path} and {len(alone) - 1} more"
+    return [Problem(f"these are not raw counts: {reason}", path, "", _HINT)] if reason else []
 
 
 def _equal_sums(values: np.ndarray) -> str:
