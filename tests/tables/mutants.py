@@ -201,7 +201,7 @@ def mutate(base: Cells, kind: str, rng: random.Random) -> Mutant | None:
     if kind == "one fraction":
         cell = some_cell(cells, rng)
         i, at = cell or (1, columns[0])
-        rows[i][at] = f"{float(rows[i][at]) + rng.choice([0.5, 0.25, 0.3333]):g}"
+        rows[i][at] = str(float(rows[i][at]) + rng.choice([0.5, 0.25, 0.3333]))
         return Mutant(kind, cells, [cells.counts()] if base.real.fractions else [])
     if kind == "one thousand":
         cell = some_cell(cells, rng, 999)
@@ -232,9 +232,9 @@ def mutate(base: Cells, kind: str, rng: random.Random) -> Mutant | None:
         del rows[row]
         return Mutant(kind, cells, [cells.counts()], good=not base.real.turned)
     if kind == "row doubled":
-        rows.insert(rng.randrange(1, n), list(rows[row]))
         if not any(float(rows[row][at]) for at in columns):
             return None
+        rows.insert(rng.randrange(1, n), list(rows[row]))
         return Mutant(kind, cells, [] if base.real.sums else [cells.counts()])
     if kind == "body doubled":
         cells.rows = rows + [list(each) for each in rows[1:]]
@@ -286,7 +286,9 @@ def mutate(base: Cells, kind: str, rng: random.Random) -> Mutant | None:
             place = rng.choice(places)
             rows[i][at] = old[:place] + rng.choice(ALIKE[old[place]]) + old[place + 1 :]
         right = [before]
-        if i == 0:  # a wide space in the name of a sample may become a plain one: the sheet then tells
+        if i == 0 or (
+            base.real.turned and at == 0
+        ):  # a wide space in the name of a sample may become a plain one: the sheet then tells
             spaced = cells.copy()
             spaced.rows[i][at] = " ".join(rows[i][at].split())
             right.append(spaced.counts())

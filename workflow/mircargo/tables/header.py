@@ -85,6 +85,8 @@ def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     gaps = any(not cell for cell in first[1:]) and sum(map(bool, first)) < sum(map(bool, header))
     numbers = [cell for cell in first[1:] if cell]
+    if len(set(first[1:])) < len(first[1:]) and len(set(header[1:])) == len(header[1:]) and len(first) == len(header):
+        return True  # groups above the names of samples
     return gaps or (bool(numbers) and all(map(is_number, numbers)))
 
 

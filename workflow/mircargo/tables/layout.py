@@ -14,7 +14,8 @@ from mircargo.tables.numbers import is_number, read_numbers
 PLACES: Final = frozenset({
     "chr", "chrom", "chromosome", "seqnames", "seqname", "start", "end", "stop", "strand", "length",
     "gene_length", "width", "score", "chromstart", "chromend", "thickstart", "thickend", "itemrgb", "phase",
-    "frame", "position", "pos",
+    "frame", "position", "pos", "entrez",
+    "entrezid", "entrez_id", "entrezgene", "entrez_gene_id", "ncbi_gene_id",
 })  # fmt: skip
 """Columns about where a feature lies, in lower case."""
 _NAME: Final = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:mir|let|lin|lsy|iab|bantam)(?:[-._]?\d|$|-[35]p)", re.I)
@@ -57,7 +58,9 @@ def with_names_first(grid: Grid) -> tuple[Grid, set[str], list[str]]:
     shares = {at: _shares_of(grid, at) for at in range(len(grid.header)) if at == 0 or grid.body[at].dtype == object}
     best = max(shares, key=lambda at: (shares[at], -at), default=0)
     if best == 0 or not _is_better(shares[0], shares[best]):
-        return grid, set(), []
+        if not _is_index(grid, 0) or len(grid.header) < 3 or grid.body[1].dtype != object:
+            return grid, set(), []
+        best = 1  # behind the numbers of the rows, names that are no miRNAs
     order = [best, *(at for at in range(len(grid.header)) if at != best)]
     header = [grid.header[at] for at in order]
     texts = grid.texts[order].set_axis(range(len(order)), axis=1)
@@ -180,6 +183,8 @@ def raise_if_headless(grid: Grid) -> None:
     numbers = len(cells) > 1 and all(map(is_number, cells)) and bool((grid.body.dtypes.iloc[1:].ne(object)).all())
     if first.lower().lstrip("#") in NAME_WORDS or not numbers:
         return
-    if len(set(cells)) < len(cells) or "0" in cells or any(float(cell) > 9999 for cell in cells):
+    form = re.sub(r"\d+", "0", first)
+    alike = form != first and bool(grid.texts[0].map(lambda text: re.sub(r"\d+", "0", text) == form).mean() > 0.3)
+    if alike or len(set(cells)) < len(cells) or "0" in cells or any(float(cell) > 9999 for cell in cells):
         what = "this table has no header: its first row is a feature and counts"
         raise ProblemsFound(Problem(what, where, f"'{first}'", "add a row with the columns' names"))

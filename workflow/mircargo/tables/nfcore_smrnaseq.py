@@ -13,7 +13,7 @@ import pandas as pd
 
 from mircargo.problems import ProblemsFound
 from mircargo.tables.bcbio import in_rows, read_rows
-from mircargo.tables.cells import is_text, raise_if_doubtful, raise_if_unnamed, share_of_mirnas
+from mircargo.tables.cells import LIBRARY, is_text, raise_if_doubtful, raise_if_unnamed, share_of_mirnas
 from mircargo.tables.grid import MIRNA, Grid
 from mircargo.tables.layout import samples_column
 from mircargo.tables.raw import Place, RawTable, missing_note, to_counts, to_values
@@ -74,7 +74,10 @@ def turned(grid: Grid, name: str, notes: list[str], absent_is_zero: bool = False
 
 def _is_about(grid: Grid, at: int) -> bool:
     """Whether a column holds a property of the samples: words, or numbers under a name such as `age`."""
-    return not MIRNA.search(grid.header[at]) and (is_text(grid.body.iloc[:, at]) or is_about_samples(grid.header[at]))
+    name = grid.header[at]
+    if MIRNA.search(name):
+        return False
+    return is_text(grid.body.iloc[:, at]) or is_about_samples(name) or LIBRARY.match(name) is not None
 
 
 def _sums(body: pd.DataFrame, place: Place, grid: Grid) -> dict[int, str]:

@@ -21,12 +21,15 @@ _HINT: Final = "give the table of raw counts, before normalisation; if these are
 def suspicion_of(table: RawTable, leave_out: frozenset[str] = frozenset()) -> str:
     """Return why the counts of a table look normalised, in words; empty where they do not."""
     counts = table.counts[[name for name in table.counts if name not in leave_out]]
+    rows = counts.to_numpy(dtype=float)
     if table.same_feature == "maximum":
         counts = counts.groupby(np.asarray(table.ids), sort=False).max()
     values = counts.to_numpy(dtype=float)
     values = values[:, values.any(axis=0)]
     if values.shape[1] < 2:
         return ""
+    if len(rows) > len(values) and _equal_sums(rows[:, rows.any(axis=0)]):
+        return _equal_sums(rows[:, rows.any(axis=0)])
     return _equal_sums(values) or _logarithms(values) or _one_distribution(values) or _scaled(values)
 
 
@@ -69,7 +72,9 @@ def _equal_sums(values: np.ndarray) -> str:
         return "every sample adds up to one million"
     # Each cell may be half a read off by rounding: of n cells, the sum by about the root of n / 12; of many sums, more.
     widths = 2 * np.sqrt(2 * np.log(2 * len(sums))) + 1.5
-    rounding = min(widths * np.sqrt((values > 0).any(axis=1).sum() / 12), 0.004 * mean)
+    # That as many honest libraries lie within 3% (or of few ones, less) by chance is out of the question.
+    chance = {2: 0.001, 3: 0.004, 4: 0.01}.get(len(sums), 0.03)
+    rounding = min(widths * np.sqrt(len(values) / 12), chance * mean)
     near = max(_EQUAL * mean, rounding) * (0.1 if len(sums) == 2 else 1)
     if len(values) >= FEWEST_ROWS and width <= near and mean > 100 and not _all_alike(values):
         return f"every sample adds up to the same, {sums.min():,.0f} to {sums.max():,.0f} (normalised or subsampled)"

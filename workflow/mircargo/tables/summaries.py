@@ -13,6 +13,7 @@ _NAMED: Final = re.compile(
     r"(?![a-z])",
     re.I,
 )
+_SPREAD: Final = re.compile(r"(?<![a-z])(?:sd|std|stdev|stddev|sem|se|cv|var(?:iance)?|mad)(?![a-z])", re.I)
 _WORDS: Final = frozenset({
     "age", "ages", "rin", "gc", "sex", "gender", "bmi", "weight", "height", "batch", "replicate", "rep", "group",
     "condition", "treatment", "time", "timepoint", "day", "dose", "year", "years", "plate", "well", "lane", "run",
@@ -72,6 +73,11 @@ def summary_columns(values: np.ndarray, names: Sequence[str]) -> dict[int, str]:
         found |= new
         if not new:
             break
+    means = any("mean" in words or "median" in words for words in found.values())
+    spreads = {
+        at: "a spread beside a mean" for at, name in enumerate(names) if at not in found and _SPREAD.search(name)
+    }
+    found |= spreads if means else {}
     # A sample may be the sum of two others by its making; a table in which most columns are sums is read as it is.
     return found if len(found) <= values.shape[1] / 2 else {}
 
@@ -155,6 +161,8 @@ def _mean_or_most(row: np.ndarray, others: np.ndarray, mirnas: np.ndarray, named
             continue
         if np.median(row) >= 5 and np.abs(row - group.mean(axis=0)).max() <= 0.51:
             return "the mean of the others"
+        if named and np.abs(row - np.median(group, axis=0)).max() <= 0.51:
+            return "the median of the others"
         if (row == group.max(axis=0)).all() and (named or len(set(group.argmax(axis=0).tolist())) > 1):
             return "the maximum of the others"
     return ""
