@@ -146,10 +146,10 @@ def _long_columns(grid: Grid) -> tuple[int, int, int] | None:
     if width < 3 or len(grid.rows) < 4:
         return None
     numeric = [at for at in range(width) if at > 0 and grid.body[at].dtype != object]
-    names = [at for at in range(width) if share(grid.texts[at].tolist(), MIRNA) > 0.5]
     lower = [name.lower() for name in grid.header]
     counts = [at for at in range(width) if lower[at] in COUNTS] or (numeric if len(numeric) == 1 else [])
     texts = [at for at in range(width) if at not in numeric and at not in counts]
+    names = [at for at in texts if share(grid.texts[at].tolist(), MIRNA) > 0.5] if len(counts) == 1 else []
     others = [at for at in range(width) if lower[at] in SAMPLES] or [at for at in texts if at not in names]
     if len(counts) != 1 or not names:
         return None
@@ -183,8 +183,8 @@ def raise_if_headless(grid: Grid) -> None:
     numbers = len(cells) > 1 and all(map(is_number, cells)) and bool((grid.body.dtypes.iloc[1:].ne(object)).all())
     if first.lower().lstrip("#") in NAME_WORDS or not numbers:
         return
-    form = re.sub(r"\d+", "0", first)
-    alike = form != first and bool(grid.texts[0].map(lambda text: re.sub(r"\d+", "0", text) == form).mean() > 0.3)
+    form = re.sub(r"\d+", "#", first)
+    alike = form != first and bool(grid.texts[0].map(lambda text: re.sub(r"\d+", "#", text) == form).mean() > 0.3)
     if alike or len(set(cells)) < len(cells) or "0" in cells or any(float(cell) > 9999 for cell in cells):
         what = "this table has no header: its first row is a feature and counts"
         raise ProblemsFound(Problem(what, where, f"'{first}'", "add a row with the columns' names"))

@@ -16,6 +16,8 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?inf
 _DECIMAL_COMMA: Final = re.compile(r"\s*-?\d+(,\d+)?\s*")
 _SEPARATORS: Final = {" ": "spaces", "'": "apostrophes", "\u2019": "apostrophes", ",": "commas", ".": "points"}
 _GROUPED: Final = {sep: re.compile(rf"-?[1-9]\d{{0,2}}(?:{re.escape(sep)}\d{{3}})+") for sep in _SEPARATORS}
+_DIGITS: Final = frozenset("0123456789")
+_SPACES: Final = frozenset(" \t\r\n")
 ENOUGH: Final = 3
 """As many cells with a separator of thousands tell that it is one; a single one may be a slip."""
 _SHARES: Final = frozenset({
@@ -49,7 +51,7 @@ class Numbers:
 
 def read_numbers(texts: pd.DataFrame, delimiter: str) -> Numbers:
     """Read the columns of a table behind its first as numbers; columns with other texts stay texts."""
-    columns = {name: [cell.strip() for cell in texts[name]] for name in texts.columns}
+    columns = {name: _stripped(texts[name].tolist()) for name in texts.columns}
     first, *others = columns
     notes: list[str] = []
     doubtful: dict[int, int] = {}
@@ -74,6 +76,10 @@ def read_numbers(texts: pd.DataFrame, delimiter: str) -> Numbers:
     body = {name: _numeric(cells) for name, cells in columns.items() if name != first}
     frame = pd.DataFrame({first: pd.Series(texts[first], dtype=object), **body}, index=texts.index)
     return Numbers(pd.DataFrame(columns, index=texts.index, dtype=object), frame, notes, doubtful)
+
+
+def _stripped(cells: list[str]) -> list[str]:
+    return [cell.strip() for cell in cells] if set("".join(cells)) & _SPACES else cells
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,8 @@ def _read_decimal_commas(columns: dict[int, list[str]], others: list[int]) -> li
 
 def _numeric(cells: list[str]) -> pd.Series:
     """Return a column as numbers if every cell is one, else as the texts."""
+    if all(cells) and set("".join(cells)) <= _DIGITS and max(map(len, cells)) < 18:
+        return pd.Series(np.fromiter(map(int, cells), dtype=np.int64, count=len(cells)))
     if not all(map(_NUMBER.fullmatch, cells)):
         return pd.Series(cells, dtype=object)
     numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce")

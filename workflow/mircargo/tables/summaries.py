@@ -63,8 +63,7 @@ def summary_columns(values: np.ndarray, names: Sequence[str]) -> dict[int, str]:
         if len(left) < 3:
             break
         new: dict[int, str] = {}
-        # Of very many samples only those are looked at whose name says so: each is held against all others.
-        for at in left if len(left) <= 1000 else [each for each in left if _NAMED.search(names[each])]:
+        for at in _candidates(values, left, names):
             for members, words in _groups(at, [each for each in left if each not in new], names):
                 kind = _kind(values, at, members, bool(_NAMED.search(names[at])))
                 if kind:
@@ -75,11 +74,35 @@ def summary_columns(values: np.ndarray, names: Sequence[str]) -> dict[int, str]:
             break
     means = any("mean" in words or "median" in words for words in found.values())
     spreads = {
-        at: "a spread beside a mean" for at, name in enumerate(names) if at not in found and _SPREAD.search(name)
+        at: "a spread beside a mean"
+        for at, name in enumerate(names)
+        if at not in found and _SPREAD.search(name) and (values[:, at] % 1 != 0).any()
     }
     found |= spreads if means else {}
-    # A sample may be the sum of two others by its making; a table in which most columns are sums is read as it is.
-    return found if len(found) <= values.shape[1] / 2 else {}
+    return found if len(found) <= values.shape[1] - 2 else {}  # two samples at least are left
+
+
+def _candidates(values: np.ndarray, left: list[int], names: Sequence[str]) -> list[int]:
+    """Return the columns that may be sums of others by their five highest rows, and those whose names say so."""
+    high = values[np.argsort(-values[:, left].sum(axis=1), kind="stable")[:5]][:, left]
+    number = len(left)
+    counted = np.arange(number)
+    fits = np.zeros(number, dtype=bool)
+    for own in (high, high[:, ::-1]):  # against the columns before it, then against those behind it
+        sums = np.cumsum(own, axis=1) - own
+        most = np.maximum.accumulate(own, axis=1)[:, :-1]
+        least = np.minimum.accumulate(own, axis=1)[:, :-1]
+        found = _near(own, sums) | _near(own, sums / np.maximum(counted, 1))
+        found[1:] |= _near(own[:, 1:], most) | _near(own[:, 1:], least)
+        fits |= found if own is high else found[::-1]
+    others = high.sum(axis=1, keepdims=True) - high
+    fits |= _near(high, others) | _near(high, others / (number - 1))
+    fits |= _near(high, high.max(axis=1, keepdims=True)) | _near(high, high.min(axis=1, keepdims=True))
+    return [at for at, fitting in zip(left, fits, strict=True) if fitting or _NAMED.search(names[at])]
+
+
+def _near(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return (np.abs(one - other) <= 0.52 + 1e-9 * np.abs(other)).all(axis=0)
 
 
 def _groups(at: int, left: list[int], names: Sequence[str]) -> list[tuple[list[int], str]]:
