@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -51,7 +52,7 @@ class Grid:
     notes
         What was understood or left out on the way, in words.
     texts
-        The body before numbers were made of it.
+        The body before numbers were made of it; columns of plain integers are integers.
     doubtful
         Columns whose points may part thousands or decimals, and the first such row of each.
     how
@@ -76,6 +77,10 @@ class Grid:
     @property
     def where(self) -> list[str]:
         return [f"row {row}" for row in self.rows]
+
+    def cells(self, at: int) -> list[str]:
+        """Return the texts of a column."""
+        return [str(cell) for cell in self.texts[at]]
 
     def column(self, name: str) -> "pd.Series[str]":
         """Return a column as texts, stripped."""
@@ -133,7 +138,7 @@ def parse(document: Document, as_text: bool = False, how: How = AS_IT_IS) -> Gri
     header = [name.strip() for name in header]
     raise_if_long(header, [f"column {at}" for at in range(1, len(header) + 1)], path)
     header = fit_header(header, numbered, delimiter, path)
-    texts = _body([line for _, line in numbered], len(header), delimiter, path)
+    texts = _body([line for _, line in numbered], len(header), delimiter, path, as_text)
     kept = [at for at, name in enumerate(header) if name or not _is_blank(texts[at]) or len(header) < 3]
     header, texts = [header[at] for at in kept], texts[kept].set_axis(range(len(kept)), axis=1)
     rows, sample = [number for number, _ in numbered], sample_of(document.name)
@@ -146,25 +151,24 @@ def parse(document: Document, as_text: bool = False, how: How = AS_IT_IS) -> Gri
     return Grid(*fields, how, document.from_workbook)
 
 
-def _body(lines: list[str], width: int, delimiter: str, path: str) -> pd.DataFrame:
+def _body(lines: list[str], width: int, delimiter: str, path: str, as_text: bool) -> pd.DataFrame:
+    """Read the cells: columns of plain integers, of which no text is needed, as such, and all others as texts."""
+    text = "\n".join(lines)
+    options: dict[str, Any] = {"sep": delimiter, "header": None, "keep_default_na": False, "low_memory": False}
+    options["skip_blank_lines"] = False
     try:
-        body = pd.read_csv(
-            io.StringIO("\n".join(lines)),
-            sep=delimiter,
-            header=None,
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-            low_memory=False,
-        )
+        body = pd.read_csv(io.StringIO(text), dtype=str if as_text else {0: str}, **options)
+        others = [name for name in body.columns if body[name].dtype != "int64"]
+        if not as_text and len(others) > 1:
+            body[others] = pd.read_csv(io.StringIO(text), dtype=str, usecols=others, **options)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError) as error:
         found = str(error).removeprefix("Error tokenizing data. C error: ").strip()
         raise ProblemsFound(Problem("the rows of this table have different lengths", path, found)) from None
     if body.shape != (len(lines), width):
         found = f"{body.shape[0]} rows of {body.shape[1]} cells from {len(lines)} lines of {width}"
         raise ProblemsFound(Problem("the rows of this table have different lengths", path, found))
-    return body.fillna("").astype(object)
+    return body.astype(dict.fromkeys(others, object)).fillna(dict.fromkeys(others, ""))
 
 
 def _is_blank(column: pd.Series) -> bool:
-    return not any(cell.strip() for cell in column)
+    return column.dtype == object and not any(cell.strip() for cell in column)

@@ -73,7 +73,7 @@ def with_names_first(grid: Grid) -> tuple[Grid, set[str], list[str]]:
 
 def _shares_of(grid: Grid, at: int) -> tuple[float, float, float]:
     """Return which part of a column is mature names, names, and accessions."""
-    cells = grid.texts[at].tolist()
+    cells = grid.cells(at)
     capital, any_name = share(cells, _CAPITAL), share(cells, _NAME)
     return (round(min(capital, any_name), 1), round(any_name, 1), round(share(cells, MIRNA), 1))
 
@@ -90,13 +90,13 @@ def _is_index(grid: Grid, at: int) -> bool:
     name = grid.header[at].lower()
     if name not in _INDEX_NAMES and not name.startswith("unnamed:"):
         return False
-    cells = grid.texts[at].tolist()
+    cells = grid.cells(at)
     return cells in ([str(n) for n in range(len(cells))], [str(n + 1) for n in range(len(cells))])
 
 
 def samples_column(grid: Grid) -> int:
     """Return the column of the samples' names where samples stand in rows: behind an index, the second."""
-    second = grid.texts[1].tolist() if len(grid.header) > 2 else []
+    second = grid.cells(1) if len(grid.header) > 2 else []
     named = len(set(second)) == len(second) and not all(map(is_number, second)) and not MIRNA.search(grid.header[1])
     return 1 if named and _is_index(grid, 0) else 0
 
@@ -113,7 +113,7 @@ def widened(grid: Grid) -> Grid:
     if at is None:
         return grid
     feature, sample, count = at
-    keys = pd.DataFrame({"id": grid.texts[feature], "sample": grid.texts[sample], "row": grid.rows})
+    keys = pd.DataFrame({"id": grid.cells(feature), "sample": grid.cells(sample), "row": grid.rows})
     again = keys[keys.duplicated(["id", "sample"], keep=False)]
     if len(again):
         one = again.iloc[0]
@@ -121,9 +121,9 @@ def widened(grid: Grid) -> Grid:
         rows = again.loc[(again["id"] == one["id"]) & (again["sample"] == one["sample"]), "row"]
         found = f"'{one['id']}' of '{one['sample']}'; {len(again)} such rows"
         raise ProblemsFound(Problem(what, f"{grid.path}, rows {listing(rows)}", found, "take out what is there twice"))
-    wide = keys.assign(cell=grid.texts[count]).set_index(["id", "sample"])["cell"].unstack("sample")  # noqa: PD010
+    wide = keys.assign(cell=grid.cells(count)).set_index(["id", "sample"])["cell"].unstack("sample")  # noqa: PD010
     wide = wide.reindex(index=keys["id"].unique(), columns=keys["sample"].unique()).fillna("")
-    texts = wide.reset_index().set_axis(range(wide.shape[1] + 1), axis=1)
+    texts = wide.reset_index().set_axis(range(wide.shape[1] + 1), axis=1).astype(object)
     numbers = read_numbers(texts, "\t")
     left_out = [name for i, name in enumerate(grid.header) if i not in at]
     note = f"a long table (columns '{grid.header[feature]}', '{grid.header[sample]}', '{grid.header[count]}') is turned"
@@ -149,7 +149,7 @@ def _long_columns(grid: Grid) -> tuple[int, int, int] | None:
     lower = [name.lower() for name in grid.header]
     counts = [at for at in range(width) if lower[at] in COUNTS] or (numeric if len(numeric) == 1 else [])
     texts = [at for at in range(width) if at not in numeric and at not in counts]
-    names = [at for at in texts if share(grid.texts[at].tolist(), MIRNA) > 0.5] if len(counts) == 1 else []
+    names = [at for at in texts if share(grid.cells(at), MIRNA) > 0.5] if len(counts) == 1 else []
     others = [at for at in range(width) if lower[at] in SAMPLES] or [at for at in texts if at not in names]
     if len(counts) != 1 or not names:
         return None

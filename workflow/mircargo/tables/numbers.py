@@ -16,7 +16,6 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?inf
 _DECIMAL_COMMA: Final = re.compile(r"\s*-?\d+(,\d+)?\s*")
 _SEPARATORS: Final = {" ": "spaces", "'": "apostrophes", "\u2019": "apostrophes", ",": "commas", ".": "points"}
 _GROUPED: Final = {sep: re.compile(rf"-?[1-9]\d{{0,2}}(?:{re.escape(sep)}\d{{3}})+") for sep in _SEPARATORS}
-_DIGITS: Final = frozenset("0123456789")
 _SPACES: Final = frozenset(" \t\r\n")
 ENOUGH: Final = 3
 """As many cells with a separator of thousands tell that it is one; a single one may be a slip."""
@@ -51,8 +50,9 @@ class Numbers:
 
 def read_numbers(texts: pd.DataFrame, delimiter: str) -> Numbers:
     """Read the columns of a table behind its first as numbers; columns with other texts stay texts."""
-    columns = {name: _stripped(texts[name].tolist()) for name in texts.columns}
-    first, *others = columns
+    first = texts.columns[0]
+    columns = {name: _stripped(texts[name].tolist()) for name in texts.columns if texts[name].dtype == object}
+    others = [name for name in columns if name != first]
     notes: list[str] = []
     doubtful: dict[int, int] = {}
     marks = {name: set("".join(columns[name])) for name in others}
@@ -73,9 +73,11 @@ def read_numbers(texts: pd.DataFrame, delimiter: str) -> Numbers:
             doubtful |= {name: kind.first for name, kind in grouped.items()}
     if delimiter != ",":
         notes += _read_decimal_commas(columns, others)
-    body = {name: _numeric(cells) for name, cells in columns.items() if name != first}
-    frame = pd.DataFrame({first: pd.Series(texts[first], dtype=object), **body}, index=texts.index)
-    return Numbers(pd.DataFrame(columns, index=texts.index, dtype=object), frame, notes, doubtful)
+    body = {name: _numeric(columns[name]) if name in others else texts[name] for name in texts.columns}
+    written = {
+        name: pd.Series(columns[name], dtype=object) if name in columns else texts[name] for name in texts.columns
+    }
+    return Numbers(pd.concat(written, axis=1), pd.concat(body, axis=1), notes, doubtful)
 
 
 def _stripped(cells: list[str]) -> list[str]:
@@ -131,8 +133,6 @@ def _read_decimal_commas(columns: dict[int, list[str]], others: list[int]) -> li
 
 def _numeric(cells: list[str]) -> pd.Series:
     """Return a column as numbers if every cell is one, else as the texts."""
-    if all(cells) and set("".join(cells)) <= _DIGITS and max(map(len, cells)) < 18:
-        return pd.Series(np.fromiter(map(int, cells), dtype=np.int64, count=len(cells)))
     if not all(map(_NUMBER.fullmatch, cells)):
         return pd.Series(cells, dtype=object)
     numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce")
@@ -148,4 +148,6 @@ def is_number(cell: str) -> bool:
 
 def has_decimals(cells: pd.Series) -> bool:
     """Whether a cell has decimals that cannot be a group of three digits of a thousand."""
-    return any("." in cell and not _GROUPED["."].fullmatch(cell) and cell.rstrip("0")[-1:] != "." for cell in cells)
+    return cells.dtype == object and any(
+        "." in cell and not _GROUPED["."].fullmatch(cell) and cell.rstrip("0")[-1:] != "." for cell in cells
+    )
