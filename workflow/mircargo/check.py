@@ -25,6 +25,7 @@ from mircargo.tables.panel import read_panel
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
 from mircargo.tables.sheet import read_sheet
+from mircargo.tables.signs import plain_name
 
 # miRBase's accessions: in rat, miR-451a is called rno-miR-451-5p.
 MIR_451A = {"hsa": "MIMAT0001631", "mmu": "MIMAT0001632", "rno": "MIMAT0001633"}
@@ -78,7 +79,7 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
         raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
     most_bytes = None if table.unpacked_gb is None else round(table.unpacked_gb * 1e9)
     how = How(
-        leave_out=frozenset(leave_out),
+        leave_out=frozenset([*leave_out, *map(plain_name, leave_out)]),
         sheet=table.sheet,
         missing_is_zero=table.missing_is_zero,
         raw=table.raw,
@@ -103,8 +104,11 @@ def _name_sample(table: RawTable, sample: str | None) -> RawTable:
 
 def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source]) -> Counts:
     """Put the tables of a study together, its samples in the order of the sheet."""
-    columns = sheet["column"].to_dict()
-    return assemble(sources, columns, study.exclude_samples, study.species, study.biotypes, study.spike_ins)
+    # Tables are read with plain signs, so the names in the sheet are looked for as such.
+    there = {name for source in sources for name in source.table.counts}
+    columns = {sample: name if name in there else plain_name(name) for sample, name in sheet["column"].items()}
+    excluded = [name if name in there else plain_name(name) for name in study.exclude_samples]
+    return assemble(sources, columns, excluded, study.species, study.biotypes, study.spike_ins)
 
 
 def raise_errors(problems: list[Problem]) -> None:

@@ -10,12 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from mircargo.problems import Problem, ProblemsFound, raise_if_no_file
-from mircargo.tables.signs import clean
 from mircargo.tables.workbook import read_sheets
 
 MOST_BYTES = 2_000_000_000
@@ -220,24 +219,19 @@ def _documents(content: bytes, path: str, name: str, budget: _Budget) -> list[Do
             which = f"the first sheet, '{sheet.title}'," if sheet is sheets[0] else f"the sheet '{sheet.title}'"
             notes = [f"{which} is read; left out: {', '.join(others)}"] if others else []
             documents.append(Document(path, name, sheet.text, notes, sheet.title))
-        return [_cleaned(document) for document in documents]
+        return documents
     if _is_tar(content):
         raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
     for signature, kind in _OTHER_FILES.items():
         if content.startswith(signature):
             raise ProblemsFound(Problem(f"this is {kind}, which is not read", path, "", _SAVE))
-    return [_cleaned(Document(path, name, _decode(content, path)))]
+    return [Document(path, name, _decode(content, path))]
 
 
 def _refuse_other_books(content: bytes, path: str) -> None:
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as book:
         if b"opendocument" in book.read("mimetype"):
             raise ProblemsFound(Problem("this is an OpenDocument file (.ods), which is not read", path, "", _SAVE))
-
-
-def _cleaned(document: Document) -> Document:
-    text, notes = clean(document.text, document.path)
-    return replace(document, text=text, notes=[*document.notes, *notes])
 
 
 def _decode(content: bytes, path: str) -> str:

@@ -24,7 +24,7 @@ from mircargo.tables.header import (
 )
 from mircargo.tables.how import AS_IT_IS, How
 from mircargo.tables.numbers import read_numbers
-from mircargo.tables.signs import raise_if_long
+from mircargo.tables.signs import clean, raise_if_commands, raise_if_long
 
 __all__ = ["GFF", "MIRNA", "Grid", "is_number", "parse", "read_grid"]
 
@@ -111,14 +111,15 @@ def read_grid(path: str | Path, as_text: bool = False) -> Grid:
 def parse(document: Document, as_text: bool = False, how: How = AS_IT_IS) -> Grid:
     """Find header and body in a text; see `read_grid`."""
     path = document.path
-    numbered = [(number, line) for number, line in enumerate(lines_of(document.text), 1) if line.strip(' \t,;"')]
+    text, signs = (raise_if_commands(document.text, path), []) if as_text else clean(document.text, path)
+    numbered = [(number, line) for number, line in enumerate(lines_of(text), 1) if line.strip(' \t,;"')]
     start = next((i for i, (_, line) in enumerate(numbered) if not line.startswith("#")), len(numbered))
     comments, numbered = [line for _, line in numbered[:start]], numbered[start:]
     if not numbered:
         found = "nothing but comments" if comments else "an empty file"
         raise ProblemsFound(Problem("this file holds no table", path, found))
     delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
-    notes = list(document.notes)
+    notes = [*document.notes, *signs]
     if not as_text:
         numbered, above, said = without_preamble(numbered, delimiter)
         comments, notes = [*comments, *above], [*notes, *said]

@@ -15,6 +15,7 @@ LONGEST_JOINED: Final = 10_000
 _COMMANDS: Final = re.compile(
     "[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufffe\\uffff]"
 )
+_OBEYED: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _TAKEN_OUT: Final = re.compile(f"[{UNSEEN}]")
 _DASHES: Final = "\u00af\u02d7\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 _LATIN: Final = dict(
@@ -36,6 +37,27 @@ _OF_A_MIRNA: Final = re.compile(
 )
 
 
+def raise_if_commands(text: str, path: str, commands: re.Pattern[str] = _OBEYED) -> str:
+    """Refuse signs that a terminal obeys, and that no drawing, spreadsheet or page can hold; else return the text.
+
+    Raises
+    ------
+    ProblemsFound
+        With the row of the first.
+    """
+    found = commands.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        what, hint = "a character that is not seen", "take it out; it comes from a terminal or a damaged file"
+        raise ProblemsFound(Problem(what, f"{path}, row {line}", f"U+{ord(found[0]):04X}", hint))
+    return text
+
+
+def plain_name(name: str) -> str:
+    """Return a name as it stands in a table once its signs are made plain."""
+    return name if _COMMANDS.search(name) else clean(name, "")[0].strip()
+
+
 def clean(text: str, path: str) -> tuple[str, list[str]]:
     """Take out or replace what nobody sees, or takes for another sign; return the text, and what was done in words.
 
@@ -44,11 +66,7 @@ def clean(text: str, path: str) -> tuple[str, list[str]]:
     ProblemsFound
         Where a sign is a command to a terminal: it is no slip of a spreadsheet, the file is damaged.
     """
-    found = _COMMANDS.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        what, hint = "a character that is not seen", "take it out; it comes from a terminal or a damaged file"
-        raise ProblemsFound(Problem(what, f"{path}, row {line}", f"U+{ord(found[0]):04X}", hint))
+    raise_if_commands(text, path, _COMMANDS)
     if text.isascii():
         return text, []
     places = {sign: text.index(sign) for sign in set(text) if not sign.isascii()}
