@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from mircargo.problems import listing
 from mircargo.tables.cells import read_matrix, shares_reads
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
@@ -35,9 +36,14 @@ def read(grid: Grid) -> RawTable:
         notes = ["this file has the reads of all samples together: one column, named after the file"]
     else:
         names = grid.header[4:]
-        at = [4 + i for i, name in enumerate(names) if not (name.endswith("(norm)") and name[:-6].strip() in names)]
+        scaled = [name for name in names if name.endswith("(norm)")]
+        alone = [name for name in scaled if name[:-6].strip() not in names]
+        # A sample may be called so; where others have their pair, it lost its own.
+        lost = alone if len(alone) < len(scaled) else []
+        at = [4 + i for i, name in enumerate(names) if name not in scaled or (name in alone and not lost)]
         samples = [grid.header[i] for i in at]
         notes = [f"left out: read_count, total and {len(names) - len(at)} normalised columns"]
+        notes += [f"left out: {listing(lost)}, without a column of counts of this name"] if lost else []
     body = grid.body.iloc[:, at]
     once = ~grid.texts.duplicated()  # a table that was pasted twice has its mode still
     shares = _are_shares(body[once], grid.body[0][once])

@@ -73,7 +73,7 @@ def _equal_sums(values: np.ndarray) -> str:
     # Each cell may be half a read off by rounding: of n cells, the sum by about the root of n / 12; of many sums, more.
     widths = 2 * np.sqrt(2 * np.log(2 * len(sums))) + 1.5
     # That as many honest libraries lie within 3% (or of few ones, less) by chance is out of the question.
-    chance = {2: 0.001, 3: 0.004, 4: 0.01}.get(len(sums), 0.03)
+    chance = {2: 0.001, 3: 0.004, 4: 0.01}.get(len(sums), 0.03 if len(sums) < 8 else 0.06)
     rounding = min(widths * np.sqrt(len(values) / 12), chance * mean)
     near = max(_EQUAL * mean, rounding) * (0.1 if len(sums) == 2 else 1)
     if len(values) >= FEWEST_ROWS and width <= near and mean > 100 and not _all_alike(values):
