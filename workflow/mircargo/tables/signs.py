@@ -30,6 +30,7 @@ _LATIN: Final = dict(
 )
 """Letters of other scripts that are drawn as Latin ones are."""
 _WORD: Final = re.compile(r"[^\s,;|\"]*[^\x00-\x7f\s,;|\"][^\s,;|\"]*")
+_WIDE_SPACES: Final = re.compile(r" ?[^\S\t\n\r ]+ ?")
 _IN_A_NAME: Final = re.compile(r"([^\s,;|\"]+)[^\S\t\n\r ]+([^\s,;|\"]+)")
 _OF_A_MIRNA: Final = re.compile(
     r"^(?:[a-z?]{3,4}[-._?]+)?(?:[m?][i?][r?]|[l?][e?][t?]|[l?][i?][n?])[-._?]*[\d?]|^[m?][i?](?:[m?][a?][t?])?[\d?]{7}",
@@ -70,7 +71,8 @@ def clean(text: str, path: str) -> tuple[str, list[str]]:
     if text.isascii():
         return text, []
     places = {sign: text.index(sign) for sign in set(text) if not sign.isascii()}
-    plain = _IN_A_NAME.sub(_joined, text).translate({ord(sign): _plain(sign) for sign in places})
+    plain = _WIDE_SPACES.sub(" ", _IN_A_NAME.sub(_joined, text))
+    plain = plain.translate({ord(sign): _plain(sign) for sign in places})
     latin = _WORD.sub(_as_latin, plain)
     changed = [sign for sign in places if _plain(sign) != sign]
     changed += [sign for sign in _LATIN if plain.count(sign) > latin.count(sign) and not sign.isascii()]
