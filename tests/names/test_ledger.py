@@ -203,7 +203,9 @@ def test_tables_of_one_sample_are_named_together_and_may_leave_out_zeros():
     sources = [one(["hsa-miR-500", "hsa-miR-1299"], "a"), one(["hsa-miR-500"], "b")]
     result = assemble(sources, SAMPLES, [], "hsa")
     assert result.counts.T.to_dict("list") == {"hsa-miR-500a-5p": [1, 1], "hsa-miR-1299": [2, 0]}
-    assert len(result.notes) == 1
+    # One note names both; the other says that a cell of the second was filled, which no note did before.
+    assert len(result.notes) == 2
+    assert result.notes[1].startswith("b.tsv: 1 cells are filled with zero: 1 features of the other tables")
 
 
 def test_isomers_keep_the_names_of_their_features():

@@ -1,6 +1,6 @@
 """Every problem of a study, listed at once, before anything is fitted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -21,10 +21,13 @@ from mircargo.quality.replicates import problems_of_copies
 from mircargo.quality.rows import controls_left_out, row_problems, unknown_rows
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
+from mircargo.tables.how import How
+from mircargo.tables.normalised import normalised_together
 from mircargo.tables.panel import read_panel
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
 from mircargo.tables.sheet import read_sheet
+from mircargo.tables.signs import plain_name
 
 # miRBase's accessions: in rat, miR-451a is called rno-miR-451-5p.
 MIR_451A = {"hsa": "MIMAT0001631", "mmu": "MIMAT0001632", "rno": "MIMAT0001633"}
@@ -51,7 +54,9 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     counts = None
     sheet = _collect(problems, read_sheet, study.samples)
     _collect(problems, read_panel, config.panel)
-    sources = [_collect(problems, read_source, name, table) for table in study.counts]
+    sources = [_collect(problems, read_source, name, table, study.exclude_samples) for table in study.counts]
+    judged = [source.table for source, table in zip(sources, study.counts, strict=True) if source and not table.raw]
+    problems += normalised_together(judged)
     if sheet is not None:
         unfilled = fill_in_problems(study, sheet, f"studies.{name}")
         # A study that is not filled in has no design yet; what is wrong with it would only hide what to fill in.
@@ -67,15 +72,25 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     return list(dict.fromkeys(problems)), counts
 
 
-def read_source(study: str, table: CountTable) -> Source:
-    """Read a count table as configured; a fetched one must still have its checksum."""
+def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) -> Source:
+    """Read a count table as configured; a fetched one must still have its checksum, samples left out are not judged."""
     path = table_path(study, table)
     raise_if_no_file(path)
     if table.sha256 and Path(path).exists() and sha256_of(path) != table.sha256:
         hint = "if the change is meant, correct `sha256`; else delete the file, it is fetched again"
         raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
     most_bytes = None if table.unpacked_gb is None else round(table.unpacked_gb * 1e9)
-    read = _name_sample(read_table(path, table.format, most_bytes), table.sample)
+    # With a prefix, a sample is left out under the name that it then has.
+    leave_out = [*leave_out, *(name.removeprefix(table.prefix) for name in leave_out if table.prefix)]
+    how = How(
+        leave_out=frozenset([*leave_out, *map(plain_name, leave_out)]),
+        sheet=table.sheet,
+        missing_is_zero=table.missing_is_zero,
+        raw=table.raw,
+        absent_is_zero=table.absent_is_zero,
+        summed=table.duplicates == "sum",
+    )
+    read = _name_sample(read_table(path, table.format, most_bytes, how), table.sample)
     return Source(_prefixed(read, table.prefix), table.duplicates, table.absent_is_zero)
 
 

@@ -48,7 +48,16 @@ class CountTable(Model):
     absent_is_zero: bool = Field(
         False, description="Take a feature as 0 where this table has no row for it and another table has"
     )
-
+    missing_is_zero: bool = Field(
+        False, description="Take a cell without a number (empty, `NA`, `NaN`, `-`, `.`, `n/a`, `ND`) as 0"
+    )
+    sheet: str | None = Field(
+        None, description="The sheet of a workbook; where left out, the only one that holds counts is found"
+    )
+    raw: bool = Field(
+        False,
+        description="Take integers as raw counts though they look normalised: libraries subsampled to one depth do",
+    )
     unpacked_gb: float | None = Field(
         None,
         gt=0,

@@ -14,6 +14,7 @@ from mircargo.names.matching import locate, match_samples, stacks
 from mircargo.names.parts import Part, Source, loci_of, merge, read_rows, rounded, told
 from mircargo.names.spike_ins import names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.tables.absent import absent_but_seen, seen_everywhere
 from mircargo.tables.raw import RawTable
 
 ROW_COLUMNS = ["table", "row", "source_id", "feature", "level", "ambiguous", "biotype", "variant", "kept", "reads"]
@@ -45,9 +46,11 @@ class Counts:
     spike_ins
         Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
     warnings
-        What does not keep the tables from being read, and has to be known.
+        What a user has to know of how the tables were put together.
     rows
         One row an input row, as in the ledger: what it was found to be, columns `ROW_COLUMNS`.
+    n_filled
+        How many cells of features x samples are zero because a table has no row of the feature.
     """
 
     counts: pd.DataFrame
@@ -59,6 +62,7 @@ class Counts:
     spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
     warnings: list[Problem] = field(default_factory=list)
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROW_COLUMNS))
+    n_filled: int = 0
 
 
 def assemble(
@@ -110,7 +114,8 @@ def assemble(
     for part in parts:
         used = part.rows["kept"] | part.rows["spike_in"]
         problems += repeated_rows(part.rows[used], part.path) if part.how_given == "refuse" else []
-    problems += _absent_features(parts)
+    absent, filled, n_filled = _absent_features(parts)
+    problems += absent
     if any(problem.severity == "error" for problem in problems):
         raise ProblemsFound(problems)
     counts = add_up(pd.concat([rounded(part.merged) for part in parts], axis=1, sort=False))
@@ -121,12 +126,13 @@ def assemble(
         counts,
         describe_features(counts.index, everything[everything["kept"]]),
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
-        [*notes, *told(parts, biotypes)],
+        [*notes, *told(parts, biotypes), *filled],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomers([part.isomers for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
         problems,
         pd.concat([part.rows.assign(table=part.path)[ROW_COLUMNS] for part in parts], ignore_index=True),
+        n_filled,
     )
 
 
@@ -195,18 +201,38 @@ def _ledger(part: Part) -> pd.DataFrame:
     return table
 
 
-def _absent_features(parts: Sequence[Part]) -> list[Problem]:
+def _absent_features(parts: Sequence[Part]) -> tuple[list[Problem], list[str], int]:
+    """Ask about features of other tables that a table has no row of, or say how many cells are filled with zero.
+
+    Tables of the same libraries with other kinds of RNA are one table in parts.
+    """
     everything = parts[0].merged.index
     for part in parts[1:]:
         everything = everything.union(part.merged.index, sort=False)
-    problems = []
-    kinds = [set(part.rows["biotype"]) for part in parts]
-    for stack in stacks([set(part.given.columns) for part in parts], kinds):
-        absent = everything
-        for at in stack:
-            absent = absent.difference(parts[at].merged.index, sort=False)
-        if len(absent) and not any(parts[at].absent_is_zero for at in stack):
+    problems: list[Problem] = []
+    filled: list[tuple[str, int]] = []
+    features: set[str] = set()
+    together = stacks([set(part.given.columns) for part in parts], [set(part.rows["biotype"]) for part in parts])
+    stacked = [[parts[at] for at in stack] for stack in together]
+    joined = [pd.concat([part.merged for part in stack]) for stack in stacked]
+    for stack, merged, seen in zip(stacked, joined, seen_everywhere(joined), strict=True):
+        absent = everything.difference(merged.index, sort=False)
+        if not len(absent):
+            continue
+        where = listing(part.path for part in stack)
+        if not any(part.absent_is_zero for part in stack):
             what = f"{len(absent)} features of the other tables have no row here"
             hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
-            problems.append(Problem(what, listing(parts[at].path for at in stack), listing(absent, 5), hint))
-    return problems
+            problems.append(Problem(what, where, listing(absent, 5), hint))
+            continue
+        filled.append((stack[0].path, len(absent) * merged.shape[1]))
+        features |= set(absent)
+        if seen:
+            configured = any(part.source.absent_is_zero for part in stack)
+            problems.append(absent_but_seen(where, seen, configured))
+    number = sum(cells for _, cells in filled)
+    if not filled:
+        return problems, [], number
+    more = f" and {len(filled) - 1} more" if len(filled) > 1 else ""
+    which = f"{len(features)} features of the other tables have no row in them, such as {listing(sorted(features), 3)}"
+    return problems, [f"{filled[0][0]}{more}: {number:,} cells are filled with zero: {which}"], number

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from mircargo.names.lanes import library_of, without_endings
 from mircargo.problems import Problem, did_you_mean, listing
 from mircargo.tables.sheet import Place, places_of
+from mircargo.tables.signs import plain_name
 
 if TYPE_CHECKING:
     from mircargo.names.ledger import Source
@@ -101,8 +102,8 @@ def locate(
 
 
 def _composed(name: object) -> str:
-    """Write accents as one sign, so that one name has one spelling."""
-    return unicodedata.normalize("NFC", str(name))
+    """Write a name with plain signs, as tables are read, and accents as one sign: one name has one spelling."""
+    return unicodedata.normalize("NFC", plain_name(str(name)))
 
 
 def _tables_of(

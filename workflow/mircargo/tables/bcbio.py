@@ -1,8 +1,6 @@
 """bcbio's `counts_mirna.tsv`: sums of isomers, features in rows, under a first column `mirna`."""
 
-from dataclasses import replace
-
-from mircargo.tables.cells import drop_totals, read_columns, sample_names, share_of_mirnas
+from mircargo.tables.cells import read_matrix, share_of_mirnas
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
@@ -24,6 +22,4 @@ def in_rows(grid: Grid, first: str) -> bool:
 
 
 def read_rows(grid: Grid, name: str) -> RawTable:
-    samples, notes = sample_names(grid, grid.header[1:])
-    table = read_columns(grid, name, grid.body[0], grid.body.iloc[:, 1:], samples)
-    return drop_totals(replace(table, notes=notes, absent_is_zero=True), grid.where)
+    return read_matrix(grid, name, grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:])

@@ -1,4 +1,4 @@
-"""What readers share: names that look like miRNAs, rows of totals, isomers, samples side by side."""
+"""What readers share: names that look like miRNAs, columns that are samples, rows and columns of totals."""
 
 import re
 from collections.abc import Sequence
@@ -8,12 +8,25 @@ import numpy as np
 import pandas as pd
 
 from mircargo.problems import Problem, ProblemsFound, listing
-from mircargo.tables.content import sample_of
+from mircargo.tables.beside import RESULTS, counts_among, without_results
 from mircargo.tables.grid import MIRNA, Grid
-from mircargo.tables.raw import RawTable, to_counts
+from mircargo.tables.numbers import has_decimals
+from mircargo.tables.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
+from mircargo.tables.summaries import is_about_samples, summary_columns, summary_rows
 
 DOTTED = re.compile(r"^[a-z]{3,4}\.(?:miR|mir|let|lin|bantam)\.")
-TOTAL = re.compile(r"^(?:grand[ _]?)?(?:total|sum|totaldepth|mirnatotal|total[ _]?(?:reads|counts?|depth))s?$", re.I)
+TOTAL = re.compile(
+    r"^(?:grand[ _]?)?(?:total|sum|totaldepth|mirnatotal|total[ _]?(?:reads|counts?|depth))s?$"
+    r"|^(?:total[ _]?(?:mi ?rnas?|mapped|depth)|(?:row|col)sums?|summen?|gesamt|all|overall"
+    r"|sum[ _]?of[ _]?(?:reads|counts))$",
+    re.I,
+)
+LIBRARY = re.compile(
+    r"^(?:total[ _.]?)?(?:lib(?:rary)?[ _.]?sizes?|(?:un)?mapped[ _.]?reads|(?:sequencing[ _.]?)?depth"
+    r"|(?:raw|input|all)[ _.]?reads|reads[ _.]?(?:total|mapped|in[ _.]?library))$",
+    re.I,
+)
+"""Names of what a library holds in all, mapped or not: more than the sum of the features."""
 DATE = re.compile(
     r"^(?:\d{4}-\d\d-\d\d(?: 00:00:00)?|\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-\d{1,2})$",
@@ -22,8 +35,9 @@ DATE = re.compile(
 
 OTHERS = {"unique reads", "uniquereadcount", "totalreadcount", "multimapadjustedreadcount", "freq", "readcount", "mism"}
 OTHERS |= {"ambiguity", "iso_5p", "iso_3p", "iso_add3p", "iso_snp", "nloci", "total_reads", "read count", "read_count"}
-OTHERS |= {"basemean", "log2foldchange", "logfc", "padj", "pvalue", "fdr", "p.value", "adj.p.val", "rpm", "cpm", "tpm"}
+OTHERS |= {"rpm", "cpm", "tpm"}
 NO_NAMES = {"", "count", "counts", "read_count", "read count", "readcount", "reads", "raw_count", "raw_counts", "value"}
+STAR = {"N_unmapped", "N_multimapping", "N_noFeature", "N_ambiguous"}
 NO_NAMES |= {"raw count", "raw counts", "expression", "read_counts", "x", "v2"}
 
 
@@ -42,7 +56,7 @@ def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]
     """
     if len(names) == 1 and names[0].lower() in NO_NAMES:
         return [grid.sample], ["its one sample is named after the file"]
-    other = [name for name in names if name.lower() in OTHERS]
+    other = [name for name in names if name.lower() in OTHERS | RESULTS and name not in grid.how.leave_out]
     if other:
         what = f"column '{other[0]}' is no sample, and the table is of no known format"
         hint = "was a column or its name taken out? give the file as its program wrote it, or names and counts only"
@@ -75,6 +89,26 @@ def mostly_integers(body: pd.DataFrame) -> bool:
     numbers = body.select_dtypes("number").to_numpy(dtype=float)
     above = numbers[np.isfinite(numbers) & (numbers > 0)]
     return bool(len(above)) and float(np.mean(np.abs(above - np.rint(above)) <= 1e-6)) >= 0.3
+
+
+def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> bool:
+    """Whether the fractions in these columns look like reads shared out, and not like normalised values or a slip.
+
+    Parameters
+    ----------
+    body
+        Columns of counts.
+    decimals
+        As many the program writes at most.
+    fewest
+        As many cells must have a fraction: one alone tells nothing.
+    """
+    numbers = body.select_dtypes("number").to_numpy(dtype=float)
+    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
+    fractions = np.abs(numbers - np.rint(numbers)) > 1e-6
+    scaled = numbers * 10.0 ** min(decimals, 6)
+    as_written = decimals > 6 or bool((np.abs(scaled - np.rint(scaled)) < 1e-3).all())
+    return int(fractions.sum()) >= fewest and as_written and mostly_integers(body)
 
 
 def restore_dashes(ids: Sequence[str]) -> tuple[list[str], int]:
@@ -113,7 +147,12 @@ def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
         Where a row is named as a total and is not the sum.
     """
     total = np.array([bool(TOTAL.match(text)) for text in table.ids])
-    without = np.array([text.startswith("__") or text == "*" for text in table.ids])
+    without = np.array([text.startswith("__") or text == "*" or text in STAR for text in table.ids])
+    library = np.array([bool(LIBRARY.match(text)) for text in table.ids])
+    rest = table.counts[~total & ~without & ~library].sum().to_numpy()
+    for at in np.flatnonzero(library).tolist():
+        # A row of this name is a feature of nobody; where it is smaller than the sum, the name says something else.
+        without[at] |= bool((table.counts.iloc[at].to_numpy() >= rest).all())
     notes = list(table.notes)
     if not (total | without).any():
         return table
@@ -148,132 +187,89 @@ def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
     )
 
 
-def with_isomers(table: RawTable, variants: Sequence[str], sequences: Sequence[str]) -> RawTable:
-    """Add the isomers of a table that has one row an isomer, and count the same reads of one mature once.
-
-    A read that fits several hairpins of one mature stands on several rows; the first is kept.
-    """
-    isomers = pd.DataFrame({"source_id": table.ids, "variant": variants, "sequence": sequences})
-    whole = pd.concat([isomers, table.counts.set_axis(range(table.counts.shape[1]), axis=1)], axis=1)
-    again = whole.duplicated().to_numpy()
-    notes = [*table.notes, "one row an isomer: they are summed, and kept beside the sums"]
-    if again.any():
-        reads = table.counts[again].to_numpy().sum()
-        what = "the same read of the same miRNA again (on another of its hairpins)"
-        lines = listing([table.rows[i] for i in np.flatnonzero(again)])
-        notes.append(f"left out: {int(again.sum())} rows with {reads:,.0f} reads that are {what}: rows {lines}")
-    isomers = pd.concat([isomers, table.counts], axis=1)
-    kept = keep_rows(replace(table, isomers=isomers), ~again, notes)
-    assert kept.isomers is not None
-    kept.notes.extend(_several_mirnas(kept.isomers, list(table.counts.columns)))
-    return kept
-
-
-def _several_mirnas(isomers: pd.DataFrame, samples: Sequence[str]) -> list[str]:
-    """Say how many reads stand under several miRNAs: each sequence once, its reads over all samples."""
-    several = isomers[isomers["sequence"] != ""]
-    several = several[several.groupby("sequence")["source_id"].transform("nunique") > 1]
-    if several.empty:
-        return []
-    # A sequence may have several rows under one miRNA (on other hairpins): they are parts.
-    parts = several.groupby(["sequence", "source_id"])[list(samples)].sum()
-    reads = parts.groupby(level="sequence").max().sum()
-    n = several["sequence"].nunique()
-    where = f"in {samples[0]}" if len(samples) == 1 else f"in {len(samples)} samples together"
-    sequences = "1 sequence" if n == 1 else f"{n:,} sequences"
-    return [f"{reads.sum():,.0f} reads ({sequences}) {where} stand under several miRNAs and count for each of them"]
-
-
-def side_by_side(tables: Sequence[RawTable], path: str) -> RawTable:
-    """Put the tables of an archive together, a column a sample.
-
-    A feature that a table lacks is a zero only where its format leaves out features without reads.
-
-    Raises
-    ------
-    ProblemsFound
-        Where the members are of several formats, lack features, or two have a sample of the same name.
-    """
-    formats = {table.format for table in tables}
-    if len(formats) > 1:
-        raise ProblemsFound(Problem("the files of this archive are of several formats", path, listing(sorted(formats))))
-    tables = _own_names(tables)
-    keyed = [table.counts.set_axis(_keys(table.ids), axis=0) for table in tables]
-    first = {key: row for table in reversed(tables) for key, row in zip(_keys(table.ids), table.rows, strict=True)}
-    index = pd.Index(list(dict.fromkeys(key for frame in keyed for key in frame.index)), tupleize_cols=False)
-    problems = []
-    for table, frame in zip(tables, keyed, strict=True):
-        absent = index.difference(frame.index, sort=False)
-        if len(absent) and not table.absent_is_zero:
-            what = f"{len(absent)} features of the other files have no row here"
-            problems.append(Problem(what, table.path, listing([key[0] for key in absent], 5)))
-    columns = [name for frame in keyed for name in frame.columns]
-    repeated = sorted({name for name in columns if columns.count(name) > 1})
-    if repeated:
-        problems.append(Problem("two files of this archive have a sample of the same name", path, listing(repeated)))
-    if problems:
-        raise ProblemsFound(problems)
-    counts = pd.concat([frame.reindex(index, fill_value=0) for frame in keyed], axis=1).reset_index(drop=True)
-    isomers = None
-    if all(table.isomers is not None for table in tables):
-        keys = ["source_id", "variant", "sequence"]
-        parts = [table.isomers.groupby(keys, sort=False).sum() for table in tables if table.isomers is not None]
-        isomers = pd.concat(parts, axis=1).fillna(0).reset_index()
-        if not any(table.fractional for table in tables):
-            isomers = isomers.astype(dict.fromkeys(counts.columns, "int64"))
-    kinds = {key: kind for t in tables if t.biotypes for key, kind in zip(_keys(t.ids), t.biotypes, strict=True)}
-    return replace(
-        tables[0],
-        path=path,
-        ids=[key[0] for key in index],
-        rows=[first[key] for key in index],
-        counts=counts,
-        notes=[
-            f"an archive of {len(tables)} files, put side by side; `row` is that of the first file with the feature",
-            *dict.fromkeys(note for table in tables for note in table.notes),
-        ],
-        fractional=any(table.fractional for table in tables),
-        same_feature="sum" if any(table.same_feature == "sum" for table in tables) else tables[0].same_feature,
-        biotypes=[kinds.get(key, "miRNA") for key in index] if kinds else None,
-        isomers=isomers,
-    )
-
-
-def _keys(ids: Sequence[str]) -> list[tuple[str, int]]:
-    """Give each row its id and how often that stood before, so that repeated ids of two files fit each other."""
-    seen: dict[str, int] = {}
-    keys = []
-    for text in ids:
-        seen[text] = seen.get(text, -1) + 1
-        keys.append((text, seen[text]))
-    return keys
-
-
-def _own_names(tables: Sequence[RawTable]) -> list[RawTable]:
-    """Name samples after folder and file where files of one sample each have the same name or column."""
-    if any(table.counts.shape[1] != 1 for table in tables):
-        return list(tables)
-    names = [str(table.counts.columns[0]) for table in tables]
-    if len(set(names)) == len(names):
-        return list(tables)
-    members = [table.path.split(": ", 1)[-1] for table in tables]
-    stems = [sample_of(member) for member in members]
-    if len(set(stems)) < len(stems):
-        stems = [member.rsplit("/", 2)[-2] if "/" in member else sample_of(member) for member in members]
-    return [_renamed(table, old, new) for table, old, new in zip(tables, names, stems, strict=True)]
-
-
-def _renamed(table: RawTable, old: str, new: str) -> RawTable:
-    isomers = table.isomers.rename(columns={old: new}) if table.isomers is not None else None
-    notes = [*table.notes, "samples are named after their files"]
-    return replace(table, counts=table.counts.rename(columns={old: new}), isomers=isomers, notes=notes)
-
-
 def read_columns(
     grid: Grid, name: str, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
 ) -> RawTable:
     """Make a table of columns of a grid, its ids stripped and checked."""
     ids = [text.strip() for text in ids]
     raise_if_unnamed(ids, grid.where, grid.path)
-    counts = to_counts(body, samples, grid.path, grid.where, fractional)
+    place = Place(grid.path, grid.where, samples)
+    raise_if_doubtful(grid, body, place)
+    counts = to_counts(body, place, grid.how, fractional)
+    grid.notes.extend(missing_note(body, place, grid.how))
     return RawTable(grid.path, name, ids, grid.rows, counts, "refuse", fractional=fractional)
+
+
+def read_matrix(
+    grid: Grid, name: str, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
+) -> RawTable:
+    """Make a table of a matrix in which anything may stand beside the counts; see `read_columns`.
+
+    Columns of other units, results of tests, sums and means are left out, and said.
+    """
+    samples, notes = list(samples), []
+    kept, scaled = counts_among(samples, grid.how.leave_out)
+    if scaled:
+        notes.append(f"left out: {len(scaled)} columns of the same samples in another unit, {listing(scaled)}")
+        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
+    kept, results = without_results(samples, body, grid.how.leave_out)
+    if results:
+        notes.append(f"left out: columns of a test's results, {listing(results)}")
+        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
+    samples, named = sample_names(grid, samples)
+    raise_if_not_named(samples, grid.path)
+    place = Place(grid.path, grid.where, samples)
+    raise_if_doubtful(grid, body, place)
+    columns, rows = _sums(body, list(ids), place, grid)
+    notes += [*named, *(f"left out: column '{samples[at]}', {words}" for at, words in columns.items())]
+    notes += [f"left out: {grid.where[at]}, '{ids[at].strip()}', {words}" for at, words in rows.items()]
+    kept = [at for at in range(len(samples)) if at not in columns]
+    lines = [at for at in range(len(grid.rows)) if at not in rows]
+    part = replace(grid, rows=[grid.rows[at] for at in lines])
+    body = body.iloc[lines, kept].reset_index(drop=True)
+    table = read_columns(part, name, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
+    return drop_totals(replace(table, notes=[*notes, *table.notes]), part.where)
+
+
+def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:
+    """Find the columns and rows that sum others up, as far as cells are numbers."""
+    try:
+        values = np.nan_to_num(to_values(body, place, replace(grid.how, missing_is_zero=True)))
+    except ProblemsFound:
+        return {}, {}  # what is wrong with the cells is said by who reads them
+    left_out = {at for at, sample in enumerate(place.samples) if sample in grid.how.leave_out}
+    judged = [at for at in range(len(place.samples)) if at not in left_out]
+    rows = summary_rows(values[:, judged], ids)
+    others = [at for at in range(len(ids)) if at not in rows and not ids[at].startswith("__")]
+    found = summary_columns(values[np.ix_(others, judged)], [place.samples[at] for at in judged])
+    about = {at: "about the samples" for at, text in enumerate(ids) if at not in rows and _is_property(text, ids)}
+    return {judged[at]: words for at, words in found.items()}, rows | about
+
+
+def _is_property(text: str, ids: Sequence[str]) -> bool:
+    return is_about_samples(text.strip()) and share_of_mirnas(ids[:200]) > 0.5
+
+
+def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place) -> None:
+    """Refuse columns whose points may part thousands or decimals, where no other cell tells which.
+
+    Raises
+    ------
+    ProblemsFound
+        With the first such cell.
+    """
+    labels = [name for name in body.columns if name in grid.texts and not grid.texts[name].empty]
+    wrong = [
+        at
+        for at, name in enumerate(body.columns)
+        if name in grid.doubtful and place.samples[at] not in grid.how.leave_out
+    ]
+    if not wrong or any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
+        return
+    label = body.columns[wrong[0]]
+    row = grid.doubtful[label]
+    cell = grid.texts[label].iloc[row]
+    what = "not a number that can be read in one way only: thousands or decimals"
+    hint = "write counts without separators of thousands, and without decimals"
+    where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[wrong[0]]}'"
+    raise ProblemsFound(Problem(what, where, f"'{cell}' may be {cell.replace('.', '')}", hint))

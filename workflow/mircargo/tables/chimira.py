@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from mircargo.tables.cells import drop_totals, read_columns
+from mircargo.tables.cells import read_matrix
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
@@ -32,8 +32,9 @@ def fits(grid: Grid) -> str | None:
 
 def read(grid: Grid) -> RawTable:
     """Read the table; names are restored, and the row of totals is held against the sums and left out."""
-    table = read_columns(grid, "chimira", grid.body[0], grid.body.iloc[:, 1:], grid.header[1:])
-    table = drop_totals(replace(table, same_feature="sum", absent_is_zero=True), grid.where)
+    surely = "totaldepth" in grid.body[0].tolist()  # ids alone may come from elsewhere
+    table = read_matrix(grid, "chimira", grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:])
+    table = replace(table, same_feature="sum", absent_is_zero=surely)
     ids = [_mature(text) for text in table.ids]
     restored = sum(old != new for old, new in zip(table.ids, ids, strict=True))
     note = f"{restored} ids of precursor and arm are read as mature names (mmu-mir-9-2-5p is mmu-miR-9-5p), loci summed"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mircargo.tables.cells import read_columns
+from mircargo.tables.cells import read_matrix
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
@@ -27,14 +27,14 @@ def read(grid: Grid) -> RawTable:
     at = [i for i, name in enumerate(grid.header) if i > 2 and name not in PLACE]
     one = [grid.header[i] for i in at] == ["Count"]
     samples = [grid.sample] if one else [grid.header[i] for i in at]
-    table = read_columns(grid, "compsra", ids, grid.body.iloc[:, at], samples)
+    table = read_matrix(grid, "compsra", ids, grid.body.iloc[:, at], samples)
     left_out = [name.lstrip("#") for i, name in enumerate(grid.header) if i not in at and i not in (1, 2)]
     notes = [f"left out: {', '.join(left_out)}", "features with few reads are left out by COMPSRA"]
     kind = next((KINDS[key] for key in KINDS if key in grid.sample.lower()), "miRNA")
     return replace(
         table,
         same_feature="sum",
-        notes=[*notes, *(["its one sample is named after the file"] if one else [])],
+        notes=[*table.notes, *notes, *(["its one sample is named after the file"] if one else [])],
         absent_is_zero=True,
         biotypes=[kind] * len(ids) if kind != "miRNA" else None,
     )

@@ -1,7 +1,6 @@
 """What a file holds: one text table, one spreadsheet, or an archive of one table a sample."""
 
 import bz2
-import csv
 import gzip
 import io
 import lzma
@@ -10,13 +9,13 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-import openpyxl
-
 from mircargo.problems import Problem, ProblemsFound, raise_if_no_file
+from mircargo.tables.workbook import read_sheets
 
 MOST_BYTES = 2_000_000_000
 """What a file and all its members may hold, unpacked, where the configuration does not allow it more."""
@@ -28,7 +27,15 @@ _PIECE = 1 << 20
 _ENDINGS = re.compile(
     r"\.(gz|bz2|txt|tsv|csv|tab|gff3?|mirna|mirnas|isoforms|quantification|grouped|counts|xlsx|zip|tar|tgz)$", re.I
 )
-_UNSEEN = re.compile("[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\u202a-\\u202e\\u2066-\\u2069\\ufffe\\uffff]")
+_OTHER_FILES = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old workbook of Excel (.xls)",
+    b"%PDF": "a PDF",
+    b"PAR1": "a Parquet file",
+    b"RDX": "an R data file",
+    b"\x89HDF": "an HDF5 file",
+    b"{\\rtf": "a document of a word processor",
+}
+_SAVE = "save the table as .xlsx, or as tab-separated text in UTF-8"
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,19 @@ class Document:
         Its content; a sheet of a spreadsheet is written as tab-separated text.
     notes
         What was left out on the way, in words.
+    sheet
+        Of a workbook, which sheet; else None.
     """
 
     path: str
     name: str
     text: str
     notes: list[str] = field(default_factory=list)
+    sheet: str | None = None
+
+    @property
+    def from_workbook(self) -> bool:
+        return self.sheet is not None
 
 
 def sample_of(name: str) -> str:
@@ -75,7 +89,7 @@ def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[lis
     Returns
     -------
     tuple
-        The tables, and whether they come from an archive.
+        The tables, those of a workbook sheet by sheet, and whether they come from an archive.
 
     Raises
     ------
@@ -94,15 +108,18 @@ def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[lis
     content = _unpack(content, str(path), budget)
     if content[:4] == b"PK\x05\x06" or (content and not content.strip(b"\0")):
         raise ProblemsFound(Problem("this archive holds no file", str(path)))
+    if content[:4] == b"PK\x03\x04":
+        _refuse_other_books(content, str(path))
     if _is_tar(content) or (content[:4] == b"PK\x03\x04" and not _is_sheet(content)):
         members = list(_members(content, str(path), budget))
         if not members:
             raise ProblemsFound(Problem("this archive holds no file", str(path)))
         return [
-            _document(_unpack(data, f"{path}: {name}", budget), f"{path}: {name}", name, budget)
+            document
             for name, data in members
+            for document in _documents(_unpack(data, f"{path}: {name}", budget), f"{path}: {name}", name, budget)
         ], True
-    return [_document(content, str(path), Path(path).name, budget)], False
+    return _documents(content, str(path), Path(path).name, budget), False
 
 
 class _Budget:
@@ -192,25 +209,29 @@ def _is_clutter(name: str) -> bool:
     return "__MACOSX" in parts or parts[-1].startswith(".")
 
 
-def _document(content: bytes, path: str, name: str, budget: _Budget) -> Document:
-    notes: list[str] = []
+def _documents(content: bytes, path: str, name: str, budget: _Budget) -> list[Document]:
+    """Return what a file holds as text: one document, or one for each sheet of a workbook."""
     if content[:4] == b"PK\x03\x04":
-        text, notes = _sheet_as_text(content, path, budget)
-    elif _is_tar(content):
+        sheets = read_sheets(content, path, budget.spend)
+        documents = []
+        for sheet in sheets:
+            others = [other.title for other in sheets if other is not sheet]
+            which = f"the first sheet, '{sheet.title}'," if sheet is sheets[0] else f"the sheet '{sheet.title}'"
+            notes = [f"{which} is read; left out: {', '.join(others)}"] if others else []
+            documents.append(Document(path, name, sheet.text, notes, sheet.title))
+        return documents
+    if _is_tar(content):
         raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
-    else:
-        text = _decode(content, path)
-    _refuse_unseen(text, path)
-    return Document(path, name, text, notes)
+    for signature, kind in _OTHER_FILES.items():
+        if content.startswith(signature):
+            raise ProblemsFound(Problem(f"this is {kind}, which is not read", path, "", _SAVE))
+    return [Document(path, name, _decode(content, path))]
 
 
-def _refuse_unseen(text: str, path: str) -> None:
-    """Refuse characters that nobody sees in a name, and that no drawing, spreadsheet or page can hold."""
-    found = _UNSEEN.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        what, hint = "a character that is not seen", "take it out; it comes from a terminal or a damaged file"
-        raise ProblemsFound(Problem(what, f"{path}, row {line}", f"U+{ord(found[0]):04X}", hint))
+def _refuse_other_books(content: bytes, path: str) -> None:
+    with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as book:
+        if b"opendocument" in book.read("mimetype"):
+            raise ProblemsFound(Problem("this is an OpenDocument file (.ods), which is not read", path, "", _SAVE))
 
 
 def _decode(content: bytes, path: str) -> str:
@@ -233,28 +254,3 @@ def _decode(content: bytes, path: str) -> str:
             Problem("this file is not text in UTF-8", path, where, "save it as tab-separated text in UTF-8")
         )
     return text
-
-
-def _sheet_as_text(content: bytes, path: str, budget: _Budget) -> tuple[str, list[str]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:  # no member unpacks to more than it says
-            budget.spend(sum(info.file_size for info in packed.infolist()))
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = book.worksheets
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-        for row in sheets[0].iter_rows(values_only=True):
-            budget.spend(len(row))
-            writer.writerow("" if cell is None else _flat(cell) for cell in row)
-    except ProblemsFound:
-        raise
-    except Exception as error:  # a damaged book fails in many ways, and openpyxl has no error of its own
-        raise ProblemsFound(Problem("this is not a spreadsheet that can be read", path, str(error))) from None
-    titles = [sheet.title for sheet in sheets]
-    book.close()
-    notes = [f"the first sheet, '{titles[0]}', is read; left out: {', '.join(titles[1:])}"] if titles[1:] else []
-    return out.getvalue(), notes
-
-
-def _flat(cell: object) -> object:
-    return re.sub(r"[\t\r\n]+", " ", cell) if isinstance(cell, str) else cell

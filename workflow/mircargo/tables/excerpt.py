@@ -6,7 +6,14 @@ one row, joined by `|`. The file of a sample lists only what was detected.
 
 from dataclasses import replace
 
-from mircargo.tables.cells import has_fractions, mostly_integers, read_columns, share_of_mirnas
+from mircargo.tables.cells import (
+    has_fractions,
+    mostly_integers,
+    read_columns,
+    read_matrix,
+    share_of_mirnas,
+    shares_reads,
+)
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
@@ -29,7 +36,8 @@ def read(grid: Grid) -> RawTable:
     """Read the table; of a sample's file the multimap-adjusted counts are taken."""
     if grid.header[:4] == SAMPLE:
         body = grid.body.iloc[:, [3]]
-        table = read_columns(grid, "excerpt", grid.body[0], body, [grid.sample], True)
+        may_be_shares = len(body) < 20 or not has_fractions(body) or mostly_integers(body)
+        table = read_columns(grid, "excerpt", grid.body[0], body, [grid.sample], may_be_shares)
         notes = [
             "multimapAdjustedReadCount is the count; left out: " + ", ".join([*SAMPLE[1:3], *grid.header[4:]]),
             "its one sample is named after the file",
@@ -37,9 +45,10 @@ def read(grid: Grid) -> RawTable:
         ]
         kind = next((KINDS[key] for key in KINDS if key in grid.sample.lower()), "miRNA")
         kinds = [kind] * len(table.ids) if kind != "miRNA" else None
-        return replace(table, same_feature="sum", notes=notes, absent_is_zero=True, biotypes=kinds)
+        return replace(table, same_feature="sum", notes=[*table.notes, *notes], absent_is_zero=True, biotypes=kinds)
     body = grid.body.iloc[:, 1:]
-    table = read_columns(grid, "excerpt", grid.body[0], body, grid.header[1:], has_fractions(body))
+    shares = shares_reads(body)
+    table = read_matrix(grid, "excerpt", grid.body[0].tolist(), body, grid.header[1:], shares)
     joined = sum("|" in text for text in table.ids)
     notes = [f"{joined} rows are features that no read tells apart (ids with '|'): one feature each"]
-    return replace(table, notes=notes, absent_is_zero=True)
+    return replace(table, notes=[*table.notes, *notes])

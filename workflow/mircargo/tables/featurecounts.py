@@ -7,7 +7,7 @@ Further loci of a mature miRNA have ids such as MIMAT0000521_1. A read of severa
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from mircargo.tables.cells import has_fractions, mostly_integers, read_columns
+from mircargo.tables.cells import read_matrix, shares_reads
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
@@ -32,10 +32,10 @@ def read(grid: Grid) -> RawTable:
     if paths in (["Count"], ["count"], ["counts"]):
         samples, notes = [grid.sample], ["its one sample is named after the file"]
     body = grid.body.iloc[:, skip:]
-    shares = has_fractions(body) and mostly_integers(body)
-    table = read_columns(grid, "featurecounts", grid.body[0], body, samples, shares)
+    shares = shares_reads(body, decimals=2)
+    table = read_matrix(grid, "featurecounts", grid.body[0].tolist(), body, samples, shares)
     if skip > 1:
         notes.append(f"left out: {', '.join(ANNOTATION[1:])}")
     if shares:
         notes.append("it has fractions: reads are shared out over the loci (--fraction)")
-    return replace(table, same_feature="sum", notes=notes)
+    return replace(table, same_feature="sum", notes=[*table.notes, *notes])

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from mircargo.tables.cells import keep_rows, read_columns, with_isomers
+from mircargo.tables.cells import keep_rows, read_columns
 from mircargo.tables.grid import Grid
+from mircargo.tables.isomir_rows import with_isomers
 from mircargo.tables.raw import RawTable
 
 HAIRPINS = ["miRNA_ID", "read_count", "reads_per_million_miRNA_mapped", "cross-mapped"]

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from mircargo.problems import Problem, ProblemsFound
-from mircargo.tables.cells import keep_rows, read_columns, with_isomers
+from mircargo.tables.cells import keep_rows, read_columns
 from mircargo.tables.grid import Grid
+from mircargo.tables.isomir_rows import with_isomers
 from mircargo.tables.raw import RawTable
 
 

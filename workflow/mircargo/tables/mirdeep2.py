@@ -2,16 +2,24 @@
 
 Tab separated in spite of its name; a row a mature miRNA and precursor. By default a read stands on the row of
 every precursor that it fits, so the rows of a mature miRNA are the same reads again; with `-W` each row has a
-share of it, so they are parts. Only the fractions tell the modes apart.
+share of it, so they are parts. Only the fractions tell the modes apart; as one of them may be a slip, many cells are
+asked: rows of one mature that have the same reads have fractions in most cells with `-W`, and in none without.
 """
 
 from dataclasses import replace
+from typing import Final
 
-from mircargo.tables.cells import has_fractions, read_columns
+import numpy as np
+import pandas as pd
+
+from mircargo.problems import listing
+from mircargo.tables.cells import read_matrix, shares_reads
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
 FIRST = ["mirna", "read_count", "precursor"]
+ENOUGH: Final = 4
+"""As many cells that stand on all rows of a mature decide between the modes."""
 
 
 def fits(grid: Grid) -> str | None:
@@ -28,12 +36,19 @@ def read(grid: Grid) -> RawTable:
         notes = ["this file has the reads of all samples together: one column, named after the file"]
     else:
         names = grid.header[4:]
-        at = [4 + i for i, name in enumerate(names) if not (name.endswith("(norm)") and name[:-6].strip() in names)]
+        scaled = [name for name in names if name.endswith("(norm)")]
+        alone = [name for name in scaled if name[:-6].strip() not in names]
+        # A sample may be called so; where others have their pair, it lost its own.
+        lost = alone if len(alone) < len(scaled) else []
+        at = [4 + i for i, name in enumerate(names) if name not in scaled or (name in alone and not lost)]
         samples = [grid.header[i] for i in at]
         notes = [f"left out: read_count, total and {len(names) - len(at)} normalised columns"]
+        notes += [f"left out: {listing(lost)}, without a column of counts of this name"] if lost else []
     body = grid.body.iloc[:, at]
-    shares = has_fractions(body)
-    table = read_columns(grid, "mirdeep2", grid.body[0], body, samples, shares)
+    once = ~grid.texts.duplicated()  # a table that was pasted twice has its mode still
+    shares = _are_shares(body[once], grid.body[0][once])
+    table = read_matrix(grid, "mirdeep2", grid.body[0].tolist(), body, samples, shares)
+    notes = [*table.notes, *notes]
     if shares:
         notes.append("it has fractions: reads are shared out over the precursors (-W), whose rows are parts to sum")
     else:
@@ -41,9 +56,26 @@ def read(grid: Grid) -> RawTable:
     if len(grid.header) > 3 and not shares:
         totals = table.counts.sum(axis=1).to_numpy()
         try:
-            odd = int((abs(grid.body[3].astype(float).to_numpy() - totals) > 0.5).sum())
+            written = grid.body[3][np.isin(grid.rows, table.rows)].astype(float).to_numpy()
+            odd = int((abs(written - totals) > 0.5).sum())
         except ValueError:
             odd = len(totals)
         if odd:
             notes.append(f"in {odd} rows `total` is not the sum of the samples: were columns taken out?")
     return replace(table, same_feature="sum" if shares else "maximum", notes=notes)
+
+
+def _are_shares(body: pd.DataFrame, ids: pd.Series) -> bool:
+    """Whether reads were shared out over the rows of a mature (`-W`); where cells contradict, they are no counts."""
+    if not shares_reads(body, decimals=2, fewest=3):
+        return False
+    values = body.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+    frame = pd.DataFrame(values)
+    groups = frame.groupby(ids.to_numpy())
+    several = (groups.transform("size").to_numpy() > 1)[:, None]
+    first = groups.transform("min").to_numpy()
+    alike = several & (first == groups.transform("max").to_numpy()) & (values > 0)
+    if alike.sum() < 2 * ENOUGH:
+        return True
+    fractions = np.abs(values - np.rint(values)) > 1e-6
+    return bool((fractions & alike).sum() > 0.2 * alike.sum())

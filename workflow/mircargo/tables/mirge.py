@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mircargo.tables.cells import drop_totals, read_columns, share_of_mirnas
+from mircargo.tables.cells import read_columns, read_matrix, share_of_mirnas
 from mircargo.tables.grid import Grid
 from mircargo.tables.raw import RawTable
 
@@ -22,10 +22,11 @@ def fits(grid: Grid) -> str | None:
 
 def read(grid: Grid) -> RawTable:
     """Read the table; merged names stay one feature, rows of zeros are kept."""
-    table = read_columns(grid, "mirge", grid.body[0], grid.body.iloc[:, 1:], grid.header[1:])
-    notes = []
+    read = read_columns if grid.header[0] == "entry name" else read_matrix
+    table = read(grid, "mirge", grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:])
+    notes = list(table.notes)
     if grid.header[0] == "entry name":
-        return replace(table, biotypes=["tRNA"] * len(table.ids), notes=["fragments of tRNA"])
+        return replace(table, biotypes=["tRNA"] * len(table.ids), notes=[*notes, "fragments of tRNA"])
     merged = sum("/" in text for text in table.ids)
     if merged:
         notes.append(f"{merged} rows are miRNAs that miRge cannot tell apart (names with '/'): one feature each")
@@ -33,4 +34,4 @@ def read(grid: Grid) -> RawTable:
     unassigned = [name for name in table.counts.columns if name.startswith("Undetermined")]
     if unassigned:
         notes.append(f"column '{unassigned[0]}' holds reads of no sample: name it under `exclude_samples`")
-    return drop_totals(replace(table, notes=notes), grid.where)
+    return replace(table, notes=notes)

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from mircargo.problems import Problem, ProblemsFound
-from mircargo.tables.cells import read_columns, with_isomers
+from mircargo.tables.cells import read_columns
 from mircargo.tables.grid import Grid
+from mircargo.tables.isomir_rows import with_isomers
 from mircargo.tables.raw import RawTable
 
 ABOUT = {"UID", "Read", "miRNA", "Variant"}

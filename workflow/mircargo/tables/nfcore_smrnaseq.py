@@ -6,11 +6,18 @@ has features in rows.
 """
 
 import re
+from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+
+from mircargo.problems import ProblemsFound
 from mircargo.tables.bcbio import in_rows, read_rows
-from mircargo.tables.cells import is_text, raise_if_unnamed, share_of_mirnas
+from mircargo.tables.cells import LIBRARY, is_text, raise_if_doubtful, raise_if_unnamed, share_of_mirnas
 from mircargo.tables.grid import MIRNA, Grid
-from mircargo.tables.raw import RawTable, to_counts
+from mircargo.tables.layout import samples_column
+from mircargo.tables.raw import Place, RawTable, missing_note, to_counts, to_values
+from mircargo.tables.summaries import is_about_samples, summary_rows
 
 FEATURE = re.compile(r"^[a-z]{3,4}[-.].*_MI(MAT)?\d{7}")
 SAMPLE = re.compile(r"[._](mature|hairpin)$")
@@ -39,17 +46,44 @@ def read(grid: Grid) -> RawTable:
 
 def turned(grid: Grid, name: str, notes: list[str], absent_is_zero: bool = False) -> RawTable:
     """Read a table that has samples in rows."""
-    samples = grid.body[0].str.strip().tolist()
+    own = samples_column(grid)
+    samples = grid.body[own].astype(str).str.strip().tolist()
     raise_if_unnamed(samples, grid.where, grid.path)
-    about = [
-        i for i in range(1, len(grid.header)) if not MIRNA.search(grid.header[i]) and is_text(grid.body.iloc[:, i])
-    ]
-    at = [i for i in range(1, len(grid.header)) if i not in set(about)]
+    others = [i for i in range(1, len(grid.header)) if i != own]
+    about = [i for i in others if _is_about(grid, i)]
+    at = [i for i in others if i not in set(about)]
     if about:
         notes = [*notes, f"left out: columns about the samples, {', '.join(repr(grid.header[i]) for i in about)}"]
-    columns = [i + 1 for i in at]
-    where, ids = [f"column {column}" for column in columns], [grid.header[i] for i in at]
-    raise_if_unnamed(ids, where, grid.path)
-    counts = to_counts(grid.body.iloc[:, at].T.infer_objects(), samples, grid.path, where)
+    ids = [grid.header[i] for i in at]
+    raise_if_unnamed(ids, [f"column {i + 1}" for i in at], grid.path)
+    raise_if_doubtful(grid, grid.body.iloc[:, at], Place(grid.path, grid.where, ids))
+    place = Place(grid.path, [f"column '{name}'" for name in ids], samples, grid.where)
+    body = grid.body.iloc[:, at].T.infer_objects()
+    sums = _sums(body, place, grid)
+    if sums:
+        notes = [*notes, *(f"left out: column '{ids[i]}', {words}" for i, words in sums.items())]
+        kept = [i for i in range(len(ids)) if i not in sums]
+        body, at, ids = body.iloc[kept], [at[i] for i in kept], [ids[i] for i in kept]
+        place = replace(place, rows=[f"column '{name}'" for name in ids])
+    counts = to_counts(body, place, grid.how)
+    grid.notes.extend(missing_note(body, place, grid.how))
     notes = ["samples stand in rows: `row` of the ledger counts columns", *notes]
+    columns = [i + 1 for i in at]
     return RawTable(grid.path, name, ids, columns, counts, "refuse", notes, absent_is_zero=absent_is_zero)
+
+
+def _is_about(grid: Grid, at: int) -> bool:
+    """Whether a column holds a property of the samples: words, or numbers under a name such as `age`."""
+    name = grid.header[at]
+    if MIRNA.search(name):
+        return False
+    return is_text(grid.body.iloc[:, at]) or is_about_samples(name) or LIBRARY.match(name) is not None
+
+
+def _sums(body: pd.DataFrame, place: Place, grid: Grid) -> dict[int, str]:
+    try:
+        values = np.nan_to_num(to_values(body, place, replace(grid.how, missing_is_zero=True)))
+    except ProblemsFound:
+        return {}
+    ids = [text.removeprefix("column '").removesuffix("'") for text in place.rows]
+    return summary_rows(values, ids)

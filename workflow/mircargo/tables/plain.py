@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from mircargo.problems import Problem, ProblemsFound
-from mircargo.tables.cells import TOTAL, drop_totals, is_text, read_columns, sample_names, share_of_mirnas
+from mircargo.tables.cells import TOTAL, is_text, read_matrix, share_of_mirnas
 from mircargo.tables.grid import Grid
+from mircargo.tables.layout import PLACES, with_names_first
 from mircargo.tables.nfcore_smrnaseq import turned
 from mircargo.tables.raw import RawTable
-
-PLACES = {"chr", "chrom", "start", "end", "strand", "length", "gene_length", "width"}
 
 
 def fits(grid: Grid) -> str:
@@ -37,25 +36,27 @@ def read(grid: Grid) -> RawTable:
         raise ProblemsFound(Problem(what, grid.path, "a first column 'Status'", hint))
     if _in_columns(grid):
         return turned(grid, "plain", [])
-    ids = grid.body[0].str.strip()
-    at, ids, notes = _annotation(grid, ids)
+    grid, index, moved = with_names_first(grid)
+    ids = grid.body[0].astype(str).str.strip()
+    at, ids, notes = _annotation(grid, ids, index)
     samples = [grid.header[i] for i in at]
-    samples, named = sample_names(grid, samples)
-    notes += named
-    table = read_columns(grid, "plain", ids.tolist(), grid.body.iloc[:, at], samples)
-    return _without_total_columns(drop_totals(replace(table, notes=notes), grid.where))
+    table = read_matrix(grid, "plain", ids.tolist(), grid.body.iloc[:, at], samples)
+    return _without_total_columns(replace(table, notes=[*moved, *notes, *table.notes]))
 
 
 def _in_columns(grid: Grid) -> bool:
     return share_of_mirnas(grid.header[1:]) > 0.5 and share_of_mirnas(grid.body[0].tolist()) < 0.5
 
 
-def _annotation(grid: Grid, ids: pd.Series) -> tuple[list[int], pd.Series, list[str]]:
+def _annotation(grid: Grid, ids: pd.Series, index: set[str]) -> tuple[list[int], pd.Series, list[str]]:
     """Find the columns of text, which are left out; accessions among them are put to the names."""
     at, left_out, notes = [], [], []
     for i in range(1, len(grid.header)):
         texts = grid.body.iloc[:, i]
-        if grid.header[i].lower() in PLACES:
+        if grid.header[i] in grid.how.leave_out:
+            at.append(i)
+            continue
+        if grid.header[i].lower() in PLACES or grid.header[i] in index:
             left_out.append(f"'{grid.header[i]}'")
             continue
         if not is_text(texts):

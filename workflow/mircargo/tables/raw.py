@@ -1,5 +1,6 @@
 """What a reader returns: a count table as its program wrote it, not yet matched to names or samples."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.tables.how import AS_IT_IS, How
+from mircargo.tables.numbers import MISSING, is_number
 
 SameFeature = Literal["refuse", "sum", "maximum"]
 
@@ -58,19 +61,48 @@ MOST_READS = 1e12
 """No library has as many reads in one feature; beyond 2**53 a count would not even be held exactly."""
 
 
-def to_counts(
-    body: pd.DataFrame, samples: Sequence[str], path: str, rows: Sequence[str], fractional: bool = False
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Place:
+    """Where the cells of a table of counts stand in its file.
+
+    Attributes
+    ----------
+    path
+        The file.
+    rows
+        Of each feature: `row 7`, or `column 'hsa-miR-21-5p'` where samples stand in rows.
+    samples
+        Names of the samples.
+    sample_rows
+        Where samples stand in rows: `row 3` of each.
+    """
+
+    path: str
+    rows: Sequence[str]
+    samples: Sequence[str]
+    sample_rows: Sequence[str] | None = None
+
+    def of(self, row: int, column: int) -> str:
+        """Return where a cell stands, in words."""
+        if self.sample_rows is not None:
+            return f"{self.path}, {self.sample_rows[column]}, {self.rows[row]}"
+        return f"{self.path}, {self.rows[row]}, column '{self.samples[column]}'"
+
+    def named(self, column: int) -> str:
+        return f"'{self.samples[column]}'"
+
+
+def to_counts(body: pd.DataFrame, place: Place, how: How = AS_IT_IS, fractional: bool = False) -> pd.DataFrame:
     """Check that cells are counts and return them, as integers unless the format is `fractional`.
 
     Parameters
     ----------
     body
         Features x samples, as read.
-    samples
-        Names of the sample columns.
-    path, rows
-        For messages: the file, and where each row stands in it (`row 7`).
+    place
+        For messages: where each cell stands.
+    how
+        Which samples are left out on purpose, and whether missing cells are zeros.
     fractional
         Whether the program shares reads out in fractions.
 
@@ -80,6 +112,16 @@ def to_counts(
         With the first cell of each kind that is text, missing, negative or not an integer, and what the table
         seems to hold instead.
     """
+    samples = list(place.samples)
+    raise_if_not_named(samples, place.path)
+    values = to_values(body, place, how)
+    raise_if_not_counts(values, place, fractional)
+    if fractional:
+        return pd.DataFrame(values, columns=samples)
+    return pd.DataFrame(np.rint(values).astype(np.int64), columns=samples)
+
+
+def raise_if_not_named(samples: Sequence[str], path: str) -> None:
     problems = []
     repeated = pd.Series(samples)[pd.Series(samples).duplicated()].unique()
     if len(repeated):
@@ -90,36 +132,96 @@ def to_counts(
     if unnamed:
         found = f"number {unnamed[0] + 1} of {len(samples)}"
         problems.append(Problem("a sample column without a name", path, found, "name it, or take it out"))
-    texts = [at for at, kind in enumerate(body.dtypes) if not pd.api.types.is_numeric_dtype(kind)]
-    for position in texts[:3]:
-        column = body.iloc[:, position]
-        bad = pd.to_numeric(column, errors="coerce").isna()
-        row = int(np.argmax(bad.to_numpy())) if bad.any() else 0
-        cell = column.iloc[row]
-        problems.append(
-            Problem(
-                "an empty cell where a count should be" if cell in ("", None) or cell != cell else "not a number",
-                f"{path}, {rows[row]}, column '{samples[position]}'",
-                f"'{cell}'" + (f" ({int(bad.sum())} such cells in this column)" if bad.sum() > 1 else ""),
-                "a count table holds one integer for each feature and sample; leave other columns out",
-            )
-        )
     if problems:
         raise ProblemsFound(problems)
-    values = body.to_numpy(dtype=float)
-    raise_if_not_counts(values, samples, path, rows, fractional)
-    if fractional:
-        return pd.DataFrame(values, columns=list(samples))
-    return pd.DataFrame(np.rint(values).astype(np.int64), columns=list(samples))
 
 
-def raise_if_not_counts(
-    values: np.ndarray, samples: Sequence[str], path: str, rows: Sequence[str], may_be_fractions: bool = False
-) -> None:
+def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
+    """Return cells as floats; samples that are left out on purpose are zeros, whatever they hold.
+
+    Raises
+    ------
+    ProblemsFound
+        With one message for cells without a number, and one for other texts, for all columns together.
+    """
+    values = np.zeros(body.shape)
+    missing, wrong = np.zeros(body.shape, dtype=bool), np.zeros(body.shape, dtype=bool)
+    for at, sample in enumerate(place.samples):
+        column = body.iloc[:, at]
+        if sample in how.leave_out:
+            continue
+        if pd.api.types.is_numeric_dtype(column):
+            values[:, at] = column.to_numpy(dtype=float)
+            continue
+        texts = column.astype(str).str.strip()
+        absent = texts.str.lower().isin(MISSING).to_numpy()
+        numbers = pd.to_numeric(texts.where(texts.map(is_number), "x"), errors="coerce").to_numpy(dtype=float)
+        missing[:, at], wrong[:, at] = absent, np.isnan(numbers) & ~absent
+        values[:, at] = np.where(absent, 0.0, numbers)
+    problems = [_not_a_number(body, place, wrong)] if wrong.any() else []
+    if missing.any() and not how.missing_is_zero:
+        problems.append(_without_number(body, place, missing))
+    if problems:
+        raise ProblemsFound(problems)
+    return values
+
+
+def _in_columns(mask: np.ndarray, place: Place) -> str:
+    counts = mask.sum(axis=0)
+    per = listing(f"{place.named(int(j))} {counts[j]}" for j in np.flatnonzero(counts))
+    return f" ({int(mask.sum())} such cells, in {'samples' if place.sample_rows else 'columns'}: {per})"
+
+
+def _not_a_number(body: pd.DataFrame, place: Place, wrong: np.ndarray) -> Problem:
+    row, column = _first_by_column(wrong)
+    cell = str(body.iloc[row, column])
+    what, hint = "not a number", "a count table holds one integer for each feature and sample; leave other columns out"
+    texts = body.iloc[row].astype(str).str.strip().tolist()
+    if sum(text == name for text, name in zip(texts, place.samples, strict=True)) > len(texts) / 2:
+        what, hint = (
+            "not a number: the header stands again",
+            "take out this row; were two tables put one below another?",
+        )
+    elif re.fullmatch(r"\s*\d{1,3}([ ,.'\u2019_]\d{3})+([.,]\d+)?\s*", cell):
+        what = "not a number that can be read in one way only: thousands or decimals"
+        hint = "write counts without separators of thousands"
+    elif re.match(r"\d{4}-\d\d-\d\d|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d\d", cell):
+        what, hint = "not a number: a date where a count should be", "a spreadsheet made a date of it: mend this cell"
+    found = f"'{cell[:60]}'" + (_in_columns(wrong, place) if wrong.sum() > 1 else "")
+    return Problem(what, place.of(row, column), found, hint)
+
+
+def _without_number(body: pd.DataFrame, place: Place, missing: np.ndarray) -> Problem:
+    row, column = _first_by_column(missing)
+    cell = str(body.iloc[row, column]).strip()
+    what = "an empty cell where a count should be" if not cell else "a missing count"
+    found = f"'{cell}'" + (_in_columns(missing, place) if missing.sum() > 1 else "")
+    hint = "write 0 where there are no reads, or say `missing_is_zero: true` of this table if such cells are zeros"
+    return Problem(what, place.of(row, column), found, hint)
+
+
+def _first_by_column(mask: np.ndarray) -> tuple[int, int]:
+    column = int(np.argmax(mask.any(axis=0)))
+    return int(np.argmax(mask[:, column])), column
+
+
+def missing_note(body: pd.DataFrame, place: Place, how: How) -> list[str]:
+    """Say how many cells without a number are taken as zeros."""
+    if not how.missing_is_zero:
+        return []
+    number = 0
+    for at, sample in enumerate(place.samples):
+        column = body.iloc[:, at]
+        if sample not in how.leave_out and not pd.api.types.is_numeric_dtype(column):
+            number += int(column.astype(str).str.strip().str.lower().isin(MISSING).sum())
+    return [f"{number} cells without a number are zeros, as `missing_is_zero` says"] if number else []
+
+
+def raise_if_not_counts(values: np.ndarray, place: Place, may_be_fractions: bool = False) -> None:
     def first(mask: np.ndarray) -> tuple[str, str]:
         row, column = np.argwhere(mask)[0]
         more = f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else ""
-        return f"{path}, {rows[row]}, column '{samples[column]}'", f"{values[row, column]:g}{more}"
+        return place.of(row, column), f"{values[row, column]:g}{more}"
 
     missing = ~np.isfinite(values)
     if missing.any():
@@ -135,25 +237,11 @@ def raise_if_not_counts(
     fractional = np.abs(values - np.rint(values)) > 1e-6
     if fractional.any() and not may_be_fractions:
         where, found = first(fractional)
-        kind = _kind_of_normalised(values)
-        raise ProblemsFound(
-            Problem(
-                f"these are not raw counts: {kind}",
-                where,
-                found,
-                "give the table of raw counts, before normalisation",
-            )
-        )
-    totals = values.sum(axis=0)
-    if len(totals) > 1 and totals.min() > 0 and np.ptp(totals) <= 1e-3 * totals.mean() and 9e5 < totals.mean() < 1.1e6:
-        raise ProblemsFound(
-            Problem(
-                "these are not raw counts: every sample adds up to one million",
-                path,
-                f"sums of {totals.min():,.0f} to {totals.max():,.0f}",
-                "give the table of raw counts, before scaling to counts per million",
-            )
-        )
+        what = f"these are not raw counts: {_kind_of_normalised(values)}"
+        hint = "give the table of raw counts, before normalisation"
+        if fractional.sum() < 0.01 * (values > 0).sum():
+            hint = "mend this cell, or give the table of raw counts"
+        raise ProblemsFound(Problem(what, where, found, hint))
 
 
 def _kind_of_normalised(values: np.ndarray) -> str:

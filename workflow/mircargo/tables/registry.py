@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 from mircargo.tables import (
     bcbio,
     chimira,
@@ -24,10 +24,16 @@ from mircargo.tables import (
     smallrnaseq,
     srnabench,
 )
-from mircargo.tables.cells import raise_if_dates, restore_dashes, side_by_side
-from mircargo.tables.content import open_documents
+from mircargo.tables.archive import side_by_side
+from mircargo.tables.cells import raise_if_dates, restore_dashes, share_of_mirnas
+from mircargo.tables.content import Document, open_documents
+from mircargo.tables.copies import raise_if_copied
 from mircargo.tables.grid import Grid, parse
+from mircargo.tables.how import AS_IT_IS, How
+from mircargo.tables.layout import raise_if_headless, widened
+from mircargo.tables.normalised import raise_if_normalised
 from mircargo.tables.raw import RawTable
+from mircargo.tables.signs import raise_if_alike
 
 # Special formats first: a plain matrix is what is left.
 FORMATS: dict[str, ModuleType] = {
@@ -55,6 +61,7 @@ def read_table(
     path: str | Path,
     format: str = "auto",  # noqa: A002 - the configuration's key
     most_bytes: int | None = None,
+    how: How = AS_IT_IS,
 ) -> RawTable:
     """Read one count table.
 
@@ -66,6 +73,8 @@ def read_table(
         A name of `FORMATS`, or ``auto`` to find out.
     most_bytes
         What a packed file may hold, unpacked; see `open_documents`.
+    how
+        What else the configuration says: samples left out on purpose, the sheet of a workbook, missing cells.
 
     Returns
     -------
@@ -78,16 +87,63 @@ def read_table(
         Where the file cannot be read, is not of the format, or does not hold raw counts.
     """
     documents, archive = open_documents(path, most_bytes)
+    by_path: dict[str, list[Document]] = {}
+    for document in documents:
+        by_path.setdefault(document.path, []).append(document)
     problems: list[Problem] = []
     tables = []
-    for document in documents:
+    for sheets in by_path.values():
         try:
-            tables.append(_read(parse(document), format))
+            tables.append(_read_one_of(sheets, format, how))
         except ProblemsFound as found:
             problems += found.problems
     if problems:
         raise ProblemsFound(problems)
-    return side_by_side(tables, str(path)) if archive else tables[0]
+    table = side_by_side(tables, str(path), how.absent_is_zero) if archive else tables[0]
+    said = raise_if_normalised(table, how.leave_out, how.raw)
+    return replace(table, notes=[*table.notes, *said])
+
+
+def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # noqa: A002
+    """Read a text, or the sheet of a workbook that holds counts.
+
+    Raises
+    ------
+    ProblemsFound
+        Where several sheets hold counts, or none; or the sheet that the configuration names is not there.
+    """
+    titles = [sheet.sheet or "" for sheet in sheets]
+    if how.sheet is not None:
+        if how.sheet not in titles:
+            which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
+            hint = did_you_mean(how.sheet, titles) or "name one of them under `sheet`, or take the key out"
+            raise ProblemsFound(Problem(f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint))
+        sheets = [sheets[titles.index(how.sheet)]]
+    if len(sheets) == 1:
+        return _read_document(sheets[0], format, how)
+    read: dict[str, RawTable] = {}
+    failed: list[list[Problem]] = []
+    for sheet in sheets:
+        try:
+            table = _read_document(sheet, format, how)
+            raise_if_normalised(table, how.leave_out, how.raw)
+            read[str(sheet.sheet)] = table
+        except ProblemsFound as found:
+            failed.append(found.problems)
+    known = {title: table for title, table in read.items() if share_of_mirnas(table.ids) > 0.5} or read
+    if not known:
+        raise ProblemsFound(failed[0])
+    if len(known) > 1:
+        which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
+        hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
+        raise ProblemsFound(Problem(f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint))
+    return next(iter(known.values()))
+
+
+def _read_document(document: Document, format: str, how: How) -> RawTable:  # noqa: A002
+    grid = parse(document, how=how)
+    raise_if_headless(grid)
+    return _read(widened(grid) if format in ("auto", "plain") else grid, format)
 
 
 def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
@@ -103,7 +159,11 @@ def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
     if fitting:
         others = "; ".join(f"{other} ({reason})" for other, reason in fitting.items())
         first += f"; would also fit {others}: say `format` if that is what it is"
-    raise_if_dates(table.ids, [f"row {row}" for row in table.rows], table.path)
+    where = [f"row {row}" for row in table.rows]
+    raise_if_alike(table.ids, where, table.path)
+    raise_if_dates(table.ids, where, table.path)
+    if table.isomers is None and (table.same_feature == "sum" or grid.how.summed):
+        raise_if_copied(table, grid)
     ids, restored = restore_dashes(table.ids)
     notes = [first, *grid.notes, *table.notes]
     if restored:
@@ -111,4 +171,5 @@ def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
     isomers = table.isomers
     if isomers is not None and restored:
         isomers = isomers.assign(source_id=restore_dashes(isomers["source_id"].tolist())[0])
-    return replace(table, ids=ids, isomers=isomers, notes=notes)
+    zeros = table.absent_is_zero and not grid.from_workbook  # what somebody opened, somebody may have cut
+    return replace(table, ids=ids, isomers=isomers, notes=notes, absent_is_zero=zeros)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from mircargo.tables.cells import read_columns, with_isomers
+from mircargo.tables.cells import read_columns
 from mircargo.tables.grid import Grid
+from mircargo.tables.isomir_rows import with_isomers
 from mircargo.tables.raw import RawTable
 
 GROUPED = ["name", "unique reads", "read count"]

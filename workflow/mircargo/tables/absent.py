@@ -1,0 +1,49 @@
+"""Features that one table has no row of and others have: zeros, or rows that were lost."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from mircargo.problems import Problem, listing
+
+FEWEST_READS: Final = 10
+"""As many reads are expected, and found in each library of the others, before a zero is doubted."""
+
+
+def seen_everywhere(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]]]:
+    """Find features that a table lacks, and of which every library of all others has so many reads that it should too.
+
+    Parameters
+    ----------
+    tables
+        Features x samples each.
+
+    Returns
+    -------
+    list
+        For each table its features, and the fewest reads of it in a library of the others.
+    """
+    if len(tables) < 2:
+        return [[] for _ in tables]
+    fewest = pd.concat([table.min(axis=1) for table in tables], axis=1, sort=False)
+    shares = pd.concat([(table / table.sum().clip(lower=1)).min(axis=1) for table in tables], axis=1, sort=False)
+    alone = fewest.isna().sum(axis=1).to_numpy() == 1
+    least, share = fewest.min(axis=1).to_numpy(), shares.min(axis=1).to_numpy()
+    found = []
+    for at, table in enumerate(tables):
+        expected = share * float(table.sum().max() if table.shape[1] else 0)
+        sure = alone & fewest.iloc[:, at].isna().to_numpy() & (expected >= FEWEST_READS) & (least >= FEWEST_READS)
+        found.append([(str(fewest.index[row]), int(least[row])) for row in np.flatnonzero(sure)])
+    return found
+
+
+def absent_but_seen(path: str, seen: Sequence[tuple[str, int]], configured: bool) -> Problem:
+    """Say that rows are absent of which every other library has reads: an error, unless they are said to be zeros."""
+    what = f"{len(seen)} features have no row here, and reads in every library of the other tables"
+    found = listing((f"{feature} (at least {reads:,} reads)" for feature, reads in seen), 5)
+    if configured:
+        return Problem(what, path, found, "they are taken as 0, as `absent_is_zero` says: is that so?", "warning")
+    hint = "was the table cut? if these are zeros, say `absent_is_zero: true` of this table"
+    return Problem(what, path, found, hint)

@@ -1,0 +1,93 @@
+"""Columns that stand beside the counts: reads per million, UMIs and reads, results of a test."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+RESULTS: Final = frozenset({
+    "basemean", "log2foldchange", "lfcse", "pvalue", "padj", "logfc", "logcpm", "fdr", "p.value", "adj.p.val",
+    "aveexpr", "svalue", "foldchange", "fold_change", "log2fc", "qvalue", "q.value", "p_value", "p-value", "pval",
+    "p.adj", "p_adj", "log2_fold_change",
+})  # fmt: skip
+"""Columns that DESeq2, edgeR and limma write of a test, in lower case."""
+_BESIDE_RESULTS: Final = frozenset({
+    "stat", "lr", "f", "t", "b", "fc", "basevar", "basemeana", "basemeanb", "significant", "regulation", "threshold",
+})  # fmt: skip
+"""Columns that are results where others are, and may be samples else."""
+
+_COUNTED: Final = ("umis", "umi", "raw_counts", "raw_count", "rawcounts", "raw", "counts", "count", "read_count")
+_COUNTED_AFTER: Final = ("readcount", "reads", "read")
+_SCALED: Final = frozenset({
+    "rpm", "cpm", "tpm", "rpkm", "fpkm", "norm", "normalized", "normalised", "norm_count", "norm_counts",
+    "normcount", "normcounts", "normalized_counts", "normalised_counts", "rpmm", "log2", "log2cpm", "logcpm",
+    "log2rpm", "rlog", "vst", "percent", "pct", "rpm_norm",
+})  # fmt: skip
+_RANK: Final = {word: rank for rank, word in enumerate([*_COUNTED, *_COUNTED_AFTER])}
+_UNITS: Final = "|".join(sorted([*_RANK, *_SCALED], key=len, reverse=True))
+_AFTER: Final = re.compile(rf"^(?P<stem>.*?)[ ._:()\[-]+(?P<unit>{_UNITS})[)\]]?$", re.I)
+_BEFORE: Final = re.compile(rf"^(?P<unit>{_UNITS})[ ._:-]+(?P<stem>.+)$", re.I)
+
+
+def counts_among(names: Sequence[str], kept: frozenset[str] = frozenset()) -> tuple[list[int], list[str]]:
+    """Find the columns of counts among pairs such as `x_count` and `x_RPM`, `x-UMIs` and `x-READs`.
+
+    Parameters
+    ----------
+    names
+        Of the columns that hold numbers.
+    kept
+        Names that the configuration speaks of: they stay, whatever they are called.
+
+    Returns
+    -------
+    tuple
+        Positions of the columns that are counts, and the names of those that are the same samples in another unit.
+    """
+    by_stem: dict[str, dict[int, tuple[int, str]]] = {}
+    for at, name in enumerate(names):
+        stem, unit = _stem_and_unit(name)
+        by_stem.setdefault(stem, {})[at] = (_rank(unit), unit)
+    paired = {stem: of for stem, of in by_stem.items() if len({unit for _, unit in of.values()}) > 1}
+    if sum(map(len, paired.values())) < max(2, 0.6 * len(names)):
+        return list(range(len(names))), []
+    left_out = set()
+    for of in paired.values():
+        best = min(rank for rank, _ in of.values())
+        left_out |= {at for at, (rank, _) in of.items() if rank > best and names[at] not in kept}
+    return [at for at in range(len(names)) if at not in left_out], [names[at] for at in sorted(left_out)]
+
+
+def _stem_and_unit(name: str) -> tuple[str, str]:
+    found = _AFTER.match(name) or _BEFORE.match(name)
+    return (found["stem"].lower(), found["unit"].lower()) if found else (name.lower(), "")
+
+
+def _rank(unit: str) -> int:
+    """UMIs before raw counts before reads, a bare name as counts; what is scaled comes last."""
+    if unit in _SCALED:
+        return 100
+    return _RANK.get(unit, _RANK["counts"])
+
+
+def without_results(names: Sequence[str], body: pd.DataFrame, kept: frozenset[str]) -> tuple[list[int], list[str]]:
+    """Find the columns of a test's results, where two or more columns of integers stand beside them.
+
+    Returns
+    -------
+    tuple
+        Positions of the other columns, and the names of those of results; none where there are no counts beside.
+    """
+    results = {at for at, name in enumerate(names) if name.lower() in RESULTS and name not in kept}
+    if len(results) > 1:
+        results |= {at for at, name in enumerate(names) if name.lower() in _BESIDE_RESULTS and name not in kept}
+    others = [at for at in range(len(names)) if at not in results]
+    whole = [at for at in others if _is_whole(body.iloc[:, at])]
+    if not results or len(results) < 2 or len(whole) < 2:
+        return list(range(len(names))), []
+    return others, [names[at] for at in sorted(results)]
+
+
+def _is_whole(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and bool((column.dropna() % 1 == 0).all())

@@ -1,0 +1,189 @@
+"""The lines of a text table: what separates its cells, which line is the header, and what stands around the table."""
+
+import csv
+import re
+from collections.abc import Sequence
+
+from mircargo.problems import Problem, ProblemsFound, listing
+
+NAME_WORDS = {"", "feature", "features", "name", "names", "id", "ids", "mirna", "mirnas", "mir", "mirna_id", "gene"}
+NAME_WORDS |= {"geneid", "gene_id", "genes", "mature", "uid", "seq", "sequence", "referenceid", "db", "entry name"}
+NAME_WORDS |= {"sample", "samples", "precursor", "mirna name", "mirna_name"}
+GFF = ["seqid", "source", "type", "start", "end", "score", "strand", "phase", "attributes"]
+MIRNA = re.compile(
+    r"^(?:[a-z]{3,4}[-._])?(?:mir|let|lin|lsy|iab|bantam)(?:[-._]?\d|$|-[35]p)|(?<![A-Za-z])MI(?:MAT)?\d{7}", re.I
+)
+
+Numbered = list[tuple[int, str]]
+"""Lines that are not blank, each with its number in the file."""
+
+
+def lines_of(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def delimiter_of(head: str, first: str) -> str:
+    if "\t" in head or ("\t" in first and not set(",;") & set(head)):
+        return "\t"
+    delimiter = max(",;", key=lambda each: (head.count(each) > 0, first.count(each) > 0, head.count(each)))
+    if head.count(delimiter) == 0 and first.count(delimiter) == 0 and " " in first.strip():
+        return " "
+    return delimiter
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    if '"' not in line:
+        return line.split(delimiter)
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except (csv.Error, StopIteration):
+        return line.split(delimiter)
+
+
+def without_preamble(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str], list[str]]:
+    """Take off what stands above the header: titles, merged names of groups, rows of numbers such as formulas.
+
+    Returns
+    -------
+    tuple
+        The lines from the header on, those above it, and notes.
+    """
+    above: list[str] = []
+    notes = []
+    while len(numbered) > 2:
+        rows = [cells_of(line, delimiter_of(line, "") if i else delimiter) for i, (_, line) in enumerate(numbered[:3])]
+        if _is_title(rows[0], numbered):
+            notes.append(f"a title above the table is left out: {numbered[0][1].strip()[:80]}")
+        elif _is_above_header(rows):
+            notes.append(f"left out: row {numbered[0][0]} above the header, '{numbered[0][1].strip()[:60]}'")
+        else:
+            break
+        above.append(numbered[0][1])
+        numbered = numbered[1:]
+        delimiter = delimiter_of(numbered[0][1], numbered[1][1])
+    return numbered, above, notes
+
+
+def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
+    """Whether a line is a sentence above the table: one cell, and a header (not numbers) below it and other titles."""
+    if not cells[0].strip() or any(cell.strip() for cell in cells[1:]):
+        return False
+    for _, following in numbered[1:20]:
+        below = [cell.strip() for cell in cells_of(following, delimiter_of(following, ""))]
+        if sum(map(bool, below)) > 1:
+            return not MIRNA.search(below[0]) and not any(is_number(cell) for cell in below[1:])
+        if any(map(MIRNA.search, below)):
+            return False
+    return False
+
+
+def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of three rows stands above the header: it has gaps or numbers, the second has names alone."""
+    first, header, below = ([cell.strip() for cell in row] for row in rows)
+    named = sum(map(bool, header)) > 1 and not any(map(is_number, header[1:])) and not MIRNA.search(header[0])
+    if not named or not any(map(is_number, below[1:])) or not MIRNA.search(below[0] or below[min(1, len(below) - 1)]):
+        return False
+    gaps = any(not cell for cell in first[1:]) and sum(map(bool, first)) < sum(map(bool, header))
+    numbers = [cell for cell in first[1:] if cell]
+    if len(set(first[1:])) < len(first[1:]) and len(set(header[1:])) == len(header[1:]) and len(first) == len(header):
+        return True  # groups above the names of samples
+    return gaps or (bool(numbers) and all(map(is_number, numbers)))
+
+
+def without_remarks(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str]]:
+    """Leave out footnotes below a table, and rows within it that are commented out; say which."""
+    notes = []
+    commented = [(number, line) for number, line in numbered if line.lstrip('"').startswith("#")]
+    while numbered and _is_remark(numbered[-1][1], delimiter):
+        notes.append(f"a footnote is left out: row {numbered[-1][0]}, '{numbered[-1][1].strip()[:60]}'")
+        numbered = numbered[:-1]
+    if commented:
+        numbered = [(number, line) for number, line in numbered if not line.lstrip('"').startswith("#")]
+        rows = [(number, line) for number, line in commented if line.strip("# \t")]
+        if rows:
+            numbers = listing(number for number, _ in rows)
+            notes.append(f"left out: {len(rows)} rows that begin with # (rows {numbers}), such as '{rows[0][1][:40]}'")
+    return numbered, notes
+
+
+def _is_remark(line: str, delimiter: str) -> bool:
+    cells = [cell.strip() for cell in cells_of(line, delimiter)]
+    text = cells[0] or next((cell for cell in cells if cell), "")
+    alone = sum(map(bool, cells)) == 1 and not MIRNA.search(text) and not is_number(text)
+    return alone and (" " in text or text[0] in "*\u2020\u2021\u00a7([")
+
+
+def is_header(comment: str, first: str, delimiter: str, where: str) -> bool:
+    """Whether a line with `#` names the columns: as many cells as the row below it, which has numbers."""
+    names, below = cells_of(comment, delimiter), cells_of(first, delimiter)
+    parts = re.split(r"[\t,;|]", comment)
+    if len(names) < 2 <= len(parts) and parts[0].lstrip("# ").lower() in NAME_WORDS - {""}:
+        what, found = "header and rows have different delimiters", f"the line '{comment[:40]}'"
+        raise ProblemsFound(Problem(what, where, found))
+    if comment.startswith("##") or len(names) < 2 or any(map(is_number, names[:2])):
+        return False
+    if names[0].lstrip("# ").lower() not in NAME_WORDS - {""} and not any(map(is_number, below)):
+        return False
+    if len(names) != len(below):
+        what, found = "header and rows have different lengths", f"{len(names)} names in the line '{comment[:40]}'"
+        raise ProblemsFound(Problem(what, where, f"{found}, {len(below)} cells in the row below it"))
+    return True
+
+
+def implied_header(cells: list[str], sample: str, path: str, row: int) -> list[str]:
+    """Name the columns of a file without a header: a GFF, or names and counts of one sample."""
+    if len(cells) == len(GFF) and cells[6] in ("+", "-", ".") and is_number(cells[3]) and is_number(cells[4]):
+        return GFF
+    mirnas, numbers = [bool(MIRNA.search(cell.strip())) for cell in cells], list(map(is_number, cells))
+    if mirnas == [True, False] and numbers[1]:
+        return ["", sample]
+    if (any(mirnas) and any(numbers)) or mirnas[:2] == [True, False]:
+        what = "this table has no header: its first row is a feature and counts"
+        raise ProblemsFound(Problem(what, f"{path}, row {row}", f"'{cells[0]}'", "add a row with the columns' names"))
+    return []
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell.strip().strip('"').replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: str, path: str) -> list[str]:
+    """Check that every row has as many cells, and find the names of the columns."""
+    widths = []
+    for number, line in numbered:
+        if line.count('"') % 2:
+            raise ProblemsFound(
+                Problem("a quotation mark is opened and not closed", f"{path}, row {number}", line.strip()[:60])
+            )
+        widths.append(line.count(delimiter) + 1 if '"' not in line else len(cells_of(line, delimiter)))
+    wanted = len(header)
+    if min(widths) == max(widths) == wanted + 1:
+        if all(line.endswith(delimiter) for _, line in numbered):
+            return [*header, ""]
+        if (
+            re.split(r"[\t,;|]", header[0].lower().lstrip("#"))[0].strip() not in NAME_WORDS
+        ):  # R's write.table leaves out the name of the row names
+            return ["", *header]
+    if len(set(widths)) > 1 and wanted not in widths:
+        wanted = widths[0]
+    for (number, _), width in zip(numbered, widths, strict=True):
+        if width < wanted:
+            at = header[width] if width < len(header) else f"number {width + 1}"
+            where, found = f"{path}, row {number}, column '{at}'", f"{width} cells where there should be {wanted}"
+            raise ProblemsFound(
+                Problem("the rows of this table have different lengths: cells are missing", where, found)
+            )
+        if width > wanted:
+            what = "the rows of this table have different lengths"
+            if len(set(widths)) == 1:
+                what = "header and rows have different lengths"
+            found = f"{width} cells in a row where there should be {wanted}"
+            raise ProblemsFound(Problem(what, f"{path}, row {number}", found))
+    if wanted != len(header):
+        found = f"{len(header)} names in the header, {wanted} cells in a row"
+        raise ProblemsFound(Problem("header and rows have different lengths", f"{path}, row {numbered[0][0]}", found))
+    return header

@@ -1,0 +1,36 @@
+"""What the configuration says of how one table is to be read."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True)
+class How:
+    """How to read one table, beyond its format.
+
+    Attributes
+    ----------
+    leave_out
+        Sample columns that are left out on purpose: they are not judged, and stand as zeros so that their names can
+        still be matched.
+    sheet
+        The sheet of a workbook to read; without it the only one that holds counts.
+    missing_is_zero
+        Take a cell without a number (empty, `NA`, `-`) as 0.
+    raw
+        The user knows that these are raw counts, whatever they look like.
+    absent_is_zero
+        Take a feature that a file of an archive has no row of as 0.
+    summed
+        Rows of one feature will be summed, so a row that stands twice would count twice.
+    """
+
+    leave_out: frozenset[str] = field(default_factory=frozenset)
+    sheet: str | None = None
+    missing_is_zero: bool = False
+    raw: bool = False
+    absent_is_zero: bool = False
+    summed: bool = False
+
+
+AS_IT_IS: Final = How()

@@ -1,0 +1,153 @@
+"""Signs in a table that nobody sees, or that look like others: cleaned and said, or refused with their row."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from mircargo.problems import UNSEEN, Problem, ProblemsFound, listing
+
+LONGEST_NAME: Final = 300
+"""No name of a feature or sample is longer; of several joined in one (`a|b`), none."""
+LONGEST_JOINED: Final = 10_000
+
+_COMMANDS: Final = re.compile(
+    "[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufffe\\uffff]"
+)
+_OBEYED: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_TAKEN_OUT: Final = re.compile(f"[{UNSEEN}]")
+_DASHES: Final = "\u00af\u02d7\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
+_LATIN: Final = dict(
+    zip(
+        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u0440\u0410\u0412\u0415"
+        "\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u0417\u0391\u0392\u0395\u0396\u0397"
+        "\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd\u03c1\u03b9\u0131\u0261\u017f\u212a"
+        "\u0442\u043c\u0433\u04cf\u04c0\u0237",
+        "aeopcyxijshdqwpABEKMHOPCTYXIJS3ABEZHIKMNOPTYXovpiigsKtmrllj",
+        strict=True,
+    )
+)
+"""Letters of other scripts that are drawn as Latin ones are."""
+_WORD: Final = re.compile(r"[^\s,;|\"]*[^\x00-\x7f\s,;|\"][^\s,;|\"]*")
+_WIDE_SPACES: Final = re.compile(r" ?[^\S\t\n\r ]+ ?")
+_IN_A_NAME: Final = re.compile(r"([^\s,;|\"]+)[^\S\t\n\r ]+([^\s,;|\"]+)")
+_OF_A_MIRNA: Final = re.compile(
+    r"^(?:[a-z?]{3,4}[-._?]+)?(?:[m?][i?][r?]|[l?][e?][t?]|[l?][i?][n?])[-._?]*[\d?]|^[m?][i?](?:[m?][a?][t?])?[\d?]{7}",
+    re.IGNORECASE,
+)
+
+
+def raise_if_commands(text: str, path: str, commands: re.Pattern[str] = _OBEYED) -> str:
+    """Refuse signs that a terminal obeys, and that no drawing, spreadsheet or page can hold; else return the text.
+
+    Raises
+    ------
+    ProblemsFound
+        With the row of the first.
+    """
+    found = commands.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        what, hint = "a character that is not seen", "take it out; it comes from a terminal or a damaged file"
+        raise ProblemsFound(Problem(what, f"{path}, row {line}", f"U+{ord(found[0]):04X}", hint))
+    return text
+
+
+def plain_name(name: str) -> str:
+    """Return a name as it stands in a table once its signs are made plain."""
+    return name if _COMMANDS.search(name) else clean(name, "")[0].strip()
+
+
+def clean(text: str, path: str) -> tuple[str, list[str]]:
+    """Take out or replace what nobody sees, or takes for another sign; return the text, and what was done in words.
+
+    Raises
+    ------
+    ProblemsFound
+        Where a sign is a command to a terminal: it is no slip of a spreadsheet, the file is damaged.
+    """
+    raise_if_commands(text, path, _COMMANDS)
+    if text.isascii():
+        return text, []
+    places = {sign: text.index(sign) for sign in set(text) if not sign.isascii()}
+    plain = _WIDE_SPACES.sub(" ", _IN_A_NAME.sub(_joined, text))
+    plain = plain.translate({ord(sign): _plain(sign) for sign in places})
+    latin = _WORD.sub(_as_latin, plain)
+    changed = [sign for sign in places if _plain(sign) != sign]
+    changed += [sign for sign in _LATIN if plain.count(sign) > latin.count(sign) and not sign.isascii()]
+    if not changed:
+        return text, []
+    first = min(places[sign] for sign in changed)
+    times = sum(text.count(sign) - latin.count(sign) for sign in changed)
+    names = [f"U+{ord(sign):04X} {unicodedata.name(sign, 'without a name').lower()}" for sign in sorted(changed)]
+    what = f"{times} signs that are not seen or look like others are taken out or made plain"
+    return latin, [f"{what}, first in row {text.count(chr(10), 0, first) + 1}: {listing(names)}"]
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Take a wide space out of the name of a miRNA; between two names, and in any other text, it is a space."""
+    joined = "".join(match.groups())
+    return joined if _OF_A_MIRNA.search(joined) and not _OF_A_MIRNA.search(match[2]) else match[0]
+
+
+def _as_latin(match: re.Match[str]) -> str:
+    """Write a word in Latin letters where all its others have Latin twins and stand among Latin ones."""
+    word = match[0]
+    latin = "".join(_LATIN.get(sign, sign) for sign in word)
+    return latin if latin.isascii() and re.search("[A-Za-z]", word) else word
+
+
+@cache
+def _plain(sign: str) -> str:
+    """Return the plain form of a sign: nothing for an unseen one, ASCII for a space, dash, wide letter or digit."""
+    kind = unicodedata.category(sign)
+    if _TAKEN_OUT.match(sign) or kind == "Cf":
+        return ""
+    if kind == "Zs":
+        return " "
+    if sign in _DASHES:
+        return "-"
+    if kind == "Nd":
+        return str(unicodedata.digit(sign))
+    plain = unicodedata.normalize("NFKC", sign)
+    is_wide = "\uff01" <= sign <= "\uff5e" or kind in ("Lu", "Ll")
+    return plain if is_wide and len(plain) == 1 and plain.isascii() else sign
+
+
+def raise_if_alike(ids: Sequence[str], where: Sequence[str], path: str) -> None:
+    """Refuse names of miRNAs that hold a sign which is not of ASCII: no miRNA's name has one.
+
+    Raises
+    ------
+    ProblemsFound
+        With the first rows and the signs.
+    """
+    odd = [
+        (text, place)
+        for text, place in zip(ids, where, strict=True)
+        if not text.isascii() and _OF_A_MIRNA.search(re.sub(r"[^\x00-\x7f]", "?", text)) and re.search("[A-Za-z]", text)
+    ]
+    if odd:
+        signs = dict.fromkeys(sign for text, _ in odd for sign in text if not sign.isascii())
+        what = "names of miRNAs with signs that no such name has"
+        found = f"{odd[0][0]!a}; {listing(f'U+{ord(sign):04X}' for sign in signs)}"
+        hint = "write the name with plain letters, digits and dashes"
+        raise ProblemsFound(Problem(what, f"{path}, {listing(place for _, place in odd)}", found, hint))
+
+
+def raise_if_long(names: Sequence[str], where: Sequence[str], path: str) -> None:
+    """Refuse names of an absurd length before they are copied into every result.
+
+    Raises
+    ------
+    ProblemsFound
+        With the first of them.
+    """
+    for name, place in zip(names, where, strict=True):
+        if len(name) > LONGEST_NAME and (
+            len(name) > LONGEST_JOINED or max(map(len, re.split(r"[|/;,]", name))) > LONGEST_NAME
+        ):
+            what = f"a name of {len(name):,} characters"
+            hint = f"no name is longer than {LONGEST_NAME} characters: were rows or quotation marks lost?"
+            raise ProblemsFound(Problem(what, f"{path}, {place}", f"'{name[:40]}...'", hint))
