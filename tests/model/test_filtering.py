@@ -72,7 +72,7 @@ BY_R = np.loadtxt(Path(__file__).parent / "by_r" / "lowess.tsv", delimiter="\t")
 
 @pytest.mark.parametrize("row", BY_R)
 def test_smoothed_as_by_r_and_the_same_cutoff(row):
-    """Plateaus have no residuals but rounding, on which another lowess goes on, and ends elsewhere on each processor."""
+    """Plateaus have no residuals but rounding; another lowess goes on with that, and each processor ends elsewhere."""
     shares, calls, curve = np.linspace(row[0], 0.95, 50), row[2:52], row[52:]
     np.testing.assert_allclose(filtering.lowess(shares, calls), curve, rtol=1e-9, atol=1e-9)
     assert filtering._cutoff_index(shares, calls) == row[1]

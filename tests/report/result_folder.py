@@ -113,7 +113,7 @@ def _counts(study: Made, folder: Path, rng: np.random.Generator) -> None:
     write_table(pd.DataFrame(ledger), folder / "counts" / "ledger.tsv")
     balance = dict.fromkeys(["input_reads", "kept_reads", "dropped_reads", "repeated_reads", "rounding"], 0)
     write_table(pd.DataFrame({"sample": samples} | balance), folder / "counts" / "balance.tsv")
-    write_json({"notes": []}, folder / "counts" / "notes.json")
+    write_json({"in_short": "Three features of six samples.", "notes": []}, folder / "counts" / "notes.json")
 
 
 def _contrast(study: Made, folder: Path, name: str, rng: np.random.Generator) -> pd.DataFrame:

@@ -15,9 +15,10 @@ from mircargo.names.identify import find_target
 from mircargo.names.ledger import Counts, Source, assemble
 from mircargo.names.spike_ins import common_spike_ins
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
+from mircargo.quality.in_short import in_short
 from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
-from mircargo.quality.replicates import problems_of_copies
+from mircargo.quality.replicates import Copies, copies_of_study, copy_problems
 from mircargo.quality.rows import controls_left_out, row_problems, unknown_rows
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
@@ -67,8 +68,13 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     if sheet is not None and all(source is not None for source in sources):
         counts = _collect(problems, read_counts_of, study, sheet, [source for source in sources if source is not None])
         if counts is not None:
+            copies = _copies_of(study, counts, sheet, f"studies.{name}")
+            again = [each for _, found in copies for each in found]
+            counts = replace(counts, in_short=in_short(counts, study.species, again))
             problems += counts.warnings
             problems += _count_problems(config, study, counts, sheet, f"studies.{name}")
+            if not counts.counts.empty:
+                problems += [problem for place, found in copies for problem in copy_problems(found, place)]
     return list(dict.fromkeys(problems)), counts
 
 
@@ -241,7 +247,6 @@ def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.Data
         problems += depth_warnings(study, sheet, counts.counts, where)
         problems += _size_factor_problems(config, study, counts, sheet, where)
         problems += _mixup_problems(study, counts, sheet, fraction, where)
-        problems += _copy_problems(study, counts, sheet, where)
     if unknown_rows(counts, study.species, config.target):
         return problems  # that such a table has no row of the target says nothing
     found: list[Problem] = []
@@ -272,8 +277,8 @@ def _mixup_problems(
     return problems
 
 
-def _copy_problems(study: Study, counts: Counts, sheet: pd.DataFrame, where: str) -> list[Problem]:
-    """List the libraries that are counted more than once, each of them at the first contrast that has it."""
+def _copies_of(study: Study, counts: Counts, sheet: pd.DataFrame, where: str) -> list[tuple[str, list[Copies]]]:
+    """Find the libraries that are counted more than once, each of them at the first contrast that has it."""
     places, groups = [], []
     for key, contrast in study.contrasts.items():
         place = f"{where}.contrasts.{key}"
@@ -281,7 +286,7 @@ def _copy_problems(study: Study, counts: Counts, sheet: pd.DataFrame, where: str
         if chosen is not None:
             places.append(place)
             groups.append(chosen[contrast.variable])
-    return problems_of_copies(counts.counts, groups, places, sheet["column"], where)
+    return copies_of_study(counts.counts, groups, places, sheet["column"], where)
 
 
 def _feature(accession: str, study: Study, counts: Counts) -> str | None:

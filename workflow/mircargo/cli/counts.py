@@ -37,21 +37,23 @@ def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -
     from mircargo.check import raise_errors
     from mircargo.tables.files import write_json
 
+    in_short: dict[str, str] = {}
     try:
         settings = load(config)
-        found: dict[str | None, list[Problem]] = {
-            name: _problems_of(settings, name) for name in names or settings.studies
-        }
+        found: dict[str | None, list[Problem]] = {}
+        for name in names or settings.studies:
+            found[name], in_short[name] = _look_at(settings, name)
     except ProblemsFound as error:
         if not as_json:
             raise
         found = {None: error.problems}
     problems = [problem for group in found.values() for problem in group]
     if as_json:
-        click.echo(_as_json(found))
+        click.echo(_as_json(found, in_short))
         if any(problem.severity == "error" for problem in problems):
             sys.exit(1)
     else:
+        click.echo("\n".join(f"{name}: {text}" for name, text in in_short.items() if text))
         shown = [
             replace(problem, where=f"study {name}: {problem.where}".removesuffix(": "))
             if len(found) > 1 and f"studies.{name}." not in problem.where
@@ -65,8 +67,8 @@ def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -
         write_json({"warnings": [vars(problem) for problem in problems]}, out)
 
 
-def _problems_of(settings: Config, name: str) -> list[Problem]:
-    """Fetch what is to be fetched for a study, then list its problems."""
+def _look_at(settings: Config, name: str) -> tuple[list[Problem], str]:
+    """Fetch what is to be fetched for a study; return its problems, and what was counted in short, if anything was."""
     from mircargo.check import examine_study
     from mircargo.config import table_path
     from mircargo.tables.fetch import fetch as fetch_file
@@ -78,10 +80,11 @@ def _problems_of(settings: Config, name: str) -> list[Problem]:
                 fetch_file(table.url, table.sha256, table_path(name, table))
             except ProblemsFound as error:
                 problems += error.problems
-    return problems + examine_study(settings, name)[0]
+    found, counts = examine_study(settings, name)
+    return problems + found, "" if counts is None else counts.in_short
 
 
-def _as_json(found: Mapping[str | None, list[Problem]]) -> str:
+def _as_json(found: Mapping[str | None, list[Problem]], in_short: Mapping[str, str]) -> str:
     keys = ("severity", "what", "where", "found", "hint")
     rows = [
         {"study": name, **{key: getattr(problem, key) for key in keys}}
@@ -90,7 +93,7 @@ def _as_json(found: Mapping[str | None, list[Problem]]) -> str:
     ]
     rows.sort(key=lambda row: row["severity"] != "error")
     errors = sum(row["severity"] == "error" for row in rows)
-    listed = {"problems": rows, "errors": errors, "warnings": len(rows) - errors}
+    listed = {"in_short": in_short, "problems": rows, "errors": errors, "warnings": len(rows) - errors}
     return json.dumps(listed, indent=2, ensure_ascii=False)
 
 
@@ -135,7 +138,7 @@ def import_(
     write_table(result.balance, out_balance)
     write_table(no_isomers(list(result.counts)) if result.isomers is None else result.isomers, out_isomirs)
     write_table(result.spike_ins.reset_index(), out_spike_ins)
-    write_json({"notes": result.notes}, out_notes)
+    write_json({"in_short": result.in_short, "notes": result.notes}, out_notes)
     click.echo("\n".join(result.notes))
 
 

@@ -51,6 +51,10 @@ class Counts:
         One row an input row, as in the ledger: what it was found to be, columns `ROW_COLUMNS`.
     n_filled
         How many cells of features x samples are zero because a table has no row of the feature.
+    n_left_out
+        How many rows and columns of the tables are no counts of a feature in a sample: sums, other units, tests.
+    in_short
+        What was counted, in a paragraph, once the study has been looked at (`check.examine_study`).
     """
 
     counts: pd.DataFrame
@@ -63,6 +67,8 @@ class Counts:
     warnings: list[Problem] = field(default_factory=list)
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROW_COLUMNS))
     n_filled: int = 0
+    n_left_out: int = 0
+    in_short: str = ""
 
 
 def assemble(
@@ -132,7 +138,8 @@ def assemble(
         _join_spike_ins(parts, list(columns)),
         problems,
         pd.concat([part.rows.assign(table=part.path)[ROW_COLUMNS] for part in parts], ignore_index=True),
-        n_filled,
+        n_filled + sum(source.table.n_filled for source in sources),
+        sum(source.table.n_left_out for source in sources),
     )
 
 

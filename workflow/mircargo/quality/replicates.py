@@ -210,10 +210,10 @@ def copy_problems(found: Sequence[Copies], where: str) -> list[Problem]:
     return problems
 
 
-def problems_of_copies(
+def copies_of_study(
     counts: pd.DataFrame, groups: Sequence[pd.Series], places: Sequence[str], columns: pd.Series, where: str
-) -> list[Problem]:
-    """List the libraries that are counted more than once, each at the first contrast that has it.
+) -> list[tuple[str, list[Copies]]]:
+    """Find the libraries that are counted more than once, each at the key of the first contrast that has it.
 
     Parameters
     ----------
@@ -226,15 +226,15 @@ def problems_of_copies(
     where
         Key of the study, for identical libraries that are in no contrast together.
     """
-    problems: list[Problem] = []
+    by_contrast: list[tuple[str, list[Copies]]] = []
     told: set[Copies] = set()
     for own, place in zip(groups, places, strict=True):
         found = [each for each in copies(counts, own, columns) if each not in told]
         told.update(found)
-        problems += copy_problems(found, place)
+        by_contrast.append((place, found))
     in_contrasts = [set(each.samples) for each in told if each.kind == "identical"]
     apart = [each for each in identical_libraries(counts) if not any(part <= set(each) for part in in_contrasts)]
-    return problems + copy_problems([Copies("identical", each) for each in apart], where)
+    return [*by_contrast, (where, [Copies("identical", each) for each in apart])]
 
 
 def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Problem:

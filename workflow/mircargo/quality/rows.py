@@ -52,17 +52,21 @@ def in_short(counts: Counts, species: str) -> str:
     rows = counts.rows
     of_species = rows["biotype"].eq(MIRNA) & (rows["level"].ne(UNKNOWN) | rows["ambiguous"])
     kinds = {
-        "hairpins": of_species & rows["level"].eq("hairpin"),
-        "isomiRs": of_species & rows["variant"].ne(""),
-        "ambiguous": of_species & rows["ambiguous"],
+        ("hairpin", "hairpins"): of_species & rows["level"].eq("hairpin"),
+        ("isomiR", "isomiRs"): of_species & rows["variant"].ne(""),
+        ("ambiguous", "ambiguous"): of_species & rows["ambiguous"],
     }
     others = {
-        "of other RNAs": ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES]),
-        "of other species": rows["biotype"].eq(OTHER_SPECIES),
-        "unknown": rows["biotype"].isin([MIRNA, UNKNOWN]) & ~of_species,
+        ("of other RNAs",) * 2: ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES]),
+        ("of other species",) * 2: rows["biotype"].eq(OTHER_SPECIES),
+        ("unknown",) * 2: rows["biotype"].isin([MIRNA, UNKNOWN]) & ~of_species,
     }
     among, beside = (
-        ", ".join(f"{int(mask.sum()):,} {name}" for name, mask in each.items() if mask.any())
+        ", ".join(
+            f"{int(mask.sum()):,} {one if mask.sum() == 1 else several}"
+            for (one, several), mask in each.items()
+            if mask.any()
+        )
         for each in (kinds, others)
     )
     text = f"{int(of_species.sum()):,} of {len(rows):,} rows are miRNAs of {species}"

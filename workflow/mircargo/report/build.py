@@ -69,7 +69,7 @@ def build(study: str, folder: Path) -> str:
             releases=contents.releases(folder, settings),
             samples=contents.samples(folder),
             warnings=read_json(folder / "check.json")["warnings"],
-            notes=read_json(folder / "counts" / "notes.json")["notes"],
+            **read_json(folder / "counts" / "notes.json"),
             ledger=contents.ledger(folder),
             balance=contents.balance(folder),
             thresholds=thresholds,

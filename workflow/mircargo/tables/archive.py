@@ -72,6 +72,8 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         same_feature="sum" if any(table.same_feature == "sum" for table in tables) else tables[0].same_feature,
         biotypes=[kinds.get(key, "miRNA") for key in index] if kinds else None,
         isomers=isomers,
+        n_left_out=sum(table.n_left_out for table in tables),
+        n_filled=filled,
     )
 
 

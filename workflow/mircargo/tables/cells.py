@@ -169,6 +169,7 @@ def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
     for at in np.flatnonzero(without).tolist():
         reads = table.counts.iloc[at].sum()
         notes.append(f"left out: {where[at]}, '{table.ids[at]}', {reads:,.0f} reads of no feature")
+    table = replace(table, n_left_out=table.n_left_out + int((total | without).sum()))
     return keep_rows(table, ~total & ~without, notes)
 
 
@@ -228,7 +229,8 @@ def read_matrix(
     part = replace(grid, rows=[grid.rows[at] for at in lines])
     body = body.iloc[lines, kept].reset_index(drop=True)
     table = read_columns(part, name, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
-    return drop_totals(replace(table, notes=[*notes, *table.notes]), part.where)
+    left_out = len(scaled) + len(results) + len(columns) + len(rows)
+    return drop_totals(replace(table, notes=[*notes, *table.notes], n_left_out=left_out), part.where)
 
 
 def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:

@@ -42,6 +42,10 @@ class RawTable:
         Kind of each input row (miRNA, tRNA, piRNA, Y_RNA, ...); None where all are miRNA.
     isomers
         For isomer-level files, one row an isomer: `source_id variant sequence`, then the sample columns.
+    n_left_out
+        How many of its rows and columns are no counts of a feature in a sample: sums, other units, results of tests.
+    n_filled
+        How many of its counts are zeros for features that a file of an archive has no row of.
     """
 
     path: str
@@ -55,6 +59,8 @@ class RawTable:
     absent_is_zero: bool = False
     biotypes: list[str] | None = None
     isomers: pd.DataFrame | None = None
+    n_left_out: int = 0
+    n_filled: int = 0
 
 
 MOST_READS = 1e12
