@@ -37,7 +37,8 @@ def test_rows_of_every_kind_and_sums_that_are_left_out(tmp_path):
     counts.loc["Library size"] = counts.sum()
     assert paragraph(tmp_path, {"one.tsv": counts}, samples) == (
         "12 of 15 rows are miRNAs of hsa (1 hairpin); 1 of other RNAs, 1 of other species, 1 unknown. "
-        "13 features in 6 samples are counted. 2 rows and columns are left out as sums, other units or results of tests."
+        "13 features in 6 samples are counted. "
+        "2 rows and columns are left out as sums, other units or results of tests."
     )
 
 

@@ -175,7 +175,7 @@ def test_the_rows_in_short():
     ids = ["hsa-miR-21-5p", "hsa-miR-21-5p_R-1", "hsa-mir-155", "hsa-miR-500", "SNORD44", "U6", "mmu-miR-9-5p", "own_1"]
     ids += ["hsa-miR-182-5p", "novel_miR_3"]
     assert in_short(counts_of(ids, [[5, 6]] * 10), "hsa") == (
-        "5 of 10 rows are miRNAs of hsa (1 hairpins, 1 isomiRs, 1 ambiguous); 2 of other RNAs, 1 of other species, "
+        "5 of 10 rows are miRNAs of hsa (1 hairpin, 1 isomiR, 1 ambiguous); 2 of other RNAs, 1 of other species, "
         "2 unknown"
     )
     assert in_short(counts_of(ids[:1], [[5, 6]]), "hsa") == "1 of 1 rows are miRNAs of hsa"
