@@ -150,10 +150,10 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["batch"], "reduced": "~ batch + group"},
             [
                 Problem(
-                    "the reduced model says all that the full one says",
+                    "the reduced model keeps 'group', so the test would be of something else",
                     "x.reduced",
                     "~ batch + group",
-                    "leave 'group' out of it",
+                    "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested",
                 )
             ],
         ),

@@ -1,15 +1,21 @@
 """Size factors as configured, by hand and by R, and every way in which a choice cannot be used."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from mircargo.check import examine_study
-from mircargo.config import SizeFactorChoice, parse
-from mircargo.model.normalisation import choice_problems, chosen_size_factors
+from mircargo.config import Contrast, SizeFactorChoice, Thresholds, parse
+from mircargo.model.design import contrast_design
+from mircargo.model.differential import fit
+from mircargo.model.normalisation import choice_for, choice_problems, chosen_size_factors
 from mircargo.problems import ProblemsFound
 from mircargo.quality.libraries import assess
 from mircargo.report.methods import methods_paragraph
+from mircargo.tables.registry import read_table
+from mircargo.tables.sheet import read_sheet
 
 COUNTS = pd.DataFrame(
     {
@@ -241,3 +247,45 @@ def test_the_check_lists_what_is_wrong_with_the_choice(tmp_path, monkeypatch):
     [error] = said("error", size_factors={"method": "control_features", "features": ["miR-9-5p"]})
     assert error.where == "studies.mine.size_factors.features"
     assert error.hint == "there is mmu-miR-9-5p; names are those of counts/features.tsv"
+
+
+@pytest.mark.parametrize(
+    ("fractions", "over"),
+    [
+        ("ddddeeee", True),  # each group is a fraction
+        ("dededede", False),  # both groups have both
+        ("dddddddd", False),
+        ("ddddeeed", False),  # one of the second group is of the first's fraction
+        ("d-ddeee-", True),  # two are not known
+    ],
+)
+def test_fractions_that_are_compared_are_normalised_over(fractions, over):
+    samples = [f"s{i}" for i in range(8)]
+    sheet = pd.DataFrame({"fraction": [None if each == "-" else each for each in fractions]}, index=samples)
+    groups = pd.Series(np.repeat(["one", "two"], 4), index=samples)
+    choice = SizeFactorChoice()
+    found = choice_for(choice, groups, sheet, "fraction")
+    assert found.within_fraction is not over
+    assert (found is choice) is not over
+    # A depth that differs tenfold between the groups, and nothing else: the size factors take it up.
+    counts = pd.DataFrame(np.outer(np.arange(20, 60), np.where(groups == "two", 1, 10)), columns=samples)
+    values = chosen_size_factors(counts, found, sheet, "fraction").values
+    ratio = np.exp(np.log(values[groups == "one"]).mean() - np.log(values[groups == "two"]).mean())
+    if over:
+        assert ratio == pytest.approx(10)
+
+
+def test_a_contrast_of_fractions_in_the_example(tmp_path, monkeypatch):
+    """Size factors within fractions would make of it that miR-21 is down 24.6-fold in the exosomes of controls."""
+    monkeypatch.chdir(Path(__file__).parents[2])
+    sheet = read_sheet("config/example/samples.tsv")
+    subset = {"condition": "control"}
+    contrast = Contrast(variable="fraction", level="exosome", reference="drg", subset=subset)
+    design = contrast_design(sheet, contrast, [], "x")
+    tables = [read_table(f"config/example/{name}_counts.tsv") for name in ("drg", "exosome")]
+    counts = pd.concat([each.counts.set_axis(each.ids, axis=0) for each in tables], axis=1)[list(design.matrix.index)]
+    choice = choice_for(SizeFactorChoice(), sheet.loc[list(counts), "fraction"], sheet, "fraction")
+    factors = chosen_size_factors(counts, choice, sheet, "fraction", None, 10)
+    found = fit(counts, design, Thresholds(min_total_count=10), factors=factors).results.set_index("feature")
+    assert found.loc["mmu-miR-21a-5p", "log2FoldChange"] == pytest.approx(0.21, abs=0.005)
+    assert found.loc["mmu-miR-21a-5p", "padj"] == pytest.approx(0.57, abs=0.005)

@@ -135,3 +135,14 @@ def test_a_sentence_names_three_variants_at_most():
         "2 more"
     )
     assert clause(lost.head(1)) == ""
+
+
+def test_a_joint_test_calls_only_what_its_interval_shows():
+    """The groups differ (padj 0.01), and whether the two of the contrast do is a matter of their interval: +-0.98."""
+    names = ["apart", "unclear"]
+    base = table([1.2, 0.9], [0.01, 0.01], names)
+    other = table([0.9, 1.2], [0.01, 0.01], names)
+    runs = stress.run(base, [Variant("poscounts", "size_factors", lambda: other)], 0.05, joint=True)
+    assert stress.tidy(runs)["call"].tolist() == ["up", "none", "none", "up"]
+    assert summarise(runs)["robust"].tolist() == [False, None]
+    assert stress.facts(stress.run(base, [], 0.05))["n_calls"] == 2

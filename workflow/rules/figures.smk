@@ -45,6 +45,7 @@ rule plot_contrast:
         facts="results/{study}/differential/{contrast}.json",
         variants="results/{study}/robustness/{contrast}.variants.tsv",
         normalised="results/{study}/quality/normalised.tsv",
+        libraries="results/{study}/quality/samples.tsv",
         features="results/{study}/counts/features.tsv",
         samples=lambda wildcards: study_of(wildcards).samples,
         co_cargo=co_cargo_of,
@@ -72,8 +73,8 @@ rule plot_contrast:
     shell:
         "mircargo --log {log:q} plot contrast --name {wildcards.contrast:q} --contrast {params.contrast:q}"
         " --results {input.results:q} --facts {input.facts:q} --variants {input.variants:q}"
-        " --normalised {input.normalised:q} --features {input.features:q} --samples {input.samples:q}"
-        " {params.co_cargo:q} --thresholds {params.thresholds:q} --target {params.target:q}"
+        " --normalised {input.normalised:q} --libraries {input.libraries:q} --features {input.features:q}"
+        " --samples {input.samples:q} {params.co_cargo:q} --thresholds {params.thresholds:q} --target {params.target:q}"
         " --species {params.species:q} {params.simulated} {params.folder:q}"
 
 

@@ -109,6 +109,7 @@ def _target(target: str, species: str, features: str) -> list[str]:
 @path_option("facts", "differential/CONTRAST.json.")
 @path_option("variants", "robustness/CONTRAST.variants.tsv.")
 @normalised_option
+@path_option("libraries", "quality/samples.tsv.")
 @features_option
 @samples_option
 @path_option("co-cargo", "Co-cargo of the contrast, if it is one of exosomes.", required=False)
@@ -124,6 +125,7 @@ def plot_contrast(
     facts: str,
     variants: str,
     normalised: str,
+    libraries: str,
     features: str,
     samples: str,
     co_cargo: str | None,
@@ -134,6 +136,8 @@ def plot_contrast(
     folder: Path,
 ) -> None:
     """Draw a contrast: fold changes, p-values, dispersions, the design, what changed, the target, its stress test."""
+    import pandas as pd
+
     from mircargo.figures import design, dispersion, heatmap, ma, pvalues, robustness, volcano
     from mircargo.figures import target as target_figure
     from mircargo.figures.style import colours_of_sheet, save
@@ -144,6 +148,10 @@ def plot_contrast(
     sheet = read_sheet(samples)
     chosen = contrast_samples(sheet, contrast, name)
     table, values, done = read_result(results), read_counts(normalised)[list(chosen.index)], read_json(facts)
+    if done.get("size_factors_over_fractions"):
+        # The study's size factors are of each fraction; those of a contrast of fractions are found over them.
+        of_study = read_result(libraries).set_index("sample")["size_factor"]
+        values = values * of_study[values.columns] / pd.Series(done["size_factors"])[values.columns]
     marked, candidates = _target(target, species, features), _candidates(co_cargo)
     feature = marked[0] if marked else None
     # Of the whole sheet, so that a group has one colour in every figure of the study.

@@ -81,7 +81,7 @@ def fit(
     from mircargo.check import design_problems, raise_errors
     from mircargo.model.design import contrast_design
     from mircargo.model.differential import fit as fit_model
-    from mircargo.model.normalisation import chosen_size_factors
+    from mircargo.model.normalisation import choice_for, chosen_size_factors
     from mircargo.tables.files import read_counts, write_json, write_table
     from mircargo.tables.sheet import read_sheet
 
@@ -91,9 +91,10 @@ def fit(
     design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
     table = read_counts(counts)[list(design.matrix.index)]
     added = read_counts(spike_ins) if spike_ins else None
+    configured, choice = choice, choice_for(choice, sheet.loc[list(table), contrast.variable], sheet, fraction)
     factors = chosen_size_factors(table, choice, sheet, fraction, added, thresholds.min_total_count)
     result = fit_model(table, design, thresholds, factors=factors, details=True)
-    facts = dict(result.facts)
+    facts = result.facts | {"size_factors_over_fractions": choice is not configured}
     results = result.results
     if contrast.reduced is None:
         groups = sheet.loc[list(table.columns), contrast.variable]

@@ -135,7 +135,7 @@ def _stress(
     out_variants: str,
     out_facts: str,
 ) -> None:
-    from mircargo.model.normalisation import chosen_size_factors
+    from mircargo.model.normalisation import choice_for, chosen_size_factors
     from mircargo.model.size_factors import SizeFactors
     from mircargo.quality.replicates import copies, why_not_robust
     from mircargo.robustness import stress as stress_test
@@ -144,13 +144,15 @@ def _stress(
     from mircargo.tables.files import read_counts, write_json, write_table
 
     added = read_counts(spike_ins) if spike_ins else None
+    if len(design.question) == 1:  # of a comparison of fractions, the change within each is what is compared
+        choice = choice_for(choice, groups[list(design.matrix.index)], sheet, fraction)
 
     def factors(part: "pd.DataFrame", min_total_count: int) -> SizeFactors:
         return chosen_size_factors(part, choice, sheet, fraction, added, min_total_count)
 
     within = sheet.get(fraction) if choice.within_fraction else None
     question = Question(read_counts(counts), design, thresholds, groups, sheet, within, factors)
-    runs = stress_test.run(base, variants(question), thresholds.alpha)
+    runs = stress_test.run(base, variants(question), thresholds.alpha, joint=design.reduced is not None)
     found = copies(question.counts, groups[list(design.matrix.index)], sheet["column"])
     not_robust = why_not_robust(found)
     write_table(summarise(runs, bool(not_robust)), out)

@@ -86,7 +86,9 @@ FILES: Final = (
     ResultFile("counts/balance.tsv", "What became of the reads of each sample", "a sample", BALANCE, "sample"),
     ResultFile("counts/isomirs.tsv", "Isomers, where the tables have them", "an isomer", ISOMIRS, "feature accession"),
     ResultFile("counts/spike_ins.tsv", "Spike-ins, kept aside", "a spike-in", COUNTS, "feature"),
-    ResultFile("counts/notes.json", "What was counted, in short; how the tables were read: format, names, miRBase release"),
+    ResultFile(
+        "counts/notes.json", "What was counted, in short; how the tables were read: format, names, miRBase release"
+    ),
     ResultFile("quality/samples.tsv", "The libraries", "a sample", QUALITY, "sample"),
     ResultFile(
         "quality/normalised.tsv",

@@ -191,6 +191,10 @@ def _reduced_matrix(
     formula = str(contrast.reduced)
     data = _model_data(chosen, formula, numeric, {}, where, "reduced")
     where = f"{where}.reduced"
+    if contrast.variable in data:
+        what = f"the reduced model keeps '{contrast.variable}', so the test would be of something else"
+        hint = "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested"
+        raise ProblemsFound(Problem(what, where, formula, hint))
     matrix = expand(formula, data, where).matrix
     rank = np.linalg.matrix_rank(matrix.to_numpy())
     if np.linalg.matrix_rank(np.column_stack([full, matrix])) > full.shape[1]:

@@ -69,6 +69,28 @@ def chosen_size_factors(
         raise ProblemsFound(replace(each, where=f"{where}, {each.where}") for each in error.problems) from None
 
 
+def choice_for(choice: SizeFactorChoice, groups: pd.Series, sheet: pd.DataFrame, fraction: str) -> SizeFactorChoice:
+    """Return how size factors are found for a contrast: over all of its samples where fractions are what it compares.
+
+    Found within each fraction, they would leave the difference in depth between two fractions in the fold changes.
+
+    Parameters
+    ----------
+    choice
+        As configured.
+    groups
+        The group of each sample of the contrast.
+    sheet, fraction
+        Samples x columns, and the one with the fraction.
+    """
+    if not choice.within_fraction or choice.method == "column" or fraction not in sheet:
+        return choice
+    own = sheet[fraction].reindex(groups.index)
+    sets = [set(own[(groups == group).to_numpy()].dropna()) for group in groups.unique()]
+    apart = all(sets) and len(set().union(*sets)) == sum(map(len, sets))
+    return choice.model_copy(update={"within_fraction": False}) if apart and len(sets) > 1 else choice
+
+
 def choice_problems(
     counts: pd.DataFrame,
     choice: SizeFactorChoice,

@@ -197,7 +197,9 @@ def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> 
         "control_features": over.format(f"of the control features {listing(choice.features, 30)}"),
         "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }
-    return f"{_found_over(choice)} ({'; '.join(words[method] for method in methods)})"
+    over_fractions = [name for name, fact in facts.items() if fact.get("size_factors_over_fractions")]
+    but = f", in {listing(over_fractions)} over the fractions that are compared" if over_fractions else ""
+    return f"{_found_over(choice)}{but} ({'; '.join(words[method] for method in methods)})"
 
 
 def _found_over(choice: SizeFactorChoice) -> str:

@@ -48,7 +48,7 @@ class Runs:
     blocks: dict[str, list[str]] = field(default_factory=dict)
 
 
-def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float) -> Runs:
+def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bool = False) -> Runs:
     """Fit every variant.
 
     Parameters
@@ -59,6 +59,8 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float) -> Runs:
         What to fit as well.
     alpha
         A call is made where padj is below this; intervals cover 1 - alpha.
+    joint
+        Whether padj is of a joint test of several levels: it takes the interval as well to say that two of them differ.
     """
     features = pd.Index(base["feature"])
     tables, ran, not_possible = [_numbers(base, features, alpha)], [], []
@@ -79,7 +81,7 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float) -> Runs:
         low=stacked[1],
         high=stacked[2],
         padj=stacked[3],
-        calls=_calls(stacked[0], stacked[3], alpha),
+        calls=_calls(stacked, alpha, joint),
         not_possible=not_possible,
         blocks={variant.name: list(variant.block) for variant in variants if variant.block},
     )
@@ -99,10 +101,11 @@ def _numbers(table: pd.DataFrame, features: pd.Index, alpha: float) -> np.ndarra
     return numbers
 
 
-def _calls(log2_fold_change: np.ndarray, padj: np.ndarray, alpha: float) -> np.ndarray:
-    return np.select(
-        [np.isnan(padj), (padj < alpha) & (log2_fold_change > 0), padj < alpha], [NOT_TESTED, UP, DOWN], NO_CALL
-    )
+def _calls(numbers: np.ndarray, alpha: float, joint: bool) -> np.ndarray:
+    """Return the codes of the calls; `numbers` are fold changes, both ends of their intervals, and padj."""
+    change, low, high, padj = numbers
+    shown = (padj < alpha) & ((low > 0) | (high < 0) | (not joint))
+    return np.select([np.isnan(padj), shown & (change > 0), shown], [NOT_TESTED, UP, DOWN], NO_CALL)
 
 
 def tidy(runs: Runs) -> pd.DataFrame:
