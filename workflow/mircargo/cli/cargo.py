@@ -258,10 +258,10 @@ def permute(
 
     tiers = {str(tier): int(n) for tier, n in read_result(co_cargo)["tier"].value_counts().items()}
     factors = SizeFactors(pd.Series(read_json(facts_of(results))["size_factors"]), {}, {})
-    feature = find_target(target, species, read_result(features))[0]
+    feature, table = find_target(target, species, read_result(features))[0], read_result(results)
     facts = set_fdr(
-        read_counts(counts), read_sheet(samples), contrast, list(numeric), factors, thresholds, str(feature),
-        sum(tiers.values()),
+        read_counts(counts), read_sheet(samples), contrast, list(numeric), factors, thresholds,
+        table[table["feature"] != feature], sum(tiers.values()),
     )  # fmt: skip
     write_json({"tiers": tiers, **facts}, out)
 
