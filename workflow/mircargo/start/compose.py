@@ -204,7 +204,8 @@ def _config(
         "    counts:",
     ]
     for table in tables:
-        lines += [f"      - table: {quoted(table.path)}", "        format: auto"]
+        lines += [f"      - table: {quoted(table.file)}", "        format: auto"]
+        lines += [f"        sheet: {quoted(table.sheet)}"] if table.sheet is not None else []
     if len({tuple(sorted(set(table.ids))) for table in tables}) > 1:
         lines += [
             "        # The tables have different rows. Where one leaves out features without reads, say so of it:",

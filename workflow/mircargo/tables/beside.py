@@ -22,7 +22,7 @@ _COUNTED_AFTER: Final = ("readcount", "reads", "read")
 _SCALED: Final = frozenset({
     "rpm", "cpm", "tpm", "rpkm", "fpkm", "norm", "normalized", "normalised", "norm_count", "norm_counts",
     "normcount", "normcounts", "normalized_counts", "normalised_counts", "rpmm", "log2", "log2cpm", "logcpm",
-    "log2rpm", "rlog", "vst", "percent", "pct", "rpm_norm",
+    "log2rpm", "rlog", "vst", "percent", "pct", "rpm_norm", "%",
 })  # fmt: skip
 _RANK: Final = {word: rank for rank, word in enumerate([*_COUNTED, *_COUNTED_AFTER])}
 _UNITS: Final = "|".join(sorted([*_RANK, *_SCALED], key=len, reverse=True))

@@ -127,7 +127,7 @@ def widened(grid: Grid) -> Grid:
     numbers = read_numbers(texts, "\t")
     left_out = [name for i, name in enumerate(grid.header) if i not in at]
     note = f"a long table (columns '{grid.header[feature]}', '{grid.header[sample]}', '{grid.header[count]}') is turned"
-    note += " into a column a sample" + (f"; left out: {listing(left_out)}" if left_out else "")
+    note += " into one with a column for each sample" + (f"; left out: {listing(left_out)}" if left_out else "")
     return replace(
         grid,
         header=["feature", *wide.columns],

@@ -42,6 +42,8 @@ class RawTable:
         Kind of each input row (miRNA, tRNA, piRNA, Y_RNA, ...); None where all are miRNA.
     isomers
         For isomer-level files, one row an isomer: `source_id variant sequence`, then the sample columns.
+    sheet
+        The sheet of a workbook that was asked for; `path` ends in it then.
     """
 
     path: str
@@ -55,6 +57,12 @@ class RawTable:
     absent_is_zero: bool = False
     biotypes: list[str] | None = None
     isomers: pd.DataFrame | None = None
+    sheet: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Return the file that the table stands in, as the configuration names it."""
+        return self.path if self.sheet is None else self.path.removesuffix(f": {self.sheet}")
 
 
 MOST_READS = 1e12
