@@ -5,12 +5,16 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from mircargo.cli.options import FILE, path_option
 from mircargo.config import Config, Study, load
 from mircargo.problems import Problem, ProblemsFound, listing, render
+
+if TYPE_CHECKING:
+    from mircargo.names.ledger import Counts
 
 
 @click.command()
@@ -39,9 +43,9 @@ def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -
 
     try:
         settings = load(config)
-        found: dict[str | None, list[Problem]] = {
-            name: _problems_of(settings, name) for name in names or settings.studies
-        }
+        examined = {name: _examine(settings, name) for name in names or settings.studies}
+        found: dict[str | None, list[Problem]] = {name: problems for name, (problems, _) in examined.items()}
+        said = [f"{name}: {text}" for name, (_, text) in examined.items() if text]
     except ProblemsFound as error:
         if not as_json:
             raise
@@ -52,6 +56,8 @@ def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -
         if any(problem.severity == "error" for problem in problems):
             sys.exit(1)
     else:
+        if said:
+            click.echo("\n".join(said))
         shown = [
             replace(problem, where=f"study {name}: {problem.where}".removesuffix(": "))
             if len(found) > 1 and f"studies.{name}." not in problem.where
@@ -65,8 +71,8 @@ def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -
         write_json({"warnings": [vars(problem) for problem in problems]}, out)
 
 
-def _problems_of(settings: Config, name: str) -> list[Problem]:
-    """Fetch what is to be fetched for a study, then list its problems."""
+def _examine(settings: Config, name: str) -> tuple[list[Problem], str]:
+    """Fetch what is to be fetched for a study, then list its problems, and say in short what its tables hold."""
     from mircargo.check import examine_study
     from mircargo.config import table_path
     from mircargo.tables.fetch import fetch as fetch_file
@@ -78,7 +84,15 @@ def _problems_of(settings: Config, name: str) -> list[Problem]:
                 fetch_file(table.url, table.sha256, table_path(name, table))
             except ProblemsFound as error:
                 problems += error.problems
-    return problems + examine_study(settings, name)[0]
+    listed, counts = examine_study(settings, name)
+    return problems + listed, _in_short(settings.studies[name], counts) if counts is not None else ""
+
+
+def _in_short(study: Study, counts: "Counts") -> str:
+    from mircargo.quality.rows import study_in_short
+    from mircargo.tables.sheet import read_sheet
+
+    return study_in_short(counts, study.species, read_sheet(study.samples)["column"])
 
 
 def _as_json(found: Mapping[str | None, list[Problem]]) -> str:
@@ -135,8 +149,9 @@ def import_(
     write_table(result.balance, out_balance)
     write_table(no_isomers(list(result.counts)) if result.isomers is None else result.isomers, out_isomirs)
     write_table(result.spike_ins.reset_index(), out_spike_ins)
-    write_json({"notes": result.notes}, out_notes)
-    click.echo("\n".join(result.notes))
+    notes = [*result.notes, _in_short(settings.studies[name], result)]
+    write_json({"notes": notes}, out_notes)
+    click.echo("\n".join(notes))
 
 
 def _study(settings: Config, name: str) -> Study:

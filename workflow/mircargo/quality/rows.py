@@ -1,7 +1,7 @@
 """What the rows of the tables are: known at all, counted as hairpin or as mature, one set of reads twice."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from mircargo.names.ledger import Counts
 from mircargo.names.other_rnas import OTHER_SPECIES
 from mircargo.problems import Problem, listing
 from mircargo.quality.same_reads import hairpin_pairs, one_set_of_reads
+from mircargo.tables.sheet import places_of
 
 _PREDICTED = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:novel|candidate|predicted|cand|pred|PC-[35]p)", re.IGNORECASE)
 FEWEST_ROWS, KNOWN_SHARE = 10, 0.05
@@ -67,6 +68,29 @@ def in_short(counts: Counts, species: str) -> str:
     )
     text = f"{int(of_species.sum()):,} of {len(rows):,} rows are miRNAs of {species}"
     return text + (f" ({among})" if among else "") + (f"; {beside}" if beside else "")
+
+
+def study_in_short(counts: Counts, species: str, columns: Iterable[str]) -> str:
+    """Say in a line what a study's tables hold: rows, cells that were filled, columns that were added up.
+
+    Parameters
+    ----------
+    counts, species
+        The study's.
+    columns
+        The column of each sample, or its columns (`sheet.Columns`).
+    """
+    said = [in_short(counts, species)]
+    kept = counts.rows["kept"] | counts.rows["feature"].isin(counts.spike_ins.index)
+    if not kept.all():
+        n = int((~kept).sum())
+        said.append(f"{n:,} row{' is' if n == 1 else 's are'} left out of the fit, and the ledger says why")
+    if counts.n_filled:
+        said.append(f"{counts.n_filled:,} cells are filled with zero, for their table has no row of the feature")
+    numbers = [len(places_of(column)) for column in columns]
+    if sum(numbers) > len(numbers):
+        said.append(f"{sum(numbers)} columns are added up to {len(numbers)} samples, as the sheet says")
+    return "; ".join(said)
 
 
 def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> list[Problem]:

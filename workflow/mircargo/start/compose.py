@@ -204,8 +204,8 @@ def _config(
         "    counts:",
     ]
     for table in tables:
-        lines += [f"      - table: {quoted(table.file)}", "        format: auto"]
-        lines += [f"        sheet: {quoted(table.sheet)}"] if table.sheet is not None else []
+        of_sheet = [f"        sheet: {quoted(table.sheet)}"] if table.sheet else []
+        lines += [f"      - table: {quoted(table.file)}", "        format: auto", *of_sheet]
     if len({tuple(sorted(set(table.ids))) for table in tables}) > 1:
         lines += [
             "        # The tables have different rows. Where one leaves out features without reads, say so of it:",
@@ -286,8 +286,8 @@ def _comparisons(guess: Guess, asked: Sequence[Asked]) -> list[str]:
     ]
     for exosome, source in pairs:
         name = "release" if len(pairs) == 1 else f"{exosome.name}_against_{source.name}"
-        lines.append(f"      {quoted(name)}:")
         lines += [
+            f"      {quoted(name)}:",
             f"        exosome: {quoted(exosome.name)}",
             f"        source: {quoted(source.name)}",
             "        fraction: fraction",

@@ -59,6 +59,12 @@ def counts_among(names: Sequence[str], kept: frozenset[str] = frozenset()) -> tu
     return [at for at in range(len(names)) if at not in left_out], [names[at] for at in sorted(left_out)]
 
 
+def without_unit(name: str) -> str:
+    """Return a sample's name without the unit behind it: `ctrl_1-UMIs` is `ctrl_1`."""
+    found = _AFTER.match(name)
+    return found["stem"] if found and found["stem"] and found["unit"].lower() not in _SCALED else name
+
+
 def _stem_and_unit(name: str) -> tuple[str, str]:
     found = _AFTER.match(name) or _BEFORE.match(name)
     return (found["stem"].lower(), found["unit"].lower()) if found else (name.lower(), "")

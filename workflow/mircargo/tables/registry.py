@@ -120,7 +120,8 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
             raise ProblemsFound(Problem(f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint))
         asked = sheets[titles.index(how.sheet)]
         # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
-        named = replace(asked, path=f"{asked.path}: {how.sheet}")
+        notes = [f"the sheet '{how.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
+        named = replace(asked, path=f"{asked.path}: {how.sheet}", notes=notes)
         return replace(_read_document(named, format, how), sheet=how.sheet)
     if len(sheets) == 1:
         return _read_document(sheets[0], format, how)
