@@ -2,6 +2,7 @@
 
 import csv
 import random
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,13 @@ from mircargo.quality.rows import (
     in_short,
     row_problems,
     rows_of_the_same_reads,
+    study_in_short,
     unknown_rows,
 )
 from mircargo.quality.same_reads import one_set_of_reads
 from mircargo.tables.raw import RawTable
 from mircargo.tables.registry import read_table
+from mircargo.tables.sheet import Columns, Place
 
 HUMAN = load_mature().query("species == 'hsa' and hairpins != ''")
 OTHERS = HUMAN["name"][~HUMAN["name"].str.match(r"hsa-miR-21\D")]
@@ -190,3 +193,16 @@ def test_numbers_in_notes_are_right(shared):
     notes = counts_of([*HUMAN["name"].head(9), *hairpins], [[5, 6]] * 16).notes
     assert "9 of 16 ids are mature names of miRBase 22" in notes[-1]
     assert notes[-1].endswith("7 are names of hairpins: the arm is unknown")
+
+
+def test_a_study_in_short_says_what_was_left_out_and_added_up():
+    ids = ["hsa-miR-21-5p", "hsa-miR-16-5p", "hsa_piR_000765"]
+    counts = counts_of(ids, [[5, 6]] * 3)
+    left_out = replace(counts, rows=counts.rows.assign(kept=counts.rows["biotype"] == "miRNA"), n_filled=12)
+    lanes = Columns("a + b")
+    lanes.places = (Place("a"), Place("b"))
+    line = study_in_short(left_out, "hsa", [lanes, "c"])
+    assert "2 of 3 rows are miRNAs of hsa" in line
+    assert "1 row is left out of the fit" in line
+    assert "12 cells are filled with zero" in line
+    assert "3 columns are added up to 2 samples" in line

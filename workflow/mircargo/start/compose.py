@@ -129,8 +129,7 @@ def _key(parts: Sequence[str | None], taken: Sequence[Asked]) -> str:
 
 def _said(guess: Guess) -> str:
     fractions = f"; fractions {listing(guess.fractions)}" if guess.fractions else ""
-    sizes = guess.sizes(None)
-    groups = listing(f"{group} ({n})" for group, n in sizes.items() if group)
+    groups = listing(f"{group} ({n})" for group, n in guess.sizes(None).items() if group)
     return f"{len(guess.samples)} samples; groups {groups or 'not guessed'}{fractions}"
 
 

@@ -54,6 +54,9 @@ def without_preamble(numbered: Numbered, delimiter: str) -> tuple[Numbered, list
         rows = [cells_of(line, delimiter_of(line, "") if i else delimiter) for i, (_, line) in enumerate(numbered[:3])]
         if _is_title(rows[0], numbered):
             notes.append(f"a title above the table is left out: {_quoted(numbered[0][1], delimiter, 80)}")
+        elif joined := _with_groups(rows):
+            notes.append(f"the groups in row {numbered[0][0]} are put before the names of the samples: '{joined[1]}'")
+            numbered = [numbered[0], (numbered[1][0], delimiter.join(joined)), *numbered[2:]]
         elif _is_above_header(rows):
             notes.append(f"left out: row {numbered[0][0]} above the header, '{_quoted(numbered[0][1], delimiter)}'")
         else:
@@ -93,6 +96,30 @@ def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
     if len(set(first[1:])) < len(first[1:]) and len(set(header[1:])) == len(header[1:]) and len(first) == len(header):
         return True  # groups above the names of samples
     return gaps or (bool(numbers) and all(map(is_number, numbers)))
+
+
+def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Put groups that stand above the samples, each over several (merged cells), before names that tell nothing alone.
+
+    Returns
+    -------
+    list of str
+        The header; empty where the first of the three rows holds no groups, or where names do without.
+    """
+    first, header, below = ([cell.strip() for cell in row] for row in rows)
+    groups, names = first[1:], header[1:]
+    if len(first) != len(header) or first[0] or not all(names) or len(set(names)) == len(names):
+        return []
+    if header[0].lower() not in NAME_WORDS - {""} or not MIRNA.search(below[0]) or not all(map(is_number, below[1:])):
+        return []
+    labels = [label for label in groups if label]
+    if not groups[0] or len(labels) == len(groups) or len(set(labels)) < len(labels) or any(map(is_number, labels)):
+        return []
+    over: list[str] = []
+    for label in groups:  # a merged cell has its text in its first column
+        over.append(label or over[-1])
+    joined = [f"{group}_{name}" for group, name in zip(over, names, strict=True)]
+    return [header[0], *joined] if len(set(joined)) == len(joined) else []
 
 
 def without_remarks(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str]]:

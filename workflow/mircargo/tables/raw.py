@@ -190,6 +190,9 @@ def _not_a_number(body: pd.DataFrame, place: Place, wrong: np.ndarray) -> Proble
             "not a number: the header stands again",
             "take out this row; were two tables put one below another?",
         )
+    elif wrong[row].all() and wrong.all(axis=1).mean() < 0.5 and not any(text[:1].isdigit() for text in texts):
+        what = "not a number: this row has words in place of counts"
+        hint = "take the row out; what it says of the samples belongs in a column of the sample sheet"
     elif re.fullmatch(r"\s*\d{1,3}([ ,.'\u2019_]\d{3})+([.,]\d+)?\s*", cell):
         what = "not a number that can be read in one way only: thousands or decimals"
         hint = "write counts without separators of thousands"
