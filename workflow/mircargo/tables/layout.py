@@ -149,7 +149,7 @@ def _raise_if_gaps(wide: pd.DataFrame, grid: Grid) -> None:
     if not len(at) or grid.how.missing_is_zero:
         return
     pairs = listing((f"'{wide.index[row]}' of '{wide.columns[column]}'" for row, column in at), 3)
-    what = "this table has a row for each miRNA and sample, and some have none"
+    what = "a long table without a row of some miRNAs for some samples: an empty cell where a count should be"
     hint = "say `missing_is_zero: true` of this table if it leaves out miRNAs without reads"
     raise ProblemsFound(Problem(what, grid.path, f"no row for {pairs} ({len(at):,} of {wide.size:,})", hint))
 
