@@ -74,3 +74,12 @@ def test_target_may_be_a_row_that_mirbase_does_not_name():
     feature, note = find_target("Mmu-Mir-21_5p", "mmu", features)
     assert feature == "Mmu-Mir-21_5p"
     assert "the row of this name was taken" in note
+
+
+def test_two_arms_of_one_hairpin_are_not_said_to_be_merged():
+    both = pd.DataFrame({
+        "feature": ["hsa-miR-21-5p/hsa-miR-21-3p"], "accession": ["MIMAT0000076/MIMAT0004494"]
+    })  # fmt: skip
+    feature, note = find_target("miR-21-5p", "hsa", both)
+    assert feature == "hsa-miR-21-5p/hsa-miR-21-3p"
+    assert note.startswith("the tables do not say which arm of hsa-mir-21 it is")

@@ -37,7 +37,7 @@ def test_rows_of_every_kind_and_sums_that_are_left_out(tmp_path):
     counts.loc["Library size"] = counts.sum()
     assert paragraph(tmp_path, {"one.tsv": counts}, samples) == (
         "12 of 15 rows are miRNAs of hsa (1 hairpin); 1 of other RNAs, 1 of other species, 1 unknown. "
-        "13 features in 6 samples are counted. "
+        "13 features in 6 samples are counted. 2 rows are left out of the fit, and the ledger says why. "
         "2 rows and columns are left out as sums, other units or results of tests."
     )
 
@@ -55,9 +55,26 @@ def test_a_library_that_is_counted_twice_and_a_table_with_nothing_to_tell(tmp_pa
     samples = [f"s{i}" for i in range(6)]
     counts = table(NAMES, samples)
     assert paragraph(tmp_path, {"one.tsv": counts}, samples).endswith(
-        "Nothing is filled in, left out as a sum or counted twice."
+        "Nothing is filled in, left out or counted twice."
     )
     counts["s4"] = counts["s2"]
     assert paragraph(tmp_path, {"one.tsv": counts}, samples).endswith(
         "One library seems to be counted again under another name."
     )
+
+
+def test_lanes_that_are_added_up(tmp_path):
+    lanes = [f"s{i}_L00{j}" for i in range(4) for j in (1, 2)]
+    random = np.random.default_rng(5)
+    library = random.negative_binomial(4, 0.002, (len(NAMES), 4))
+    counts = pd.DataFrame(np.repeat(random.binomial(library, 0.5), 2, axis=1), NAMES, lanes)
+    counts.to_csv(tmp_path / "one.tsv", sep="\t", index_label="ID")
+    sheet = pd.DataFrame({"sample": [lane[:2] for lane in lanes], "column": lanes, "group": list("aaaabbbb")})
+    sheet.to_csv(tmp_path / "samples.tsv", sep="\t", index=False)
+    study = {"title": "t", "species": "hsa", "counts": [{"table": str(tmp_path / "one.tsv")}]}
+    study |= {"samples": str(tmp_path / "samples.tsv")}
+    study["contrasts"] = {"c": {"variable": "group", "level": "b", "reference": "a"}}
+    _, found = examine_study(parse({"studies": {"mine": study}}), "mine")
+    said = "12 features in 4 samples are counted. 4 columns are added up with others to one sample, as the sheet says."
+    assert found is not None
+    assert said in found.in_short

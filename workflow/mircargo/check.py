@@ -71,7 +71,7 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
         if counts is not None:
             copies = _copies_of(study, counts, sheet, f"studies.{name}")
             again = [each for _, found in copies for each in found]
-            counts = replace(counts, in_short=in_short(counts, study.species, again))
+            counts = replace(counts, in_short=in_short(counts, study.species, sheet["column"], again))
             problems += counts.warnings
             problems += _count_problems(config, study, counts, sheet, f"studies.{name}")
             if not counts.counts.empty:

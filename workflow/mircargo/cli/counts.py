@@ -53,7 +53,9 @@ def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -
         if any(problem.severity == "error" for problem in problems):
             sys.exit(1)
     else:
-        click.echo("\n".join(f"{name}: {text}" for name, text in in_short.items() if text))
+        said = [f"{name}: {text}" for name, text in in_short.items() if text]
+        if said:
+            click.echo("\n".join(said))
         shown = [
             replace(problem, where=f"study {name}: {problem.where}".removesuffix(": "))
             if len(found) > 1 and f"studies.{name}." not in problem.where

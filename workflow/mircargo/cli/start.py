@@ -17,9 +17,12 @@ SPECIES = {"mouse": "mmu", "rat": "rno", "human": "hsa"}
     "--species", required=True, type=click.Choice([*SPECIES, *SPECIES.values()]), help="What the samples are of."
 )
 @click.option("--out", type=FILE, help="Configuration to write; config/NAME.yaml if not given.")
+@click.option(
+    "--sheet", "sheets", multiple=True, help="Sheet of a workbook to take; may be given more than once for several."
+)
 @click.option("--name", help="Name of the study; results go to results/NAME. From --out, or `mine`, if not given.")
 @click.argument("tables", nargs=-1, required=True, type=FILE)
-def init(species: str, out: str | None, name: str | None, tables: tuple[str, ...]) -> None:
+def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | None, tables: tuple[str, ...]) -> None:
     """Write a configuration and a sample sheet for count TABLES of your own.
 
     Samples are found in the tables, and groups are guessed from their names; what is guessed is marked so. No file is
@@ -27,8 +30,8 @@ def init(species: str, out: str | None, name: str | None, tables: tuple[str, ...
     """
     from mircargo.config.base import plain_path
     from mircargo.start.compose import compose
+    from mircargo.start.tables import read_to_begin
     from mircargo.tables.files import write_text
-    from mircargo.tables.registry import read_table
 
     name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or "mine"
     out = out or f"config/{name}.yaml"
@@ -44,7 +47,7 @@ def init(species: str, out: str | None, name: str | None, tables: tuple[str, ...
     read = []
     for path in dict.fromkeys(tables):
         try:
-            read.append(read_table(plain_path(path)))
+            read += read_to_begin(plain_path(path), sheets)
         except ValueError as error:
             problems.append(Problem("this path cannot stand in a workflow", ascii(path), str(error)))
         except ProblemsFound as error:

@@ -127,7 +127,7 @@ def _tables_of(
 
 def _names_of(path: str) -> set[str]:
     name = PurePosixPath(path.replace("\\", "/")).name
-    return {path, name, name.split(".")[0], name.rsplit(".", 1)[0]}
+    return {path, name, name.split(".")[0], name.rsplit(".", 1)[0], *path.split(": ")[1:]}
 
 
 def _of_other_kinds(numbers: Sequence[int], kinds: Callable[[int], Collection[str]] | None) -> bool:

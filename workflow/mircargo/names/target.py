@@ -48,6 +48,10 @@ def find_target(target: str, species: str, features: pd.DataFrame) -> tuple[str 
     if merged:
         now = current_names() | dict(load_hairpins()[["accession", "name"]].itertuples(index=False))
         others = [now.get(other, other) for other in merged[0].split("/") if other != accession]
+        arms = _hairpins_of(merged[0].split("/"))
+        if arms and len(merged) == 1:
+            other = f"{listing(others)} may be among those of {known[merged[0]]}"
+            return known[merged[0]], f"the tables do not say which arm of {arms} it is, so reads of {other}"
         note = f"the tables merge it with {listing(others)}, so reads of {'both' if len(others) == 1 else 'all'} are in"
         return known[merged[0]], f"{note} {known[merged[0]]}" + (also if len(merged) > 1 else "")
     mature = load_mature().set_index("accession")
@@ -58,6 +62,16 @@ def find_target(target: str, species: str, features: pd.DataFrame) -> tuple[str 
         note = f"the tables count the hairpin {present[0]}, so reads of its other arm are included"
         return present[0], note + (f"; it also has {listing(present[1:])}" if present[1:] else "")
     return None, f"no row of the tables is {current_names().get(accession, target)} ({accession})"
+
+
+def _hairpins_of(accessions: list[str]) -> str:
+    """Return the hairpin whose two arms these mature miRNAs are, '' where they are no arms of one hairpin."""
+    mature = load_mature().set_index("accession")
+    if len(accessions) != 2 or not all(each in mature.index for each in accessions):
+        return ""
+    rows = mature.loc[accessions]
+    shared = set.intersection(*(set(hairpins.split(";")) for hairpins in rows["hairpins"])) - {""}
+    return listing(sorted(shared)) if set(rows["arm"]) == {"5p", "3p"} else ""
 
 
 def _accession_of(target: str, species: str) -> str:

@@ -204,7 +204,7 @@ def _at_once(counts: Counts, both: list[tuple[str, str]]) -> list[Problem]:
     )
     what += ", so the same reads may be counted twice; such a hairpin is never co-cargo"
     found = listing([f"{hairpin} beside {mature}" for hairpin, mature in both], 4)
-    hint = "leave the hairpins out of the table, if its matures hold their reads"
+    hint = "leave the hairpins out of the table, if the mature miRNAs hold their reads"
     return [Problem(what, _tables_of(counts, [name for pair in both[:1] for name in pair]), found, hint, "warning")]
 
 

@@ -129,8 +129,7 @@ def _key(parts: Sequence[str | None], taken: Sequence[Asked]) -> str:
 
 def _said(guess: Guess) -> str:
     fractions = f"; fractions {listing(guess.fractions)}" if guess.fractions else ""
-    sizes = guess.sizes(None)
-    groups = listing(f"{group} ({n})" for group, n in sizes.items() if group)
+    groups = listing(f"{group} ({n})" for group, n in guess.sizes(None).items() if group)
     return f"{len(guess.samples)} samples; groups {groups or 'not guessed'}{fractions}"
 
 
@@ -204,7 +203,8 @@ def _config(
         "    counts:",
     ]
     for table in tables:
-        lines += [f"      - table: {quoted(table.path)}", "        format: auto"]
+        of_sheet = [f"        sheet: {quoted(table.sheet)}"] if table.sheet else []
+        lines += [f"      - table: {quoted(table.file)}", "        format: auto", *of_sheet]
     if len({tuple(sorted(set(table.ids))) for table in tables}) > 1:
         lines += [
             "        # The tables have different rows. Where one leaves out features without reads, say so of it:",
@@ -285,8 +285,8 @@ def _comparisons(guess: Guess, asked: Sequence[Asked]) -> list[str]:
     ]
     for exosome, source in pairs:
         name = "release" if len(pairs) == 1 else f"{exosome.name}_against_{source.name}"
-        lines.append(f"      {quoted(name)}:")
         lines += [
+            f"      {quoted(name)}:",
             f"        exosome: {quoted(exosome.name)}",
             f"        source: {quoted(source.name)}",
             "        fraction: fraction",

@@ -26,6 +26,7 @@ from mircargo.start.words import (
     joined_negations,
     key,
 )
+from mircargo.tables.beside import without_unit
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,9 @@ def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[s
     names = [
         plain(sample.name if sample.more and "subject" not in sample.facts else sample.column) for sample in samples
     ]
+    stems = [without_unit(name) for name in names]
+    if is_set(stems) and all(stem != name for stem, name in zip(stems, names, strict=True)):
+        names = stems  # ctrl_1-UMIs, case_1-UMIs
     dashes_split = not any(re.search(r"[^\w+-]|_", name) for name in names)
     words = [_words(name, dashes_split) for name in names]
     sure = all(any(key(word) in FRACTION_OF for word in own) for own in words) and any(

@@ -2,10 +2,64 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mircargo.names.lanes import without_endings
-from mircargo.problems import listing
+from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.start.libraries import fraction_in
+from mircargo.tables.content import open_documents
+from mircargo.tables.how import AS_IT_IS, How
 from mircargo.tables.raw import RawTable
+from mircargo.tables.registry import read_table, sheets_of_counts
+
+
+def read_to_begin(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
+    """Read a file; a workbook of fractions, or of other samples in each sheet, is as many tables.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    sheets
+        Those of a workbook that are wanted; else they are found.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the file cannot be read, or where several sheets may be the same libraries, raw and filtered.
+    """
+    found = sheets_of_counts(path) if not sheets else []
+    if not sheets and len(found) < 2:
+        return [_read(path, AS_IT_IS)]
+    if sheets and not open_documents(path)[0][0].from_workbook:
+        return [_read(path, AS_IT_IS)]
+    tables = [_read(path, How(sheet=sheet)) for sheet in sheets or found]
+    if sheets or _are_other_samples(tables):
+        return tables
+    what = f"{len(found)} sheets of this workbook hold counts of the same samples"
+    which = "; ".join(f"'{each.sheet}' ({len(each.ids)} rows, {each.counts.shape[1]} samples)" for each in tables)
+    hint = f"say which to take: --sheet '{found[0]}'"
+    raise ProblemsFound(Problem(what, path, which, f"{hint}; give it again for a second sheet"))
+
+
+def _read(path: str, how: How) -> RawTable:
+    """Read a table; where only its missing cells are to be settled, a configuration is written to settle them in."""
+    try:
+        return read_table(path, how=how)
+    except ProblemsFound as found:
+        try:
+            table = read_table(path, how=replace(how, missing_is_zero=True))
+        except ProblemsFound:
+            raise found from None
+        asked = "; ".join(f"{problem.what}, {problem.found}" for problem in found.problems)
+        return replace(table, notes=[table.notes[0], f"to be settled: {asked}; `mircargo check` says how"])
+
+
+def _are_other_samples(tables: Sequence[RawTable]) -> bool:
+    """Whether sheets have no sample in common, or name fractions, which the samples are then told apart by."""
+    columns = [str(column) for table in tables for column in table.counts.columns]
+    fractions = [fraction_in(re.split(r"[\W_]+", str(table.sheet))) for table in tables]
+    return len(set(columns)) == len(columns) or (all(fractions) and len(set(fractions)) == len(fractions))
 
 
 def said_of_tables(tables: Sequence[RawTable]) -> list[str]:
@@ -18,7 +72,7 @@ def said_of_tables(tables: Sequence[RawTable]) -> list[str]:
         if n == 1 and len(paths) > 1:
             lines.append(f"{len(paths)} tables of one sample each ({listing(paths, 2)}): {notes}")
         else:
-            lines += [f"{path}: {n} samples, {notes}" for path in paths]
+            lines += [f"{path}: {n} sample{'' if n == 1 else 's'}, {notes}" for path in paths]
     return lines
 
 

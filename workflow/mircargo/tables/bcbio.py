@@ -6,7 +6,12 @@ from mircargo.tables.raw import RawTable
 
 
 def fits(grid: Grid) -> str | None:
-    return "tab separated, a first column 'mirna'" if in_rows(grid, "mirna") else None
+    return f"{separated(grid)}a first column 'mirna'" if in_rows(grid, "mirna") else None
+
+
+def separated(grid: Grid) -> str:
+    """Say what separates the cells, which a workbook has nothing of."""
+    return "" if grid.from_workbook else "tab separated, "
 
 
 def read(grid: Grid) -> RawTable:

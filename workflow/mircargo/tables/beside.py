@@ -22,7 +22,7 @@ _COUNTED_AFTER: Final = ("readcount", "reads", "read")
 _SCALED: Final = frozenset({
     "rpm", "cpm", "tpm", "rpkm", "fpkm", "norm", "normalized", "normalised", "norm_count", "norm_counts",
     "normcount", "normcounts", "normalized_counts", "normalised_counts", "rpmm", "log2", "log2cpm", "logcpm",
-    "log2rpm", "rlog", "vst", "percent", "pct", "rpm_norm",
+    "log2rpm", "rlog", "vst", "percent", "pct", "rpm_norm", "%",
 })  # fmt: skip
 _RANK: Final = {word: rank for rank, word in enumerate([*_COUNTED, *_COUNTED_AFTER])}
 _UNITS: Final = "|".join(sorted([*_RANK, *_SCALED], key=len, reverse=True))
@@ -57,6 +57,12 @@ def counts_among(names: Sequence[str], kept: frozenset[str] = frozenset()) -> tu
         best = min(rank for rank, _ in of.values())
         left_out |= {at for at, (rank, _) in of.items() if rank > best and names[at] not in kept}
     return [at for at in range(len(names)) if at not in left_out], [names[at] for at in sorted(left_out)]
+
+
+def without_unit(name: str) -> str:
+    """Return a sample's name without the unit behind it: `ctrl_1-UMIs` is `ctrl_1`."""
+    found = _AFTER.match(name)
+    return found["stem"] if found and found["stem"] and found["unit"].lower() not in _SCALED else name
 
 
 def _stem_and_unit(name: str) -> tuple[str, str]:

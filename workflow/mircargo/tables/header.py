@@ -53,15 +53,23 @@ def without_preamble(numbered: Numbered, delimiter: str) -> tuple[Numbered, list
     while len(numbered) > 2:
         rows = [cells_of(line, delimiter_of(line, "") if i else delimiter) for i, (_, line) in enumerate(numbered[:3])]
         if _is_title(rows[0], numbered):
-            notes.append(f"a title above the table is left out: {numbered[0][1].strip()[:80]}")
+            notes.append(f"a title above the table is left out: {_quoted(numbered[0][1], delimiter, 80)}")
+        elif joined := _with_groups(rows):
+            notes.append(f"the groups in row {numbered[0][0]} are put before the names of the samples: '{joined[1]}'")
+            numbered = [numbered[0], (numbered[1][0], delimiter.join(joined)), *numbered[2:]]
         elif _is_above_header(rows):
-            notes.append(f"left out: row {numbered[0][0]} above the header, '{numbered[0][1].strip()[:60]}'")
+            notes.append(f"left out: row {numbered[0][0]} above the header, '{_quoted(numbered[0][1], delimiter)}'")
         else:
             break
         above.append(numbered[0][1])
         numbered = numbered[1:]
         delimiter = delimiter_of(numbered[0][1], numbered[1][1])
     return numbered, above, notes
+
+
+def _quoted(line: str, delimiter: str, most: int = 60) -> str:
+    """Write a row in a sentence: its cells with commas, not tabs, between them."""
+    return ", ".join(cell.strip() for cell in cells_of(line, delimiter) if cell.strip())[:most]
 
 
 def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
@@ -90,12 +98,36 @@ def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
     return gaps or (bool(numbers) and all(map(is_number, numbers)))
 
 
+def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Put groups that stand above the samples, each over several (merged cells), before names that tell nothing alone.
+
+    Returns
+    -------
+    list of str
+        The header; empty where the first of the three rows holds no groups, or where names do without.
+    """
+    first, header, below = ([cell.strip() for cell in row] for row in rows)
+    groups, names = first[1:], header[1:]
+    if len(first) != len(header) or first[0] or not all(names) or len(set(names)) == len(names):
+        return []
+    if header[0].lower() not in NAME_WORDS - {""} or not MIRNA.search(below[0]) or not all(map(is_number, below[1:])):
+        return []
+    labels = [label for label in groups if label]
+    if not groups[0] or len(labels) == len(groups) or len(set(labels)) < len(labels) or any(map(is_number, labels)):
+        return []
+    over: list[str] = []
+    for label in groups:  # a merged cell has its text in its first column
+        over.append(label or over[-1])
+    joined = [f"{group}_{name}" for group, name in zip(over, names, strict=True)]
+    return [header[0], *joined] if len(set(joined)) == len(joined) else []
+
+
 def without_remarks(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str]]:
     """Leave out footnotes below a table, and rows within it that are commented out; say which."""
     notes = []
     commented = [(number, line) for number, line in numbered if line.lstrip('"').startswith("#")]
     while numbered and _is_remark(numbered[-1][1], delimiter):
-        notes.append(f"a footnote is left out: row {numbered[-1][0]}, '{numbered[-1][1].strip()[:60]}'")
+        notes.append(f"a footnote is left out: row {numbered[-1][0]}, '{_quoted(numbered[-1][1], delimiter)}'")
         numbered = numbered[:-1]
     if commented:
         numbered = [(number, line) for number, line in numbered if not line.lstrip('"').startswith("#")]
@@ -134,6 +166,8 @@ def implied_header(cells: list[str], sample: str, path: str, row: int) -> list[s
     """Name the columns of a file without a header: a GFF, or names and counts of one sample."""
     if len(cells) == len(GFF) and cells[6] in ("+", "-", ".") and is_number(cells[3]) and is_number(cells[4]):
         return GFF
+    if cells[0].strip().lower() in NAME_WORDS:  # a column called `miR` is no miRNA
+        return []
     mirnas, numbers = [bool(MIRNA.search(cell.strip())) for cell in cells], list(map(is_number, cells))
     if mirnas == [True, False] and numbers[1]:
         return ["", sample]

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from mircargo.problems import Problem, ProblemsFound, listing
@@ -122,12 +123,14 @@ def widened(grid: Grid) -> Grid:
         found = f"'{one['id']}' of '{one['sample']}'; {len(again)} such rows"
         raise ProblemsFound(Problem(what, f"{grid.path}, rows {listing(rows)}", found, "take out what is there twice"))
     wide = keys.assign(cell=grid.cells(count)).set_index(["id", "sample"])["cell"].unstack("sample")  # noqa: PD010
-    wide = wide.reindex(index=keys["id"].unique(), columns=keys["sample"].unique()).fillna("")
+    wide = wide.reindex(index=keys["id"].unique(), columns=keys["sample"].unique())
+    _raise_if_gaps(wide, grid)
+    wide = wide.fillna("")
     texts = wide.reset_index().set_axis(range(wide.shape[1] + 1), axis=1).astype(object)
     numbers = read_numbers(texts, "\t")
     left_out = [name for i, name in enumerate(grid.header) if i not in at]
     note = f"a long table (columns '{grid.header[feature]}', '{grid.header[sample]}', '{grid.header[count]}') is turned"
-    note += " into a column a sample" + (f"; left out: {listing(left_out)}" if left_out else "")
+    note += " into one with a column for each sample" + (f"; left out: {listing(left_out)}" if left_out else "")
     return replace(
         grid,
         header=["feature", *wide.columns],
@@ -138,6 +141,17 @@ def widened(grid: Grid) -> Grid:
         delimiter="\t",
         notes=[*grid.notes, note],
     )
+
+
+def _raise_if_gaps(wide: pd.DataFrame, grid: Grid) -> None:
+    """Ask about miRNAs that a long table has no row of in some samples: no cell of the file is empty."""
+    at = np.argwhere(wide.isna().to_numpy())
+    if not len(at) or grid.how.missing_is_zero:
+        return
+    pairs = listing((f"'{wide.index[row]}' of '{wide.columns[column]}'" for row, column in at), 3)
+    what = "a long table without a row of some miRNAs for some samples: an empty cell where a count should be"
+    hint = "say `missing_is_zero: true` of this table if it leaves out miRNAs without reads"
+    raise ProblemsFound(Problem(what, grid.path, f"no row for {pairs} ({len(at):,} of {wide.size:,})", hint))
 
 
 def _long_columns(grid: Grid) -> tuple[int, int, int] | None:

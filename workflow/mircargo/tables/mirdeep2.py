@@ -42,7 +42,8 @@ def read(grid: Grid) -> RawTable:
         lost = alone if len(alone) < len(scaled) else []
         at = [4 + i for i, name in enumerate(names) if name not in scaled or (name in alone and not lost)]
         samples = [grid.header[i] for i in at]
-        notes = [f"left out: read_count, total and {len(names) - len(at)} normalised columns"]
+        normalised = len(names) - len(at)
+        notes = ["left out: read_count, total" + (f" and {normalised} normalised columns" if normalised else "")]
         notes += [f"left out: {listing(lost)}, without a column of counts of this name"] if lost else []
     body = grid.body.iloc[:, at]
     once = ~grid.texts.duplicated()  # a table that was pasted twice has its mode still

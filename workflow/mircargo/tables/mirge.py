@@ -15,8 +15,10 @@ def fits(grid: Grid) -> str | None:
     ids = grid.body[0].tolist()
     if grid.header[0] == "miRNA" and share_of_mirnas(ids) > 0.5:
         merged = sum("/" in text for text in ids)
-        if merged or "miRNAtotal" in ids or all(kind.kind == "f" for kind in grid.body.dtypes.iloc[1:]):
-            return f"a first column 'miRNA', comma separated, {merged} merged names with '/', counts written as 9.0"
+        floats = all(kind.kind == "f" for kind in grid.body.dtypes.iloc[1:])
+        if merged or "miRNAtotal" in ids or floats:
+            how = f"{merged} merged names with '/'" if merged else "counts written as 9.0" if floats else "miRNAtotal"
+            return f"a first column 'miRNA', comma separated, {how}"
     return None
 
 

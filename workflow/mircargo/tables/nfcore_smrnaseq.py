@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.problems import ProblemsFound
-from mircargo.tables.bcbio import in_rows, read_rows
+from mircargo.tables.bcbio import in_rows, read_rows, separated
 from mircargo.tables.cells import LIBRARY, is_text, raise_if_doubtful, raise_if_unnamed, share_of_mirnas
 from mircargo.tables.grid import MIRNA, Grid
 from mircargo.tables.layout import samples_column
@@ -28,7 +28,7 @@ def fits(grid: Grid) -> str | None:
     if not names:
         return None
     if in_rows(grid, "miRNA"):
-        return "tab separated, a first column 'miRNA' as in mirna.tsv"
+        return f"{separated(grid)}a first column 'miRNA' as in mirna.tsv"
     found = sum(bool(FEATURE.match(name)) for name in names)
     if found > 0.9 * len(names):
         return f"{found} column names such as '{names[0]}'"

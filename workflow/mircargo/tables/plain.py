@@ -57,7 +57,7 @@ def _annotation(grid: Grid, ids: pd.Series, index: set[str]) -> tuple[list[int],
             at.append(i)
             continue
         if grid.header[i].lower() in PLACES or grid.header[i] in index:
-            left_out.append(f"'{grid.header[i]}'")
+            left_out.append(f"'{grid.header[i]}'" if grid.header[i] else "one without a name")
             continue
         if not is_text(texts):
             at.append(i)
@@ -66,7 +66,7 @@ def _annotation(grid: Grid, ids: pd.Series, index: set[str]) -> tuple[list[int],
             ids = ids.where([own in name for own, name in zip(texts.str.strip(), ids, strict=True)], with_name)
             notes.append(f"column '{grid.header[i]}' holds accessions: they say which miRNA a row is")
         else:
-            left_out.append(f"'{grid.header[i]}'")
+            left_out.append(f"'{grid.header[i]}'" if grid.header[i] else "one without a name")
     if not at:
         raise ProblemsFound(Problem("this table has no column of counts", grid.path, f"columns {grid.header[:8]}"))
     if left_out:

@@ -46,6 +46,8 @@ class RawTable:
         How many of its rows and columns are no counts of a feature in a sample: sums, other units, results of tests.
     n_filled
         How many of its counts are zeros for features that a file of an archive has no row of.
+    sheet
+        The sheet of a workbook that was asked for; `path` ends in it then.
     """
 
     path: str
@@ -61,6 +63,12 @@ class RawTable:
     isomers: pd.DataFrame | None = None
     n_left_out: int = 0
     n_filled: int = 0
+    sheet: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Return the file that the table stands in, as the configuration names it."""
+        return self.path if self.sheet is None else self.path.removesuffix(f": {self.sheet}")
 
 
 MOST_READS = 1e12
@@ -188,6 +196,9 @@ def _not_a_number(body: pd.DataFrame, place: Place, wrong: np.ndarray) -> Proble
             "not a number: the header stands again",
             "take out this row; were two tables put one below another?",
         )
+    elif wrong[row].all() and wrong.all(axis=1).mean() < 0.5 and not any(text[:1].isdigit() for text in texts):
+        what = "not a number: this row has words in place of counts"
+        hint = "take the row out; what it says of the samples belongs in a column of the sample sheet"
     elif re.fullmatch(r"\s*\d{1,3}([ ,.'\u2019_]\d{3})+([.,]\d+)?\s*", cell):
         what = "not a number that can be read in one way only: thousands or decimals"
         hint = "write counts without separators of thousands"

@@ -118,9 +118,37 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
             which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
             hint = did_you_mean(how.sheet, titles) or "name one of them under `sheet`, or take the key out"
             raise ProblemsFound(Problem(f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint))
-        sheets = [sheets[titles.index(how.sheet)]]
+        asked = sheets[titles.index(how.sheet)]
+        # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
+        notes = [f"the sheet '{how.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
+        named = replace(asked, path=f"{asked.path}: {how.sheet}", notes=notes)
+        return replace(_read_document(named, format, how), sheet=how.sheet)
     if len(sheets) == 1:
         return _read_document(sheets[0], format, how)
+    known = _sheets_of_counts(sheets, format, how)
+    if len(known) > 1:
+        which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
+        hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
+        raise ProblemsFound(Problem(f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint))
+    return next(iter(known.values()))
+
+
+def sheets_of_counts(path: str | Path) -> list[str]:
+    """Return the titles of the sheets of a workbook that hold counts; none where the file is no workbook of several.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the file cannot be read, or none of its sheets holds counts.
+    """
+    documents, archive = open_documents(path, None)
+    if archive or len(documents) < 2 or not documents[0].from_workbook:
+        return []
+    return list(_sheets_of_counts(documents, "auto", AS_IT_IS))
+
+
+def _sheets_of_counts(sheets: list[Document], format: str, how: How) -> dict[str, RawTable]:  # noqa: A002
+    """Read the sheets of a workbook that hold counts, of miRNAs where one does."""
     read: dict[str, RawTable] = {}
     failed: list[list[Problem]] = []
     for sheet in sheets:
@@ -133,11 +161,7 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
     known = {title: table for title, table in read.items() if share_of_mirnas(table.ids) > 0.5} or read
     if not known:
         raise ProblemsFound(failed[0])
-    if len(known) > 1:
-        which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
-        hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
-        raise ProblemsFound(Problem(f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint))
-    return next(iter(known.values()))
+    return known
 
 
 def _read_document(document: Document, format: str, how: How) -> RawTable:  # noqa: A002
