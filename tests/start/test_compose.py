@@ -147,8 +147,9 @@ AWKWARD = st.text(
     st.lists(AWKWARD.map(str.strip).filter(lambda name: name not in ("", "NA")), min_size=1, max_size=8, unique=True)
 )
 def test_any_names_are_written_so_that_they_are_read_again(tmp_path_factory, columns):
-    # Braces, characters that are not seen and a dash at the beginning are refused in paths, and tried elsewhere.
-    seen = [letter for letter in columns[0] if letter not in "{}" and not category(letter).startswith("C")]
+    # Braces, <variables>, characters that are not seen and a dash at the beginning are refused in paths, and tried
+    # elsewhere.
+    seen = [letter for letter in columns[0] if letter not in "{}<>" and not category(letter).startswith("C")]
     path = f"./{''.join(seen)}"
     study, sheet, _ = written(tmp_path_factory.mktemp("x"), table_of(columns, path=path))
     kept = [column for column in columns if column not in study.exclude_samples]

@@ -118,3 +118,16 @@ def test_rows_in_notes_have_no_tabs(tmp_path):
     rows += [[n, *own] for n, own in zip(MIRNAS, made(2, 8), strict=True)]
     notes = read_table(written(tmp_path, rows, "\t")).notes
     assert "left out: row 1 above the header, '7, 7'" in notes
+
+
+@pytest.mark.parametrize("name", ["Total", "sum", "Gesamt", "Grand Total"])
+def test_a_sum_that_was_never_calculated_is_no_sample(tmp_path, name):
+    counts, workbook = made(3, 9), openpyxl.Workbook()
+    workbook.active.append(["miRNA", "a", "b", "c", name])
+    for row, (mirna, own) in enumerate(zip(MIRNAS, counts, strict=True), 2):
+        workbook.active.append([mirna, *own, f"=SUM(B{row}:D{row})"])
+    workbook.save(tmp_path / "t.xlsx")
+    table = read_table(tmp_path / "t.xlsx")
+    assert list(table.counts) == ["a", "b", "c"]
+    assert table.counts.to_numpy().tolist() == counts
+    assert f"left out: column '{name}', in which no cell has a number" in table.notes

@@ -10,7 +10,7 @@ import pandas as pd
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.beside import RESULTS, counts_among, without_results
 from mircargo.tables.grid import MIRNA, Grid
-from mircargo.tables.numbers import has_decimals
+from mircargo.tables.numbers import MISSING, has_decimals
 from mircargo.tables.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
 from mircargo.tables.summaries import is_about_samples, summary_columns, summary_rows
 
@@ -217,6 +217,11 @@ def read_matrix(
     if results:
         notes.append(f"left out: columns of a test's results, {listing(results)}")
         body, samples = body.iloc[:, kept], [samples[at] for at in kept]
+    empty = [at for at, text in enumerate(samples) if TOTAL.match(text) and _is_empty(body.iloc[:, at])]
+    if empty and len(empty) < len(samples):  # a sum whose formula nobody has calculated
+        notes.append(f"left out: column {listing(repr(samples[at]) for at in empty)}, in which no cell has a number")
+        kept = [at for at in range(len(samples)) if at not in empty]
+        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     samples, named = sample_names(grid, samples)
     raise_if_not_named(samples, grid.path)
     place = Place(grid.path, grid.where, samples)
@@ -246,6 +251,10 @@ def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> tuple
     found = summary_columns(values[np.ix_(others, judged)], [place.samples[at] for at in judged])
     about = {at: "about the samples" for at, text in enumerate(ids) if at not in rows and _is_property(text, ids)}
     return {judged[at]: words for at, words in found.items()}, rows | about
+
+
+def _is_empty(column: pd.Series) -> bool:
+    return column.dtype == object and bool(column.astype(str).str.strip().str.lower().isin(MISSING).all())
 
 
 def _is_property(text: str, ids: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from mircargo.tables.raw import RawTable
 def fits(grid: Grid) -> str:
     if _in_columns(grid):
         return "features in the columns and samples in the rows"
-    return "names in the first column and counts in the others"
+    return "a column of names and columns of counts"
 
 
 def read(grid: Grid) -> RawTable:
