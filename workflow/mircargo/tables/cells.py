@@ -12,7 +12,7 @@ from mircargo.tables.beside import RESULTS, counts_among, without_results
 from mircargo.tables.grid import MIRNA, Grid
 from mircargo.tables.numbers import has_decimals
 from mircargo.tables.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
-from mircargo.tables.summaries import is_about_samples, summary_columns, summary_rows
+from mircargo.tables.summaries import is_about_samples, no_counts, summary_columns, summary_rows
 
 DOTTED = re.compile(r"^[a-z]{3,4}\.(?:miR|mir|let|lin|bantam)\.")
 TOTAL = re.compile(
@@ -219,8 +219,11 @@ def read_matrix(
     samples, named = sample_names(grid, samples)
     raise_if_not_named(samples, grid.path)
     place = Place(grid.path, grid.where, samples)
-    raise_if_doubtful(grid, body, place)
+    beside = {} if fractional else no_counts(body, samples, grid.how.leave_out)
+    counted = [at for at in range(len(samples)) if at not in beside]
+    raise_if_doubtful(grid, body.iloc[:, counted], replace(place, samples=[samples[at] for at in counted]))
     columns, rows = _sums(body, list(ids), place, grid)
+    columns = beside | columns
     notes += [*named, *(f"left out: column '{samples[at]}', {words}" for at, words in columns.items())]
     notes += [f"left out: {grid.where[at]}, '{ids[at].strip()}', {words}" for at, words in rows.items()]
     kept = [at for at in range(len(samples)) if at not in columns]

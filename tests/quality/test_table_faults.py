@@ -1,0 +1,63 @@
+"""A sample of the trial of faults with a planted truth; `table_faults.py` has the whole, run by hand."""
+
+import more_fault_kinds  # noqa: F401  # it adds its faults to the others
+import pandas as pd
+import pytest
+import table_faults
+from fault_kinds import FAULTS
+
+from mircargo.quality.spellings import similar_values
+from mircargo.tables.registry import read_table
+
+
+def test_a_sample_of_tables_with_a_fault_is_read_right_or_told():
+    trial = table_faults.run(3 * len(FAULTS), seed=20, most=150)
+    assert trial.silent == []
+    assert trial.tracebacks == []
+    assert len(trial.needless) <= 0.02 * trial.n_good
+    assert trial.n_good == 3 * len(FAULTS)
+    outcomes = {kind: {what for own, what in trial.outcomes if own == kind} for kind in FAULTS}
+    # What must be read is read, and what cannot be counts is refused.
+    for kind in ("mature_and_precursor", "isomirs", "loci", "summary_columns", "names_elsewhere", "results_beside"):
+        assert outcomes[kind] == {"read right"}, kind
+    for kind in ("hairpins_in_one_group", "normalised", "identical_columns", "pasted_bodies"):
+        assert outcomes[kind] == {"refused"}, kind
+
+
+@pytest.mark.parametrize(("one", "other"), [("10", "10,0"), ("1.5", "1,5"), ("1000", "1,000"), ("2500.5", "2,500.5")])
+def test_a_number_with_a_comma_is_the_same_number(one, other):
+    sheet = pd.DataFrame({"dose": [one, one, other, "3", "15"]}, index=list("abcde"))
+    [problem] = similar_values(sheet, "s.tsv", {"dose": {one, "3"}})
+    assert (problem.severity, problem.found) == ("error", f"'{other}' (1 samples), '{one}' (2 samples)") or (
+        problem.found == f"'{one}' (2 samples), '{other}' (1 samples)"
+    )
+
+
+def test_numbers_with_other_digits_are_not_the_same():
+    sheet = pd.DataFrame({"dose": ["1,5", "15", "10,5", "105", "1,000", "1", "1,0000"]}, index=list("abcdefg"))
+    said = " ".join(problem.found for problem in similar_values(sheet, "s.tsv", {"dose": {"15", "1"}}))
+    assert said == "'1' (1 samples), '1,0000' (1 samples)"
+
+
+@pytest.mark.parametrize("above", ["", "Table S1. Raw counts\n", "\tctrl\tctrl\tcase\n"])
+def test_mir_is_the_heading_of_a_column_of_names(tmp_path, above):
+    body = "".join(f"hsa-miR-{n}-5p\t{n}\t{n + 1}\t7\n" for n in range(21, 40))
+    (tmp_path / "t.tsv").write_text(f"{above}mir\tc1\tc2\tk1\n{body}")
+    table = read_table(tmp_path / "t.tsv")
+    assert list(table.counts) == ["c1", "c2", "k1"]
+    assert table.counts["c2"].tolist() == list(range(22, 41))
+
+
+@pytest.mark.parametrize("words", [["avg A", "sd A"], ["mean_x", "fold change"], ["log2FC"], ["Ratio (k/c)", "SEM k"]])
+def test_means_spreads_and_ratios_of_samples_that_are_not_named_are_no_samples(tmp_path, words):
+    rows = [[f"hsa-miR-{n}-5p", n, 3 * n, 40 - n, *([f"{n / 7:.3f}"] * len(words))] for n in range(21, 40)]
+    table = pd.DataFrame(rows, columns=["ID", "x1", "x2", "y1", *words])
+    table.to_csv(tmp_path / "t.tsv", sep="\t", index=False)
+    found = read_table(tmp_path / "t.tsv")
+    assert list(found.counts) == ["x1", "x2", "y1"]
+    assert all(any(word in note for note in found.notes) for word in words)
+    # Beside values that are no integers they tell nothing, and the table is refused as before.
+    table[["x1", "x2"]] = table[["x1", "x2"]] / 3
+    table.to_csv(tmp_path / "t.tsv", sep="\t", index=False)
+    with pytest.raises(Exception, match="not raw counts"):
+        read_table(tmp_path / "t.tsv")
