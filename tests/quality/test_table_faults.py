@@ -6,6 +6,8 @@ import pytest
 import table_faults
 from fault_kinds import FAULTS
 
+from mircargo.names.identify import identify
+from mircargo.names.lanes import of_one_library
 from mircargo.quality.spellings import similar_values
 from mircargo.tables.registry import read_table
 
@@ -61,3 +63,19 @@ def test_means_spreads_and_ratios_of_samples_that_are_not_named_are_no_samples(t
     table.to_csv(tmp_path / "t.tsv", sep="\t", index=False)
     with pytest.raises(Exception, match="not raw counts"):
         read_table(tmp_path / "t.tsv")
+
+
+@pytest.mark.parametrize("pattern", ["{m}_pre-{h}", "pre-{h}_{m}", "{m} (pre-{h})", "{m}|pri-{h}", "{m}"])
+def test_pre_before_the_hairpin_of_a_mature_mirna_changes_nothing(pattern):
+    ids = [pattern.format(m="hsa-miR-21-5p", h="hsa-mir-21"), pattern.format(m="hsa-miR-155-5p", h="hsa-mir-155")]
+    rows = identify([*ids, "pre-hsa-mir-21"], "hsa").rows
+    assert rows["feature"].tolist()[:2] == ["hsa-miR-21-5p", "hsa-miR-155-5p"]
+    assert rows["feature"].tolist()[2] == "hsa-mir-21"
+
+
+@pytest.mark.parametrize("units", [("dedup", "all_reads"), ("deduplicated", "raw_reads"), ("UMI", "total reads")])
+def test_deduplicated_reads_beside_all_reads_are_one_library(units):
+    names = [f"WT{i}_{unit}" for i in (1, 2, 3) for unit in units]
+    assert of_one_library(names) == {f"WT{i}": [f"WT{i}_{unit}" for unit in units] for i in (1, 2, 3)}
+    # Total RNA beside exosomes is no count of reads.
+    assert of_one_library(["WT1_total", "WT1_exo", "WT1_raw"]) == {}
