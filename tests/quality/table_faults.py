@@ -264,7 +264,7 @@ def run(number: int, seed: int, n_fit: int = 0, most: int = 400) -> Trial:
 
     trial = Trial()
     kinds = list(FAULTS)
-    each = max(1, number // n_fit) if n_fit else 0
+    chosen = random.Random(f"fit-{seed}")
     with tempfile.TemporaryDirectory() as scratch:
         for at in range(number):
             own = f"{seed}-{at}"
@@ -280,7 +280,8 @@ def run(number: int, seed: int, n_fit: int = 0, most: int = 400) -> Trial:
             made = FAULTS[kind](base)
             made.kind = kind
             answer = judge(made, base, folder, f"{own} {kind}", trial, known)
-            if each and at % each == 0 and answer and not answer.errors and twin_answer and not twin_answer.errors:
+            fitting = chosen.random() < 2 * n_fit / number  # about half are refused
+            if fitting and answer and not answer.errors and twin_answer and not twin_answer.errors:
                 _fit(trial, answer, twin_answer, base, f"{own} {kind}")
     return trial
 

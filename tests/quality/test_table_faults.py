@@ -8,6 +8,7 @@ from fault_kinds import FAULTS
 
 from mircargo.names.identify import identify
 from mircargo.names.lanes import of_one_library
+from mircargo.problems import ProblemsFound
 from mircargo.quality.spellings import similar_values
 from mircargo.tables.registry import read_table
 
@@ -61,7 +62,7 @@ def test_means_spreads_and_ratios_of_samples_that_are_not_named_are_no_samples(t
     # Beside values that are no integers they tell nothing, and the table is refused as before.
     table[["x1", "x2"]] = table[["x1", "x2"]] / 3
     table.to_csv(tmp_path / "t.tsv", sep="\t", index=False)
-    with pytest.raises(Exception, match="not raw counts"):
+    with pytest.raises(ProblemsFound, match="not raw counts"):
         read_table(tmp_path / "t.tsv")
 
 
@@ -79,3 +80,38 @@ def test_deduplicated_reads_beside_all_reads_are_one_library(units):
     assert of_one_library(names) == {f"WT{i}": [f"WT{i}_{unit}" for unit in units] for i in (1, 2, 3)}
     # Total RNA beside exosomes is no count of reads.
     assert of_one_library(["WT1_total", "WT1_exo", "WT1_raw"]) == {}
+
+
+@pytest.mark.parametrize(("others", "cell"), [("{:.2f}", "1.030"), ("{:.1f}", "12.530")])
+def test_a_thousand_among_the_shares_of_reads_is_refused(tmp_path, others, cell):
+    def write(changed: str | None) -> str:
+        rows = [["#miRNA", "read_count", "precursor", "total", "E01", "E02", "E01(norm)", "E02(norm)"]]
+        for n in range(200, 240):
+            values = [others.format(float(n)), others.format(n // 7 + (n % 5 == 0) / 2)]
+            if changed and n == 217:
+                values[1] = changed
+            rows.append([f"hsa-miR-{n}-5p", "9.00", f"hsa-mir-{n}", "9.00", *values, "1.00", "2.00"])
+        path = tmp_path / "t.csv"
+        path.write_text("\n".join(map("\t".join, rows)) + "\n")
+        return str(path)
+
+    assert read_table(write(None)).fractional
+    assert read_table(write("7.25" if others != "{:.1f}" else "7.2")).fractional
+    with pytest.raises(ProblemsFound, match=rf"thousands or decimals\n.*'{cell}' may be"):
+        read_table(write(cell))
+
+
+def test_a_thousand_among_shares_with_all_their_digits_is_refused(tmp_path):
+    rows = [["", "a", "b"], ["hsa-miR-1-3p|hsa-miR-206", "3.0", "1.3333333333333333"]]
+    rows += [[f"hsa-miR-{n}-5p", f"{n}.0", str(n // 7 + (n % 4) / 3)] for n in range(200, 240)]
+    path = tmp_path / "t.txt"
+
+    def write(cell: str) -> str:
+        rows[20][1] = cell
+        path.write_text("\n".join(map("\t".join, rows)) + "\n")
+        return str(path)
+
+    for honest in ("5.0", "5.125", "5.3333333333333335"):  # an eighth of a read has three digits
+        assert read_table(write(honest)).counts["a"].tolist()[19] == float(honest)
+    with pytest.raises(ProblemsFound, match="'5.751' may be 5751"):
+        read_table(write("5.751"))

@@ -10,7 +10,7 @@ import pandas as pd
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.beside import RESULTS, counts_among, without_results
 from mircargo.tables.grid import MIRNA, Grid
-from mircargo.tables.numbers import has_decimals
+from mircargo.tables.numbers import has_decimals, unlike_the_others
 from mircargo.tables.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
 from mircargo.tables.summaries import is_about_samples, no_counts, summary_columns, summary_rows
 
@@ -194,7 +194,7 @@ def read_columns(
     ids = [text.strip() for text in ids]
     raise_if_unnamed(ids, grid.where, grid.path)
     place = Place(grid.path, grid.where, samples)
-    raise_if_doubtful(grid, body, place)
+    raise_if_doubtful(grid, body, place, fractional)
     counts = to_counts(body, place, grid.how, fractional)
     grid.notes.extend(missing_note(body, place, grid.how))
     return RawTable(grid.path, name, ids, grid.rows, counts, "refuse", fractional=fractional)
@@ -253,8 +253,10 @@ def _is_property(text: str, ids: Sequence[str]) -> bool:
     return is_about_samples(text.strip()) and share_of_mirnas(ids[:200]) > 0.5
 
 
-def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place) -> None:
+def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: bool = False) -> None:
     """Refuse columns whose points may part thousands or decimals, where no other cell tells which.
+
+    Where counts may be fractions, a cell is refused whose decimals are unlike those of all others.
 
     Raises
     ------
@@ -267,12 +269,19 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place) -> None:
         for at, name in enumerate(body.columns)
         if name in grid.doubtful and place.samples[at] not in grid.how.leave_out
     ]
-    if not wrong or any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
+    if wrong and not any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
+        at, row = wrong[0], grid.doubtful[body.columns[wrong[0]]]
+    elif not fractional:
         return
-    label = body.columns[wrong[0]]
-    row = grid.doubtful[label]
-    cell = grid.texts[label].iloc[row]
+    else:
+        judged = [at for at, name in enumerate(body.columns) if name in grid.texts and grid.texts[name].dtype == object]
+        judged = [at for at in judged if place.samples[at] not in grid.how.leave_out]
+        found = unlike_the_others([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
+        if found is None:
+            return
+        at, row = judged[found[0]], found[1]
+    cell = grid.texts[body.columns[at]].iloc[row]
     what = "not a number that can be read in one way only: thousands or decimals"
     hint = "write counts without separators of thousands, and without decimals"
-    where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[wrong[0]]}'"
+    where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"
     raise ProblemsFound(Problem(what, where, f"'{cell}' may be {cell.replace('.', '')}", hint))
