@@ -1,6 +1,7 @@
 """A sample of the trial of faults with a planted truth; `table_faults.py` has the whole, run by hand."""
 
 import more_fault_kinds  # noqa: F401  # it adds its faults to the others
+import numpy as np
 import pandas as pd
 import pytest
 import table_faults
@@ -9,6 +10,7 @@ from fault_kinds import FAULTS
 from mircargo.names.identify import identify
 from mircargo.names.lanes import of_one_library
 from mircargo.problems import ProblemsFound
+from mircargo.quality.replicates import copies, why_not_robust
 from mircargo.quality.spellings import similar_values
 from mircargo.tables.registry import read_table
 
@@ -115,3 +117,17 @@ def test_a_thousand_among_shares_with_all_their_digits_is_refused(tmp_path):
         assert read_table(write(honest)).counts["a"].tolist()[19] == float(honest)
     with pytest.raises(ProblemsFound, match=r"'5\.751' may be 5751"):
         read_table(write("5.751"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_reads_beside_umis_are_no_animals_however_much_pcr_made_them_differ(seed):
+    draw = np.random.default_rng(seed)
+    umis = draw.poisson(draw.gamma(5, draw.lognormal(8, 2, (110, 1)) / 5, (110, 3)))
+    reads = umis + draw.poisson(umis * draw.gamma(4, 0.5, (110, 1)))  # one miRNA is amplified more than another
+    names = [f"WT{i}{unit}" for unit in ("_UMI", "_reads") for i in (1, 2, 3)]
+    counts = pd.DataFrame(np.hstack([umis, reads]), columns=names)
+    found = copies(counts, pd.Series("WT", index=names))
+    assert [(each.samples, each.counts_twice) for each in found] == [
+        ((f"WT{i}_UMI", f"WT{i}_reads"), True) for i in (1, 2, 3)
+    ]
+    assert len(why_not_robust(found)) == 3
