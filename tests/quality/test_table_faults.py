@@ -9,6 +9,7 @@ from fault_kinds import FAULTS
 
 from mircargo.names.identify import identify
 from mircargo.names.lanes import of_one_library
+from mircargo.names.mirbase import load_mature
 from mircargo.problems import ProblemsFound
 from mircargo.quality.replicates import copies, why_not_robust
 from mircargo.quality.spellings import similar_values
@@ -131,3 +132,20 @@ def test_reads_beside_umis_are_no_animals_however_much_pcr_made_them_differ(seed
         ((f"WT{i}_UMI", f"WT{i}_reads"), True) for i in (1, 2, 3)
     ]
     assert len(why_not_robust(found)) == 3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_shallow_libraries_brought_to_one_depth_are_refused_and_others_are_not(tmp_path, seed):
+    draw = np.random.default_rng(seed)
+    mean = draw.lognormal(0, 1.5, (120, 1))
+    reads = draw.poisson(mean / mean.sum() * draw.uniform(0.97, 1.03, 12) * 160)
+    names = load_mature().query("species == 'hsa'")["name"].head(120)
+    table = pd.DataFrame(reads, index=names, columns=[f"s{i}" for i in range(12)])
+    table.to_csv(tmp_path / "raw.tsv", sep="\t")
+    assert read_table(tmp_path / "raw.tsv").counts.to_numpy().sum() == reads.sum()
+    deep = pd.DataFrame(
+        draw.poisson(mean / mean.sum() * draw.uniform(2e4, 2e5, 12)), index=names, columns=table.columns
+    )
+    (deep / deep.sum() * 150).round().astype(int).to_csv(tmp_path / "scaled.tsv", sep="\t")
+    with pytest.raises(ProblemsFound, match="not raw counts"):
+        read_table(tmp_path / "scaled.tsv")
