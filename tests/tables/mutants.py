@@ -7,6 +7,7 @@ mutants: counts that are wrong without a word, refusals of what is a good table,
 import csv
 import io
 import random
+import re
 import sys
 import tempfile
 import time
@@ -286,9 +287,9 @@ def mutate(base: Cells, kind: str, rng: random.Random) -> Mutant | None:
             place = rng.choice(places)
             rows[i][at] = old[:place] + rng.choice(ALIKE[old[place]]) + old[place + 1 :]
         right = [before]
-        if i == 0 or (
-            base.real.turned and at == 0
-        ):  # a wide space in the name of a sample may become a plain one: the sheet then tells
+        if (
+            i == 0 or (base.real.turned and at == 0) or (at == 0 and not re.search("mir|let|MIMAT", old, re.I))
+        ):  # a wide space in the name of a sample, or of what is no miRNA, may become a plain one, and is said
             spaced = cells.copy()
             spaced.rows[i][at] = " ".join(rows[i][at].split())
             right.append(spaced.counts())

@@ -9,12 +9,13 @@ import pandas as pd
 
 from mircargo.config import Config, CountTable, Study, table_path
 from mircargo.model.design import contrast_design, release_design
-from mircargo.model.normalisation import choice_for, choice_problems, chosen_size_factors
+from mircargo.model.normalisation import choice_problems, chosen_size_factors
 from mircargo.model.samples import contrast_samples
 from mircargo.names.identify import find_target
 from mircargo.names.ledger import Counts, Source, assemble
 from mircargo.names.spike_ins import common_spike_ins
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
+from mircargo.quality.fractions import fraction_problems
 from mircargo.quality.in_short import in_short
 from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
@@ -64,7 +65,7 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
         problems += unfilled or [
             *design_problems(study, sheet, f"studies.{name}"),
             *design_warnings(study, sheet, f"studies.{name}"),
-            *_fraction_problems(study, sheet, f"studies.{name}"),
+            *fraction_problems(study, sheet, f"studies.{name}"),
         ]
     if sheet is not None and all(source is not None for source in sources):
         counts = _collect(problems, read_counts_of, study, sheet, [source for source in sources if source is not None])
@@ -77,29 +78,6 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
             if not counts.counts.empty:
                 problems += [problem for place, found in copies for problem in copy_problems(found, place)]
     return list(dict.fromkeys(problems)), counts
-
-
-def _fraction_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:
-    """Tell what fractions do to size factors: contrasts of fractions, and a column that tells every sample apart."""
-    if study.fraction not in sheet or not study.size_factors.within_fraction:
-        return []
-    own = sheet[study.fraction].dropna()
-    if len(own) > 1 and own.nunique() == len(own):
-        what = "each sample is a fraction of its own, so that no size factor can be found within fractions"
-        hint = "name the column with the kind of sample (exosome, cell) under `fraction`, or `within_fraction: false`"
-        return [Problem(what, f"{where}.fraction", f"column '{study.fraction}': {listing(own, 4)}", hint)]
-    problems = []
-    for key, contrast in study.contrasts.items():
-        chosen = _collect([], contrast_samples, sheet, contrast, key)
-        if chosen is None:
-            continue
-        choice = choice_for(study.size_factors, chosen[contrast.variable], sheet, study.fraction)
-        if choice is not study.size_factors:
-            what = "this contrast compares fractions, so its size factors are found over them and not within each"
-            hint = "fold changes are relative to the typical miRNA; spike-ins would show how much more there is in all"
-            found = f"{contrast.level} against {contrast.reference} of '{contrast.variable}'"
-            problems.append(Problem(what, f"{where}.contrasts.{key}", found, hint, "warning"))
-    return problems
 
 
 def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) -> Source:

@@ -16,7 +16,9 @@ _MATURE = re.compile(rf"{_GAP}mature(?:[-_. ]?mirna)?[)\]]?$", re.I)
 _PRECURSOR = re.compile(
     rf"{_GAP}(?:precursor|stem[-_. ]?loop|hairpin|pre|pri|pre[-_. ]?mirna|pri[-_. ]?mirna)[)\]]?$", re.I
 )
-_BEFORE = re.compile(r"^((?:[a-z]{3,4}[-._])?)(?:pre|pri)[-._](?=mir|let)", re.I)
+_BEFORE = re.compile(r"^((?:[a-z]{3,4}[-._])?)(?:pre|pri)[-._](?=(?:[a-z]{3,4}[-._])?(?:mir|let))", re.I)
+# Before the hairpin of an id that names the mature miRNA as well: hsa-miR-21-5p_pre-hsa-mir-21.
+_PRE = re.compile(r"(?<![A-Za-z0-9])pr[ei][-._](?=(?:[a-z]{3,4}[-._])?(?:mir|let)[-._]?\d)", re.I)
 # As in the headers of miRBase's FASTA files: hsa-mir-21 MI0000077 Homo sapiens miR-21 stem-loop.
 _IN_WORDS = re.compile(r"[\s_]+(?:Homo|Mus|Rattus)[\s_][a-z]+(?:[\s_](?:mir|let)-\S+?(?=[\s_]|$))?", re.IGNORECASE)
 _PLACE = re.compile(r"[\s_|:;,(/]+chr(?:\d+|[XYM])[:_-].*$", re.IGNORECASE)
@@ -60,6 +62,8 @@ def read_compound(text: str, names: Vocabulary) -> Compound | None:
     """
     plain = _IN_WORDS.sub(" ", _PLACE.sub("", plain_text(text))).strip()
     plain = _GENE.sub(lambda gene: _hairpin_of_gene(gene, names), plain)
+    if len(_START.findall(plain)) > 1:
+        plain = _PRE.sub("", plain)
     if ACCESSION.search(plain) or MIRGENEDB.fullmatch(plain):
         return None
     ending = _suffix(plain)

@@ -25,7 +25,8 @@ PARTS: Final = {
     r"|top[ _.-]?up\d?",
     "technical replicate": r"tech(?:nical)?[ _.-]?(?:rep(?:licate)?)?[ _.-]?(?:\d{1,2}|[A-Da-d])"
     r"|(?:rep)?tech[ _.-]?\d{1,2}|techrep",
-    "count of reads beside one of UMIs": r"UMIs?|reads?",
+    "count of reads beside one of UMIs": r"UMIs?|dedup(?:ed|licated)?"
+    r"|(?:(?:total|raw|all|unique|dedup(?:ed|licated)?)[ _.-]?)?reads?",
 }
 """What a word of a name says that its library shares with another column."""
 

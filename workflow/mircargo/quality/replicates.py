@@ -27,7 +27,10 @@ WORST: Final = 3.0  # log likelihood that one feature takes away at most: a few 
 ALL_PAIRS: Final = 60  # libraries up to which each is compared with each, else with those that it is most like
 NEAREST: Final = 4
 MOST_SHOWN: Final = 4
-SURE_BY_NAME: Final = ("lane", "technical replicate", "count of reads beside one of UMIs")
+DIFFER: Final = ("technical replicate", "count of reads beside one of UMIs")
+"""What may differ by more than the noise of counting and is one library: by the work at the bench, or by PCR."""
+
+SURE_BY_NAME: Final = ("lane", *DIFFER)
 
 Kind = Literal["identical", "named", "noise", "group"]
 SAID: Final[dict[str, str]] = {
@@ -155,7 +158,7 @@ def _named(counts: pd.DataFrame, columns: pd.Series | None) -> list[Copies]:
         values = counts[list(samples)].to_numpy()
         evidence = counting_evidence(values, LEAST_OF_TWO)
         sure = evidence > CERTAIN or (any(kind in SURE_BY_NAME for kind in kinds) and evidence > -CERTAIN)
-        twice = sure or "technical replicate" in kinds or evidence > -CERTAIN
+        twice = sure or any(kind in DIFFER for kind in kinds) or evidence > -CERTAIN
         found.append(Copies("named", samples, f"{library} ({listing(kinds)})", sure, twice))
     return found
 

@@ -14,6 +14,8 @@ from mircargo.problems import Problem, listing
 
 NEARLY = 0.8  # of the letters, by difflib
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
 
 def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
@@ -126,6 +128,10 @@ def _plain(text: str) -> str:
 def _number(text: str) -> str:
     """Return a number in one spelling, with its sign where it has one; '' for what is none."""
     written = unicodedata.normalize("NFKC", text.casefold()).strip()
+    if _THOUSANDS.fullmatch(written):
+        written = written.replace(",", "")
+    elif _DECIMAL_COMMA.fullmatch(written):
+        written = written.replace(",", ".")
     if not _NUMBER.fullmatch(written):
         return ""
     try:

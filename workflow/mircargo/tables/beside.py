@@ -90,7 +90,7 @@ def without_results(names: Sequence[str], body: pd.DataFrame, kept: frozenset[st
         results |= {at for at, name in enumerate(names) if name.lower() in _BESIDE_RESULTS and name not in kept}
     others = [at for at in range(len(names)) if at not in results]
     whole = [at for at in others if _is_whole(body.iloc[:, at])]
-    if not results or len(results) < 2 or len(whole) < 2:
+    if not results or len(whole) < 2:
         return list(range(len(names))), []
     return others, [names[at] for at in sorted(results)]
 

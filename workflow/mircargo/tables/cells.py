@@ -10,9 +10,9 @@ import pandas as pd
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.tables.beside import RESULTS, counts_among, without_results
 from mircargo.tables.grid import MIRNA, Grid
-from mircargo.tables.numbers import MISSING, has_decimals
+from mircargo.tables.numbers import MISSING, has_decimals, unlike_the_others
 from mircargo.tables.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
-from mircargo.tables.summaries import is_about_samples, summary_columns, summary_rows
+from mircargo.tables.summaries import is_about_samples, no_counts, summary_columns, summary_rows
 
 DOTTED = re.compile(r"^[a-z]{3,4}\.(?:miR|mir|let|lin|bantam)\.")
 TOTAL = re.compile(
@@ -195,7 +195,7 @@ def read_columns(
     ids = [text.strip() for text in ids]
     raise_if_unnamed(ids, grid.where, grid.path)
     place = Place(grid.path, grid.where, samples)
-    raise_if_doubtful(grid, body, place)
+    raise_if_doubtful(grid, body, place, fractional)
     counts = to_counts(body, place, grid.how, fractional)
     grid.notes.extend(missing_note(body, place, grid.how))
     return RawTable(grid.path, name, ids, grid.rows, counts, "refuse", fractional=fractional)
@@ -225,8 +225,11 @@ def read_matrix(
     samples, named = sample_names(grid, samples)
     raise_if_not_named(samples, grid.path)
     place = Place(grid.path, grid.where, samples)
-    raise_if_doubtful(grid, body, place)
+    beside = {} if fractional else no_counts(body, samples, grid.how.leave_out)
+    counted = [at for at in range(len(samples)) if at not in beside]
+    raise_if_doubtful(grid, body.iloc[:, counted], replace(place, samples=[samples[at] for at in counted]))
     columns, rows = _sums(body, list(ids), place, grid)
+    columns = beside | columns
     notes += [*named, *(f"left out: column '{samples[at]}', {words}" for at, words in columns.items())]
     notes += [f"left out: {grid.where[at]}, '{ids[at].strip()}', {words}" for at, words in rows.items()]
     kept = [at for at in range(len(samples)) if at not in columns]
@@ -261,8 +264,10 @@ def _is_property(text: str, ids: Sequence[str]) -> bool:
     return is_about_samples(text.strip()) and share_of_mirnas(ids[:200]) > 0.5
 
 
-def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place) -> None:
+def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: bool = False) -> None:
     """Refuse columns whose points may part thousands or decimals, where no other cell tells which.
+
+    Where counts may be fractions, a cell is refused whose decimals are unlike those of all others.
 
     Raises
     ------
@@ -275,12 +280,19 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place) -> None:
         for at, name in enumerate(body.columns)
         if name in grid.doubtful and place.samples[at] not in grid.how.leave_out
     ]
-    if not wrong or any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
+    if wrong and not any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
+        at, row = wrong[0], grid.doubtful[body.columns[wrong[0]]]
+    elif not fractional:
         return
-    label = body.columns[wrong[0]]
-    row = grid.doubtful[label]
-    cell = grid.texts[label].iloc[row]
+    else:
+        judged = [at for at, name in enumerate(body.columns) if name in grid.texts and grid.texts[name].dtype == object]
+        judged = [at for at in judged if place.samples[at] not in grid.how.leave_out]
+        found = unlike_the_others([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
+        if found is None:
+            return
+        at, row = judged[found[0]], found[1]
+    cell = grid.texts[body.columns[at]].iloc[row]
     what = "not a number that can be read in one way only: thousands or decimals"
     hint = "write counts without separators of thousands, and without decimals"
-    where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[wrong[0]]}'"
+    where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"
     raise ProblemsFound(Problem(what, where, f"'{cell}' may be {cell.replace('.', '')}", hint))

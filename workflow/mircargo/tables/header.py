@@ -18,6 +18,11 @@ Numbered = list[tuple[int, str]]
 """Lines that are not blank, each with its number in the file."""
 
 
+def names_feature(cell: str) -> bool:
+    """Whether a cell is the name of a miRNA, and not the heading of a column of them (`mir`)."""
+    return bool(MIRNA.search(cell.strip())) and cell.strip().lower() not in NAME_WORDS
+
+
 def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -79,8 +84,8 @@ def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
     for _, following in numbered[1:20]:
         below = [cell.strip() for cell in cells_of(following, delimiter_of(following, ""))]
         if sum(map(bool, below)) > 1:
-            return not MIRNA.search(below[0]) and not any(is_number(cell) for cell in below[1:])
-        if any(map(MIRNA.search, below)):
+            return not names_feature(below[0]) and not any(is_number(cell) for cell in below[1:])
+        if any(map(names_feature, below)):
             return False
     return False
 
@@ -88,7 +93,7 @@ def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
 def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of three rows stands above the header: it has gaps or numbers, the second has names alone."""
     first, header, below = ([cell.strip() for cell in row] for row in rows)
-    named = sum(map(bool, header)) > 1 and not any(map(is_number, header[1:])) and not MIRNA.search(header[0])
+    named = sum(map(bool, header)) > 1 and not any(map(is_number, header[1:])) and not names_feature(header[0])
     if not named or not any(map(is_number, below[1:])) or not MIRNA.search(below[0] or below[min(1, len(below) - 1)]):
         return False
     gaps = any(not cell for cell in first[1:]) and sum(map(bool, first)) < sum(map(bool, header))
@@ -168,7 +173,7 @@ def implied_header(cells: list[str], sample: str, path: str, row: int) -> list[s
         return GFF
     if cells[0].strip().lower() in NAME_WORDS:  # a column called `miR` is no miRNA
         return []
-    mirnas, numbers = [bool(MIRNA.search(cell.strip())) for cell in cells], list(map(is_number, cells))
+    mirnas, numbers = [names_feature(cell) for cell in cells], list(map(is_number, cells))
     if mirnas == [True, False] and numbers[1]:
         return ["", sample]
     if (any(mirnas) and any(numbers)) or mirnas[:2] == [True, False]:

@@ -78,5 +78,6 @@ def _are_shares(body: pd.DataFrame, ids: pd.Series) -> bool:
     alike = several & (first == groups.transform("max").to_numpy()) & (values > 0)
     if alike.sum() < 2 * ENOUGH:
         return True
-    fractions = np.abs(values - np.rint(values)) > 1e-6
+    with np.errstate(invalid="ignore"):  # a cell `inf` is refused by who reads the counts
+        fractions = np.abs(values - np.rint(values)) > 1e-6
     return bool((fractions & alike).sum() > 0.2 * alike.sum())

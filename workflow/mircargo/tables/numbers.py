@@ -1,6 +1,7 @@
 """Cells as numbers: decimal commas, separators of thousands, and what stands for a missing count."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -144,6 +145,35 @@ def _numeric(cells: list[str]) -> pd.Series:
 def is_number(cell: str) -> bool:
     """Whether a cell is written as one number, with or without a point, sign and exponent."""
     return _NUMBER.fullmatch(cell.strip()) is not None
+
+
+def unlike_the_others(columns: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    """Find a cell whose point may part a thousand, as its decimals are not those of the other cells.
+
+    It has three digits behind the point, where all others have one or two; or, where others have as many as a computer
+    writes, three that no share of a read leaves.
+
+    Returns
+    -------
+    tuple
+        Its column and row; None where there is no such cell.
+    """
+    odd: list[tuple[int, int, str]] = []
+    widths: set[int] = set()
+    number = 0
+    for at, cells in enumerate(columns):
+        for row, cell in enumerate(cells):
+            if "." not in cell:
+                continue
+            if _GROUPED["."].fullmatch(cell):
+                odd.append((at, row, cell))
+            elif _NUMBER.fullmatch(cell):
+                number += 1
+                widths.add(len(cell.split(".")[1]))
+    if number < ENOUGH or len(odd) > 0.1 * number:
+        return None
+    fixed, full = len(widths) == 1 and widths <= {1, 2}, max(widths) > 6
+    return next(((at, row) for at, row, cell in odd if fixed or (full and cell[-3:] not in _SHARES)), None)
 
 
 def has_decimals(cells: pd.Series) -> bool:

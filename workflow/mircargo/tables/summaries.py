@@ -1,10 +1,11 @@
 """Rows and columns that sum the others up, whatever they are called: no features, and no samples."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from mircargo.tables.grid import MIRNA
 
@@ -14,6 +15,10 @@ _NAMED: Final = re.compile(
     re.I,
 )
 _SPREAD: Final = re.compile(r"(?<![a-z])(?:sd|std|stdev|stddev|sem|se|cv|var(?:iance)?|mad)(?![a-z])", re.I)
+_COMPARED: Final = re.compile(
+    r"^(?:p|p[ _.-]?val(?:ue)?|q|fc|stat|score|ratio|(?:log2?[ _.-]?)?(?:fc|fold[ _.-]?change|ratio))(?:[ _.(:-].*)?$",
+    re.I,
+)
 _WORDS: Final = frozenset({
     "age", "ages", "rin", "gc", "sex", "gender", "bmi", "weight", "height", "batch", "replicate", "rep", "group",
     "condition", "treatment", "time", "timepoint", "day", "dose", "year", "years", "plate", "well", "lane", "run",
@@ -80,6 +85,40 @@ def summary_columns(values: np.ndarray, names: Sequence[str]) -> dict[int, str]:
     }
     found |= spreads if means else {}
     return found if len(found) <= values.shape[1] - 2 else {}  # two samples at least are left
+
+
+def no_counts(body: pd.DataFrame, names: Sequence[str], kept: Collection[str]) -> dict[int, str]:
+    """Find columns with fractions that are means, spreads or comparisons by their names, beside columns of integers.
+
+    Of what they are the mean need not stand in the table, or in their names.
+
+    Parameters
+    ----------
+    body
+        Columns of counts and others.
+    names
+        Of the columns.
+    kept
+        Names that the configuration speaks of.
+
+    Returns
+    -------
+    dict
+        Column -> what it is, in words; none where there are not two columns of integers at least.
+    """
+    named = [_NAMED.search(name) or _SPREAD.search(name) or _COMPARED.match(name) for name in names]
+    whole: list[int] = []
+    found = {}
+    for at, name in enumerate(names):
+        if name in kept:
+            continue
+        numbers = pd.to_numeric(body.iloc[:, at], errors="coerce")
+        if (numbers.dropna() % 1 == 0).all():
+            whole.append(at)
+        elif named[at]:
+            found[at] = f"no count: '{name}' has fractions, and the samples are integers"
+    others = [at for at in range(len(names)) if names[at] not in kept and at not in found]
+    return found if others == whole and len(whole) > 1 else {}
 
 
 def _candidates(values: np.ndarray, left: list[int], names: Sequence[str]) -> list[int]:
