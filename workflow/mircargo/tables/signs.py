@@ -88,7 +88,9 @@ def clean(text: str, path: str) -> tuple[str, list[str]]:
 def _joined(match: re.Match[str]) -> str:
     """Take a wide space out of the name of a miRNA; between two names, and in any other text, it is a space."""
     joined = "".join(match.groups())
-    return joined if _OF_A_MIRNA.search(joined) and not _OF_A_MIRNA.search(match[2]) else match[0]
+    # What ends in a dash is half a name, whatever follows.
+    two_names = _OF_A_MIRNA.search(match[2]) and match[1][-1] not in "-_."
+    return joined if _OF_A_MIRNA.search(joined) and not two_names else match[0]
 
 
 def _as_latin(match: re.Match[str]) -> str:
