@@ -13,6 +13,8 @@ from mircargo.tables.raw import RawTable
 
 FEWEST_ROWS: Final = 20
 """In a table of fewer features sums and ranks may agree by chance, or it was made by hand."""
+NEAR_ONE: Final = 0.03
+"""Size factors that are no further from 1 may be what rounding left of a division by them; most are within 2%."""
 _EQUAL: Final = 1e-3
 """Sums of libraries as near to each other, relative to their mean, are made equal."""
 _HINT: Final = "give the table of raw counts, before normalisation; if these are raw, say `raw: true` of this table"
@@ -115,7 +117,7 @@ def _scaled(values: np.ndarray) -> str:
     factors = np.median(ratios, axis=0)
     spread = 1.4826 * np.median(np.abs(ratios - factors), axis=0)
     factors = factors - factors.mean()  # division by factors whose mean is not 1 shifts all of them alike
-    if (spread == 0).any() or np.abs(np.expm1(factors)).max() > 0.02:
+    if (spread == 0).any() or np.abs(np.expm1(factors)).max() > NEAR_ONE:
         return ""
     errors = 1.2533 * spread / np.sqrt(len(rows))
     chance = float(chdtr(number - 1, ((factors / errors) ** 2).sum() * number / (number - 1)))
