@@ -131,3 +131,18 @@ def test_a_sum_that_was_never_calculated_is_no_sample(tmp_path, name):
     assert list(table.counts) == ["a", "b", "c"]
     assert table.counts.to_numpy().tolist() == counts
     assert f"left out: column '{name}', in which no cell has a number" in table.notes
+
+
+@pytest.mark.parametrize("place", [1, 2, 5])
+def test_a_header_that_stands_again_costs_no_row(tmp_path, place):
+    """As where two files of miRDeep2 were put below each other."""
+    columns = ["read_count", "precursor", "total", "A01", "A02", "A01(norm)", "A02(norm)"]
+    rows = [
+        f"hsa-miR-{n}-5p\t{3 * n}.00\thsa-mir-{n}\t{3 * n}.00\t{n}.00\t{2 * n}.00\t1.00\t2.00" for n in range(9, 39)
+    ]
+    header = "\t".join(["#miRNA", *columns])
+    lines = [header, *rows[:place], header, *rows[place:]]
+    (tmp_path / "miRNAs_expressed_all_samples_1.csv").write_text("\n".join(lines) + "\n")
+    table = read_table(tmp_path / "miRNAs_expressed_all_samples_1.csv")
+    assert table.counts["A02"].tolist() == [2 * n for n in range(9, 39)]
+    assert any("left out" in note and str(place + 2) in note for note in table.notes)

@@ -93,6 +93,8 @@ def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
 def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of three rows stands above the header: it has gaps or numbers, the second has names alone."""
     first, header, below = ([cell.strip() for cell in row] for row in rows)
+    if names_feature(first[0]) and any(map(is_number, first[1:])):
+        return False  # a feature with its counts, and the header once more below it
     named = sum(map(bool, header)) > 1 and not any(map(is_number, header[1:])) and not names_feature(header[0])
     if not named or not any(map(is_number, below[1:])) or not MIRNA.search(below[0] or below[min(1, len(below) - 1)]):
         return False
