@@ -12,7 +12,7 @@ from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
 from mircargo.names.lanes import library_of, of_one_library, without_endings
 from mircargo.names.ledger import Source, assemble
-from mircargo.names.matching import match_samples
+from mircargo.names.matching import locate
 from mircargo.names.mirbase import load_mature
 from mircargo.problems import ProblemsFound
 from mircargo.tables.raw import RawTable
@@ -109,11 +109,11 @@ def test_a_table_is_named_by_its_path_its_name_or_its_number(tmp_path):
         ("sample column table\ns1 a drg\ns2 a liver\n", "`table` names none of the count tables"),
         ("sample column\ns1 a\n", "two tables have a column of the same name"),
     ):
-        [problem] = match_samples(sources, sheet_of(tmp_path, text)["column"].to_dict(), [])
+        [problem] = locate(sources, sheet_of(tmp_path, text)["column"].to_dict(), []).problems
         assert problem.what == what
     # A table of another kind is no file, and is not asked about where the column tells its table.
     sheet = sheet_of(tmp_path, "sample column table\ns1 a operating_2\n")
-    assert match_samples(sources[:1], sheet["column"].to_dict(), []) == []
+    assert locate(sources[:1], sheet["column"].to_dict(), []).problems == []
 
 
 def test_a_prefix_tells_the_columns_of_tables_apart(tmp_path):
@@ -148,20 +148,20 @@ def test_endings_of_many_kinds(write, how):
     names = [f"{i}-a" for i in range(1, 6)]
     counts = pd.DataFrame([range(5)], columns=[write.format(name) for name in names])
     source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))
-    [problem] = match_samples([source], {name: name for name in names}, [])
+    [problem] = locate([source], {name: name for name in names}, []).problems
     assert how in problem.what
     assert f"'{write.format('1-a')}' for '1-a'" in problem.hint
     spelled = counts.rename(columns=lambda name: name.replace("-", ".").upper())
-    [problem] = match_samples(
+    [problem] = locate(
         [Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], spelled, "sum"))], {name: name for name in names}, []
-    )
+    ).problems
     assert problem.what.endswith("by their spelling")
 
 
 def test_many_samples_without_a_column_are_one_message():
     counts = pd.DataFrame([range(40)], columns=[f"q{i}" for i in range(40)])
     source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))
-    error, warning = match_samples([source], {f"sample {i}": f"sample {i}" for i in range(30)}, [])
+    error, warning = locate([source], {f"sample {i}": f"sample {i}" for i in range(30)}, []).problems
     assert (error.severity, error.what) == ("error", "30 samples of the sheet are in no count table")
     assert error.where.endswith("and 26 more")
     assert (warning.severity, warning.what.split(" ", 1)[0]) == ("warning", "40")

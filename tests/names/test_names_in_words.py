@@ -5,7 +5,7 @@ import pytest
 
 from mircargo.names.identify import find_target, identify
 from mircargo.names.ledger import Source, assemble
-from mircargo.names.matching import match_samples
+from mircargo.names.matching import locate
 from mircargo.names.mirbase import load_hairpins, load_mature
 from mircargo.names.spike_ins import common_spike_ins
 from mircargo.problems import Problem, ProblemsFound
@@ -147,7 +147,7 @@ def test_columns_and_samples_that_do_not_match():
     missing = "a sample of the sheet is in no count table"
     write = "; write it under `column`"
     absent = "`exclude_samples` names a column that no table has"
-    assert match_samples(sources, columns, ["d", "nope", "c-1", "a"]) == [
+    assert locate(sources, columns, ["d", "nope", "c-1", "a"]).problems == [
         Problem(missing, "sample 's3'", "no column 'c_1'", f"did you mean 'c 1'?{write}"),
         Problem(missing, "sample 's4'", "no column 'zzz'", f"columns without a sample: c 1{write}"),
         Problem(
@@ -168,10 +168,10 @@ def test_columns_and_samples_that_do_not_match():
         Problem(absent, "configuration", "'c-1'", "did you mean 'c 1'?"),
         Problem("a sample of the sheet is also under `exclude_samples`", "configuration", "'a'"),
     ]
-    assert match_samples(sources[:1], {"s1": "a", "s2": "b", "s3": "c 1", "s4": "q"}, []) == [
+    assert locate(sources[:1], {"s1": "a", "s2": "b", "s3": "c 1", "s4": "q"}, []).problems == [
         Problem(missing, "sample 's4'", "no column 'q'", f"columns without a sample: none{write}")
     ]
-    assert match_samples(sources, {"s1": "a"}, ["b", "c 1", "d"]) == []
+    assert locate(sources, {"s1": "a"}, ["b", "c 1", "d"]).problems == []
 
 
 ACCESSION, KEY = "by the accession in its id", "by its name in miRBase 22"

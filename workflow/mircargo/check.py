@@ -108,23 +108,12 @@ def _name_sample(table: RawTable, sample: str | None) -> RawTable:
     if table.counts.shape[1] != 1:
         found = f"{table.counts.shape[1]} samples: {listing(table.counts.columns)}"
         raise ProblemsFound(Problem("`sample` names the only sample of a table, and this has more", table.path, found))
-    isomers = table.isomers
-    if isomers is not None:
-        isomers = isomers.rename(columns={table.counts.columns[0]: sample})
-    return replace(table, counts=table.counts.set_axis([sample], axis=1), isomers=isomers)
+    return table.renamed({table.counts.columns[0]: sample})
 
 
 def _prefixed(table: RawTable, prefix: str | None) -> RawTable:
     """Put a prefix before the names of the sample columns, where the configuration has one."""
-    if not prefix:
-        return table
-    names = {column: f"{prefix}{column}" for column in table.counts.columns}
-    isomers = table.isomers
-    return replace(
-        table,
-        counts=table.counts.rename(columns=names),
-        isomers=None if isomers is None else isomers.rename(columns=names),
-    )
+    return table.renamed({column: f"{prefix}{column}" for column in table.counts.columns}) if prefix else table
 
 
 def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source]) -> Counts:

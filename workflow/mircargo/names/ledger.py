@@ -10,7 +10,7 @@ from mircargo.names.features import FEATURE_COLUMNS, biotypes_of, describe_featu
 from mircargo.names.identify import identify
 from mircargo.names.isomers import join_isomers
 from mircargo.names.loci import repeated_rows
-from mircargo.names.matching import locate, match_samples, stacks
+from mircargo.names.matching import locate, stacks
 from mircargo.names.parts import Part, Source, loci_of, merge, read_rows, rounded, told
 from mircargo.names.spike_ins import names_without_row
 from mircargo.problems import Problem, ProblemsFound, listing
@@ -19,7 +19,7 @@ from mircargo.tables.raw import RawTable
 
 ROW_COLUMNS = ["table", "row", "source_id", "feature", "level", "ambiguous", "biotype", "variant", "kept", "reads"]
 
-__all__ = ["FEATURE_COLUMNS", "ROW_COLUMNS", "Counts", "Source", "assemble", "match_samples"]
+__all__ = ["FEATURE_COLUMNS", "ROW_COLUMNS", "Counts", "Source", "assemble"]
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,6 @@ class Match(NamedTuple):
     problems: list[Problem]
 
 
-def match_samples(sources: Sequence[Source], columns: Mapping[str, str], excluded: Sequence[str]) -> list[Problem]:
-    """List samples without a column, columns without a sample, and columns that two tables have."""
-    return locate(sources, columns, excluded).problems
-
-
 def locate(
     sources: Sequence[Source],
     columns: Mapping[str, str],

@@ -98,10 +98,7 @@ def _own_names(tables: Sequence[RawTable]) -> list[RawTable]:
     stems = [sample_of(member) for member in members]
     if len(set(stems)) < len(stems):
         stems = [member.rsplit("/", 2)[-2] if "/" in member else sample_of(member) for member in members]
-    return [_renamed(table, old, new) for table, old, new in zip(tables, names, stems, strict=True)]
-
-
-def _renamed(table: RawTable, old: str, new: str) -> RawTable:
-    isomers = table.isomers.rename(columns={old: new}) if table.isomers is not None else None
-    notes = [*table.notes, "samples are named after their files"]
-    return replace(table, counts=table.counts.rename(columns={old: new}), isomers=isomers, notes=notes)
+    return [
+        replace(table.renamed({old: new}), notes=[*table.notes, "samples are named after their files"])
+        for table, old, new in zip(tables, names, stems, strict=True)
+    ]

@@ -1,8 +1,8 @@
 """What a reader returns: a count table as its program wrote it, not yet matched to names or samples."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -69,6 +69,11 @@ class RawTable:
     def file(self) -> str:
         """Return the file that the table stands in, as the configuration names it."""
         return self.path if self.sheet is None else self.path.removesuffix(f": {self.sheet}")
+
+    def renamed(self, names: Mapping[str, str]) -> "RawTable":
+        """Return the table with other names of sample columns, in its counts and its isomers."""
+        isomers = None if self.isomers is None else self.isomers.rename(columns=names)
+        return replace(self, counts=self.counts.rename(columns=names), isomers=isomers)
 
 
 MOST_READS = 1e12

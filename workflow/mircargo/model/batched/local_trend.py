@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .cubic import cubic
+
 SPAN = 0.7
 CUT = 0.8  # times the narrower neighbourhood: points of support further apart than that have one more between them
 LEAST_EIGENVALUE = 1e-8  # of the largest; directions of a local fit below that are not solved for
@@ -37,9 +39,8 @@ class LocalTrend:
         left = np.clip(np.searchsorted(self.at, x, side="right") - 1, 0, len(self.at) - 2)
         right, width = left + 1, self.at[left + 1] - self.at[left]
         t = (x - self.at[left]) / width
-        c = np.clip(t, 0, 1)
-        curve = (1 - c) ** 2 * ((1 + 2 * c) * self.value[left] + c * width * self.slope[left])
-        curve += c**2 * ((3 - 2 * c) * self.value[right] - (1 - c) * width * self.slope[right])
+        ends = ((self.value[at], self.slope[at]) for at in (left, right))
+        curve = cubic(np.clip(t, 0, 1), width, *ends)
         curve += width * (np.minimum(t, 0) * self.slope[left] + np.maximum(t - 1, 0) * self.slope[right])
         return np.asarray(np.exp(curve))
 

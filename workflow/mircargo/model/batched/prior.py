@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 from scipy.special import polygamma
 
+from .cubic import cubic
+
 LEAST = 0.25
 MANY_DEGREES = 3
 # Of the log ratios of estimate and trend, as DESeq2 bins them; of the variances among which it looks.
@@ -46,7 +48,8 @@ def prior_variance(residuals: np.ndarray, degrees_of_freedom: int) -> float:
         return LEAST
     # A value on an edge belongs to the bin below it.
     seen = np.bincount(np.searchsorted(EDGES, within, side="left") - 1, minlength=len(EDGES) - 1)
-    divergences = [_divergence(_density(seen), expected) for expected in _expected_densities(degrees_of_freedom)]
+    density = _density(seen)
+    divergences = [_divergence(density, expected) for expected in _expected_densities(degrees_of_freedom)]
     return max(float(FINE_VARIANCES[int(np.argmin(_smoother() @ divergences))]), LEAST)
 
 
@@ -79,10 +82,7 @@ def _smoother() -> np.ndarray:
     left = np.searchsorted(support, FINE_VARIANCES, side="right") - 1
     width = (support[left + 1] - support[left])[:, None]
     t = (FINE_VARIANCES - support[left])[:, None] / width
-    return np.asarray(
-        (1 - t) ** 2 * ((1 + 2 * t) * value[left] + t * width * slope[left])
-        + t**2 * ((3 - 2 * t) * value[left + 1] - (1 - t) * width * slope[left + 1])
-    )
+    return cubic(t, width, (value[left], slope[left]), (value[left + 1], slope[left + 1]))
 
 
 def _cuts(start: int, stop: int) -> list[float]:
