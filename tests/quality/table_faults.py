@@ -31,7 +31,8 @@ from mircargo.names.mirbase import load_mature
 from mircargo.problems import ProblemsFound
 from mircargo.quality.replicates import copies, why_not_robust
 from mircargo.robustness import stress
-from mircargo.robustness.variants import Question, variants
+from mircargo.robustness.question import Question
+from mircargo.robustness.variants import variants
 from mircargo.robustness.words import DOWN, UP
 from mircargo.tables.sheet import read_sheet
 

@@ -9,7 +9,8 @@ from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
 from mircargo.robustness import stress
 from mircargo.robustness.leave_out import blocks, units
-from mircargo.robustness.variants import Question, variants, with_preparation_error
+from mircargo.robustness.question import Question
+from mircargo.robustness.variants import variants, with_preparation_error
 
 THRESHOLDS = Thresholds()
 

@@ -9,8 +9,9 @@ from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
 from mircargo.model.size_factors import SizeFactors
 from mircargo.robustness import stress
+from mircargo.robustness.question import Question
 from mircargo.robustness.summary import summarise
-from mircargo.robustness.variants import Question, variants
+from mircargo.robustness.variants import variants
 
 ONE_SAMPLE, SOLID, DOMINANT = "rests_on_b2", "solid", "dominant"
 THRESHOLDS = Thresholds()

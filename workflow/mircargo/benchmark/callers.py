@@ -8,9 +8,10 @@ import pandas as pd
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
+from mircargo.robustness.question import Question
 from mircargo.robustness.stress import run
 from mircargo.robustness.summary import summarise
-from mircargo.robustness.variants import Question, variants
+from mircargo.robustness.variants import variants
 
 Caller = Callable[[pd.DataFrame, pd.DataFrame, Contrast], pd.DataFrame]
 

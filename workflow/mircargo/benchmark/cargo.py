@@ -27,9 +27,10 @@ from mircargo.model.release import describe_release
 from mircargo.model.results import OUTLIER
 from mircargo.names.features import describe_features
 from mircargo.names.mirbase import load_mature
+from mircargo.robustness.question import Question
 from mircargo.robustness.stress import run
 from mircargo.robustness.summary import summarise
-from mircargo.robustness.variants import Question, variants
+from mircargo.robustness.variants import variants
 from mircargo.simulate import TARGET, Settings, Study, simulate
 
 CONTRASTS = {

@@ -139,8 +139,9 @@ def _stress(
     from mircargo.model.size_factors import SizeFactors
     from mircargo.quality.replicates import copies, why_not_robust
     from mircargo.robustness import stress as stress_test
+    from mircargo.robustness.question import Question
     from mircargo.robustness.summary import summarise
-    from mircargo.robustness.variants import Question, variants
+    from mircargo.robustness.variants import variants
     from mircargo.tables.files import read_counts, write_json, write_table
 
     added = read_counts(spike_ins) if spike_ins else None
@@ -152,7 +153,9 @@ def _stress(
 
     within = sheet.get(fraction) if choice.within_fraction else None
     question = Question(read_counts(counts), design, thresholds, groups, sheet, within, factors)
-    runs = stress_test.run(base, variants(question), thresholds.alpha, joint=design.reduced is not None)
+    runs = stress_test.run(
+        base, variants(question), thresholds.alpha, design.reduced is not None, thresholds.min_log2_fold_change
+    )
     found = copies(question.counts, groups[list(design.matrix.index)], sheet["column"])
     not_robust = why_not_robust(found)
     write_table(summarise(runs, bool(not_robust)), out)

@@ -1,5 +1,7 @@
 """limma-voom with TMM: a second opinion that models the logarithms of the counts, not the counts."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from statsmodels.nonparametric.smoothers_lowess import lowess
@@ -14,6 +16,56 @@ ROBUST_ITERATIONS = 3
 SKIPPED_SHARE = 0.01  # of the range: points nearer than that are interpolated
 NO_VARIATION = 1e-12
 PER_MILLION = np.log2(1e6)
+
+
+@dataclass(frozen=True)
+class LogCounts:
+    """Log2 counts per million of libraries, with the weights and the model to fit them by.
+
+    Attributes
+    ----------
+    features
+        Names.
+    values, weights
+        Features x samples of the design.
+    basis
+        Orthonormal columns of the model, samples x coefficients.
+    contrast
+        The contrast's weights of these columns.
+    residual_df
+        Degrees of freedom of each feature.
+    """
+
+    features: pd.Index
+    values: np.ndarray
+    weights: np.ndarray
+    basis: np.ndarray
+    contrast: np.ndarray
+    residual_df: int
+
+    def fit(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return log2 fold changes, their standard errors for a residual variance of 1, and residual variances."""
+        coefficients, unscaled, variances = weighted_least_squares(self.values, self.basis, self.weights)
+        return (
+            coefficients @ self.contrast,
+            np.sqrt(np.einsum("i,fij,j->f", self.contrast, unscaled, self.contrast)),
+            variances,
+        )
+
+
+def log_counts(counts: pd.DataFrame, design: Design, factors: np.ndarray | None = None) -> LogCounts:
+    """Take the logarithms of counts per million, and weight them by the precision that their size foretells.
+
+    Parameters and errors as of `voom`.
+    """
+    values = counts[design.matrix.index].to_numpy(dtype=float)
+    # Orthonormal columns span the same model and keep the normal equations well conditioned.
+    basis, triangle = np.linalg.qr(design.matrix.to_numpy())
+    contrast = np.linalg.solve(triangle.T, design.contrast)
+    depth = values.sum(axis=0) * (tmm_factors(values) if factors is None else factors) + 1
+    log_cpm = np.log2(values + 0.5) - np.log2(depth) + PER_MILLION
+    weights = precision_weights(values, log_cpm, depth, basis)
+    return LogCounts(counts.index, log_cpm, weights, basis, contrast, design.residual_degrees_of_freedom)
 
 
 def voom(
@@ -45,17 +97,8 @@ def voom(
     ProblemsFound
         Where fewer than two features have reads, or all samples of a group are alike: there is no trend then.
     """
-    values = counts[design.matrix.index].to_numpy(dtype=float)
-    # Orthonormal columns span the same model and keep the normal equations well conditioned.
-    basis, triangle = np.linalg.qr(design.matrix.to_numpy())
-    contrast = np.linalg.solve(triangle.T, design.contrast)
-    depth = values.sum(axis=0) * (tmm_factors(values) if factors is None else factors) + 1
-    log_cpm = np.log2(values + 0.5) - np.log2(depth) + PER_MILLION
-    weights = precision_weights(values, log_cpm, depth, basis)
-    coefficients, unscaled, variances = weighted_least_squares(log_cpm, basis, weights)
-    unscaled_se = np.sqrt(np.einsum("i,fij,j->f", contrast, unscaled, contrast))
-    df = design.residual_degrees_of_freedom
-    return moderated_test(counts.index, coefficients @ contrast, unscaled_se, variances, df, alpha)
+    fitted = log_counts(counts, design, factors)
+    return moderated_test(fitted.features, *fitted.fit(), fitted.residual_df, alpha)
 
 
 def precision_weights(values: np.ndarray, log_cpm: np.ndarray, depth: np.ndarray, basis: np.ndarray) -> np.ndarray:

@@ -1,18 +1,18 @@
 """Second opinions: other ways to test the same counts under the same design."""
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from mircargo.model.compositional import compositional_test
+from mircargo.model.about_typical import SecondOpinion, voom_about_typical
 from mircargo.model.design import Design
 from mircargo.model.size_factors import size_factors
 from mircargo.model.voom import voom
 from mircargo.problems import Problem, ProblemsFound
 
-Engine = Callable[[pd.DataFrame, Design, pd.Series | None, float], pd.DataFrame]
+VOOM: Final = "limma-voom"
+ABOUT_TYPICAL: Final = "limma-voom about the typical fold change"
 
 
 def limma_voom(counts: pd.DataFrame, design: Design, fraction: pd.Series | None, alpha: float) -> pd.DataFrame:
@@ -36,19 +36,33 @@ def limma_voom(counts: pd.DataFrame, design: Design, fraction: pd.Series | None,
     """
     if len(counts) < 2:
         raise ProblemsFound(Problem("a trend over features needs at least two", "", "one feature"))
-    factors = None
-    if fraction is not None and fraction.reindex(counts.columns).nunique() > 1:
-        per_read = size_factors(counts, fraction, method="tmm").values / counts.sum(axis=0)
-        factors = (per_read / np.exp(np.log(per_read).mean()))[design.matrix.index].to_numpy()
-    return voom(counts, design, factors=factors, alpha=alpha)
+    return voom(counts, design, factors=_tmm_within(counts, design, fraction), alpha=alpha)
 
 
-def compositional(counts: pd.DataFrame, design: Design, fraction: pd.Series | None, alpha: float) -> pd.DataFrame:
-    """Ask the compositional test, which needs no size factors and so no fraction; the arguments are as above."""
-    return compositional_test(counts, design, alpha=alpha)
+def about_typical(
+    counts: pd.DataFrame,
+    design: Design,
+    fraction: pd.Series | None,
+    groups: pd.Series,
+    stated_error: float,
+    alpha: float,
+) -> SecondOpinion:
+    """Ask limma-voom about the typical fold change.
+
+    Parameters
+    ----------
+    counts, design, fraction, alpha
+        As of `limma_voom`.
+    groups, stated_error
+        As of `voom_about_typical`.
+    """
+    factors = _tmm_within(counts, design, fraction) if len(counts) > 1 else None
+    return voom_about_typical(counts, design, groups, stated_error, factors=factors, alpha=alpha)
 
 
-ENGINES: Final[dict[str, Engine]] = {
-    "limma-voom": limma_voom,
-    "compositional test (log ratios)": compositional,
-}
+def _tmm_within(counts: pd.DataFrame, design: Design, fraction: pd.Series | None) -> np.ndarray | None:
+    """Return normalisation factors found within each fraction; None where there is only one."""
+    if fraction is None or fraction.reindex(counts.columns).nunique() <= 1:
+        return None
+    per_read = size_factors(counts, fraction, method="tmm").values / counts.sum(axis=0)
+    return (per_read / np.exp(np.log(per_read).mean()))[design.matrix.index].to_numpy()

@@ -31,6 +31,9 @@ class Runs:
         Codes of `words.CALLS`.
     not_possible
         `name kind why` of each other variant.
+    decisive
+        Of each variant, whether a call is robust only if it makes it by itself; and whether one of those was not
+        possible, under `undecided`.
     blocks
         Of the variants that leave out a block of samples, because there are too many to leave out each in turn: name
         and samples.
@@ -45,11 +48,18 @@ class Runs:
     padj: np.ndarray
     calls: np.ndarray
     not_possible: list[dict[str, str]]
+    decisive: tuple[bool, ...] = ()
+    undecided: bool = False
     blocks: dict[str, list[str]] = field(default_factory=dict)
 
 
-def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bool = False) -> Runs:
+def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bool = False, null: float = 0.0) -> Runs:
     """Fit every variant.
+
+    A variant calls up or down where its padj is below alpha. It also keeps a call of the fit as configured where its
+    own interval lies beyond 0 (or beyond `null`) on the same side: an adjusted p-value hangs on all other features and
+    on the number of samples, which variants change, and a variant is asked whether it contradicts. The decisive
+    variants, and those of a joint test, keep none that they do not make.
 
     Parameters
     ----------
@@ -61,6 +71,8 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
         A call is made where padj is below this; intervals cover 1 - alpha.
     joint
         Whether padj is of a joint test of several levels: it takes the interval as well to say that two of them differ.
+    null
+        Smallest absolute log2 fold change of interest.
     """
     features = pd.Index(base["feature"])
     tables, ran, not_possible = [_numbers(base, features, alpha)], [], []
@@ -73,6 +85,10 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
         else:
             ran.append(variant)
     stacked = np.stack(tables, axis=1)
+    decisive = [False, *(variant.decisive for variant in ran)]
+    calls = _calls(stacked, alpha, joint)
+    if not joint:
+        calls = _with_kept(calls, stacked, np.array(decisive), null)
     return Runs(
         features=list(map(str, features)),
         names=[BASE, *(variant.name for variant in ran)],
@@ -81,8 +97,10 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
         low=stacked[1],
         high=stacked[2],
         padj=stacked[3],
-        calls=_calls(stacked, alpha, joint),
+        calls=calls,
         not_possible=not_possible,
+        decisive=tuple(decisive),
+        undecided=any(variant.decisive for variant in variants) and not any(decisive),
         blocks={variant.name: list(variant.block) for variant in variants if variant.block},
     )
 
@@ -108,6 +126,14 @@ def _calls(numbers: np.ndarray, alpha: float, joint: bool) -> np.ndarray:
     return np.select([np.isnan(padj), shown & (change > 0), shown], [NOT_TESTED, UP, DOWN], NO_CALL)
 
 
+def _with_kept(calls: np.ndarray, numbers: np.ndarray, decisive: np.ndarray, null: float) -> np.ndarray:
+    """Give the call as configured to variants that make none, but whose interval lies on its side."""
+    _, low, high, _ = numbers
+    base = calls[0]
+    keeps = ((base == UP) & (low > null)) | ((base == DOWN) & (high < -null))
+    return np.where((calls == NO_CALL) & keeps & ~decisive[:, None], base, calls)
+
+
 def tidy(runs: Runs) -> pd.DataFrame:
     """List every variant of every feature that at least one of them fitted, the base first; columns `COLUMNS`."""
     fitted = np.flatnonzero(~np.isnan(runs.log2_fold_change).all(axis=0))
@@ -129,6 +155,8 @@ def tidy(runs: Runs) -> pd.DataFrame:
 def facts(runs: Runs, not_robust: Sequence[str] = ()) -> dict[str, Any]:
     """Say how many calls there are and hold in all variants, what each variant calls, and which were not possible.
 
+    A variant that does not test a feature does not break its call.
+
     Where blocks of samples were left out, `blocks` says which sample was in which. `not_robust` holds the reasons for
     which no call is robust although its variants agree, where there are any.
     """
@@ -136,7 +164,7 @@ def facts(runs: Runs, not_robust: Sequence[str] = ()) -> dict[str, Any]:
     called = (base == UP) | (base == DOWN)
     return {
         "n_calls": int(called.sum()),
-        "n_calls_in_all": int((called & (runs.calls == base).all(axis=0)).sum()),
+        "n_calls_in_all": int((called & ((runs.calls == base) | (runs.calls == NOT_TESTED)).all(axis=0)).sum()),
         "variants": [
             {
                 "name": name,

@@ -1,5 +1,6 @@
 """Of each feature: in how many variants its call is the same, and which ones break it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,18 +11,19 @@ from mircargo.robustness.words import CALLS, COPIES, DOWN, NOT_TESTED, UP, broke
 
 COLUMNS: Final = [
     "feature", "n_variants", "share_same_call", "min_log2FoldChange", "max_log2FoldChange", "fragile_under", "call",
-    "n_not_tested", "robust", "beyond_preparation",
+    "n_not_tested", "robust", "beyond_preparation", "n_same_call",
 ]  # fmt: skip
 
 
 def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
     """Sum up the variants of each feature.
 
-    `share_same_call` is the number of variants whose call (up, down or none) is that of the fit as configured, over
-    all variants that were possible. The fit as configured is not counted. A variant that did not test the feature
-    (its filter left it out, or an outlier did) does not say the same: it counts below the line and not above it,
-    and `n_not_tested` says how many there are. Where the fit as configured did not test the feature, there is no
-    call that could survive and the share is missing.
+    Variants are of kinds: other samples, size factors, filters, engines and so on. `share_same_call` is the share of
+    the variants of a kind whose call (up, down or none) is that of the fit as configured, averaged over the kinds:
+    otherwise one kind with many variants, such as samples left out, would drown the others. The fit as configured is
+    not counted, nor is a variant that did not test the feature (its filter left it out, or an outlier did);
+    `n_not_tested` says how many there are, and `n_same_call` how many of all make the same call. Where the fit as
+    configured did not test the feature, there is no call that could survive and the share is missing.
 
     Parameters
     ----------
@@ -36,32 +38,47 @@ def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
     pandas.DataFrame
         A row a feature, columns `COLUMNS`. The fold changes are the smallest and the largest among the variants.
         `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
-        call it up or down; missing where there are none. `robust` says of a call whether it holds in every variant;
-        it is missing where there is no call, or no variant. `beyond_preparation` says the same of the error of
-        preparation alone.
+        call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
+        and no variant that tests the feature has another call; it is missing where there is no call, no variant, or
+        where the decisive variant was not possible. `beyond_preparation` says the same of the error of preparation
+        alone.
     """
     base, calls = runs.calls[0], runs.calls[1:]
     n_variants = len(calls)
     tested = (base != NOT_TESTED) & (n_variants > 0)
-    same = (calls == base).sum(axis=0) / max(n_variants, 1)
+    same, untested = calls == base, calls == NOT_TESTED
     called = (base == UP) | (base == DOWN)
     prepared = np.array([kind == "preparation" for kind in runs.kinds[1:]], dtype=bool)
     folds = runs.log2_fold_change[1:]
+    decided = called & (n_variants > 0) & (not runs.undecided)
+    holds = (same | untested).all(axis=0) & same[np.array(runs.decisive[1:], dtype=bool)].all(axis=0) & (not copies)
     return pd.DataFrame(
         {
             "feature": runs.features,
             "n_variants": n_variants,
-            "share_same_call": np.where(tested, same, np.nan),
+            "share_same_call": np.where(tested, _share_by_kind(same, untested, runs.kinds[1:]), np.nan),
             "min_log2FoldChange": _extreme(folds, np.fmin),
             "max_log2FoldChange": _extreme(folds, np.fmax),
             "fragile_under": _fragile_under(runs, copies),
             "call": [CALLS[code] for code in base],
-            "n_not_tested": (calls == NOT_TESTED).sum(axis=0),
-            "robust": np.where(called & (n_variants > 0), (same == 1) & (not copies), None),
-            "beyond_preparation": np.where(called & prepared.any(), (calls == base)[prepared].all(axis=0), None),
+            "n_not_tested": untested.sum(axis=0),
+            "robust": np.where(decided, holds, None),
+            "beyond_preparation": np.where(called & prepared.any(), same[prepared].all(axis=0), None),
+            "n_same_call": np.where(tested, same.sum(axis=0), 0),
         },
         columns=COLUMNS,
     )
+
+
+def _share_by_kind(same: np.ndarray, untested: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
+    """Return the mean over kinds of the share of variants with the same call, among those that test a feature."""
+    total, n_kinds = np.zeros(same.shape[1]), np.zeros(same.shape[1])
+    for kind in dict.fromkeys(kinds):
+        own = np.array([each == kind for each in kinds])
+        tests = (~untested[own]).sum(axis=0)
+        total += np.where(tests > 0, (same & ~untested)[own].sum(axis=0) / np.maximum(tests, 1), 0)
+        n_kinds += tests > 0
+    return np.where(n_kinds > 0, total / np.maximum(n_kinds, 1), np.nan)
 
 
 def _extreme(folds: np.ndarray, choose: np.ufunc) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The variants of a fit: the same question asked in other ways that would have been as reasonable."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal
@@ -9,96 +9,25 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from mircargo.config import Thresholds
-from mircargo.model.design import Design
-from mircargo.model.differential import fit
 from mircargo.model.filtering import adjust
 from mircargo.model.size_factors import Method, SizeFactors, size_factors
-from mircargo.problems import Problem, ProblemsFound, listing
-from mircargo.robustness.engines import ENGINES, Engine
+from mircargo.problems import listing
+from mircargo.robustness.engines import ABOUT_TYPICAL, VOOM, limma_voom
 from mircargo.robustness.leave_out import blocks, units, without
+from mircargo.robustness.question import Question
 from mircargo.robustness.words import MOST_IN_TURN
 
 Kind = Literal["sample", "size_factors", "dominant", "filter", "preparation", "engine"]
 
-METHODS: Final[dict[Method, str]] = {"ratio": "median of ratios", "poscounts": "poscounts", "tmm": "TMM"}
+METHODS: Final[dict[Method, str]] = {
+    "ratio": "median of ratios",
+    "poscounts": "poscounts",
+    "tmm": "TMM",
+    "total": "total counts",
+}
 DOMINANT: Final = 0.2  # share of the reads of a library
 TOTALS: Final = (10, 30, 100)
 LEAST_READS: Final = 10
-
-
-@dataclass(frozen=True)
-class Question:
-    """A contrast or a comparison as it was fitted, with all that is needed to fit it otherwise.
-
-    Attributes
-    ----------
-    counts
-        Features x samples, integers; at least the design's samples.
-    design
-        The model and the contrast.
-    thresholds
-        Where a call begins, and which features are fitted.
-    groups
-        The group of each sample, as counted in `design.groups`.
-    sheet
-        The sample sheet, for the names of what is left out.
-    fraction
-        The fraction of each sample, where size factors are found within each.
-    factors
-        How size factors are found in counts and a least total count, where another way than the usual is configured.
-    fitted
-        Tables of fits already made. Variants with the same samples, features and size factors are one fit.
-    """
-
-    counts: pd.DataFrame
-    design: Design
-    thresholds: Thresholds
-    groups: pd.Series
-    sheet: pd.DataFrame
-    fraction: pd.Series | None = None
-    factors: Callable[[pd.DataFrame, int], SizeFactors] | None = None
-    fitted: dict[Hashable, pd.DataFrame] = field(default_factory=dict, compare=False)
-
-    @property
-    def own_counts(self) -> pd.DataFrame:
-        """Counts of the design's samples alone."""
-        return self.counts[list(self.design.matrix.index)]
-
-    def kept(self) -> pd.DataFrame:
-        """Return the counts that are fitted.
-
-        Raises
-        ------
-        ProblemsFound
-            Where no feature has enough reads.
-        """
-        counts = self.own_counts
-        totals = counts.sum(axis=1)
-        kept = counts[(totals >= self.thresholds.min_total_count) & (totals > 0)]
-        if kept.empty:
-            raise ProblemsFound(Problem("no feature has enough reads to be fitted"))
-        return kept
-
-    def size_factors(self) -> SizeFactors:
-        """Return the size factors as configured."""
-        if self.factors:
-            return self.factors(self.own_counts, self.thresholds.min_total_count)
-        return size_factors(self.kept(), self.fraction)
-
-    def with_least(self, min_total_count: int) -> "Question":
-        """Return the question with another low-count filter."""
-        changed = self.thresholds.model_copy(update={"min_total_count": min_total_count})
-        return replace(self, thresholds=changed)
-
-    def refit(self, factors: SizeFactors | None = None) -> pd.DataFrame:
-        """Fit with DESeq2's model; return its table."""
-        factors = factors or self.size_factors()
-        samples = self.design.matrix.index
-        key = (tuple(samples), tuple(self.kept().index), factors.values[samples].to_numpy(dtype=float).tobytes())
-        if key not in self.fitted:
-            self.fitted[key] = fit(self.counts, self.design, self.thresholds, factors=factors).results
-        return self.fitted[key]
 
 
 @dataclass(frozen=True)
@@ -116,12 +45,15 @@ class Variant:
         where the variant is not possible.
     block
         The samples that are left out together only because there are too many to leave each out in turn.
+    decisive
+        Whether a call is robust only if this variant makes it by itself, by an adjusted p-value.
     """
 
     name: str
     kind: Kind
     refit: Callable[[], pd.DataFrame] = field(compare=False)
     block: tuple[str, ...] = ()
+    decisive: bool = False
 
 
 def variants(question: Question, most_in_turn: int = MOST_IN_TURN) -> list[Variant]:
@@ -138,8 +70,9 @@ def variants(question: Question, most_in_turn: int = MOST_IN_TURN) -> list[Varia
     -------
     list of Variant
         Each sample left out in turn (each pair, where one sample means nothing without the other); the other
-        methods of size factors; dominant features (over 0.2 of a library's reads) left out of the size factors;
-        other low-count filters; an error of preparation added to each fold change; the engines. A joint test of
+        methods of size factors, total counts among them unless size factors come from controls, spike-ins or a
+        column; dominant features (over 0.2 of a library's reads) left out of the size factors; other low-count
+        filters; the error that libraries of a group share added to each fold change; the engines. A joint test of
         several levels has neither of the last two, which know one fold change only.
     """
     return [
@@ -190,10 +123,11 @@ def _size_factor_methods(question: Question) -> list[Variant]:
     def refit(method: Method) -> pd.DataFrame:
         return question.refit(size_factors(question.kept(), question.fraction, method=method))
 
-    used = set(question.size_factors().methods.values())
-    return [
-        Variant(name, "size_factors", partial(refit, method)) for method, name in METHODS.items() if used != {method}
-    ]
+    factors = question.size_factors()
+    used = set(factors.methods.values())
+    # Where controls, spike-ins or a column say how large the libraries are, the total is known not to be the same.
+    asked = METHODS if _from_all(factors) else {method: METHODS[method] for method in METHODS if method != "total"}
+    return [Variant(name, "size_factors", partial(refit, method)) for method, name in asked.items() if used != {method}]
 
 
 def _without_dominant(question: Question) -> list[Variant]:
@@ -204,7 +138,7 @@ def _without_dominant(question: Question) -> list[Variant]:
     if not dominant or not _from_all(factors):
         return []
     methods = set(factors.methods.values())
-    method: Method = "auto" if len(methods) > 1 else next(known for known in METHODS if known in methods)
+    method: Method = "auto" if len(methods) > 1 else next((known for known in METHODS if known in methods), "auto")
 
     def refit() -> pd.DataFrame:
         others = kept.index.difference(dominant, sort=False)
@@ -234,16 +168,18 @@ def _filters(question: Question) -> list[Variant]:
 
 def _from_all(factors: SizeFactors) -> bool:
     """Whether size factors rest on the features that are fitted."""
-    return set(factors.methods.values()) <= set(METHODS)
+    return set(factors.methods.values()) <= {*METHODS, "mode"}
 
 
 def _preparation(question: Question) -> list[Variant]:
-    sd = question.thresholds.preparation_log2_sd
+    if question.thresholds.preparation_log2_sd <= 0:
+        return []
+    sd = question.shared_error()
 
     def refit() -> pd.DataFrame:
         return with_preparation_error(question.refit(), sd, question.thresholds.min_log2_fold_change)
 
-    return [Variant(f"a preparation error of {2**sd - 1:.0%}", "preparation", refit)] if sd > 0 else []
+    return [Variant(f"a preparation error of {2**sd - 1:.0%}", "preparation", refit)]
 
 
 def with_preparation_error(table: pd.DataFrame, log2_sd: float, null: float = 0.0) -> pd.DataFrame:
@@ -270,11 +206,17 @@ def with_preparation_error(table: pd.DataFrame, log2_sd: float, null: float = 0.
 
 
 def _engines(question: Question) -> list[Variant]:
-    def ask(engine: Engine) -> pd.DataFrame:
-        thresholds = question.thresholds
-        table = engine(question.kept(), question.design, question.fraction, thresholds.alpha)
+    thresholds = question.thresholds
+
+    def asked(table: pd.DataFrame) -> pd.DataFrame:
         # These engines test against no change at all; a change smaller than the one asked for is no call.
         small = (table["log2FoldChange"].abs() < thresholds.min_log2_fold_change) & table["padj"].notna()
         return table.assign(padj=table["padj"].mask(small, 1.0))
 
-    return [Variant(name, "engine", partial(ask, engine)) for name, engine in ENGINES.items()]
+    return [
+        Variant(
+            VOOM, "engine",
+            lambda: asked(limma_voom(question.kept(), question.design, question.fraction, thresholds.alpha)),
+        ),
+        Variant(ABOUT_TYPICAL, "engine", lambda: asked(question.second_opinion().table), decisive=True),
+    ]  # fmt: skip

@@ -1,0 +1,132 @@
+"""limma-voom about the typical fold change: a second opinion that rests on no size factor."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import false_discovery_control
+from scipy.stats import t as student
+
+from mircargo.model.design import Design
+from mircargo.model.moderation import moderated, variance_prior
+from mircargo.model.typical import shared_error, typical_change
+from mircargo.model.voom import LogCounts, log_counts
+from mircargo.problems import Problem, ProblemsFound
+
+FEWEST_FEATURES: Final = 10
+LEAST_SPREAD: Final = 1e-8
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """What limma-voom about the typical fold change says.
+
+    Attributes
+    ----------
+    table
+        A row a feature: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`; fold changes are about the
+        typical one, and their errors hold the shared one.
+    typical
+        The typical fold change, in log2, before it became 0.
+    shared_error
+        Standard deviation of the error that libraries of a group share, in log2.
+    """
+
+    table: pd.DataFrame
+    typical: float
+    shared_error: float
+
+
+def voom_about_typical(
+    counts: pd.DataFrame,
+    design: Design,
+    groups: pd.Series,
+    stated_error: float,
+    *,
+    factors: np.ndarray | None = None,
+    alpha: float = 0.05,
+) -> SecondOpinion:
+    """Test a contrast by limma-voom, with the typical fold change as 0.
+
+    Four things are otherwise than in limma-voom (Law et al. 2014, Genome Biol 15:R29). What is taken as unchanged is
+    the mode of the fold changes (as LinDA does for log ratios, Zhou et al. 2022, Genome Biol 23:95; here each feature
+    counts as its error allows), so no normalisation decides. Groups may scatter differently, and are weighted for it
+    (as `arrayWeights` of limma does with `var.group`; Ritchie et al. 2006, BMC Bioinformatics 7:261). The error that
+    libraries of a group share is estimated (`typical.shared_error`) and added. And the test is the moderated t (Smyth
+    2004, Stat Appl Genet Mol Biol 3:3) with these errors.
+
+    Parameters
+    ----------
+    counts
+        Features x samples, integers, already filtered; holds the samples of the design, in any order.
+    design
+        The model and the contrast, with at least one residual degree of freedom.
+    groups
+        The group of each sample.
+    stated_error
+        As of `typical.shared_error`.
+    factors
+        As of `voom`: they weigh the libraries, and move no fold change.
+    alpha
+        The confidence intervals cover 1 - alpha.
+
+    Raises
+    ------
+    ProblemsFound
+        Where there are too few features to tell the typical fold change, or all samples of a group are alike.
+    """
+    if len(counts) < FEWEST_FEATURES:
+        what = f"the typical fold change is told from {FEWEST_FEATURES} features or more"
+        raise ProblemsFound(Problem(what, "the samples of the contrast", f"{len(counts)} features"))
+    logs = log_counts(counts, design, factors)
+    own = groups[design.matrix.index]
+    if own.value_counts().min() > 1:
+        logs = replace(logs, weights=logs.weights / spread_of(own.to_numpy(), logs))
+    change, unscaled, variances = logs.fit()
+    posterior, df = moderated(variances, logs.residual_df, variance_prior(variances, logs.residual_df))
+    errors = unscaled * np.sqrt(posterior)
+    typical = typical_change(change, errors)
+    shared = shared_error(change - typical, errors, stated_error)
+    change, errors = change - typical, np.hypot(errors, shared)
+    p_values = 2 * student.sf(np.abs(change / errors), df)
+    half = student.ppf(1 - alpha / 2, df) * errors
+    columns = {
+        "feature": logs.features,
+        "log2FoldChange": change,
+        "lfcSE": errors,
+        "stat": change / errors,
+        "pvalue": p_values,
+        "padj": false_discovery_control(p_values),
+        "ci_low": change - half,
+        "ci_high": change + half,
+    }
+    return SecondOpinion(pd.DataFrame(columns), typical, shared)
+
+
+def spread_of(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
+    """Say how much the samples of each group scatter.
+
+    The residual variance of a group's samples over the features' own, all features together.
+
+    Returns
+    -------
+    numpy.ndarray
+        One number a sample, the same within each group; 1 where a group has no residual degree of freedom.
+    """
+    roots = np.sqrt(logs.weights)
+    # Per feature: the residuals of its weighted fit, and what of each sample's variance they hold (1 - leverage).
+    left = roots[:, :, None] * logs.basis
+    inner = np.linalg.inv(np.einsum("fsi,fsj->fij", left, left))
+    held = 1 - np.einsum("fsi,fij,fsj->fs", left, inner, left)
+    fitted = np.einsum("fij,fsj,fs->fi", inner, left, roots * logs.values)
+    squares = logs.weights * (logs.values - fitted @ logs.basis.T) ** 2
+    variances = squares.sum(axis=1) / logs.residual_df
+    usable = variances > 0
+    spread = np.ones(len(groups))
+    for each in pd.unique(groups):
+        there = groups == each
+        degrees = held[usable][:, there].sum()
+        if degrees > LEAST_SPREAD:
+            spread[there] = (squares[usable][:, there] / variances[usable, None]).sum() / degrees
+    return np.maximum(spread, LEAST_SPREAD)

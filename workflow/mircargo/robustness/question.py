@@ -1,0 +1,116 @@
+"""A contrast or a comparison as it was fitted, to be fitted otherwise."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from mircargo.config import Thresholds
+from mircargo.model.about_typical import SecondOpinion
+from mircargo.model.design import Design
+from mircargo.model.differential import fit
+from mircargo.model.size_factors import SizeFactors, size_factors
+from mircargo.problems import Problem, ProblemsFound
+from mircargo.robustness.engines import about_typical
+
+
+@dataclass(frozen=True)
+class Question:
+    """A contrast or a comparison as it was fitted, with all that is needed to fit it otherwise.
+
+    Attributes
+    ----------
+    counts
+        Features x samples, integers; at least the design's samples.
+    design
+        The model and the contrast.
+    thresholds
+        Where a call begins, and which features are fitted.
+    groups
+        The group of each sample, as counted in `design.groups`.
+    sheet
+        The sample sheet, for the names of what is left out.
+    fraction
+        The fraction of each sample, where size factors are found within each.
+    factors
+        How size factors are found in counts and a least total count, where another way than the usual is configured.
+    fitted
+        Tables of fits already made. Variants with the same samples, features and size factors are one fit.
+    opinions
+        What limma-voom about the typical fold change says, once it was asked.
+    """
+
+    counts: pd.DataFrame
+    design: Design
+    thresholds: Thresholds
+    groups: pd.Series
+    sheet: pd.DataFrame
+    fraction: pd.Series | None = None
+    factors: Callable[[pd.DataFrame, int], SizeFactors] | None = None
+    fitted: dict[Hashable, pd.DataFrame] = field(default_factory=dict, compare=False)
+    opinions: list[SecondOpinion] = field(default_factory=list, compare=False)
+
+    @property
+    def own_counts(self) -> pd.DataFrame:
+        """Counts of the design's samples alone."""
+        return self.counts[list(self.design.matrix.index)]
+
+    def kept(self) -> pd.DataFrame:
+        """Return the counts that are fitted.
+
+        Raises
+        ------
+        ProblemsFound
+            Where no feature has enough reads.
+        """
+        counts = self.own_counts
+        totals = counts.sum(axis=1)
+        kept = counts[(totals >= self.thresholds.min_total_count) & (totals > 0)]
+        if kept.empty:
+            raise ProblemsFound(Problem("no feature has enough reads to be fitted"))
+        return kept
+
+    def size_factors(self) -> SizeFactors:
+        """Return the size factors as configured."""
+        if self.factors:
+            return self.factors(self.own_counts, self.thresholds.min_total_count)
+        return size_factors(self.kept(), self.fraction)
+
+    def second_opinion(self) -> SecondOpinion:
+        """Ask limma-voom about the typical fold change.
+
+        Raises
+        ------
+        ProblemsFound
+            Where it cannot be asked.
+        """
+        if not self.opinions:
+            thresholds = self.thresholds
+            self.opinions.append(
+                about_typical(
+                    self.kept(), self.design, self.fraction, self.groups, thresholds.preparation_log2_sd,
+                    thresholds.alpha,
+                )
+            )  # fmt: skip
+        return self.opinions[0]
+
+    def shared_error(self) -> float:
+        """Return the error that libraries of a group share (log2): as estimated, or as stated where it cannot be."""
+        try:
+            return self.second_opinion().shared_error
+        except ProblemsFound:
+            return self.thresholds.preparation_log2_sd
+
+    def with_least(self, min_total_count: int) -> "Question":
+        """Return the question with another low-count filter."""
+        changed = self.thresholds.model_copy(update={"min_total_count": min_total_count})
+        return replace(self, thresholds=changed)
+
+    def refit(self, factors: SizeFactors | None = None) -> pd.DataFrame:
+        """Fit with DESeq2's model; return its table."""
+        factors = factors or self.size_factors()
+        samples = self.design.matrix.index
+        key = (tuple(samples), tuple(self.kept().index), factors.values[samples].to_numpy(dtype=float).tobytes())
+        if key not in self.fitted:
+            self.fitted[key] = fit(self.counts, self.design, self.thresholds, factors=factors).results
+        return self.fitted[key]
