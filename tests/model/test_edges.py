@@ -13,12 +13,12 @@ from scipy.stats import t as student
 
 from mircargo.config import Thresholds
 from mircargo.model import shrinkage
+from mircargo.model.about_typical import voom_about_typical
 from mircargo.model.batched import BatchedInference, cooks
 from mircargo.model.batched.dispersion import scan
 from mircargo.model.batched.gram import BLOCK, Gram
 from mircargo.model.batched.prior import prior_variance, spread_of_residuals
 from mircargo.model.batched.trend import fit_trend
-from mircargo.model.compositional import common_bias, compositional_test, without_zeros
 from mircargo.model.differential import fit
 from mircargo.model.filtering import adjust
 from mircargo.model.voom import voom
@@ -183,7 +183,12 @@ def test_a_trend_without_scatter_is_found_exactly():
 
 def test_an_interval_at_its_own_p_value_touches_zero():
     calm = COUNTS.drop(["f30", "f50", "f77", "f90"])
-    for test in (compositional_test, voom):
+
+    def about_typical(counts, design, alpha=0.05):
+        groups = pd.Series("one", index=counts.columns)
+        return voom_about_typical(counts, design, groups, 0.0, alpha=alpha).table
+
+    for test in (about_typical, voom):
         table = test(calm, DESIGN)
         for row in (3, 40, 101):
             touching = test(calm, DESIGN, alpha=float(table["pvalue"][row])).iloc[row]
@@ -195,17 +200,6 @@ def test_an_interval_at_its_own_p_value_touches_zero():
         # At least the 14 residual degrees of freedom of one feature, at most normal.
         assert half.between(1.9599, student.ppf(0.975, 14)).all()
         assert table["padj"].to_numpy() == pytest.approx(adjust(table["pvalue"].to_numpy()))
-
-
-def test_ten_features_are_enough_for_a_composition():
-    assert len(compositional_test(COUNTS.iloc[100:110], DESIGN)) == 10
-    # Half a read in a library of mean depth: 30 and 10 reads.
-    assert without_zeros(np.array([[30.0, 0.0], [0.0, 10.0]])) == pytest.approx(
-        np.array([[30.75, 0.25], [0.75, 10.25]])
-    )
-    changes = np.r_[np.linspace(0.9, 1.1, 60), np.linspace(3, 5, 30)]
-    assert common_bias(changes) == pytest.approx(1.0, abs=0.3)
-    assert common_bias(np.full(5, 2.5)) == 2.5
 
 
 def test_details_of_a_fit_are_what_they_say():

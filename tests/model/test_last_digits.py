@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.compositional import compositional_test
+from mircargo.model.about_typical import voom_about_typical
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
 from mircargo.model.results import to_sort_by
@@ -99,7 +99,7 @@ def test_other_engines():
     sheet = pd.DataFrame({"group": np.repeat(["first", "second"], 3)}, index=counts.columns)
     design = contrast_design(sheet, Contrast(variable="group", level="second", reference="first"), [], "twice")
     exact = np.log2
-    for engine in (lambda: voom(kept, design), lambda: compositional_test(kept, design)):
+    for engine in (lambda: voom(kept, design), lambda: voom_about_typical(kept, design, sheet["group"], 0.2).table):
         expected = engine()
         with pytest.MonkeyPatch.context() as patch:
             noise = np.random.default_rng(3)

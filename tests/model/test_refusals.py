@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
-from mircargo.model.compositional import compositional_test
+from mircargo.model.about_typical import voom_about_typical
 from mircargo.model.design import Design, contrast_design, independent_columns, release_design
 from mircargo.model.differential import fit
 from mircargo.model.moderation import Prior, inverse_trigamma, moderated, variance_prior
@@ -291,20 +291,13 @@ def test_fits_that_cannot_be_made():
             "set it to 0 in the study's `thresholds`, or leave out `reduced`",
         )
     ]
-    [few] = problems_of(compositional_test, TABLE, design)
+    [few] = problems_of(voom_about_typical, TABLE, design, pd.Series("a", index=TABLE.columns), 0.2)
     assert few == Problem(
-        "a compositional test needs 10 features or more, to see what most of them do",
+        "the typical fold change is told from 10 features or more",
         "the samples of the contrast",
         "2 features",
     )
     alike = pd.DataFrame(np.repeat(np.arange(10, 30)[:, None], 6, axis=1), columns=TABLE.columns)
-    assert problems_of(compositional_test, alike, design) == [
-        Problem(
-            "a compositional test needs variation within the groups",
-            "the samples of the contrast",
-            "samples of a group are alike",
-        )
-    ]
     what = "limma-voom needs variation within the groups in two features or more"
     assert problems_of(voom, alike, design)[0].what == what
     assert problems_of(voom, TABLE.iloc[:1], design)[0].found.startswith(

@@ -2,7 +2,7 @@
 
 Effects have no smallest size, dispersions scatter widely, and each setting breaks one thing that a test assumes:
 independent features, gamma-distributed rates, equal depth, equal spread of the groups, or libraries that differ within
-a group by as much as between groups. Which rules of *robust* were tried was decided on these alone.
+a group by as much as between groups. The rule of *robust* was chosen on these alone.
 """
 
 import zlib
@@ -82,7 +82,7 @@ SETTINGS: dict[str, Conditions] = {
     ),
     "one_way": Conditions("40% of the features change, all of them up", up=0.4, down=0.0),
     "mostly_up": Conditions("30% rise and 5% fall", up=0.3, down=0.05),
-    "dominant_rises": Conditions("one feature with 40% of the reads rises 4-fold", dominant=0.4, dominant_rise=2.0),
+    "dominant_up": Conditions("one feature with 40% of the reads rises 4-fold", dominant=0.4, dominant_rise=2.0),
     "latent": Conditions("two hidden factors move half of the features", latent_sd=0.4),
     "lognormal": Conditions("rates are log-normal", tail="lognormal"),
     "heavy_tails": Conditions("the logarithm of rates has Student's distribution with 3 degrees", tail="t"),

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from mircargo.benchmark import independent
 from mircargo.benchmark.callers import Caller
 from mircargo.benchmark.pools import CONTRAST as POOLS_CONTRAST
-from mircargo.benchmark.pools import Pools, enough_reads, first_replicates, swapped_back
+from mircargo.benchmark.pools import Pools, doubtful, enough_reads, first_replicates, swapped_back
 from mircargo.benchmark.scoring import score
 from mircargo.benchmark.studies import CONTRAST, SETTINGS, Study, simulate_study
 from mircargo.config import Contrast
@@ -37,7 +38,7 @@ def simulated(
     callers
         Name -> caller; one that another process can load where `cores` is over 1.
     settings
-        Keys of `studies.SETTINGS`.
+        Keys of `studies.SETTINGS` or of `independent.SETTINGS`.
     per_group
         Numbers of samples in a group.
     studies
@@ -74,14 +75,15 @@ def on_pools(pools: Pools, callers: Mapping[str, Caller], n: int) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        `group caller features` and what `scoring.score` gives.
+        `group caller features` and what `scoring.score` gives, without `pools.DOUBTFUL`.
     """
     rows = []
     for name, sheet in pools.groups.items():
         chosen = first_replicates(sheet, n)
         counts = enough_reads(pools.counts[list(chosen.index)], n)
         for caller, call in callers.items():
-            found = score(call(counts, chosen, POOLS_CONTRAST), pools.truth)
+            calls = call(counts, chosen, POOLS_CONTRAST)
+            found = score(calls[~calls.index.isin(doubtful(counts.index))], pools.truth)
             rows.append({"group": name, "caller": caller, "features": len(counts), **found})
     return pd.DataFrame(rows)
 
@@ -142,7 +144,8 @@ def _joined(at_fault: Sequence[str], swapped: Sequence[str], few_reads: Sequence
 
 def _run_study(callers: Mapping[str, Caller], task: Task) -> Rows:
     name, per_group, number, seed = task
-    study = simulate_study(name, per_group, number, seed)
+    make = independent.independent_study if name in independent.SETTINGS else simulate_study
+    study = make(name, per_group, number, seed)
     counted = enough_reads(study.counts, per_group).index
     which = {"setting": name, "per_group": per_group, "study": number}
     rows = [which | {"caller": caller} | _outcome(call, study, counted) for caller, call in callers.items()]
@@ -150,8 +153,9 @@ def _run_study(callers: Mapping[str, Caller], task: Task) -> Rows:
 
 
 def _outcome(call: Caller, study: Study, counted: pd.Index) -> dict[str, Any]:
+    contrast = CONTRAST.model_copy(update={"blocking": ["batch"]}) if "batch" in study.sheet else CONTRAST
     try:
-        calls = call(study.counts, study.sheet, CONTRAST)
+        calls = call(study.counts, study.sheet, contrast)
     except ProblemsFound as refusal:
         named = bool(study.at_fault) and all(sample in str(refusal) for sample in study.at_fault)
         return {"outcome": "refused", "names_sample": named}

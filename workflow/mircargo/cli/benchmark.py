@@ -26,6 +26,13 @@ class Names(click.ParamType):  # type: ignore[type-arg]  # click is generic here
     " GSE94586; they do not come with mircargo). Without it only simulated studies are scored.",
 )
 @click.option("--studies", type=click.IntRange(0), default=20, show_default=True, help="Simulated studies a setting.")
+@click.option(
+    "--independent",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Studies of each setting that is made unlike the others, on which *robust* is held against other tests.",
+)
 @click.option("--settings", type=Names(), default="", help="Settings, joined by commas; all if not given.")
 @click.option("--per-group", type=Names(), default="3,4,5,6", show_default=True, help="Samples a group.")
 @click.option("--callers", type=Names(), default="", help="Callers, joined by commas; all if not given.")
@@ -43,6 +50,7 @@ class Names(click.ParamType):  # type: ignore[type-arg]  # click is generic here
 def benchmark(
     pools: Path | None,
     studies: int,
+    independent: int,
     settings: tuple[str, ...],
     per_group: tuple[str, ...],
     callers: tuple[str, ...],
@@ -82,10 +90,12 @@ def benchmark(
         verdicts.append(bars.on_simulated(summarise(rows, ["setting", "caller"])))
         click.echo(_text(summary.drop(columns=["mean_rmse", "median_tpr"])) + "\n")
         click.echo(_text(run.flags(quality)) + "\n")
+    if independent:
+        verdicts.append(_independent(sizes, independent, seed, cores, out))
     if cargo:
         verdicts.append(_cargo(groups, cargo, seed, cores, out))
     if not verdicts:
-        click.echo("Nothing to score: give --pools, or --studies or --cargo above 0.")
+        click.echo("Nothing to score: give --pools, or --studies, --independent or --cargo above 0.")
         return
     verdict = pd.concat(verdicts, ignore_index=True)
     write_table(verdict, out / "bars.tsv")
@@ -95,6 +105,22 @@ def benchmark(
         click.echo(f"{'met    ' if row['met'] else 'NOT MET'} {row['what']}, {row['caller']}: {row['found']}{why}")
         click.echo(f"        bar: {row['bar']}")
     click.echo(f"wrote {out}")
+
+
+def _independent(sizes: list[int], studies: int, seed: int, cores: int, out: Path) -> "pd.DataFrame":
+    """Score *robust* and its rivals on independent studies; write and say what was found."""
+    from mircargo.benchmark import bars, run
+    from mircargo.benchmark.callers import CALLERS, RIVALS
+    from mircargo.benchmark.independent import SETTINGS
+    from mircargo.benchmark.scoring import summarise
+    from mircargo.tables.files import write_table
+
+    rows, _ = run.simulated(CALLERS | RIVALS, list(SETTINGS), sizes, studies, seed, cores)
+    summary = summarise(rows, ["setting", "caller", "per_group"])
+    write_table(rows, out / "independent.tsv")
+    write_table(summary, out / "independent_summary.tsv")
+    click.echo(_text(summary[summary["caller"] == "robust"].drop(columns=["mean_rmse", "median_tpr", "caller"])) + "\n")
+    return bars.on_independent(summary)
 
 
 def _cargo(animals: list[int], studies: int, seed: int, cores: int, out: Path) -> "pd.DataFrame":

@@ -34,7 +34,7 @@ STAGES: Final = (
          "meta"),
         ("pydeseq2.dds", "mircargo.model.differential", "mircargo.model.release", "mircargo.robustness.stress",
          "mircargo.robustness.variants", "mircargo.cargo.co_cargo", "mircargo.cargo.target", "mircargo.cargo.panel",
-         "mircargo.cargo.set_fdr", "statsmodels.nonparametric.smoothers_lowess", "skbio.stats.composition"),
+         "mircargo.cargo.set_fdr", "statsmodels.nonparametric.smoothers_lowess"),
     ),
     (
         ("plot",),

@@ -11,11 +11,12 @@ from scipy.stats import t as student
 from mircargo.model.design import Design
 from mircargo.model.moderation import moderated, variance_prior
 from mircargo.model.typical import shared_error, typical_change
-from mircargo.model.voom import LogCounts, log_counts
+from mircargo.model.voom import LogCounts, log_counts, weighted_least_squares
 from mircargo.problems import Problem, ProblemsFound
 
 FEWEST_FEATURES: Final = 10
-LEAST_SPREAD: Final = 1e-8
+LEAST: Final = 1e-8
+STEPS, TOLERANCE = 20, 1e-4
 
 
 @dataclass(frozen=True)
@@ -107,26 +108,36 @@ def voom_about_typical(
 def spread_of(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
     """Say how much the samples of each group scatter.
 
-    The residual variance of a group's samples over the features' own, all features together.
+    The residual variance of a group's samples over the features' own, all features together. Features' own variances
+    are of all samples, so a group's part in them is taken out by weighting anew until nothing changes.
 
     Returns
     -------
     numpy.ndarray
         One number a sample, the same within each group; 1 where a group has no residual degree of freedom.
     """
-    roots = np.sqrt(logs.weights)
-    # Per feature: the residuals of its weighted fit, and what of each sample's variance they hold (1 - leverage).
-    left = roots[:, :, None] * logs.basis
-    inner = np.linalg.inv(np.einsum("fsi,fsj->fij", left, left))
-    held = 1 - np.einsum("fsi,fij,fsj->fs", left, inner, left)
-    fitted = np.einsum("fij,fsj,fs->fi", inner, left, roots * logs.values)
-    squares = logs.weights * (logs.values - fitted @ logs.basis.T) ** 2
-    variances = squares.sum(axis=1) / logs.residual_df
-    usable = variances > 0
     spread = np.ones(len(groups))
+    for _ in range(STEPS):
+        factor = _scatter(groups, replace(logs, weights=logs.weights / spread))
+        spread = spread * factor
+        if np.abs(np.log(factor)).max() < TOLERANCE:
+            break
+    return spread / np.exp(np.log(spread).mean())
+
+
+def _scatter(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
+    """Return the residual variance of each sample's group over that of all, as the weights stand."""
+    n, p = logs.basis.shape
+    products = (logs.basis[:, :, None] * logs.basis[:, None, :]).reshape(n, p * p)
+    coefficients, unscaled, variances = weighted_least_squares(logs.values, logs.basis, logs.weights)
+    squares = logs.weights * (logs.values - coefficients @ logs.basis.T) ** 2
+    # What is left of a sample's variance in its residual: 1 - leverage.
+    held = 1 - logs.weights * (unscaled.reshape(-1, p * p) @ products.T)
+    usable = variances > 0
+    scatter = np.ones(n)
     for each in pd.unique(groups):
         there = groups == each
         degrees = held[usable][:, there].sum()
-        if degrees > LEAST_SPREAD:
-            spread[there] = (squares[usable][:, there] / variances[usable, None]).sum() / degrees
-    return np.maximum(spread, LEAST_SPREAD)
+        if degrees > LEAST:
+            scatter[there] = (squares[usable][:, there] / variances[usable, None]).sum() / degrees
+    return np.maximum(scatter, LEAST)

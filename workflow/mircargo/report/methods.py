@@ -36,6 +36,8 @@ REFERENCES = {
     "microarray experiments. Stat Appl Genet Mol Biol 3:3 (2004).",
     "Zhou et al. 2022": "Zhou H, He K, Chen J, Zhang X. LinDA: linear models for differential abundance analysis of "
     "microbiome compositional data. Genome Biol 23:95 (2022).",
+    "Ritchie et al. 2006": "Ritchie ME, Diyagama D, Neilson J, et al. Empirical array quality weights in the analysis "
+    "of microarray data. BMC Bioinformatics 7:261 (2006).",
     "Akaike 1974": "Akaike H. A new look at the statistical model identification. IEEE Trans Automat Contr 19:716 "
     "(1974).",
     "Chevillet et al. 2014": "Chevillet JR, Kang Q, Ruf IK, et al. Quantitative and stoichiometric analysis of the "
@@ -132,14 +134,14 @@ def _test_sentences(
 def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds) -> str:
     """Say what was tried, leaving out what the settings rule out."""
     preparation = (
-        f"; with an error of preparation of log2 sd {thresholds.preparation_log2_sd:g}, which replicates do not show, "
-        "added to each fold change"
+        "; with the error that libraries of a group share and replicates do not show, estimated from the scatter of "
+        f"unchanged features (near a stated log2 sd of {thresholds.preparation_log2_sd:g}), in each fold change"
         if thresholds.preparation_log2_sd > 0
         else ""
     )
     engines = (
-        "; by limma-voom (Law et al. 2014) with moderated t-tests (Smyth 2004); and by a test of centred log ratios in "
-        "the manner of LinDA (Zhou et al. 2022)"
+        "; by limma-voom (Law et al. 2014) with moderated t-tests (Smyth 2004); and by the same about the typical fold "
+        "change (the mode, in the manner of LinDA, Zhou et al. 2022) with weights of groups (Ritchie et al. 2006)"
     )
     if all(fact["reduced_formula"] for fact in facts.values()):
         preparation = engines = ""
