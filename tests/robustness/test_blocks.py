@@ -119,4 +119,4 @@ def test_variants_that_are_one_fit_give_what_a_fit_of_their_own_gives(asked):
     # Every feature here has over 100 reads in total: that filter changes nothing.
     assert asked.counts.sum(axis=1).min() > 100
     pd.testing.assert_frame_equal(by_name["at least 100 reads in total"], base)
-    pd.testing.assert_frame_equal(by_name["a preparation error of 15%"], with_preparation_error(base, 0.2))
+    pd.testing.assert_frame_equal(by_name["a preparation error of 4%"], with_preparation_error(base, 0.05))

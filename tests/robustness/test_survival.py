@@ -48,13 +48,14 @@ def test_shares_and_what_breaks_a_call(runs):
     assert found.columns.tolist() == COLUMNS[1:]
     assert found["n_variants"].eq(4).all(), "the one that is not possible is not counted, nor the base"
     assert found["share_same_call"].to_dict() == pytest.approx(
-        # An untested base has no share; `silent` and `appears` are not tested once each or found elsewhere.
-        {"up": 1, "lost": 0.5, "turned": 0.5, "silent": 1, "appears": 0.25, "untested": np.nan},
+        # One variant a kind. With poscounts the interval of `lost` is 0.02 to 1.98: it keeps the call that its padj of
+        # 0.05 does not make. `appears` is not tested by the filter; an untested base has no share.
+        {"up": 1, "lost": 0.75, "turned": 0.5, "silent": 1, "appears": 1 / 3, "untested": np.nan},
         nan_ok=True,
     )
     assert found["fragile_under"].fillna("").to_dict() == {
         "up": "",
-        "lost": "without sample b2; poscounts",
+        "lost": "without sample b2",
         "turned": "poscounts (down); limma-voom",
         "silent": "",
         "appears": "without sample b2 (up); limma-voom (down)",
@@ -62,6 +63,12 @@ def test_shares_and_what_breaks_a_call(runs):
     }
     assert found["n_not_tested"].to_dict() == {
         "up": 0, "lost": 0, "turned": 0, "silent": 0, "appears": 1, "untested": 3
+    }  # fmt: skip
+    assert found["n_same_call"].to_dict() == {
+        "up": 4, "lost": 3, "turned": 2, "silent": 4, "appears": 1, "untested": 0
+    }  # fmt: skip
+    assert found["robust"].to_dict() == {
+        "up": True, "lost": False, "turned": False, "silent": None, "appears": None, "untested": None
     }  # fmt: skip
     assert found.loc["turned", ["min_log2FoldChange", "max_log2FoldChange"]].tolist() == [-1, 2]
     assert found.loc["appears", ["min_log2FoldChange", "max_log2FoldChange"]].tolist() == [-0.5, 0.5]
@@ -96,7 +103,7 @@ def test_tidy_table_has_every_variant_of_every_feature(runs):
 def test_facts_count_calls_and_say_why_a_variant_was_not_possible(runs):
     said = stress.facts(runs)
     assert (said["n_calls"], said["n_calls_in_all"]) == (3, 1)
-    assert [(each["n_calls"], each["n_calls_kept"]) for each in said["variants"]] == [(3, 2), (3, 1), (3, 3), (3, 2)]
+    assert [(each["n_calls"], each["n_calls_kept"]) for each in said["variants"]] == [(3, 2), (4, 2), (3, 3), (3, 2)]
     assert said["not_possible"] == [
         {
             "name": "without sample a1",
@@ -110,7 +117,7 @@ def test_facts_count_calls_and_say_why_a_variant_was_not_possible(runs):
     ("feature", "sentence"),
     [
         ("up", "the call holds in all 4 variants"),
-        ("lost", "the call holds in 2 of 4 variants and is lost without sample b2 and with poscounts"),
+        ("lost", "the call holds in 3 of 4 variants and is lost without sample b2"),
         ("turned", "the call holds in 2 of 4 variants, is lost by limma-voom and turns to down with poscounts"),
         ("silent", "none of 4 variants calls a change"),
         (
@@ -135,6 +142,43 @@ def test_a_sentence_names_three_variants_at_most():
         "2 more"
     )
     assert clause(lost.head(1)) == ""
+
+
+def test_a_kind_of_many_variants_does_not_drown_the_others():
+    """Twenty samples left out say the same, and every other kind refuses: 1 of 4 kinds, not 20 of 23 variants."""
+    base = table([1.5], [0.01], ["one"])
+    refuses = table([0.3], [0.9], ["one"])
+    made = [Variant(f"without sample s{i}", "sample", lambda: base) for i in range(20)]
+    made += [Variant(kind, kind, lambda: refuses) for kind in ("size_factors", "filter", "engine")]
+    found = summarise(stress.run(base, made, 0.05)).loc[0]
+    assert (found["share_same_call"], found["n_same_call"], found["robust"]) == (0.25, 20, False)
+
+
+def test_a_robust_call_is_made_by_the_decisive_variant_and_broken_by_no_other():
+    names = ["made", "only_kept", "broken", "left_out", "unasked"]
+    base = table([1.5] * 4 + [0.1], [0.01] * 4 + [0.9], names)
+    # `only_kept` has an interval of 0.02 to 1.98: any other variant would keep the call by it.
+    decisive = table([1.2, 1.0, 1.5, 1.5, 0.1], [0.01, 0.06, 0.01, 0.01, 0.9], names)
+    other = table([1.0, 1.5, 0.5, 1.5, 0.1], [0.06, 0.01, 0.3, np.nan, 0.9], names)
+    made = [
+        Variant("decides", "engine", lambda: decisive, decisive=True),
+        Variant("poscounts", "size_factors", lambda: other),
+    ]
+    runs = stress.run(base, made, 0.05)
+    assert summarise(runs)["robust"].tolist() == [True, False, False, True, None]
+    assert stress.facts(runs)["n_calls_in_all"] == 2
+    # Where it could not be asked, nobody knows.
+    unasked = stress.run(base, [Variant("decides", "engine", refuse, decisive=True), made[1]], 0.05)
+    assert summarise(unasked)["robust"].isna().all()
+    assert not summarise(runs, copies=True)["robust"].any()
+
+
+def test_with_a_smallest_fold_change_of_interest_an_interval_has_to_lie_beyond_it():
+    """Half an interval is 0.98: +1.5 leaves out 0.5, +1.2 does not, and -1.5 leaves out -0.5."""
+    base = table([2, 2, -2], [0.01] * 3, ["far", "near", "down"])
+    other = table([1.5, 1.2, -1.5], [0.06] * 3, ["far", "near", "down"])
+    runs = stress.run(base, [Variant("TMM", "size_factors", lambda: other)], 0.05, null=0.5)
+    assert summarise(runs)["n_same_call"].tolist() == [1, 0, 1]
 
 
 def test_a_joint_test_calls_only_what_its_interval_shows():

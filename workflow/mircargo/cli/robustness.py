@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mircargo.model.design import Design
+    from mircargo.robustness.question import Question
 
 out_option = path_option("out", "Table to write: of each feature, in how many variants its call is the same.")
 out_variants_option = path_option("out-variants", "Table to write: every variant of every feature.")
@@ -160,4 +161,16 @@ def _stress(
     not_robust = why_not_robust(found)
     write_table(summarise(runs, bool(not_robust)), out)
     write_table(stress_test.tidy(runs), out_variants)
-    write_json(stress_test.facts(runs, not_robust), out_facts)
+    write_json(stress_test.facts(runs, not_robust) | _opinion(question), out_facts)
+
+
+def _opinion(question: "Question") -> dict[str, float]:
+    """Give what limma-voom about the typical fold change found beside its calls, where it was asked."""
+    return {
+        key: value
+        for opinion in question.opinions
+        for key, value in (
+            ("typical_log2_fold_change", opinion.typical),
+            ("shared_error_log2_sd", opinion.shared_error),
+        )
+    }

@@ -42,11 +42,15 @@ COMMON: Final = {
     "ci_low": Column("Lower end of the interval of the fold change, which covers 1 - alpha", LOG2),
     "ci_high": Column("Upper end of the interval of the fold change", LOG2),
     "equivalence_pvalue": Column("p-value of two one-sided tests that the fold change lies within the margin", P),
-    "share_same_call": Column("Share of the variants of the stress test with the call of the fit as configured", P),
+    "share_same_call": Column(
+        "Share of the variants of a kind with the call of the fit as configured, averaged over the kinds of the stress"
+        " test",
+        P,
+    ),
     "fragile_under": Column("Variants with another call, joined by `; `; missing where there are none"),
     "robust": Column(
-        "Whether a call up or down holds in every variant, and no library is counted more than once; missing where"
-        " there is no call",
+        "Whether limma-voom about the typical fold change makes the same call, no variant that tests the feature has"
+        " another, and no library is counted more than once; missing where there is no call",
         "True, False",
     ),
     "beyond_preparation": Column(
@@ -140,6 +144,7 @@ ROBUSTNESS: Final = {
     "max_log2FoldChange": Column("Largest fold change among the variants", LOG2),
     "call": Column("Call of the fit as configured", "up, down, none, not tested"),
     "n_not_tested": Column("Variants that did not test the feature", "variants"),
+    "n_same_call": Column("Variants with the call of the fit as configured", "variants"),
 }
 VARIANTS: Final = {
     "variant": Column("What was done otherwise than configured; `as configured` is the fit itself"),

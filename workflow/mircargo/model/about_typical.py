@@ -81,9 +81,8 @@ def voom_about_typical(
         what = f"the typical fold change is told from {FEWEST_FEATURES} features or more"
         raise ProblemsFound(Problem(what, "the samples of the contrast", f"{len(counts)} features"))
     logs = log_counts(counts, design, factors)
-    own = groups[design.matrix.index]
-    if own.value_counts().min() > 1:
-        logs = replace(logs, weights=logs.weights / spread_of(own.to_numpy(), logs))
+    spread = spread_of(groups[design.matrix.index].to_numpy(), logs)
+    logs = replace(logs, weights=logs.weights / spread)
     change, unscaled, variances = logs.fit()
     posterior, df = moderated(variances, logs.residual_df, variance_prior(variances, logs.residual_df))
     errors = unscaled * np.sqrt(posterior)
@@ -114,9 +113,14 @@ def spread_of(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        One number a sample, the same within each group; 1 where a group has no residual degree of freedom.
+        One number a sample, the same within each group. All are 1 where the samples of a group alone leave no residual
+        degree of freedom, as in pairs: what is left of one partner there mirrors the other.
     """
     spread = np.ones(len(groups))
+    for each in pd.unique(groups):
+        part = logs.basis[groups == each]
+        if len(part) <= np.linalg.matrix_rank(part):
+            return spread
     for _ in range(STEPS):
         factor = _scatter(groups, replace(logs, weights=logs.weights / spread))
         spread = spread * factor
@@ -137,7 +141,5 @@ def _scatter(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
     scatter = np.ones(n)
     for each in pd.unique(groups):
         there = groups == each
-        degrees = held[usable][:, there].sum()
-        if degrees > LEAST:
-            scatter[there] = (squares[usable][:, there] / variances[usable, None]).sum() / degrees
+        scatter[there] = (squares[usable][:, there] / variances[usable, None]).sum() / held[usable][:, there].sum()
     return np.maximum(scatter, LEAST)

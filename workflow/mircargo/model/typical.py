@@ -11,7 +11,7 @@ PRECISE: Final = 0.6  # log2; of features with larger errors the scatter says no
 FEWEST_PRECISE: Final = 20
 SMALLEST, LARGEST = 0.25, 1.5  # of the stated error
 STEP: Final = 0.02  # log2
-SPREADS: Final = (0.5, 1.0, 1.5, 2.5)  # log2, of features that do change
+SPREADS: Final = (2.5, 5.0, 7.5, 12.5)  # of the stated error: how far features that do change lie
 SHARE_STEPS: Final = 30
 
 
@@ -73,7 +73,9 @@ def shared_error(change: np.ndarray, errors: np.ndarray, stated: float) -> float
         return max(stated, 0.0)
     squares, variances = change[use] ** 2, errors[use] ** 2
     candidates = np.arange(0, LARGEST * stated + STEP / 2, STEP)
-    fits = [max(_log_likelihood(squares, variances + sd**2, spread) for spread in SPREADS) for sd in candidates]
+    fits = [
+        max(_log_likelihood(squares, variances + sd**2, spread * stated) for spread in SPREADS) for sd in candidates
+    ]
     found = float(candidates[np.argmax(np.round(fits, 6))])
     return float(np.clip(found, SMALLEST * stated, LARGEST * stated))
 

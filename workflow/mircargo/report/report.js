@@ -90,7 +90,7 @@ function wordsOf(feature) {
     : `log2 fold change ${signed(numbers.log2FoldChange)}, padj ${pText(numbers.padj)}, ${call}`;
   const holds = Number.isNaN(numbers.share_same_call)
     ? ""
-    : `, the same in ${Math.round(numbers.share_same_call * numbers.n_variants)} of ${numbers.n_variants} variants`;
+    : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} variants`;
   const tier = cells.tier === "NA" ? "" : `, ${cells.tier} co-cargo`;
   return `${feature} in ${page.contrast.name}: ${change}${holds}${tier}`;
 }

@@ -15,7 +15,7 @@ const OF_EXOSOMES = [
   { name: "tier", title: "co-cargo" },
   { name: "class", title: "class" },
 ];
-const NUMBERS = [...COLUMNS.filter((column) => column.show).map((column) => column.name), "pvalue", "n_variants"];
+const NUMBERS = [...COLUMNS.filter((column) => column.show).map((column) => column.name), "pvalue", "n_variants", "n_same_call"];
 const CALL_FILTERS = { up: "^up$", down: "^down$", called: "^(up|down)$", "not called": "^(?!up$|down$)" };
 
 const results = {
@@ -61,6 +61,7 @@ async function resultsOf(contrast) {
     cells.call = from(robustness, stress, "call");
     cells.share_same_call = from(robustness, stress, "share_same_call");
     cells.n_variants = from(robustness, stress, "n_variants");
+    cells.n_same_call = from(robustness, stress, "n_same_call");
     cells.tier = from(cargo, cargoRow, "tier");
     cells.class = from(cargo, cargoRow, "class");
     const numbers = Object.fromEntries(NUMBERS.map((name) => [name, number(cells[name])]));
