@@ -25,7 +25,8 @@ JSON = """
 ## The .json files
 They hold what does not fit a table: how a fit was made (`formula`, `coefficients`, `contrast_vector`, `samples`,
 `groups`, `size_factors` and how they were found, the trend of dispersions, the cut-off of independent filtering, how
-many features have which status), which variants a stress test tried and which were not possible, what the check warned
+many features have which status), which variants a stress test tried, which were not possible, the typical fold change and
+the error that libraries of a group share (`typical_log2_fold_change`, `shared_error_log2_sd`), what the check warned
 of. `provenance.json` has versions, checksums of the inputs and the configuration as resolved.
 """
 EXPORTS = """
