@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from mircargo.export.columns import COMMON, LOG2, READS, Column, P
+from mircargo.export.columns import COMMON, DIFFERENTIAL, LOG2, READS, Column, P
 from mircargo.export.contents import FILES
 from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
 
@@ -110,6 +110,7 @@ FIGURES: dict[str, dict[str, Column]] = {
         "feature": COMMON["feature"],
         **SHOWN,
         "padj": COMMON["padj"],
+        "call": DIFFERENTIAL["call"],
         "n_changed": Column("Features that changed, of which those with the smallest padj are shown", "features"),
         "row_order": Column("Place of the feature"),
         "sample": COMMON["sample"],

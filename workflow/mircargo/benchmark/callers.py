@@ -8,6 +8,7 @@ import pandas as pd
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
+from mircargo.model.results import DOWN, UP, calls
 from mircargo.robustness.stress import run
 from mircargo.robustness.summary import summarise
 from mircargo.robustness.variants import Question, variants
@@ -43,7 +44,7 @@ def plain(
     """
     thresholds = thresholds or Thresholds()
     results = fit(counts, contrast_design(sheet, contrast, (), "benchmark"), thresholds).results.set_index("feature")
-    return results[["log2FoldChange", "lfcSE", "padj"]].assign(called=results["padj"] < thresholds.alpha)
+    return results[["log2FoldChange", "lfcSE", "padj"]].assign(called=calls(results, thresholds.alpha).isin([UP, DOWN]))
 
 
 def threshold(

@@ -12,10 +12,13 @@ from mircargo.cargo.detection import reason as unseen_reason
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.results import (
     ALL_ZERO,
+    DOWN,
     FILTERED,
     LOW_COUNT,
     OUTLIER,
     TESTED,
+    UP,
+    calls,
     confidence_interval,
     equivalence_pvalue,
     format_p,
@@ -47,10 +50,10 @@ class TargetCall:
 def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] = ()) -> TargetCall:
     """Say what a feature does.
 
-    *up* or *down* where padj is below alpha; *unchanged* only where two one-sided tests (Schuirmann 1987) show the
-    fold change to lie within `equivalence_log2_fold_change` at level alpha; *inconclusive* where the data show
-    neither; *not_detected* where there are too few reads, or none in one group that is too shallow to show it;
-    *not_tested* where DESeq2 gave no adjusted p-value.
+    *up* or *down* by the one rule of a call (`model.results.calls`); *unchanged* only where two one-sided tests
+    (Schuirmann 1987) show the fold change to lie within `equivalence_log2_fold_change` at level alpha; *inconclusive*
+    where the data show neither; *not_detected* where there are too few reads, or none in one group that is too shallow
+    to show it; *not_tested* where DESeq2 gave no adjusted p-value.
 
     Parameters
     ----------
@@ -59,18 +62,18 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
     thresholds
         Where a call begins.
     levels
-        The groups, where padj is of a joint test of all of them: it then takes the interval as well to say that
-        the two of the fold change differ.
+        The groups, where padj is of a joint test of all of them, for the reason where they differ and these two are
+        not shown to.
     """
     if row["status"] != TESTED:
         reason = WHY_NOT[row["status"]].format(min_total_count=thresholds.min_total_count)
         return TargetCall("not_detected" if row["status"] in (ALL_ZERO, LOW_COUNT) else "not_tested", reason)
-    if row["padj"] < thresholds.alpha and levels:
-        low, high = confidence_interval(row["log2FoldChange"], row["lfcSE"], thresholds.alpha)
-        if low <= 0 <= high:
-            return TargetCall("inconclusive", f"the groups {listing(levels)} differ, but these two are not shown to")
+    called = calls(row.to_frame().T, thresholds.alpha).iloc[0]
+    if called in (UP, DOWN):
+        return TargetCall(called, "")
     if row["padj"] < thresholds.alpha:
-        return TargetCall("up" if row["log2FoldChange"] > 0 else "down", "")
+        groups = f"the groups {listing(levels)}" if levels else "the groups"
+        return TargetCall("inconclusive", f"{groups} differ, but these two are not shown to")
     if str(row.get("not_detected")) == "True":
         return TargetCall("not_detected", unseen_reason(row))
     margin = thresholds.equivalence_log2_fold_change

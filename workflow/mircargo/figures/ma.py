@@ -22,7 +22,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     target, co_cargo
         Features to mark and to name, whatever their p-value.
     alpha
-        A feature is up or down where padj is below.
+        A feature is up or down as of `model.results.calls`.
 
     Returns
     -------

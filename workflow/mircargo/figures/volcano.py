@@ -22,7 +22,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     target, co_cargo
         Features to mark and to name, whatever their p-value.
     alpha
-        A feature is up or down where padj is below.
+        A feature is up or down as of `model.results.calls`.
 
     Returns
     -------
@@ -68,10 +68,10 @@ def plot(
         figure = new_figure(ONE_COLUMN, 3.9)
         axes = figure.subplots()
         points.scatter(axes, drawn, x, y, beyond)
-        changed = drawn["direction"].isin(["up", "down"])
-        if changed.any():
-            # The least sure of the changed features: above this line lies what passes after adjustment.
-            line = y[changed].min()
+        passed = drawn["padj"] < alpha
+        if passed.any():
+            # The least sure of them: above this line lies what passes after adjustment.
+            line = y[passed].min()
             axes.axhline(line, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
         axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
         axes.set(

@@ -21,6 +21,7 @@ from mircargo.model.results import (
     LOW_COUNT,
     OUTLIER,
     TESTED,
+    calls,
     confidence_interval,
     equivalence_pvalues,
 )
@@ -163,6 +164,7 @@ def _details(
     known = table["pvalue"].notna() & (errors > 0)
     p_values = np.where(known, equivalence_pvalues(changes, errors, thresholds.equivalence_log2_fold_change), np.nan)
     described = pd.DataFrame(index=table.index, columns=DETAILS, dtype=float)
+    described["call"] = calls(table, thresholds.alpha)
     described["dispersion"] = dataset.var["dispersions"]
     described["dispersion_gene_wise"] = dataset.var["genewise_dispersions"]
     described["dispersion_trend"] = dataset.var["fitted_dispersions"]

@@ -70,6 +70,8 @@ def methods_paragraph(
     """
     tables = len(study.counts)
     designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact['groups'])}" for name, fact in facts.items())
+    joint = any(fact["reduced_formula"] for fact in facts.values())
+    beyond = " and, of a joint test, the interval of its fold change beyond 0" if joint else ""
     sentences = [
         f"Raw counts of {'one table' if tables == 1 else f'{tables} tables'} were named after miRBase 22.1 (Kozomara "
         f"et al. 2019) by mircargo {versions['mircargo']}, run with Snakemake {versions['snakemake']} (Mölder et al. "
@@ -78,9 +80,9 @@ def methods_paragraph(
         f"out, and size factors were {_size_factor_words(study, facts)}.",
         *_test_sentences(facts, thresholds, versions),
         f"The models were: {designs}.",
-        f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}; the target was "
-        "called unchanged only where two one-sided tests (Schuirmann 1987) showed its log2 fold change to lie within "
-        f"±{thresholds.equivalence_log2_fold_change:g}, and inconclusive otherwise.",
+        f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}{beyond}; the "
+        "target was called unchanged only where two one-sided tests (Schuirmann 1987) showed its log2 fold change to "
+        f"lie within ±{thresholds.equivalence_log2_fold_change:g}, and inconclusive otherwise.",
         _stress_test(study, facts, thresholds),
     ]
     if study.spike_ins:
