@@ -10,6 +10,7 @@ from mircargo.cargo.composition import GlobalChange, measured_clause, overturnin
 from mircargo.cargo.composition import clause as composition_clause
 from mircargo.cargo.detection import reason as unseen_reason
 from mircargo.config import Contrast, Thresholds
+from mircargo.model.asked import place
 from mircargo.model.results import (
     ALL_ZERO,
     DOWN,
@@ -94,6 +95,7 @@ def call_target(
     robustness: pd.DataFrame | None = None,
     variants: pd.DataFrame | None = None,
     measured: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
@@ -115,14 +117,17 @@ def call_target(
         Its `robustness/{contrast}.tsv` and `robustness/{contrast}.variants.tsv`, where the call was stress-tested.
     measured
         What spike-ins say of the global change (`composition.spike_in_change`), where the study has any.
+    asked
+        What its fit says of the question (`model.asked.Asked.facts`): where it holds, and of how many samples.
     """
+    asked = asked or _as_configured(contrast, groups)
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
     if feature is None:
         called = TargetCall("not_tested", note)
         return row | {
             "call": called.call,
-            "sentence": _sentence(target, contrast, groups, called, row, thresholds),
+            "sentence": _sentence(target, asked, _test_words(contrast, groups, thresholds), called, row, thresholds),
         }
     found = results.set_index("feature").loc[feature]
     called = call_feature(found, thresholds, list(groups) if contrast.reduced else ())
@@ -138,7 +143,10 @@ def call_target(
             "padj": found["padj"],
             "equivalence_pvalue": equivalence,
         }
-    row["sentence"] = _sentence(feature, contrast, groups, called, row, thresholds)
+    tested = _test_words(contrast, groups, thresholds)
+    row["sentence"] = _sentence(feature, asked, tested, called, row, thresholds)
+    if row["log2FoldChange"] is not None and isinstance(found.get("elsewhere"), str):
+        row["sentence"] = f"{row['sentence'].removesuffix('.')}; the model lets it differ: in {found['elsewhere']}."
     if robustness is not None and variants is not None:
         row |= robustness.set_index("feature").loc[feature, ["share_same_call", "fragile_under"]].to_dict()
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
@@ -172,30 +180,44 @@ def _under_global_change(
     }
 
 
+def _as_configured(contrast: Contrast, groups: Mapping[str, int]) -> dict[str, Any]:
+    """Say what is asked where no fit has said it."""
+    sizes = f"{groups.get(contrast.level, 0):,} against {groups.get(contrast.reference, 0):,} samples"
+    return {"term": "difference", "place": place(contrast, {}, {}), "samples": sizes}
+
+
+def _test_words(contrast: Contrast, groups: Mapping[str, int], thresholds: Thresholds) -> str:
+    """Say what padj is of, where that is not whether the fold change is 0."""
+    if contrast.reduced:
+        plain = contrast.interaction is None and not contrast.per_unit
+        return f" of the likelihood-ratio test {f'of {len(groups)} groups' if plain else f'against {contrast.reduced}'}"
+    least = thresholds.min_log2_fold_change
+    return f" of more than {2**least:.2g}-fold" if least > 0 else ""
+
+
 def _sentence(
     feature: str,
-    contrast: Contrast,
-    groups: dict[str, int],
+    asked: Mapping[str, Any],
+    tested: str,
     called: TargetCall,
     row: dict[str, Any],
     thresholds: Thresholds,
 ) -> str:
-    samples = [" or ".join(values) for values in contrast.subset.values()]
-    where = f"in {', '.join([*samples, contrast.level])} against {contrast.reference}"
-    sizes = f"{groups.get(contrast.level, 0):,} against {groups.get(contrast.reference, 0):,} samples"
+    slope = asked["term"] == "slope"
+    where = f"{'with' if slope else 'in'} {asked['place']}"
     if called.call in ("not_detected", "not_tested"):
         verb = "is not detected" if called.call == "not_detected" else "was not tested"
-        return f"{feature} {verb} {where}: {called.reason} ({sizes})."
-    fold, least = row["log2FoldChange"], thresholds.min_log2_fold_change
-    tested_against = f" of more than {2**least:.2g}-fold" if least > 0 else ""
-    if contrast.reduced:
-        tested_against = f" of the likelihood-ratio test of {len(groups)} groups"
+        return f"{feature} {verb} {where}: {called.reason} ({asked['samples']})."
+    fold = row["log2FoldChange"]
+    what = "difference of log2 fold changes" if asked["term"] == "interaction" else "log2 fold change"
     numbers = (
-        f"log2 fold change {fold:+.2f}, {1 - thresholds.alpha:.0%} interval {row['ci_low']:+.2f} "
-        f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}{tested_against}, {sizes}"
+        f"{what}{' per unit' if slope else ''} {fold:+.2f}, {1 - thresholds.alpha:.0%} interval {row['ci_low']:+.2f} "
+        f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}{tested}, {asked['samples']}"
     )
-    if called.call in ("up", "down"):
-        return f"{feature} is {called.call} {2 ** abs(fold):.1f}-fold {where} ({numbers})."
+    if called.call in (UP, DOWN):
+        # A slope is often small for one unit: one digit would make 1.0-fold of it.
+        size = f"{2 ** abs(fold):.3g}" if slope else f"{2 ** abs(fold):.1f}"
+        return f"{feature} is {called.call} {size}-fold {where} ({numbers})."
     return f"{feature} is {called.call} {where}: {called.reason} ({numbers})."
 
 

@@ -133,6 +133,10 @@ DIFFERENTIAL: Final = {
     "expected_reads": Column("Reads that one would expect in that group's libraries together", READS),
     "p_no_reads": Column("Probability that these libraries show none of them", P),
     "not_detected": Column("Whether depth alone can be the reason (p_no_reads above alpha)", "True, False"),
+    "elsewhere": Column(
+        "Fold change, with its interval, at the other levels of columns that the design lets differ, joined by `; `;"
+        " missing where it lets none"
+    ),
     "call": Column(
         "What is called: padj is below alpha and the interval of the fold change lies beyond 0; missing without a padj",
         "up, down, none",

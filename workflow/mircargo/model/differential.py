@@ -112,22 +112,15 @@ def fit(
         described, facts["not_shrunken"] = _details(dataset, design, table, thresholds)
         results = results.join(described, on="feature")
         facts["design"] = describe(design)
+        if design.asked is not None:
+            facts["asked"] = design.asked.facts(dict(zip(design.matrix.columns, design.contrast, strict=True)))
     return Fit(results, facts)
 
 
 def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tuple[pd.DataFrame, float]:
     """Test the contrast of every fitted feature, leave outliers out, adjust what remains."""
     null = thresholds.min_log2_fold_change
-    wald = DeseqStats(
-        dataset,
-        contrast=design.contrast,
-        inference=dataset.inference,
-        quiet=True,
-        prior_LFC_var=np.full(len(design.contrast), RIDGE**-0.5),
-        lfc_null=null,
-        alt_hypothesis="greaterAbs" if null > 0 else None,
-    )
-    wald.run_wald_test()
+    wald = _wald(dataset, design.contrast, null)
     statistics, p_values = wald.statistics.to_numpy(), wald.p_values.to_numpy()
     changes = wald.LFC.to_numpy() @ design.contrast / np.log(2)
     # Other groups may have reads of a feature that the two compared have none of: what is fitted to them is no change.
@@ -149,6 +142,32 @@ def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tu
     return pd.DataFrame(values, index=dataset.var_names), cutoff
 
 
+def _wald(dataset: BatchedDataSet, contrast: np.ndarray, null: float = 0.0) -> DeseqStats:
+    """Test one combination of the coefficients."""
+    wald = DeseqStats(
+        dataset,
+        contrast=contrast,
+        inference=dataset.inference,
+        quiet=True,
+        prior_LFC_var=np.full(len(contrast), RIDGE**-0.5),
+        lfc_null=null,
+        alt_hypothesis="greaterAbs" if null > 0 else None,
+    )
+    wald.run_wald_test()
+    return wald
+
+
+def _elsewhere(dataset: BatchedDataSet, design: Design, alpha: float) -> "pd.Series[str]":
+    """Write of each feature the fold change, with its interval, at the other levels where the model lets it differ."""
+    texts = pd.Series("", dataset.var_names)
+    for where, weights in design.asked.elsewhere.items() if design.asked else ():
+        changes = dataset.varm["LFC"].to_numpy() @ weights / np.log(2)
+        low, high = confidence_interval(changes, _wald(dataset, weights).SE.to_numpy() / np.log(2), alpha)
+        own = [f"{where} {x:+.2f} ({a:+.2f} to {b:+.2f})" for x, a, b in zip(changes, low, high, strict=True)]
+        texts = texts.where(texts == "", texts + "; ") + own
+    return texts.replace("", np.nan)
+
+
 def _without_reads(dataset: BatchedDataSet, design: Design) -> np.ndarray:
     compared = dataset.obs_names.isin(design.compared)
     if not compared.any():
@@ -165,6 +184,7 @@ def _details(
     p_values = np.where(known, equivalence_pvalues(changes, errors, thresholds.equivalence_log2_fold_change), np.nan)
     described = pd.DataFrame(index=table.index, columns=DETAILS, dtype=float)
     described["call"] = calls(table, thresholds.alpha)
+    described["elsewhere"] = _elsewhere(dataset, design, thresholds.alpha)
     described["dispersion"] = dataset.var["dispersions"]
     described["dispersion_gene_wise"] = dataset.var["genewise_dispersions"]
     described["dispersion_trend"] = dataset.var["fitted_dispersions"]

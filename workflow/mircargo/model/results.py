@@ -20,6 +20,7 @@ DETAILS = [
     "dispersion",
     "dispersion_gene_wise",
     "dispersion_trend",
+    "elsewhere",
 ]
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 NO_CALL, UP, DOWN = "none", "up", "down"
