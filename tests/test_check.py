@@ -140,9 +140,14 @@ def test_what_is_left_to_fill_in_is_named_where_it_is_used():
     sheet.loc["s3", "batch"] = "FILL_IN"  # in no use
     study = study_of(contrasts={"c": {"variable": "group", "level": "FILL_IN a or b", "reference": "control"}})
     first, second = fill_in_problems(study, sheet, "studies.mine")
-    assert first.where == "studies.mine.contrasts.c.level"
+    assert (first.where, first.found) == ("studies.mine.contrasts.c", "level: 'FILL_IN a or b'")
     assert first.hint == "write one of control, case"
     assert (second.where, second.found) == ("s.tsv, column 'group'", "samples s2")
+    # One message a contrast, however many of its values are to be filled in.
+    both = study_of(contrasts={"c": {"variable": "group", "level": "FILL_IN 1", "reference": "FILL_IN 2"}})
+    first, second = fill_in_problems(both, sheet, "studies.mine")
+    assert first.found == "level: 'FILL_IN 1'; reference: 'FILL_IN 2'"
+    assert first.what == "values that are still to be filled in"
 
 
 def test_the_example_and_the_public_studies_get_no_warning_that_they_do_not_deserve(shared, monkeypatch):

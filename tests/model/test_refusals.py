@@ -92,7 +92,8 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["batch"]},
             [
                 Problem(
-                    "'batch' and 'group' are confounded: 'batch' determines 'group', and their effects cannot be told apart",
+                    "'batch' and 'group' are confounded: 'batch' determines 'group', and their effects cannot be told"
+                    " apart",
                     "x",
                     "any: batch c, d; zero: batch a, b",
                     ALIKE,

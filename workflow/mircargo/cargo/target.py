@@ -13,6 +13,7 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.asked import place
 from mircargo.model.results import (
     ALL_ZERO,
+    CONTROL,
     DOWN,
     FILTERED,
     LOW_COUNT,
@@ -36,6 +37,7 @@ WHY_NOT = {
     ALL_ZERO: "no sample of this contrast has a read of it",
     LOW_COUNT: "it has fewer than {min_total_count} reads over the samples of this contrast",
     OUTLIER: "one sample's count is an outlier by Cook's distance, and no replicate can stand in for it",
+    CONTROL: "the size factors rest on it, alone or with one other, so that its own change is divided out",
     FILTERED: "its mean count is below the cut-off of independent filtering",
 }
 
@@ -77,10 +79,25 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
         return TargetCall("inconclusive", f"{groups} differ, but these two are not shown to")
     if str(row.get("not_detected")) == "True":
         return TargetCall("not_detected", unseen_reason(row))
-    margin = thresholds.equivalence_log2_fold_change
-    if equivalence_pvalue(row["log2FoldChange"], row["lfcSE"], margin) < thresholds.alpha:
-        return TargetCall("unchanged", f"shown to lie within {2**margin:.2g}-fold")
+    if _equivalence(row, thresholds) < thresholds.alpha:
+        return TargetCall("unchanged", f"shown to lie within {2**thresholds.equivalence_log2_fold_change:.2g}-fold")
+    if is_control(row):
+        return TargetCall(
+            "inconclusive", "a change is not shown, and that there is none is what the size factors assume"
+        )
     return TargetCall("inconclusive", "neither a change nor its absence is shown")
+
+
+def is_control(row: pd.Series) -> bool:
+    """Whether the size factors rest on a feature, by name or because they rest on few."""
+    return str(row.get("control_feature")) == "True"
+
+
+def _equivalence(row: pd.Series, thresholds: Thresholds) -> float:
+    """Return the p-value of equivalence as the fit has it; it knows the numbers that a slope runs over."""
+    if "equivalence_pvalue" in row:
+        return float(row["equivalence_pvalue"])
+    return equivalence_pvalue(row["log2FoldChange"], row["lfcSE"], thresholds.equivalence_log2_fold_change)
 
 
 def call_target(
@@ -135,18 +152,20 @@ def call_target(
     if pd.notna(found["lfcSE"]):
         fold, se = float(found["log2FoldChange"]), float(found["lfcSE"])
         low, high = confidence_interval(fold, se, thresholds.alpha)
-        equivalence = equivalence_pvalue(fold, se, thresholds.equivalence_log2_fold_change)
         row |= {
             "log2FoldChange": fold,
             "ci_low": low,
             "ci_high": high,
             "padj": found["padj"],
-            "equivalence_pvalue": equivalence,
+            "equivalence_pvalue": _equivalence(found, thresholds),
         }
     tested = _test_words(contrast, groups, thresholds)
     row["sentence"] = _sentence(feature, asked, tested, called, row, thresholds)
     if row["log2FoldChange"] is not None and isinstance(found.get("elsewhere"), str):
         row["sentence"] = f"{row['sentence'].removesuffix('.')}; the model lets it differ: in {found['elsewhere']}."
+    if called.call in (UP, DOWN) and is_control(found):
+        caution = "it is one of the features that size factors rest on, so part of its change may be divided out"
+        row["sentence"] = f"{row['sentence'].removesuffix('.')}; {caution}."
     if robustness is not None and variants is not None:
         row |= robustness.set_index("feature").loc[feature, ["share_same_call", "fragile_under"]].to_dict()
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
@@ -218,7 +237,8 @@ def _sentence(
         # A slope is often small for one unit: one digit would make 1.0-fold of it.
         size = f"{2 ** abs(fold):.3g}" if slope else f"{2 ** abs(fold):.1f}"
         return f"{feature} is {called.call} {size}-fold {where} ({numbers})."
-    return f"{feature} is {called.call} {where}: {called.reason} ({numbers})."
+    over = " over all its numbers" if slope and called.call == "unchanged" else ""
+    return f"{feature} is {called.call} {where}: {called.reason}{over} ({numbers})."
 
 
 def _and_survives(sentence: str, variants: pd.DataFrame) -> str:

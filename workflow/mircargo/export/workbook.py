@@ -14,6 +14,7 @@ from mircargo.export.columns import COMMON, Column
 from mircargo.export.contents import FILES, PALE_DOWN, PALE_UP
 from mircargo.export.results import Results
 from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
+from mircargo.model.asked import place
 from mircargo.model.results import to_sort_by
 from mircargo.tables.files import written_whole
 
@@ -158,6 +159,10 @@ def _select(columns: Mapping[str, Column], names: Iterable[str]) -> dict[str, Co
 
 
 def _question(name: str, contrast: Contrast) -> str:
+    if contrast.per_unit:
+        return f"{name}: {place(contrast, {}, {})}; up means more from {contrast.reference} to {contrast.level}"
+    if contrast.interaction is not None:
+        return f"{name}: {place(contrast, {}, {})}; up means a larger fold change in {contrast.interaction.level}"
     samples = ", ".join(" or ".join(values) for values in contrast.subset.values())
     asked = f"{contrast.level} against {contrast.reference} ({contrast.variable})"
     return f"{name}: {asked}{f' in {samples}' if samples else ''}; up means higher in {contrast.level}"

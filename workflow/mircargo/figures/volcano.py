@@ -43,6 +43,7 @@ def plot(
     alpha: float,
     level: str,
     reference: str,
+    change: str = "",
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
@@ -55,6 +56,8 @@ def plot(
         From `tabulate`, with the same `alpha`.
     level, reference
         The two groups; positive fold changes are higher in `level`.
+    change
+        What a positive fold change is of, where that is not `level / reference`.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -77,7 +80,7 @@ def plot(
         axes.set(
             xlim=(-1.12 * x_rim, 1.12 * x_rim),
             ylim=(-0.03 * y_rim, 1.12 * y_rim),
-            xlabel=f"log2 fold change ({level} / {reference})",
+            xlabel=f"log2 fold change ({change or f'{level} / {reference}'})",
             ylabel="-log10 p-value",
         )
         points.legend(axes, table)

@@ -55,6 +55,11 @@ class Asked:
         return "interaction" if self.contrast.interaction else "difference"
 
     @property
+    def width(self) -> float:
+        """By how much a fold change of one unit is multiplied over all that is asked: 1 where it is of two groups."""
+        return self.span[1] - self.span[0] if self.term == "slope" else 1.0
+
+    @property
     def samples(self) -> str:
         """How many samples are compared, and what is taken out of the difference."""
         if self.term == "slope":
@@ -91,6 +96,7 @@ class Asked:
             "n_level": self.n[0] if self.n else None,
             "n_reference": self.n[1] if self.n else None,
             "n_samples": self.n_samples,
+            "width": self.width,
             "within": list(self.within),
             "adjusted_for": list(self.adjusted_for),
             "elsewhere": list(self.elsewhere),
@@ -104,14 +110,14 @@ def place(contrast: Contrast, held: Mapping[str, str], at: Mapping[str, float]) 
     """Say in which samples what is compared with what, for instance `geno wt, snl against sham`."""
     where = [" or ".join(values) for values in contrast.subset.values()]
     where += [f"{column} {level}" for column, level in held.items()]
-    where += [f"{column} {value:.4g}, the mean" for column, value in at.items()]
+    means = "".join(f" at {column} {value:.4g} (the mean)" for column, value in at.items())
     if contrast.per_unit:
         back = float(contrast.level) < float(contrast.reference)
-        return ", ".join([*where, f"{'each unit less' if back else 'each unit'} of {contrast.variable}"])
-    pair, change = contrast.interaction, f"{contrast.level} against {contrast.reference}"
+        return ", ".join([*where, f"{'each unit less' if back else 'each unit'} of {contrast.variable}{means}"])
+    pair, change = contrast.interaction, f"{contrast.level} against {contrast.reference}{means}"
     if pair is None:
         return ", ".join([*where, change])
-    return ", ".join([*where, f"{pair.variable} {pair.level} beyond {pair.variable} {pair.reference}", change])
+    return ", ".join([*where, f"{pair.variable} {pair.level} relative to {pair.variable} {pair.reference}", change])
 
 
 def weights(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, at: Mapping[str, Any] | None = None) -> Any:

@@ -21,7 +21,9 @@ DETAILS = [
     "dispersion_gene_wise",
     "dispersion_trend",
     "elsewhere",
+    "control_feature",
 ]
+CONTROL = "control"
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 NO_CALL, UP, DOWN = "none", "up", "down"
 LEAST_P = 1e-300

@@ -49,7 +49,8 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
     for row in rows:
         stress = read_json(folder / "robustness" / f"{row['contrast']}.json")
         fragile = [part.strip() for part in (row["fragile_under"] or "").split(";") if part.strip()]
-        row["plot"] = _interval(row, margin, reach) if row["ci_low"] is not None else None
+        own = margin / facts[row["contrast"]].get("asked", {}).get("width", 1.0)
+        row["plot"] = _interval(row, own, reach) if row["ci_low"] is not None else None
         row["n_variants"] = len(stress["variants"])
         share = row["share_same_call"]
         row["n_same"] = None if share is None else round(share * row["n_variants"])

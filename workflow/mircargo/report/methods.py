@@ -69,7 +69,7 @@ def methods_paragraph(
         What each comparison's fit says of itself.
     """
     tables = len(study.counts)
-    designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact['groups'])}" for name, fact in facts.items())
+    designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact)}" for name, fact in facts.items())
     joint = any(fact["reduced_formula"] for fact in facts.values())
     beyond = " and, of a joint test, the interval of its fold change beyond 0" if joint else ""
     sentences = [
@@ -181,8 +181,13 @@ def dispersions_of(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _groups(groups: Mapping[str, int]) -> str:
-    return ", ".join(f"{n} {name}" for name, n in groups.items())
+def _groups(facts: Mapping[str, Any]) -> str:
+    """Say which samples the model has, and what is asked of which of them where that is not the groups as they are."""
+    counted = ", ".join(f"{n} {name}" for name, n in facts["groups"].items())
+    asked = facts.get("asked")
+    if asked is None or (asked["term"] == "difference" and not asked["where"] and not asked["at"]):
+        return counted
+    return f"{counted}, asked: {asked['words']}"
 
 
 def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> str:
