@@ -53,7 +53,7 @@ def of_contrast(path: str, alpha: float) -> str:
     beyond = " and an interval beyond 0" if facts.get("reduced_formula") else ""
     groups = ", ".join(f"{n} {_plain(name)}" for name, n in facts["groups"].items())
     if "asked" in facts:
-        groups = f"{_plain(facts['asked']['words'])}; of the model {groups}"
+        groups = f"{_plain(facts['asked']['words'])}; samples {groups}"
     tested = _some(facts["n_by_status"].get("tested", 0), "feature")
     return (
         f"{groups}; model {_plain(facts['formula'])}. {tested} tested: "

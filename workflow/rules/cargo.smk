@@ -140,6 +140,8 @@ rule call_target:
             "reference",
             "expected",
             "reduced",
+            "interaction",
+            "per_unit",
             "exosome",
         ),
         target=CONFIG.target,

@@ -138,7 +138,9 @@ def plot(
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
-        nothing = f"No feature changed (adjusted p < {alpha:g})"
+        joint = ((table["padj"] < alpha) & (table["call"] == "none")).any()
+        rule = f"adjusted p < {alpha:g}{' and interval beyond 0' if joint else ''}"
+        nothing = f"No feature changed ({rule})"
         if table.empty:
             return blank(f"{nothing}.", **words)
         shown = grid.shown_variables(table, _OWN, variables)
@@ -166,9 +168,7 @@ def plot(
         counted = (
             f"All {n_changed}" if significant == n_changed else f"The {significant} most significant of {n_changed}"
         )
-        explanation = (
-            f"{counted} changed features (adjusted p < {alpha:g})." if n_changed else "Only the target is shown."
-        )
+        explanation = f"{counted} changed features ({rule})." if n_changed else "Only the target is shown."
         chosen = f"{grid.counted_samples(table, len(columns))} are drawn." if grid.IN_ALL in table else ""
         sentence = None if n_changed else f"{nothing}."
         frame(figure, explanation, chosen, thinned, sentence=sentence, **words)

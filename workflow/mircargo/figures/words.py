@@ -13,9 +13,11 @@ def sizes_of(facts: Mapping[str, Any], contrast: Contrast) -> str:
     """Say how many samples are compared, and at which levels of other columns."""
     asked = facts["asked"]
     if asked["term"] != "difference":
-        return str(asked["samples"])
+        return str(asked["samples"]).removeprefix("over ")
     where = "".join(f", {column} {level}" for column, level in asked["where"].items())
-    return f"{asked['n_level']:,} {contrast.level}, {asked['n_reference']:,} {contrast.reference}{where}"
+    # `4 7` would be read as one number.
+    named = f"of {contrast.variable} " if contrast.level[:1].isdigit() or contrast.reference[:1].isdigit() else ""
+    return f"{asked['n_level']:,} {named}{contrast.level}, {asked['n_reference']:,} {named}{contrast.reference}{where}"
 
 
 def compared(facts: Mapping[str, Any], contrast: Contrast) -> str:
