@@ -26,7 +26,7 @@ from mircargo.model.results import (
     format_p,
 )
 from mircargo.problems import listing
-from mircargo.robustness.words import COPIES, NOT_ROBUST, clause
+from mircargo.robustness.words import NOT_ROBUST, clause
 
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
 COLUMNS = [
@@ -113,6 +113,7 @@ def call_target(
     variants: pd.DataFrame | None = None,
     measured: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
+    not_robust: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
@@ -136,6 +137,8 @@ def call_target(
         What spike-ins say of the global change (`composition.spike_in_change`), where the study has any.
     asked
         What its fit says of the question (`model.asked.Asked.facts`): where it holds, and of how many samples.
+    not_robust
+        Why no call of the contrast is robust, as `robustness/{contrast}.json` has it.
     """
     asked = asked or _as_configured(contrast, groups)
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
@@ -169,7 +172,7 @@ def call_target(
     if robustness is not None and variants is not None:
         row |= robustness.set_index("feature").loc[feature, ["share_same_call", "fragile_under"]].to_dict()
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
-        if str(row["fragile_under"]).startswith(COPIES):
+        if not_robust and called.call in (UP, DOWN):
             row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
     if contrast.exosome and contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged"):
         row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})

@@ -72,6 +72,8 @@ def methods_paragraph(
     designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact)}" for name, fact in facts.items())
     joint = any(fact["reduced_formula"] for fact in facts.values())
     beyond = " and, of a joint test, the interval of its fold change beyond 0" if joint else ""
+    slopes = any(fact.get("asked", {}).get("term") == "slope" for fact in facts.values())
+    over_all = " (a slope: over all of its numbers)" if slopes else ""
     sentences = [
         f"Raw counts of {'one table' if tables == 1 else f'{tables} tables'} were named after miRBase 22.1 (Kozomara "
         f"et al. 2019) by mircargo {versions['mircargo']}, run with Snakemake {versions['snakemake']} (Mölder et al. "
@@ -82,7 +84,7 @@ def methods_paragraph(
         f"The models were: {designs}.",
         f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}{beyond}; the "
         "target was called unchanged only where two one-sided tests (Schuirmann 1987) showed its log2 fold change to "
-        f"lie within ±{thresholds.equivalence_log2_fold_change:g}, and inconclusive otherwise.",
+        f"lie within ±{thresholds.equivalence_log2_fold_change:g}{over_all}, and inconclusive otherwise.",
         _stress_test(study, facts, thresholds),
     ]
     if study.spike_ins:
