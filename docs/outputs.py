@@ -24,9 +24,10 @@ with formulas and sources, is said under [methods](methods.md).
 JSON = """
 ## The .json files
 They hold what does not fit a table: how a fit was made (`formula`, `coefficients`, `contrast_vector`, `samples`,
-`groups`, `size_factors` and how they were found, the trend of dispersions, the cut-off of independent filtering, how
-many features have which status), which variants a stress test tried and which were not possible, what the check warned
-of. `provenance.json` has versions, checksums of the inputs and the configuration as resolved.
+`groups`, what was `asked` and of which samples, `size_factors` and how they were found, the trend of dispersions, the
+cut-off of independent filtering, how many features have which status), which variants a stress test tried and which
+were not possible, what the check warned of. `provenance.json` has versions, checksums of the inputs and the
+configuration as resolved.
 """
 EXPORTS = """
 ## For other tools
