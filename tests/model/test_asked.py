@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import norm
 
 from mircargo.cargo.target import call_target
-from mircargo.config import Contrast, Interaction, SizeFactorChoice, Study, Thresholds
+from mircargo.config import Config, Contrast, Interaction, SizeFactorChoice, Study, Thresholds
 from mircargo.model.design import contrast_design, release_design
 from mircargo.model.differential import Fit, fit
 from mircargo.model.normalisation import chosen_size_factors
@@ -193,6 +193,15 @@ def test_the_variable_under_numeric_is_a_slope():
             Study.model_validate(common | {"contrasts": {"c": asked | changes}})
 
 
+def test_slopes_and_fold_changes_are_not_pooled():
+    study = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv", "numeric": ["dose"]}
+    study |= {"contrasts": {"c": {"variable": "dose", "level": 8, "reference": 0}, "g": ASKED, "h": ASKED}}
+    config = {"studies": {"s": study, "t": study}}
+    Config.model_validate(config | {"meta": {"m": {"title": "t", "contrasts": ["s.g", "t.h"]}}})
+    with pytest.raises(ValueError, match="meta-analysis 'm' pools fold changes, slopes or interactions"):
+        Config.model_validate(config | {"meta": {"m": {"title": "t", "contrasts": ["s.g", "t.c"]}}})
+
+
 @pytest.mark.parametrize(
     ("values", "what"),
     [
@@ -267,12 +276,14 @@ def test_a_feature_that_size_factors_rest_on_alone_or_with_one_other_is_not_test
     made = controlled(["a", *others])
     results = made.results.set_index("feature")
     assert results.loc[["a", *others], "status"].unique().tolist() == ["control"]
-    assert results.loc[["a", *others], ["pvalue", "padj", "equivalence_pvalue", "call"]].isna().all(axis=None)
+    untold = ["log2FoldChange", "lfcSE", "ci_low", "pvalue", "padj", "equivalence_pvalue", "call"]
+    assert results.loc[["a", *others], untold].isna().all(axis=None)
+    assert (results.loc[["a", *others], "baseMean"] > 0).all()
     assert (results["control_feature"] == results.index.isin(["a", *others])).all()
     assert results.drop(["a", *others])["padj"].notna().any()
     assert made.facts["size_factors_rest_on"] == ["a", *others]
     row = call_target("c", Contrast(**ASKED), made.results, made.facts["groups"], "a", "", Thresholds(), "x")
-    assert row["call"] == "not_tested"
+    assert (row["call"], row["log2FoldChange"]) == ("not_tested", None)
     assert (
         "the size factors rest on it, alone or with one other, so that its own change is divided out" in row["sentence"]
     )

@@ -269,9 +269,19 @@ class Config(Model):
             raise ValueError("no study can be named 'meta': results/meta holds the meta-analyses")
         known = [f"{name}.{contrast}" for name, study in self.studies.items() for contrast in study.contrasts]
         wrong = [text for name, meta in self.meta.items() for text in meta.not_known(name, known)]
+        wrong = wrong or [
+            f"meta-analysis '{name}' pools fold changes, slopes or interactions with one another: they are not alike"
+            for name, meta in self.meta.items()
+            if len({self._kind_of(each) for each in meta.contrasts}) > 1
+        ]
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+    def _kind_of(self, text: str) -> tuple[bool, bool]:
+        study, name = text.split(".")
+        contrast = self.studies[study].contrasts[name]
+        return contrast.per_unit, contrast.interaction is not None
 
     def thresholds_of(self, study: str) -> Thresholds:
         return self.studies[study].thresholds or self.thresholds

@@ -116,6 +116,9 @@ def fit(
         described.loc[divided_out, ["equivalence_pvalue", "equivalence_padj"]] = np.nan
         results = results.join(described, on="feature")
         results["control_feature"] = results["feature"].isin(factors.rests_on)
+        # Their fold changes are next to 0 because they were divided by themselves, which is no estimate.
+        estimates = [*COLUMNS[2:5], "ci_low", "ci_high", "shrunken_log2FoldChange", "shrunken_lfcSE", "elsewhere"]
+        results.loc[results["status"] == CONTROL, estimates] = np.nan
         facts["design"] = describe(design)
         if design.asked is not None:
             facts["asked"] = design.asked.facts(dict(zip(design.matrix.columns, design.contrast, strict=True)))
