@@ -30,6 +30,11 @@ def test_numbers_are_those_of_the_files(tmp_path):
     assert captions.of_contrast(table, 0.05) == (
         r"3 sham, 4 SNI; model ~ \`a b\` + c. 3 features tested: 1 up and 1 down at padj below 0.05."
     )
+    asked = {"words": "geno wt, SNI against sham, 2 against 1 samples"}
+    (tmp_path / "one.json").write_text(json.dumps(facts | {"asked": asked}))
+    assert captions.of_contrast(table, 0.05).startswith(
+        "geno wt, SNI against sham, 2 against 1 samples; samples 3 sham, 4 SNI; model "
+    )
     (tmp_path / "one.json").write_text(json.dumps(facts | {"reduced_formula": "~ c"}))
     assert captions.of_contrast(table, 0.05).endswith("1 up and 1 down at padj below 0.05 and an interval beyond 0.")
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from mircargo.check import examine_study, fill_in_problems
 from mircargo.cli.main import mircargo
-from mircargo.config import Contrast, load, parse
+from mircargo.config import Contrast, Interaction, load, parse
 from mircargo.quality.spellings import similar_columns, similar_values
 from mircargo.quality.wary import (
     confounded_columns,
@@ -132,6 +132,22 @@ def test_a_small_group_is_a_warning_of_the_study():
     assert few_samples(sheet_of(), CONTRAST, "c") == []
     [problem] = design_warnings(study_of(), sheet, "studies.mine")
     assert (problem.severity, problem.found) == ("warning", "'control' has 2")
+
+
+def test_slopes_and_interactions_are_checked_as_what_they_are():
+    sheet = sheet_of(dose="00112233", sex="ffmmffmm").assign(column=NAMES)
+    asked = {"variable": "dose", "level": 3, "reference": 0}
+    slope = study_of(numeric=["dose"], contrasts={"c": asked})
+    # Two samples of a dose are no small group, and the groups that the doses happen to go with no confounding.
+    assert design_warnings(slope, sheet, "x") == []
+    said = [problem.what for problem in design_warnings(study_of(contrasts={"c": asked}), sheet, "x")]
+    assert "a group with fewer than three samples" in said
+    # A mouse that stands twice does so whatever its doses are.
+    twice = design_warnings(slope, sheet.assign(subject=list("aabcdefg")), "x")
+    assert [problem.what.split(" counts")[0] for problem in twice] == ["a subject stands more than once in a group and"]
+    contrast = CONTRAST.model_copy(update={"interaction": Interaction(variable="sex", level="m", reference="f")})
+    [problem] = few_samples(sheet, contrast, "c")
+    assert problem.found == "'f case' has 2, 'f control' has 2, 'm case' has 2, 'm control' has 2"
 
 
 def test_what_is_left_to_fill_in_is_named_where_it_is_used():

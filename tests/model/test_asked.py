@@ -275,7 +275,7 @@ def controlled(features: list[str]) -> Fit:
 def test_a_feature_that_size_factors_rest_on_alone_or_with_one_other_is_not_tested(others):
     made = controlled(["a", *others])
     results = made.results.set_index("feature")
-    assert results.loc[["a", *others], "status"].unique().tolist() == ["control"]
+    assert results.loc[["a", *others], "status"].unique().tolist() == ["control_feature"]
     untold = ["log2FoldChange", "lfcSE", "ci_low", "pvalue", "padj", "equivalence_pvalue", "call"]
     assert results.loc[["a", *others], untold].isna().all(axis=None)
     assert (results.loc[["a", *others], "baseMean"] > 0).all()
@@ -314,4 +314,4 @@ def test_a_median_of_ratios_over_two_features_is_of_these_two():
     made = fit(sparse, contrast_design(SHEET, Contrast(**ASKED), [], "x"), Thresholds(), details=True)
     assert made.facts["size_factor_methods"] == {"all": "ratio"}
     assert made.facts["size_factors_rest_on"] == ["a", "b"]
-    assert made.results.set_index("feature").loc[["a", "b"], "status"].tolist() == ["control", "control"]
+    assert made.results.set_index("feature").loc[["a", "b"], "status"].tolist() == ["control_feature"] * 2

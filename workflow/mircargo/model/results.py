@@ -23,7 +23,7 @@ DETAILS = [
     "elsewhere",
     "control_feature",
 ]
-CONTROL = "control"
+CONTROL = "control_feature"
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 NO_CALL, UP, DOWN = "none", "up", "down"
 LEAST_P = 1e-300
