@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from mircargo.export.columns import COMMON, LOG2, READS, Column, P
+from mircargo.export.columns import COMMON, DIFFERENTIAL, LOG2, READS, Column, P
 from mircargo.export.contents import FILES
 from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
 
@@ -24,10 +24,11 @@ with formulas and sources, is said under [methods](methods.md).
 JSON = """
 ## The .json files
 They hold what does not fit a table: how a fit was made (`formula`, `coefficients`, `contrast_vector`, `samples`,
-`groups`, `size_factors` and how they were found, the trend of dispersions, the cut-off of independent filtering, how
-many features have which status), which variants a stress test tried, which were not possible, the typical fold change and
-the error that libraries of a group share (`typical_log2_fold_change`, `shared_error_log2_sd`), what the check warned
-of. `provenance.json` has versions, checksums of the inputs and the configuration as resolved.
+`groups`, what was `asked` and of which samples, `size_factors` and how they were found, the trend of dispersions, the
+cut-off of independent filtering, how many features have which status), which variants a stress test tried, which were
+not possible, the typical fold change and the error that libraries of a group share (`typical_log2_fold_change`,
+`shared_error_log2_sd`), what the check warned of. `provenance.json` has versions, checksums of the inputs and the
+configuration as resolved.
 """
 EXPORTS = """
 ## For other tools
@@ -111,6 +112,7 @@ FIGURES: dict[str, dict[str, Column]] = {
         "feature": COMMON["feature"],
         **SHOWN,
         "padj": COMMON["padj"],
+        "call": DIFFERENTIAL["call"],
         "n_changed": Column("Features that changed, of which those with the smallest padj are shown", "features"),
         "row_order": Column("Place of the feature"),
         "sample": COMMON["sample"],

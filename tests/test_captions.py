@@ -21,14 +21,22 @@ def test_numbers_are_those_of_the_files(tmp_path):
     quality = write(tmp_path / "samples.tsv", ("sample", "total", "flags"), ("a_1", 1205, "shallow"), ("b", 7, ""))
     assert captions.of_quality(quality) == r"2 samples of 7 to 1,205 reads. Flagged: a\_1."
     table = write(
-        tmp_path / "one.tsv", ("feature", "log2FoldChange", "padj"),
-        ("miR-1", 1.5, 0.04), ("miR-2", -2, 0.001), ("miR-3", 0.5, 0.06), ("miR-4", 3, "NA"),
+        tmp_path / "one.tsv", ("feature", "log2FoldChange", "padj", "call"),
+        ("miR-1", 1.5, 0.04, "up"), ("miR-2", -2, 0.001, "down"), ("miR-3", 0.5, 0.06, "none"),
+        ("miR-4", 3, "NA", "NA"),
     )  # fmt: skip
     facts = {"groups": {"sham": 3, "SNI": 4}, "formula": "~ `a b` + c", "n_by_status": {"tested": 3, "low_count": 1}}
     (tmp_path / "one.json").write_text(json.dumps(facts))
     assert captions.of_contrast(table, 0.05) == (
         r"3 sham, 4 SNI; model ~ \`a b\` + c. 3 features tested: 1 up and 1 down at padj below 0.05."
     )
+    asked = {"words": "geno wt, SNI against sham, 2 against 1 samples"}
+    (tmp_path / "one.json").write_text(json.dumps(facts | {"asked": asked}))
+    assert captions.of_contrast(table, 0.05).startswith(
+        "geno wt, SNI against sham, 2 against 1 samples; samples 3 sham, 4 SNI; model "
+    )
+    (tmp_path / "one.json").write_text(json.dumps(facts | {"reduced_formula": "~ c"}))
+    assert captions.of_contrast(table, 0.05).endswith("1 up and 1 down at padj below 0.05 and an interval beyond 0.")
 
 
 @pytest.mark.parametrize("name", [name for name in dir(captions) if name.startswith("of_")])

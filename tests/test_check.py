@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from mircargo.check import examine_study, fill_in_problems
 from mircargo.cli.main import mircargo
-from mircargo.config import Contrast, load, parse
+from mircargo.config import Contrast, Interaction, load, parse
 from mircargo.quality.spellings import similar_columns, similar_values
 from mircargo.quality.wary import (
     confounded_columns,
@@ -134,15 +134,36 @@ def test_a_small_group_is_a_warning_of_the_study():
     assert (problem.severity, problem.found) == ("warning", "'control' has 2")
 
 
+def test_slopes_and_interactions_are_checked_as_what_they_are():
+    sheet = sheet_of(dose="00112233", sex="ffmmffmm").assign(column=NAMES)
+    asked = {"variable": "dose", "level": 3, "reference": 0}
+    slope = study_of(numeric=["dose"], contrasts={"c": asked})
+    # Two samples of a dose are no small group, and the groups that the doses happen to go with no confounding.
+    assert design_warnings(slope, sheet, "x") == []
+    said = [problem.what for problem in design_warnings(study_of(contrasts={"c": asked}), sheet, "x")]
+    assert "a group with fewer than three samples" in said
+    # A mouse that stands twice does so whatever its doses are.
+    twice = design_warnings(slope, sheet.assign(subject=list("aabcdefg")), "x")
+    assert [problem.what.split(" counts")[0] for problem in twice] == ["a subject stands more than once in a group and"]
+    contrast = CONTRAST.model_copy(update={"interaction": Interaction(variable="sex", level="m", reference="f")})
+    [problem] = few_samples(sheet, contrast, "c")
+    assert problem.found == "'f case' has 2, 'f control' has 2, 'm case' has 2, 'm control' has 2"
+
+
 def test_what_is_left_to_fill_in_is_named_where_it_is_used():
     sheet = sheet_of(batch="xyxyxyxy")
     sheet.loc["s2", "group"] = "FILL_IN"
     sheet.loc["s3", "batch"] = "FILL_IN"  # in no use
     study = study_of(contrasts={"c": {"variable": "group", "level": "FILL_IN a or b", "reference": "control"}})
     first, second = fill_in_problems(study, sheet, "studies.mine")
-    assert first.where == "studies.mine.contrasts.c.level"
+    assert (first.where, first.found) == ("studies.mine.contrasts.c", "level: 'FILL_IN a or b'")
     assert first.hint == "write one of control, case"
     assert (second.where, second.found) == ("s.tsv, column 'group'", "samples s2")
+    # One message a contrast, however many of its values are to be filled in.
+    both = study_of(contrasts={"c": {"variable": "group", "level": "FILL_IN 1", "reference": "FILL_IN 2"}})
+    first, second = fill_in_problems(both, sheet, "studies.mine")
+    assert first.found == "level: 'FILL_IN 1'; reference: 'FILL_IN 2'"
+    assert first.what == "values that are still to be filled in"
 
 
 def test_the_example_and_the_public_studies_get_no_warning_that_they_do_not_deserve(shared, monkeypatch):

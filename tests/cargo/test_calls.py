@@ -30,6 +30,8 @@ def row(fold=0.0, se=0.1, padj=1.0, status="tested") -> pd.Series:
         # A change that is shown is a change, however small.
         (row(0.2, 0.01, 0.001), "up"),
         (row(1, 0.1, 0.05), "inconclusive"),
+        # Of a joint test, which rejects although the two groups are not told apart: 1.96 * 0.6 is more than 1.
+        (row(1, 0.6, 0.001), "inconclusive"),
         (row(None, None, None, "all_zero"), "not_detected"),
         (row(None, None, None, "low_count"), "not_detected"),
         (row(2, 0.1, None, "outlier"), "not_tested"),

@@ -276,8 +276,8 @@ def test_a_change_that_would_make_a_call_goes_its_way():
 
 
 def test_groups_are_named_in_a_joint_test_only():
-    # The interval holds zero, but where two groups are tested their own p-value decides.
-    assert called(results(0.1, 0.5))["call"] == "up"
+    # One rule: no call without an interval beyond zero, whatever the test.
+    assert called(results(0.1, 0.5))["call"] == "inconclusive"
     joint = CONTRAST.model_copy(update={"reduced": "~ 1"})
     assert called(results(0.1, 0.5, 0.9), joint)["sentence"].startswith(
         "x is inconclusive in injured against control: neither a change nor its absence is shown"

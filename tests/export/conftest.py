@@ -47,6 +47,7 @@ def write_study(folder: Path) -> Path:
     p_values = [0.5, 0.001, "NA", 0.04, 0.06, "NA"]
     tests = {"baseMean": [1.5, 2, 3, 4, 5, 6], "log2FoldChange": [0.25, 3, "NA", -2, 1, 0.1], "lfcSE": 0.5, "stat": 2.0}
     tests |= {"pvalue": p_values, "padj": p_values, "status": ["tested"] * 5 + ["outlier"], "ci_low": -1, "ci_high": 1}
+    tests |= {"call": ["none", "up", "NA", "down", "none", "NA"]}
     tests |= {"shrunken_log2FoldChange": 0.1, "not_detected": ["NA", "NA", "True", "False", "NA", "NA"]}
     stress = {"share_same_call": [1, 0.5, "NA", 1, 1, 1], "fragile_under": ["NA", "=poscounts", *["NA"] * 4]}
     stress |= {"robust": ["NA", "False", "NA", "True", "NA", "NA"], "call": "none"}

@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 from mircargo.figures import composition, correlation, heatmap, pca, target
 
 N, DRAWN = 90, 30
+P = {"pvalue": 1e-4, "padj": 1e-3}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def caption(figure) -> str:
 
 def test_drawn_samples_keep_the_share_of_each_group_and_the_figure_says_so(study):
     counts, sheet = study
-    results = pd.DataFrame({"feature": counts.index, "pvalue": 1e-4, "padj": 1e-3})
+    results = pd.DataFrame({"feature": counts.index, "log2FoldChange": 1.0, "lfcSE": 0.2} | P)
     made = {
         composition: composition.tabulate(counts, sheet, ["group"], most_samples=DRAWN),
         correlation: correlation.tabulate(counts, sheet, ["group"], most=DRAWN),
@@ -43,7 +44,7 @@ def test_drawn_samples_keep_the_share_of_each_group_and_the_figure_says_so(study
 
 def test_up_to_the_limit_every_sample_is_drawn_and_no_column_is_added(study):
     counts, sheet = study
-    results = pd.DataFrame({"feature": counts.index, "pvalue": 1e-4, "padj": 1e-3})
+    results = pd.DataFrame({"feature": counts.index, "log2FoldChange": 1.0, "lfcSE": 0.2} | P)
     for table in (
         composition.tabulate(counts, sheet, ["group"], most_samples=N),
         correlation.tabulate(counts, sheet, ["group"], most=N),
@@ -55,7 +56,7 @@ def test_up_to_the_limit_every_sample_is_drawn_and_no_column_is_added(study):
 
 def test_what_is_drawn_of_a_sample_does_not_hang_on_which_others_are(study):
     counts, sheet = study
-    results = pd.DataFrame({"feature": counts.index, "pvalue": 1e-4, "padj": 1e-3})
+    results = pd.DataFrame({"feature": counts.index, "log2FoldChange": 1.0, "lfcSE": 0.2} | P)
     few, every = (
         heatmap.tabulate(counts, results, sheet, ["group"], 0.05, most_samples=n).set_index(["feature", "sample"])["z"]
         for n in (DRAWN, N)

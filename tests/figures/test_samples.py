@@ -32,7 +32,7 @@ def study(features: int, samples: int, seed: int = 0, prefix: str = "s") -> tupl
 
 def results_of(counts: pd.DataFrame, changed: int) -> pd.DataFrame:
     padj = [1e-6 * (i + 1) if i < changed else 0.9 for i in range(len(counts))]
-    return pd.DataFrame({"feature": counts.index, "pvalue": padj, "padj": padj})
+    return pd.DataFrame({"feature": counts.index, "log2FoldChange": 2, "lfcSE": 0.1, "pvalue": padj, "padj": padj})
 
 
 def assert_names_apart(axes: Axes) -> None:
@@ -52,6 +52,7 @@ def test_heatmap_against_hand_calculation():
     )
     sheet = pd.DataFrame({"group": ["sham", "SNI", "sham"]}, index=["a", "b", "c"])
     results = pd.DataFrame({"feature": counts.index, "pvalue": [0.01, 0.9, 0.02], "padj": [0.02, 0.9, 0.04]})
+    results = results.assign(log2FoldChange=[2.0, 0.1, -2.0], lfcSE=0.5)
     table = heatmap.tabulate(counts, results, sheet, ["group"], 0.05, target=["mmu-miR-21"])
     first = table[table["feature"] == "mmu-miR-1"].set_index("sample")
     assert first["column_order"].to_dict() == {"a": 0, "c": 1, "b": 2}
@@ -61,6 +62,15 @@ def test_heatmap_against_hand_calculation():
     assert (flat["z"] == 0).all()
     assert (flat["role"] == "target").all()
     assert set(table["n_changed"]) == {2}
+    assert table.groupby("feature")["call"].first().to_dict() == {
+        "mmu-miR-1": "up", "mmu-miR-21": "none", "mmu-miR-2": "down"
+    }  # fmt: skip
+    # Of a joint test: the groups differ in the third feature, but 1.96 * 0.5 is more than 0.9.
+    joint = results.assign(log2FoldChange=[2.0, 0.1, -0.9])
+    table = heatmap.tabulate(counts, joint, sheet, ["group"], 0.05, target=["mmu-miR-21"])
+    assert (set(table["n_changed"]), set(table["feature"])) == ({1}, {"mmu-miR-1", "mmu-miR-21"})
+    said = " ".join(text.get_text() for text in heatmap.plot(table, alpha=0.05).texts)
+    assert "All 1 changed features (adjusted p < 0.05)." in said
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,17 @@ def test_plot_has_a_panel_a_facet_and_a_line_a_subject():
     assert any(text.get_text() == "It is unclear." for text in figure.texts)
 
 
+def test_a_number_is_drawn_along_its_axis():
+    sheet = SHEET.assign(dose=["10", "0", "2", "0", "5"])
+    table = target.tabulate(COUNTS, sheet, "rno-miR-21-5p", "dose", "10", "0", per_unit=True)
+    assert table["sample"].tolist() == ["b", "d", "c", "e", "a"]
+    figure = target.plot(table, level="10", reference="0", number="dose")
+    (points,) = figure.axes[0].collections
+    np.testing.assert_allclose(points.get_offsets(), [[0, 2], [0, 32], [2, 0.5], [5, 9.5], [10, 8]])
+    assert figure.axes[0].get_xlabel() == "dose"
+    assert not figure.axes[0].lines
+
+
 @pytest.mark.parametrize("feature", [None, "rno-miR-9999"])
 def test_a_target_without_counts_is_said_plainly(feature):
     table = target.tabulate(COUNTS, SHEET, feature, "treatment", "LPS", "control", "subject", "fraction")

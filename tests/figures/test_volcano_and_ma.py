@@ -31,7 +31,7 @@ def results() -> pd.DataFrame:
             ("mmu-miR-5", 2.0, 3.0, 1e-2, math.nan, "independent_filter"),
         ],
         columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"],
-    )
+    ).assign(lfcSE=0.2)
 
 
 def test_tabulate_against_hand_calculation(results):
@@ -62,6 +62,18 @@ def test_figure_says_what_it_draws_and_what_not(results, module):
     assert target.get_fontweight() == "bold"
 
 
+@pytest.mark.parametrize("module", [volcano, ma])
+def test_of_a_joint_test_only_what_differs_between_the_two_groups_is_up_or_down(results, module):
+    # 1.96 * 1.6 is more than 3: the groups differ in miR-146a, but not these two for sure.
+    table = module.tabulate(results.assign(lfcSE=[0.2, 1.6, 0.2, 0.2, 0.2, 0.2, 0.2]), [], [], 0.05)
+    of_feature = table.set_index("feature")
+    assert of_feature.loc[["mmu-miR-146a-5p", "mmu-miR-2"], "direction"].tolist() == ["not significant", "up"]
+    assert of_feature["label_rank"].dropna().index.tolist() == ["mmu-miR-2"]
+    said = " ".join(texts_of(module.plot(table, **WORDS))).replace("\n", " ")
+    assert "Up or down: adjusted p < 0.05 and interval beyond 0." in said
+    assert "down (0)" in said
+
+
 def test_p_of_zero_and_vast_changes_do_not_squash_the_axes():
     n = 200
     p = np.linspace(1e-4, 1, n)
@@ -70,7 +82,7 @@ def test_p_of_zero_and_vast_changes_do_not_squash_the_axes():
     change[0], change[5] = 29.0, -31.0
     results = pd.DataFrame(
         {"feature": [f"f{i}" for i in range(n)], "baseMean": 10.0, "log2FoldChange": change, "pvalue": p, "padj": p}
-    )
+    ).assign(lfcSE=0.0)
     figure = volcano.plot(volcano.tabulate(results, ["f0"], [], 0.05), **WORDS)
     axes = figure.axes[0]
     assert axes.get_ylim()[1] < 20

@@ -92,7 +92,8 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["batch"]},
             [
                 Problem(
-                    "'batch' and 'group' are confounded: their effects cannot be told apart",
+                    "'batch' and 'group' are confounded: 'batch' determines 'group', and their effects cannot be told"
+                    " apart",
                     "x",
                     "any: batch c, d; zero: batch a, b",
                     ALIKE,
@@ -104,10 +105,10 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["one", "two"]},
             [
                 Problem(
-                    "the columns of the design are confounded",
+                    "'one' determines 'two': each 'one' has one 'two', so 'two' adds nothing",
                     "x",
                     "~ one + two + group",
-                    "some columns of the design say the same; leave one of them out",
+                    "leave 'two' out of the model",
                 )
             ],
         ),
@@ -153,7 +154,8 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
                     "the reduced model keeps 'group', so the test would be of something else",
                     "x.reduced",
                     "~ batch + group",
-                    "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested",
+                    "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested. How a"
+                    " change differs between levels of another column is asked for by `interaction`",
                 )
             ],
         ),

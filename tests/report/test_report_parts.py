@@ -99,6 +99,11 @@ def test_every_citation_has_its_reference_and_no_other_is_listed():
 def test_paragraph_leaves_out_what_was_not_done():
     joint = paragraph(facts(reduced_formula="~ 1", not_shrunken="a joint test"))
     assert "likelihood-ratio tests: c (against ~ 1)" in joint
+    assert "was below 0.05 and, of a joint test, the interval of its fold change beyond 0;" in joint
+    asked = {"term": "slope", "where": {}, "at": {}, "words": "each unit of dose, over 6 samples from 0 to 5"}
+    slope = paragraph(facts(asked=asked))
+    assert "c: ~ g, 3 a, 3 b, asked: each unit of dose, over 6 samples from 0 to 5." in slope
+    assert "within ±0.585 (a slope: over all of its numbers), and inconclusive" in slope
     for absent in ("Wald", "limma-voom", "error of preparation", "Shrunken"):
         assert absent not in joint
     assert "error of preparation" not in paragraph(facts(), {"preparation_log2_sd": 0})

@@ -49,12 +49,15 @@ def of_contrast(path: str, alpha: float) -> str:
     facts, rows = _facts(path), list(_rows(path))
     if not rows or not facts:
         return ""
-    called = [float(row["log2FoldChange"]) > 0 for row in rows if _number(row["padj"], 1) < alpha]
+    called = Counter(row["call"] for row in rows)
+    beyond = " and an interval beyond 0" if facts.get("reduced_formula") else ""
     groups = ", ".join(f"{n} {_plain(name)}" for name, n in facts["groups"].items())
+    if "asked" in facts:
+        groups = f"{_plain(facts['asked']['words'])}; samples {groups}"
     tested = _some(facts["n_by_status"].get("tested", 0), "feature")
     return (
         f"{groups}; model {_plain(facts['formula'])}. {tested} tested: "
-        f"{sum(called)} up and {len(called) - sum(called)} down at padj below {alpha:g}."
+        f"{called['up']} up and {called['down']} down at padj below {alpha:g}{beyond}."
     )
 
 
@@ -123,10 +126,6 @@ def _facts(table: str) -> Mapping[str, Any]:
     path = Path(table.removesuffix(".tsv") + ".json")
     found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return found
-
-
-def _number(text: str, otherwise: float) -> float:
-    return otherwise if text in ("", "NA") else float(text)
 
 
 def _tally(counted: Mapping[str, int]) -> str:

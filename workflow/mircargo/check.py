@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 import pandas as pd
 
 from mircargo.config import Config, CountTable, Study, table_path
-from mircargo.model.design import contrast_design, release_design
+from mircargo.model.design import contrast_design, group_of, release_design
 from mircargo.model.normalisation import choice_problems, chosen_size_factors
 from mircargo.model.samples import contrast_samples
 from mircargo.names.identify import find_target
@@ -156,13 +156,14 @@ def fill_in_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Prob
     for key, contrast in study.contrasts.items():
         columns += [contrast.variable, *contrast.subset, *contrast.blocking]
         values = {"level": [contrast.level], "reference": [contrast.reference], **contrast.subset}
-        for part, texts in values.items():
-            if any(text.startswith(FILL_IN) for text in texts):
-                known = sheet[contrast.variable].dropna().unique() if contrast.variable in sheet else []
-                known = [value for value in known if not value.startswith(FILL_IN)]
-                hint = f"write one of {listing(known)}" if known else "write a group, as you name it in the sheet"
-                what = "a value that is still to be filled in"
-                problems.append(Problem(what, f"{where}.contrasts.{key}.{part}", f"'{texts[0]}'", hint))
+        left = [part for part, texts in values.items() if any(text.startswith(FILL_IN) for text in texts)]
+        if left:
+            known = sheet[contrast.variable].dropna().unique() if contrast.variable in sheet else []
+            known = [value for value in known if not value.startswith(FILL_IN)]
+            hint = f"write one of {listing(known)}" if known else "write a group, as you name it in the sheet"
+            what = f"{'values that are' if len(left) > 1 else 'a value that is'} still to be filled in"
+            place, found = f"{where}.contrasts.{key}", "; ".join(f"{part}: '{values[part][0]}'" for part in left)
+            problems.append(Problem(what, place, found, hint))
     for column in dict.fromkeys(columns):
         cells = sheet[column].astype(str).str.startswith(FILL_IN) if column in sheet else pd.Series(dtype=bool)
         if cells.any():
@@ -244,6 +245,10 @@ def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.Data
     target = _collect(found, find_target, config.target, study.species, counts.features)
     if target is not None and target[1]:
         found.append(Problem(target[1], "target", f"'{config.target}'", severity="warning"))
+    if target is not None and target[0] in study.size_factors.features:
+        what = "the target is one of the features that size factors rest on, so its own change is divided out"
+        hint = "name control features that are known not to change; of fewer than three none is tested"
+        found.append(Problem(what, f"{where}.size_factors.features", f"'{target[0]}'", hint, "warning"))
     return problems + found
 
 
@@ -257,7 +262,7 @@ def _mixup_problems(
     for key, contrast in study.contrasts.items():
         place = f"{where}.contrasts.{key}"
         chosen = _collect([], contrast_samples, sheet, contrast, place)  # its own errors are listed already
-        if chosen is not None:
+        if chosen is not None and not contrast.per_unit:
             problems += swapped_samples(counts.counts, chosen, contrast.variable, place)
     if fraction is None:
         return problems
@@ -276,7 +281,7 @@ def _copies_of(study: Study, counts: Counts, sheet: pd.DataFrame, where: str) ->
         chosen = _collect([], contrast_samples, sheet, contrast, place)
         if chosen is not None:
             places.append(place)
-            groups.append(chosen[contrast.variable])
+            groups.append(group_of(chosen, contrast))
     return copies_of_study(counts.counts, groups, places, sheet["column"], where)
 
 

@@ -115,6 +115,9 @@ rule call_target:
             path.replace(".tsv", ".variants.tsv")
             for path in stress_tests_of(wildcards.study)
         ],
+        tried=lambda wildcards: [
+            path.replace(".tsv", ".json") for path in stress_tests_of(wildcards.study)
+        ],
         features="results/{study}/counts/features.tsv",
     output:
         report(
@@ -140,6 +143,8 @@ rule call_target:
             "reference",
             "expected",
             "reduced",
+            "interaction",
+            "per_unit",
             "exosome",
         ),
         target=CONFIG.target,

@@ -126,7 +126,17 @@ def as_json(model, *parts):
 
 
 # What a step is told decides whether it runs again, so it is told no more than it needs.
-QUESTION = ("subset", "variable", "level", "reference", "blocking", "design", "reduced")
+QUESTION = (
+    "subset",
+    "variable",
+    "level",
+    "reference",
+    "blocking",
+    "design",
+    "reduced",
+    "interaction",
+    "per_unit",
+)
 TO_FIT = (
     "alpha",
     "min_log2_fold_change",

@@ -12,6 +12,7 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
 from mircargo.model.moderation import moderated, variance_prior
+from mircargo.model.results import DOWN, UP, calls
 from mircargo.model.voom import log_counts
 from mircargo.robustness.question import Question
 from mircargo.robustness.stress import run
@@ -49,7 +50,7 @@ def plain(
     """
     thresholds = thresholds or Thresholds()
     results = fit(counts, contrast_design(sheet, contrast, (), "benchmark"), thresholds).results.set_index("feature")
-    return results[["log2FoldChange", "lfcSE", "padj"]].assign(called=results["padj"] < thresholds.alpha)
+    return results[["log2FoldChange", "lfcSE", "padj"]].assign(called=calls(results, thresholds.alpha).isin([UP, DOWN]))
 
 
 def threshold(

@@ -10,18 +10,23 @@ from mircargo.cargo.composition import GlobalChange, measured_clause, overturnin
 from mircargo.cargo.composition import clause as composition_clause
 from mircargo.cargo.detection import reason as unseen_reason
 from mircargo.config import Contrast, Thresholds
+from mircargo.model.asked import place
 from mircargo.model.results import (
     ALL_ZERO,
+    CONTROL,
+    DOWN,
     FILTERED,
     LOW_COUNT,
     OUTLIER,
     TESTED,
+    UP,
+    calls,
     confidence_interval,
     equivalence_pvalue,
     format_p,
 )
 from mircargo.problems import listing
-from mircargo.robustness.words import COPIES, NOT_ROBUST, clause
+from mircargo.robustness.words import NOT_ROBUST, clause
 
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
 COLUMNS = [
@@ -32,6 +37,7 @@ WHY_NOT = {
     ALL_ZERO: "no sample of this contrast has a read of it",
     LOW_COUNT: "it has fewer than {min_total_count} reads over the samples of this contrast",
     OUTLIER: "one sample's count is an outlier by Cook's distance, and no replicate can stand in for it",
+    CONTROL: "the size factors rest on it, alone or with one other, so that its own change is divided out",
     FILTERED: "its mean count is below the cut-off of independent filtering",
 }
 
@@ -47,10 +53,10 @@ class TargetCall:
 def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] = ()) -> TargetCall:
     """Say what a feature does.
 
-    *up* or *down* where padj is below alpha; *unchanged* only where two one-sided tests (Schuirmann 1987) show the
-    fold change to lie within `equivalence_log2_fold_change` at level alpha; *inconclusive* where the data show
-    neither; *not_detected* where there are too few reads, or none in one group that is too shallow to show it;
-    *not_tested* where DESeq2 gave no adjusted p-value.
+    *up* or *down* by the one rule of a call (`model.results.calls`); *unchanged* only where two one-sided tests
+    (Schuirmann 1987) show the fold change to lie within `equivalence_log2_fold_change` at level alpha; *inconclusive*
+    where the data show neither; *not_detected* where there are too few reads, or none in one group that is too shallow
+    to show it; *not_tested* where DESeq2 gave no adjusted p-value.
 
     Parameters
     ----------
@@ -59,24 +65,39 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
     thresholds
         Where a call begins.
     levels
-        The groups, where padj is of a joint test of all of them: it then takes the interval as well to say that
-        the two of the fold change differ.
+        The groups, where padj is of a joint test of all of them, for the reason where they differ and these two are
+        not shown to.
     """
     if row["status"] != TESTED:
         reason = WHY_NOT[row["status"]].format(min_total_count=thresholds.min_total_count)
         return TargetCall("not_detected" if row["status"] in (ALL_ZERO, LOW_COUNT) else "not_tested", reason)
-    if row["padj"] < thresholds.alpha and levels:
-        low, high = confidence_interval(row["log2FoldChange"], row["lfcSE"], thresholds.alpha)
-        if low <= 0 <= high:
-            return TargetCall("inconclusive", f"the groups {listing(levels)} differ, but these two are not shown to")
+    called = calls(row.to_frame().T, thresholds.alpha).iloc[0]
+    if called in (UP, DOWN):
+        return TargetCall(called, "")
     if row["padj"] < thresholds.alpha:
-        return TargetCall("up" if row["log2FoldChange"] > 0 else "down", "")
+        groups = f"the groups {listing(levels)}" if levels else "the groups"
+        return TargetCall("inconclusive", f"{groups} differ, but these two are not shown to")
     if str(row.get("not_detected")) == "True":
         return TargetCall("not_detected", unseen_reason(row))
-    margin = thresholds.equivalence_log2_fold_change
-    if equivalence_pvalue(row["log2FoldChange"], row["lfcSE"], margin) < thresholds.alpha:
-        return TargetCall("unchanged", f"shown to lie within {2**margin:.2g}-fold")
+    if _equivalence(row, thresholds) < thresholds.alpha:
+        return TargetCall("unchanged", f"shown to lie within {2**thresholds.equivalence_log2_fold_change:.2g}-fold")
+    if is_control(row):
+        return TargetCall(
+            "inconclusive", "a change is not shown, and that there is none is what the size factors assume"
+        )
     return TargetCall("inconclusive", "neither a change nor its absence is shown")
+
+
+def is_control(row: pd.Series) -> bool:
+    """Whether the size factors rest on a feature, by name or because they rest on few."""
+    return str(row.get("control_feature")) == "True"
+
+
+def _equivalence(row: pd.Series, thresholds: Thresholds) -> float:
+    """Return the p-value of equivalence as the fit has it; it knows the numbers that a slope runs over."""
+    if "equivalence_pvalue" in row:
+        return float(row["equivalence_pvalue"])
+    return equivalence_pvalue(row["log2FoldChange"], row["lfcSE"], thresholds.equivalence_log2_fold_change)
 
 
 def call_target(
@@ -91,6 +112,8 @@ def call_target(
     robustness: pd.DataFrame | None = None,
     variants: pd.DataFrame | None = None,
     measured: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    not_robust: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
@@ -112,14 +135,19 @@ def call_target(
         Its `robustness/{contrast}.tsv` and `robustness/{contrast}.variants.tsv`, where the call was stress-tested.
     measured
         What spike-ins say of the global change (`composition.spike_in_change`), where the study has any.
+    asked
+        What its fit says of the question (`model.asked.Asked.facts`): where it holds, and of how many samples.
+    not_robust
+        Why no call of the contrast is robust, as `robustness/{contrast}.json` has it.
     """
+    asked = asked or _as_configured(contrast, groups)
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
     if feature is None:
         called = TargetCall("not_tested", note)
         return row | {
             "call": called.call,
-            "sentence": _sentence(target, contrast, groups, called, row, thresholds),
+            "sentence": _sentence(target, asked, _test_words(contrast, groups, thresholds), called, row, thresholds),
         }
     found = results.set_index("feature").loc[feature]
     called = call_feature(found, thresholds, list(groups) if contrast.reduced else ())
@@ -127,19 +155,24 @@ def call_target(
     if pd.notna(found["lfcSE"]):
         fold, se = float(found["log2FoldChange"]), float(found["lfcSE"])
         low, high = confidence_interval(fold, se, thresholds.alpha)
-        equivalence = equivalence_pvalue(fold, se, thresholds.equivalence_log2_fold_change)
         row |= {
             "log2FoldChange": fold,
             "ci_low": low,
             "ci_high": high,
             "padj": found["padj"],
-            "equivalence_pvalue": equivalence,
+            "equivalence_pvalue": _equivalence(found, thresholds),
         }
-    row["sentence"] = _sentence(feature, contrast, groups, called, row, thresholds)
+    tested = _test_words(contrast, groups, thresholds)
+    row["sentence"] = _sentence(feature, asked, tested, called, row, thresholds)
+    if row["log2FoldChange"] is not None and isinstance(found.get("elsewhere"), str):
+        row["sentence"] = f"{row['sentence'].removesuffix('.')}; the model lets it differ: in {found['elsewhere']}."
+    if called.call in (UP, DOWN) and is_control(found):
+        caution = "it is one of the features that size factors rest on, so part of its change may be divided out"
+        row["sentence"] = f"{row['sentence'].removesuffix('.')}; {caution}."
     if robustness is not None and variants is not None:
         row |= robustness.set_index("feature").loc[feature, ["share_same_call", "fragile_under"]].to_dict()
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
-        if str(row["fragile_under"]).startswith(COPIES):
+        if not_robust and called.call in (UP, DOWN):
             row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
     if contrast.exosome and contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged"):
         row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})
@@ -169,31 +202,46 @@ def _under_global_change(
     }
 
 
+def _as_configured(contrast: Contrast, groups: Mapping[str, int]) -> dict[str, Any]:
+    """Say what is asked where no fit has said it."""
+    sizes = f"{groups.get(contrast.level, 0):,} against {groups.get(contrast.reference, 0):,} samples"
+    return {"term": "difference", "place": place(contrast, {}, {}), "samples": sizes}
+
+
+def _test_words(contrast: Contrast, groups: Mapping[str, int], thresholds: Thresholds) -> str:
+    """Say what padj is of, where that is not whether the fold change is 0."""
+    if contrast.reduced:
+        plain = contrast.interaction is None and not contrast.per_unit
+        return f" of the likelihood-ratio test {f'of {len(groups)} groups' if plain else f'against {contrast.reduced}'}"
+    least = thresholds.min_log2_fold_change
+    return f" of more than {2**least:.2g}-fold" if least > 0 else ""
+
+
 def _sentence(
     feature: str,
-    contrast: Contrast,
-    groups: dict[str, int],
+    asked: Mapping[str, Any],
+    tested: str,
     called: TargetCall,
     row: dict[str, Any],
     thresholds: Thresholds,
 ) -> str:
-    samples = [" or ".join(values) for values in contrast.subset.values()]
-    where = f"in {', '.join([*samples, contrast.level])} against {contrast.reference}"
-    sizes = f"{groups.get(contrast.level, 0):,} against {groups.get(contrast.reference, 0):,} samples"
+    slope = asked["term"] == "slope"
+    where = f"{'with' if slope else 'in'} {asked['place']}"
     if called.call in ("not_detected", "not_tested"):
         verb = "is not detected" if called.call == "not_detected" else "was not tested"
-        return f"{feature} {verb} {where}: {called.reason} ({sizes})."
-    fold, least = row["log2FoldChange"], thresholds.min_log2_fold_change
-    tested_against = f" of more than {2**least:.2g}-fold" if least > 0 else ""
-    if contrast.reduced:
-        tested_against = f" of the likelihood-ratio test of {len(groups)} groups"
+        return f"{feature} {verb} {where}: {called.reason} ({asked['samples']})."
+    fold = row["log2FoldChange"]
+    what = "difference of log2 fold changes" if asked["term"] == "interaction" else "log2 fold change"
     numbers = (
-        f"log2 fold change {fold:+.2f}, {1 - thresholds.alpha:.0%} interval {row['ci_low']:+.2f} "
-        f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}{tested_against}, {sizes}"
+        f"{what}{' per unit' if slope else ''} {fold:+.2f}, {1 - thresholds.alpha:.0%} interval {row['ci_low']:+.2f} "
+        f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}{tested}, {asked['samples']}"
     )
-    if called.call in ("up", "down"):
-        return f"{feature} is {called.call} {2 ** abs(fold):.1f}-fold {where} ({numbers})."
-    return f"{feature} is {called.call} {where}: {called.reason} ({numbers})."
+    if called.call in (UP, DOWN):
+        # A slope is often small for one unit: one digit would make 1.0-fold of it.
+        size = f"{2 ** abs(fold):.3g}" if slope else f"{2 ** abs(fold):.1f}"
+        return f"{feature} is {called.call} {size}-fold {where} ({numbers})."
+    over = " over all its numbers" if slope and called.call == "unchanged" else ""
+    return f"{feature} is {called.call} {where}: {called.reason}{over} ({numbers})."
 
 
 def _and_survives(sentence: str, variants: pd.DataFrame) -> str:

@@ -107,7 +107,10 @@ def release(
 @species_option
 @thresholds_option
 @click.option(
-    "--robustness", multiple=True, type=FILE, help="robustness/CONTRAST.tsv of a contrast, with its .variants.tsv."
+    "--robustness",
+    multiple=True,
+    type=FILE,
+    help="robustness/CONTRAST.tsv of a contrast, with its .variants.tsv and .json.",
 )
 @path_option("out", "cargo/target.tsv to write.")
 @click.argument("differential", nargs=-1, required=True, type=FILE)
@@ -147,6 +150,8 @@ def target(
             robustness=read_result(stressed[name]) if tested else None,
             variants=read_result(variants_of(stressed[name])) if tested else None,
             measured=facts.get("global_change"),
+            asked=facts.get("asked"),
+            not_robust=read_json(facts_of(stressed[name])).get("not_robust", ()) if tested else (),
         )
         rows.append(row)
     write_table(pd.DataFrame(rows, columns=COLUMNS), out)

@@ -141,6 +141,7 @@ def plot_contrast(
     from mircargo.figures import design, dispersion, heatmap, ma, pvalues, robustness, volcano
     from mircargo.figures import target as target_figure
     from mircargo.figures.style import colours_of_sheet, save
+    from mircargo.figures.words import compared, facet_of, of_target, paired_of, sizes_of, test_of
     from mircargo.model.samples import contrast_samples
     from mircargo.tables.files import read_counts, read_json, read_result
     from mircargo.tables.sheet import read_sheet
@@ -157,67 +158,38 @@ def plot_contrast(
     # Of the whole sheet, so that a group has one colour in every figure of the study.
     colours = colours_of_sheet(sheet.drop(columns="column"))
     of_groups = colours[contrast.variable]
-    sizes, test = _sizes(chosen, contrast), _test(contrast, thresholds)
+    sizes, test = sizes_of(done, contrast), test_of(contrast, thresholds)
     tested = f"{sizes}; {test}."
     alpha = thresholds.alpha
     words: dict[str, Any] = {"title": name, "simulated": simulated}
     groups: dict[str, Any] = {"level": contrast.level, "reference": contrast.reference, **words}
+    change = compared(done, contrast)
 
     def keep(kind: str, drawn: "pd.DataFrame", figure: "Figure") -> None:
         save(figure, folder / f"{kind}_{name}", drawn)
 
     drawn = volcano.tabulate(table, marked, candidates, alpha)
-    keep("volcano", drawn, volcano.plot(drawn, alpha=alpha, note=tested, **groups))
+    keep("volcano", drawn, volcano.plot(drawn, alpha=alpha, change=change, note=tested, **groups))
     drawn = ma.tabulate(table, marked, candidates, alpha)
-    keep("ma", drawn, ma.plot(drawn, alpha=alpha, note=tested, **groups))
-    shown = list(dict.fromkeys([contrast.variable, *contrast.blocking]))
+    keep("ma", drawn, ma.plot(drawn, alpha=alpha, change=change, note=tested, **groups))
+    paired, facet = paired_of(chosen, contrast), facet_of(done, contrast)
+    shown = list(dict.fromkeys([*([facet] if facet else []), contrast.variable, *contrast.blocking]))
     drawn = heatmap.tabulate(values, table, chosen, shown, alpha, target=marked)
     keep("heatmap", drawn, heatmap.plot(drawn, variables=shown, alpha=alpha, note=tested, colours=colours, **words))
-    paired = _paired(chosen, contrast)
     drawn = target_figure.tabulate(
-        values, chosen, feature, contrast.variable, contrast.level, contrast.reference, paired
+        values, chosen, feature, contrast.variable, contrast.level, contrast.reference, paired, facet, contrast.per_unit
     )
     drawn["colour"] = drawn["group"].map(of_groups)
-    note = _of_target(table, feature, test)
-    keep("target", drawn, target_figure.plot(drawn, colours=of_groups, note=note, **groups))
+    number, note = contrast.variable if contrast.per_unit else "", of_target(table, feature, test)
+    keep("target", drawn, target_figure.plot(drawn, number=number, colours=of_groups, note=note, **groups))
     drawn = robustness.tabulate(read_result(variants), feature)
-    keep("robustness", drawn, robustness.plot(drawn, note=f"{sizes}.", **groups))
+    keep("robustness", drawn, robustness.plot(drawn, question=done["asked"]["place"], note=f"{sizes}.", **groups))
     drawn = pvalues.tabulate(table)
     keep("pvalues", drawn, pvalues.plot(drawn, note=tested, **words))
     drawn = dispersion.tabulate(table, marked)
     keep("dispersion", drawn, dispersion.plot(drawn, note=f"{sizes}.", **words))
     drawn = design.tabulate(done)
     keep("design", drawn, design.plot(drawn, formula=done["formula"], colours=of_groups, note=f"{test}.", **words))
-
-
-def _sizes(chosen: "pd.DataFrame", contrast: Contrast) -> str:
-    n = chosen[contrast.variable].value_counts()
-    return f"{n[contrast.level]:,} {contrast.level}, {n[contrast.reference]:,} {contrast.reference}"
-
-
-def _test(contrast: Contrast, thresholds: Thresholds) -> str:
-    """Name the test of a contrast."""
-    if contrast.reduced is not None:
-        return f"DESeq2's likelihood-ratio test against {contrast.reduced} (PyDESeq2)"
-    least = thresholds.min_log2_fold_change
-    return f"DESeq2's Wald test{f' of |log2 fold change| > {least:g}' if least > 0 else ''} (PyDESeq2)"
-
-
-def _of_target(results: "pd.DataFrame", feature: str | None, test: str) -> str:
-    """Say what the test says of the target."""
-    from mircargo.model.results import format_p
-
-    padj = results.loc[results["feature"] == feature, "padj"].dropna()
-    return f"Adjusted p: {format_p(padj.iloc[0])}; {test}." if len(padj) else f"No adjusted p-value; {test}."
-
-
-def _paired(chosen: "pd.DataFrame", contrast: Contrast) -> str | None:
-    """Return the blocking column, if any, that pairs each sample of a group with one of the other."""
-    for column in contrast.blocking:
-        by_group = chosen.groupby(column)[contrast.variable]
-        if (by_group.size() == 2).all() and (by_group.nunique() == 2).all():
-            return column
-    return None
 
 
 def _candidates(path: str | None) -> list[str]:

@@ -79,7 +79,7 @@ def fit(
     from mircargo.cargo.composition import spike_in_change
     from mircargo.cargo.detection import unseen
     from mircargo.check import design_problems, raise_errors
-    from mircargo.model.design import contrast_design
+    from mircargo.model.design import contrast_design, group_of
     from mircargo.model.differential import fit as fit_model
     from mircargo.model.normalisation import choice_for, chosen_size_factors
     from mircargo.tables.files import read_counts, write_json, write_table
@@ -91,14 +91,16 @@ def fit(
     design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
     table = read_counts(counts)[list(design.matrix.index)]
     added = read_counts(spike_ins) if spike_ins else None
-    configured, choice = choice, choice_for(choice, sheet.loc[list(table), contrast.variable], sheet, fraction)
+    groups = group_of(sheet.loc[list(table)], contrast)
+    configured, choice = choice, choice_for(choice, groups, sheet, fraction)
     factors = chosen_size_factors(table, choice, sheet, fraction, added, thresholds.min_total_count)
     result = fit_model(table, design, thresholds, factors=factors, details=True)
     facts = result.facts | {"size_factors_over_fractions": choice is not configured}
     results = result.results
-    if contrast.reduced is None:
-        groups = sheet.loc[list(table.columns), contrast.variable]
-        lacking = unseen(table, facts["size_factors"], groups, results.set_index("feature")["dispersion"])
+    if design.two_groups:
+        lacking = unseen(
+            table, facts["size_factors"], groups[list(design.two_groups)], results.set_index("feature")["dispersion"]
+        )
         results = results.merge(lacking, on="feature", how="left")
     if added is not None and len(added):
         facts["global_change"] = spike_in_change(table, sheet, choice, fraction, added, design, thresholds)

@@ -63,13 +63,13 @@ def stress(
     Samples left out in turn, other size factors, other low-count filters, an error of preparation, other
     engines.
     """
-    from mircargo.model.design import contrast_design
+    from mircargo.model.design import contrast_design, group_of
     from mircargo.tables.files import read_result
     from mircargo.tables.sheet import read_sheet
 
     sheet = read_sheet(samples)
     design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
-    base, groups = read_result(results), sheet[contrast.variable]
+    base, groups = read_result(results), group_of(sheet, contrast)
     _stress(base, design, groups, sheet, fraction, counts, thresholds, choice, spike_ins, out, out_variants, out_facts)
 
 

@@ -2,6 +2,7 @@
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model
+from mircargo.config.levels import Interaction
 from mircargo.config.loading import load, parse
 from mircargo.config.models import (
     Comparison,
@@ -20,6 +21,7 @@ __all__ = [
     "CountTable",
     "Expectation",
     "Format",
+    "Interaction",
     "MetaAnalysis",
     "Model",
     "SizeFactorChoice",

@@ -1,10 +1,8 @@
 """The configuration as typed models; schema and reference page are generated from them (see reference.py)."""
 
-import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BeforeValidator,
     Field,
     StringConstraints,
     model_validator,
@@ -12,29 +10,10 @@ from pydantic import (
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
+from mircargo.config.levels import Interaction, Level, Levels, is_number
 from mircargo.config.tables import CountTable
 from mircargo.problems import listing
 
-
-def _text(value: Any) -> Any:
-    """Take a bare number of YAML (`day: 7`, `day: 7.0`) as the text that stands in the sample sheet."""
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        value = int(value)
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _texts(value: Any) -> Any:
-    return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
-
-
-Level = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int | float)]
-Levels = Annotated[
-    list[Level],
-    Field(min_length=1),
-    BeforeValidator(_texts, json_schema_input_type=str | int | float | list[str | int | float]),
-]
 Species = Literal["mmu", "rno", "hsa"]
 
 
@@ -58,6 +37,16 @@ class Contrast(Model):
         description="Formula of the model without what is asked about, for instance `~ batch`: a likelihood-ratio test"
         " of all levels of the variable, whose fold change stays level against reference",
     )
+    interaction: Interaction | None = Field(
+        None,
+        description="Asks how the change differs between two levels of a second column, with the interaction in the"
+        " model: the difference of the two log2 fold changes",
+    )
+    per_unit: bool = Field(
+        False,
+        description="Whether the variable is a number, and the contrast its slope: the fold change for each unit, over"
+        " all samples, in the direction from `reference` to `level`. So it is where the variable is under `numeric`",
+    )
     exosome: bool = Field(
         False, description="Whether the samples are exosomes: co-cargo is looked for. A comparison's exosome is one"
     )
@@ -76,6 +65,21 @@ class Contrast(Model):
             raise ValueError("give `design` or `blocking`, not both: the formula says it all")
         if self.reduced is not None and self.exosome:
             raise ValueError("co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`")
+        if self.exosome and (self.per_unit or self.interaction is not None):
+            raise ValueError("co-cargo is of two groups: a slope or an interaction cannot be `exosome`")
+        return self
+
+    @model_validator(mode="after")
+    def _interaction_or_slope(self) -> "Contrast":
+        if self.interaction is not None and self.interaction.variable == self.variable:
+            raise ValueError(f"`interaction` needs another column than the variable '{self.variable}'")
+        if not self.per_unit:
+            return self
+        if self.interaction is not None:
+            raise ValueError("an `interaction` is of two groups, and the variable is a number")
+        for key, value in (("level", self.level), ("reference", self.reference)):
+            if not is_number(value):
+                raise ValueError(f"the variable '{self.variable}' is a number, and `{key}` is '{value}'")
         return self
 
 
@@ -191,6 +195,21 @@ class Study(Model):
 
     @model_validator(mode="before")
     @classmethod
+    def _slopes_of_numbers(cls, values: Any) -> Any:
+        """Ask for the slope where the variable of a contrast is a number."""
+        if not isinstance(values, dict) or not isinstance(values.get("contrasts"), dict):
+            return values
+        numeric = values.get("numeric")
+        contrasts = {
+            name: {**each, "per_unit": True}
+            if isinstance(each, dict) and isinstance(numeric, list) and each.get("variable") in numeric
+            else each
+            for name, each in values["contrasts"].items()
+        }
+        return {**values, "contrasts": contrasts}
+
+    @model_validator(mode="before")
+    @classmethod
     def _hand_on_the_subject(cls, values: Any) -> Any:
         """Pair comparisons by the study's subject where they name no other."""
         if not isinstance(values, dict) or not isinstance(values.get("comparisons"), dict):
@@ -211,6 +230,8 @@ class Study(Model):
                         f"comparison '{name}' names the contrast '{role}', which is none of {listing(self.contrasts)}"
                     )
             exosome, source = self.contrasts[comparison.exosome], self.contrasts[comparison.source]
+            if any(each.per_unit or each.interaction is not None for each in (exosome, source)):
+                raise ValueError(f"comparison '{name}': a slope or an interaction cannot be compared between fractions")
             if exosome.reduced is not None or source.reduced is not None:
                 raise ValueError(f"comparison '{name}': a contrast with `reduced` asks of several levels at once")
             if (exosome.variable, exosome.level, exosome.reference) != (
@@ -248,9 +269,19 @@ class Config(Model):
             raise ValueError("no study can be named 'meta': results/meta holds the meta-analyses")
         known = [f"{name}.{contrast}" for name, study in self.studies.items() for contrast in study.contrasts]
         wrong = [text for name, meta in self.meta.items() for text in meta.not_known(name, known)]
+        wrong = wrong or [
+            f"meta-analysis '{name}' pools fold changes, slopes or interactions with one another: they are not alike"
+            for name, meta in self.meta.items()
+            if len({self._kind_of(each) for each in meta.contrasts}) > 1
+        ]
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+    def _kind_of(self, text: str) -> tuple[bool, bool]:
+        study, name = text.split(".")
+        contrast = self.studies[study].contrasts[name]
+        return contrast.per_unit, contrast.interaction is not None
 
     def thresholds_of(self, study: str) -> Thresholds:
         return self.studies[study].thresholds or self.thresholds

@@ -37,7 +37,7 @@ COMMON: Final = {
     "pvalue": Column("p-value of the test", P),
     "padj": Column("p-value adjusted by Benjamini and Hochberg, after independent filtering", P),
     "status": Column(
-        "Why there is a padj or none", "tested, all_zero, low_count, outlier, independent_filter"
+        "Why there is a padj or none", "tested, all_zero, low_count, outlier, independent_filter, control_feature"
     ),
     "ci_low": Column("Lower end of the interval of the fold change, which covers 1 - alpha", LOG2),
     "ci_high": Column("Upper end of the interval of the fold change", LOG2),
@@ -137,6 +137,19 @@ DIFFERENTIAL: Final = {
     "expected_reads": Column("Reads that one would expect in that group's libraries together", READS),
     "p_no_reads": Column("Probability that these libraries show none of them", P),
     "not_detected": Column("Whether depth alone can be the reason (p_no_reads above alpha)", "True, False"),
+    "control_feature": Column(
+        "Whether the size factors rest on it, by name or as one of fewer than three: its change is divided out, wholly"
+        " (status `control_feature`) or in part, and that it does not change is no result",
+        "True, False",
+    ),
+    "elsewhere": Column(
+        "Fold change, with its interval, at the other levels of columns that the design lets differ, joined by `; `;"
+        " missing where it lets none"
+    ),
+    "call": Column(
+        "What is called: padj is below alpha and the interval of the fold change lies beyond 0; missing without a padj",
+        "up, down, none",
+    ),
 }
 ROBUSTNESS: Final = {
     "n_variants": Column("Variants of the fit that were possible", "variants"),

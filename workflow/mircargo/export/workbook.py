@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
@@ -15,6 +14,7 @@ from mircargo.export.columns import COMMON, Column
 from mircargo.export.contents import FILES, PALE_DOWN, PALE_UP
 from mircargo.export.results import Results
 from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
+from mircargo.model.asked import place
 from mircargo.model.results import to_sort_by
 from mircargo.tables.files import written_whole
 
@@ -29,7 +29,10 @@ FORMATS: Final = {
     **dict.fromkeys(["source_log2FoldChange", "release_log2FoldChange"], DECIMALS),
 }
 OWN: Final = {
-    "call": Column("up or down where padj is below alpha; empty else, which is no proof that nothing changed"),
+    "call": Column(
+        "up or down where padj is below alpha and the interval of the fold change lies beyond 0; empty else, which is"
+        " no proof that nothing changed"
+    ),
     "fold_change": Column("2 to the power of log2FoldChange: 2 is twice as much in the level, 0.5 half as much"),
     "rows": Column("Rows of the input tables"),
 }
@@ -56,11 +59,10 @@ def to_workbook(results: Results) -> Workbook:
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    alpha = results.config.thresholds_of(results.name).alpha
     add_text(book, "Read me", *_read_me(results))
     add_table(book, "Target", results.target, FORMATS)
     for name in results.contrasts:
-        table = contrast_table(results, name, alpha)
+        table = contrast_table(results, name)
         add_table(book, name, table, FORMATS, [{"up": UP, "down": DOWN}.get(call) for call in table["call"]])
     tiers = [UP if pd.notna(tier) else None for tier in results.co_cargo["tier"]]
     add_table(book, "Co-cargo", results.co_cargo, FORMATS, tiers)
@@ -75,13 +77,12 @@ def write_workbook(results: Results, path: str | Path) -> None:
         temporary.write_bytes(to_bytes(to_workbook(results)))
 
 
-def contrast_table(results: Results, name: str, alpha: float) -> pd.DataFrame:
+def contrast_table(results: Results, name: str) -> pd.DataFrame:
     """Return what a contrast's sheet shows: columns `OF_CONTRAST`, the smallest padj first and missing ones last."""
     table = results.contrasts[name].join(results.robustness[name][["share_same_call", "fragile_under", "robust"]])
     table = table.join(results.features[["accession", "family", "seed", "sequence"]])
     table["fold_change"] = 2.0 ** table["log2FoldChange"]
-    directions = np.where(table["log2FoldChange"] > 0, "up", "down")
-    table["call"] = pd.Series(directions, table.index, dtype=object).where(table["padj"] < alpha)
+    table["call"] = table["call"].where(table["call"].isin(["up", "down"]))
     return table.sort_values(["padj", "pvalue"], kind="stable", key=to_sort_by).reset_index(names="feature")[
         OF_CONTRAST
     ]
@@ -158,6 +159,10 @@ def _select(columns: Mapping[str, Column], names: Iterable[str]) -> dict[str, Co
 
 
 def _question(name: str, contrast: Contrast) -> str:
+    if contrast.per_unit:
+        return f"{name}: {place(contrast, {}, {})}; up means more from {contrast.reference} to {contrast.level}"
+    if contrast.interaction is not None:
+        return f"{name}: {place(contrast, {}, {})}; up means a larger fold change in {contrast.interaction.level}"
     samples = ", ".join(" or ".join(values) for values in contrast.subset.values())
     asked = f"{contrast.level} against {contrast.reference} ({contrast.variable})"
     return f"{name}: {asked}{f' in {samples}' if samples else ''}; up means higher in {contrast.level}"

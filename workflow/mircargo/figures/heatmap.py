@@ -13,11 +13,12 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.layout import Words, blank, colour_bar, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
-from mircargo.model.results import to_sort_by
+from mircargo.model.results import calls, to_sort_by
 
 _Z: Final = 2.5
 _OWN: Final = (
-    "feature", "role", "padj", "n_changed", "row_order", "sample", "column_order", "log2_normalised", "z", grid.IN_ALL,
+    "feature", "role", "padj", "call", "n_changed", "row_order", "sample", "column_order", "log2_normalised", "z",
+    grid.IN_ALL,
 )  # fmt: skip
 
 
@@ -39,14 +40,14 @@ def tabulate(
     normalised
         Normalised counts, feature x sample.
     results
-        Differential table with ``feature pvalue padj``.
+        Differential table with ``feature log2FoldChange lfcSE pvalue padj``.
     samples
         Sample sheet, indexed by sample name.
     variables
         Columns of the sheet shown as strips; samples are ordered by the first, then the second, and so on, levels
         in order of first appearance.
     alpha
-        Features with padj below are shown, the `most` significant ones.
+        Features that are called (`model.results.calls`) are shown, the `most` significant ones.
     target
         Shown even where unchanged.
     most
@@ -57,7 +58,7 @@ def tabulate(
     Returns
     -------
     pandas.DataFrame
-        One row a cell, from the top left: ``feature role padj n_changed row_order sample column_order``, the
+        One row a cell, from the top left: ``feature role padj call n_changed row_order sample column_order``, the
         variables, ``log2_normalised`` (log2 of the normalised count + 1), and ``z`` (its distance from the row mean
         in standard deviations; 0 where a row does not vary). ``n_changed`` counts changed features, shown or not;
         ``samples_in_all`` is there where samples are chosen: means, deviations and the order of rows are of all.
@@ -67,7 +68,8 @@ def tabulate(
     ValueError
         Where the sheet lacks a sample or a variable, or a variable has the name of a column of this table.
     """
-    changed = results[(results["padj"] < alpha) & results["feature"].isin(normalised.index)]
+    called = calls(results, alpha)
+    changed = results[called.isin(["up", "down"]) & results["feature"].isin(normalised.index)]
     surest = changed.assign(padj=to_sort_by(changed["padj"]), pvalue=to_sort_by(changed["pvalue"]))
     shown = surest.sort_values(["padj", "pvalue", "feature"])["feature"].head(most).tolist()
     shown += [feature for feature in target if feature in normalised.index and feature not in shown]
@@ -77,7 +79,7 @@ def tabulate(
     spread = log.std(axis=1, ddof=1)
     z = log.sub(log.mean(axis=1), axis=0).div(spread.where(spread > 1e-12), axis=0).fillna(0.0)
     rows = grid.cluster(pdist(z.to_numpy()), len(z)) if shown else []
-    padj = results.set_index("feature")["padj"]
+    of_feature = results.assign(call=called).set_index("feature")[["padj", "call"]].reindex(z.index)
     groups = grid.drawn(groups, most_samples)
     order = groups.index
     log, z = log[order], z[order]
@@ -85,7 +87,7 @@ def tabulate(
         pd.DataFrame(
             {
                 "feature": feature,
-                "padj": padj.get(feature, np.nan),
+                **of_feature.loc[feature].to_dict(),
                 "n_changed": len(changed),
                 "row_order": row,
                 "sample": order,
@@ -100,6 +102,7 @@ def tabulate(
     columns = [
         "feature",
         "padj",
+        "call",
         "n_changed",
         "row_order",
         "sample",
@@ -135,7 +138,9 @@ def plot(
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
     with style():
-        nothing = f"No feature changed (adjusted p < {alpha:g})"
+        joint = ((table["padj"] < alpha) & (table["call"] == "none")).any()
+        rule = f"adjusted p < {alpha:g}{' and interval beyond 0' if joint else ''}"
+        nothing = f"No feature changed ({rule})"
         if table.empty:
             return blank(f"{nothing}.", **words)
         shown = grid.shown_variables(table, _OWN, variables)
@@ -159,13 +164,11 @@ def plot(
         thinned = grid.names(axes[-2], names, features, room, height - extra + 0.1, target)
         grid.strips(axes[:-2], columns[shown], grid.palettes(columns[shown], colours))
         colour_bar(axes[-1], image, "z-score of log2(normalised count + 1)", "both")
-        significant = int((rows["padj"] < alpha).sum())
+        significant = int(rows["call"].isin(["up", "down"]).sum())
         counted = (
             f"All {n_changed}" if significant == n_changed else f"The {significant} most significant of {n_changed}"
         )
-        explanation = (
-            f"{counted} changed features (adjusted p < {alpha:g})." if n_changed else "Only the target is shown."
-        )
+        explanation = f"{counted} changed features ({rule})." if n_changed else "Only the target is shown."
         chosen = f"{grid.counted_samples(table, len(columns))} are drawn." if grid.IN_ALL in table else ""
         sentence = None if n_changed else f"{nothing}."
         frame(figure, explanation, chosen, thinned, sentence=sentence, **words)

@@ -22,7 +22,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     target, co_cargo
         Features to mark and to name, whatever their p-value.
     alpha
-        A feature is up or down where padj is below.
+        A feature is up or down as of `model.results.calls`.
 
     Returns
     -------
@@ -38,6 +38,7 @@ def plot(
     alpha: float,
     level: str,
     reference: str,
+    change: str = "",
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
@@ -50,6 +51,8 @@ def plot(
         From `tabulate`, with the same `alpha`.
     level, reference
         The two groups; positive fold changes are higher in `level`.
+    change
+        What a positive fold change is of, where that is not `level / reference`.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -70,7 +73,7 @@ def plot(
         axes.set(
             ylim=(min(y.min(), -1.0) - margin, max(y.max(), 1.0) + margin),
             xlabel="mean of normalised counts",
-            ylabel=f"log2 fold change ({level} / {reference})",
+            ylabel=f"log2 fold change ({change or f'{level} / {reference}'})",
         )
         points.legend(axes, table)
         frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)

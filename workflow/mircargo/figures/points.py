@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from mircargo.figures import labels
 from mircargo.figures.layout import legend_above, limit
 from mircargo.figures.style import CO_CARGO, DOWN, NOT_SIGNIFICANT, TARGET, UP
-from mircargo.model.results import to_sort_by
+from mircargo.model.results import calls, to_sort_by
 from mircargo.problems import listing
 
 MOST_LABELS: Final = 15
@@ -31,7 +31,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     target, co_cargo
         Features to mark and to name, whatever their p-value.
     alpha
-        A feature is up or down where padj is below.
+        A feature is up or down as of `calls`.
 
     Returns
     -------
@@ -41,12 +41,9 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
         ``label_rank`` (1 is named first, missing is not named).
     """
     table = results.reindex(columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"]).copy()
-    changed = table["padj"] < alpha
-    table["direction"] = np.select(
-        [table["pvalue"].isna(), changed & (table["log2FoldChange"] > 0), changed & (table["log2FoldChange"] < 0)],
-        ["not tested", "up", "down"],
-        "not significant",
-    )
+    called = calls(results, alpha)
+    changed = called.isin(["up", "down"])
+    table["direction"] = np.select([table["pvalue"].isna(), changed], ["not tested", called], "not significant")
     table["role"] = role_of(table["feature"], target, co_cargo)
     wanted = table[table["pvalue"].notna() & ((table["role"] != "none") | changed)]
     table["label_rank"] = rank_labels(wanted, ["pvalue"], MOST_LABELS).reindex(table.index)
@@ -136,7 +133,9 @@ def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:
     tested = int((table["direction"] != "not tested").sum())
     untested = len(table) - tested
     left_out = f" {untested} without a p-value not drawn." if untested else ""
-    sentence = f"{tested:,} features.{left_out} Up or down: adjusted p < {alpha:g}."
+    joint = ((table["padj"] < alpha) & (table["direction"] == "not significant")).any()
+    also = " and interval beyond 0" if joint else ""
+    sentence = f"{tested:,} features.{left_out} Up or down: adjusted p < {alpha:g}{also}."
     return " ".join(filter(None, [sentence, rim_note(beyond)]))
 
 

@@ -108,6 +108,7 @@ def plot(
     *,
     level: str,
     reference: str,
+    question: str = "",
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`: a panel a feature, a row a variant, a point with its interval.
@@ -118,6 +119,8 @@ def plot(
         From `tabulate`.
     level, reference
         The groups, for the sentence.
+    question
+        What is asked, where that is not `level against reference`.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -135,7 +138,7 @@ def plot(
         _name_rows(panels[0], table, places)
         panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
         n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
-        sentence = f"{level} against {reference}, asked in {n} other way{'s' if n != 1 else ''}"
+        sentence = f"{question or f'{level} against {reference}'}, asked in {n} other way{'s' if n != 1 else ''}"
         frame(figure, _explanation(table), sentence=sentence, **words)
     return figure
 

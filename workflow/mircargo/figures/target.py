@@ -28,6 +28,7 @@ def tabulate(
     reference: str,
     subject: str | None = None,
     facet: str | None = None,
+    per_unit: bool = False,
 ) -> pd.DataFrame:
     """Take the target's normalised counts of the samples of two groups.
 
@@ -45,6 +46,8 @@ def tabulate(
         Column that says which samples belong together.
     facet
         Column that splits the figure into panels, for instance the fraction.
+    per_unit
+        Whether the variable is a number: all samples are kept, in its order, and a group is one number.
 
     Returns
     -------
@@ -73,8 +76,10 @@ def tabulate(
             else np.nan,
         }
     )
-    table = table[table["group"].isin([reference, level]) & table["normalised_count"].notna()]
-    table = table.sort_values("group", key=lambda group: group != reference, kind="stable").reset_index(drop=True)
+    table = table[table["normalised_count"].notna() & (table["group"].isin([reference, level]) | per_unit)]
+    table = table.sort_values(
+        "group", key=lambda group: group.astype(float) if per_unit else group != reference, kind="stable"
+    ).reset_index(drop=True)
     table["drawn_at"] = table["normalised_count"] + _SHIFT
     log = np.log2(table["drawn_at"].astype(float))
     table["group_mean"] = 2 ** log.groupby([table["facet"], table["group"]], dropna=False).transform("mean")
@@ -86,6 +91,7 @@ def plot(
     *,
     level: str,
     reference: str,
+    number: str = "",
     sentence: str | None = None,
     colours: Mapping[str, str] | None = None,
     **words: Unpack[Words],
@@ -96,6 +102,8 @@ def plot(
     ----------
     table
         From `tabulate`, with the same groups.
+    number
+        What the variable is called, where it is a number: it is then drawn along the axis.
     sentence
         What the data say, written below the title.
     colours
@@ -111,7 +119,12 @@ def plot(
         figure = new_figure(ONE_COLUMN if len(facets) <= 2 else TWO_COLUMNS, 3.2)
         panels: Sequence[Axes] = figure.subplots(1, len(facets), sharey=True, squeeze=False)[0]
         for axes, facet in zip(panels, facets, strict=True):
-            _panel(axes, table[table["facet"].fillna("") == facet], fills)
+            own = table[table["facet"].fillna("") == facet]
+            if number:
+                axes.scatter(own["group"].astype(float), own["drawn_at"], s=22, c=LEVELS[0], edgecolors="white")
+                axes.set_xlabel(number)
+            else:
+                _panel(axes, own, fills)
             axes.set_title(facet)
         panels[0].set_ylabel(f"{short_name(table['feature'].iloc[0])}, normalised count + {_SHIFT:g}")
         low, high = table["drawn_at"].min(), table["drawn_at"].max()
@@ -122,9 +135,10 @@ def plot(
         joined = " Lines join samples of one subject." if 0 < n_subjects <= _MOST_APART else ""
         if n_subjects > _MOST_APART:
             joined = f" Lines between samples of one subject, of which there are {n_subjects:,}, are left out."
-        many = table.groupby(["facet", "group"], dropna=False).size().max() > _MOST_APART
+        many = not number and table.groupby(["facet", "group"], dropna=False).size().max() > _MOST_APART
         boxed = " Box: the middle half of a group." if many else ""
-        explanation = f"Point: a sample. Tick: geometric mean of the group.{boxed}{joined}"
+        ticks = "" if number else " Tick: geometric mean of the group."
+        explanation = f"Point: a sample.{ticks}{boxed}{joined}"
         frame(figure, explanation, sentence=sentence, **words)
     return figure
 

@@ -22,7 +22,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     target, co_cargo
         Features to mark and to name, whatever their p-value.
     alpha
-        A feature is up or down where padj is below.
+        A feature is up or down as of `model.results.calls`.
 
     Returns
     -------
@@ -43,6 +43,7 @@ def plot(
     alpha: float,
     level: str,
     reference: str,
+    change: str = "",
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
@@ -55,6 +56,8 @@ def plot(
         From `tabulate`, with the same `alpha`.
     level, reference
         The two groups; positive fold changes are higher in `level`.
+    change
+        What a positive fold change is of, where that is not `level / reference`.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -68,16 +71,16 @@ def plot(
         figure = new_figure(ONE_COLUMN, 3.9)
         axes = figure.subplots()
         points.scatter(axes, drawn, x, y, beyond)
-        changed = drawn["direction"].isin(["up", "down"])
-        if changed.any():
-            # The least sure of the changed features: above this line lies what passes after adjustment.
-            line = y[changed].min()
+        passed = drawn["padj"] < alpha
+        if passed.any():
+            # The least sure of them: above this line lies what passes after adjustment.
+            line = y[passed].min()
             axes.axhline(line, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
         axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
         axes.set(
             xlim=(-1.12 * x_rim, 1.12 * x_rim),
             ylim=(-0.03 * y_rim, 1.12 * y_rim),
-            xlabel=f"log2 fold change ({level} / {reference})",
+            xlabel=f"log2 fold change ({change or f'{level} / {reference}'})",
             ylabel="-log10 p-value",
         )
         points.legend(axes, table)

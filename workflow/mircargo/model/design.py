@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from mircargo.config import Comparison, Contrast
+from mircargo.model.asked import Asked, ask, weights
+from mircargo.model.estimable import confounded, saturated
 from mircargo.model.formula import columns_of, expand, quoted
 from mircargo.model.samples import contrast_samples, unknown_columns
 from mircargo.problems import Problem, ProblemsFound, listing
+
+ALL: Final = "samples"
+"""What the samples of a slope are called together, as they are in no groups."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ class Design:
         Which of these columns the contrast is about, the variable last.
     compared
         The samples of the two levels that the contrast compares; none where it is about more than two groups.
+    asked
+        What the contrast asks, and of which samples; none where the design is not of a contrast.
     """
 
     matrix: pd.DataFrame
@@ -47,6 +55,16 @@ class Design:
     data: pd.DataFrame | None = None
     question: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
+    asked: Asked | None = None
+
+    @property
+    def two_groups(self) -> tuple[str, ...]:
+        """The samples whose two groups are compared by themselves; none where more than two take part in the answer."""
+        asked = self.asked
+        if asked is None or asked.term != "difference" or self.reduced is not None or self.data is None:
+            return ()
+        there = [(self.data[column] == level).to_numpy() for column, level in asked.held.items()]
+        return tuple(self.matrix.index[np.all(there, axis=0)] if there else self.matrix.index)
 
     @property
     def residual_degrees_of_freedom(self) -> int:
@@ -68,44 +86,79 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         raise ProblemsFound([*error.problems, *problems]) from None
     if problems:
         raise ProblemsFound(problems)
-    if contrast.variable in numeric:
-        what = f"the contrast compares two groups, and its variable '{contrast.variable}' is under `numeric`"
-        hint = (
-            f"take '{contrast.variable}' out of `numeric` to compare '{contrast.level}' with '{contrast.reference}';"
-            " a slope per unit cannot be asked for: give the samples a column of groups (low, high), or put the number"
-            " under `blocking` of another question"
-        )
-        raise ProblemsFound(Problem(what, f"{where}.variable", f"'{contrast.variable}'", hint))
-    formula = contrast.design or "~ " + " + ".join([*map(quoted, contrast.blocking), quoted(contrast.variable)])
-    asked = [contrast.reference, contrast.level]
-    others = [str(value) for value in chosen[contrast.variable].unique() if value not in asked]
-    data = _model_data(chosen, formula, numeric, {contrast.variable: [*asked, *others]}, where)
-    hint = f"add `+ {quoted(contrast.variable)}`"
-    left_out = Problem("the design leaves out the contrast's variable", f"{where}.design", formula, hint)
+    numeric = [*numeric, contrast.variable] if contrast.per_unit else [c for c in numeric if c != contrast.variable]
+    formula, levels = _formula(contrast), _levels(chosen, contrast)
+    data = _model_data(chosen, formula, numeric, levels, where)
     if contrast.variable not in data:
-        raise ProblemsFound(left_out)
+        raise ProblemsFound(_left_out(contrast, formula, f"{where}.design"))
     expanded = expand(formula, data, f"{where}.design")
-    ends = pd.concat([_typical(data)] * 2, ignore_index=True)
-    ends[contrast.variable] = pd.Categorical(
-        [contrast.level, contrast.reference], data[contrast.variable].cat.categories
-    )
-    rows = expanded.rows_of(ends)
-    if (rows[0] == rows[1]).all():
-        raise ProblemsFound(left_out)
+    asked_weights = weights(expanded, data, contrast)
+    if not asked_weights.any():
+        raise ProblemsFound(_left_out(contrast, formula, f"{where}.design"))
+    groups = group_of(chosen, contrast)
+    pair, matrix = contrast.interaction, expanded.matrix
+    if pair and not contrast.design:
+        matrix, asked_weights = _without_repetition(matrix, asked_weights)
     design = Design(
-        expanded.matrix,
-        rows[0] - rows[1],
+        matrix,
+        asked_weights,
         formula,
-        chosen[contrast.variable].value_counts()[[*asked, *others]].to_dict(),
+        groups.value_counts()[levels.get(contrast.variable, [ALL])].to_dict(),
         data=data,
-        question=(contrast.variable,),
-        compared=tuple(chosen.index[chosen[contrast.variable].isin(asked)]),
+        question=(*([pair.variable] if pair else []), contrast.variable),
+        compared=() if contrast.per_unit else tuple(chosen.index[groups.isin([contrast.level, contrast.reference])]),
+        asked=ask(expanded, data, contrast, chosen),
     )
     if contrast.reduced is not None:
         reduced = _reduced_matrix(chosen, contrast, numeric, design.matrix, where)
         design = replace(design, reduced=reduced, reduced_formula=contrast.reduced)
-    _raise_if_not_estimable(design, chosen, contrast, where)
+    problem = confounded(design.matrix, data, design.question, formula, where)
+    if problem is None and design.residual_degrees_of_freedom < 1:
+        problem = saturated(design.matrix, data, formula, where)
+    if problem is not None:
+        raise ProblemsFound(problem)
     return design
+
+
+def group_of(sheet: pd.DataFrame, contrast: Contrast) -> pd.Series:
+    """Return the group of each sample, as counted in `Design.groups`; of a slope all samples are one."""
+    return pd.Series(ALL, sheet.index, dtype=object) if contrast.per_unit else sheet[contrast.variable]
+
+
+def _formula(contrast: Contrast) -> str:
+    if contrast.design:
+        return contrast.design
+    pair = contrast.interaction
+    blocking = [column for column in contrast.blocking if pair is None or column != pair.variable]
+    asked = quoted(contrast.variable)
+    return "~ " + " + ".join([*map(quoted, blocking), f"{quoted(pair.variable)} * {asked}" if pair else asked])
+
+
+def _levels(chosen: pd.DataFrame, contrast: Contrast) -> dict[str, list[str]]:
+    """Order the levels of what is asked about, the reference first; numbers have none."""
+    levels = {}
+    for asked in (contrast, contrast.interaction):
+        if asked is not None and not contrast.per_unit:
+            own = [asked.reference, asked.level]
+            levels[asked.variable] = own + [str(x) for x in chosen[asked.variable].unique() if x not in own]
+    return levels
+
+
+def _without_repetition(matrix: pd.DataFrame, asked: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Leave out the columns that the blocking already holds (of subjects, the genotype), but not what is asked."""
+    kept = independent_columns(matrix.to_numpy(), first=np.flatnonzero(asked).tolist())
+    told_apart = np.linalg.matrix_rank(matrix.to_numpy()[:, asked == 0]) < len(kept)
+    return (matrix.iloc[:, kept], asked[kept]) if told_apart else (matrix, asked)
+
+
+def _left_out(contrast: Contrast, formula: str, where: str) -> Problem:
+    pair, variable = contrast.interaction, quoted(contrast.variable)
+    if pair is None:
+        what, hint = "the design leaves out the contrast's variable", f"add `+ {variable}`"
+    else:
+        what = f"the design has no interaction of '{pair.variable}' and '{contrast.variable}'"
+        hint = f"add `+ {quoted(pair.variable)}:{variable}`"
+    return Problem(what, where, formula, hint)
 
 
 def release_design(
@@ -162,7 +215,7 @@ def release_design(
     counted = {" ".join(map(str, key)): int(n) for key, n in groups.items()}
     design = Design(matrix, np.eye(len(kept))[-1], formula, counted, data=data, question=(fraction, variable))
     if design.residual_degrees_of_freedom < 1:
-        raise ProblemsFound(_saturated(design, where))
+        raise ProblemsFound(saturated(design.matrix, data, formula, where))
     return design
 
 
@@ -189,13 +242,21 @@ def _reduced_matrix(
 ) -> pd.DataFrame:
     """Build the smaller model of a likelihood-ratio test, which has to lie within the full one."""
     formula = str(contrast.reduced)
-    data = _model_data(chosen, formula, numeric, {}, where, "reduced")
+    data = _model_data(chosen, formula, numeric, _levels(chosen, contrast), where, "reduced")
     where = f"{where}.reduced"
-    if contrast.variable in data:
+    expanded = expand(formula, data, where)
+    if contrast.interaction is None and contrast.variable in data:
         what = f"the reduced model keeps '{contrast.variable}', so the test would be of something else"
-        hint = "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested"
+        hint = (
+            "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested. How a change"
+            " differs between levels of another column is asked for by `interaction`"
+        )
         raise ProblemsFound(Problem(what, where, formula, hint))
-    matrix = expand(formula, data, where).matrix
+    if weights(expanded, data, contrast).any():
+        what = "the reduced model keeps the interaction, so the test would be of something else"
+        hint = "leave it out of `reduced`; what `reduced` lacks is what is tested"
+        raise ProblemsFound(Problem(what, where, formula, hint))
+    matrix = expanded.matrix
     rank = np.linalg.matrix_rank(matrix.to_numpy())
     if np.linalg.matrix_rank(np.column_stack([full, matrix])) > full.shape[1]:
         hint = "take terms of the full model only"
@@ -238,54 +299,3 @@ def _model_data(
     if problems:
         raise ProblemsFound(problems)
     return pd.DataFrame(data, index=chosen.index)
-
-
-def _typical(data: pd.DataFrame) -> pd.DataFrame:
-    """One row with each category at its first level and each number at its mean."""
-    row = {
-        name: pd.Categorical([column.cat.categories[0]], column.cat.categories)
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else [column.mean()]
-        for name, column in data.items()
-    }
-    return pd.DataFrame(row)
-
-
-def _raise_if_not_estimable(design: Design, chosen: pd.DataFrame, contrast: Contrast, where: str) -> None:
-    values = design.matrix.to_numpy()
-    if np.linalg.matrix_rank(values) < values.shape[1]:
-        raise ProblemsFound(_confounded(chosen, contrast, design.formula, where))
-    if design.residual_degrees_of_freedom < 1:
-        raise ProblemsFound(_saturated(design, where))
-
-
-def _confounded(chosen: pd.DataFrame, contrast: Contrast, formula: str, where: str) -> Problem:
-    for column in contrast.blocking:
-        table = pd.crosstab(chosen[contrast.variable], chosen[column])
-        if (table > 0).sum(axis=0).max() == 1:  # each of its levels stands in one group only
-            found = "; ".join(f"{group}: {column} {listing(row.index[row > 0])}" for group, row in table.iterrows())
-            what = f"'{column}' and '{contrast.variable}' are confounded: their effects cannot be told apart"
-            hint = f"leave '{column}' out of the blocking and say so, or have it in both groups in the next experiment"
-            hint = _as_a_number(chosen, column) or hint
-            return Problem(what, where, found, hint)
-    hint = "some columns of the design say the same; leave one of them out"
-    return Problem("the columns of the design are confounded", where, formula, hint)
-
-
-def _saturated(design: Design, where: str) -> Problem:
-    n, p = design.matrix.shape
-    what = "the model has as many coefficients as samples, so no variation is left to test against"
-    named = [] if design.data is None else [_as_a_number(design.data, str(column)) for column in design.data]
-    hint = next(filter(None, named), "leave out a blocking column")
-    return Problem(what, where, f"{n} samples, {p} coefficients: {design.formula}", hint)
-
-
-def _as_a_number(chosen: pd.DataFrame, column: str) -> str:
-    """Return what to do where a column of numbers stands in a model as categories, else an empty text."""
-    values = chosen[column].astype(str)
-    if values.nunique() < 3 or not np.isfinite(pd.to_numeric(values, errors="coerce")).all():
-        return ""
-    if pd.api.types.is_numeric_dtype(chosen[column]):
-        return ""
-    n = values.nunique()
-    return f"'{column}' holds numbers and is taken as {n} categories: say `numeric: [{column}]` of the study"

@@ -16,11 +16,13 @@ from mircargo.model.filtering import adjust, independent_filter
 from mircargo.model.results import (
     ALL_ZERO,
     COLUMNS,
+    CONTROL,
     DETAILS,
     FILTERED,
     LOW_COUNT,
     OUTLIER,
     TESTED,
+    calls,
     confidence_interval,
     equivalence_pvalues,
 )
@@ -102,31 +104,33 @@ def fit(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         dataset = BatchedDataSet(kept.T, design.matrix, factors.values[design.matrix.index].to_numpy()).fit()
-        table, cutoff = _test(dataset, design, thresholds)
+        divided_out = kept.index.isin(factors.rests_on)
+        table, cutoff = _test(dataset, design, thresholds, divided_out & factors.few)
     results = table.reindex(counts.index)
-    results["status"] = _status(results, totals, kept.index)
+    results["status"] = _status(results, totals, kept.index, kept.index[divided_out & factors.few])
     results = results.rename_axis("feature").reset_index()[COLUMNS]
     facts = _facts(dataset, design, factors, results, cutoff, caught)
     if details:
         described, facts["not_shrunken"] = _details(dataset, design, table, thresholds)
+        # That they do not change is what the size factors take for granted: it cannot be shown with them.
+        described.loc[divided_out, ["equivalence_pvalue", "equivalence_padj"]] = np.nan
         results = results.join(described, on="feature")
+        results["control_feature"] = results["feature"].isin(factors.rests_on)
+        # Their fold changes are next to 0 because they were divided by themselves, which is no estimate.
+        estimates = [*COLUMNS[2:5], "ci_low", "ci_high", "shrunken_log2FoldChange", "shrunken_lfcSE", "elsewhere"]
+        results.loc[results["status"] == CONTROL, estimates] = np.nan
         facts["design"] = describe(design)
+        if design.asked is not None:
+            facts["asked"] = design.asked.facts(dict(zip(design.matrix.columns, design.contrast, strict=True)))
     return Fit(results, facts)
 
 
-def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tuple[pd.DataFrame, float]:
-    """Test the contrast of every fitted feature, leave outliers out, adjust what remains."""
+def _test(
+    dataset: BatchedDataSet, design: Design, thresholds: Thresholds, untold: np.ndarray
+) -> tuple[pd.DataFrame, float]:
+    """Test the contrast of every fitted feature, leave outliers and `untold` ones out, adjust what remains."""
     null = thresholds.min_log2_fold_change
-    wald = DeseqStats(
-        dataset,
-        contrast=design.contrast,
-        inference=dataset.inference,
-        quiet=True,
-        prior_LFC_var=np.full(len(design.contrast), RIDGE**-0.5),
-        lfc_null=null,
-        alt_hypothesis="greaterAbs" if null > 0 else None,
-    )
-    wald.run_wald_test()
+    wald = _wald(dataset, design.contrast, null)
     statistics, p_values = wald.statistics.to_numpy(), wald.p_values.to_numpy()
     changes = wald.LFC.to_numpy() @ design.contrast / np.log(2)
     # Other groups may have reads of a feature that the two compared have none of: what is fitted to them is no change.
@@ -134,7 +138,7 @@ def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tu
     changes, statistics, p_values = np.where(unseen, [[0.0], [0.0], [1.0]], [changes, statistics, p_values])
     if design.reduced is not None:
         statistics, p_values = dataset.likelihood_ratio_test(design.reduced)
-    p_values = np.where(dataset.cooks_outlier(), np.nan, p_values)
+    p_values = np.where(dataset.cooks_outlier() | untold, np.nan, p_values)
     means = dataset.var["_normed_means"].to_numpy()
     adjusted, cutoff = independent_filter(means, p_values, thresholds.alpha)
     values = {
@@ -146,6 +150,32 @@ def _test(dataset: BatchedDataSet, design: Design, thresholds: Thresholds) -> tu
         "padj": adjusted,
     }
     return pd.DataFrame(values, index=dataset.var_names), cutoff
+
+
+def _wald(dataset: BatchedDataSet, contrast: np.ndarray, null: float = 0.0) -> DeseqStats:
+    """Test one combination of the coefficients."""
+    wald = DeseqStats(
+        dataset,
+        contrast=contrast,
+        inference=dataset.inference,
+        quiet=True,
+        prior_LFC_var=np.full(len(contrast), RIDGE**-0.5),
+        lfc_null=null,
+        alt_hypothesis="greaterAbs" if null > 0 else None,
+    )
+    wald.run_wald_test()
+    return wald
+
+
+def _elsewhere(dataset: BatchedDataSet, design: Design, alpha: float) -> "pd.Series[str]":
+    """Write of each feature the fold change, with its interval, at the other levels where the model lets it differ."""
+    texts = pd.Series("", dataset.var_names)
+    for where, weights in design.asked.elsewhere.items() if design.asked else ():
+        changes = dataset.varm["LFC"].to_numpy() @ weights / np.log(2)
+        low, high = confidence_interval(changes, _wald(dataset, weights).SE.to_numpy() / np.log(2), alpha)
+        own = [f"{where} {x:+.2f} ({a:+.2f} to {b:+.2f})" for x, a, b in zip(changes, low, high, strict=True)]
+        texts = texts.where(texts == "", texts + "; ") + own
+    return texts.replace("", np.nan)
 
 
 def _without_reads(dataset: BatchedDataSet, design: Design) -> np.ndarray:
@@ -161,8 +191,12 @@ def _details(
     """Give intervals, equivalence and shrunken fold changes; and the reason where nothing was shrunken."""
     changes, errors = table["log2FoldChange"], table["lfcSE"]
     known = table["pvalue"].notna() & (errors > 0)
-    p_values = np.where(known, equivalence_pvalues(changes, errors, thresholds.equivalence_log2_fold_change), np.nan)
+    # A slope has to stay within the margin over all its numbers, not for one unit.
+    margin = thresholds.equivalence_log2_fold_change / (design.asked.width if design.asked else 1.0)
+    p_values = np.where(known, equivalence_pvalues(changes, errors, margin), np.nan)
     described = pd.DataFrame(index=table.index, columns=DETAILS, dtype=float)
+    described["call"] = calls(table, thresholds.alpha)
+    described["elsewhere"] = _elsewhere(dataset, design, thresholds.alpha)
     described["dispersion"] = dataset.var["dispersions"]
     described["dispersion_gene_wise"] = dataset.var["genewise_dispersions"]
     described["dispersion_trend"] = dataset.var["fitted_dispersions"]
@@ -179,15 +213,16 @@ def _details(
     return described, why_not or None
 
 
-def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index) -> np.ndarray:
+def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index, controls: pd.Index) -> np.ndarray:
     return np.select(
         [
             totals == 0,
             ~results.index.isin(fitted),
+            results.index.isin(controls),
             results["pvalue"].isna(),
             results["padj"].isna(),
         ],
-        [ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED],
+        [ALL_ZERO, LOW_COUNT, CONTROL, OUTLIER, FILTERED],
         TESTED,
     )
 
@@ -211,6 +246,7 @@ def _facts(
         "size_factors": {str(name): float(factors.values[name]) for name in design.matrix.index},
         "size_factor_methods": factors.methods,
         "size_factor_features": factors.n_features,
+        "size_factors_rest_on": list(factors.rests_on),
         "dispersion_trend": str(dataset.uns["disp_function_type"]),
         "dispersion_prior_variance": float(dataset.uns["prior_disp_var"]),
         "n_refitted_outliers": int(dataset.var["refitted"].sum()),

@@ -7,10 +7,9 @@ import pandas as pd
 
 from mircargo.config import SizeFactorChoice
 from mircargo.model.samples import unknown_columns
-from mircargo.model.size_factors import SizeFactors, fraction_groups, raise_if_empty, size_factors
+from mircargo.model.size_factors import FEW, SizeFactors, fraction_groups, raise_if_empty, size_factors
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 
-FEW_CONTROLS = 3
 USUAL = (0.1, 10.0)  # between these lies the geometric mean of size factors that somebody calls so
 
 
@@ -61,8 +60,10 @@ def chosen_size_factors(
         return SizeFactors(values, {"all": "column"}, {"all": 0})
     if choice.method == "control_features" or choice.method == "spike_ins":
         controls = _controls(counts, choice, spike_ins).fillna(0).astype("int64")
-        found = size_factors(controls, groups, method="ratio")
-        return replace(found, methods=dict.fromkeys(found.methods, choice.method))
+        found = size_factors(controls, groups, method="ratio", features=list(controls.index))
+        # Spike-ins are no features of the counts: nothing of what is fitted is divided out with them.
+        rests_on = found.rests_on if choice.method == "control_features" else ()
+        return replace(found, methods=dict.fromkeys(found.methods, choice.method), rests_on=rests_on)
     try:
         return size_factors(kept, groups, method=choice.method)
     except ProblemsFound as error:
@@ -161,8 +162,8 @@ def _control_problems(controls: pd.DataFrame, word: str, where: str) -> list[Pro
     if not usable.all():
         what = f"a {word} without reads in some sample cannot be used; size factors rest on the others"
         problems.append(Problem(what, where, found, f"{usable.sum()} of {len(usable)} are used", "warning"))
-    if usable.sum() < FEW_CONTROLS:
-        what = f"size factors rest on fewer than {FEW_CONTROLS} {word}s, so what disturbs one disturbs every result"
+    if usable.sum() < FEW:
+        what = f"size factors rest on fewer than {FEW} {word}s, so what disturbs one disturbs every result"
         hint = "name more of them, if there are more"
         problems.append(Problem(what, where, listing(controls.index[usable]), hint, "warning"))
     return problems

@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 COLUMNS = ["feature", "baseMean", "log2FoldChange", "lfcSE", "stat", "pvalue", "padj", "status"]
 DETAILS = [
+    "call",
     "ci_low",
     "ci_high",
     "equivalence_pvalue",
@@ -19,19 +20,53 @@ DETAILS = [
     "dispersion",
     "dispersion_gene_wise",
     "dispersion_trend",
+    "elsewhere",
+    "control_feature",
 ]
+CONTROL = "control_feature"
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
+NO_CALL, UP, DOWN = "none", "up", "down"
 LEAST_P = 1e-300
 DIGITS = 9
 
 
-Numbers = TypeVar("Numbers", float, np.ndarray)
+Numbers = TypeVar("Numbers", float, np.ndarray, "pd.Series[float]")
 
 
 def confidence_interval(log2_fold_change: Numbers, se: Numbers, alpha: float) -> tuple[Numbers, Numbers]:
     """Wald interval of a log2 fold change, or of each of many, that covers 1 - alpha."""
     half = float(norm.ppf(1 - alpha / 2)) * se
     return log2_fold_change - half, log2_fold_change + half
+
+
+def calls(table: pd.DataFrame, alpha: float) -> pd.Series:
+    """Say of each feature whether it is called up or down: the one rule of a call.
+
+    A feature is called where its adjusted p-value is below alpha *and* the interval of its fold change lies beyond 0.
+    A Wald test that rejects has such an interval. A joint test of several levels need not: that the groups differ does
+    not say that the two of the fold change do.
+
+    Parameters
+    ----------
+    table
+        `log2FoldChange padj` and, for the interval, `ci_low ci_high` or `lfcSE`.
+    alpha
+        The interval covers 1 - alpha.
+
+    Returns
+    -------
+    pandas.Series
+        *up*, *down* or *none*, with the index of the table; missing where there is no padj.
+    """
+    folds = table["log2FoldChange"].astype(float)
+    if "ci_low" in table and "ci_high" in table:
+        low, high = table["ci_low"].astype(float), table["ci_high"].astype(float)
+    else:
+        low, high = confidence_interval(folds, table["lfcSE"].astype(float), alpha)
+    padj = table["padj"].astype(float)
+    shown = (padj < alpha) & ((low > 0) | (high < 0))
+    words = np.select([shown & (folds > 0), shown], [UP, DOWN], NO_CALL)
+    return pd.Series(words, table.index, dtype=object, name="call").where(padj.notna(), None)
 
 
 def equivalence_pvalue(log2_fold_change: float, se: float, margin: float) -> float:

@@ -25,7 +25,8 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
     ProblemsFound
         Where a column or a level does not exist, or a group has fewer than two samples.
     """
-    problems = unknown_columns(sheet, [*contrast.subset, contrast.variable], where)
+    pair = contrast.interaction
+    problems = unknown_columns(sheet, [*contrast.subset, contrast.variable, *([pair.variable] if pair else [])], where)
     if problems:
         raise ProblemsFound(problems)
     chosen = sheet
@@ -34,24 +35,51 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
             if value not in set(sheet[column]):
                 problems.append(_unknown_level(sheet, column, value, f"{where}.subset"))
         chosen = chosen[chosen[column].isin(values)]
-    for role in ("level", "reference"):
-        value = getattr(contrast, role)
-        if value not in set(sheet[contrast.variable]):
-            problems.append(_unknown_level(sheet, contrast.variable, value, f"{where}.{role}"))
+    if contrast.per_unit:
+        if problems:
+            raise ProblemsFound(problems)
+        return _with_number(chosen, contrast, where)
+    asked = [(where, contrast.variable, contrast.level, contrast.reference)]
+    asked += [(f"{where}.interaction", pair.variable, pair.level, pair.reference)] if pair else []
+    for key, column, *levels in asked:
+        for role, value in zip(("level", "reference"), levels, strict=True):
+            if value not in set(sheet[column]):
+                problems.append(_unknown_level(sheet, column, value, f"{key}.{role}"))
     if problems:
         raise ProblemsFound(problems)
+    if pair is not None:
+        chosen = chosen[chosen[pair.variable].isin([pair.level, pair.reference])]
     joint = contrast.reduced is not None
     taking_part = chosen[contrast.variable].isin([contrast.level, contrast.reference])
     chosen = chosen[chosen[contrast.variable].notna() if joint else taking_part]
-    for value in (contrast.level, contrast.reference):
-        members = chosen.index[chosen[contrast.variable] == value]
+    groups = [(f"'{value}'", chosen[contrast.variable] == value) for value in (contrast.level, contrast.reference)]
+    if pair is not None:
+        sides = [(side, chosen[pair.variable] == side) for side in (pair.level, pair.reference)]
+        groups = [(f"{name} in '{side}'", inside & there) for side, there in sides for name, inside in groups]
+    for name, inside in groups:
+        members = chosen.index[inside]
         if len(members) < 2:
-            found = f"'{value}' has {listing(members)}" if len(members) else f"no sample of '{value}' is in the subset"
+            found = f"{name} has {listing(members)}" if len(members) else f"no sample of {name} is in the subset"
             what = f"a group with {'one sample' if len(members) else 'no sample'} cannot be tested"
             hint = "one sample shows no variation; widen the subset or leave the contrast out"
             problems.append(Problem(what, where, found, hint))
     if problems:
         raise ProblemsFound(problems)
+    return chosen
+
+
+def _with_number(chosen: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame:
+    """Choose the samples that have a number, of which a slope needs three and two different ones."""
+    chosen = chosen[chosen[contrast.variable].notna()]
+    numbers = pd.to_numeric(chosen[contrast.variable], errors="coerce")
+    if numbers.isna().any():
+        sample = str(numbers.index[numbers.isna()][0])
+        what = f"column '{contrast.variable}' is configured as numeric and has other values"
+        raise ProblemsFound(Problem(what, where, f"'{chosen.loc[sample, contrast.variable]}' for sample {sample}"))
+    if len(numbers) < 3 or numbers.nunique() < 2:
+        found = f"{len(numbers)} samples with {numbers.nunique()} different values"
+        hint = "a slope needs three samples and two different numbers; widen the subset or leave the contrast out"
+        raise ProblemsFound(Problem("a slope cannot be found in so few numbers", where, found, hint))
     return chosen
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from mircargo.model.tmm import tmm_size_factors
 from mircargo.problems import Problem, ProblemsFound, listing
 
+FEW = 3  # features; on fewer of them size factors show what one of them does
 Method = Literal["auto", "ratio", "poscounts", "tmm", "total"]
 
 
@@ -27,11 +28,20 @@ class SizeFactors:
         is `all`.
     n_features
         For each fraction: on how many features they rest.
+    rests_on
+        The features by name, where somebody named them, or where a median of ratios is of fewer than `FEW`: what they
+        do is divided out, wholly or in part.
     """
 
     values: pd.Series
     methods: dict[str, str]
     n_features: dict[str, int]
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def few(self) -> bool:
+        """Whether those that they rest on by name are fewer than `FEW` in some fraction."""
+        return bool(self.rests_on) and min(self.n_features.values()) < FEW
 
     def normalise(self, counts: pd.DataFrame) -> pd.DataFrame:
         """Divide counts (features x samples) by the size factors of their samples.
@@ -76,6 +86,7 @@ def size_factors(
         counts = _restricted(counts, features)
     groups = fraction_groups(counts, fraction)
     parts, methods, used, problems = [], {}, {}, []
+    rests_on: dict[str, None] = {}
     for name in groups.unique():
         part = counts.loc[:, (groups == name).to_numpy()]
         try:
@@ -85,9 +96,11 @@ def size_factors(
             problems += [Problem(each.what, where, each.found, each.hint) for each in error.problems]
         else:
             parts.append(pd.Series(factors, index=part.columns))
+            if methods[name] == "ratio" and (features is not None or used[name] < FEW):
+                rests_on |= dict.fromkeys(map(str, part.index[(part > 0).all(axis=1)]))
     if problems:
         raise ProblemsFound(problems)
-    return SizeFactors(pd.concat(parts).reindex(counts.columns), methods, used)
+    return SizeFactors(pd.concat(parts).reindex(counts.columns), methods, used, tuple(rests_on))
 
 
 def raise_if_empty(counts: pd.DataFrame) -> None:

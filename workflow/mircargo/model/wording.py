@@ -74,7 +74,9 @@ def coefficient_words(design: Design) -> list[str]:
 def _group(design: Design, sample: str) -> str:
     if design.data is None:
         return ""
-    return " ".join(str(design.data.loc[sample, column]) for column in design.question)
+    held = design.asked.held if design.asked else {}
+    values = (design.data.loc[sample, column] for column in (*held, *design.question))
+    return " ".join(str(value) if isinstance(value, str) else f"{value:.12g}" for value in values)
 
 
 def _tokens(data: pd.DataFrame) -> dict[str, _Part]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 import pandas as pd
 
 from mircargo.config import Study
+from mircargo.model.design import group_of
 from mircargo.model.normalisation import choice_for
 from mircargo.model.samples import contrast_samples
 from mircargo.problems import Problem, ProblemsFound, listing
@@ -30,7 +31,7 @@ def fraction_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Pro
     problems = []
     for key, contrast in study.contrasts.items():
         with suppress(ProblemsFound):  # what is wrong with a contrast is told elsewhere
-            groups = contrast_samples(sheet, contrast, key)[contrast.variable]
+            groups = group_of(contrast_samples(sheet, contrast, key), contrast)
             if choice_for(study.size_factors, groups, sheet, study.fraction) is not study.size_factors:
                 what = "this contrast compares fractions, so its size factors are found over them and not within each"
                 hint = "fold changes are relative to the typical miRNA; spike-ins would show the change of the total"

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from mircargo.config import Study
+from mircargo.config import Contrast, Study
 from mircargo.problems import Problem, listing
 
 NEARLY = 0.8  # of the letters, by difflib
@@ -51,11 +51,16 @@ def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection
     return problems
 
 
+def _levels(contrast: Contrast) -> tuple[str, ...]:
+    """Return the values that a contrast names; of a number it names where its slope runs from and to."""
+    return () if contrast.per_unit else (contrast.level, contrast.reference)
+
+
 def values_used(study: Study) -> dict[str, set[str]]:
     """Return the columns of the sheet whose values a study uses, each with those that it names."""
     used: dict[str, set[str]] = {study.fraction: set(study.blood_derived), study.subject: set()}
     for contrast in study.contrasts.values():
-        used.setdefault(contrast.variable, set()).update((contrast.level, contrast.reference))
+        used.setdefault(contrast.variable, set()).update(_levels(contrast))
         for column, values in contrast.subset.items():
             used.setdefault(column, set()).update(values)
         for column in contrast.blocking:
@@ -73,7 +78,7 @@ def slips_of_the_pen(sheet: pd.DataFrame, study: Study) -> list[Problem]:
     """
     asked: dict[str, set[str]] = {}
     for contrast in study.contrasts.values():
-        asked.setdefault(contrast.variable, set()).update((contrast.level, contrast.reference))
+        asked.setdefault(contrast.variable, set()).update(_levels(contrast))
     problems = []
     for column, levels in asked.items():
         values = sheet[column].dropna().astype(str) if column in sheet else pd.Series(dtype=str)

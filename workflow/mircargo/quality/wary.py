@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.config import Contrast, Study
+from mircargo.model.design import group_of
 from mircargo.model.samples import contrast_samples
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.quality.spellings import similar_columns, similar_values, slips_of_the_pen, values_used
@@ -29,8 +30,9 @@ def design_warnings(study: Study, sheet: pd.DataFrame, where: str) -> list[Probl
         place = f"{where}.contrasts.{key}"
         chosen = _samples_of(sheet, contrast, place)
         if chosen is not None:
-            problems += few_samples(chosen, contrast, place)
             problems += repeated_subjects(chosen, contrast, study.subject, place)
+        if chosen is not None and not contrast.per_unit:
+            problems += few_samples(chosen, contrast, place)
             problems += confounded_columns(chosen, contrast, [study.subject, *study.numeric], place)
     return problems
 
@@ -41,7 +43,7 @@ def depth_warnings(study: Study, sheet: pd.DataFrame, counts: pd.DataFrame, wher
     for key, contrast in study.contrasts.items():
         place = f"{where}.contrasts.{key}"
         chosen = _samples_of(sheet, contrast, place)
-        if chosen is not None:
+        if chosen is not None and not contrast.per_unit:
             problems += depth_with_group(counts, chosen, contrast, place)
     return problems
 
@@ -50,6 +52,9 @@ def few_samples(chosen: pd.DataFrame, contrast: Contrast, where: str) -> list[Pr
     """Say where a group has fewer than three samples."""
     sizes = chosen[contrast.variable].value_counts()
     few = {value: int(sizes[value]) for value in (contrast.level, contrast.reference) if sizes[value] < FEW}
+    if contrast.interaction is not None:
+        cells = chosen.groupby([contrast.interaction.variable, contrast.variable]).size()
+        few = {" ".join(map(str, cell)): int(n) for cell, n in cells.items() if n < FEW}
     if not few:
         return []
     found = listing(f"'{value}' has {n}" for value, n in few.items())
@@ -61,7 +66,7 @@ def repeated_subjects(chosen: pd.DataFrame, contrast: Contrast, subject: str, wh
     """List subjects that stand twice in a group, or in both groups, while the model does not know it."""
     if subject not in chosen or _in_model(contrast, subject):
         return []
-    per_group = pd.crosstab(chosen[subject], chosen[contrast.variable])
+    per_group = pd.crosstab(chosen[subject], group_of(chosen, contrast))
     problems = []
     twice = per_group.index[(per_group > 1).any(axis=1)]
     both = per_group.index[(per_group > 0).all(axis=1)] if per_group.shape[1] > 1 else []

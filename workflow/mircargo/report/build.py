@@ -14,6 +14,7 @@ from mircargo.figures import catalogue
 from mircargo.model.results import format_p
 from mircargo.report import contents
 from mircargo.report.methods import methods_paragraph, references_of
+from mircargo.report.model import asked_in
 from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
 from mircargo.tables.files import read_json, read_result
 
@@ -64,6 +65,7 @@ def build(study: str, folder: Path) -> str:
             headline=contents.headline(rows),
             expectations=contents.expectations(folder),
             facts=facts,
+            asked={each: asked_in(facts[each], contrast) for each, contrast in settings.contrasts.items()},
             stress={name: read_json(folder / "robustness" / f"{name}.json") for name in settings.contrasts},
             co_cargo=cargo,
             releases=contents.releases(folder, settings),

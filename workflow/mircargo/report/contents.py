@@ -44,12 +44,15 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
     """
     rows = records(read_result(folder / "cargo" / "target.tsv"))
     margin = thresholds.equivalence_log2_fold_change
-    ends = [abs(row[key]) for row in rows for key in ("ci_low", "ci_high") if row[key] is not None]
+    widths = {row["contrast"]: facts[row["contrast"]].get("asked", {}).get("width", 1.0) for row in rows}
+    ends = [
+        abs(row[key]) * widths[row["contrast"]] for row in rows for key in ("ci_low", "ci_high") if row[key] is not None
+    ]
     reach = max([*ends, 2 * margin, 1.0]) * 1.08
     for row in rows:
         stress = read_json(folder / "robustness" / f"{row['contrast']}.json")
         fragile = [part.strip() for part in (row["fragile_under"] or "").split(";") if part.strip()]
-        row["plot"] = _interval(row, margin, reach) if row["ci_low"] is not None else None
+        row["plot"] = _interval(row, margin, reach, widths[row["contrast"]]) if row["ci_low"] is not None else None
         row["n_variants"] = len(stress["variants"])
         share = row["share_same_call"]
         row["n_same"] = None if share is None else round(share * row["n_variants"])
@@ -59,14 +62,17 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
     return rows
 
 
-def _interval(row: Mapping[str, Any], margin: float, reach: float) -> dict[str, Any]:
+def _interval(row: Mapping[str, Any], margin: float, reach: float, width: float) -> dict[str, Any]:
+    """Place an interval on its plot; a slope is drawn for all of its numbers, `width` units of it."""
+
     def place(value: float) -> float:
         return round(50 + 50 * value / reach, 2)
 
     return {
-        "low": place(row["ci_low"]),
-        "high": place(row["ci_high"]),
-        "at": place(row["log2FoldChange"]),
+        "low": place(row["ci_low"] * width),
+        "high": place(row["ci_high"] * width),
+        "at": place(row["log2FoldChange"] * width),
+        "over": "" if width == 1 else f" over {width:g} units",
         "margin_low": place(-margin),
         "margin_high": place(margin),
         "reach": f"{reach:.1f}",

@@ -71,7 +71,11 @@ def methods_paragraph(
         What each comparison's fit says of itself.
     """
     tables = len(study.counts)
-    designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact['groups'])}" for name, fact in facts.items())
+    designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact)}" for name, fact in facts.items())
+    joint = any(fact["reduced_formula"] for fact in facts.values())
+    beyond = " and, of a joint test, the interval of its fold change beyond 0" if joint else ""
+    slopes = any(fact.get("asked", {}).get("term") == "slope" for fact in facts.values())
+    over_all = " (a slope: over all of its numbers)" if slopes else ""
     sentences = [
         f"Raw counts of {'one table' if tables == 1 else f'{tables} tables'} were named after miRBase 22.1 (Kozomara "
         f"et al. 2019) by mircargo {versions['mircargo']}, run with Snakemake {versions['snakemake']} (Mölder et al. "
@@ -80,9 +84,9 @@ def methods_paragraph(
         f"out, and size factors were {_size_factor_words(study, facts)}.",
         *_test_sentences(facts, thresholds, versions),
         f"The models were: {designs}.",
-        f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}; the target was "
-        "called unchanged only where two one-sided tests (Schuirmann 1987) showed its log2 fold change to lie within "
-        f"±{thresholds.equivalence_log2_fold_change:g}, and inconclusive otherwise.",
+        f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}{beyond}; the "
+        "target was called unchanged only where two one-sided tests (Schuirmann 1987) showed its log2 fold change to "
+        f"lie within ±{thresholds.equivalence_log2_fold_change:g}{over_all}, and inconclusive otherwise.",
         _stress_test(study, facts, thresholds),
     ]
     if study.spike_ins:
@@ -181,8 +185,13 @@ def dispersions_of(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _groups(groups: Mapping[str, int]) -> str:
-    return ", ".join(f"{n} {name}" for name, n in groups.items())
+def _groups(facts: Mapping[str, Any]) -> str:
+    """Say which samples the model has, and what is asked of which of them where that is not the groups as they are."""
+    counted = ", ".join(f"{n} {name}" for name, n in facts["groups"].items())
+    asked = facts.get("asked")
+    if asked is None or (asked["term"] == "difference" and not asked["where"] and not asked["at"]):
+        return counted
+    return f"{counted}, asked: {asked['words']}"
 
 
 def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> str:

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from mircargo.config import Study, Thresholds
+from mircargo.config import Contrast, Study, Thresholds
 from mircargo.figures.catalogue import ENDINGS, stems
 from mircargo.figures.style import LEVELS
+from mircargo.model.asked import place
 from mircargo.model.results import to_sort_by
 from mircargo.tables.files import read_result
 
@@ -48,8 +49,8 @@ def model(
     Returns
     -------
     dict
-        ``study alpha n_counted contrasts``; a contrast has ``name level reference target candidates release`` and the
-        samples in ``groups``: ``name colour`` and ``members`` (sample, and subject where samples are paired).
+        ``study alpha n_counted contrasts``; a contrast has ``name level reference asked target candidates release`` and
+        the samples in ``groups``: ``name colour`` and ``members`` (sample, and subject where samples are paired).
     """
     target = {row["contrast"]: row["feature"] for row in answers}
     release_of = {comparison.exosome: each for each, comparison in study.comparisons.items()}
@@ -62,6 +63,7 @@ def model(
                 "name": each,
                 "level": str(contrast.level),
                 "reference": str(contrast.reference),
+                "asked": asked_in(facts[each], contrast),
                 "target": target.get(each),
                 "candidates": list(candidates.get(each, ())),
                 "release": release_of.get(each),
@@ -70,6 +72,11 @@ def model(
             for each, contrast in study.contrasts.items()
         ],
     }
+
+
+def asked_in(facts: Mapping[str, Any], contrast: Contrast) -> str:
+    """Say in words what a contrast compares, as its fit has it."""
+    return str(facts["asked"]["place"]) if "asked" in facts else place(contrast, {}, {})
 
 
 def tables_inside(study: Study, counts: bool = True) -> list[str]:
@@ -132,10 +139,14 @@ def short_counts(folder: Path, features: Sequence[str] | None = None) -> str:
 
 def _groups(folder: Path, contrast: str, reference: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     drawn = read_result(folder / "figures" / f"target_{contrast}.tsv")
+    per_unit = facts.get("asked", {}).get("term") == "slope"
     subjects = dict(zip(drawn["sample"], drawn["subject"], strict=True))
     colours = dict(zip(drawn["group"], drawn["colour"], strict=True))
     group_of = {sample: str(row["group"]) for row in facts["design"]["rows"] for sample in row["samples"]}
-    names = sorted(dict.fromkeys(group_of[sample] for sample in facts["samples"]), key=lambda each: each != reference)
+    names = sorted(
+        dict.fromkeys(group_of[sample] for sample in facts["samples"]),
+        key=lambda each: float(each) if per_unit else each != reference,
+    )
     return [
         {
             "name": group,

@@ -38,7 +38,7 @@ async function showContrast(name) {
   const contrast = page.model.contrasts.find((each) => each.name === name);
   page.contrast = contrast;
   document.getElementById("contrast").value = name;
-  document.getElementById("shown").textContent = `${name} (${contrast.level} against ${contrast.reference})`;
+  document.getElementById("shown").textContent = `${name} (${contrast.asked})`;
   for (const element of document.querySelectorAll(".contrast-name")) element.textContent = name;
   for (const element of document.querySelectorAll(".of-contrast")) {
     element.classList.toggle("shown", element.dataset.contrast === name);

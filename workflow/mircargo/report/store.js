@@ -3,7 +3,7 @@
  *
  * @typedef {{columns: string[], rows: string[][]}} Table
  * @typedef {{name: string, colour: string, members: [string, string | null][]}} Group
- * @typedef {{name: string, level: string, reference: string, target: string | null, candidates: string[],
+ * @typedef {{name: string, level: string, reference: string, asked: string, target: string | null, candidates: string[],
  *   release: string | null, groups: Group[]}} Contrast
  * @typedef {{study: string, alpha: number, contrasts: Contrast[], charts: Record<string, object>}} Model
  */
