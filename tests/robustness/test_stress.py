@@ -144,3 +144,29 @@ def test_engines_call_no_change_that_is_smaller_than_asked_for():
     assert len(engines) == 2
     for table in engines:
         assert not (table["padj"] < 0.05).any()
+
+
+def test_a_slope_is_put_to_the_test_over_the_whole_span():
+    """Doses in other units are the same question: what is shared by libraries is of what the whole range changes."""
+    generator = np.random.default_rng(0)
+    doses = np.repeat([0, 5, 10], 4)
+    rises = np.where(np.arange(200) < 20, 0.2, 0.0)
+    means = generator.lognormal(5, 1, (200, 1)) * 2 ** (rises[:, None] * doses)
+    counts = pd.DataFrame(
+        generator.negative_binomial(10, 10 / (10 + means)),
+        index=[f"f{i}" for i in range(200)], columns=[f"s{i}" for i in range(12)],
+    )  # fmt: skip
+    found = []
+    for unit in (1, 100):
+        sheet = pd.DataFrame({"dose": doses * unit}, index=counts.columns)
+        contrast = Contrast(variable="dose", level=str(10 * unit), reference="0", per_unit=True)
+        design = contrast_design(sheet, contrast, ["dose"], "here")
+        runs = put_to_the_test(Question(counts, design, THRESHOLDS, sheet["dose"], sheet))
+        assert "a preparation error of 4%" in runs.names
+        found.append(summarise(runs).set_index("feature"))
+    assert found[0]["robust"].iloc[:20].eq(True).sum() >= 18
+    assert found[0]["robust"].iloc[20:].eq(True).sum() <= 2
+    pd.testing.assert_series_equal(found[0]["robust"], found[1]["robust"])
+    assert found[0]["max_log2FoldChange"].to_numpy() == pytest.approx(
+        found[1]["max_log2FoldChange"].to_numpy() * 100, rel=1e-5
+    )

@@ -1,5 +1,6 @@
 """Second opinions: other ways to test the same counts under the same design."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -57,7 +58,13 @@ def about_typical(
         As of `voom_about_typical`.
     """
     factors = _tmm_within(counts, design, fraction) if len(counts) > 1 else None
-    return voom_about_typical(counts, design, groups, stated_error, factors=factors, alpha=alpha)
+    # A slope is of one unit, and errors that groups share are of what the whole range of units changes.
+    width = design.asked.width if design.asked else 1.0
+    whole = replace(design, contrast=design.contrast * width)
+    asked = voom_about_typical(counts, whole, groups, stated_error, factors=factors, alpha=alpha)
+    in_log2 = ["log2FoldChange", "lfcSE", "ci_low", "ci_high"]
+    table = asked.table.assign(**{column: asked.table[column] / width for column in in_log2})
+    return SecondOpinion(table, asked.typical / width, asked.shared_error / width)
 
 
 def _tmm_within(counts: pd.DataFrame, design: Design, fraction: pd.Series | None) -> np.ndarray | None:

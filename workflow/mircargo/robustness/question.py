@@ -95,11 +95,11 @@ class Question:
         return self.opinions[0]
 
     def shared_error(self) -> float:
-        """Return the error that libraries of a group share (log2): as estimated, or as stated where it cannot be."""
+        """Return the error that libraries of a group share (log2, in a slope of one unit): as estimated, or stated."""
         try:
             return self.second_opinion().shared_error
         except ProblemsFound:
-            return self.thresholds.preparation_log2_sd
+            return self.thresholds.preparation_log2_sd / (self.design.asked.width if self.design.asked else 1.0)
 
     def with_least(self, min_total_count: int) -> "Question":
         """Return the question with another low-count filter."""
