@@ -147,6 +147,7 @@ def target(
             robustness=read_result(stressed[name]) if tested else None,
             variants=read_result(variants_of(stressed[name])) if tested else None,
             measured=facts.get("global_change"),
+            scale=facts.get("scale"),
         )
         rows.append(row)
     write_table(pd.DataFrame(rows, columns=COLUMNS), out)

@@ -76,12 +76,14 @@ def fit(
     out_facts: str,
 ) -> None:
     """Fit one contrast with PyDESeq2."""
-    from mircargo.cargo.composition import spike_in_change
+    from mircargo.cargo.composition import spike_in_change, with_typical
     from mircargo.cargo.detection import unseen
     from mircargo.check import design_problems, raise_errors
     from mircargo.model.design import contrast_design
     from mircargo.model.differential import fit as fit_model
-    from mircargo.model.normalisation import choice_for, chosen_size_factors
+    from mircargo.model.mode import contrast_size_factors
+    from mircargo.model.normalisation import choice_for
+    from mircargo.model.scale import scale_difference, scale_intervals, scale_model, size_factors_with_groups
     from mircargo.tables.files import read_counts, write_json, write_table
     from mircargo.tables.sheet import read_sheet
 
@@ -91,8 +93,9 @@ def fit(
     design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
     table = read_counts(counts)[list(design.matrix.index)]
     added = read_counts(spike_ins) if spike_ins else None
-    configured, choice = choice, choice_for(choice, sheet.loc[list(table), contrast.variable], sheet, fraction)
-    factors = chosen_size_factors(table, choice, sheet, fraction, added, thresholds.min_total_count)
+    of_samples = sheet.loc[list(table), contrast.variable]
+    configured, choice = choice, choice_for(choice, of_samples, sheet, fraction)
+    factors = contrast_size_factors(table, choice, sheet, fraction, design, thresholds, added)
     result = fit_model(table, design, thresholds, factors=factors, details=True)
     facts = result.facts | {"size_factors_over_fractions": choice is not configured}
     results = result.results
@@ -101,6 +104,13 @@ def fit(
         lacking = unseen(table, facts["size_factors"], groups, results.set_index("feature")["dispersion"])
         results = results.merge(lacking, on="feature", how="left")
     if added is not None and len(added):
-        facts["global_change"] = spike_in_change(table, sheet, choice, fraction, added, design, thresholds)
+        measured = spike_in_change(table, sheet, choice, fraction, added, design, thresholds)
+        facts["global_change"] = with_typical(measured, results)
+    facts["size_factors_with_groups"] = size_factors_with_groups(
+        factors.values, of_samples, design, contrast.level, contrast.reference
+    )
+    facts["scale"] = scale_difference(table, sheet, choice, fraction, factors, design, thresholds)
+    facts["scale_model"] = scale_model(facts["scale"], facts.get("global_change", {}), thresholds)
+    results = results.join(scale_intervals(results, facts["scale_model"], thresholds))
     write_table(results, out)
     write_json(facts, out_facts)

@@ -1,7 +1,7 @@
 """MA plot: fold change against how much of a feature there is."""
 
-from collections.abc import Sequence
-from typing import Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -38,6 +38,7 @@ def plot(
     alpha: float,
     level: str,
     reference: str,
+    scale: Mapping[str, Any] | None = None,
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
@@ -50,6 +51,8 @@ def plot(
         From `tabulate`, with the same `alpha`.
     level, reference
         The two groups; positive fold changes are higher in `level`.
+    scale
+        As of `model.scale.scale_difference`: where the answer depends on scale, a line shows where no change would lie.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -72,6 +75,8 @@ def plot(
             xlabel="mean of normalised counts",
             ylabel=f"log2 fold change ({level} / {reference})",
         )
+        if scale and scale.get("depends"):
+            points.other_zero(axes, scale["difference"], scale["instead"], upright=False)
         points.legend(axes, table)
         frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
         points.name_points(axes, drawn, x, y)

@@ -1,7 +1,7 @@
 """What volcano and MA plot share: which points are drawn how, which are named, and their legend."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from mircargo.model.results import to_sort_by
 from mircargo.problems import listing
 
 MOST_LABELS: Final = 15
+OTHER_ZERO: Final = "#7a4b00"
 _FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
 SIZE: Final = {"none": 11.0, "co-cargo": 20.0, "target": 42.0}
 _EDGE: Final = {"target": TARGET, "co-cargo": CO_CARGO}
@@ -94,6 +95,43 @@ def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond:
                     zorder={"none": 2.0, "co-cargo": 3.0, "target": 3.5}[role] + 0.1 * (direction != "not significant"),
                     clip_on=False,
                 )
+
+
+def other_zero(axes: Axes, log2_difference: float, instead: str, *, upright: bool) -> None:
+    """Mark where no change would lie if the other assumption of scale held, and say so beside the line.
+
+    Parameters
+    ----------
+    axes
+        With its limits set.
+    log2_difference
+        What would be added to every fold change.
+    instead
+        What would have stayed the same: total, typical.
+    upright
+        Whether fold changes are on the x axis.
+    """
+    at = -log2_difference
+    low, high = axes.get_xlim() if upright else axes.get_ylim()
+    if not low < at < high:
+        return
+    text = f"0 if the {instead}{' miRNA' if instead == 'typical' else ''} stayed the same"
+    line: dict[str, Any] = {"color": OTHER_ZERO, "linestyle": (0, (1.2, 1.6)), "linewidth": 0.9, "zorder": 1}
+    words: dict[str, Any] = {"color": OTHER_ZERO, "fontsize": 5.5, "zorder": 4, "annotation_clip": False}
+    if upright:
+        axes.axvline(at, **line)
+        left = at < (low + high) / 2
+        axes.annotate(
+            text, (at, 1.0), xycoords=axes.get_xaxis_transform(), xytext=(-2 if left else 2, -1),
+            textcoords="offset points", rotation=90, ha="right" if left else "left", va="top", **words,
+        )  # fmt: skip
+    else:
+        axes.axhline(at, **line)
+        below = log2_difference > 0
+        axes.annotate(
+            text, (1.0, at), xycoords=axes.get_yaxis_transform(), xytext=(-1, -2 if below else 2),
+            textcoords="offset points", ha="right", va="top" if below else "bottom", **words,
+        )  # fmt: skip
 
 
 def legend(axes: Axes, table: pd.DataFrame) -> None:

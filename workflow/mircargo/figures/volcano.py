@@ -1,7 +1,7 @@
 """Volcano plot: how much each feature changed, and how sure that is."""
 
-from collections.abc import Sequence
-from typing import Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,7 @@ def plot(
     alpha: float,
     level: str,
     reference: str,
+    scale: Mapping[str, Any] | None = None,
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
@@ -55,6 +56,8 @@ def plot(
         From `tabulate`, with the same `alpha`.
     level, reference
         The two groups; positive fold changes are higher in `level`.
+    scale
+        As of `model.scale.scale_difference`: where the answer depends on scale, a line shows where no change would lie.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -80,6 +83,8 @@ def plot(
             xlabel=f"log2 fold change ({level} / {reference})",
             ylabel="-log10 p-value",
         )
+        if scale and scale.get("depends"):
+            points.other_zero(axes, scale["difference"], scale["instead"], upright=True)
         points.legend(axes, table)
         frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
         points.name_points(axes, drawn, x, y)

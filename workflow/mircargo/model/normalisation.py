@@ -63,8 +63,10 @@ def chosen_size_factors(
         controls = _controls(counts, choice, spike_ins).fillna(0).astype("int64")
         found = size_factors(controls, groups, method="ratio")
         return replace(found, methods=dict.fromkeys(found.methods, choice.method))
+    # Fold changes have a mode, and size factors about it, in a contrast only: see `mode.contrast_size_factors`.
+    method = "auto" if choice.method == "mode" else choice.method
     try:
-        return size_factors(kept, groups, method=choice.method)
+        return size_factors(kept, groups, method=method)
     except ProblemsFound as error:
         raise ProblemsFound(replace(each, where=f"{where}, {each.where}") for each in error.problems) from None
 

@@ -10,7 +10,7 @@ import pandas as pd
 from mircargo.model.tmm import tmm_size_factors
 from mircargo.problems import Problem, ProblemsFound, listing
 
-Method = Literal["auto", "ratio", "poscounts", "tmm"]
+Method = Literal["auto", "ratio", "poscounts", "tmm", "total"]
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class SizeFactors:
     values
         One factor a sample; counts divided by it are comparable within a fraction.
     methods
-        For each fraction: `ratio`, `poscounts` or `tmm`; or, from `chosen_size_factors`, `control_features`,
-        `spike_ins` or `column`. Where fractions are not told apart, their name is `all`.
+        For each fraction: `ratio`, `poscounts`, `tmm` or `total`; or, from `chosen_size_factors`, `control_features`,
+        `spike_ins` or `column`; or `mode`, from `mode_size_factors`. Where fractions are not told apart, their name is `all`.
     n_features
         For each fraction: on how many features they rest.
     """
@@ -60,7 +60,8 @@ def size_factors(
         `ratio`: median of ratios to the geometric mean (Anders and Huber 2010, Genome Biol 11:R106) over the
         features that have reads in every sample. `poscounts`: DESeq2's geometric mean of the positive counts, with
         zeros as 1 in the mean. `tmm`: trimmed mean of M-values (Robinson and Oshlack 2010, Genome Biol 11:R25).
-        `auto`: ratio, or poscounts where every feature has a zero.
+        `total`: the column sums over their geometric mean, which take the total and not the typical feature as
+        unchanged. `auto`: ratio, or poscounts where every feature has a zero.
     features
         The features that they rest on; None takes all.
 
@@ -145,6 +146,11 @@ def _tmm(values: np.ndarray) -> tuple[np.ndarray, int]:
     return tmm_size_factors(values), int((values > 0).any(axis=1).sum())
 
 
+def _total(values: np.ndarray) -> tuple[np.ndarray, int]:
+    log_totals = np.log(values.sum(axis=0))
+    return np.exp(log_totals - log_totals.mean()), int((values > 0).any(axis=1).sum())
+
+
 def _logs(values: np.ndarray) -> np.ndarray:
     """Return logarithms, 0 where there is no read."""
     return np.log(values, where=values > 0, out=np.zeros_like(values))
@@ -154,4 +160,5 @@ _ESTIMATES: dict[str, Callable[[np.ndarray], tuple[np.ndarray, int]]] = {
     "ratio": _ratio,
     "poscounts": _poscounts,
     "tmm": _tmm,
+    "total": _total,
 }

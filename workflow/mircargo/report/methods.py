@@ -146,7 +146,7 @@ def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], threshold
     of_study = study.size_factors.method
     dominant = (
         "; without features of over a fifth of a library's reads in the size factors"
-        if of_study in ("auto", "ratio", "poscounts", "tmm")
+        if of_study in ("auto", "ratio", "poscounts", "tmm", "total")
         else ""
     )
     largest = max(sum(fact["groups"].values()) for fact in facts.values())
@@ -194,6 +194,8 @@ def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> 
         "poscounts": "geometric means of positive counts, Love et al. 2014"
         + (", as every feature has a zero" if choice.method == "auto" else ""),
         "tmm": "trimmed mean of M-values; Robinson and Oshlack 2010",
+        "total": "total counts",
+        "mode": "about the error-weighted mode of the contrast's fold changes, which is taken as no change",
         "control_features": over.format(f"of the control features {listing(choice.features, 30)}"),
         "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }
