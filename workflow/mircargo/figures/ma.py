@@ -75,9 +75,7 @@ def plot(
             xlabel="mean of normalised counts",
             ylabel=f"log2 fold change ({level} / {reference})",
         )
-        if scale and scale.get("depends"):
-            points.other_zero(axes, scale["difference"], scale["instead"], upright=False)
-        points.legend(axes, table)
+        points.legend(axes, table, points.other_zero(axes, scale, upright=False))
         frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
         points.name_points(axes, drawn, x, y)
     return figure

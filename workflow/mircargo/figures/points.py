@@ -1,6 +1,6 @@
 """What volcano and MA plot share: which points are drawn how, which are named, and their legend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -97,45 +97,37 @@ def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond:
                 )
 
 
-def other_zero(axes: Axes, log2_difference: float, instead: str, *, upright: bool) -> None:
-    """Mark where no change would lie if the other assumption of scale held, and say so beside the line.
+def other_zero(axes: Axes, scale: Mapping[str, Any] | None, *, upright: bool) -> list[Line2D]:
+    """Mark where no change would lie if the other assumption of scale held, where the answer depends on it.
 
     Parameters
     ----------
     axes
         With its limits set.
-    log2_difference
-        What would be added to every fold change.
-    instead
-        What would have stayed the same: total, typical.
+    scale
+        As of `model.scale.scale_difference`.
     upright
         Whether fold changes are on the x axis.
+
+    Returns
+    -------
+    list of Line2D
+        What the legend says of it: one entry, or none.
     """
-    at = -log2_difference
+    if not scale or not scale.get("depends"):
+        return []
+    line: dict[str, Any] = {"color": OTHER_ZERO, "linestyle": (0, (1.2, 1.6)), "linewidth": 0.9}
     low, high = axes.get_xlim() if upright else axes.get_ylim()
+    at = -scale["difference"]
     if not low < at < high:
-        return
-    text = f"0 if the {instead}{' miRNA' if instead == 'typical' else ''} stayed the same"
-    line: dict[str, Any] = {"color": OTHER_ZERO, "linestyle": (0, (1.2, 1.6)), "linewidth": 0.9, "zorder": 1}
-    words: dict[str, Any] = {"color": OTHER_ZERO, "fontsize": 5.5, "zorder": 4, "annotation_clip": False}
-    if upright:
-        axes.axvline(at, **line)
-        left = at < (low + high) / 2
-        axes.annotate(
-            text, (at, 1.0), xycoords=axes.get_xaxis_transform(), xytext=(-2 if left else 2, -1),
-            textcoords="offset points", rotation=90, ha="right" if left else "left", va="top", **words,
-        )  # fmt: skip
-    else:
-        axes.axhline(at, **line)
-        below = log2_difference > 0
-        axes.annotate(
-            text, (1.0, at), xycoords=axes.get_yaxis_transform(), xytext=(-1, -2 if below else 2),
-            textcoords="offset points", ha="right", va="top" if below else "bottom", **words,
-        )  # fmt: skip
+        return []
+    (axes.axvline if upright else axes.axhline)(at, zorder=1, **line)
+    what = {"total": "the total", "typical": "the typical miRNA"}[scale["instead"]]
+    return [Line2D([], [], label=f"0 if {what} stayed the same", **line)]
 
 
-def legend(axes: Axes, table: pd.DataFrame) -> None:
-    """Explain colours and markers above the axes, with numbers of features."""
+def legend(axes: Axes, table: pd.DataFrame, more: Sequence[Line2D] = ()) -> None:
+    """Explain colours, markers and what `more` there is above the axes, with numbers of features."""
     drawn = table[table["direction"] != "not tested"]
     number = drawn["direction"].value_counts()
     entries = [_entry(f"{d} ({number.get(d, 0):,})", "o", fill) for d, fill in _FILL.items()]
@@ -144,7 +136,7 @@ def legend(axes: Axes, table: pd.DataFrame) -> None:
         entries.append(_entry(", ".join(map(labels.short_name, target)), "D", "white", TARGET))
     if (drawn["role"] == "co-cargo").any():
         entries.append(_entry("co-cargo", "s", "white", CO_CARGO))
-    legend_above(axes, entries)
+    legend_above(axes, [*entries, *more])
 
 
 def _entry(text: str, marker: str, fill: str, edge: str = "none") -> Line2D:

@@ -83,9 +83,7 @@ def plot(
             xlabel=f"log2 fold change ({level} / {reference})",
             ylabel="-log10 p-value",
         )
-        if scale and scale.get("depends"):
-            points.other_zero(axes, scale["difference"], scale["instead"], upright=True)
-        points.legend(axes, table)
+        points.legend(axes, table, points.other_zero(axes, scale, upright=True))
         frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
         points.name_points(axes, drawn, x, y)
     return figure

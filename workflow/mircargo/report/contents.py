@@ -40,7 +40,7 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
     list of dict
         The columns of `cargo/target.tsv`, then ``plot`` (percent of the plot's width; None without an interval),
         ``n_variants``, ``n_same``, ``overturned_by`` (list of str), ``n_more`` (of them, not listed), ``n_called``
-        and ``n_tested`` (features of the contrast).
+        and ``n_tested`` (features of the contrast), ``scale`` and ``scale_model`` (as the fit's facts have them).
     """
     rows = records(read_result(folder / "cargo" / "target.tsv"))
     margin = thresholds.equivalence_log2_fold_change
@@ -56,6 +56,7 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
         row["overturned_by"], row["n_more"] = fragile[:MOST_NAMED], max(0, len(fragile) - MOST_NAMED)
         row["n_called"] = stress["n_calls"]
         row["n_tested"] = facts[row["contrast"]]["n_by_status"].get("tested", 0)
+        row |= {key: facts[row["contrast"]].get(key, {}) for key in ("scale", "scale_model")}
     return rows
 
 

@@ -36,6 +36,8 @@ REFERENCES = {
     "microarray experiments. Stat Appl Genet Mol Biol 3:3 (2004).",
     "Zhou et al. 2022": "Zhou H, He K, Chen J, Zhang X. LinDA: linear models for differential abundance analysis of "
     "microbiome compositional data. Genome Biol 23:95 (2022).",
+    "Nixon et al. 2025": "Nixon MP, Gloor GB, Silverman JD. Incorporating scale uncertainty in microbiome and gene "
+    "expression analysis as an extension of normalization. Genome Biology 26 (2025), doi 10.1186/s13059-025-03609-3.",
     "Akaike 1974": "Akaike H. A new look at the statistical model identification. IEEE Trans Automat Contr 19:716 "
     "(1974).",
     "Chevillet et al. 2014": "Chevillet JR, Kang Q, Ruf IK, et al. Quantitative and stoichiometric analysis of the "
@@ -76,6 +78,7 @@ def methods_paragraph(
         "2021).",
         f"For each contrast, features with fewer than {thresholds.min_total_count} reads over its samples were left "
         f"out, and size factors were {_size_factor_words(study, facts)}.",
+        *_scale_sentences(facts, thresholds),
         *_test_sentences(facts, thresholds, versions),
         f"The models were: {designs}.",
         f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}; the target was "
@@ -103,6 +106,21 @@ CO_CARGO = (
     "to do so. It is a statement of the vesicle fraction as a whole: there are far fewer molecules of a miRNA than "
     "exosomes (Chevillet et al. 2014)."
 )
+
+
+def _scale_sentences(facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds) -> list[str]:
+    """Say how scale was asked for, where size factors assume it."""
+    asked = [fact["scale"] for fact in facts.values() if "difference" in fact.get("scale", {})]
+    if not asked:
+        return []
+    instead = {"total": "the total", "typical": "the typical miRNA"}[asked[0]["instead"]]
+    return [
+        "Counts do not show how the amount of miRNA behind a library differs between groups. What all fold changes would "
+        f"be if {instead} had stayed the same was asked of each contrast; intervals that allow for it (a scale model in "
+        f"the sense of Nixon et al. 2025, centred between both assumptions, with a log2 sd of {thresholds.scale_log2_sd:g} "
+        f"beside half of their difference) and for an error of preparation (log2 sd {thresholds.preparation_log2_sd:g}) "
+        "stand beside the model's own."
+    ]
 
 
 def _test_sentences(
