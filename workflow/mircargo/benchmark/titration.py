@@ -1,8 +1,8 @@
 """Simulated titrations: mixtures of two tissues, whose absolute fold changes are known and mostly go one way.
 
 Two groups hold the same RNA mass, 80 parts of tissue A and 20 of B against 20 and 80. Most miRNAs differ between the
-tissues, and the rarer ones of B are rarer still, so that the typical miRNA falls while the total may stay the same. What
-takes the typical one as unchanged is then off by a number that spike-ins would show and the counts do not.
+tissues, and the rarer ones of B are rarer still, so that the typical miRNA falls while the total may stay the same.
+What takes the typical one as unchanged is then off by a number that spike-ins would show and the counts do not.
 """
 
 import zlib

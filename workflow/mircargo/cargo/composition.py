@@ -156,9 +156,9 @@ def global_change(
     return _as_folds(contrast_of(np.log2(per_spike), design, alpha))
 
 
-def _as_folds(found: Estimate, log2_shift: float = 0.0) -> GlobalChange:
-    folds = (2.0 ** (value + log2_shift) for value in (found.difference, found.low, found.high))
-    return GlobalChange(*folds, found.log2_se, found.degrees_of_freedom)
+def _as_folds(found: Estimate) -> GlobalChange:
+    estimate, low, high = 2.0**found.difference, 2.0**found.low, 2.0**found.high
+    return GlobalChange(estimate, low, high, found.log2_se, found.degrees_of_freedom)
 
 
 def spike_in_change(

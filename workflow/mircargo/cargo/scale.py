@@ -64,10 +64,14 @@ def scale_clause(
     if then == "none":
         equivalence = equivalence_pvalue(fold, se, thresholds.equivalence_log2_fold_change)
         then = "unchanged" if equivalence < thresholds.alpha else "inconclusive"
-    if then == call:
-        outcome = "the call would hold" if call in ("up", "down") else f"it would still be {call}"
+    by_how_much = ""
+    if then == call and call in ("up", "down"):
+        outcome, by_how_much = "the call would hold", " by how much"
+    elif then == call:
+        outcome = f"it would still be {call}"
     elif call in ("up", "down") and then not in ("up", "down"):
         outcome = f"the call would be lost ({then})"
     else:
         outcome = f"it would be {then}"
-    return f"{difference_words(scale, thresholds.alpha)}, this one to {fold:+.2f}, and {outcome}: {DECIDES}"
+    asked = difference_words(scale, thresholds.alpha)
+    return f"{asked}, this one to {fold:+.2f}, and {outcome}: {DECIDES}{by_how_much}"

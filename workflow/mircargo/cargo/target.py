@@ -152,8 +152,9 @@ def call_target(
         row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})
     row |= scale_values(scale or {}, found)
     # A joint test has no cut-off of its own for one fold change; spike-ins say what the counts leave open.
-    if called.call in ("up", "down", "inconclusive", "unchanged") and contrast.reduced is None:
-        said = "" if "estimate" in (measured or {}) else scale_clause(called.call, found, results, scale or {}, thresholds)
+    asked = called.call in ("up", "down", "inconclusive", "unchanged") and contrast.reduced is None
+    if scale and asked and "estimate" not in (measured or {}):
+        said = scale_clause(called.call, found, results, scale, thresholds)
         row["sentence"] = f"{str(row['sentence']).removesuffix('.')}; {said}." if said else row["sentence"]
     return row
 

@@ -36,6 +36,9 @@ Levels = Annotated[
     BeforeValidator(_texts, json_schema_input_type=str | int | float | list[str | int | float]),
 ]
 Species = Literal["mmu", "rno", "hsa"]
+SizeFactorMethod = Literal[
+    "auto", "ratio", "poscounts", "tmm", "total", "mode", "control_features", "spike_ins", "column"
+]
 
 
 class Contrast(Model):
@@ -112,8 +115,8 @@ class Thresholds(Model):
     scale_log2_sd: float = Field(
         0.25,
         ge=0,
-        description="How far, in log2, the scale of a contrast may lie beside what the typical miRNA and the total say of"
-        " it; only in the intervals `scale_ci_low` and `scale_ci_high`",
+        description="How far, in log2, the scale of a contrast may lie beside what the typical miRNA and the total say"
+        " of it; only in the intervals `scale_ci_low` and `scale_ci_high`",
     )
     equivalence_log2_fold_change: float = Field(
         0.585, gt=0, description="`unchanged` means shown to lie within this absolute log2 fold change (1.5-fold)"
@@ -123,12 +126,10 @@ class Thresholds(Model):
 class SizeFactorChoice(Model):
     """How libraries of different depth are made comparable."""
 
-    method: Literal[
-        "auto", "ratio", "poscounts", "tmm", "total", "mode", "control_features", "spike_ins", "column"
-    ] = Field(
+    method: SizeFactorMethod = Field(
         "auto",
-        description="How they are found; `auto` is `ratio`, or `poscounts` where every feature has a zero. `total` takes"
-        " the total and not the typical feature as unchanged; `mode` the most frequent fold change of a contrast",
+        description="How they are found; `auto` is `ratio`, or `poscounts` where every feature has a zero; `total` takes"
+        " the total, not the typical feature, as unchanged, and `mode` the most frequent fold change of a contrast",
     )
     features: list[str] = Field(
         default_factory=list, description="For `control_features`: features that do not change, as in features.tsv"

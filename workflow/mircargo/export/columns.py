@@ -53,7 +53,8 @@ COMMON: Final = {
         "Whether a call up or down holds under an error of preparation; missing where there is no call", "True, False"
     ),
     "scale_ci_low": Column(
-        "Lower end of the interval under uncertainty of scale and preparation, centred between both assumptions of scale",
+        "Lower end of the interval under uncertainty of scale and preparation, centred between both assumptions of"
+        " scale",
         LOG2,
     ),
     "scale_ci_high": Column("Upper end of the interval under uncertainty of scale and preparation", LOG2),

@@ -70,6 +70,7 @@ class ResultFile:
         return {name: COMMON[name] for name in self.names.split()} | self.own
 
 
+_SCALE: Final = "scale_ci_low scale_ci_high"
 _TEST: Final = "baseMean log2FoldChange lfcSE stat pvalue padj status ci_low ci_high equivalence_pvalue"
 _RELEASE: Final = {
     name: RELEASE[name] for name in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj")
@@ -97,7 +98,7 @@ FILES: Final = (
         {SAMPLE: Column("Count of the feature divided by the size factor of the sample", "normalised reads")},
         "feature",
     ),
-    ResultFile("differential/CONTRAST.tsv", "Differential expression", "a feature", DIFFERENTIAL, f"feature {_TEST}"),
+    ResultFile("differential/CONTRAST.tsv", "Differential expression", "a feature", DIFFERENTIAL, f"feature {_TEST} {_SCALE}"),
     ResultFile("differential/CONTRAST.json", "How it was fitted: formula, samples, size factors, trend, filter"),
     ResultFile("robustness/CONTRAST.tsv", "Stress test, summed up", "a feature", ROBUSTNESS, f"feature {_SURVIVAL}"),
     ResultFile(
@@ -130,7 +131,8 @@ FILES: Final = (
         "What the target does in each contrast",
         "a contrast",
         TARGET,
-        "contrast log2FoldChange ci_low ci_high padj share_same_call fragile_under expected equivalence_pvalue note",
+        "contrast log2FoldChange ci_low ci_high padj share_same_call fragile_under expected equivalence_pvalue note"
+        f" {_SCALE}",
     ),
     ResultFile(
         "cargo/co_cargo.tsv",

@@ -69,9 +69,7 @@ def contrast_size_factors(
     return mode_size_factors(counts, design, base, thresholds) if choice.method == MODE else base
 
 
-def mode_size_factors(
-    counts: pd.DataFrame, design: Design, base: SizeFactors, thresholds: Thresholds
-) -> SizeFactors:
+def mode_size_factors(counts: pd.DataFrame, design: Design, base: SizeFactors, thresholds: Thresholds) -> SizeFactors:
     """Move size factors so that the mode of a contrast's fold changes is 0.
 
     They belong to the contrast: another one of the same samples has a mode of its own.

@@ -1,8 +1,8 @@
 """Scale: what all fold changes would be if not the typical feature, but the total, had stayed the same.
 
-Counts are shares of a library, so a table without spike-ins cannot tell how the amount that a library stands for differs
-between groups. Median of ratios and its like take the typical feature as unchanged, total counts the total. Both are
-asked here, and their difference is a number of each contrast.
+Counts are shares of a library, so a table without spike-ins cannot tell how the amount that a library stands for
+differs between groups. Median of ratios and its like take the typical feature as unchanged, total counts the total.
+Both are asked here, and their difference is a number of each contrast.
 """
 
 from collections.abc import Mapping

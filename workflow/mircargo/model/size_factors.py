@@ -23,7 +23,8 @@ class SizeFactors:
         One factor a sample; counts divided by it are comparable within a fraction.
     methods
         For each fraction: `ratio`, `poscounts`, `tmm` or `total`; or, from `chosen_size_factors`, `control_features`,
-        `spike_ins` or `column`; or `mode`, from `mode_size_factors`. Where fractions are not told apart, their name is `all`.
+        `spike_ins` or `column`; or `mode`, from `mode_size_factors`. Where fractions are not told apart, their name
+        is `all`.
     n_features
         For each fraction: on how many features they rest.
     """

@@ -12,7 +12,7 @@ from mircargo.model.normalisation import choice_for
 from mircargo.model.scale import KEPT, difference_words, scale_difference, size_factors_with_groups
 from mircargo.problems import Problem, ProblemsFound
 
-BY_SPIKE_INS = "the spike-ins decide it: `size_factors` with `method: spike_ins` puts what they say into the fold changes"
+BY_SPIKE_INS = "the spike-ins decide it: `method: spike_ins` of `size_factors` puts what they say into the fold changes"
 
 
 def scale_warnings(

@@ -113,13 +113,14 @@ def _scale_sentences(facts: Mapping[str, Mapping[str, Any]], thresholds: Thresho
     asked = [fact["scale"] for fact in facts.values() if "difference" in fact.get("scale", {})]
     if not asked:
         return []
+    error = thresholds.preparation_log2_sd
+    preparation = f" and for an error of preparation (log2 sd {error:g})" if error > 0 else ""
     instead = {"total": "the total", "typical": "the typical miRNA"}[asked[0]["instead"]]
     return [
-        "Counts do not show how the amount of miRNA behind a library differs between groups. What all fold changes would "
-        f"be if {instead} had stayed the same was asked of each contrast; intervals that allow for it (a scale model in "
-        f"the sense of Nixon et al. 2025, centred between both assumptions, with a log2 sd of {thresholds.scale_log2_sd:g} "
-        f"beside half of their difference) and for an error of preparation (log2 sd {thresholds.preparation_log2_sd:g}) "
-        "stand beside the model's own."
+        "Counts do not show how the amount of miRNA behind a library differs between groups. What all fold changes "
+        f"would be if {instead} had stayed the same was asked of each contrast; intervals that allow for it (a scale "
+        "model in the sense of Nixon et al. 2025, centred between both assumptions, with a log2 sd of "
+        f"{thresholds.scale_log2_sd:g} beside half of their difference){preparation} stand beside the model's own."
     ]
 
 
