@@ -128,8 +128,8 @@ class SizeFactorChoice(Model):
 
     method: SizeFactorMethod = Field(
         "auto",
-        description="How they are found; `auto` is `ratio`, or `poscounts` where every feature has a zero; `total` takes"
-        " the total, not the typical feature, as unchanged, and `mode` the most frequent fold change of a contrast",
+        description="How they are found; `auto` is `ratio`, or `poscounts` where every feature has a zero; `total`"
+        " takes the total, not the typical feature, as unchanged, `mode` the most frequent fold change of a contrast",
     )
     features: list[str] = Field(
         default_factory=list, description="For `control_features`: features that do not change, as in features.tsv"
