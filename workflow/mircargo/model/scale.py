@@ -129,7 +129,7 @@ def scale_model(scale: Mapping[str, Any], measured: Mapping[str, Any], threshold
     """Say how far the scale of a contrast is known: a normal distribution of what to add to its log2 fold changes.
 
     Centred between the two assumptions, with half their difference, its sampling error and `scale_log2_sd` as standard
-    deviations: a scale model in the sense of Nixon et al. 2025 (Genome Biol 26, doi 10.1186/s13059-025-03609-3).
+    deviations: a scale model in the sense of Nixon et al. 2025 (Genome Biol 26:139).
     Spike-ins stand in its place where there are any; where they, control features or a column give the size factors,
     nothing is added.
 

@@ -37,7 +37,7 @@ REFERENCES = {
     "Zhou et al. 2022": "Zhou H, He K, Chen J, Zhang X. LinDA: linear models for differential abundance analysis of "
     "microbiome compositional data. Genome Biol 23:95 (2022).",
     "Nixon et al. 2025": "Nixon MP, Gloor GB, Silverman JD. Incorporating scale uncertainty in microbiome and gene "
-    "expression analysis as an extension of normalization. Genome Biology 26 (2025), doi 10.1186/s13059-025-03609-3.",
+    "expression analysis as an extension of normalization. Genome Biol 26:139 (2025).",
     "Akaike 1974": "Akaike H. A new look at the statistical model identification. IEEE Trans Automat Contr 19:716 "
     "(1974).",
     "Chevillet et al. 2014": "Chevillet JR, Kang Q, Ruf IK, et al. Quantitative and stoichiometric analysis of the "
