@@ -44,7 +44,8 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
     """
     rows = records(read_result(folder / "cargo" / "target.tsv"))
     margin = thresholds.equivalence_log2_fold_change
-    ends = [abs(row[key]) for row in rows for key in ("ci_low", "ci_high") if row[key] is not None]
+    keys = ("ci_low", "ci_high", "scale_ci_low", "scale_ci_high")
+    ends = [abs(row[key]) for row in rows for key in keys if row.get(key) is not None]
     reach = max([*ends, 2 * margin, 1.0]) * 1.08
     for row in rows:
         stress = read_json(folder / "robustness" / f"{row['contrast']}.json")
@@ -64,7 +65,8 @@ def _interval(row: Mapping[str, Any], margin: float, reach: float) -> dict[str, 
     def place(value: float) -> float:
         return round(50 + 50 * value / reach, 2)
 
-    return {
+    scale = {key: place(row[key]) for key in ("scale_ci_low", "scale_ci_high") if row.get(key) is not None}
+    return scale | {
         "low": place(row["ci_low"]),
         "high": place(row["ci_high"]),
         "at": place(row["log2FoldChange"]),
