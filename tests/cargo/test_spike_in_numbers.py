@@ -9,6 +9,7 @@ from mircargo.cargo.composition import spike_in_change, with_typical
 from mircargo.config import SizeFactorChoice, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
+from mircargo.model.mode import contrast_size_factors
 from mircargo.model.normalisation import chosen_size_factors
 
 THRESHOLDS = Thresholds()
@@ -56,6 +57,25 @@ def test_typical_is_the_same_whether_the_offset_is_in_the_fold_changes_or_not():
     assert within["included"]
     assert within["offset"] == pytest.approx(apart["offset"])
     assert np.log2(within["typical"]["estimate"]) == pytest.approx(np.log2(apart["typical"]["estimate"]), abs=0.05)
+
+
+@pytest.mark.parametrize("method", ["total", "tmm", "mode"])
+def test_offset_is_that_of_the_size_factors_in_use(method):
+    study = simulate_titration("exosomes", 5, 2, 31)
+    design, choice = contrast_design(study.sheet, CONTRAST, (), "test"), SizeFactorChoice(method=method)
+    factors = contrast_size_factors(study.counts, choice, study.sheet, "fraction", design, THRESHOLDS)
+    results = fit(study.counts, design, THRESHOLDS, factors=factors).results
+    asked = study.counts, study.sheet, choice, "fraction", study.spike_ins, design, THRESHOLDS
+    found = with_typical(spike_in_change(*asked, factors), results)
+    usual, of_usual = numbers(study)
+    # What is added to the fold changes gives the same amounts, whatever they lacked.
+    absolute, as_usual = (
+        table["log2FoldChange"] + np.log2(each["estimate"]) for table, each in ((results, found), (of_usual, usual))
+    )
+    assert np.nanmedian(absolute - as_usual) == pytest.approx(0, abs=0.02)
+    assert np.log2(found["typical"]["estimate"]) == pytest.approx(np.log2(usual["typical"]["estimate"]), abs=0.05)
+    if method == "total":
+        assert abs(np.log2(found["estimate"] / usual["estimate"])) > 0.2
 
 
 def test_total_by_hand():

@@ -13,6 +13,7 @@ from mircargo.model.design import Design
 from mircargo.model.mode import weighted_mode
 from mircargo.model.normalisation import chosen_size_factors
 from mircargo.model.scale import Estimate, contrast_of
+from mircargo.model.size_factors import SizeFactors
 from mircargo.problems import ProblemsFound
 
 FACTORS = (1.5, 2.0, 4.0)
@@ -169,6 +170,7 @@ def spike_in_change(
     spike_ins: pd.DataFrame,
     design: Design,
     thresholds: Thresholds,
+    factors: SizeFactors | None = None,
 ) -> dict[str, Any]:
     """Estimate the global change of a contrast from the study's spike-ins.
 
@@ -182,6 +184,8 @@ def spike_in_change(
         How the study finds its size factors.
     design, thresholds
         Of the contrast.
+    factors
+        The size factors in use, which the fold changes lack the offset of; found as configured where left out.
 
     Returns
     -------
@@ -191,19 +195,21 @@ def spike_in_change(
         all reads of spike-ins; and `included`: whether the fold changes hold the offset already, as the size factors
         are the spike-ins' own. Or `why_not`, where the spike-ins cannot be used.
     """
-    least = thresholds.min_total_count
+    least, included = thresholds.min_total_count, choice.method == "spike_ins"
+    by_spike_ins = choice.model_copy(update={"method": "spike_ins"})
+    usual = choice.model_copy(update={"method": "auto"}) if included else choice
     try:
-        spiked, own = (
-            chosen_size_factors(counts, choice.model_copy(update={"method": method}), sheet, fraction, spike_ins, least)
-            for method in ("spike_ins", "auto")
+        spiked, found = (
+            chosen_size_factors(counts, each, sheet, fraction, spike_ins, least) for each in (by_spike_ins, usual)
         )
     except ProblemsFound as error:
         return {"why_not": "; ".join(f"{each.what} ({each.found})" for each in error.problems)}
+    own = found if included or factors is None else factors
     offset = asdict(global_change(own.values.to_dict(), spiked.values.to_dict(), design, thresholds.alpha))
     kept = counts[counts.sum(axis=1) >= least]
     reads, added = kept.sum(), spike_ins[list(counts.columns)].fillna(0).sum()
     total = asdict(global_change(reads.to_dict(), added.to_dict(), design, thresholds.alpha))
-    return {**offset, "offset": offset, "total": total, "included": choice.method == "spike_ins"}
+    return {**offset, "offset": offset, "total": total, "included": included}
 
 
 def with_typical(measured: Mapping[str, Any], results: pd.DataFrame) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def fit(
         lacking = unseen(table, facts["size_factors"], groups, results.set_index("feature")["dispersion"])
         results = results.merge(lacking, on="feature", how="left")
     if added is not None and len(added):
-        measured = spike_in_change(table, sheet, choice, fraction, added, design, thresholds)
+        measured = spike_in_change(table, sheet, choice, fraction, added, design, thresholds, factors)
         facts["global_change"] = with_typical(measured, results)
     facts["size_factors_with_groups"] = size_factors_with_groups(
         factors.values, of_samples, design, contrast.level, contrast.reference
