@@ -94,12 +94,19 @@ def test_exosomes_have_a_global_change():
         "samples); the call would be lost if total exosome miRNA had fallen to 0.49 of control."
     )
     seen = {"estimate": 0.5, "low": 0.25, "high": 1.0, "log2_se": 0.4, "degrees_of_freedom": 6}
-    said = "by the spike-ins total exosome miRNA was 0.50 times that of control (95% interval 0.25 to 1.00)."
+    said = "by the spike-ins all fold changes are to be multiplied by 0.50 (95% interval 0.25 to 1.00)."
     assert called(results(2.0, 0.5, 0.01), exosome, measured=seen | {"included": False})["sentence"].endswith(
         f"0.49 of control; {said}"
     )
+    said = "by the spike-ins the fold changes hold an offset of 0.50 (95% interval 0.25 to 1.00) already."
     assert called(results(2.0, 0.5, 0.01), exosome, measured=seen | {"included": True})["sentence"].endswith(
         f"samples); {said}"
+    )
+    three = seen | {"included": False, "total": seen | {"estimate": 0.6}, "typical": seen | {"low": 0.3}}
+    assert called(results(2.0, 0.5, 0.01), exosome, measured=three)["sentence"].endswith(
+        "; by the spike-ins total exosome miRNA was 0.60 times that of control (95% interval 0.25 to 1.00), the"
+        " typical miRNA 0.50 times (0.30 to 1.00), and all fold changes are to be multiplied by 0.50"
+        " (95% interval 0.25 to 1.00)."
     )
     assert called(results(2.0, 0.5, 0.01))["overturning_global_change"] is None
 

@@ -100,3 +100,16 @@ def test_nothing_tested_and_one_feature(results, module):
     assert nothing.axes[0].texts[0].get_text() == "No feature has a p-value."
     module.plot(module.tabulate(results.iloc[:1], [], [], 0.05), **WORDS)
     module.plot(module.tabulate(results.iloc[:0], [], [], 0.05), **WORDS)
+
+
+@pytest.mark.parametrize("module", [volcano, ma])
+@pytest.mark.parametrize(("changed", "at"), [({}, -0.8), ({"depends": False}, None), ({"difference": 80.0}, None)])
+def test_where_no_change_would_lie_under_the_other_assumption_of_scale(results, module, changed, at):
+    scale = {"kept": "typical", "instead": "total", "difference": 0.8, "depends": True} | changed
+    figure = module.plot(module.tabulate(results, [], [], 0.05), **WORDS, scale=scale)
+    lines = [line.get_xydata() for line in figure.axes[0].lines]
+    column = 0 if module is volcano else 1
+    drawn = [line[0, column] for line in lines if line[0, column] == line[1, column]]
+    assert (-0.8 in drawn) == (at is not None)
+    said = "0 if the total stayed the same" in texts_of(figure)
+    assert said == (at is not None)

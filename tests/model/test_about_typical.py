@@ -151,8 +151,18 @@ def test_the_typical_change_is_the_top_of_the_density(seed, n):
     assert typical_change(np.r_[changes, np.nan, 9], np.r_[errors, 0.1, np.nan]) == pytest.approx(mode)
 
 
+def test_sure_features_outweigh_unsure_ones():
+    # 40 that are known to 0.1 lie at 0.5; 100 that are known to 2 lie at -1.
+    changes = np.array([*np.linspace(0.45, 0.55, 40), *np.linspace(-3, 1, 100)])
+    errors = np.array([0.1] * 40 + [2.0] * 100)
+    assert typical_change(changes, errors) == pytest.approx(0.5, abs=0.03)
+    # What has no error takes no part.
+    assert typical_change(np.r_[changes, [9.0] * 500], np.r_[errors, [np.nan] * 500]) == pytest.approx(0.5, abs=0.03)
+
+
 def test_one_change_is_its_own_mode_and_none_is_zero():
     assert typical_change(np.array([1.3]), np.array([0.2])) == pytest.approx(1.3)
+    assert typical_change(np.full(5, 0.3), np.full(5, 0.1)) == pytest.approx(0.3)
     assert typical_change(np.array([np.nan]), np.array([0.2])) == 0
 
 

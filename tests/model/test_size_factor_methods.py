@@ -202,6 +202,7 @@ def test_settings_that_do_not_fit_together(settings, message):
     [
         ({}, "size factors were found within each fraction (median of ratios)."),
         ({"method": "tmm"}, "found within each fraction (trimmed mean of M-values; Robinson and Oshlack 2010"),
+        ({"method": "total"}, "found within each fraction (total counts)."),
         ({"method": "poscounts", "within_fraction": False}, "over all fractions together (geometric means of posit"),
         ({"method": "control_features", "features": ["x", "y"]}, "those of the control features x, y that have reads"),
         ({"method": "spike_ins"}, "those of the spike-ins UniSp* that have reads in every sample"),

@@ -51,6 +51,16 @@ def test_poscounts_by_hand_where_every_feature_has_a_zero():
     assert found.methods == {"all": "poscounts"}
 
 
+def test_totals_by_hand_within_fractions():
+    # Totals of 5 and 110, and of 30 and 120: over sqrt(550), and over 60.
+    counts = frame([[2, 4, 10, 100], [3, 6, 20, 20], [0, 100, 0, 0]])
+    fraction = pd.Series(["drg", "drg", "exosome", "exosome"], index=counts.columns)
+    found = size_factors(counts, fraction, method="total")
+    assert found.values.tolist() == pytest.approx([5 / np.sqrt(550), 110 / np.sqrt(550), 0.5, 2.0])
+    assert found.methods == {"drg": "total", "exosome": "total"}
+    assert found.n_features == {"drg": 3, "exosome": 2}
+
+
 def test_empty_sample_is_refused_by_name():
     with pytest.raises(ProblemsFound, match="sample s1: a sample without any read"):
         size_factors(frame([[3, 0], [4, 0]]))

@@ -1,6 +1,7 @@
 """Size factors from spike-ins, from the tables to the facts of the fit; and what another choice makes run again."""
 
 import json
+import math
 
 import pytest
 import yaml
@@ -50,3 +51,29 @@ def test_spike_ins_from_the_table_to_the_fit(workflow):
     write_study(workflow, method="tmm")
     again = workflow.rules_to_run("--configfile", "mine.yaml", "--", *TARGETS)
     assert again == {"assess_quality": 1, "fit_contrast": 1}
+
+
+def test_totals_and_the_mode_from_the_table_to_the_fit_and_its_stress_test(workflow):
+    totals = [sum(values[sample] for name, values in ROWS.items() if name.startswith("mmu")) for sample in range(6)]
+    write_study(workflow, method="total")
+    assert workflow.run("--configfile", "mine.yaml", "--", *TARGETS).returncode == 0
+    path = workflow.folder / "results" / "mine" / "differential" / "injury.json"
+    facts = json.loads(path.read_text())
+    middle = math.prod(totals) ** (1 / 6)
+    assert list(facts["size_factors"].values()) == pytest.approx([total / middle for total in totals])
+    assert facts["size_factor_methods"] == {"all": "total"}
+    assert (facts["scale"]["kept"], facts["scale"]["instead"]) == ("total", "typical")
+    # One spike-in's reads say what the counts cannot, and under its name.
+    added = [math.log2(total / reads) for total, reads in zip(totals, ROWS["cel-miR-39-3p"], strict=True)]
+    change = sum(added[3:]) / 3 - sum(added[:3]) / 3
+    assert math.log2(facts["global_change"]["total"]["estimate"]) == pytest.approx(change)
+    assert facts["scale_model"]["rests_on"] == "spike_ins"
+
+    write_study(workflow, method="mode")
+    stressed = "results/mine/robustness/injury.json"
+    assert workflow.run("--configfile", "mine.yaml", "--", TARGETS[1], stressed).returncode == 0
+    about_mode = json.loads(path.read_text())
+    assert about_mode["size_factor_methods"] == {"all": "mode"}
+    assert about_mode["scale"]["kept"] == "typical"
+    variants = json.loads((workflow.folder / stressed).read_text())["variants"]
+    assert {"median of ratios", "poscounts"} <= {each["name"].removeprefix("with ") for each in variants}

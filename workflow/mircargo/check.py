@@ -21,6 +21,7 @@ from mircargo.quality.libraries import depth_problems, fraction_of
 from mircargo.quality.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.quality.replicates import Copies, copies_of_study, copy_problems
 from mircargo.quality.rows import controls_left_out, row_problems, unknown_rows
+from mircargo.quality.scale import scale_warnings
 from mircargo.quality.wary import depth_warnings, design_warnings
 from mircargo.tables.fetch import sha256_of
 from mircargo.tables.how import How
@@ -238,6 +239,8 @@ def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.Data
     if not any(problem.severity == "error" for problem in problems):
         problems += depth_warnings(study, sheet, counts.counts, where)
         problems += _size_factor_problems(config, study, counts, sheet, where)
+        thresholds = study.thresholds or config.thresholds
+        problems += scale_warnings(study, sheet, counts.counts, counts.spike_ins, thresholds, where)
         problems += _mixup_problems(study, counts, sheet, fraction, where)
     if unknown_rows(counts, study.species, config.target):
         return problems  # that such a table has no row of the target says nothing

@@ -143,6 +143,7 @@ TO_FIT = (
     "min_total_count",
     "equivalence_log2_fold_change",
 )
+TO_FIT_WITH_SCALE = (*TO_FIT, "preparation_log2_sd", "scale_log2_sd")
 TO_STRESS = ("alpha", "min_log2_fold_change", "min_total_count", "preparation_log2_sd")
 
 

@@ -26,7 +26,7 @@ rule fit_contrast:
     params:
         caption=lambda wildcards, output: caption_of_contrast(wildcards, output.results),
         contrast=lambda wildcards: question_of(contrast_of(wildcards)),
-        thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT),
+        thresholds=lambda wildcards: thresholds_of(wildcards, *TO_FIT_WITH_SCALE),
         numeric=lambda wildcards: options("numeric", study_of(wildcards).numeric),
         fraction=lambda wildcards: study_of(wildcards).fraction,
         size_factors=lambda wildcards: as_json(study_of(wildcards).size_factors),

@@ -36,7 +36,7 @@ class Calls:
     overturning
         The clause on the global change that would overturn the target's call in exosomes.
     measured
-        What the spike-ins say, as of `composition.spike_in_change`.
+        What the spike-ins say, as of `composition.with_typical`.
     """
 
     target: dict[str, dict[str, Any]]
@@ -71,7 +71,7 @@ def score_calls(calls: Calls, truth: pd.DataFrame, rise: float) -> dict[str, Any
         - `shadows`, `shadows_flagged`, `others`, `others_flagged`: features fitted, and those called a shadow;
         - `overturning_named`: whether a finite global change that would overturn the target's call in exosomes is in
           its sentence;
-        - `rise_estimate`, `rise_low`, `rise_high`: of all RNA in injured exosomes, by the spike-ins;
+        - `rise_estimate`, `rise_low`, `rise_high`: of the typical miRNA in injured exosomes, by the spike-ins;
           `rise_covered`, whether that holds the true rise, and the sentence says it.
     """
     table = calls.co_cargo.set_index("feature")
@@ -128,10 +128,10 @@ def _shadow_scores(cross_maps_to: pd.Series, roles: pd.Series) -> dict[str, int]
 
 
 def _composition_scores(calls: Calls, rise: float) -> dict[str, Any]:
-    row, measured = calls.target["exosome"], calls.measured
+    row, typical = calls.target["exosome"], calls.measured.get("typical", calls.measured)
     turn, sentence = row["overturning_global_change"], row["sentence"]
     named = turn is not None and bool(np.isfinite(turn)) and calls.overturning in sentence
-    estimate, low, high = (measured.get(key, np.nan) for key in ("estimate", "low", "high"))
+    estimate, low, high = (typical.get(key, np.nan) for key in ("estimate", "low", "high"))
     said = f"{low:.2f} to {high:.2f}" in sentence
     return {
         "overturning_named": named,

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from scipy.stats import t as student
 
 from mircargo.config import SizeFactorChoice, Thresholds
 from mircargo.model.design import Design
 from mircargo.model.normalisation import chosen_size_factors
+from mircargo.model.scale import Estimate, contrast_of
+from mircargo.model.size_factors import SizeFactors
+from mircargo.model.typical import typical_change
 from mircargo.problems import ProblemsFound
 
 FACTORS = (1.5, 2.0, 4.0)
@@ -43,7 +45,7 @@ class Overturning:
 
 @dataclass(frozen=True)
 class GlobalChange:
-    """A change of all miRNA, level over reference as a fold, as spike-ins show it, with its confidence interval."""
+    """A change of miRNA, level over reference as a fold, as spike-ins show it, with its confidence interval."""
 
     estimate: float
     low: float
@@ -135,10 +137,11 @@ def under_global_change(
 def global_change(
     size_factors: Mapping[str, float], spike_in_factors: Mapping[str, float], design: Design, alpha: float = 0.05
 ) -> GlobalChange:
-    """Estimate the true global change from spike-ins of the same amount in every sample.
+    """Estimate from spike-ins of the same amount in every sample what to add to the fold changes.
 
     A size factor from the miRNAs over one from the spike-ins is a sample's miRNA per spike-in. Its logarithm is
-    fitted with the contrast's own design (least squares), so that blocking is respected.
+    fitted with the contrast's own design (least squares), so that blocking is respected. With the sum of a library's
+    reads in the place of the size factor it is the change of the total.
 
     Parameters
     ----------
@@ -150,15 +153,13 @@ def global_change(
         The interval covers 1 - alpha (Student's t).
     """
     samples = list(design.matrix.index)
-    per_spike = np.array([size_factors[sample] / spike_in_factors[sample] for sample in samples])
-    values, matrix = np.log2(per_spike), design.matrix.to_numpy()
-    inverse = np.linalg.inv(matrix.T @ matrix)
-    coefficients = inverse @ matrix.T @ values
-    df = design.residual_degrees_of_freedom
-    variance = float(((values - matrix @ coefficients) ** 2).sum()) / df
-    se = float(np.sqrt(variance * (design.contrast @ inverse @ design.contrast)))
-    middle, half = float(design.contrast @ coefficients), float(student.isf(alpha / 2, df)) * se
-    return GlobalChange(2.0**middle, 2.0 ** (middle - half), 2.0 ** (middle + half), se, df)
+    per_spike = pd.Series({sample: size_factors[sample] / spike_in_factors[sample] for sample in samples})
+    return _as_folds(contrast_of(np.log2(per_spike), design, alpha))
+
+
+def _as_folds(found: Estimate) -> GlobalChange:
+    estimate, low, high = 2.0**found.difference, 2.0**found.low, 2.0**found.high
+    return GlobalChange(estimate, low, high, found.log2_se, found.degrees_of_freedom)
 
 
 def spike_in_change(
@@ -169,6 +170,7 @@ def spike_in_change(
     spike_ins: pd.DataFrame,
     design: Design,
     thresholds: Thresholds,
+    factors: SizeFactors | None = None,
 ) -> dict[str, Any]:
     """Estimate the global change of a contrast from the study's spike-ins.
 
@@ -182,23 +184,62 @@ def spike_in_change(
         How the study finds its size factors.
     design, thresholds
         Of the contrast.
+    factors
+        The size factors in use, which the fold changes lack the offset of; found as configured where left out.
 
     Returns
     -------
     dict
-        The fields of `GlobalChange`, and `included`: whether the fold changes hold it already, as the size factors
+        The fields of `GlobalChange` for the *offset*: what to multiply the fold changes with, as the size factors of
+        the miRNAs leave it out; `offset`, the same under its name; `total`, of all reads of the features fitted over
+        all reads of spike-ins; and `included`: whether the fold changes hold the offset already, as the size factors
         are the spike-ins' own. Or `why_not`, where the spike-ins cannot be used.
     """
-    least = thresholds.min_total_count
+    least, included = thresholds.min_total_count, choice.method == "spike_ins"
+    by_spike_ins = choice.model_copy(update={"method": "spike_ins"})
+    usual = choice.model_copy(update={"method": "auto"}) if included else choice
     try:
-        spiked, own = (
-            chosen_size_factors(counts, choice.model_copy(update={"method": method}), sheet, fraction, spike_ins, least)
-            for method in ("spike_ins", "auto")
+        spiked, found = (
+            chosen_size_factors(counts, each, sheet, fraction, spike_ins, least) for each in (by_spike_ins, usual)
         )
     except ProblemsFound as error:
         return {"why_not": "; ".join(f"{each.what} ({each.found})" for each in error.problems)}
-    change = global_change(own.values.to_dict(), spiked.values.to_dict(), design, thresholds.alpha)
-    return {**asdict(change), "included": choice.method == "spike_ins"}
+    own = found if included or factors is None else factors
+    offset = asdict(global_change(own.values.to_dict(), spiked.values.to_dict(), design, thresholds.alpha))
+    kept = counts[counts.sum(axis=1) >= least]
+    reads, added = kept.sum(), spike_ins[list(counts.columns)].fillna(0).sum()
+    total = asdict(global_change(reads.to_dict(), added.to_dict(), design, thresholds.alpha))
+    return {**offset, "offset": offset, "total": total, "included": included}
+
+
+def with_typical(measured: Mapping[str, Any], results: pd.DataFrame) -> dict[str, Any]:
+    """Add what spike-ins say of the typical miRNA: the offset, and the mode of the fold changes that lack it.
+
+    Size factors take the middle of the miRNAs as unchanged. Where many change one way, that is not what most of them
+    do: see `typical.typical_change`.
+
+    Parameters
+    ----------
+    measured
+        As of `spike_in_change`.
+    results
+        `differential/{contrast}.tsv`.
+
+    Returns
+    -------
+    dict
+        `measured`, and `typical` with the fields of `GlobalChange`; as it is where spike-ins could not be used, or no
+        feature has an error.
+    """
+    known = results[(results["lfcSE"] > 0) & results["log2FoldChange"].notna()]
+    if "offset" not in measured or known.empty:
+        return dict(measured)
+    mode = typical_change(known["log2FoldChange"].to_numpy(dtype=float), known["lfcSE"].to_numpy(dtype=float))
+    offset = measured["offset"]
+    # Where the offset is in the fold changes already, so it is in their mode.
+    shift = 2.0**mode / (offset["estimate"] if measured["included"] else 1.0)
+    typical = {key: offset[key] * shift for key in ("estimate", "low", "high")}
+    return {**measured, "typical": {**offset, **typical}}
 
 
 def clause(overturning: Overturning, reference: str, what: str = "total exosome miRNA") -> str:
@@ -222,9 +263,40 @@ def clause(overturning: Overturning, reference: str, what: str = "total exosome 
 def measured_clause(
     change: GlobalChange, reference: str, alpha: float = 0.05, what: str = "total exosome miRNA"
 ) -> str:
-    """Say as part of a sentence what spike-ins show of the global change."""
+    """Say as part of a sentence what spike-ins show of the change of the total, or of what else is named."""
     interval = f"{1 - alpha:.0%} interval {change.low:.2f} to {change.high:.2f}"
     return f"by the spike-ins {what} was {change.estimate:.2f} times that of {reference} ({interval})"
+
+
+def measured_words(measured: Mapping[str, Any], reference: str, alpha: float = 0.05) -> str:
+    """Say as part of a sentence the three numbers of spike-ins: total, typical miRNA, and offset of the fold changes.
+
+    Parameters
+    ----------
+    measured
+        As of `with_typical`; the offset alone will do.
+    reference
+        The contrast's reference, in words.
+    alpha
+        The intervals cover 1 - alpha.
+    """
+    found = {name: _change(measured[name]) for name in ("total", "typical") if name in measured}
+    words = [measured_clause(found["total"], reference, alpha)] if "total" in found else []
+    if "typical" in found:
+        typical = found["typical"]
+        words.append(f"the typical miRNA {typical.estimate:.2f} times ({typical.low:.2f} to {typical.high:.2f})")
+    offset = _change(measured)
+    said = f"{offset.estimate:.2f} ({1 - alpha:.0%} interval {offset.low:.2f} to {offset.high:.2f})"
+    by = "" if words else "by the spike-ins "
+    if measured.get("included"):
+        words.append(f"{by}the fold changes hold an offset of {said} already")
+    else:
+        words.append(f"{by}all fold changes are to be multiplied by {said}")
+    return ", ".join(words[:-1]) + (", and " if words[1:] else "") + words[-1]
+
+
+def _change(fields: Mapping[str, Any]) -> GlobalChange:
+    return GlobalChange(**{name: fields[name] for name in GlobalChange.__dataclass_fields__})
 
 
 def _moved(fold: float, reference: str) -> str:

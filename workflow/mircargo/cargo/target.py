@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from mircargo.cargo.composition import GlobalChange, measured_clause, overturning_change, p_cutoff
 from mircargo.cargo.composition import clause as composition_clause
+from mircargo.cargo.composition import measured_words, overturning_change, p_cutoff
 from mircargo.cargo.detection import reason as unseen_reason
+from mircargo.cargo.scale import COLUMNS as SCALE_COLUMNS
+from mircargo.cargo.scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.asked import place
 from mircargo.model.results import (
@@ -32,6 +34,7 @@ Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_t
 COLUMNS = [
     "contrast", "feature", "call", "log2FoldChange", "ci_low", "ci_high", "padj", "share_same_call", "fragile_under",
     "expected", "sentence", "equivalence_pvalue", "note", "overturning_global_change",
+    *SCALE_COLUMNS,
 ]  # fmt: skip
 WHY_NOT = {
     ALL_ZERO: "no sample of this contrast has a read of it",
@@ -114,6 +117,7 @@ def call_target(
     measured: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
     not_robust: Sequence[str] = (),
+    scale: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
@@ -134,11 +138,14 @@ def call_target(
     robustness, variants
         Its `robustness/{contrast}.tsv` and `robustness/{contrast}.variants.tsv`, where the call was stress-tested.
     measured
-        What spike-ins say of the global change (`composition.spike_in_change`), where the study has any.
+        What spike-ins say of the global change (`composition.with_typical`), where the study has any.
     asked
         What its fit says of the question (`model.asked.Asked.facts`): where it holds, and of how many samples.
     not_robust
         Why no call of the contrast is robust, as `robustness/{contrast}.json` has it.
+    scale
+        What becomes of all fold changes under the other assumption of scale (`scale.scale_difference`), where that was
+        asked.
     """
     asked = asked or _as_configured(contrast, groups)
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
@@ -176,6 +183,12 @@ def call_target(
             row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
     if contrast.exosome and contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged"):
         row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})
+    row |= scale_values(scale or {}, found)
+    # A joint test has no cut-off of its own for one fold change; spike-ins say what the counts leave open.
+    answered = called.call in ("up", "down", "inconclusive", "unchanged") and contrast.reduced is None
+    if scale and answered and "estimate" not in (measured or {}):
+        said = scale_clause(called.call, found, results, scale, thresholds)
+        row["sentence"] = f"{str(row['sentence']).removesuffix('.')}; {said}." if said else row["sentence"]
     return row
 
 
@@ -194,8 +207,7 @@ def _under_global_change(
     )
     words = [] if measured.get("included") else [composition_clause(overturning, contrast.reference)]
     if "estimate" in measured:
-        fields = {name: measured[name] for name in GlobalChange.__dataclass_fields__}
-        words.append(measured_clause(GlobalChange(**fields), contrast.reference, thresholds.alpha))
+        words.append(measured_words(measured, contrast.reference, thresholds.alpha))
     return {
         "overturning_global_change": overturning.turn,
         "sentence": "; ".join([str(row["sentence"]).removesuffix("."), *words]) + ".",

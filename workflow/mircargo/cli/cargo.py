@@ -152,6 +152,7 @@ def target(
             measured=facts.get("global_change"),
             asked=facts.get("asked"),
             not_robust=read_json(facts_of(stressed[name])).get("not_robust", ()) if tested else (),
+            scale=facts.get("scale"),
         )
         rows.append(row)
     write_table(pd.DataFrame(rows, columns=COLUMNS), out)

@@ -88,6 +88,7 @@ def _size_factors_note(choice: SizeFactorChoice, has_fractions: bool) -> str:
         "control_features": " from control features",
         "spike_ins": " from spike-ins",
         "tmm": " by TMM",
+        "total": " by total counts",
     }.get(choice.method, "")
     where = "within fractions" if has_fractions and choice.within_fraction else "over all samples"
     return f"Size factors{method} {where}."
@@ -149,8 +150,9 @@ def plot_contrast(
     sheet = read_sheet(samples)
     chosen = contrast_samples(sheet, contrast, name)
     table, values, done = read_result(results), read_counts(normalised)[list(chosen.index)], read_json(facts)
-    if done.get("size_factors_over_fractions"):
-        # The study's size factors are of each fraction; those of a contrast of fractions are found over them.
+    if done.get("size_factors_over_fractions") or "mode" in done["size_factor_methods"].values():
+        # The study's size factors are of each fraction; those of a contrast of fractions are found over them, and
+        # those about the mode of its fold changes are its own.
         of_study = read_result(libraries).set_index("sample")["size_factor"]
         values = values * of_study[values.columns] / pd.Series(done["size_factors"])[values.columns]
     marked, candidates = _target(target, species, features), _candidates(co_cargo)
@@ -169,9 +171,10 @@ def plot_contrast(
         save(figure, folder / f"{kind}_{name}", drawn)
 
     drawn = volcano.tabulate(table, marked, candidates, alpha)
-    keep("volcano", drawn, volcano.plot(drawn, alpha=alpha, change=change, note=tested, **groups))
+    scale = done.get("scale")
+    keep("volcano", drawn, volcano.plot(drawn, alpha=alpha, change=change, scale=scale, note=tested, **groups))
     drawn = ma.tabulate(table, marked, candidates, alpha)
-    keep("ma", drawn, ma.plot(drawn, alpha=alpha, change=change, note=tested, **groups))
+    keep("ma", drawn, ma.plot(drawn, alpha=alpha, change=change, scale=scale, note=tested, **groups))
     paired, facet = paired_of(chosen, contrast), facet_of(done, contrast)
     shown = list(dict.fromkeys([*([facet] if facet else []), contrast.variable, *contrast.blocking]))
     drawn = heatmap.tabulate(values, table, chosen, shown, alpha, target=marked)

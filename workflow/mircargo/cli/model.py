@@ -76,12 +76,14 @@ def fit(
     out_facts: str,
 ) -> None:
     """Fit one contrast with PyDESeq2."""
-    from mircargo.cargo.composition import spike_in_change
+    from mircargo.cargo.composition import spike_in_change, with_typical
     from mircargo.cargo.detection import unseen
     from mircargo.check import design_problems, raise_errors
     from mircargo.model.design import contrast_design, group_of
     from mircargo.model.differential import fit as fit_model
-    from mircargo.model.normalisation import choice_for, chosen_size_factors
+    from mircargo.model.mode import contrast_size_factors
+    from mircargo.model.normalisation import choice_for
+    from mircargo.model.scale import scale_difference, scale_intervals, scale_model, size_factors_with_groups
     from mircargo.tables.files import read_counts, write_json, write_table
     from mircargo.tables.sheet import read_sheet
 
@@ -93,7 +95,7 @@ def fit(
     added = read_counts(spike_ins) if spike_ins else None
     groups = group_of(sheet.loc[list(table)], contrast)
     configured, choice = choice, choice_for(choice, groups, sheet, fraction)
-    factors = chosen_size_factors(table, choice, sheet, fraction, added, thresholds.min_total_count)
+    factors = contrast_size_factors(table, choice, sheet, fraction, design, thresholds, added)
     result = fit_model(table, design, thresholds, factors=factors, details=True)
     facts = result.facts | {"size_factors_over_fractions": choice is not configured}
     results = result.results
@@ -103,6 +105,17 @@ def fit(
         )
         results = results.merge(lacking, on="feature", how="left")
     if added is not None and len(added):
-        facts["global_change"] = spike_in_change(table, sheet, choice, fraction, added, design, thresholds)
+        measured = spike_in_change(table, sheet, choice, fraction, added, design, thresholds, factors)
+        facts["global_change"] = with_typical(measured, results)
+    if design.two_groups:
+        facts["size_factors_with_groups"] = size_factors_with_groups(
+            factors.values, groups[list(design.two_groups)], design, contrast.level, contrast.reference
+        )
+    facts["scale"] = scale_difference(table, sheet, choice, fraction, factors, design, thresholds)
+    # What is stated is of groups; in a slope it is of the whole span of its variable.
+    per_unit = {key: getattr(thresholds, key) / design.width for key in ("preparation_log2_sd", "scale_log2_sd")}
+    stated = thresholds.model_copy(update=per_unit)
+    facts["scale_model"] = scale_model(facts["scale"], facts.get("global_change", {}), stated)
+    results = results.join(scale_intervals(results, facts["scale_model"], stated))
     write_table(results, out)
     write_json(facts, out_facts)

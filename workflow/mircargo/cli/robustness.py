@@ -136,10 +136,12 @@ def _stress(
     out_variants: str,
     out_facts: str,
 ) -> None:
+    from mircargo.model.mode import MODE, mode_size_factors
     from mircargo.model.normalisation import choice_for, chosen_size_factors
     from mircargo.model.size_factors import SizeFactors
     from mircargo.quality.replicates import copies, why_not_robust
     from mircargo.robustness import stress as stress_test
+    from mircargo.robustness.leave_out import without
     from mircargo.robustness.question import Question
     from mircargo.robustness.summary import summarise
     from mircargo.robustness.variants import variants
@@ -150,7 +152,13 @@ def _stress(
         choice = choice_for(choice, groups[list(design.matrix.index)], sheet, fraction)
 
     def factors(part: "pd.DataFrame", min_total_count: int) -> SizeFactors:
-        return chosen_size_factors(part, choice, sheet, fraction, added, min_total_count)
+        base = chosen_size_factors(part, choice, sheet, fraction, added, min_total_count)
+        if choice.method != MODE or len(design.question) > 1:
+            return base
+        gone = [sample for sample in design.matrix.index if sample not in part]
+        own = without(design, gone, groups) if gone else design
+        least = thresholds.model_copy(update={"min_total_count": min_total_count})
+        return mode_size_factors(part, own, base, least)
 
     within = sheet.get(fraction) if choice.within_fraction else None
     question = Question(read_counts(counts), design, thresholds, groups, sheet, within, factors)

@@ -15,6 +15,9 @@ from mircargo.config.tables import CountTable
 from mircargo.problems import listing
 
 Species = Literal["mmu", "rno", "hsa"]
+SizeFactorMethod = Literal[
+    "auto", "ratio", "poscounts", "tmm", "total", "mode", "control_features", "spike_ins", "column"
+]
 
 
 class Contrast(Model):
@@ -113,6 +116,12 @@ class Thresholds(Model):
         description="Error of a log2 fold change by the making of the libraries, which replicates do not show: a"
         " robust call is larger than it explains. 0 leaves it out of the stress test",
     )
+    scale_log2_sd: float = Field(
+        0.25,
+        ge=0,
+        description="How far, in log2, the scale of a contrast may lie beside what the typical miRNA and the total say"
+        " of it; only in the intervals `scale_ci_low` and `scale_ci_high`",
+    )
     equivalence_log2_fold_change: float = Field(
         0.585, gt=0, description="`unchanged` means shown to lie within this absolute log2 fold change (1.5-fold)"
     )
@@ -121,8 +130,10 @@ class Thresholds(Model):
 class SizeFactorChoice(Model):
     """How libraries of different depth are made comparable."""
 
-    method: Literal["auto", "ratio", "poscounts", "tmm", "control_features", "spike_ins", "column"] = Field(
-        "auto", description="How they are found; `auto` is `ratio`, or `poscounts` where every feature has a zero"
+    method: SizeFactorMethod = Field(
+        "auto",
+        description="How they are found; `auto` is `ratio`, or `poscounts` where every feature has a zero; `total`"
+        " takes the total, not the typical feature, as unchanged, `mode` the most frequent fold change of a contrast",
     )
     features: list[str] = Field(
         default_factory=list, description="For `control_features`: features that do not change, as in features.tsv"

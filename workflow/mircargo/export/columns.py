@@ -56,6 +56,12 @@ COMMON: Final = {
     "beyond_preparation": Column(
         "Whether a call up or down holds under an error of preparation; missing where there is no call", "True, False"
     ),
+    "scale_ci_low": Column(
+        "Lower end of the interval under uncertainty of scale and preparation, centred between both assumptions of"
+        " scale",
+        LOG2,
+    ),
+    "scale_ci_high": Column("Upper end of the interval under uncertainty of scale and preparation", LOG2),
     "expected": Column("Direction that the literature leads one to expect", "up, down"),
     "note": Column("What else is to be known, in words"),
 }  # fmt: skip
@@ -172,6 +178,13 @@ TARGET: Final = {
         "Nearest change of all exosome miRNA, level over reference, at which the call turns; missing outside exosomes",
         "fold",
     ),
+    "scale_difference": Column(
+        "What to add to every fold change if the total and not the typical miRNA stayed the same (the other way round"
+        " with `method: total`); missing where size factors come from spike-ins, control features or a column",
+        LOG2,
+    ),
+    "scale_difference_low": Column("Lower end of its interval, which covers 1 - alpha", LOG2),
+    "scale_difference_high": Column("Upper end of its interval", LOG2),
 }
 CO_CARGO: Final = {
     "tier": Column(

@@ -70,7 +70,8 @@ class ResultFile:
         return {name: COMMON[name] for name in self.names.split()} | self.own
 
 
-_TEST: Final = "baseMean log2FoldChange lfcSE stat pvalue padj status ci_low ci_high equivalence_pvalue"
+_SCALE: Final = "scale_ci_low scale_ci_high"
+_TEST: Final = f"baseMean log2FoldChange lfcSE stat pvalue padj status ci_low ci_high equivalence_pvalue {_SCALE}"
 _RELEASE: Final = {
     name: RELEASE[name] for name in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj")
 }
@@ -130,7 +131,8 @@ FILES: Final = (
         "What the target does in each contrast",
         "a contrast",
         TARGET,
-        "contrast log2FoldChange ci_low ci_high padj share_same_call fragile_under expected equivalence_pvalue note",
+        "contrast log2FoldChange ci_low ci_high padj share_same_call fragile_under expected equivalence_pvalue note"
+        f" {_SCALE}",
     ),
     ResultFile(
         "cargo/co_cargo.tsv",

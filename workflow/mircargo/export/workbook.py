@@ -26,6 +26,8 @@ FORMATS: Final = {
     **dict.fromkeys(["share_same_call", "top_share"], SHARE),
     **dict.fromkeys(["size_factor", "overturning_global_change", "residual_correlation", "fold_change"], DECIMALS),
     **dict.fromkeys(["log2FoldChange", "ci_low", "ci_high", "lfcSE", "shrunken_log2FoldChange"], DECIMALS),
+    **dict.fromkeys(["scale_difference", "scale_difference_low", "scale_difference_high"], DECIMALS),
+    **dict.fromkeys(["scale_ci_low", "scale_ci_high"], DECIMALS),
     **dict.fromkeys(["source_log2FoldChange", "release_log2FoldChange"], DECIMALS),
 }
 OWN: Final = {

@@ -1,7 +1,7 @@
 """MA plot: fold change against how much of a feature there is."""
 
-from collections.abc import Sequence
-from typing import Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -39,6 +39,7 @@ def plot(
     level: str,
     reference: str,
     change: str = "",
+    scale: Mapping[str, Any] | None = None,
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
@@ -53,6 +54,8 @@ def plot(
         The two groups; positive fold changes are higher in `level`.
     change
         What a positive fold change is of, where that is not `level / reference`.
+    scale
+        As of `model.scale.scale_difference`: where the answer depends on scale, a line shows where no change would lie.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -75,7 +78,7 @@ def plot(
             xlabel="mean of normalised counts",
             ylabel=f"log2 fold change ({change or f'{level} / {reference}'})",
         )
-        points.legend(axes, table)
+        points.legend(axes, table, points.other_zero(axes, scale, upright=False))
         frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
         points.name_points(axes, drawn, x, y)
     return figure

@@ -1,7 +1,7 @@
 """What volcano and MA plot share: which points are drawn how, which are named, and their legend."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from mircargo.model.results import calls, to_sort_by
 from mircargo.problems import listing
 
 MOST_LABELS: Final = 15
+OTHER_ZERO: Final = "#7a4b00"
 _FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
 SIZE: Final = {"none": 11.0, "co-cargo": 20.0, "target": 42.0}
 _EDGE: Final = {"target": TARGET, "co-cargo": CO_CARGO}
@@ -93,8 +94,37 @@ def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond:
                 )
 
 
-def legend(axes: Axes, table: pd.DataFrame) -> None:
-    """Explain colours and markers above the axes, with numbers of features."""
+def other_zero(axes: Axes, scale: Mapping[str, Any] | None, *, upright: bool) -> list[Line2D]:
+    """Mark where no change would lie if the other assumption of scale held, where the answer depends on it.
+
+    Parameters
+    ----------
+    axes
+        With its limits set.
+    scale
+        As of `model.scale.scale_difference`.
+    upright
+        Whether fold changes are on the x axis.
+
+    Returns
+    -------
+    list of Line2D
+        What the legend says of it: one entry, or none.
+    """
+    if not scale or not scale.get("depends"):
+        return []
+    line: dict[str, Any] = {"color": OTHER_ZERO, "linestyle": (0, (1.2, 1.6)), "linewidth": 0.9}
+    low, high = axes.get_xlim() if upright else axes.get_ylim()
+    at = -scale["difference"]
+    if not low < at < high:
+        return []
+    (axes.axvline if upright else axes.axhline)(at, zorder=1, **line)
+    what = {"total": "the total", "typical": "the typical miRNA"}[scale["instead"]]
+    return [Line2D([], [], label=f"0 if {what} stayed the same", **line)]
+
+
+def legend(axes: Axes, table: pd.DataFrame, more: Sequence[Line2D] = ()) -> None:
+    """Explain colours, markers and what `more` there is above the axes, with numbers of features."""
     drawn = table[table["direction"] != "not tested"]
     number = drawn["direction"].value_counts()
     entries = [_entry(f"{d} ({number.get(d, 0):,})", "o", fill) for d, fill in _FILL.items()]
@@ -103,7 +133,7 @@ def legend(axes: Axes, table: pd.DataFrame) -> None:
         entries.append(_entry(", ".join(map(labels.short_name, target)), "D", "white", TARGET))
     if (drawn["role"] == "co-cargo").any():
         entries.append(_entry("co-cargo", "s", "white", CO_CARGO))
-    legend_above(axes, entries)
+    legend_above(axes, [*entries, *more])
 
 
 def _entry(text: str, marker: str, fill: str, edge: str = "none") -> Line2D:

@@ -1,7 +1,7 @@
 """Volcano plot: how much each feature changed, and how sure that is."""
 
-from collections.abc import Sequence
-from typing import Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,7 @@ def plot(
     level: str,
     reference: str,
     change: str = "",
+    scale: Mapping[str, Any] | None = None,
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`.
@@ -58,6 +59,8 @@ def plot(
         The two groups; positive fold changes are higher in `level`.
     change
         What a positive fold change is of, where that is not `level / reference`.
+    scale
+        As of `model.scale.scale_difference`: where the answer depends on scale, a line shows where no change would lie.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -83,7 +86,7 @@ def plot(
             xlabel=f"log2 fold change ({change or f'{level} / {reference}'})",
             ylabel="-log10 p-value",
         )
-        points.legend(axes, table)
+        points.legend(axes, table, points.other_zero(axes, scale, upright=True))
         frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
         points.name_points(axes, drawn, x, y)
     return figure

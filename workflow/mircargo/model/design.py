@@ -67,6 +67,11 @@ class Design:
         return tuple(self.matrix.index[np.all(there, axis=0)] if there else self.matrix.index)
 
     @property
+    def width(self) -> float:
+        """By how much a fold change is multiplied over all that is asked: 1 where it is of groups (`Asked.width`)."""
+        return self.asked.width if self.asked else 1.0
+
+    @property
     def residual_degrees_of_freedom(self) -> int:
         return int(self.matrix.shape[0] - self.matrix.shape[1])
 

@@ -64,8 +64,10 @@ def chosen_size_factors(
         # Spike-ins are no features of the counts: nothing of what is fitted is divided out with them.
         rests_on = found.rests_on if choice.method == "control_features" else ()
         return replace(found, methods=dict.fromkeys(found.methods, choice.method), rests_on=rests_on)
+    # Fold changes have a mode, and size factors about it, in a contrast only: see `mode.contrast_size_factors`.
+    method = "auto" if choice.method == "mode" else choice.method
     try:
-        return size_factors(kept, groups, method=choice.method)
+        return size_factors(kept, groups, method=method)
     except ProblemsFound as error:
         raise ProblemsFound(replace(each, where=f"{where}, {each.where}") for each in error.problems) from None
 

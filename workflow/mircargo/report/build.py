@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from mircargo.config import Config, Study
 from mircargo.figures import catalogue
 from mircargo.model.results import format_p
+from mircargo.model.scale import difference_words
 from mircargo.report import contents
 from mircargo.report.methods import methods_paragraph, references_of
 from mircargo.report.model import asked_in
@@ -166,6 +167,7 @@ def _environment() -> jinja2.Environment:
         "words": _words,
         "mirna": _mirna,
         "naming": _naming,
+        "scale_words": difference_words,
     }
     return environment
 

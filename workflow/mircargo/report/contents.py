@@ -40,14 +40,13 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
     list of dict
         The columns of `cargo/target.tsv`, then ``plot`` (percent of the plot's width; None without an interval),
         ``n_variants``, ``n_same``, ``overturned_by`` (list of str), ``n_more`` (of them, not listed), ``n_called``
-        and ``n_tested`` (features of the contrast).
+        and ``n_tested`` (features of the contrast), ``scale`` and ``scale_model`` (as the fit's facts have them).
     """
     rows = records(read_result(folder / "cargo" / "target.tsv"))
     margin = thresholds.equivalence_log2_fold_change
     widths = {row["contrast"]: facts[row["contrast"]].get("asked", {}).get("width", 1.0) for row in rows}
-    ends = [
-        abs(row[key]) * widths[row["contrast"]] for row in rows for key in ("ci_low", "ci_high") if row[key] is not None
-    ]
+    keys = ("ci_low", "ci_high", "scale_ci_low", "scale_ci_high")
+    ends = [abs(row[key]) * widths[row["contrast"]] for row in rows for key in keys if row.get(key) is not None]
     reach = max([*ends, 2 * margin, 1.0]) * 1.08
     for row in rows:
         stress = read_json(folder / "robustness" / f"{row['contrast']}.json")
@@ -59,6 +58,7 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
         row["overturned_by"], row["n_more"] = fragile[:MOST_NAMED], max(0, len(fragile) - MOST_NAMED)
         row["n_called"] = stress["n_calls"]
         row["n_tested"] = facts[row["contrast"]]["n_by_status"].get("tested", 0)
+        row |= {key: facts[row["contrast"]].get(key, {}) for key in ("scale", "scale_model")}
     return rows
 
 
@@ -68,7 +68,8 @@ def _interval(row: Mapping[str, Any], margin: float, reach: float, width: float)
     def place(value: float) -> float:
         return round(50 + 50 * value / reach, 2)
 
-    return {
+    scale = {key: place(row[key] * width) for key in ("scale_ci_low", "scale_ci_high") if row.get(key) is not None}
+    return scale | {
         "low": place(row["ci_low"] * width),
         "high": place(row["ci_high"] * width),
         "at": place(row["log2FoldChange"] * width),

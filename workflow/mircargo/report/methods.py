@@ -38,6 +38,8 @@ REFERENCES = {
     "microbiome compositional data. Genome Biol 23:95 (2022).",
     "Ritchie et al. 2006": "Ritchie ME, Diyagama D, Neilson J, et al. Empirical array quality weights in the analysis "
     "of microarray data. BMC Bioinformatics 7:261 (2006).",
+    "Nixon et al. 2025": "Nixon MP, Gloor GB, Silverman JD. Incorporating scale uncertainty in microbiome and gene "
+    "expression analysis as an extension of normalization. Genome Biol 26:139 (2025).",
     "Akaike 1974": "Akaike H. A new look at the statistical model identification. IEEE Trans Automat Contr 19:716 "
     "(1974).",
     "Chevillet et al. 2014": "Chevillet JR, Kang Q, Ruf IK, et al. Quantitative and stoichiometric analysis of the "
@@ -82,6 +84,7 @@ def methods_paragraph(
         "2021).",
         f"For each contrast, features with fewer than {thresholds.min_total_count} reads over its samples were left "
         f"out, and size factors were {_size_factor_words(study, facts)}.",
+        *_scale_sentences(facts, thresholds),
         *_test_sentences(facts, thresholds, versions),
         f"The models were: {designs}.",
         f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}{beyond}; the "
@@ -109,6 +112,22 @@ CO_CARGO = (
     "to do so. It is a statement of the vesicle fraction as a whole: there are far fewer molecules of a miRNA than "
     "exosomes (Chevillet et al. 2014)."
 )
+
+
+def _scale_sentences(facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds) -> list[str]:
+    """Say how scale was asked for, where size factors assume it."""
+    asked = [fact["scale"] for fact in facts.values() if "difference" in fact.get("scale", {})]
+    if not asked:
+        return []
+    error = thresholds.preparation_log2_sd
+    preparation = f" and for an error of preparation (log2 sd {error:g})" if error > 0 else ""
+    instead = {"total": "the total", "typical": "the typical miRNA"}[asked[0]["instead"]]
+    return [
+        "Counts do not show how the amount of miRNA behind a library differs between groups. What all fold changes "
+        f"would be if {instead} had stayed the same was asked of each contrast; intervals that allow for it (a scale "
+        "model in the sense of Nixon et al. 2025, centred between both assumptions, with a log2 sd of "
+        f"{thresholds.scale_log2_sd:g} beside half of their difference){preparation} stand beside the model's own."
+    ]
 
 
 def _test_sentences(
@@ -152,7 +171,7 @@ def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], threshold
     of_study = study.size_factors.method
     dominant = (
         "; without features of over a fifth of a library's reads in the size factors"
-        if of_study in ("auto", "ratio", "poscounts", "tmm")
+        if of_study in ("auto", "ratio", "poscounts", "tmm", "total")
         else ""
     )
     largest = max(sum(fact["groups"].values()) for fact in facts.values())
@@ -205,6 +224,8 @@ def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> 
         "poscounts": "geometric means of positive counts, Love et al. 2014"
         + (", as every feature has a zero" if choice.method == "auto" else ""),
         "tmm": "trimmed mean of M-values; Robinson and Oshlack 2010",
+        "total": "total counts",
+        "mode": "about the error-weighted mode of the contrast's fold changes, which is taken as no change",
         "control_features": over.format(f"of the control features {listing(choice.features, 30)}"),
         "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }

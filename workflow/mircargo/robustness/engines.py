@@ -59,7 +59,7 @@ def about_typical(
     """
     factors = _tmm_within(counts, design, fraction) if len(counts) > 1 else None
     # A slope is of one unit, and errors that groups share are of what the whole range of units changes.
-    width = design.asked.width if design.asked else 1.0
+    width = design.width
     whole = replace(design, contrast=design.contrast * width)
     asked = voom_about_typical(counts, whole, groups, stated_error, factors=factors, alpha=alpha)
     in_log2 = ["log2FoldChange", "lfcSE", "ci_low", "ci_high"]

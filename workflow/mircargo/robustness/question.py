@@ -99,7 +99,7 @@ class Question:
         try:
             return self.second_opinion().shared_error
         except ProblemsFound:
-            return self.thresholds.preparation_log2_sd / (self.design.asked.width if self.design.asked else 1.0)
+            return self.thresholds.preparation_log2_sd / self.design.width
 
     def with_least(self, min_total_count: int) -> "Question":
         """Return the question with another low-count filter."""

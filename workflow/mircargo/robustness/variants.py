@@ -179,8 +179,7 @@ def _preparation(question: Question) -> list[Variant]:
     def refit() -> pd.DataFrame:
         return with_preparation_error(question.refit(), sd, question.thresholds.min_log2_fold_change)
 
-    width = question.design.asked.width if question.design.asked else 1.0
-    return [Variant(f"a preparation error of {2 ** (sd * width) - 1:.0%}", "preparation", refit)]
+    return [Variant(f"a preparation error of {2 ** (sd * question.design.width) - 1:.0%}", "preparation", refit)]
 
 
 def with_preparation_error(table: pd.DataFrame, log2_sd: float, null: float = 0.0) -> pd.DataFrame:
