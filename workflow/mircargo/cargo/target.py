@@ -34,8 +34,9 @@ Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_t
 COLUMNS = [
     "contrast", "feature", "call", "log2FoldChange", "ci_low", "ci_high", "padj", "share_same_call", "fragile_under",
     "expected", "sentence", "equivalence_pvalue", "note", "overturning_global_change",
-    *SCALE_COLUMNS,
+    *SCALE_COLUMNS, "robust", "n_same_call",
 ]  # fmt: skip
+SURVIVAL = ["share_same_call", "fragile_under", "robust", "n_same_call"]
 WHY_NOT = {
     ALL_ZERO: "no sample of this contrast has a read of it",
     LOW_COUNT: "it has fewer than {min_total_count} reads over the samples of this contrast",
@@ -177,7 +178,7 @@ def call_target(
         caution = "it is one of the features that size factors rest on, so part of its change may be divided out"
         row["sentence"] = f"{row['sentence'].removesuffix('.')}; {caution}."
     if robustness is not None and variants is not None:
-        row |= robustness.set_index("feature").loc[feature, ["share_same_call", "fragile_under"]].to_dict()
+        row |= robustness.set_index("feature").loc[feature, SURVIVAL].to_dict()
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
         if not_robust and called.call in (UP, DOWN):
             row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."

@@ -53,6 +53,7 @@ COMMON: Final = {
         " another, and no library is counted more than once; missing where there is no call",
         "True, False",
     ),
+    "n_same_call": Column("Variants of the stress test with the call of the fit as configured", "variants"),
     "beyond_preparation": Column(
         "Whether a call up or down holds under an error of preparation; missing where there is no call", "True, False"
     ),
@@ -163,7 +164,6 @@ ROBUSTNESS: Final = {
     "max_log2FoldChange": Column("Largest fold change among the variants", LOG2),
     "call": Column("Call of the fit as configured", "up, down, none, not tested"),
     "n_not_tested": Column("Variants that did not test the feature", "variants"),
-    "n_same_call": Column("Variants with the call of the fit as configured", "variants"),
 }
 VARIANTS: Final = {
     "variant": Column("What was done otherwise than configured; `as configured` is the fit itself"),

@@ -100,7 +100,9 @@ FILES: Final = (
     ),
     ResultFile("differential/CONTRAST.tsv", "Differential expression", "a feature", DIFFERENTIAL, f"feature {_TEST}"),
     ResultFile("differential/CONTRAST.json", "How it was fitted: formula, samples, size factors, trend, filter"),
-    ResultFile("robustness/CONTRAST.tsv", "Stress test, summed up", "a feature", ROBUSTNESS, f"feature {_SURVIVAL}"),
+    ResultFile(
+        "robustness/CONTRAST.tsv", "Stress test, summed up", "a feature", ROBUSTNESS, f"feature {_SURVIVAL} n_same_call"
+    ),
     ResultFile(
         "robustness/CONTRAST.variants.tsv",
         "Stress test, every variant",
@@ -116,7 +118,7 @@ FILES: Final = (
         "Stress test of the release, summed up",
         "a feature",
         ROBUSTNESS,
-        f"feature {_SURVIVAL}",
+        f"feature {_SURVIVAL} n_same_call",
     ),
     ResultFile(
         "robustness/release/COMPARISON.variants.tsv",
@@ -132,7 +134,7 @@ FILES: Final = (
         "a contrast",
         TARGET,
         "contrast log2FoldChange ci_low ci_high padj share_same_call fragile_under expected equivalence_pvalue note"
-        f" {_SCALE}",
+        f" {_SCALE} robust n_same_call",
     ),
     ResultFile(
         "cargo/co_cargo.tsv",
