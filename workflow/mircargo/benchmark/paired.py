@@ -34,7 +34,7 @@ class Setting:
     factors
         Hidden factors of animals, independent of injury, each with a load on 40% of the features.
     blood
-        Mean haemolysis of the exosomes of injured animals over that of the others; one unit raises miR-451a by 1.5 log2.
+        Mean haemolysis of the exosomes of injured animals over that of the others; a unit raises miR-451a by 1.5 log2.
     depth
         Fold of reads in exosome libraries of injured animals.
     heavy
