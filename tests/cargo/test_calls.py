@@ -135,5 +135,38 @@ def test_the_better_dispersions_decide_and_both_are_shown():
 def test_release_classes_from_their_definitions():
     exosome, source, release, expected = zip(*CLASSES, strict=True)
     shuffled = table(source).sample(frac=1, random_state=1)
-    found = classify(table(exosome), shuffled, table(release), described("common"), THRESHOLDS)
+    found = classify(table(exosome), shuffled, table(release), described("common"), THRESHOLDS, unseen(0.049))
     assert [None if pd.isna(name) else name for name in found["class"]] == list(expected)
+
+
+def unseen(chance: float) -> pd.DataFrame:
+    """Chances of no read for the rows of `CLASSES` that one fraction alone has reads of."""
+    one_alone = {"exosome": {"f8": chance}, "source": {"f7": chance}}
+    return pd.DataFrame(one_alone).reindex([f"f{i}" for i in range(len(CLASSES))])
+
+
+@pytest.mark.parametrize("chances", [unseen(0.05), unseen(0.9), None])
+def test_what_is_not_seen_is_not_said_to_be_absent_where_depth_may_be_the_reason(chances):
+    exosome, source, release, _ = zip(*CLASSES, strict=True)
+    found = classify(table(exosome), table(source), table(release), described("common"), THRESHOLDS, chances)
+    assert found.set_index("feature")["class"][["f7", "f8"]].tolist() == ["undetermined"] * 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "other", "gap", "selective", "retained"),
+    [
+        # An opposite change beyond 0.5 is excluded at 0.05 where the change + 0.5 > 1.645 se; se is 0.2.
+        (2, -0.17, 2.17, "selective", "retained"),
+        (2, -0.172, 2.172, "undetermined", "undetermined"),
+        (-2, 0.17, -2.17, "selective", "retained"),
+        (-2, 0.172, -2.172, "undetermined", "undetermined"),
+        # The same way is no opposite.
+        (2, 0.9, 1.1, "selective", "retained"),
+    ],
+)
+def test_what_may_change_the_opposite_way_in_the_other_fraction_has_no_class(changed, other, gap, selective, retained):
+    one, two = table([(changed, 0.01)]), table([(other, 0.3)])
+    for exosome, source, sign, expected in ((one, two, 1, selective), (two, one, -1, retained)):
+        release = table([(sign * gap, 0.2, 0.01)])
+        found = classify(exosome, source, release, described("common"), THRESHOLDS)
+        assert found["class"].tolist() == [expected]

@@ -40,6 +40,8 @@ class Setting:
     heavy
         Whether what animals differ by has the tails of Student's t with 3 degrees of freedom, and one exosome count in
         200 is off 6-fold.
+    preparation
+        Log2 sd of what the exosome libraries of one group were made to differ by, each miRNA by itself.
     """
 
     changes: bool = True
@@ -47,6 +49,7 @@ class Setting:
     blood: float = 0.0
     depth: float = 1.0
     heavy: bool = False
+    preparation: float = 0.0
 
 
 SETTINGS = {
@@ -57,6 +60,7 @@ SETTINGS = {
     "deeper": Setting(depth=3.0),
     "heavy": Setting(heavy=True),
     "null": Setting(changes=False),
+    "preparation": Setting(preparation=0.2),
 }
 
 
@@ -111,6 +115,7 @@ def simulate_paired(mature: pd.DataFrame, setting: Setting, animals: int, seed: 
         log2_level = log2_level + np.outer(truth[f"{fraction}_log2_fold_change"].fillna(0.0), injured)
         if outside:
             log2_level += np.outer(loads, bloody)
+            log2_level += np.outer(setting.preparation * rng.normal(size=n), injured) if setting.preparation else 0.0
         reads = (2e5 * np.where(injured == 1, setting.depth, 1.0)) if outside else np.full(2 * animals, 2e6)
         depths[fraction] = reads * np.exp(rng.normal(0.0, 0.35, 2 * animals))
         counts = _draw(log2_level, depths[fraction], outside, rng)

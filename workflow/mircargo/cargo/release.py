@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from mircargo.config import Thresholds
 from mircargo.model.release import BY_FRACTION, Release
@@ -12,26 +13,35 @@ COLUMNS = [
     "release_log2FoldChange", "release_lfcSE", "release_pvalue", "release_padj", "release_status",
     "by_fraction_log2FoldChange", "by_fraction_lfcSE", "by_fraction_pvalue", "by_fraction_padj",
     "enrichment_reference", "enrichment_reference_low", "enrichment_reference_high",
-    "enrichment_level", "enrichment_level_low", "enrichment_level_high",
+    "enrichment_level", "enrichment_level_low", "enrichment_level_high", "p_unseen",
 ]  # fmt: skip
 TEST = ["log2FoldChange", "lfcSE", "pvalue", "padj"]
 
 
 def classify(
-    exosome: pd.DataFrame, source: pd.DataFrame, release: pd.DataFrame, described: Release, thresholds: Thresholds
+    exosome: pd.DataFrame,
+    source: pd.DataFrame,
+    release: pd.DataFrame,
+    described: Release,
+    thresholds: Thresholds,
+    unseen: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Class every feature by three tests: change in the exosomes, change in their source, and their difference.
 
     - *discordant*: changed in both, with opposite signs;
-    - *selective*: changed in the exosomes, and the difference goes the same way;
-    - *retained*: changed in the source, and the difference goes against it;
+    - *selective*: changed in the exosomes, the difference goes the same way, and an opposite change of the source
+      beyond `equivalence_log2_fold_change` is excluded;
+    - *retained*: changed in the source, the difference goes against it, and an opposite change of the exosomes beyond
+      `equivalence_log2_fold_change` is excluded;
     - *parallel*: changed in both the same way, and the difference is shown to be within
       `equivalence_log2_fold_change`;
-    - *exosome_only*, *source_only*: changed in one and not detected in the other;
-    - *undetermined*: anything else. The data do not tell, which is usual with three samples a group.
+    - *exosome_only*, *source_only*: changed in one, and the other has no read of it although it is deep enough;
+    - *undetermined*: anything else. The data do not tell, which is usual with few samples a group.
 
-    Changed means padj below alpha, in each test by itself. The difference is judged with dispersions of each fraction
-    where these fit better than common ones.
+    Changed means padj below alpha, in each test by itself; what is excluded or shown is so by one-sided tests at alpha.
+    A class needs all of its tests, so its level is that of the worst of them (intersection-union, Berger 1982,
+    Technometrics 24:295). The difference is judged with dispersions of each fraction where these fit better than common
+    ones.
 
     Parameters
     ----------
@@ -43,6 +53,8 @@ def classify(
         The same with dispersions of each fraction, and the enrichment.
     thresholds
         Where a call begins.
+    unseen
+        Table of `detection.p_unseen`; without it no feature is said to be in one fraction alone.
 
     Returns
     -------
@@ -55,19 +67,22 @@ def classify(
     apart = described.results.reindex(outside.index)
     difference = apart if described.facts["dispersions"] == BY_FRACTION else common
     out_sign, in_sign, gap_sign = (_sign(table, thresholds.alpha) for table in (outside, inside, difference))
-    unseen_outside, unseen_inside = (
-        table["status"].isin([ALL_ZERO, LOW_COUNT]).to_numpy() for table in (outside, inside)
-    )
+    few_outside, few_inside = (table["status"].isin([ALL_ZERO, LOW_COUNT]).to_numpy() for table in (outside, inside))
+    chances = pd.DataFrame(np.nan, outside.index, ["exosome", "source"]) if unseen is None else unseen
+    chances = chances.reindex(outside.index)
+    absent_outside, absent_inside = ((chances[name] < thresholds.alpha).to_numpy() for name in ("exosome", "source"))
     margin = thresholds.equivalence_log2_fold_change
     p_values = equivalence_pvalues(difference["log2FoldChange"], difference["lfcSE"], margin)
     same = (difference["lfcSE"] > 0).to_numpy() & (p_values < thresholds.alpha)
+    source_not_against = _not_against(inside, out_sign, margin, thresholds.alpha)
+    exosome_not_against = _not_against(outside, in_sign, margin, thresholds.alpha)
     classes = np.select(
         [
-            (out_sign != 0) & unseen_inside,
-            (in_sign != 0) & unseen_outside,
+            (out_sign != 0) & few_inside & absent_inside,
+            (in_sign != 0) & few_outside & absent_outside,
             out_sign * in_sign < 0,
-            (out_sign != 0) & (gap_sign == out_sign),
-            (in_sign != 0) & (gap_sign == -in_sign),
+            (out_sign != 0) & (gap_sign == out_sign) & source_not_against,
+            (in_sign != 0) & (gap_sign == -in_sign) & exosome_not_against,
             (out_sign * in_sign > 0) & same,
             (outside["status"] == TESTED).to_numpy() | (inside["status"] == TESTED).to_numpy(),
         ],
@@ -82,6 +97,7 @@ def classify(
             **{f"release_{key}": common[key] for key in (*TEST, "status")},
             **{f"by_fraction_{key}": apart[key] for key in TEST},
             **{key: apart[key] for key in COLUMNS if key.startswith("enrichment_")},
+            "p_unseen": chances["exosome"].fillna(chances["source"]),
         }
     )
     return table.rename_axis("feature").reset_index()[COLUMNS]
@@ -90,3 +106,10 @@ def classify(
 def _sign(table: pd.DataFrame, alpha: float) -> np.ndarray:
     """Return +1 or -1 where a feature changed, 0 elsewhere."""
     return np.where((table["padj"] < alpha).to_numpy(), np.sign(table["log2FoldChange"].to_numpy(dtype=float)), 0)
+
+
+def _not_against(table: pd.DataFrame, sign: np.ndarray, margin: float, alpha: float) -> np.ndarray:
+    """Say where a change against `sign` by more than the margin is excluded, by a one-sided test at alpha."""
+    change, error = table["log2FoldChange"].to_numpy(dtype=float), table["lfcSE"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((error > 0) & (ndtr(-(sign * change + margin) / error) < alpha))

@@ -67,6 +67,7 @@ def release(
     """Test what changes more, or less, in the exosomes than in the cells they came from."""
     import pandas as pd
 
+    from mircargo.cargo.detection import p_unseen
     from mircargo.cargo.release import classify
     from mircargo.model.design import release_design
     from mircargo.model.differential import fit
@@ -85,16 +86,20 @@ def release(
     result = fit(table, design, thresholds, factors=factors, details=True)
     fitted = result.results.set_index("feature")
     outside = contrast_samples(sheet, exosome, f"comparison '{name}'").index
+    in_exosome = pd.Series(table.columns.isin(outside), index=table.columns)
     described = describe_release(
         table,
         design,
-        pd.Series(table.columns.isin(outside), index=table.columns),
+        in_exosome,
         factors,
         fitted["dispersion"].dropna(),
         thresholds,
         fitted.index[fitted["status"] == OUTLIER],
     )
-    classes = classify(read_result(exosome_results), read_result(source_results), result.results, described, thresholds)
+    own = {"exosome": read_result(exosome_results), "source": read_result(source_results)}
+    rarest = pd.Series({fraction: each["dispersion_trend"].max() for fraction, each in own.items()})
+    unseen = p_unseen(table, factors.values, in_exosome, rarest)
+    classes = classify(own["exosome"], own["source"], result.results, described, thresholds, unseen)
     write_table(classes, out)
     engine_warnings = [*result.facts["engine_warnings"], *described.facts.pop("engine_warnings")]
     write_json({**result.facts, "engine_warnings": engine_warnings, "by_fraction": described.facts}, out_facts)
