@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mircargo.cargo.release import COLUMNS, TEST, classify
+from mircargo.cargo.release import COLUMNS, TEST, Limits, classify
 from mircargo.cargo.target import call_feature, call_target
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.release import Release
@@ -135,21 +135,32 @@ def test_the_better_dispersions_decide_and_both_are_shown():
 def test_release_classes_from_their_definitions():
     exosome, source, release, expected = zip(*CLASSES, strict=True)
     shuffled = table(source).sample(frac=1, random_state=1)
-    found = classify(table(exosome), shuffled, table(release), described("common"), THRESHOLDS, unseen(0.049))
+    found = classify(table(exosome), shuffled, table(release), described("common"), THRESHOLDS, limits(0.049))
     assert [None if pd.isna(name) else name for name in found["class"]] == list(expected)
 
 
-def unseen(chance: float) -> pd.DataFrame:
+def limits(chance: float, explained: tuple[str, ...] = ()) -> Limits:
     """Chances of no read for the rows of `CLASSES` that one fraction alone has reads of."""
     one_alone = {"exosome": {"f8": chance}, "source": {"f7": chance}}
-    return pd.DataFrame(one_alone).reindex([f"f{i}" for i in range(len(CLASSES))])
+    return Limits(pd.DataFrame(one_alone).reindex([f"f{i}" for i in range(len(CLASSES))]), pd.Index(explained))
 
 
-@pytest.mark.parametrize("chances", [unseen(0.05), unseen(0.9), None])
+@pytest.mark.parametrize("chances", [limits(0.05), limits(0.9), None])
 def test_what_is_not_seen_is_not_said_to_be_absent_where_depth_may_be_the_reason(chances):
     exosome, source, release, _ = zip(*CLASSES, strict=True)
     found = classify(table(exosome), table(source), table(release), described("common"), THRESHOLDS, chances)
     assert found.set_index("feature")["class"][["f7", "f8"]].tolist() == ["undetermined"] * 2
+
+
+def test_what_blood_or_depth_may_have_changed_in_exosomes_has_no_class():
+    exosome, source, release, expected = zip(*CLASSES, strict=True)
+    every = limits(0.01, tuple(f"f{i}" for i in range(len(CLASSES))))
+    found = classify(table(exosome), table(source), table(release), described("common"), THRESHOLDS, every)
+    # f2 and f8 changed in the source alone; nothing tested f11.
+    left = {"f2": "retained", "f8": "source_only"}
+    assert found.set_index("feature")["class"].dropna().to_dict() == {
+        f"f{i}": left.get(f"f{i}", "undetermined") for i in range(len(CLASSES)) if expected[i]
+    }
 
 
 @pytest.mark.parametrize(

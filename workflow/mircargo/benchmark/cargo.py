@@ -17,8 +17,7 @@ from mircargo.benchmark.cargo_scoring import Calls, score_calls
 from mircargo.benchmark.run import one_thread_each
 from mircargo.cargo.co_cargo import find_co_cargo
 from mircargo.cargo.composition import clause, overturning_change, p_cutoff, spike_in_change
-from mircargo.cargo.detection import p_unseen
-from mircargo.cargo.release import classify
+from mircargo.cargo.release import classify, limits_of
 from mircargo.cargo.target import call_target
 from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
 from mircargo.model.design import contrast_design, release_design
@@ -200,9 +199,10 @@ def fit_release(
     outliers = fitted.index[fitted["status"] == OUTLIER]
     described = describe_release(table, design, outside, factors, fitted["dispersion"].dropna(), thresholds, outliers)
     own = {"exosome": fits["exosome"].results, "source": fits["drg"].results}
-    rarest = pd.Series({fraction: each["dispersion_trend"].max() for fraction, each in own.items()})
-    unseen = p_unseen(table, factors.values, outside, rarest)
-    return classify(own["exosome"], own["source"], result.results, described, thresholds, unseen)
+    groups = sheet.loc[outside.index[outside], "condition"]
+    accessions = known_features(table.index).set_index("feature")["accession"]
+    limits = limits_of(table, factors.values, groups, own, accessions, thresholds.alpha)
+    return classify(own["exosome"], own["source"], result.results, described, thresholds, limits)
 
 
 def known_features(index: pd.Index) -> pd.DataFrame:

@@ -136,5 +136,6 @@ def p_unseen(
 def _p_no_reads_over(mean: float, typical: float, spread: float, size_factors: np.ndarray, dispersion: float) -> float:
     """Average `p_no_reads` over log2 ratios to `mean` that are normal."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    chances = [p_no_reads(mean * 2 ** (typical + spread * node), size_factors, dispersion) for node in nodes]
+    factors = list(size_factors)
+    chances = [p_no_reads(mean * 2 ** (typical + spread * node), factors, dispersion) for node in nodes]
     return float(np.average(chances, weights=weights))

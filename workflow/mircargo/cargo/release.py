@@ -1,9 +1,14 @@
 """Release: what changes more, or less, in exosomes than in the cells they came from."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from mircargo.cargo.detection import p_unseen
+from mircargo.cargo.signatures import signatures
 from mircargo.config import Thresholds
 from mircargo.model.release import BY_FRACTION, Release
 from mircargo.model.results import ALL_ZERO, LOW_COUNT, TESTED, equivalence_pvalues
@@ -18,13 +23,63 @@ COLUMNS = [
 TEST = ["log2FoldChange", "lfcSE", "pvalue", "padj"]
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What the libraries of a comparison cannot tell.
+
+    Attributes
+    ----------
+    unseen
+        Table of `detection.p_unseen`: how likely depth alone keeps a fraction from showing a feature.
+    explained
+        Features whose change in the exosomes may be of blood or depth (`signatures`).
+    """
+
+    unseen: pd.DataFrame
+    explained: pd.Index
+
+
+def limits_of(
+    counts: pd.DataFrame,
+    factors: pd.Series,
+    groups: pd.Series,
+    results: Mapping[str, pd.DataFrame],
+    accessions: pd.Series,
+    alpha: float,
+) -> Limits:
+    """Find what the libraries of a comparison cannot tell.
+
+    Parameters
+    ----------
+    counts
+        Features x samples of both fractions, integers.
+    factors
+        Size factors of the samples, found within each fraction.
+    groups
+        The group of each exosome sample, and of no other.
+    results
+        `differential/{contrast}.tsv` of the `exosome` and of the `source`.
+    accessions
+        Of the features.
+    alpha
+        Adjusted p-value below which a feature is called.
+    """
+    in_exosome = pd.Series(counts.columns.isin(groups.index), index=counts.columns)
+    rarest = pd.Series({name: table["dispersion_trend"].max() for name, table in results.items()})
+    exosome = results["exosome"]
+    fitted = exosome.loc[~exosome["status"].isin([ALL_ZERO, LOW_COUNT]), "feature"]
+    signed = signatures(counts.loc[fitted, list(groups.index)], factors, groups, accessions, None, alpha)
+    explained = pd.Index([feature for each in signed for feature in each.features])
+    return Limits(p_unseen(counts, factors, in_exosome, rarest), explained)
+
+
 def classify(
     exosome: pd.DataFrame,
     source: pd.DataFrame,
     release: pd.DataFrame,
     described: Release,
     thresholds: Thresholds,
-    unseen: pd.DataFrame | None = None,
+    limits: Limits | None = None,
 ) -> pd.DataFrame:
     """Class every feature by three tests: change in the exosomes, change in their source, and their difference.
 
@@ -36,7 +91,8 @@ def classify(
     - *parallel*: changed in both the same way, and the difference is shown to be within
       `equivalence_log2_fold_change`;
     - *exosome_only*, *source_only*: changed in one, and the other has no read of it although it is deep enough;
-    - *undetermined*: anything else. The data do not tell, which is usual with few samples a group.
+    - *undetermined*: anything else, and what changed in the exosomes where blood or depth that goes with the groups may
+      have done it. The data do not tell, which is usual with few samples a group.
 
     Changed means padj below alpha, in each test by itself; what is excluded or shown is so by one-sided tests at alpha.
     A class needs all of its tests, so its level is that of the worst of them (intersection-union, Berger 1982,
@@ -53,8 +109,8 @@ def classify(
         The same with dispersions of each fraction, and the enrichment.
     thresholds
         Where a call begins.
-    unseen
-        Table of `detection.p_unseen`; without it no feature is said to be in one fraction alone.
+    limits
+        What the libraries cannot tell; without it no feature is said to be in one fraction alone.
 
     Returns
     -------
@@ -68,8 +124,8 @@ def classify(
     difference = apart if described.facts["dispersions"] == BY_FRACTION else common
     out_sign, in_sign, gap_sign = (_sign(table, thresholds.alpha) for table in (outside, inside, difference))
     few_outside, few_inside = (table["status"].isin([ALL_ZERO, LOW_COUNT]).to_numpy() for table in (outside, inside))
-    chances = pd.DataFrame(np.nan, outside.index, ["exosome", "source"]) if unseen is None else unseen
-    chances = chances.reindex(outside.index)
+    limits = limits or Limits(pd.DataFrame(columns=["exosome", "source"], dtype=float), pd.Index([]))
+    chances = limits.unseen.reindex(outside.index)
     absent_outside, absent_inside = ((chances[name] < thresholds.alpha).to_numpy() for name in ("exosome", "source"))
     margin = thresholds.equivalence_log2_fold_change
     p_values = equivalence_pvalues(difference["log2FoldChange"], difference["lfcSE"], margin)
@@ -78,6 +134,7 @@ def classify(
     exosome_not_against = _not_against(outside, in_sign, margin, thresholds.alpha)
     classes = np.select(
         [
+            (out_sign != 0) & outside.index.isin(limits.explained),
             (out_sign != 0) & few_inside & absent_inside,
             (in_sign != 0) & few_outside & absent_outside,
             out_sign * in_sign < 0,
@@ -86,7 +143,16 @@ def classify(
             (out_sign * in_sign > 0) & same,
             (outside["status"] == TESTED).to_numpy() | (inside["status"] == TESTED).to_numpy(),
         ],
-        ["exosome_only", "source_only", "discordant", "selective", "retained", "parallel", "undetermined"],
+        [
+            "undetermined",
+            "exosome_only",
+            "source_only",
+            "discordant",
+            "selective",
+            "retained",
+            "parallel",
+            "undetermined",
+        ],
         "",
     )
     table = pd.DataFrame(
