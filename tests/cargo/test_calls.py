@@ -89,6 +89,9 @@ def test_a_sentence_says_whether_the_call_survives():
 CLASSES = [
     ((2, 0.01), (0.1, 0.9), (1.9, 0.3, 0.01), "selective"),
     ((-2, 0.01), (-0.5, 0.01), (-1.5, 0.3, 0.01), "selective"),
+    # A fourth of 0.05 is 0.0125.
+    ((2, 0.0124), (0.1, 0.9), (1.9, 0.3, 0.049), "selective"),
+    ((2, 0.0126), (0.1, 0.9), (1.9, 0.3, 0.049), "undetermined"),
     ((0.1, 0.9), (2, 0.01), (-1.9, 0.3, 0.01), "retained"),
     ((1, 0.01), (3, 0.01), (-2, 0.3, 0.01), "retained"),
     ((2, 0.01), (2, 0.01), (0.0, 0.1, 0.9), "parallel"),
@@ -141,7 +144,7 @@ def test_release_classes_from_their_definitions():
 
 def limits(chance: float, explained: tuple[str, ...] = ()) -> Limits:
     """Chances of no read for the rows of `CLASSES` that one fraction alone has reads of."""
-    one_alone = {"exosome": {"f8": chance}, "source": {"f7": chance}}
+    one_alone = {"exosome": {"f10": chance}, "source": {"f9": chance}}
     return Limits(pd.DataFrame(one_alone).reindex([f"f{i}" for i in range(len(CLASSES))]), pd.Index(explained))
 
 
@@ -149,15 +152,15 @@ def limits(chance: float, explained: tuple[str, ...] = ()) -> Limits:
 def test_what_is_not_seen_is_not_said_to_be_absent_where_depth_may_be_the_reason(chances):
     exosome, source, release, _ = zip(*CLASSES, strict=True)
     found = classify(table(exosome), table(source), table(release), described("common"), THRESHOLDS, chances)
-    assert found.set_index("feature")["class"][["f7", "f8"]].tolist() == ["undetermined"] * 2
+    assert found.set_index("feature")["class"][["f9", "f10"]].tolist() == ["undetermined"] * 2
 
 
 def test_what_blood_or_depth_may_have_changed_in_exosomes_has_no_class():
     exosome, source, release, expected = zip(*CLASSES, strict=True)
     every = limits(0.01, tuple(f"f{i}" for i in range(len(CLASSES))))
     found = classify(table(exosome), table(source), table(release), described("common"), THRESHOLDS, every)
-    # f2 and f8 changed in the source alone; nothing tested f11.
-    left = {"f2": "retained", "f8": "source_only"}
+    # f4 and f10 changed in the source alone.
+    left = {"f4": "retained", "f10": "source_only"}
     assert found.set_index("feature")["class"].dropna().to_dict() == {
         f"f{i}": left.get(f"f{i}", "undetermined") for i in range(len(CLASSES)) if expected[i]
     }

@@ -187,7 +187,7 @@ def on_paired(summary: pd.DataFrame) -> pd.DataFrame:
         right = pd.notna(row["classes_right"]) and row["classes_right"] < LEAST_CLASSES_RIGHT
         found = f"{row['classes_right']:.3f}: {named}; {row['classes_decided']:.3f} of those planted are decided"
         bar = f"at least {LEAST_CLASSES_RIGHT:.2f} right of those that are not undetermined"
-        if named:
+        if named and row["setting"] != "null":  # where next to nothing changes, next to nothing is decided
             rows.append(_row(where, "classes", bar, found, not right))
     given = summary[summary["set_fdr"].notna()]
     if len(given):

@@ -20,6 +20,9 @@ COLUMNS = [
     "enrichment_reference", "enrichment_reference_low", "enrichment_reference_high",
     "enrichment_level", "enrichment_level_low", "enrichment_level_high", "p_unseen",
 ]  # fmt: skip
+# What no fraction changed and the exosomes' test calls by mistake differs from its source as well, so that all of it lands
+# in *selective*, and of what did change only a part: there the exosomes' call is held to a fourth of alpha.
+STRICTER = 4
 TEST = ["log2FoldChange", "lfcSE", "pvalue", "padj"]
 
 
@@ -84,8 +87,8 @@ def classify(
     """Class every feature by three tests: change in the exosomes, change in their source, and their difference.
 
     - *discordant*: changed in both, with opposite signs;
-    - *selective*: changed in the exosomes, the difference goes the same way, and an opposite change of the source
-      beyond `equivalence_log2_fold_change` is excluded;
+    - *selective*: changed in the exosomes (padj below a fourth of alpha), the difference goes the same way, and an
+      opposite change of the source beyond `equivalence_log2_fold_change` is excluded;
     - *retained*: changed in the source, the difference goes against it, and an opposite change of the exosomes beyond
       `equivalence_log2_fold_change` is excluded;
     - *parallel*: changed in both the same way, and the difference is shown to be within
@@ -94,7 +97,7 @@ def classify(
     - *undetermined*: anything else, and what changed in the exosomes where blood or depth that goes with the groups may
       have done it. The data do not tell, which is usual with few samples a group.
 
-    Changed means padj below alpha, in each test by itself; what is excluded or shown is so by one-sided tests at alpha.
+    Changed means padj below alpha where nothing else is said, in each test by itself; what is excluded or shown is so by one-sided tests at alpha.
     A class needs all of its tests, so its level is that of the worst of them (intersection-union, Berger 1982,
     Technometrics 24:295). The difference is judged with dispersions of each fraction where these fit better than common
     ones.
@@ -123,6 +126,7 @@ def classify(
     apart = described.results.reindex(outside.index)
     difference = apart if described.facts["dispersions"] == BY_FRACTION else common
     out_sign, in_sign, gap_sign = (_sign(table, thresholds.alpha) for table in (outside, inside, difference))
+    surely_out = _sign(outside, thresholds.alpha / STRICTER)
     few_outside, few_inside = (table["status"].isin([ALL_ZERO, LOW_COUNT]).to_numpy() for table in (outside, inside))
     limits = limits or Limits(pd.DataFrame(columns=["exosome", "source"], dtype=float), pd.Index([]))
     chances = limits.unseen.reindex(outside.index)
@@ -138,7 +142,7 @@ def classify(
             (out_sign != 0) & few_inside & absent_inside,
             (in_sign != 0) & few_outside & absent_outside,
             out_sign * in_sign < 0,
-            (out_sign != 0) & (gap_sign == out_sign) & source_not_against,
+            (surely_out != 0) & (gap_sign == surely_out) & source_not_against,
             (in_sign != 0) & (gap_sign == -in_sign) & exosome_not_against,
             (out_sign * in_sign > 0) & same,
             (outside["status"] == TESTED).to_numpy() | (inside["status"] == TESTED).to_numpy(),
