@@ -20,8 +20,8 @@ COLUMNS = [
     "enrichment_reference", "enrichment_reference_low", "enrichment_reference_high",
     "enrichment_level", "enrichment_level_low", "enrichment_level_high", "p_unseen",
 ]  # fmt: skip
-# What no fraction changed and the exosomes' test calls by mistake differs from its source as well, so that all of it lands
-# in *selective*, and of what did change only a part: there the exosomes' call is held to a fourth of alpha.
+# What changed nowhere and is called in exosomes by mistake differs from its source as well: all of it would be
+# *selective*, and of what did change only a part. So there the exosomes' call is held to a fourth of alpha.
 STRICTER = 4
 TEST = ["log2FoldChange", "lfcSE", "pvalue", "padj"]
 
@@ -97,10 +97,10 @@ def classify(
     - *undetermined*: anything else, and what changed in the exosomes where blood or depth that goes with the groups may
       have done it. The data do not tell, which is usual with few samples a group.
 
-    Changed means padj below alpha where nothing else is said, in each test by itself; what is excluded or shown is so by one-sided tests at alpha.
-    A class needs all of its tests, so its level is that of the worst of them (intersection-union, Berger 1982,
-    Technometrics 24:295). The difference is judged with dispersions of each fraction where these fit better than common
-    ones.
+    Changed means padj below alpha where nothing else is said, in each test by itself; what is excluded or shown is so by
+    one-sided tests at alpha. A class needs all of its tests, so its level is that of the worst of them
+    (intersection-union, Berger 1982, Technometrics 24:295). The difference is judged with dispersions of each fraction
+    where these fit better than common ones.
 
     Parameters
     ----------
