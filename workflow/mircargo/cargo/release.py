@@ -97,8 +97,8 @@ def classify(
     - *undetermined*: anything else, and what changed in the exosomes where blood or depth that goes with the groups may
       have done it. The data do not tell, which is usual with few samples a group.
 
-    Changed means padj below alpha where nothing else is said, in each test by itself; what is excluded or shown is so by
-    one-sided tests at alpha. A class needs all of its tests, so its level is that of the worst of them
+    Changed means padj below alpha, where nothing else is said, in each test by itself. What is excluded or shown is
+    so by one-sided tests at alpha. A class needs all of its tests, so its level is that of the worst of them
     (intersection-union, Berger 1982, Technometrics 24:295). The difference is judged with dispersions of each fraction
     where these fit better than common ones.
 
