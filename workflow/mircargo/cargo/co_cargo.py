@@ -22,7 +22,7 @@ COLUMNS = [
 ]  # fmt: skip
 TIERS = ("strong", "supported", "candidate")
 UNCHECKED = "no sequence is known, so nothing says that its reads are not misread ones of another: a candidate at most"
-# Share of the variants, kind by kind, that supported and strong calls hold in; chosen on the benchmark's paired studies.
+# Share of variants, kind by kind, that supported and strong calls hold in, chosen on the benchmark's paired studies.
 MOSTLY, NEARLY_ALL = 0.6, 0.7
 
 
