@@ -8,6 +8,7 @@ from mircargo.cargo.cross_mapping import find_shadows
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
 from mircargo.names.mirbase import load_mature
+from mircargo.robustness.words import COPIES
 
 SEQUENCES = load_mature().query("species == 'mmu'").set_index("name")["sequence"]
 GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=[f"s{i}" for i in range(8)])
@@ -98,12 +99,12 @@ def robustness(share: float, prepared: bool, target_prepared: bool = True) -> pd
     ("share", "prepared", "target_prepared", "tier"),
     [
         (1.0, True, True, "strong"),
-        (0.9, True, True, "strong"),
-        (0.89, True, True, "supported"),
+        (0.7, True, True, "strong"),
+        (0.69, True, True, "supported"),
         (1.0, False, True, "supported"),
         (1.0, True, False, "supported"),
-        (0.8, False, True, "supported"),
-        (0.79, True, True, "candidate"),
+        (0.6, False, True, "supported"),
+        (0.59, True, True, "candidate"),
     ],
 )
 def test_tiers_follow_their_definitions(share, prepared, target_prepared, tier):
@@ -114,6 +115,15 @@ def test_tiers_follow_their_definitions(share, prepared, target_prepared, tier):
         Thresholds(), stressed,
     ).set_index("feature")  # fmt: skip
     assert table["tier"].dropna().to_dict() == {"mmu-miR-124-3p": tier}
+
+
+def test_copies_are_never_strong():
+    stressed = robustness(1.0, True).assign(fragile_under=f"{COPIES}; TMM")
+    table = find_co_cargo(
+        "ev", differential(dict.fromkeys(counts().index, 0.001)), counts(), features(),
+        dict.fromkeys(GROUPS.index, 1.0), GROUPS, "mmu-miR-21a-5p", None, Thresholds(), stressed,
+    ).set_index("feature")  # fmt: skip
+    assert table["tier"]["mmu-miR-124-3p"] == "supported"
 
 
 def test_relation_to_the_target_is_by_hairpin_family_and_seed():

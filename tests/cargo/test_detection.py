@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.cargo.detection import p_no_reads, reason, unseen
+from mircargo.cargo.detection import p_no_reads, p_unseen, reason, unseen
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
@@ -74,3 +74,46 @@ def test_absence_in_deep_libraries_says_something():
         "injured has no read of it, and its libraries are too shallow to show it at the other group's abundance "
         "(1.4 reads expected, none by chance in 25%)"
     )
+
+
+def two_fractions(unseen_mean: float, exosome_reads: float = 0.0) -> pd.DataFrame:
+    """Four libraries of each fraction; exosomes hold a quarter or 4-fold of the 89 other features, in turn."""
+    source = pd.Series({f"f{i}": 100.0 * (i + 1) for i in range(89)} | {"asked": unseen_mean})
+    ratio = np.where(np.arange(90) % 3 == 0, 1.0, np.where(np.arange(90) % 3 == 1, 0.25, 4.0))
+    exosome = source * ratio
+    exosome["asked"] = exosome_reads
+    return pd.DataFrame({f"{name}{i}": each for name, each in (("s", source), ("e", exosome)) for i in range(4)})
+
+
+def chance_unseen(counts: pd.DataFrame, dispersion: float = 0.0) -> pd.DataFrame:
+    in_exosome = pd.Series(counts.columns.str.startswith("e"), counts.columns)
+    factors = pd.Series(1.0, counts.columns)
+    return p_unseen(counts, factors, in_exosome, pd.Series({"exosome": dispersion, "source": dispersion}))
+
+
+def test_the_chance_to_be_unseen_is_over_how_others_are_enriched():
+    # Log2 ratios are 0, -2 and 2 in equal numbers: median 0, and the median absolute deviation is 2.
+    spread = 1.4826 * 2
+    for mean in (0.5, 4.0, 200.0):
+        found = chance_unseen(two_fractions(mean)).loc["asked"]
+        drawn = np.random.default_rng(1).normal(0.0, spread, 200_000)
+        expected = np.exp(-4 * mean * 2**drawn).mean()
+        assert found["exosome"] == pytest.approx(expected, abs=0.01)
+        assert np.isnan(found["source"])
+
+
+def test_dispersion_makes_it_likelier_to_be_unseen():
+    counts = two_fractions(50.0)
+    assert chance_unseen(counts, 2.0).at["asked", "exosome"] > chance_unseen(counts, 0.0).at["asked", "exosome"]
+
+
+def test_nine_reads_in_eight_libraries_are_reads():
+    counts = two_fractions(4000.0)
+    assert chance_unseen(counts).at["asked", "exosome"] < 0.01
+    counts.loc["asked", ["e0", "e1"]] = [5, 4]
+    assert chance_unseen(counts).loc["asked"].isna().all()
+
+
+def test_few_features_do_not_tell_what_is_typical():
+    assert chance_unseen(two_fractions(4000.0).iloc[-59:]).isna().all(axis=None)
+    assert chance_unseen(two_fractions(4000.0).iloc[-60:]).at["asked", "exosome"] < 0.05

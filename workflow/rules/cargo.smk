@@ -1,6 +1,7 @@
 rule fit_release:
     input:
         counts="results/{study}/counts/counts.tsv",
+        features="results/{study}/counts/features.tsv",
         samples=lambda wildcards: study_of(wildcards).samples,
         exosome=lambda wildcards: f"results/{{study}}/differential/{comparison_of(wildcards).exosome}.tsv",
         source=lambda wildcards: f"results/{{study}}/differential/{comparison_of(wildcards).source}.tsv",
@@ -38,6 +39,7 @@ rule fit_release:
         "Comparing exosomes with their source: {wildcards.comparison} of {wildcards.study}"
     shell:
         "mircargo --log {log:q} release --name {wildcards.comparison:q} --counts {input.counts:q}"
+        " --features {input.features:q}"
         " --samples {input.samples:q} --comparison {params.comparison:q} --exosome {params.exosome:q}"
         " --source {params.source:q} --exosome-results {input.exosome:q} --source-results {input.source:q}"
         " --thresholds {params.thresholds:q} {params.numeric:q} --size-factors {params.size_factors:q}"

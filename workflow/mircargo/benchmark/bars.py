@@ -21,6 +21,8 @@ LEAST_TARGET_RIGHT = 0.98
 LEAST_STRONG_RECALL = 0.80
 LEAST_CLASSES_RIGHT = 0.90
 LEAST_SHADOWS, MOST_OTHERS = 0.95, 0.01
+LEAST_PAIRED_RECALL = {4: 0.5, 6: 0.8}  # by animals in a group, where nothing but changes is planted
+NEAR_THE_TRUTH, MOST_BELOW = 1 / 3, 0.6  # of the set's FDR: how far off its mean, and in how many studies too low
 COMPOSITION = "composition: most changes go one way, so the middle of the ratios, taken for unchanged, is itself moved"
 FEW_SAMPLES = (
     "the Wald test takes its standard errors for exact, which those of few samples are not; DESeq2 in R, on the same"
@@ -218,6 +220,42 @@ def on_cargo(summary: pd.DataFrame) -> pd.DataFrame:
         _row("cargo", caller, bar, f"{found} ({sizes} animals a group, {studies} studies)", bool(met.all()))
         for caller, bar, found, met in rows
     )
+
+
+def on_paired(summary: pd.DataFrame) -> pd.DataFrame:
+    """Hold calls of cargo on paired studies, summarised by setting and animals per group, against their bars.
+
+    Parameters
+    ----------
+    summary
+        As of `paired_scoring.summarise_paired`.
+    """
+    rows = []
+    for row in summary.to_dict("records"):
+        where = f"{row['setting']}, {row['animals']} a group, {row['studies']} studies"
+        found = f"FDR {row['strong_fdr']:.3f}, recall {row['strong_recall']:.3f}"
+        found += f"; a caution of blood in {row['blood']:.2f}, of depth in {row['depth']:.2f} of the studies"
+        bar, met = f"FDR at most {ALPHA}", row["strong_fdr"] <= ALPHA
+        least = LEAST_PAIRED_RECALL.get(row["animals"]) if row["setting"] == "plain" else None
+        if least is not None:
+            bar, met = f"{bar}, recall at least {least:.2f}", met and row["strong_recall"] >= least
+        rows.append(_row(where, "strong co-cargo", bar, found, met))
+        worst = {name.removeprefix("right_"): row[name] for name in row if name.startswith("right_")}
+        named = ", ".join(f"{name} {share:.3f}" for name, share in worst.items() if pd.notna(share))
+        right = pd.notna(row["classes_right"]) and row["classes_right"] < LEAST_CLASSES_RIGHT
+        found = f"{row['classes_right']:.3f}: {named}; {row['classes_decided']:.3f} of those planted are decided"
+        bar = f"at least {LEAST_CLASSES_RIGHT:.2f} right of those that are not undetermined"
+        if named and row["setting"] != "null":  # where next to nothing changes, next to nothing is decided
+            rows.append(_row(where, "classes", bar, found, not right))
+    given = summary[summary["set_fdr"].notna()]
+    if len(given):
+        weights = given["studies"]
+        said, true, below = (np.average(given[name], weights=weights) for name in ("set_fdr", "true_fdr", "below"))
+        found = f"{said:.3f}, truth {true:.3f}; below it in {below:.2f} of the studies"
+        bar = f"mean within a third of the truth, below it in at most {MOST_BELOW} of the studies"
+        met = abs(said - true) <= NEAR_THE_TRUTH * true and below <= MOST_BELOW
+        rows.append(_row("all paired studies", "set's FDR", bar, found, bool(met)))
+    return pd.DataFrame(rows)
 
 
 def _listed(values: pd.Series) -> str:

@@ -5,7 +5,7 @@ which each sample is given as much, then show it. So one study answers both whet
 doubling is seen. It is what the typical miRNA does; with what is planted beside it, the total changes by more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
@@ -17,7 +17,7 @@ from mircargo.benchmark.cargo_scoring import Calls, score_calls
 from mircargo.benchmark.run import one_thread_each
 from mircargo.cargo.co_cargo import find_co_cargo
 from mircargo.cargo.composition import clause, overturning_change, p_cutoff, spike_in_change, with_typical
-from mircargo.cargo.release import classify
+from mircargo.cargo.release import classify, limits_of
 from mircargo.cargo.target import call_target
 from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
 from mircargo.model.design import contrast_design, release_design
@@ -141,19 +141,19 @@ def call_study(study: Study, spike_ins: pd.DataFrame) -> Calls:
     """
     thresholds, choice, sheet = Thresholds(), SizeFactorChoice(), study.samples
     counts = pd.concat([study.drg, study.exosome], axis=1)
-    fits = {name: _fit(counts, sheet, contrast, thresholds) for name, contrast in CONTRASTS.items()}
+    fits = fit_contrasts(counts, sheet, CONTRASTS, thresholds)
     exosome, contrast = fits["exosome"], CONTRASTS["exosome"]
     design = contrast_design(sheet, contrast, (), "benchmark")
     question = Question(counts, design, thresholds, sheet["condition"], sheet, sheet["fraction"])
     stressed = summarise(run(exosome.results, variants(question), thresholds.alpha))
-    classes = _release(counts, sheet, fits, thresholds)
+    classes = fit_release(counts, sheet, CONTRASTS, fits, thresholds)
     found = spike_in_change(study.exosome, sheet, choice, "fraction", spike_ins, design, thresholds)
     measured = with_typical(found, exosome.results)
     co_cargo = find_co_cargo(
         "exosome",
         exosome.results,
         counts,
-        _features(counts.index),
+        known_features(counts.index),
         exosome.facts["size_factors"],
         sheet["condition"][list(design.matrix.index)],
         TARGET,
@@ -174,12 +174,25 @@ def call_study(study: Study, spike_ins: pd.DataFrame) -> Calls:
     return Calls(target, classes, co_cargo, clause(overturning, contrast.reference), measured)
 
 
-def _fit(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, thresholds: Thresholds) -> Fit:
-    return fit(counts, contrast_design(sheet, contrast, (), "benchmark"), thresholds, details=True)
+def fit_contrasts(
+    counts: pd.DataFrame, sheet: pd.DataFrame, contrasts: Mapping[str, Contrast], thresholds: Thresholds
+) -> dict[str, Fit]:
+    """Fit each contrast."""
+    return {
+        name: fit(counts, contrast_design(sheet, contrast, (), "benchmark"), thresholds, details=True)
+        for name, contrast in contrasts.items()
+    }
 
 
-def _release(counts: pd.DataFrame, sheet: pd.DataFrame, fits: dict[str, Fit], thresholds: Thresholds) -> pd.DataFrame:
-    design = release_design(sheet, COMPARISON, CONTRASTS["exosome"], CONTRASTS["drg"], (), "benchmark")
+def fit_release(
+    counts: pd.DataFrame,
+    sheet: pd.DataFrame,
+    contrasts: Mapping[str, Contrast],
+    fits: Mapping[str, Fit],
+    thresholds: Thresholds,
+) -> pd.DataFrame:
+    """Class the features by the release of exosomes against their source, whose contrasts are `exosome` and `drg`."""
+    design = release_design(sheet, COMPARISON, contrasts["exosome"], contrasts["drg"], (), "benchmark")
     table = counts[list(design.matrix.index)]
     factors = chosen_size_factors(table, SizeFactorChoice(), sheet, "fraction", None, thresholds.min_total_count)
     result = fit(table, design, thresholds, factors=factors, details=True)
@@ -187,10 +200,15 @@ def _release(counts: pd.DataFrame, sheet: pd.DataFrame, fits: dict[str, Fit], th
     outside = sheet.loc[table.columns, "fraction"].eq("exosome")
     outliers = fitted.index[fitted["status"] == OUTLIER]
     described = describe_release(table, design, outside, factors, fitted["dispersion"].dropna(), thresholds, outliers)
-    return classify(fits["exosome"].results, fits["drg"].results, result.results, described, thresholds)
+    own = {"exosome": fits["exosome"].results, "source": fits["drg"].results}
+    groups = sheet.loc[outside.index[outside], "condition"]
+    accessions = known_features(table.index).set_index("feature")["accession"]
+    limits = limits_of(table, factors.values, groups, own, accessions, thresholds.alpha)
+    return classify(own["exosome"], own["source"], result.results, described, thresholds, limits)
 
 
-def _features(index: pd.Index) -> pd.DataFrame:
+def known_features(index: pd.Index) -> pd.DataFrame:
+    """Describe mature miRNAs of miRBase as `counts/features.tsv` does."""
     mature = load_mature()
     rows = mature[mature["name"].isin(index)].rename(columns={"name": "feature"}).assign(biotype="miRNA")
     return describe_features(index, rows)

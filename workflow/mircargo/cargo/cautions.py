@@ -89,7 +89,7 @@ def _of_accession(accession: object, blood: bool) -> list[Caution]:
         return [Caution("no miRNA that miRBase knows", MIRBASE)]
     found = [Caution("a hairpin: both arms counted", MIRBASE)] if accession.startswith("MI0") else []
     rrna_like, markers = load_markers("rrna_like"), load_markers("blood")
-    for mature in _matures(accession):
+    for mature in matures_of(accession):
         if mature in rrna_like.index:
             found.append(Caution("its reads may be fragments of rRNA", rrna_like.at[mature, "source"]))
         if blood and mature in markers.index:
@@ -99,7 +99,7 @@ def _of_accession(accession: object, blood: bool) -> list[Caution]:
     return found
 
 
-def _matures(accession: str) -> list[str]:
+def matures_of(accession: str) -> list[str]:
     """Return the accessions of matures; of a hairpin those that it holds."""
     parts = accession.split("/")
     return [*parts, *(mature for part in parts for mature in _by_hairpin().get(part, []))]

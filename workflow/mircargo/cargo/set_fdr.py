@@ -35,9 +35,11 @@ def set_fdr(
     The labels are exchanged within the blocks of the design, in every other way that there is or in 50 of them
     drawn at random (20 with more than 1,000 samples); each time the contrast is fitted again, and the features are
     counted whose p-value and mean are where the real fit made its calls. Adjusted anew in each permutation, p-values
-    would have another cut-off each time, far below the real one, and next to nothing would be found by chance. Half of
-    the count is in the target's direction; its mean over the number of candidates is the estimate. Shadows count among
-    the called and not among the candidates, and features that truly change raise the dispersions of permuted groups.
+    would have another cut-off each time, far below the real one, and next to nothing would be found by chance.
+    Features that truly change are called in many permutations, whose groups each hold some of both kinds of samples; so
+    only those are counted that have a p-value of alpha or more in the real fit, and the count is divided by the share
+    1 - alpha that the unchanged ones have there. Half of it is in the target's direction; its mean over the number of
+    candidates is the estimate.
 
     Parameters
     ----------
@@ -73,9 +75,10 @@ def set_fdr(
         found["why_not"] = f"there are only {ways} other ways to give out the labels, and it takes {ENOUGH}"
     if found["why_not"]:
         return found
-    called, features = [], others.loc[others["padj"].notna(), "feature"]
+    tested = others["padj"].notna()
+    called, features = [], others.loc[tested & (others["pvalue"] >= thresholds.alpha), "feature"]
     real = others["padj"] < thresholds.alpha
-    p_cutoff, least_mean = others.loc[real, "pvalue"].max(), others.loc[others["padj"].notna(), "baseMean"].min()
+    p_cutoff, least_mean = others.loc[real, "pvalue"].max(), others.loc[tested, "baseMean"].min()
     design = contrast_design(chosen, contrast, numeric, "permutation")
     # Blocks and a variable of two levels: the contrast is the column of its level, and the labels are that column.
     asked = design.matrix.columns[design.contrast == 1]
@@ -84,7 +87,7 @@ def set_fdr(
         permuted = replace(design, matrix=design.matrix.assign(**{str(name): given for name in asked}))
         table = fit(counts, permuted, thresholds, factors=factors).results.set_index("feature").loc[features]
         by_chance = (table["pvalue"] <= p_cutoff) & (table["baseMean"] >= least_mean)
-        called.append(int(by_chance.sum()) / 2)
+        called.append(int(by_chance.sum()) / 2 / (1 - thresholds.alpha))
     mean = float(np.mean(called))
     return found | {"n_permutations": len(called), "mean_called": mean, "fdr": min(1.0, mean / n_candidates)}
 

@@ -43,7 +43,18 @@ class Names(click.ParamType):  # type: ignore[type-arg]  # click is generic here
     show_default=True,
     help="Simulated studies of each of --animals, on which the calls of cargo are scored; some seconds each.",
 )
-@click.option("--animals", type=Names(), default="4,5,6", show_default=True, help="Animals a group, for --cargo.")
+@click.option(
+    "--paired",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Paired studies of each of --paired-settings and --animals, on which tiers, classes, cautions and the set's"
+    " FDR are scored; some seconds each.",
+)
+@click.option("--paired-settings", type=Names(), default="", help="Settings of --paired; all if not given.")
+@click.option(
+    "--animals", type=Names(), default="4,5,6", show_default=True, help="Animals a group, for --cargo and --paired."
+)
 @click.option("--seed", type=click.IntRange(0), default=21, show_default=True, help="Of the random numbers.")
 @click.option("--cores", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="results/benchmark", show_default=True)
@@ -55,6 +66,8 @@ def benchmark(
     per_group: tuple[str, ...],
     callers: tuple[str, ...],
     cargo: int,
+    paired: int,
+    paired_settings: tuple[str, ...],
     animals: tuple[str, ...],
     seed: int,
     cores: int,
@@ -65,6 +78,7 @@ def benchmark(
 
     from mircargo.benchmark import bars, run
     from mircargo.benchmark.callers import CALLERS
+    from mircargo.benchmark.paired import SETTINGS as PAIRED_SETTINGS
     from mircargo.benchmark.pools import read_pools
     from mircargo.benchmark.scoring import summarise
     from mircargo.benchmark.studies import SETTINGS
@@ -73,6 +87,7 @@ def benchmark(
     asked = {name: CALLERS[name] for name in _known(callers, list(CALLERS), "--callers")}
     chosen = _known(settings, list(SETTINGS), "--settings")
     sizes = [int(n) for n in _known(per_group, [str(n) for n in range(2, 51)], "--per-group")]
+    of_paired = _known(paired_settings, list(PAIRED_SETTINGS), "--paired-settings")
     groups = [int(n) for n in _known(animals, [str(n) for n in range(3, 51)], "--animals")]
     measured = read_pools(pools) if pools else None
     verdicts, summary, scores = [], pd.DataFrame(), None
@@ -94,8 +109,10 @@ def benchmark(
         verdicts.append(_independent(sizes, independent, seed, cores, out))
     if cargo:
         verdicts.append(_cargo(groups, cargo, seed, cores, out))
+    if paired:
+        verdicts.append(_paired(of_paired, groups, paired, seed, cores, out))
     if not verdicts:
-        click.echo("Nothing to score: give --pools, or --studies, --independent or --cargo above 0.")
+        click.echo("Nothing to score: give --pools, or --studies, --independent, --cargo or --paired above 0.")
         return
     verdict = pd.concat(verdicts, ignore_index=True)
     write_table(verdict, out / "bars.tsv")
@@ -136,6 +153,20 @@ def _cargo(animals: list[int], studies: int, seed: int, cores: int, out: Path) -
     write_table(summary, out / "cargo_summary.tsv")
     click.echo(_text(summary[["animals", "studies", "strong_fdr", "strong_recall", *SHARES]]) + "\n")
     return on_cargo(summary)
+
+
+def _paired(settings: list[str], animals: list[int], studies: int, seed: int, cores: int, out: Path) -> "pd.DataFrame":
+    """Score calls of cargo on paired studies; write and say what was found, and return what that says of the bars."""
+    from mircargo.benchmark.bars import on_paired
+    from mircargo.benchmark.paired_scoring import score_paired, summarise_paired
+    from mircargo.tables.files import write_table
+
+    scores = score_paired(settings, animals, studies, seed, cores)
+    summary = summarise_paired(scores)
+    write_table(scores, out / "paired.tsv")
+    write_table(summary, out / "paired_summary.tsv")
+    click.echo(_text(summary) + "\n")
+    return on_paired(summary)
 
 
 def _known(asked: tuple[str, ...], known: list[str], option: str) -> list[str]:

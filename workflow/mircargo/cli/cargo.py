@@ -36,6 +36,7 @@ def variants_of(robustness: str) -> str:
 @click.command()
 @click.option("--name", required=True, help="Name of the comparison, for messages.")
 @counts_option
+@features_option
 @samples_option
 @click.option("--comparison", type=Json(Comparison), required=True, help="The comparison, as configured.")
 @click.option("--exosome", type=Json(Contrast), required=True, help="Its exosome contrast, as configured.")
@@ -51,6 +52,7 @@ def variants_of(robustness: str) -> str:
 def release(
     name: str,
     counts: str,
+    features: str,
     samples: str,
     comparison: Comparison,
     exosome: Contrast,
@@ -67,7 +69,7 @@ def release(
     """Test what changes more, or less, in the exosomes than in the cells they came from."""
     import pandas as pd
 
-    from mircargo.cargo.release import classify
+    from mircargo.cargo.release import classify, limits_of
     from mircargo.model.design import release_design
     from mircargo.model.differential import fit
     from mircargo.model.normalisation import chosen_size_factors
@@ -84,17 +86,20 @@ def release(
     factors = chosen_size_factors(table, choice, sheet, comparison.fraction, added, thresholds.min_total_count)
     result = fit(table, design, thresholds, factors=factors, details=True)
     fitted = result.results.set_index("feature")
-    outside = contrast_samples(sheet, exosome, f"comparison '{name}'").index
+    outside = contrast_samples(sheet, exosome, f"comparison '{name}'")
     described = describe_release(
         table,
         design,
-        pd.Series(table.columns.isin(outside), index=table.columns),
+        pd.Series(table.columns.isin(outside.index), index=table.columns),
         factors,
         fitted["dispersion"].dropna(),
         thresholds,
         fitted.index[fitted["status"] == OUTLIER],
     )
-    classes = classify(read_result(exosome_results), read_result(source_results), result.results, described, thresholds)
+    own = {"exosome": read_result(exosome_results), "source": read_result(source_results)}
+    accessions = read_result(features).set_index("feature")["accession"]
+    limits = limits_of(table, factors.values, outside[exosome.variable], own, accessions, thresholds.alpha)
+    classes = classify(own["exosome"], own["source"], result.results, described, thresholds, limits)
     write_table(classes, out)
     engine_warnings = [*result.facts["engine_warnings"], *described.facts.pop("engine_warnings")]
     write_json({**result.facts, "engine_warnings": engine_warnings, "by_fraction": described.facts}, out_facts)

@@ -90,6 +90,7 @@ RELEASE: Final = {
     "enrichment_level": Column("Exosomes against source in the level, the median feature being 0", LOG2),
     "enrichment_level_low": Column("Lower end of its interval", LOG2),
     "enrichment_level_high": Column("Upper end of its interval", LOG2),
+    "p_unseen": Column("Chance that a fraction without a read of it shows none, were it enriched as others are", P),
 }  # fmt: skip
 
 COUNTS: Final = {SAMPLE: Column("Reads of the feature in the sample", READS)}

@@ -1,0 +1,196 @@
+"""Calls of cargo scored on paired studies: tiers, classes, cautions and the set's FDR."""
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mircargo.benchmark.cargo import fit_contrasts, fit_release, known_features
+from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
+from mircargo.benchmark.run import one_thread_each
+from mircargo.cargo.co_cargo import TIERS, find_co_cargo
+from mircargo.cargo.set_fdr import set_fdr
+from mircargo.cargo.signatures import signatures
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.design import contrast_design
+from mircargo.model.size_factors import SizeFactors
+from mircargo.names.mirbase import load_mature
+from mircargo.robustness.question import Question
+from mircargo.robustness.stress import run
+from mircargo.robustness.summary import summarise
+from mircargo.robustness.variants import variants
+from mircargo.simulate import TARGET
+
+CONTRASTS = {
+    fraction: Contrast(
+        variable="condition",
+        level="injured",
+        reference="control",
+        subset={"fraction": [fraction]},
+        exosome=fraction == "exosome",
+    )
+    for fraction in ("drg", "exosome")
+}
+CLASSES = ("selective", "parallel", "retained", "discordant", "exosome_only", "source_only")
+LEAST_READS, LEAST_CHANGE = 10.0, 1.0  # what is detectable: reads expected in a library, log2
+
+
+def score_paired(settings: Sequence[str], animals: Sequence[int], studies: int, seed: int, cores: int) -> pd.DataFrame:
+    """Score calls of cargo on paired studies.
+
+    Parameters
+    ----------
+    settings
+        Keys of `paired.SETTINGS`.
+    animals
+        Numbers of animals in a group.
+    studies
+        Of each setting and number.
+    seed
+        Of all random numbers; the result does not hang on `cores`.
+    cores
+        Processes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a study, as of `paired_scores`.
+    """
+    places = {name: place for place, name in enumerate(SETTINGS)}
+    tasks = [(name, n, number) for number in range(studies) for name in settings for n in animals]
+    own = [
+        int(np.random.SeedSequence(seed, spawn_key=(places[name], n, number)).generate_state(1)[0])
+        for name, n, number in tasks
+    ]
+    names, sizes = [name for name, _, _ in tasks], [n for _, n, _ in tasks]
+    if cores > 1 and len(tasks) > 1:
+        # As `run.simulated` does it, for the same reasons.
+        one_thread_each()
+        with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+            return pd.DataFrame(list(pool.map(paired_scores, names, sizes, own)))
+    return pd.DataFrame([paired_scores(*task) for task in zip(names, sizes, own, strict=True)])
+
+
+def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:
+    """Make a study, call its cargo, and score that.
+
+    Returns
+    -------
+    dict
+        `setting animals seed`, and what `tier_scores` and `class_scores` give; `set_fdr`; `blood` and `depth`,
+        whether such a caution stands in the contrast.
+    """
+    study, thresholds = simulate_paired(load_mature(), SETTINGS[setting], animals, seed), Thresholds()
+    fits = fit_contrasts(study.counts, study.samples, CONTRASTS, thresholds)
+    classes = fit_release(study.counts, study.samples, CONTRASTS, fits, thresholds)
+    exosome, sheet = fits["exosome"], study.samples
+    design = contrast_design(sheet, CONTRASTS["exosome"], (), "benchmark")
+    question = Question(study.counts, design, thresholds, sheet["condition"], sheet, sheet["fraction"])
+    stressed = summarise(run(exosome.results, variants(question), thresholds.alpha))
+    factors, groups = exosome.facts["size_factors"], sheet["condition"][list(design.matrix.index)]
+    known = known_features(study.counts.index)
+    table = find_co_cargo(
+        "exosome", exosome.results, study.counts, known, factors, groups, TARGET, classes, thresholds, stressed,
+        sheet["fraction"],
+    )  # fmt: skip
+    fitted = study.counts.loc[table["feature"], list(groups.index)]
+    said = " ".join(
+        each.caution.text
+        for each in signatures(fitted, factors, groups, known.set_index("feature")["accession"], TARGET, 0.05)
+    )
+    others = exosome.results[exosome.results["feature"] != TARGET]
+    estimated = set_fdr(
+        study.counts, sheet, CONTRASTS["exosome"], [], SizeFactors(pd.Series(factors), {}, {}), thresholds, others,
+        int(table["tier"].notna().sum()),
+    )  # fmt: skip
+    return {
+        "setting": setting,
+        "animals": animals,
+        "seed": seed,
+        **tier_scores(table, study),
+        **class_scores(classes, study.truth["class"]),
+        "set_fdr": np.nan if estimated["fdr"] is None else estimated["fdr"],
+        "blood": "red blood cells" in said,
+        "depth": "depth" in said,
+    }
+
+
+def tier_scores(table: pd.DataFrame, study: PairedStudy) -> dict[str, Any]:
+    """Score the tiers of co-cargo.
+
+    Returns
+    -------
+    dict
+        `detectable`: features that truly rise 2-fold or more and of which 10 reads or more are expected in an exosome
+        library of the injured, the target left out. For each tier (with those above it) `{tier}`, how many;
+        `{tier}_fdr`, the share of them that do not rise (0 where there are none); `{tier}_recall`, the share of the
+        detectable among them.
+    """
+    rises = study.truth["exosome_log2_fold_change"] > 0
+    detectable = (study.truth["exosome_log2_fold_change"] >= LEAST_CHANGE) & (
+        study.truth["expected_reads"] >= LEAST_READS
+    )
+    detectable[TARGET] = False
+    tiers = table.set_index("feature")["tier"]
+    scores: dict[str, Any] = {"detectable": int(detectable.sum())}
+    for place, tier in enumerate(TIERS, 1):
+        own = tiers.index[tiers.isin(TIERS[:place])]
+        scores |= {
+            tier: len(own),
+            f"{tier}_fdr": float((~rises[own]).sum()) / max(1, len(own)),
+            f"{tier}_recall": float(detectable[own].sum() / detectable.sum()) if detectable.any() else np.nan,
+        }
+    return scores
+
+
+def class_scores(release: pd.DataFrame, planted: pd.Series) -> dict[str, int]:
+    """Count, for each class, the features called so (`called_`), rightly (`right_`), and planted (`planted_`)."""
+    found = release.set_index("feature")["class"].reindex(planted.index)
+    return {
+        f"{what}_{name}": int(rows.sum())
+        for name in CLASSES
+        for what, rows in (
+            ("called", found == name),
+            ("right", (found == name) & (planted == name)),
+            ("planted", planted == name),
+        )
+    }
+
+
+def summarise_paired(scores: pd.DataFrame) -> pd.DataFrame:
+    """Summarise the scores of many studies.
+
+    Parameters
+    ----------
+    scores
+        As of `score_paired`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a setting and number of animals: `setting animals studies`; means of each tier's FDR and recall;
+        `classes_right` of the decided ones of all classes and `classes_decided`, the right ones of those planted;
+        `right_{class}`; shares of studies with a caution of `blood` or `depth`; `set_fdr` and `true_fdr`, means
+        over the studies in which the first is given, and `below`, the share of these in which it is the smaller.
+    """
+    rows = []
+    for (setting, animals), part in scores.groupby(["setting", "animals"], sort=False):
+        called, right = (part[[f"{what}_{name}" for name in CLASSES]].sum() for what in ("called", "right"))
+        planted = part[[f"planted_{name}" for name in CLASSES]].to_numpy().sum()
+        given = part[part["set_fdr"].notna()]
+        row: dict[str, Any] = {"setting": setting, "animals": animals, "studies": len(part)}
+        row |= {f"{tier}_{what}": part[f"{tier}_{what}"].mean() for tier in TIERS for what in ("fdr", "recall")}
+        row |= {"classes_right": _share(right.sum(), called.sum()), "classes_decided": _share(right.sum(), planted)}
+        row |= {f"right_{name}": _share(right[f"right_{name}"], called[f"called_{name}"]) for name in CLASSES}
+        row |= {"blood": part["blood"].mean(), "depth": part["depth"].mean()}
+        row |= {"set_fdr": given["set_fdr"].mean(), "true_fdr": given["candidate_fdr"].mean()}
+        row["below"] = (given["set_fdr"] < given["candidate_fdr"]).mean() if len(given) else np.nan
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole else np.nan
