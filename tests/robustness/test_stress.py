@@ -65,6 +65,8 @@ def test_what_was_tried_is_listed_by_name(runs):
         "TMM": "size_factors",
         "total counts": "size_factors",
         "size factors without dominant": "dominant",
+        # The totals differ by 4%, and the median of ratios by 4% the other way: just beyond their sampling error.
+        "scale between the typical and the total": "scale",
         "at least 30 reads in total": "filter",
         "at least 100 reads in total": "filter",
         "at least 10 reads in 4 samples": "filter",
@@ -170,3 +172,48 @@ def test_a_slope_is_put_to_the_test_over_the_whole_span():
     assert found[0]["max_log2FoldChange"].to_numpy() == pytest.approx(
         found[1]["max_log2FoldChange"].to_numpy() * 100, rel=1e-5
     )
+
+
+def falling(n: int = 4, share: float = 0.75) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Three quarters of the features halve and the others make up for it: the total stays the same, the typical falls.
+
+    `equal` is as abundant in both groups, `risen` 8-fold: by the typical feature they are up 2-fold and 16-fold.
+    """
+    generator = np.random.default_rng(8)
+    level = generator.lognormal(6, 1, 200)
+    after = np.where(np.arange(200) < 200 * share, level / 2, level)
+    rest = np.arange(200) >= 200 * share
+    after[rest] *= (level.sum() - after[~rest].sum()) / after[rest].sum()
+    names = [*(f"f{i}" for i in range(200)), "equal", "risen"]
+    control, injured = [*level, 2000, 500], [*after, 2000, 4000]
+    means = np.column_stack([np.tile(control, (n, 1)).T, np.tile(injured, (n, 1)).T])
+    counts = generator.negative_binomial(400, 400 / (400 + means))
+    samples = [f"{group}{i}" for group in "ab" for i in range(n)]
+    sheet = pd.DataFrame({"condition": ["control"] * n + ["injured"] * n}, index=samples)
+    return pd.DataFrame(counts, index=names, columns=samples), sheet
+
+
+def test_a_call_that_needs_the_typical_feature_to_stay_the_same_is_not_robust():
+    counts, sheet = falling()
+    asked = question(counts, sheet=sheet)
+    assert asked.scale()["depends"]
+    # By the median of ratios everything is 1 too high: the total says what was planted.
+    assert asked.scale()["difference"] == pytest.approx(-1, abs=0.15)
+    runs = put_to_the_test(asked)
+    found = summarise(runs).set_index("feature")
+    assert found["call"][["equal", "risen"]].tolist() == ["up", "up"]
+    assert found["robust"][["equal", "risen"]].tolist() == [False, True]
+    assert "total counts" in found["fragile_under"]["equal"]
+    place = runs.names.index("scale between the typical and the total")
+    risen = runs.features.index("risen")
+    base = runs.log2_fold_change[0, risen]
+    assert runs.log2_fold_change[place, risen] == pytest.approx(base + asked.scale()["difference"] / 2)
+
+
+def test_where_scale_is_given_or_both_assumptions_agree_it_is_not_asked():
+    counts, sheet = falling(share=0.0)
+    assert "scale" not in [each.kind for each in variants(question(counts, sheet=sheet))]
+    counts, sheet = falling()
+    values = pd.Series(1.0, index=sheet.index)
+    given = lambda part, _: SizeFactors(values[part.columns], {"all": "column"}, {"all": 0})  # noqa: E731
+    assert "scale" not in [each.kind for each in variants(question(counts, sheet=sheet, factors=given))]

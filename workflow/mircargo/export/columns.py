@@ -168,7 +168,7 @@ ROBUSTNESS: Final = {
 }
 VARIANTS: Final = {
     "variant": Column("What was done otherwise than configured; `as configured` is the fit itself"),
-    "kind": Column("Kind of the variant", "base, sample, size_factors, dominant, filter, preparation, engine"),
+    "kind": Column("Kind of the variant", "base, sample, size_factors, dominant, scale, filter, preparation, engine"),
     "call": Column("Call of that variant", "up, down, none, not tested"),
 }
 TARGET: Final = {

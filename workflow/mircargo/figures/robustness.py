@@ -22,11 +22,16 @@ KINDS: Final = {
     "sample": "Left out",
     "size_factors": "Other size factors",
     "dominant": "Left out of the size factors",
+    "scale": "Scale unknown",
     "filter": "Low-count filters",
     "preparation": "Error of preparation",
     "engine": "Other engines",
 }
-COLOURS: Final = {"base": TARGET, **dict(zip(list(KINDS)[1:], [LEVELS[i] for i in (0, 1, 3, 2, 4, 5)], strict=True))}
+# Headings are written in these, for which the yellow of the other levels is too light.
+COLOURS: Final = {
+    "base": TARGET, "sample": LEVELS[0], "size_factors": LEVELS[1], "dominant": LEVELS[3], "scale": "#8C564B",
+    "filter": LEVELS[2], "preparation": LEVELS[4], "engine": LEVELS[5],
+}  # fmt: skip
 MOST_PANELS: Final = 5
 MOST_LEFT_OUT: Final = 24
 ROW: Final = 0.145  # inches

@@ -97,10 +97,30 @@ def scale_difference(
     method = "total" if instead == "total" else "auto"
     least = thresholds.min_total_count
     other = chosen_size_factors(counts, choice.model_copy(update={"method": method}), sheet, fraction, None, least)
+    return {"kept": kept, "instead": instead, **compared_scale(factors, other, design, thresholds.alpha)}
+
+
+def compared_scale(factors: SizeFactors, other: SizeFactors, design: Design, alpha: float) -> dict[str, Any]:
+    """Give the difference of two sets of size factors between the groups of a contrast.
+
+    Parameters
+    ----------
+    factors, other
+        Those in use, and those of the other assumption.
+    design
+        Of the contrast.
+    alpha
+        The interval covers 1 - alpha.
+
+    Returns
+    -------
+    dict
+        The fields of `Estimate`, to be added to each log2 fold change; and `depends`.
+    """
     ratio = np.log2(factors.values[design.matrix.index] / other.values[design.matrix.index])
-    found = contrast_of(ratio, design, thresholds.alpha)
+    found = contrast_of(ratio, design, alpha)
     depends = (found.low > 0 or found.high < 0) and abs(found.difference) >= LEAST_DIFFERENCE
-    return {"kept": kept, "instead": instead, **asdict(found), "depends": bool(depends)}
+    return {**asdict(found), "depends": bool(depends)}
 
 
 def difference_words(scale: Mapping[str, Any], alpha: float = 0.05) -> str:

@@ -103,6 +103,11 @@ def size_factors(
     return SizeFactors(pd.concat(parts).reindex(counts.columns), methods, used, tuple(rests_on))
 
 
+def assumed(factors: SizeFactors) -> bool:
+    """Whether size factors rest on the features that are fitted, and so on what these are assumed to do."""
+    return set(factors.methods.values()) <= {*_ESTIMATES, "mode"}
+
+
 def raise_if_empty(counts: pd.DataFrame) -> None:
     """Refuse samples without any read, by name."""
     empty = counts.columns[counts.sum(axis=0) == 0]

@@ -256,7 +256,7 @@ function ticksBetween(low, high) {
 
 /** @param {string} feature @param {string[][]} lines its rows of `page/stress/{contrast}.tsv` */
 function showStress(feature, lines) {
-  const order = ["base", "sample", "rest", "size_factors", "dominant", "filter", "preparation", "engine"];
+  const order = ["base", "sample", "rest", "size_factors", "dominant", "scale", "filter", "preparation", "engine"];
   const rows = lines
     .map(([, variant, kind, n, fold, low, high, call]) => ({
       kind,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -9,7 +10,8 @@ from mircargo.config import Thresholds
 from mircargo.model.about_typical import SecondOpinion
 from mircargo.model.design import Design
 from mircargo.model.differential import fit
-from mircargo.model.size_factors import SizeFactors, size_factors
+from mircargo.model.scale import compared_scale
+from mircargo.model.size_factors import SizeFactors, assumed, size_factors
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.robustness.engines import about_typical
 
@@ -75,6 +77,21 @@ class Question:
         if self.factors:
             return self.factors(self.own_counts, self.thresholds.min_total_count)
         return size_factors(self.kept(), self.fraction)
+
+    def scale(self) -> dict[str, Any]:
+        """Say by how much the typical feature and the total part between the groups, as `model.scale` does.
+
+        Returns
+        -------
+        dict
+            As of `model.scale.compared_scale`; `depends` is false where the size factors are given and not assumed.
+        """
+        factors = self.size_factors()
+        if not assumed(factors):
+            return {"depends": False}
+        total = set(factors.methods.values()) == {"total"}
+        other = size_factors(self.kept(), self.fraction, method="auto" if total else "total")
+        return compared_scale(factors, other, self.design, self.thresholds.alpha)
 
     def second_opinion(self) -> SecondOpinion:
         """Ask limma-voom about the typical fold change.

@@ -10,14 +10,15 @@ import pandas as pd
 from scipy.stats import norm
 
 from mircargo.model.filtering import adjust
-from mircargo.model.size_factors import Method, SizeFactors, size_factors
+from mircargo.model.scale import scale_model
+from mircargo.model.size_factors import Method, assumed, size_factors
 from mircargo.problems import listing
 from mircargo.robustness.engines import ABOUT_TYPICAL, VOOM, limma_voom
 from mircargo.robustness.leave_out import blocks, units, without
 from mircargo.robustness.question import Question
 from mircargo.robustness.words import MOST_IN_TURN
 
-Kind = Literal["sample", "size_factors", "dominant", "filter", "preparation", "engine"]
+Kind = Literal["sample", "size_factors", "dominant", "scale", "filter", "preparation", "engine"]
 
 METHODS: Final[dict[Method, str]] = {
     "ratio": "median of ratios",
@@ -39,7 +40,8 @@ class Variant:
     name
         In words, as it stands in tables and sentences.
     kind
-        What is changed: the samples, the size factors, dominant features in them, the filter, the error, or the engine.
+        What is changed: the samples, the size factors, dominant features in them, the scale, the filter, the error, or
+        the engine.
     refit
         Gives a table with `feature log2FoldChange lfcSE padj`, perhaps `ci_low ci_high`; raises `ProblemsFound`
         where the variant is not possible.
@@ -71,14 +73,16 @@ def variants(question: Question, most_in_turn: int = MOST_IN_TURN) -> list[Varia
     list of Variant
         Each sample left out in turn (each pair, where one sample means nothing without the other); the other
         methods of size factors, total counts among them unless size factors come from controls, spike-ins or a
-        column; dominant features (over 0.2 of a library's reads) left out of the size factors; other low-count
-        filters; the error that libraries of a group share added to each fold change; the engines. A joint test of
-        several levels has neither of the last two, which know one fold change only.
+        column; dominant features (over 0.2 of a library's reads) left out of the size factors; where the typical
+        feature and the total cannot both have stayed the same, scale anywhere between; other low-count filters; the
+        error that libraries of a group share added to each fold change; the engines. A joint test of several levels
+        has no scale, no shared error and no other engine, which know one fold change only.
     """
     return [
         *(_left_out(question) if len(question.design.matrix) <= most_in_turn else _blocks_left_out(question)),
         *_size_factor_methods(question),
         *_without_dominant(question),
+        *_scale(question),
         *_filters(question),
         *([] if question.design.reduced is not None else [*_preparation(question), *_engines(question)]),
     ]
@@ -126,7 +130,7 @@ def _size_factor_methods(question: Question) -> list[Variant]:
     factors = question.size_factors()
     used = set(factors.methods.values())
     # Where controls, spike-ins or a column say how large the libraries are, the total is known not to be the same.
-    asked = METHODS if _from_all(factors) else {method: METHODS[method] for method in METHODS if method != "total"}
+    asked = METHODS if assumed(factors) else {method: METHODS[method] for method in METHODS if method != "total"}
     return [Variant(name, "size_factors", partial(refit, method)) for method, name in asked.items() if used != {method}]
 
 
@@ -135,7 +139,7 @@ def _without_dominant(question: Question) -> list[Variant]:
     share = (kept / kept.sum(axis=0)).max(axis=1)
     dominant = list(share[share > DOMINANT].sort_values(ascending=False, kind="stable").index)
     factors = question.size_factors()
-    if not dominant or not _from_all(factors):
+    if not dominant or not assumed(factors):
         return []
     methods = set(factors.methods.values())
     method: Method = "auto" if len(methods) > 1 else next((known for known in METHODS if known in methods), "auto")
@@ -148,6 +152,26 @@ def _without_dominant(question: Question) -> list[Variant]:
     return [Variant(f"size factors without {names}", "dominant", refit)]
 
 
+def _scale(question: Question) -> list[Variant]:
+    """Ask what is left of a call if the typical feature or the total stayed the same, or anything between.
+
+    Only where the two part by more than their sampling error: see `model.scale`.
+    """
+    thresholds = question.thresholds
+    scale = question.scale()
+    if question.design.reduced is not None or not scale["depends"]:
+        return []
+    stated = thresholds.model_copy(update={"scale_log2_sd": thresholds.scale_log2_sd / question.design.width})
+    model = scale_model(scale, {}, stated)
+
+    def refit() -> pd.DataFrame:
+        table = question.refit()
+        moved = table.assign(log2FoldChange=table["log2FoldChange"] + model["shift"])
+        return with_preparation_error(moved, model["log2_sd"], thresholds.min_log2_fold_change)
+
+    return [Variant("scale between the typical and the total", "scale", refit)]
+
+
 def _filters(question: Question) -> list[Variant]:
     n_samples = min(question.design.groups.values())
 
@@ -156,7 +180,7 @@ def _filters(question: Question) -> list[Variant]:
         factors = question.size_factors()
         unfiltered = replace(question, counts=question.counts[enough]).with_least(0)
         # Factors out of control features, spike-ins or a column do not hang on the filter.
-        return unfiltered.refit(unfiltered.size_factors() if _from_all(factors) else factors)
+        return unfiltered.refit(unfiltered.size_factors() if assumed(factors) else factors)
 
     totals = [
         Variant(f"at least {least} reads in total", "filter", question.with_least(least).refit)
@@ -164,11 +188,6 @@ def _filters(question: Question) -> list[Variant]:
         if least != question.thresholds.min_total_count
     ]
     return [*totals, Variant(f"at least {LEAST_READS} reads in {n_samples} samples", "filter", refit_by_samples)]
-
-
-def _from_all(factors: SizeFactors) -> bool:
-    """Whether size factors rest on the features that are fitted."""
-    return set(factors.methods.values()) <= {*METHODS, "mode"}
 
 
 def _preparation(question: Question) -> list[Variant]:
