@@ -178,7 +178,7 @@ def call_target(
         caution = "it is one of the features that size factors rest on, so part of its change may be divided out"
         row["sentence"] = f"{row['sentence'].removesuffix('.')}; {caution}."
     if robustness is not None and variants is not None:
-        row |= robustness.set_index("feature").loc[feature, SURVIVAL].to_dict()
+        row |= robustness.set_index("feature").loc[feature].reindex(SURVIVAL).to_dict()
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
         if not_robust and called.call in (UP, DOWN):
             row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."

@@ -53,7 +53,7 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
         fragile = [part.strip() for part in (row["fragile_under"] or "").split(";") if part.strip()]
         row["plot"] = _interval(row, margin, reach, widths[row["contrast"]]) if row["ci_low"] is not None else None
         row["n_variants"] = len(stress["variants"])
-        row["n_same"] = None if row["n_same_call"] is None else int(row["n_same_call"])
+        row["n_same"] = None if row.get("n_same_call") is None else int(row["n_same_call"])
         row["overturned_by"], row["n_more"] = fragile[:MOST_NAMED], max(0, len(fragile) - MOST_NAMED)
         row["n_called"] = stress["n_calls"]
         row["n_tested"] = facts[row["contrast"]]["n_by_status"].get("tested", 0)
