@@ -27,8 +27,8 @@ def tiers(counts, target: str, groups=GROUPS) -> pd.DataFrame:
     """Return the co-cargo where every feature is called up in every variant."""
     names = list(counts.counts.index)
     results = pd.DataFrame({"feature": names, "padj": 0.001, "log2FoldChange": 1.0, "status": "tested"})
-    sure = pd.DataFrame({"feature": names, "share_same_call": 1.0, "robust": True, "beyond_preparation": True,
-                         "fragile_under": None})  # fmt: skip
+    sure = pd.DataFrame({"feature": names, "share_same_call": 1.0, "robust": True, "confirmed": True,
+                         "beyond_preparation": True, "fragile_under": None})  # fmt: skip
     factors = dict.fromkeys(groups.index, 1.0)
     table = find_co_cargo(
         "ev", results, counts.counts, counts.features, factors, groups, target, None, Thresholds(), sure

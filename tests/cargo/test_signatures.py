@@ -118,6 +118,7 @@ def test_a_change_that_blood_may_have_made_is_never_strong_and_says_so():
             "feature": table.index,
             "share_same_call": 1.0,
             "robust": True,
+            "confirmed": True,
             "beyond_preparation": True,
             "fragile_under": None,
         }

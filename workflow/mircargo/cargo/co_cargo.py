@@ -12,18 +12,17 @@ from mircargo.cargo.signatures import Signature, signatures
 from mircargo.config import Thresholds
 from mircargo.model.results import ALL_ZERO, LOW_COUNT, to_sort_by
 from mircargo.quality.same_reads import stands_for
-from mircargo.robustness.words import COPIES
 
 COLUMNS = [
     "contrast", "feature", "tier", "class", "log2FoldChange", "padj", "source_log2FoldChange", "release_log2FoldChange",
     "release_padj", "share_same_call", "residual_correlation", "cross_maps_to", "cautions",
     "call", "robust", "beyond_preparation", "fragile_under", "residual_correlation_pvalue",
-    "residual_degrees_of_freedom", "relation",
+    "residual_degrees_of_freedom", "relation", "confirmed",
 ]  # fmt: skip
 TIERS = ("strong", "supported", "candidate")
 UNCHECKED = "no sequence is known, so nothing says that its reads are not misread ones of another: a candidate at most"
 # Share of variants, kind by kind, that supported and strong calls hold in, chosen on the benchmark's paired studies.
-MOSTLY, NEARLY_ALL = 0.6, 0.7
+SURVIVAL = ("share_same_call", "robust", "beyond_preparation", "fragile_under", "confirmed")
 
 
 def find_co_cargo(
@@ -46,11 +45,10 @@ def find_co_cargo(
 
     - *candidate*: changed (padj below alpha) in the target's direction, no shadow of a more abundant miRNA, and no
       row of reads that stand on another feature too (the same counts, or a hairpin beside its own mature miRNA);
-    - *supported*: and its sequence is known, so that it could be looked at as a shadow, and `share_same_call` of the
-      stress test, the mean over its kinds of variants, is at least 0.6;
-    - *strong*: and it is at least 0.7, and the call holds beyond an error of preparation, as is true of the target's
-      own call; no library is counted more than once; and its change is none that broken red blood cells or depth may
-      have made (`signatures`).
+    - *supported*: and its sequence is known, so that it could be looked at as a shadow, and its call is confirmed:
+      limma-voom about the typical fold change makes it as well;
+    - *strong*: and it is robust, as is the target's own call; and its change is none that broken red blood cells or
+      depth may have made (`signatures`).
 
     No feature has a tier where the target itself did not change. All other evidence stands in columns of its own
     and moves no tier.
@@ -99,7 +97,7 @@ def find_co_cargo(
     )
     for column in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj"):
         table[column] = pd.NA if release is None else release.set_index("feature")[column].reindex(fitted.index)
-    for column in ("share_same_call", "robust", "beyond_preparation", "fragile_under"):
+    for column in SURVIVAL:
         table[column] = pd.NA if robustness is None else robustness.set_index("feature")[column].reindex(fitted.index)
     called = table["padj"] < thresholds.alpha
     direction = np.where(table["log2FoldChange"] > 0, "up", "down")
@@ -147,12 +145,10 @@ def _tiers(table: pd.DataFrame, target: str | None, again: np.ndarray, unchecked
     candidate &= ~again
     tiers[candidate] = "candidate"
     candidate &= ~unchecked
-    share = pd.to_numeric(table["share_same_call"], errors="coerce")
-    tiers[candidate & (share >= MOSTLY)] = "supported"
-    sure = (share >= NEARLY_ALL) & is_true(table["beyond_preparation"])
-    sure &= ~table["fragile_under"].astype(str).str.startswith(COPIES)
-    if sure[target]:
-        tiers[candidate & sure] = "strong"
+    tiers[candidate & is_true(table["confirmed"])] = "supported"
+    robust = is_true(table["robust"])
+    if robust[target]:
+        tiers[candidate & robust] = "strong"
     return tiers
 
 

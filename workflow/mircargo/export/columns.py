@@ -53,6 +53,10 @@ COMMON: Final = {
         " another, and no library is counted more than once; missing where there is no call",
         "True, False",
     ),
+    "confirmed": Column(
+        "Whether limma-voom about the typical fold change makes the same call; missing where there is no call",
+        "True, False",
+    ),
     "n_same_call": Column("Variants of the stress test with the call of the fit as configured", "variants"),
     "beyond_preparation": Column(
         "Whether a call up or down holds under an error of preparation; missing where there is no call", "True, False"

@@ -101,7 +101,11 @@ FILES: Final = (
     ResultFile("differential/CONTRAST.tsv", "Differential expression", "a feature", DIFFERENTIAL, f"feature {_TEST}"),
     ResultFile("differential/CONTRAST.json", "How it was fitted: formula, samples, size factors, trend, filter"),
     ResultFile(
-        "robustness/CONTRAST.tsv", "Stress test, summed up", "a feature", ROBUSTNESS, f"feature {_SURVIVAL} n_same_call"
+        "robustness/CONTRAST.tsv",
+        "Stress test, summed up",
+        "a feature",
+        ROBUSTNESS,
+        f"feature {_SURVIVAL} n_same_call confirmed",
     ),
     ResultFile(
         "robustness/CONTRAST.variants.tsv",
@@ -118,7 +122,7 @@ FILES: Final = (
         "Stress test of the release, summed up",
         "a feature",
         ROBUSTNESS,
-        f"feature {_SURVIVAL} n_same_call",
+        f"feature {_SURVIVAL} n_same_call confirmed",
     ),
     ResultFile(
         "robustness/release/COMPARISON.variants.tsv",
@@ -141,14 +145,14 @@ FILES: Final = (
         "What changes in the exosomes with the target, of all contrasts of exosomes",
         "a contrast and feature",
         CO_CARGO | _RELEASE,
-        f"contrast feature log2FoldChange padj {_SURVIVAL} expected",
+        f"contrast feature log2FoldChange padj {_SURVIVAL} confirmed expected",
     ),
     ResultFile(
         "cargo/co_cargo/EXOSOMES.tsv",
         "The same of one contrast",
         "a feature",
         CO_CARGO | _RELEASE,
-        f"contrast feature log2FoldChange padj {_SURVIVAL}",
+        f"contrast feature log2FoldChange padj {_SURVIVAL} confirmed",
     ),
     ResultFile("cargo/co_cargo/EXOSOMES.json", "How many features have each tier, and how many would by chance"),
     ResultFile(

@@ -11,7 +11,7 @@ from mircargo.robustness.words import CALLS, COPIES, DOWN, NOT_TESTED, UP, broke
 
 COLUMNS: Final = [
     "feature", "n_variants", "share_same_call", "min_log2FoldChange", "max_log2FoldChange", "fragile_under", "call",
-    "n_not_tested", "robust", "beyond_preparation", "n_same_call",
+    "n_not_tested", "robust", "beyond_preparation", "n_same_call", "confirmed",
 ]  # fmt: skip
 
 
@@ -40,8 +40,9 @@ def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
         `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
         call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
         and no variant that tests the feature has another call; it is missing where there is no call, no variant, or
-        where the decisive variant was not possible. `beyond_preparation` says the same of the error of preparation
-        alone.
+        where the decisive variant was not possible. `confirmed` says whether the decisive variant makes the call (of a
+        joint test, which has none, the same as `robust`), and `beyond_preparation` whether it holds under the error of
+        preparation.
     """
     base, calls = runs.calls[0], runs.calls[1:]
     n_variants = len(calls)
@@ -51,7 +52,9 @@ def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
     prepared = np.array([kind == "preparation" for kind in runs.kinds[1:]], dtype=bool)
     folds = runs.log2_fold_change[1:]
     decided = called & (n_variants > 0) & (not runs.undecided)
-    holds = (same | untested).all(axis=0) & same[np.array(runs.decisive[1:], dtype=bool)].all(axis=0) & (not copies)
+    decisive = np.array(runs.decisive[1:], dtype=bool)
+    unbroken = (same | untested).all(axis=0)
+    confirmed = same[decisive].all(axis=0) if decisive.any() else unbroken
     return pd.DataFrame(
         {
             "feature": runs.features,
@@ -62,9 +65,10 @@ def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
             "fragile_under": _fragile_under(runs, copies),
             "call": [CALLS[code] for code in base],
             "n_not_tested": untested.sum(axis=0),
-            "robust": np.where(decided, holds, None),
+            "robust": np.where(decided, unbroken & confirmed & (not copies), None),
             "beyond_preparation": np.where(called & prepared.any(), same[prepared].all(axis=0), None),
             "n_same_call": np.where(tested, same.sum(axis=0), 0),
+            "confirmed": np.where(decided, confirmed, None),
         },
         columns=COLUMNS,
     )
