@@ -166,11 +166,15 @@ def test_a_robust_call_is_made_by_the_decisive_variant_and_broken_by_no_other():
     ]
     runs = stress.run(base, made, 0.05)
     assert summarise(runs)["robust"].tolist() == [True, False, False, True, None]
+    assert summarise(runs)["confirmed"].tolist() == [True, False, True, True, None]
     assert stress.facts(runs)["n_calls_in_all"] == 2
     # Where it could not be asked, nobody knows.
     unasked = stress.run(base, [Variant("decides", "engine", refuse, decisive=True), made[1]], 0.05)
     assert summarise(unasked)["robust"].isna().all()
     assert not summarise(runs, copies=True)["robust"].any()
+    # A joint test has no second opinion: what no variant breaks is confirmed.
+    alone = summarise(stress.run(base, [made[1]], 0.05))
+    assert alone["confirmed"].tolist() == alone["robust"].tolist() == [True, True, False, True, None]
 
 
 def test_with_a_smallest_fold_change_of_interest_an_interval_has_to_lie_beyond_it():
