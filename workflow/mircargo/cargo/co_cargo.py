@@ -97,8 +97,10 @@ def find_co_cargo(
     )
     for column in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj"):
         table[column] = pd.NA if release is None else release.set_index("feature")[column].reindex(fitted.index)
+    # Results of an earlier version may lack a column; nothing is then confirmed.
+    survival = None if robustness is None else robustness.set_index("feature").reindex(columns=SURVIVAL)
     for column in SURVIVAL:
-        table[column] = pd.NA if robustness is None else robustness.set_index("feature")[column].reindex(fitted.index)
+        table[column] = pd.NA if survival is None else survival[column].reindex(fitted.index)
     called = table["padj"] < thresholds.alpha
     direction = np.where(table["log2FoldChange"] > 0, "up", "down")
     table["call"] = pd.Series(np.where(called, direction, "none"), table.index).mask(table["padj"].isna())
