@@ -13,7 +13,6 @@ from scipy.stats import t as student
 
 from mircargo.config import Thresholds
 from mircargo.model import shrinkage
-from mircargo.model.about_typical import voom_about_typical
 from mircargo.model.batched import BatchedInference, cooks
 from mircargo.model.batched.dispersion import scan
 from mircargo.model.batched.gram import BLOCK, Gram
@@ -22,6 +21,7 @@ from mircargo.model.batched.trend import fit_trend
 from mircargo.model.differential import fit
 from mircargo.model.filtering import adjust
 from mircargo.model.voom import voom
+from mircargo.model.voom_about_mode import voom_about_mode
 
 COUNTS = table_with_outliers()
 DESIGN = two_groups(COUNTS, 8)
@@ -184,11 +184,11 @@ def test_a_trend_without_scatter_is_found_exactly():
 def test_an_interval_at_its_own_p_value_touches_zero():
     calm = COUNTS.drop(["f30", "f50", "f77", "f90"])
 
-    def about_typical(counts, design, alpha=0.05):
+    def about_mode(counts, design, alpha=0.05):
         groups = pd.Series("one", index=counts.columns)
-        return voom_about_typical(counts, design, groups, 0.0, alpha=alpha).table
+        return voom_about_mode(counts, design, groups, 0.0, alpha=alpha).table
 
-    for test in (about_typical, voom):
+    for test in (about_mode, voom):
         table = test(calm, DESIGN)
         for row in (3, 40, 101):
             touching = test(calm, DESIGN, alpha=float(table["pvalue"][row])).iloc[row]

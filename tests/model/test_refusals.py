@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
-from mircargo.model.about_typical import voom_about_typical
 from mircargo.model.design import Design, contrast_design, independent_columns, release_design
 from mircargo.model.differential import fit
 from mircargo.model.moderation import Prior, inverse_trigamma, moderated, variance_prior
@@ -13,6 +12,7 @@ from mircargo.model.normalisation import choice_problems, chosen_size_factors
 from mircargo.model.samples import contrast_samples
 from mircargo.model.size_factors import SizeFactors, size_factors
 from mircargo.model.voom import voom
+from mircargo.model.voom_about_mode import voom_about_mode
 from mircargo.problems import Problem, ProblemsFound
 
 GROUPS = ["zero", "zero", "zero", "any", "any", "any"]
@@ -293,7 +293,7 @@ def test_fits_that_cannot_be_made():
             "set it to 0 in the study's `thresholds`, or leave out `reduced`",
         )
     ]
-    [few] = problems_of(voom_about_typical, TABLE, design, pd.Series("a", index=TABLE.columns), 0.2)
+    [few] = problems_of(voom_about_mode, TABLE, design, pd.Series("a", index=TABLE.columns), 0.2)
     assert few == Problem(
         "the typical fold change is told from 10 features or more",
         "the samples of the contrast",

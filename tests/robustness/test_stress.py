@@ -66,14 +66,14 @@ def test_what_was_tried_is_listed_by_name(runs):
         "total counts": "size_factors",
         "size factors without dominant": "dominant",
         # The totals differ by 4%, and the median of ratios by 4% the other way: just beyond their sampling error.
-        "scale between the typical and the total": "scale",
+        "scale between typical and total": "scale",
         "at least 30 reads in total": "filter",
         "at least 100 reads in total": "filter",
         "at least 10 reads in 4 samples": "filter",
         # No error that libraries share was planted: a quarter of the stated 0.2 in log2 is the least that is taken.
         "a preparation error of 4%": "preparation",
         "limma-voom": "engine",
-        "limma-voom about the typical fold change": "engine",
+        "limma-voom about the mode": "engine",
     }
     assert runs.not_possible == []
 
@@ -204,7 +204,7 @@ def test_a_call_that_needs_the_typical_feature_to_stay_the_same_is_not_robust():
     assert found["call"][["equal", "risen"]].tolist() == ["up", "up"]
     assert found["robust"][["equal", "risen"]].tolist() == [False, True]
     assert "total counts" in found["fragile_under"]["equal"]
-    place = runs.names.index("scale between the typical and the total")
+    place = runs.names.index("scale between typical and total")
     risen = runs.features.index("risen")
     base = runs.log2_fold_change[0, risen]
     assert runs.log2_fold_change[place, risen] == pytest.approx(base + asked.scale()["difference"] / 2)

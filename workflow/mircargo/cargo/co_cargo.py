@@ -46,7 +46,7 @@ def find_co_cargo(
     - *candidate*: changed (padj below alpha) in the target's direction, no shadow of a more abundant miRNA, and no
       row of reads that stand on another feature too (the same counts, or a hairpin beside its own mature miRNA);
     - *supported*: and its sequence is known, so that it could be looked at as a shadow, and its call is confirmed:
-      limma-voom about the typical fold change makes it as well;
+      limma-voom about the mode makes it as well;
     - *strong*: and it is robust, as is the target's own call; and its change is none that broken red blood cells or
       depth may have made (`signatures`).
 

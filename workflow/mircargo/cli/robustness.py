@@ -173,7 +173,7 @@ def _stress(
 
 
 def _opinion(question: "Question") -> dict[str, float]:
-    """Give what limma-voom about the typical fold change found beside its calls, where it was asked."""
+    """Give what limma-voom about the mode found beside its calls, where it was asked."""
     return {
         key: value
         for opinion in question.opinions

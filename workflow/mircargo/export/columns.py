@@ -49,12 +49,12 @@ COMMON: Final = {
     ),
     "fragile_under": Column("Variants with another call, joined by `; `; missing where there are none"),
     "robust": Column(
-        "Whether limma-voom about the typical fold change makes the same call, no variant that tests the feature has"
+        "Whether limma-voom about the mode makes the same call, no variant that tests the feature has"
         " another, and no library is counted more than once; missing where there is no call",
         "True, False",
     ),
     "confirmed": Column(
-        "Whether limma-voom about the typical fold change makes the same call; missing where there is no call",
+        "Whether limma-voom about the mode makes the same call; missing where there is no call",
         "True, False",
     ),
     "n_same_call": Column("Variants of the stress test with the call of the fit as configured", "variants"),

@@ -107,9 +107,9 @@ def methods_paragraph(
 
 CO_CARGO = (
     "Co-cargo are the other features of an exosome contrast that are called in the target's direction and whose reads "
-    "cannot be misread ones of a far more abundant relative; tiers are by whether limma-voom about the typical fold "
-    "change confirms the call, and whether nothing in the stress test breaks it. How many of them chance would give "
-    "was estimated by exchanging the labels, where there were ways enough to do so. It is a statement of the vesicle "
+    "cannot be misread ones of a far more abundant relative; tiers are by whether limma-voom about the mode of "
+    "fold changes confirms the call, and whether nothing in the stress test breaks it. How many of them chance would "
+    "give was estimated by exchanging the labels, where there were ways enough to do so. It is a statement of the vesicle "
     "fraction as a whole: there are far fewer molecules of a miRNA than exosomes (Chevillet et al. 2014)."
 )
 
@@ -163,8 +163,8 @@ def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], threshold
         else ""
     )
     engines = (
-        "; by limma-voom (Law et al. 2014) with moderated t-tests (Smyth 2004); and by the same about the typical fold "
-        "change (the mode, in the manner of LinDA, Zhou et al. 2022) with weights of groups (Ritchie et al. 2006)"
+        "; by limma-voom (Law et al. 2014) with moderated t-tests (Smyth 2004); and by the same about the "
+        "mode of fold changes (in the manner of LinDA, Zhou et al. 2022) with weights of groups (Ritchie et al. 2006)"
     )
     if all(fact["reduced_formula"] for fact in facts.values()):
         preparation = engines = ""

@@ -6,14 +6,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.model.about_typical import SecondOpinion, voom_about_typical
 from mircargo.model.design import Design
 from mircargo.model.size_factors import size_factors
 from mircargo.model.voom import voom
+from mircargo.model.voom_about_mode import SecondOpinion, voom_about_mode
 from mircargo.problems import Problem, ProblemsFound
 
 VOOM: Final = "limma-voom"
-ABOUT_TYPICAL: Final = "limma-voom about the typical fold change"
+ABOUT_MODE: Final = "limma-voom about the mode"
 
 
 def limma_voom(counts: pd.DataFrame, design: Design, fraction: pd.Series | None, alpha: float) -> pd.DataFrame:
@@ -40,7 +40,7 @@ def limma_voom(counts: pd.DataFrame, design: Design, fraction: pd.Series | None,
     return voom(counts, design, factors=_tmm_within(counts, design, fraction), alpha=alpha)
 
 
-def about_typical(
+def about_mode(
     counts: pd.DataFrame,
     design: Design,
     fraction: pd.Series | None,
@@ -48,20 +48,20 @@ def about_typical(
     stated_error: float,
     alpha: float,
 ) -> SecondOpinion:
-    """Ask limma-voom about the typical fold change.
+    """Ask limma-voom about the mode.
 
     Parameters
     ----------
     counts, design, fraction, alpha
         As of `limma_voom`.
     groups, stated_error
-        As of `voom_about_typical`.
+        As of `voom_about_mode`.
     """
     factors = _tmm_within(counts, design, fraction) if len(counts) > 1 else None
     # A slope is of one unit, and errors that groups share are of what the whole range of units changes.
     width = design.width
     whole = replace(design, contrast=design.contrast * width)
-    asked = voom_about_typical(counts, whole, groups, stated_error, factors=factors, alpha=alpha)
+    asked = voom_about_mode(counts, whole, groups, stated_error, factors=factors, alpha=alpha)
     in_log2 = ["log2FoldChange", "lfcSE", "ci_low", "ci_high"]
     table = asked.table.assign(**{column: asked.table[column] / width for column in in_log2})
     return SecondOpinion(table, asked.typical / width, asked.shared_error / width)

@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from mircargo.config import Thresholds
-from mircargo.model.about_typical import SecondOpinion
 from mircargo.model.design import Design
 from mircargo.model.differential import fit
 from mircargo.model.scale import compared_scale
 from mircargo.model.size_factors import SizeFactors, assumed, size_factors
+from mircargo.model.voom_about_mode import SecondOpinion
 from mircargo.problems import Problem, ProblemsFound
-from mircargo.robustness.engines import about_typical
+from mircargo.robustness.engines import about_mode
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Question:
     fitted
         Tables of fits already made. Variants with the same samples, features and size factors are one fit.
     opinions
-        What limma-voom about the typical fold change says, once it was asked.
+        What limma-voom about the mode says, once it was asked.
     """
 
     counts: pd.DataFrame
@@ -94,7 +94,7 @@ class Question:
         return compared_scale(factors, other, self.design, self.thresholds.alpha)
 
     def second_opinion(self) -> SecondOpinion:
-        """Ask limma-voom about the typical fold change.
+        """Ask limma-voom about the mode.
 
         Raises
         ------
@@ -104,7 +104,7 @@ class Question:
         if not self.opinions:
             thresholds = self.thresholds
             self.opinions.append(
-                about_typical(
+                about_mode(
                     self.kept(), self.design, self.fraction, self.groups, thresholds.preparation_log2_sd,
                     thresholds.alpha,
                 )

@@ -13,7 +13,7 @@ from mircargo.model.filtering import adjust
 from mircargo.model.scale import scale_model
 from mircargo.model.size_factors import Method, assumed, size_factors
 from mircargo.problems import listing
-from mircargo.robustness.engines import ABOUT_TYPICAL, VOOM, limma_voom
+from mircargo.robustness.engines import ABOUT_MODE, VOOM, limma_voom
 from mircargo.robustness.leave_out import blocks, units, without
 from mircargo.robustness.question import Question
 from mircargo.robustness.words import MOST_IN_TURN
@@ -169,7 +169,7 @@ def _scale(question: Question) -> list[Variant]:
         moved = table.assign(log2FoldChange=table["log2FoldChange"] + model["shift"])
         return with_preparation_error(moved, model["log2_sd"], thresholds.min_log2_fold_change)
 
-    return [Variant("scale between the typical and the total", "scale", refit)]
+    return [Variant("scale between typical and total", "scale", refit)]
 
 
 def _filters(question: Question) -> list[Variant]:
@@ -237,5 +237,5 @@ def _engines(question: Question) -> list[Variant]:
             VOOM, "engine",
             lambda: asked(limma_voom(question.kept(), question.design, question.fraction, thresholds.alpha)),
         ),
-        Variant(ABOUT_TYPICAL, "engine", lambda: asked(question.second_opinion().table), decisive=True),
+        Variant(ABOUT_MODE, "engine", lambda: asked(question.second_opinion().table), decisive=True),
     ]  # fmt: skip

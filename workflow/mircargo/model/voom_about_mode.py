@@ -1,4 +1,4 @@
-"""limma-voom about the typical fold change: a second opinion that rests on no size factor."""
+"""limma-voom about the mode: a second opinion that rests on no size factor."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -21,7 +21,7 @@ STEPS, TOLERANCE = 20, 1e-4
 
 @dataclass(frozen=True)
 class SecondOpinion:
-    """What limma-voom about the typical fold change says.
+    """What limma-voom about the mode says.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class SecondOpinion:
     shared_error: float
 
 
-def voom_about_typical(
+def voom_about_mode(
     counts: pd.DataFrame,
     design: Design,
     groups: pd.Series,
