@@ -109,8 +109,8 @@ CO_CARGO = (
     "Co-cargo are the other features of an exosome contrast that are called in the target's direction and whose reads "
     "cannot be misread ones of a far more abundant relative; tiers are by whether limma-voom about the mode of "
     "fold changes confirms the call, and whether nothing in the stress test breaks it. How many of them chance would "
-    "give was estimated by exchanging the labels, where there were ways enough to do so. It is a statement of the vesicle "
-    "fraction as a whole: there are far fewer molecules of a miRNA than exosomes (Chevillet et al. 2014)."
+    "give was estimated by exchanging the labels, where there were ways enough to do so. It is a statement of the "
+    "vesicle fraction as a whole: there are far fewer molecules of a miRNA than exosomes (Chevillet et al. 2014)."
 )
 
 
