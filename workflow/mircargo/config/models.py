@@ -114,8 +114,8 @@ class Thresholds(Model):
         0.2,
         ge=0,
         description="Error of a log2 fold change by the making of the libraries, which replicates do not show. The"
-        " stress test estimates it, between a quarter and one and a half times this, and a robust call is larger than it"
-        " explains; larger where groups were prepared apart; 0 leaves it out",
+        " stress test estimates it, between a quarter and one and a half times this, and a robust call is larger than"
+        " it explains; larger where groups were prepared apart; 0 leaves it out",
     )
     scale_log2_sd: float = Field(
         0.25,
