@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mircargo.benchmark.studies import simulate_study
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
@@ -217,3 +218,23 @@ def test_where_scale_is_given_or_both_assumptions_agree_it_is_not_asked():
     values = pd.Series(1.0, index=sheet.index)
     given = lambda part, _: SizeFactors(values[part.columns], {"all": "column"}, {"all": 0})  # noqa: E731
     assert "scale" not in [each.kind for each in variants(question(counts, sheet=sheet, factors=given))]
+
+
+def test_with_many_samples_a_robust_call_is_not_one_of_composition():
+    """30% of the features rise: taken as unchanged, the middle of the ratios makes the others fall.
+
+    With 24 samples nearly every variant agrees with the fit, as all size factors rest on the same assumption.
+    """
+    study = simulate_study("all_up", 12, 3, 5)
+    contrast = Contrast(variable="group", level="treated", reference="control")
+    design = contrast_design(study.sheet, contrast, [], "here")
+    found = summarise(
+        put_to_the_test(Question(study.counts, design, THRESHOLDS, study.sheet["group"], study.sheet))
+    ).set_index("feature")
+    rises = study.truth.gt(0)[found.index]
+    called = found["call"].isin(["up", "down"])
+    agreed = called & (found["n_same_call"] > 0.8 * found["n_variants"])
+    right = rises & found["call"].eq("up")
+    assert (~right)[agreed].mean() > 0.3
+    assert (~right)[found["robust"].eq(True)].mean() < 0.05
+    assert (right & found["robust"].eq(True)).sum() > rises.sum() / 3, "or no call at all would do"
