@@ -74,8 +74,8 @@ def test_a_sentence_says_whether_the_call_survives():
     variants = pd.DataFrame(
         {
             "feature": "x",
-            "variant": ["as configured", "poscounts", "TMM"],
-            "kind": ["base", "size_factors", "size_factors"],
+            "variant": ["as configured", "poscounts", "without sample a"],
+            "kind": ["base", "size_factors", "sample"],
             "call": ["up", "none", "up"],
         }
     )

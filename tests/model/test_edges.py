@@ -21,7 +21,7 @@ from mircargo.model.batched.trend import fit_trend
 from mircargo.model.differential import fit
 from mircargo.model.filtering import adjust
 from mircargo.model.voom import voom
-from mircargo.model.voom_about_mode import voom_about_mode
+from mircargo.model.voom_about_mode import Terms, voom_about_mode
 
 COUNTS = table_with_outliers()
 DESIGN = two_groups(COUNTS, 8)
@@ -186,7 +186,7 @@ def test_an_interval_at_its_own_p_value_touches_zero():
 
     def about_mode(counts, design, alpha=0.05):
         groups = pd.Series("one", index=counts.columns)
-        return voom_about_mode(counts, design, groups, 0.0, alpha=alpha).table
+        return voom_about_mode(counts, design, groups, Terms(alpha=alpha)).table
 
     for test in (about_mode, voom):
         table = test(calm, DESIGN)

@@ -15,7 +15,7 @@ from mircargo.model.results import to_sort_by
 from mircargo.model.size_factors import SizeFactors
 from mircargo.model.tmm import tmm_factors
 from mircargo.model.voom import voom
-from mircargo.model.voom_about_mode import voom_about_mode
+from mircargo.model.voom_about_mode import Terms, voom_about_mode
 
 EPSILON = 1e-14  # ten times what such functions differ by
 SAME = 1e-6
@@ -100,7 +100,7 @@ def test_other_engines():
     sheet = pd.DataFrame({"group": np.repeat(["first", "second"], 3)}, index=counts.columns)
     design = contrast_design(sheet, Contrast(variable="group", level="second", reference="first"), [], "twice")
     exact = np.log2
-    for engine in (lambda: voom(kept, design), lambda: voom_about_mode(kept, design, sheet["group"], 0.2).table):
+    for engine in (lambda: voom(kept, design), lambda: voom_about_mode(kept, design, sheet["group"], Terms(0.2)).table):
         expected = engine()
         with pytest.MonkeyPatch.context() as patch:
             noise = np.random.default_rng(3)

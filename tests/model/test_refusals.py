@@ -293,7 +293,7 @@ def test_fits_that_cannot_be_made():
             "set it to 0 in the study's `thresholds`, or leave out `reduced`",
         )
     ]
-    [few] = problems_of(voom_about_mode, TABLE, design, pd.Series("a", index=TABLE.columns), 0.2)
+    [few] = problems_of(voom_about_mode, TABLE, design, pd.Series("a", index=TABLE.columns))
     assert few == Problem(
         "the typical fold change is told from 10 features or more",
         "the samples of the contrast",
@@ -423,13 +423,13 @@ def test_columns_of_size_factors():
         Problem("not a size factor", where, "s1: '1,5', s3: '-2'", hint),
     ]
     big = wary(table=PLAIN.assign(depth=["100", "1000", "10000"]), method="column", column="depth")
-    what = "size factors far from 1: normalised counts and baseMean are on their scale; fold changes are not changed"
+    what = "size factors far from 1: dispersions are sought on the scale of normalised counts, and calls change with it"
     assert big == [
         Problem(
             what,
             "size_factors.column",
             "a geometric mean of 1e+03",
-            "if these are library sizes, divide them by their mean",
+            "divide them by their geometric mean",
             "warning",
         )
     ]

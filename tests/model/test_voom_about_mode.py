@@ -12,7 +12,7 @@ from test_voom import CONTRASTS, filtered
 from mircargo.model.design import Design
 from mircargo.model.typical import shared_error, typical_change
 from mircargo.model.voom import log_counts, voom
-from mircargo.model.voom_about_mode import spread_of, voom_about_mode
+from mircargo.model.voom_about_mode import Terms, spread_of, voom_about_mode
 from mircargo.problems import ProblemsFound
 from studies import oracle
 
@@ -24,7 +24,7 @@ def two_groups(n: int, m: int | None = None) -> tuple[Design, pd.Series]:
 
 
 def ask(counts: pd.DataFrame, n: int, m: int | None = None, stated: float = 0.0):
-    return voom_about_mode(counts, *two_groups(n, m), stated)
+    return voom_about_mode(counts, *two_groups(n, m), Terms(stated))
 
 
 def sequenced(rng: np.random.Generator, abundance: np.ndarray, dispersion: np.ndarray | float = 0.1) -> pd.DataFrame:
@@ -187,7 +187,7 @@ def test_fold_changes_are_those_of_limma_less_the_typical_one(shared, study, con
     expected.index = [feature.split("_")[0] for feature in expected.index]
     counts, design = filtered(shared, study, contrast, least)
     groups = pd.Series(design.matrix @ design.contrast, index=design.matrix.index).round(6)
-    asked = voom_about_mode(counts, design, groups, 0.0)
+    asked = voom_about_mode(counts, design, groups)
     table = asked.table.set_index("feature").loc[expected.index]
     differences = (table["log2FoldChange"] - expected["logFC"]).to_numpy()
     assert differences == pytest.approx(np.full(len(differences), -asked.typical), abs=1e-6)

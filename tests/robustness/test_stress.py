@@ -133,8 +133,7 @@ def test_size_factors_of_a_column_stay_where_the_samples_change():
     given = lambda counts, _: SizeFactors(values[counts.columns], {"all": "column"}, {"all": 0})  # noqa: E731
     asked = question(planted(), factors=given)
     kinds = {each.name: each.kind for each in variants(asked)}
-    # What says how large libraries are says that the total is not the same.
-    assert [name for name, kind in kinds.items() if kind == "size_factors"] == ["median of ratios", "poscounts", "TMM"]
+    assert "size_factors" not in kinds.values(), "what says how large libraries are refutes what others assume"
     assert "dominant" not in kinds.values(), "they take no part in such size factors"
     refit = next(each for each in variants(asked) if each.name == "without sample b2").refit().set_index("feature")
     left = planted().drop(columns="b2").loc[SOLID]

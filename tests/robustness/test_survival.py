@@ -64,9 +64,9 @@ def test_shares_and_what_breaks_a_call(runs):
     assert found["n_not_tested"].to_dict() == {
         "up": 0, "lost": 0, "turned": 0, "silent": 0, "appears": 1, "untested": 3
     }  # fmt: skip
-    assert found["n_same_call"].to_dict() == {
-        "up": 4, "lost": 3, "turned": 2, "silent": 4, "appears": 1, "untested": 0
-    }  # fmt: skip
+    assert found["n_same_call"].to_dict() == pytest.approx(
+        {"up": 4, "lost": 3, "turned": 2, "silent": 4, "appears": 1, "untested": np.nan}, nan_ok=True
+    )
     assert found["robust"].to_dict() == {
         "up": True, "lost": False, "turned": False, "silent": None, "appears": None, "untested": None
     }  # fmt: skip
@@ -142,6 +142,8 @@ def test_a_sentence_names_three_variants_at_most():
         "2 more"
     )
     assert clause(lost.head(1)) == ""
+    others = lost.assign(kind=["base", *["filter"] * 5], call="up")
+    assert clause(others) == "the call holds in all 5 variants, none of which could leave a sample out"
 
 
 def test_a_kind_of_many_variants_does_not_drown_the_others():
@@ -172,6 +174,12 @@ def test_a_robust_call_is_made_by_the_decisive_variant_and_broken_by_no_other():
     unasked = stress.run(base, [Variant("decides", "engine", refuse, decisive=True), made[1]], 0.05)
     assert summarise(unasked)["robust"].isna().all()
     assert not summarise(runs, copies=True)["robust"].any()
+    # Of a group of two no sample can be left out, and no call is said to be robust.
+    few = summarise(runs, few=True)
+    assert few["robust"].isna().all()
+    assert few["confirmed"].tolist() == [True, False, True, True, None]
+    assert stress.facts(runs, few=True)["undecided"] == [stress.FEW]
+    assert "undecided" not in stress.facts(runs)
     # A joint test has no second opinion: what no variant breaks is confirmed.
     alone = summarise(stress.run(base, [made[1]], 0.05))
     assert alone["confirmed"].tolist() == alone["robust"].tolist() == [True, True, False, True, None]

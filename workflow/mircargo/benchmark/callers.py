@@ -6,12 +6,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
-from scipy.stats import t as student
 
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
-from mircargo.model.moderation import moderated, variance_prior
+from mircargo.model.moderation import beyond, moderated, variance_prior
 from mircargo.model.results import DOWN, UP, calls
 from mircargo.model.voom import log_counts
 from mircargo.robustness.question import Question
@@ -84,9 +83,7 @@ def voom_treat(
     change, unscaled, variances = (logs := log_counts(kept, design)).fit()
     posterior, df = moderated(variances, logs.residual_df, variance_prior(variances, logs.residual_df))
     errors = unscaled * np.sqrt(posterior)
-    beyond = (np.abs(change) - min_log2_fold_change) / errors
-    below = (np.abs(change) + min_log2_fold_change) / errors
-    padj = false_discovery_control(np.minimum(1, student.sf(beyond, df) + student.sf(below, df)))
+    padj = false_discovery_control(beyond(change, errors, df, min_log2_fold_change))
     table = pd.DataFrame({"log2FoldChange": change, "lfcSE": errors, "padj": padj}, index=kept.index)
     table = table.reindex(counts.index)
     return table.assign(called=table["padj"] < thresholds.alpha)

@@ -11,6 +11,7 @@ from scipy.stats import norm
 from mircargo.config import SizeFactorChoice, Thresholds
 from mircargo.model.design import Design
 from mircargo.model.normalisation import chosen_size_factors
+from mircargo.model.results import covers
 from mircargo.model.scale import Estimate, contrast_of
 from mircargo.model.size_factors import SizeFactors
 from mircargo.model.typical import typical_change
@@ -264,7 +265,7 @@ def measured_clause(
     change: GlobalChange, reference: str, alpha: float = 0.05, what: str = "total exosome miRNA"
 ) -> str:
     """Say as part of a sentence what spike-ins show of the change of the total, or of what else is named."""
-    interval = f"{1 - alpha:.0%} interval {change.low:.2f} to {change.high:.2f}"
+    interval = f"{covers(alpha)} interval {change.low:.2f} to {change.high:.2f}"
     return f"by the spike-ins {what} was {change.estimate:.2f} times that of {reference} ({interval})"
 
 
@@ -286,7 +287,7 @@ def measured_words(measured: Mapping[str, Any], reference: str, alpha: float = 0
         typical = found["typical"]
         words.append(f"the typical miRNA {typical.estimate:.2f} times ({typical.low:.2f} to {typical.high:.2f})")
     offset = _change(measured)
-    said = f"{offset.estimate:.2f} ({1 - alpha:.0%} interval {offset.low:.2f} to {offset.high:.2f})"
+    said = f"{offset.estimate:.2f} ({covers(alpha)} interval {offset.low:.2f} to {offset.high:.2f})"
     by = "" if words else "by the spike-ins "
     if measured.get("included"):
         words.append(f"{by}the fold changes hold an offset of {said} already")

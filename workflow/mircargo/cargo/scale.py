@@ -32,7 +32,12 @@ def scale_values(scale: Mapping[str, Any], found: pd.Series) -> dict[str, Any]:
 
 
 def scale_clause(
-    call: str, found: pd.Series, results: pd.DataFrame, scale: Mapping[str, Any], thresholds: Thresholds
+    call: str,
+    found: pd.Series,
+    results: pd.DataFrame,
+    scale: Mapping[str, Any],
+    thresholds: Thresholds,
+    lost_between: bool = False,
 ) -> str:
     """Say as part of a sentence what the fold change and the call would be, and what would decide.
 
@@ -49,7 +54,9 @@ def scale_clause(
     scale
         As of `scale_difference`.
     thresholds
-        Where a call begins.
+        Where a call begins; its margin of equivalence is that of one unit where the contrast is a slope.
+    lost_between
+        Whether the stress test lost the call where scale was anything between the two assumptions.
 
     Returns
     -------
@@ -64,14 +71,18 @@ def scale_clause(
     if then == "none":
         equivalence = equivalence_pvalue(fold, se, thresholds.equivalence_log2_fold_change)
         then = "unchanged" if equivalence < thresholds.alpha else "inconclusive"
-    by_how_much = ""
+    decides = f": {DECIDES}"
     if then == call and call in ("up", "down"):
-        outcome, by_how_much = "the call would hold", " by how much"
+        outcome = "the call would hold"
+        if lost_between:
+            outcome += ", but it is not shown under every scale between them"
+        else:
+            decides += " by how much"
     elif then == call:
-        outcome = f"it would still be {call}"
+        outcome, decides = f"it would still be {call}", ""
     elif call in ("up", "down") and then not in ("up", "down"):
         outcome = f"the call would be lost ({then})"
     else:
         outcome = f"it would be {then}"
     asked = difference_words(scale, thresholds.alpha)
-    return f"{asked}, this one to {fold:+.2f}, and {outcome}: {DECIDES}{by_how_much}"
+    return f"{asked}, this one to {fold:+.2f}, and {outcome}{decides}"

@@ -24,6 +24,7 @@ from mircargo.model.results import (
     UP,
     calls,
     confidence_interval,
+    covers,
     equivalence_pvalue,
     format_p,
 )
@@ -37,6 +38,7 @@ COLUMNS = [
     *SCALE_COLUMNS, "robust", "n_same_call",
 ]  # fmt: skip
 SURVIVAL = ["share_same_call", "fragile_under", "robust", "n_same_call"]
+SMALL_SLOPE = 0.1  # log2 of one unit: smaller ones are written with significant digits
 WHY_NOT = {
     ALL_ZERO: "no sample of this contrast has a read of it",
     LOW_COUNT: "it has fewer than {min_total_count} reads over the samples of this contrast",
@@ -182,15 +184,28 @@ def call_target(
         row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
         if not_robust and called.call in (UP, DOWN):
             row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
-    if contrast.exosome and contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged"):
+    # Where the scale is given and not assumed, no other global change is left that could overturn the call.
+    assumed = "why_not" not in (scale or {}) or bool((measured or {}).get("included"))
+    one_fold = contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged")
+    if contrast.exosome and one_fold and assumed:
         row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})
     row |= scale_values(scale or {}, found)
     # A joint test has no cut-off of its own for one fold change; spike-ins say what the counts leave open.
     answered = called.call in ("up", "down", "inconclusive", "unchanged") and contrast.reduced is None
     if scale and answered and "estimate" not in (measured or {}):
-        said = scale_clause(called.call, found, results, scale, thresholds)
+        margin = thresholds.equivalence_log2_fold_change / asked.get("width", 1.0)
+        of_unit = thresholds.model_copy(update={"equivalence_log2_fold_change": margin})
+        said = scale_clause(called.call, found, results, scale, of_unit, _lost_between(variants, feature, called.call))
         row["sentence"] = f"{str(row['sentence']).removesuffix('.')}; {said}." if said else row["sentence"]
     return row
+
+
+def _lost_between(variants: pd.DataFrame | None, feature: str, call: str) -> bool:
+    """Whether the stress test lost a call where the scale was between its two assumptions."""
+    if variants is None:
+        return False
+    own = variants[(variants["feature"] == feature) & (variants["kind"] == "scale")]
+    return bool((~own["call"].isin([call, "not tested"])).any())
 
 
 def _under_global_change(
@@ -210,7 +225,7 @@ def _under_global_change(
     if "estimate" in measured:
         words.append(measured_words(measured, contrast.reference, thresholds.alpha))
     return {
-        "overturning_global_change": overturning.turn,
+        "overturning_global_change": None if measured.get("included") else overturning.turn,
         "sentence": "; ".join([str(row["sentence"]).removesuffix("."), *words]) + ".",
     }
 
@@ -245,13 +260,14 @@ def _sentence(
         return f"{feature} {verb} {where}: {called.reason} ({asked['samples']})."
     fold = row["log2FoldChange"]
     what = "difference of log2 fold changes" if asked["term"] == "interaction" else "log2 fold change"
+    shown = "+.2g" if slope and abs(fold) < SMALL_SLOPE else "+.2f"
     numbers = (
-        f"{what}{' per unit' if slope else ''} {fold:+.2f}, {1 - thresholds.alpha:.0%} interval {row['ci_low']:+.2f} "
-        f"to {row['ci_high']:+.2f}, padj {format_p(row['padj'])}{tested}, {asked['samples']}"
+        f"{what}{' per unit' if slope else ''} {fold:{shown}}, {covers(thresholds.alpha)} interval "
+        f"{row['ci_low']:{shown}} to {row['ci_high']:{shown}}, padj {format_p(row['padj'])}{tested}, {asked['samples']}"
     )
     if called.call in (UP, DOWN):
         # A slope is often small for one unit: one digit would make 1.0-fold of it.
-        size = f"{2 ** abs(fold):.3g}" if slope else f"{2 ** abs(fold):.1f}"
+        size = f"{2 ** abs(fold):.{3 if abs(fold) >= SMALL_SLOPE else 5}g}" if slope else f"{2 ** abs(fold):.1f}"
         return f"{feature} is {called.call} {size}-fold {where} ({numbers})."
     over = " over all its numbers" if slope and called.call == "unchanged" else ""
     return f"{feature} is {called.call} {where}: {called.reason}{over} ({numbers})."

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mircargo.model.design import Design
     from mircargo.robustness.question import Question
 
+FEWEST = 3  # samples of a group: of fewer, none can be left out
 out_option = path_option("out", "Table to write: of each feature, in how many variants its call is the same.")
 out_variants_option = path_option("out-variants", "Table to write: every variant of every feature.")
 out_facts_option = path_option("out-facts", "JSON file to write: which variants were fitted, and which were not.")
@@ -136,8 +137,10 @@ def _stress(
     out_variants: str,
     out_facts: str,
 ) -> None:
+    from mircargo.cargo.composition import spike_in_change
     from mircargo.model.mode import MODE, mode_size_factors
     from mircargo.model.normalisation import choice_for, chosen_size_factors
+    from mircargo.model.scale import MEASURED
     from mircargo.model.size_factors import SizeFactors
     from mircargo.quality.replicates import copies, why_not_robust
     from mircargo.robustness import stress as stress_test
@@ -161,15 +164,23 @@ def _stress(
         return mode_size_factors(part, own, base, least)
 
     within = sheet.get(fraction) if choice.within_fraction else None
-    question = Question(read_counts(counts), design, thresholds, groups, sheet, within, factors)
+    table, measured = read_counts(counts), {}
+    if added is not None and len(added) and len(design.question) == 1 and choice.method not in MEASURED:
+        own = table[list(design.matrix.index)]
+        measured = spike_in_change(
+            own, sheet, choice, fraction, added, design, thresholds, factors(own, thresholds.min_total_count)
+        )
+    measured = measured if "estimate" in measured else {}
+    question = Question(table, design, thresholds, groups, sheet, within, factors, measured=measured)
     runs = stress_test.run(
         base, variants(question), thresholds.alpha, design.reduced is not None, thresholds.min_log2_fold_change
     )
     found = copies(question.counts, groups[list(design.matrix.index)], sheet["column"])
     not_robust = why_not_robust(found)
-    write_table(summarise(runs, bool(not_robust)), out)
+    few = min(design.groups.values()) < FEWEST
+    write_table(summarise(runs, bool(not_robust), few), out)
     write_table(stress_test.tidy(runs), out_variants)
-    write_json(stress_test.facts(runs, not_robust) | _opinion(question), out_facts)
+    write_json(stress_test.facts(runs, not_robust, few) | _opinion(question), out_facts)
 
 
 def _opinion(question: "Question") -> dict[str, float]:

@@ -13,7 +13,7 @@ from mircargo.meta.matching import hairpins_instead, match_features
 from mircargo.meta.pooling import COLUMNS as ESTIMATES
 from mircargo.meta.pooling import Method, pool
 from mircargo.meta.study_table import Contribution, mean_reads, side_by_side
-from mircargo.model.results import TESTED, format_p
+from mircargo.model.results import TESTED, covers, format_p
 from mircargo.problems import listing
 
 FEATURE_COLUMNS: Final = [
@@ -158,7 +158,7 @@ def _sentence(row: Mapping[str, Any], own: pd.DataFrame, thresholds: Thresholds,
         had = "no contrast" if n == 0 else "one contrast only"
         return f"{feature} was tested in {had}: there is nothing to pool.{ending}"
     numbers = (
-        f"pooled log2 fold change {row['log2FoldChange']:+.2f}, {1 - thresholds.alpha:.0%} Hartung-Knapp interval "
+        f"pooled log2 fold change {row['log2FoldChange']:+.2f}, {covers(thresholds.alpha)} Hartung-Knapp interval "
         f"{row['ci_low']:+.2f} to {row['ci_high']:+.2f}, p {format_p(row['pvalue'])}, I2 {row['I2']:.0f}%"
     )
     over = f"over {n} contrasts of {row['n_studies']} {'study' if row['n_studies'] == 1 else 'studies'}"

@@ -35,6 +35,7 @@ def moderated_test(
     variances: np.ndarray,
     df: int,
     alpha: float,
+    null: float = 0.0,
 ) -> pd.DataFrame:
     """Test log2 fold changes by the moderated t of Smyth 2004 (Stat Appl Genet Mol Biol 3:3).
 
@@ -52,6 +53,8 @@ def moderated_test(
         Residual degrees of freedom, the same for every feature.
     alpha
         The confidence intervals cover 1 - alpha.
+    null
+        Smallest absolute log2 fold change of interest, as of `beyond`.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def moderated_test(
     """
     posterior, total_df = moderated(variances, df, variance_prior(variances, df))
     se = unscaled_se * np.sqrt(posterior)
-    pvalues = 2 * student.sf(np.abs(change / se), total_df)
+    pvalues = beyond(change, se, total_df, null)
     half = student.ppf(1 - alpha / 2, total_df) * se
     return pd.DataFrame(
         {
@@ -75,6 +78,16 @@ def moderated_test(
             "ci_high": change + half,
         }
     )
+
+
+def beyond(change: np.ndarray, errors: np.ndarray, df: float, null: float) -> np.ndarray:
+    """Return the p-values of changes larger than `null` in absolute value, by Student's t with `df`.
+
+    Both tails are counted at the null, as in `treat` of limma (McCarthy and Smyth 2009, Bioinformatics 25:765); with
+    null 0 it is the two-sided test.
+    """
+    size = np.abs(change)
+    return np.minimum(1, student.sf((size - null) / errors, df) + student.sf((size + null) / errors, df))
 
 
 def variance_prior(variances: np.ndarray, df: float) -> Prior:

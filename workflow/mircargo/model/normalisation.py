@@ -197,6 +197,6 @@ def _column_problems(samples: pd.Index, column: str, sheet: pd.DataFrame, where:
     middle = float(np.exp(np.log(values).mean()))
     if USUAL[0] <= middle <= USUAL[1]:
         return []
-    what = "size factors far from 1: normalised counts and baseMean are on their scale; fold changes are not changed"
-    hint = "if these are library sizes, divide them by their mean"
+    what = "size factors far from 1: dispersions are sought on the scale of normalised counts, and calls change with it"
+    hint = "divide them by their geometric mean"
     return [Problem(what, where, f"a geometric mean of {middle:.3g}", hint, "warning")]

@@ -90,6 +90,11 @@ def to_sort_by(values: "pd.Series[float]") -> "pd.Series[float]":
     return values.map(lambda value: float(f"{value:.{DIGITS - 1}e}"), na_action="ignore").astype(float)
 
 
+def covers(alpha: float) -> str:
+    """Write how much an interval covers: `95%`, `99.5%`."""
+    return f"{100 * (1 - alpha):.6g}%"
+
+
 def format_p(p: float) -> str:
     """Write a p-value as papers do: 0.048, 3.3e-42 where it is small, and neither 1 nor 0.
 

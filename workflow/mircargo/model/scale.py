@@ -17,6 +17,7 @@ from scipy.stats import t as student
 from mircargo.config import SizeFactorChoice, Thresholds
 from mircargo.model.design import Design
 from mircargo.model.normalisation import chosen_size_factors
+from mircargo.model.results import covers
 from mircargo.model.size_factors import SizeFactors
 
 MEASURED = {"control_features": "control features", "spike_ins": "spike-ins", "column": "a column of the sample sheet"}
@@ -119,7 +120,7 @@ def compared_scale(factors: SizeFactors, other: SizeFactors, design: Design, alp
     """
     ratio = np.log2(factors.values[design.matrix.index] / other.values[design.matrix.index])
     found = contrast_of(ratio, design, alpha)
-    depends = (found.low > 0 or found.high < 0) and abs(found.difference) >= LEAST_DIFFERENCE
+    depends = (found.low > 0 or found.high < 0) and abs(found.difference) * design.width >= LEAST_DIFFERENCE
     return {**asdict(found), "depends": bool(depends)}
 
 
@@ -135,13 +136,15 @@ def difference_words(scale: Mapping[str, Any], alpha: float = 0.05) -> str:
     """
     verb = "rise" if scale["difference"] > 0 else "fall"
     low, high = sorted(abs(scale[key]) for key in ("low", "high"))
-    interval = f"{1 - alpha:.0%} interval {low:.2f} to {high:.2f}"
+    # An end that rounds to 0 would look as if the interval held it; so would a difference of one unit of a slope.
+    digits = ".2f" if low >= 0.005 and abs(scale["difference"]) >= 0.005 else ".2g"
+    interval = f"{covers(alpha)} interval {low:{digits}} to {high:{digits}}"
     if scale["low"] <= 0 <= scale["high"]:
-        interval = f"{1 - alpha:.0%} interval of this {scale['low']:+.2f} to {scale['high']:+.2f}"
+        interval = f"{covers(alpha)} interval of this {scale['low']:+{digits}} to {scale['high']:+{digits}}"
     kept, instead = (KEPT[scale[key]] for key in ("kept", "instead"))
     return (
         f"if {instead} and not {kept} stayed the same, all fold changes would {verb} by"
-        f" {abs(scale['difference']):.2f} ({interval})"
+        f" {abs(scale['difference']):{digits}} ({interval})"
     )
 
 

@@ -69,7 +69,7 @@ def log_counts(counts: pd.DataFrame, design: Design, factors: np.ndarray | None 
 
 
 def voom(
-    counts: pd.DataFrame, design: Design, *, factors: np.ndarray | None = None, alpha: float = 0.05
+    counts: pd.DataFrame, design: Design, *, factors: np.ndarray | None = None, alpha: float = 0.05, null: float = 0.0
 ) -> pd.DataFrame:
     """Test a contrast by limma-voom.
 
@@ -86,6 +86,8 @@ def voom(
         Normalisation factor of each sample of the design, in its order; TMM if None.
     alpha
         The confidence intervals cover 1 - alpha.
+    null
+        Smallest absolute log2 fold change of interest.
 
     Returns
     -------
@@ -98,7 +100,7 @@ def voom(
         Where fewer than two features have reads, or all samples of a group are alike: there is no trend then.
     """
     fitted = log_counts(counts, design, factors)
-    return moderated_test(fitted.features, *fitted.fit(), fitted.residual_df, alpha)
+    return moderated_test(fitted.features, *fitted.fit(), fitted.residual_df, alpha, null)
 
 
 def precision_weights(values: np.ndarray, log_cpm: np.ndarray, depth: np.ndarray, basis: np.ndarray) -> np.ndarray:

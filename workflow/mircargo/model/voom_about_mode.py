@@ -9,7 +9,7 @@ from scipy.stats import false_discovery_control
 from scipy.stats import t as student
 
 from mircargo.model.design import Design
-from mircargo.model.moderation import moderated, variance_prior
+from mircargo.model.moderation import beyond, moderated, variance_prior
 from mircargo.model.typical import shared_error, typical_change
 from mircargo.model.voom import LogCounts, log_counts, weighted_least_squares
 from mircargo.problems import Problem, ProblemsFound
@@ -17,6 +17,31 @@ from mircargo.problems import Problem, ProblemsFound
 FEWEST_FEATURES: Final = 10
 LEAST: Final = 1e-8
 STEPS, TOLERANCE = 20, 1e-4
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms a second opinion is asked.
+
+    Attributes
+    ----------
+    stated_error
+        As of `typical.shared_error`.
+    null
+        Smallest absolute log2 fold change of interest.
+    alpha
+        Intervals cover 1 - alpha.
+    factors
+        As of `voom`. Where scale is assumed they weigh the libraries and move no fold change.
+    given
+        Whether these factors say how large the libraries are (by spike-ins, say): the mode is then what it is.
+    """
+
+    stated_error: float = 0.0
+    null: float = 0.0
+    alpha: float = 0.05
+    factors: np.ndarray | None = None
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,15 +64,7 @@ class SecondOpinion:
     shared_error: float
 
 
-def voom_about_mode(
-    counts: pd.DataFrame,
-    design: Design,
-    groups: pd.Series,
-    stated_error: float,
-    *,
-    factors: np.ndarray | None = None,
-    alpha: float = 0.05,
-) -> SecondOpinion:
+def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, terms: Terms = Terms()) -> SecondOpinion:
     """Test a contrast by limma-voom, with the typical fold change as 0.
 
     Four things are otherwise than in limma-voom (Law et al. 2014, Genome Biol 15:R29). What is taken as unchanged is
@@ -65,12 +82,8 @@ def voom_about_mode(
         The model and the contrast, with at least one residual degree of freedom.
     groups
         The group of each sample.
-    stated_error
-        As of `typical.shared_error`.
-    factors
-        As of `voom`: they weigh the libraries, and move no fold change.
-    alpha
-        The confidence intervals cover 1 - alpha.
+    terms
+        How it is asked.
 
     Raises
     ------
@@ -80,17 +93,17 @@ def voom_about_mode(
     if len(counts) < FEWEST_FEATURES:
         what = f"the typical fold change is told from {FEWEST_FEATURES} features or more"
         raise ProblemsFound(Problem(what, "the samples of the contrast", f"{len(counts)} features"))
-    logs = log_counts(counts, design, factors)
+    logs = log_counts(counts, design, terms.factors)
     spread = spread_of(groups[design.matrix.index].to_numpy(), logs)
     logs = replace(logs, weights=logs.weights / spread)
     change, unscaled, variances = logs.fit()
     posterior, df = moderated(variances, logs.residual_df, variance_prior(variances, logs.residual_df))
     errors = unscaled * np.sqrt(posterior)
     typical = typical_change(change, errors)
-    shared = shared_error(change - typical, errors, stated_error)
-    change, errors = change - typical, np.hypot(errors, shared)
-    p_values = 2 * student.sf(np.abs(change / errors), df)
-    half = student.ppf(1 - alpha / 2, df) * errors
+    shared = shared_error(change - typical, errors, terms.stated_error)
+    change, errors = change - (0.0 if terms.given else typical), np.hypot(errors, shared)
+    p_values = beyond(change, errors, df, terms.null)
+    half = student.ppf(1 - terms.alpha / 2, df) * errors
     columns = {
         "feature": logs.features,
         "log2FoldChange": change,

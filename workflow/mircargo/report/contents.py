@@ -39,8 +39,9 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
     -------
     list of dict
         The columns of `cargo/target.tsv`, then ``plot`` (percent of the plot's width; None without an interval),
-        ``n_variants``, ``n_same``, ``overturned_by`` (list of str), ``n_more`` (of them, not listed), ``n_called``
-        and ``n_tested`` (features of the contrast), ``scale`` and ``scale_model`` (as the fit's facts have them).
+        ``n_variants``, ``n_same``, ``robust_words``, ``overturned_by`` (list of str), ``n_more`` (of them, not
+        listed), ``n_called`` and ``n_tested`` (features of the contrast), ``scale`` and ``scale_model`` (as the fit's
+        facts have them).
     """
     rows = records(read_result(folder / "cargo" / "target.tsv"))
     margin = thresholds.equivalence_log2_fold_change
@@ -55,10 +56,22 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
         row["n_variants"] = len(stress["variants"])
         row["n_same"] = None if row.get("n_same_call") is None else int(row["n_same_call"])
         row["overturned_by"], row["n_more"] = fragile[:MOST_NAMED], max(0, len(fragile) - MOST_NAMED)
+        row["robust_words"] = _robust_words(row, stress)
         row["n_called"] = stress["n_calls"]
         row["n_tested"] = facts[row["contrast"]]["n_by_status"].get("tested", 0)
         row |= {key: facts[row["contrast"]].get(key, {}) for key in ("scale", "scale_model")}
     return rows
+
+
+def _robust_words(row: Mapping[str, Any], stress: Mapping[str, Any]) -> str:
+    """Say whether a call is robust, or why that is not said; empty where there is no call."""
+    if row["call"] not in ("up", "down"):
+        return ""
+    if stress.get("undecided"):
+        return f"not said to be robust: {'; '.join(stress['undecided'])}"
+    if stress.get("not_robust"):
+        return "not robust, whatever the variants say: libraries are counted more than once (see below)"
+    return "robust" if str(row.get("robust")) == "True" else "not robust"
 
 
 def _interval(row: Mapping[str, Any], margin: float, reach: float, width: float) -> dict[str, Any]:

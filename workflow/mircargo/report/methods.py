@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
+from mircargo.model.scale import MEASURED
 from mircargo.problems import listing
 from mircargo.robustness.words import BLOCKS, MOST_IN_TURN
 
@@ -171,7 +172,12 @@ def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], threshold
     of_study = study.size_factors.method
     dominant = (
         "; without features of over a fifth of a library's reads in the size factors"
-        if of_study in ("auto", "ratio", "poscounts", "tmm", "total")
+        if of_study in ("auto", "ratio", "poscounts", "tmm", "total", "mode")
+        else ""
+    )
+    scale = (
+        "; where the typical miRNA and the total cannot both have stayed the same, with scale anywhere between"
+        if dominant and not all(fact["reduced_formula"] for fact in facts.values())
         else ""
     )
     largest = max(sum(fact["groups"].values()) for fact in facts.values())
@@ -180,13 +186,17 @@ def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], threshold
         if largest > MOST_IN_TURN
         else ""
     )
+    factors = (
+        "; with size factors by the median of ratios (Anders and Huber 2010), by positive counts (Love et al. 2014), "
+        "by trimmed means of M-values (Robinson and Oshlack 2010) and by total counts, whichever were not in use"
+        f"{dominant}"
+        if of_study not in MEASURED
+        else ""
+    )
     return (
         f"Every call was put to the test by fitting again without each sample in turn{blocks} (without each pair, "
-        "where one sample means nothing without the other); with size factors by the median of ratios (Anders and "
-        "Huber 2010), by positive counts (Love et al. 2014) and by trimmed means of M-values (Robinson and Oshlack "
-        "2010), whichever "
-        f"were not in use{dominant}; with other low-count filters{preparation}{engines}. What was tried in each "
-        "contrast, and what was not possible, is listed with it."
+        f"where one sample means nothing without the other){factors}{scale}; with other low-count filters{preparation}"
+        f"{engines}. What was tried in each contrast, and what was not possible, is listed with it."
     )
 
 

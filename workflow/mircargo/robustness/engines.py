@@ -7,17 +7,17 @@ import numpy as np
 import pandas as pd
 
 from mircargo.model.design import Design
-from mircargo.model.size_factors import size_factors
+from mircargo.model.size_factors import SizeFactors, size_factors
 from mircargo.model.voom import voom
-from mircargo.model.voom_about_mode import SecondOpinion, voom_about_mode
+from mircargo.model.voom_about_mode import SecondOpinion, Terms, voom_about_mode
 from mircargo.problems import Problem, ProblemsFound
 
 VOOM: Final = "limma-voom"
 ABOUT_MODE: Final = "limma-voom about the mode"
 
 
-def limma_voom(counts: pd.DataFrame, design: Design, fraction: pd.Series | None, alpha: float) -> pd.DataFrame:
-    """Ask limma-voom with TMM, within each fraction where there are several.
+def limma_voom(counts: pd.DataFrame, design: Design, terms: Terms) -> pd.DataFrame:
+    """Ask limma-voom, with TMM where no normalisation factors are given.
 
     Parameters
     ----------
@@ -25,10 +25,8 @@ def limma_voom(counts: pd.DataFrame, design: Design, fraction: pd.Series | None,
         Features x samples of the design, integers, already filtered.
     design
         The model and the contrast.
-    fraction
-        The fraction of each sample, where there are several.
-    alpha
-        Intervals cover 1 - alpha.
+    terms
+        Its factors, the smallest fold change of interest, and the level of the intervals.
 
     Raises
     ------
@@ -37,39 +35,35 @@ def limma_voom(counts: pd.DataFrame, design: Design, fraction: pd.Series | None,
     """
     if len(counts) < 2:
         raise ProblemsFound(Problem("a trend over features needs at least two", "", "one feature"))
-    return voom(counts, design, factors=_tmm_within(counts, design, fraction), alpha=alpha)
+    return voom(counts, design, factors=terms.factors, alpha=terms.alpha, null=terms.null)
 
 
-def about_mode(
-    counts: pd.DataFrame,
-    design: Design,
-    fraction: pd.Series | None,
-    groups: pd.Series,
-    stated_error: float,
-    alpha: float,
-) -> SecondOpinion:
-    """Ask limma-voom about the mode.
+def about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, terms: Terms) -> SecondOpinion:
+    """Ask limma-voom about the mode; the arguments are as of `voom_about_mode`.
 
-    Parameters
-    ----------
-    counts, design, fraction, alpha
-        As of `limma_voom`.
-    groups, stated_error
-        As of `voom_about_mode`.
+    A slope is of one unit, and what groups share is of what the whole range of units changes: the whole range is
+    tested, and given back for a unit.
     """
-    factors = _tmm_within(counts, design, fraction) if len(counts) > 1 else None
-    # A slope is of one unit, and errors that groups share are of what the whole range of units changes.
     width = design.width
     whole = replace(design, contrast=design.contrast * width)
-    asked = voom_about_mode(counts, whole, groups, stated_error, factors=factors, alpha=alpha)
+    asked = voom_about_mode(counts, whole, groups, replace(terms, null=terms.null * width))
     in_log2 = ["log2FoldChange", "lfcSE", "ci_low", "ci_high"]
     table = asked.table.assign(**{column: asked.table[column] / width for column in in_log2})
     return SecondOpinion(table, asked.typical / width, asked.shared_error / width)
 
 
-def _tmm_within(counts: pd.DataFrame, design: Design, fraction: pd.Series | None) -> np.ndarray | None:
-    """Return normalisation factors found within each fraction; None where there is only one."""
-    if fraction is None or fraction.reindex(counts.columns).nunique() <= 1:
+def library_factors(
+    counts: pd.DataFrame, design: Design, fraction: pd.Series | None, given: SizeFactors | None
+) -> np.ndarray | None:
+    """Return what library sizes are multiplied by: as size factors are given, or by TMM within each fraction.
+
+    None where there is one fraction and nothing is given, as limma-voom's own TMM is the same.
+    """
+    if given is not None:
+        found = given.values
+    elif fraction is None or fraction.reindex(counts.columns).nunique() <= 1 or len(counts) < 2:
         return None
-    per_read = size_factors(counts, fraction, method="tmm").values / counts.sum(axis=0)
-    return (per_read / np.exp(np.log(per_read).mean()))[design.matrix.index].to_numpy()
+    else:
+        found = size_factors(counts, fraction, method="tmm").values
+    per_read = found[design.matrix.index] / counts[design.matrix.index].sum(axis=0)
+    return np.asarray(per_read / np.exp(np.log(per_read).mean()))

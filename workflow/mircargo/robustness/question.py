@@ -1,6 +1,6 @@
 """A contrast or a comparison as it was fitted, to be fitted otherwise."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,9 +11,9 @@ from mircargo.model.design import Design
 from mircargo.model.differential import fit
 from mircargo.model.scale import compared_scale
 from mircargo.model.size_factors import SizeFactors, assumed, size_factors
-from mircargo.model.voom_about_mode import SecondOpinion
+from mircargo.model.voom_about_mode import SecondOpinion, Terms
 from mircargo.problems import Problem, ProblemsFound
-from mircargo.robustness.engines import about_mode
+from mircargo.robustness.engines import about_mode, library_factors
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ class Question:
         How size factors are found in counts and a least total count, where another way than the usual is configured.
     fitted
         Tables of fits already made. Variants with the same samples, features and size factors are one fit.
+    measured
+        What spike-ins say of the global change, as of `composition.spike_in_change`; empty where there are none, or
+        where size factors hold it already.
     opinions
         What limma-voom about the mode says, once it was asked.
     """
@@ -50,6 +53,7 @@ class Question:
     fraction: pd.Series | None = None
     factors: Callable[[pd.DataFrame, int], SizeFactors] | None = None
     fitted: dict[Hashable, pd.DataFrame] = field(default_factory=dict, compare=False)
+    measured: Mapping[str, Any] = field(default_factory=dict)
     opinions: list[SecondOpinion] = field(default_factory=list, compare=False)
 
     @property
@@ -87,7 +91,7 @@ class Question:
             As of `model.scale.compared_scale`; `depends` is false where the size factors are given and not assumed.
         """
         factors = self.size_factors()
-        if not assumed(factors):
+        if not assumed(factors) or "estimate" in self.measured:
             return {"depends": False}
         total = set(factors.methods.values()) == {"total"}
         other = size_factors(self.kept(), self.fraction, method="auto" if total else "total")
@@ -102,14 +106,16 @@ class Question:
             Where it cannot be asked.
         """
         if not self.opinions:
-            thresholds = self.thresholds
-            self.opinions.append(
-                about_mode(
-                    self.kept(), self.design, self.fraction, self.groups, thresholds.preparation_log2_sd,
-                    thresholds.alpha,
-                )
-            )  # fmt: skip
+            self.opinions.append(about_mode(self.kept(), self.design, self.groups, self.terms()))
         return self.opinions[0]
+
+    def terms(self) -> Terms:
+        """Say on which terms other engines are asked: with the same size factors where these are given."""
+        factors, thresholds = self.size_factors(), self.thresholds
+        given = None if assumed(factors) else factors
+        of_libraries = library_factors(self.kept(), self.design, self.fraction, given)
+        stated, null = thresholds.preparation_log2_sd, thresholds.min_log2_fold_change
+        return Terms(stated, null, thresholds.alpha, of_libraries, given is not None)
 
     def shared_error(self) -> float:
         """Return the error that libraries of a group share (log2, in a slope of one unit): as estimated, or stated."""

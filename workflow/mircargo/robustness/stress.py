@@ -152,14 +152,19 @@ def tidy(runs: Runs) -> pd.DataFrame:
     return pd.DataFrame(columns, columns=COLUMNS)
 
 
-def facts(runs: Runs, not_robust: Sequence[str] = ()) -> dict[str, Any]:
+FEW: Final = "a group has fewer than three samples, none of which can be left out"
+NOT_ASKED: Final = "limma-voom about the mode, which decides, was not possible"
+
+
+def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict[str, Any]:
     """Say how many calls there are and hold in all variants, what each variant calls, and which were not possible.
 
     A variant that does not test a feature does not break its call.
 
     Where blocks of samples were left out, `blocks` says which sample was in which. `not_robust` holds the reasons for
-    which no call is robust although its variants agree, where there are any.
+    which no call is robust although its variants agree, where there are any, and `undecided` why none is said to be.
     """
+    undecided = [reason for reason, so in ((FEW, few), (NOT_ASKED, runs.undecided)) if so]
     base = runs.calls[0]
     called = (base == UP) | (base == DOWN)
     return {
@@ -177,4 +182,5 @@ def facts(runs: Runs, not_robust: Sequence[str] = ()) -> dict[str, Any]:
         "not_possible": runs.not_possible,
         **({"blocks": runs.blocks} if runs.blocks else {}),
         **({"not_robust": list(not_robust)} if not_robust else {}),
+        **({"undecided": undecided} if undecided else {}),
     }

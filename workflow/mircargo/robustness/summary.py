@@ -15,7 +15,7 @@ COLUMNS: Final = [
 ]  # fmt: skip
 
 
-def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
+def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:
     """Sum up the variants of each feature.
 
     Variants are of kinds: other samples, size factors, filters, engines and so on. `share_same_call` is the share of
@@ -32,6 +32,8 @@ def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
     copies
         Whether libraries of a group are one and the same (`quality.replicates`): variants cannot show it, as the
         copies are in all of them. Then no call is robust, and `fragile_under` says so.
+    few
+        Whether a group has fewer than three samples, none of which can be left out. Then no call is said to be robust.
 
     Returns
     -------
@@ -39,10 +41,10 @@ def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
         A row a feature, columns `COLUMNS`. The fold changes are the smallest and the largest among the variants.
         `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
         call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
-        and no variant that tests the feature has another call; it is missing where there is no call, no variant, or
-        where the decisive variant was not possible. `confirmed` says whether the decisive variant makes the call (of a
-        joint test, which has none, the same as `robust`), and `beyond_preparation` whether it holds under the error of
-        preparation.
+        and no variant that tests the feature has another call; it is missing where there is no call, no variant, `few`
+        samples, or where the decisive variant was not possible. `confirmed` says whether the decisive variant makes
+        the call (of a joint test, which has none, the same as `robust`), and `beyond_preparation` whether it holds
+        under the error of preparation.
     """
     base, calls = runs.calls[0], runs.calls[1:]
     n_variants = len(calls)
@@ -65,9 +67,9 @@ def summarise(runs: Runs, copies: bool = False) -> pd.DataFrame:
             "fragile_under": _fragile_under(runs, copies),
             "call": [CALLS[code] for code in base],
             "n_not_tested": untested.sum(axis=0),
-            "robust": np.where(decided, unbroken & confirmed & (not copies), None),
+            "robust": np.where(decided & (not few), unbroken & confirmed & (not copies), None),
             "beyond_preparation": np.where(called & prepared.any(), same[prepared].all(axis=0), None),
-            "n_same_call": np.where(tested, same.sum(axis=0), 0),
+            "n_same_call": np.where(tested, same.sum(axis=0), np.nan),
             "confirmed": np.where(decided, confirmed, None),
         },
         columns=COLUMNS,

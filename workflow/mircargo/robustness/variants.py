@@ -26,6 +26,8 @@ METHODS: Final[dict[Method, str]] = {
     "tmm": "TMM",
     "total": "total counts",
 }
+BETWEEN: Final = "scale between typical and total"
+BY_SPIKE_INS: Final = "scale by the spike-ins"
 DOMINANT: Final = 0.2  # share of the reads of a library
 TOTALS: Final = (10, 30, 100)
 LEAST_READS: Final = 10
@@ -128,9 +130,11 @@ def _size_factor_methods(question: Question) -> list[Variant]:
         return question.refit(size_factors(question.kept(), question.fraction, method=method))
 
     factors = question.size_factors()
+    if not assumed(factors):  # Controls, spike-ins or a column say what all other methods would have to assume.
+        return []
     used = set(factors.methods.values())
-    # Where controls, spike-ins or a column say how large the libraries are, the total is known not to be the same.
-    asked = METHODS if assumed(factors) else {method: METHODS[method] for method in METHODS if method != "total"}
+    # Where spike-ins are kept aside, they say whether the total is the same.
+    asked = {method: name for method, name in METHODS.items() if method != "total" or not question.measured}
     return [Variant(name, "size_factors", partial(refit, method)) for method, name in asked.items() if used != {method}]
 
 
@@ -153,23 +157,25 @@ def _without_dominant(question: Question) -> list[Variant]:
 
 
 def _scale(question: Question) -> list[Variant]:
-    """Ask what is left of a call if the typical feature or the total stayed the same, or anything between.
+    """Ask what is left of a call by another scale.
 
-    Only where the two part by more than their sampling error: see `model.scale`.
+    By what spike-ins say, where they are kept aside. Else, where the typical feature and the total part by more than
+    their sampling error, if either stayed the same, or anything between (`model.scale`).
     """
-    thresholds = question.thresholds
-    scale = question.scale()
-    if question.design.reduced is not None or not scale["depends"]:
+    thresholds, scale = question.thresholds, question.scale()
+    measured = "estimate" in question.measured
+    if question.design.reduced is not None or not (measured or scale["depends"]):
         return []
-    stated = thresholds.model_copy(update={"scale_log2_sd": thresholds.scale_log2_sd / question.design.width})
-    model = scale_model(scale, {}, stated)
+    # Between the two assumptions, and no further: that neither may hold is said by the intervals under scale.
+    between = thresholds.model_copy(update={"scale_log2_sd": 0.0})
+    model = scale_model({"difference": 0.0} if measured else scale, question.measured, between)
 
     def refit() -> pd.DataFrame:
         table = question.refit()
         moved = table.assign(log2FoldChange=table["log2FoldChange"] + model["shift"])
         return with_preparation_error(moved, model["log2_sd"], thresholds.min_log2_fold_change)
 
-    return [Variant("scale between typical and total", "scale", refit)]
+    return [Variant(BY_SPIKE_INS if measured else BETWEEN, "scale", refit)]
 
 
 def _filters(question: Question) -> list[Variant]:
@@ -225,17 +231,7 @@ def with_preparation_error(table: pd.DataFrame, log2_sd: float, null: float = 0.
 
 
 def _engines(question: Question) -> list[Variant]:
-    thresholds = question.thresholds
-
-    def asked(table: pd.DataFrame) -> pd.DataFrame:
-        # These engines test against no change at all; a change smaller than the one asked for is no call.
-        small = (table["log2FoldChange"].abs() < thresholds.min_log2_fold_change) & table["padj"].notna()
-        return table.assign(padj=table["padj"].mask(small, 1.0))
-
     return [
-        Variant(
-            VOOM, "engine",
-            lambda: asked(limma_voom(question.kept(), question.design, question.fraction, thresholds.alpha)),
-        ),
-        Variant(ABOUT_MODE, "engine", lambda: asked(question.second_opinion().table), decisive=True),
-    ]  # fmt: skip
+        Variant(VOOM, "engine", lambda: limma_voom(question.kept(), question.design, question.terms())),
+        Variant(ABOUT_MODE, "engine", lambda: question.second_opinion().table, decisive=True),
+    ]

@@ -77,7 +77,9 @@ def clause(rows: pd.DataFrame) -> str:
             if len(part)
         ]
         held = f"all {n}" if same == n else f"{same} of {n}" if same else f"none of {n}"
-        return _in_a_row([f"the call holds in {held} variants", *lost])
+        alone = "" if (others["kind"] == "sample").any() else ", none of which could leave a sample out,"
+        said = _in_a_row([f"the call holds in {held} variants{alone}", *lost])
+        return said.removesuffix(",")
     appears = _in_a_row(
         [f"{call} {_phrases(others[others['call'] == call])}" for call in CALLED if (others["call"] == call).any()]
     )
