@@ -249,7 +249,10 @@ def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Pro
             " compare several animals a group"
         )
     elif found[0].kind == "identical":
-        hint = "take one of them out of the sheet, and name its column under `exclude_samples`; or give its own counts"
+        hint = (
+            "leave one of them in the sheet, and name the columns of the others under `exclude_samples`; or give each"
+            " its own counts"
+        )
     elif not error and any(each.counts_twice for each in found):
         hint = f"{HINT}; if they are of different animals, leave them: {NO_CALL}"
     elif not error:

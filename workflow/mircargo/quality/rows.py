@@ -220,9 +220,8 @@ def rows_of_the_same_reads(counts: Counts) -> list[Problem]:
     if not groups:
         return []
     n = len(groups)
-    what = (
-        f"{n:,} set{'s' if n > 1 else ''} of features have the same counts in all samples, or one sequence and nearly "
-    )
+    sets = f"{n:,} sets of features have" if n > 1 else "1 set of features has"
+    what = f"{sets} the same counts in all samples, or one sequence and nearly "
     what += "the same: each is one set of reads, and at most one of its features can be co-cargo"
     found = "; ".join(" = ".join(group[:4]) + (" and more" if len(group) > 4 else "") for group in groups[:4])
     found += f"; and {n - 4:,} more" if n > 4 else ""
