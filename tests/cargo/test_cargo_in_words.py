@@ -78,6 +78,8 @@ def test_a_joint_test_takes_the_interval_to_say_that_two_groups_differ():
 def test_unchanged_says_within_what():
     row = called(results(0.0, 0.1, 0.9), thresholds=Thresholds(equivalence_log2_fold_change=1.0))
     assert row["sentence"].startswith("x is unchanged in injured against control: shown to lie within 2-fold (")
+    # 1.645 standard errors of 0.1, beside the 1.96 of the interval of 95%.
+    assert "5 against 4 samples; the 90% interval of its two one-sided tests -0.16 to +0.16)" in row["sentence"]
     # At one group without reads and too shallow libraries.
     shy = results(0.0, 2.0, 0.9, not_detected=True, unseen_in="injured", expected_reads=1.4, p_no_reads=0.25)
     assert call_feature(shy.iloc[0], Thresholds()).call == "not_detected"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
+from scipy.stats import norm
 
 from mircargo.cargo.composition import clause as composition_clause
 from mircargo.cargo.composition import measured_words, overturning_change, p_cutoff
@@ -270,6 +271,12 @@ def _sentence(
         size = f"{2 ** abs(fold):.{3 if abs(fold) >= SMALL_SLOPE else 5}g}" if slope else f"{2 ** abs(fold):.1f}"
         return f"{feature} is {called.call} {size}-fold {where} ({numbers})."
     over = " over all its numbers" if slope and called.call == "unchanged" else ""
+    if called.call == "unchanged":
+        # Two one-sided tests at alpha ask whether the interval of 1 - 2 alpha lies within; a wider one may reach beyond.
+        z = float(norm.isf(thresholds.alpha))
+        half = z * (row["ci_high"] - row["ci_low"]) / 2 / float(norm.isf(thresholds.alpha / 2))
+        ends = f"{fold - half:{shown}} to {fold + half:{shown}}"
+        numbers += f"; the {covers(2 * thresholds.alpha)} interval of its two one-sided tests {ends}"
     return f"{feature} is {called.call} {where}: {called.reason}{over} ({numbers})."
 
 
