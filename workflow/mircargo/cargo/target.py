@@ -272,7 +272,7 @@ def _sentence(
         return f"{feature} is {called.call} {size}-fold {where} ({numbers})."
     over = " over all its numbers" if slope and called.call == "unchanged" else ""
     if called.call == "unchanged":
-        # Two one-sided tests at alpha ask whether the interval of 1 - 2 alpha lies within; a wider one may reach beyond.
+        # Two one-sided tests at alpha are of the interval of 1 - 2 alpha; a wider one may reach beyond the margin.
         z = float(norm.isf(thresholds.alpha))
         half = z * (row["ci_high"] - row["ci_low"]) / 2 / float(norm.isf(thresholds.alpha / 2))
         ends = f"{fold - half:{shown}} to {fold + half:{shown}}"
