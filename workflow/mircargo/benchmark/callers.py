@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
 
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design import contrast_design
 from mircargo.model.differential import fit
-from mircargo.model.moderation import beyond, moderated, variance_prior
 from mircargo.model.results import DOWN, UP, calls
-from mircargo.model.voom import log_counts
+from mircargo.model.voom import voom
 from mircargo.robustness.question import Question
 from mircargo.robustness.stress import run
 from mircargo.robustness.summary import summarise
@@ -80,11 +77,7 @@ def voom_treat(
     thresholds = Thresholds()
     design = contrast_design(sheet, contrast, (), "benchmark")
     kept = counts[counts.sum(axis=1) >= thresholds.min_total_count]
-    change, unscaled, variances = (logs := log_counts(kept, design)).fit()
-    posterior, df = moderated(variances, logs.residual_df, variance_prior(variances, logs.residual_df))
-    errors = unscaled * np.sqrt(posterior)
-    padj = false_discovery_control(beyond(change, errors, df, min_log2_fold_change))
-    table = pd.DataFrame({"log2FoldChange": change, "lfcSE": errors, "padj": padj}, index=kept.index)
+    table = voom(kept, design, null=min_log2_fold_change).set_index("feature")[["log2FoldChange", "lfcSE", "padj"]]
     table = table.reindex(counts.index)
     return table.assign(called=table["padj"] < thresholds.alpha)
 

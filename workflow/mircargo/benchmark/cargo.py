@@ -6,15 +6,13 @@ doubling is seen. It is what the typical miRNA does; with what is planted beside
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mircargo.benchmark.cargo_scoring import Calls, score_calls
-from mircargo.benchmark.run import one_thread_each
+from mircargo.benchmark.run import in_processes
 from mircargo.cargo.co_cargo import find_co_cargo
 from mircargo.cargo.composition import clause, overturning_change, p_cutoff, spike_in_change, with_typical
 from mircargo.cargo.release import classify, limits_of
@@ -73,12 +71,7 @@ def score_cargo(animals: Sequence[int], seeds: int, seed: int, cores: int) -> pd
     keys = [(n, number) for number in range(seeds) for n in animals]
     sizes = [n for n, _ in keys]
     own = [int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0]) for key in keys]
-    if cores > 1 and len(sizes) > 1:
-        # As `run.simulated` does it, for the same reasons.
-        one_thread_each()
-        with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-            return pd.DataFrame(list(pool.map(cargo_scores, sizes, own)))
-    return pd.DataFrame([cargo_scores(*task) for task in zip(sizes, own, strict=True)])
+    return pd.DataFrame(in_processes(cargo_scores, cores, sizes, own))
 
 
 def cargo_scores(animals: int, seed: int) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """Calls of cargo scored on paired studies: tiers, classes, cautions and the set's FDR."""
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -10,7 +8,7 @@ import pandas as pd
 
 from mircargo.benchmark.cargo import fit_contrasts, fit_release, known_features
 from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
-from mircargo.benchmark.run import one_thread_each
+from mircargo.benchmark.run import in_processes
 from mircargo.cargo.co_cargo import TIERS, find_co_cargo
 from mircargo.cargo.set_fdr import set_fdr
 from mircargo.cargo.signatures import signatures
@@ -66,12 +64,7 @@ def score_paired(settings: Sequence[str], animals: Sequence[int], studies: int, 
         for name, n, number in tasks
     ]
     names, sizes = [name for name, _, _ in tasks], [n for _, n, _ in tasks]
-    if cores > 1 and len(tasks) > 1:
-        # As `run.simulated` does it, for the same reasons.
-        one_thread_each()
-        with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-            return pd.DataFrame(list(pool.map(paired_scores, names, sizes, own)))
-    return pd.DataFrame([paired_scores(*task) for task in zip(names, sizes, own, strict=True)])
+    return pd.DataFrame(in_processes(paired_scores, cores, names, sizes, own))
 
 
 def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Runs: every caller on every study, and on every group of the pools."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from mircargo.problems import ProblemsFound
 from mircargo.quality.libraries import depth_problems
 from mircargo.quality.mixups import swapped_samples
 
+Result = TypeVar("Result")
 Task = tuple[str, int, int, int]  # setting, samples per group, number, seed
 Rows = tuple[list[dict[str, Any]], dict[str, Any]]
 
@@ -56,13 +57,7 @@ def simulated(
         fault. And a row a study: `setting per_group study` and what `swaps` gives.
     """
     tasks = [(name, n, number, seed) for number in range(studies) for name in settings for n in per_group]
-    if cores > 1 and len(tasks) > 1:
-        # Started afresh, not forked: numpy may hold threads of its own.
-        one_thread_each()
-        with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-            found = list(pool.map(_run_study, [dict(callers)] * len(tasks), tasks, chunksize=4))
-    else:
-        found = [_run_study(callers, task) for task in tasks]
+    found = in_processes(_run_study, cores, [dict(callers)] * len(tasks), tasks, chunksize=4)
     return (
         pd.DataFrame([row for rows, _ in found for row in rows]),
         pd.DataFrame([quality for _, quality in found]),
@@ -160,6 +155,18 @@ def _outcome(call: Caller, study: Study, counted: pd.Index) -> dict[str, Any]:
         named = bool(study.at_fault) and all(sample in str(refusal) for sample in study.at_fault)
         return {"outcome": "refused", "names_sample": named}
     return {"outcome": "fitted", "names_sample": False, **score(calls, study.truth, counted)}
+
+
+def in_processes(
+    function: Callable[..., Result], cores: int, *arguments: Sequence[Any], chunksize: int = 1
+) -> list[Result]:
+    """Call a function with each set of arguments, in as many processes; the results are in the arguments' order."""
+    if cores <= 1 or len(arguments[0]) <= 1:
+        return [function(*each) for each in zip(*arguments, strict=True)]
+    # Started afresh, not forked: numpy may hold threads of its own.
+    one_thread_each()
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(function, *arguments, chunksize=chunksize))
 
 
 def one_thread_each() -> None:

@@ -64,8 +64,15 @@ def moderated_test(
     """
     posterior, total_df = moderated(variances, df, variance_prior(variances, df))
     se = unscaled_se * np.sqrt(posterior)
-    pvalues = beyond(change, se, total_df, null)
-    half = student.ppf(1 - alpha / 2, total_df) * se
+    return tested(features, change, se, total_df, alpha, null)
+
+
+def tested(
+    features: Sequence[str], change: np.ndarray, se: np.ndarray, df: float, alpha: float, null: float
+) -> pd.DataFrame:
+    """Make the table of `moderated_test` of changes and standard errors, by Student's t with `df`."""
+    pvalues = beyond(change, se, df, null)
+    half = student.ppf(1 - alpha / 2, df) * se
     return pd.DataFrame(
         {
             "feature": features,

@@ -5,11 +5,9 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
-from scipy.stats import t as student
 
 from mircargo.model.design import Design
-from mircargo.model.moderation import beyond, moderated, variance_prior
+from mircargo.model.moderation import moderated, tested, variance_prior
 from mircargo.model.typical import shared_error, typical_change
 from mircargo.model.voom import LogCounts, log_counts, weighted_least_squares
 from mircargo.problems import Problem, ProblemsFound
@@ -102,19 +100,8 @@ def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, ter
     typical = typical_change(change, errors)
     shared = shared_error(change - typical, errors, terms.stated_error)
     change, errors = change - (0.0 if terms.given else typical), np.hypot(errors, shared)
-    p_values = beyond(change, errors, df, terms.null)
-    half = student.ppf(1 - terms.alpha / 2, df) * errors
-    columns = {
-        "feature": logs.features,
-        "log2FoldChange": change,
-        "lfcSE": errors,
-        "stat": change / errors,
-        "pvalue": p_values,
-        "padj": false_discovery_control(p_values),
-        "ci_low": change - half,
-        "ci_high": change + half,
-    }
-    return SecondOpinion(pd.DataFrame(columns), typical, shared)
+    table = tested(logs.features, change, errors, df, terms.alpha, terms.null)
+    return SecondOpinion(table, typical, shared)
 
 
 def spread_of(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
