@@ -172,6 +172,6 @@ def _p(value: float) -> str:
 
 def _explanation(alpha: float) -> str:
     return (
-        f"Grey: adjusted p < {alpha:g} (Wald test). Same call: share of the variants of the stress test. Residual "
+        f"Grey: adjusted p < {alpha:g} (Wald test). Same call: share of the variants, averaged over kinds. Residual "
         "correlation: with the target, within groups; co-cargo is about the vesicle fraction, not about one vesicle."
     )
