@@ -27,12 +27,16 @@ figure) and `simulated`. In a notebook, begin with:
 """
 
 PREPARE: Final = f"""\
-from mircargo.figures import (
-    co_cargo, composition, correlation, design, dispersion, heatmap, ma, pca, pvalues, release, robustness, target,
-    volcano,
-)
-from mircargo.tables.files import read_counts, read_json, read_result
-from mircargo.tables.sheet import read_sheet
+from mircargo.figures import correlation, heatmap, ma, pca, pvalues, volcano
+from mircargo.figures import co_cargo_evidence as co_cargo
+from mircargo.figures import library_composition as composition
+from mircargo.figures import design_matrix as design
+from mircargo.figures import dispersion_trend as dispersion
+from mircargo.figures import release_scatter as release
+from mircargo.figures import stress_test as robustness
+from mircargo.figures import target_by_group as target
+from mircargo.io import read_counts, read_json, read_result
+from mircargo.inputs.sheet import read_sheet
 
 mir_21, groups = ["mmu-miR-21a-5p"], {{"level": "injured", "reference": "control"}}
 sheet = read_sheet("{SHEET}")
@@ -146,7 +150,7 @@ def page(entries: Iterable[Entry]) -> str:
         parts += [f"## {entry.kind.shows}\n", f"![{entry.kind.shows}](gallery/{name}.png)\n", code(entry.lines)]
     parts.append(
         "A meta-analysis has two figures more, `plot` (a forest plot of the target) and `plot_top` (the features that "
-        "agree best) of `mircargo.figures.meta`.\n"
+        "agree best) of `mircargo.figures.forest`.\n"
     )
     return "\n".join(parts)
 

@@ -1,16 +1,16 @@
-"""Make outputs.md: `python docs/outputs.py`. The columns of results are described in `mircargo.export.columns`."""
+"""Make outputs.md: `python docs/outputs.py`. The columns of results are described in `mircargo.results.columns`."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from mircargo.export.columns import COMMON, DIFFERENTIAL, LOG2, READS, Column, P
-from mircargo.export.contents import FILES
 from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
+from mircargo.results.columns import COMMON, DIFFERENTIAL, LOG2, READS, Column, P
+from mircargo.results.contract import OF_A_STUDY
 
 PAGE = Path(__file__).parent / "outputs.md"
 INTRODUCTION = """# Results
-<!-- Made by `python docs/outputs.py` from workflow/mircargo/export/columns.py; do not edit it by hand. -->
+<!-- Made by `python docs/outputs.py` from workflow/mircargo/results/columns.py; do not edit it by hand. -->
 
 Everything about a study is below `results/STUDY/`. Tables are tab separated, in UTF-8, with `NA` for what is missing;
 columns have DESeq2's names where DESeq2 has the quantity. In paths, `CONTRAST` is the name of a contrast, `EXOSOMES`
@@ -281,12 +281,12 @@ META: dict[str, tuple[str, dict[str, Column]]] = {
 def page() -> str:
     """Return the text of outputs.md."""
     parts = [INTRODUCTION, "| file | what it holds | a row is |", "| --- | --- | --- |"]
-    parts += [f"| `{file.path}` | {file.holds} | {file.row} |" for file in FILES]
+    parts += [f"| `{file.documented}` | {file.holds} | {file.row} |" for file in OF_A_STUDY]
     parts += ["| `figures/*` | Each figure as .svg, .pdf and .png, and the data drawn as .tsv | |"]
     parts += ["| `ro-crate-metadata.json` | What all of these files are, as an RO-Crate | |", JSON, "## Columns"]
-    for file in FILES:
+    for file in OF_A_STUDY:
         if file.row:
-            parts += [f"### {file.path}", f"{file.holds}; a row is {file.row}.", "", *table(file.columns()), ""]
+            parts += [f"### {file.documented}", f"{file.holds}; a row is {file.row}.", "", *table(file.columns), ""]
     parts += ["## Columns of the figures' data"]
     for stem, shows in figures().items():
         parts += [f"### figures/{stem}.tsv", f"{shows}.", "", *table(columns_of(stem)), ""]

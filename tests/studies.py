@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from mircargo.check import read_counts_of
+from mircargo.checks.study import read_counts_of
 from mircargo.config import Config, Study, load
-from mircargo.names.ledger import Counts, Source
-from mircargo.tables.registry import read_table
-from mircargo.tables.sheet import read_sheet
+from mircargo.features.ledger import Counts, Source
+from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.sheet import read_sheet
 
 ROOT = Path(__file__).parents[1]
 

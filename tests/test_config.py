@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from mircargo.config import load, parse
+from mircargo.config.reference import page, schema
 from mircargo.problems import ProblemsFound
-from mircargo.reference import page, schema
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted([*ROOT.glob("config/*.yaml"), *ROOT.glob("config/studies/*.yaml")])

@@ -12,22 +12,23 @@ PACKAGE = ROOT / "workflow" / "mircargo"
 
 # Later rooms may import from earlier ones. Rooms of one group are neighbours.
 ORDER = [
-    {"problems"},
+    {"problems", "io"},
     {"config"},
-    {"tables"},
-    {"names"},
+    {"inputs"},
+    {"features"},
+    {"results"},
     {"model"},
     {"robustness"},
-    {"quality"},
-    {"check"},
-    {"start"},
+    {"checks"},
+    {"init"},
     {"cargo"},
     {"meta"},
     {"figures"},
     {"report", "export"},
-    {"provenance", "summary", "captions", "reference", "simulate"},
-    {"benchmark", "many"},
+    {"simulate"},
+    {"benchmark"},
     {"cli"},
+    {"snakemake"},
 ]
 RANK = {room: rank for rank, group in enumerate(ORDER) for room in group}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -25,10 +25,10 @@ import numpy as np
 import pandas as pd
 import yaml
 from run import ENVIRONMENT
-
-from mircargo.names.mirbase import load_mature
-from project import copy_project
 from tables import simulate
+
+from mircargo.features.mirbase import load_mature
+from project import copy_project
 
 SIZES = ("800x6", "1430x24", "2000x200", "2500x1000", "2500x10000")
 STUDY, TARGET = "large", "hsa-miR-21-5p"

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
-from mircargo.figures.layout import frame, new_figure
+from mircargo.figures.placement import frame, new_figure
 from mircargo.figures.style import LEVELS, MARKERS, NOTE, ONE_COLUMN, style
 
 GAP = 4  # points between a marker and its number

@@ -24,7 +24,7 @@ from project import copy_project
 
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 # Imports as the warm process does, one stage after the other.
-IMPORTS = "from mircargo.cli.warm import STAGES, load; [load(name) for _, names in STAGES for name in names]"
+IMPORTS = "from mircargo.snakemake.warm import STAGES, load; [load(name) for _, names in STAGES for name in names]"
 
 
 def seconds(command: list[str], folder: Path, **variables: str) -> tuple[float, float]:

@@ -21,8 +21,8 @@ Engine = Callable[[pd.DataFrame, pd.DataFrame], np.ndarray]
 
 def mircargo() -> tuple[str, Engine]:
     from mircargo.config import Thresholds
-    from mircargo.model.design import Design
-    from mircargo.model.differential import fit
+    from mircargo.model.design.matrix import Design
+    from mircargo.model.engines.deseq2 import fit
 
     thresholds = Thresholds(alpha=ALPHA, min_total_count=0)
 

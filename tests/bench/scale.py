@@ -17,13 +17,13 @@ import pandas as pd
 from mircargo.benchmark.studies import CONTRAST as PLAIN
 from mircargo.benchmark.studies import SETTINGS, simulate_study
 from mircargo.benchmark.titration import CONTRAST, TITRATIONS, Titration, TitrationStudy, simulate_titration
-from mircargo.cargo.composition import spike_in_change, with_typical
+from mircargo.cargo.global_change import spike_in_change, with_typical
 from mircargo.config import SizeFactorChoice, Thresholds
-from mircargo.model.design import Design, contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.mode import mode_size_factors
-from mircargo.model.scale import scale_difference, scale_intervals, scale_model, size_factors_with_groups
-from mircargo.model.size_factors import SizeFactors, size_factors
+from mircargo.model.design.matrix import Design, contrast_design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.mode import mode_size_factors
+from mircargo.model.normalisation.scale import scale_difference, scale_intervals, scale_model, size_factors_with_groups
+from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 
 SEED = 16
 THRESHOLDS = Thresholds()

@@ -13,11 +13,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from mircargo.config import Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
 from mircargo.robustness.question import Question
+from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.stress import run
-from mircargo.robustness.summary import summarise
 from mircargo.robustness.variants import variants
 from studies import config_of, read_study
 

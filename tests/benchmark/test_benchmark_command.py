@@ -5,9 +5,9 @@ import pytest
 from click.testing import CliRunner
 
 from mircargo.cli.benchmark import benchmark
-from mircargo.figures.benchmark import plot, tabulate
+from mircargo.figures.benchmark_scores import plot, tabulate
+from mircargo.io import read_result
 from mircargo.problems import ProblemsFound
-from mircargo.tables.files import read_result
 
 
 def run(*arguments: str):

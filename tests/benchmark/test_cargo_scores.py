@@ -6,12 +6,12 @@ import pytest
 from click.testing import CliRunner
 
 from mircargo.benchmark import bars
-from mircargo.benchmark.cargo import add_spike_ins
 from mircargo.benchmark.cargo_scoring import Calls, null_kinds, score_calls, summarise_cargo
+from mircargo.benchmark.example_cargo import add_spike_ins
 from mircargo.cli.benchmark import benchmark
-from mircargo.names.mirbase import load_mature
-from mircargo.simulate import RRNA_LIKE, Settings, simulate
-from mircargo.tables.files import read_result
+from mircargo.features.mirbase import load_mature
+from mircargo.io import read_result
+from mircargo.simulate.study import RRNA_LIKE, Settings, simulate
 
 TRUTH = pd.DataFrame(
     [

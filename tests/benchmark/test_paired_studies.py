@@ -9,9 +9,9 @@ from mircargo.benchmark import bars
 from mircargo.benchmark.paired import MARKERS, PLANTED, SETTINGS, PairedStudy, simulate_paired
 from mircargo.benchmark.paired_scoring import CLASSES, class_scores, summarise_paired, tier_scores
 from mircargo.cli.benchmark import benchmark
-from mircargo.names.mirbase import load_mature
-from mircargo.simulate import TARGET
-from mircargo.tables.files import read_result
+from mircargo.features.mirbase import load_mature
+from mircargo.io import read_result
+from mircargo.simulate.study import TARGET
 
 
 def planted(setting: str, animals: int = 30, seed: int = 5) -> PairedStudy:

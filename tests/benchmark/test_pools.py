@@ -47,7 +47,7 @@ def test_scores_are_those_of_deseq2(pools, group, features, tpr, fdr, unchanged,
 
 
 def test_the_real_swap_is_put_back_in_one_group_only(pools):
-    # That it alone is flagged is tested with the check itself, in tests/quality.
+    # That it alone is flagged is tested with the check itself, in tests/checks.
     found = swaps(pools).set_index("group")["at_fault"]
     assert found[found != ""].to_dict() == {"Lab1.NEBNext": "Lab1.NEBNext.SynthA.1;Lab1.NEBNext.SynthB.2"}
 

@@ -6,10 +6,10 @@ import pytest
 
 from mircargo.benchmark.titration import CONTRAST, TARGET, TITRATIONS, simulate_titration
 from mircargo.config import SizeFactorChoice, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.scale import scale_difference, scale_intervals, scale_model
-from mircargo.model.size_factors import size_factors
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.scale import scale_difference, scale_intervals, scale_model
+from mircargo.model.normalisation.size_factors import size_factors
 
 
 @pytest.mark.parametrize("name", TITRATIONS)

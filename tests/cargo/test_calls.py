@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mircargo.cargo.release import COLUMNS, TEST, Limits, classify
-from mircargo.cargo.target import call_feature, call_target
+from mircargo.cargo.release_classes import COLUMNS, TEST, Limits, classify
+from mircargo.cargo.target_call import call_feature, call_target
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.release import Release
-from mircargo.model.results import confidence_interval, equivalence_pvalue
+from mircargo.model.differential_table import confidence_interval, equivalence_pvalue
+from mircargo.model.engines.by_fraction import Release
 
 THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)
 

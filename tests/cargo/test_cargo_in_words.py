@@ -6,15 +6,15 @@ import pytest
 
 from mircargo.cargo.cautions import cautions
 from mircargo.cargo.co_cargo import find_co_cargo, relation, with_expectations
-from mircargo.cargo.composition import clause, overturning_change, p_cutoff, under_global_change
 from mircargo.cargo.cross_mapping import COLUMNS as RELATIVES
 from mircargo.cargo.cross_mapping import _some, edits_between, mature_sequences, relatives
 from mircargo.cargo.detection import p_no_reads, unseen
-from mircargo.cargo.panel import compare
-from mircargo.cargo.target import COLUMNS, call_feature, call_target
+from mircargo.cargo.expectations import compare
+from mircargo.cargo.global_change import clause, overturning_change, p_cutoff, under_global_change
+from mircargo.cargo.target_call import COLUMNS, call_feature, call_target
 from mircargo.config import Contrast, Expectation, Thresholds
-from mircargo.model.results import format_p
-from mircargo.names.mirbase import load_mature
+from mircargo.features.mirbase import load_mature
+from mircargo.model.differential_table import format_p
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SIZES = {"control": 4, "injured": 5}

@@ -7,7 +7,7 @@ import pytest
 
 from mircargo.cargo.cautions import blood_derived, cautions, in_words, load_markers
 from mircargo.cargo.cross_mapping import COLUMNS
-from mircargo.names.mirbase import load_mature
+from mircargo.features.mirbase import load_mature
 
 RELATIVES = pd.DataFrame(
     [

@@ -7,7 +7,7 @@ from mircargo.cargo.co_cargo import COLUMNS, find_co_cargo, relation, with_expec
 from mircargo.cargo.cross_mapping import find_shadows
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
-from mircargo.names.mirbase import load_mature
+from mircargo.features.mirbase import load_mature
 
 SEQUENCES = load_mature().query("species == 'mmu'").set_index("name")["sequence"]
 GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=[f"s{i}" for i in range(8)])

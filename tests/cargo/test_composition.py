@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from mircargo.cargo.composition import (
+from mircargo.cargo.global_change import (
     clause,
     global_change,
     measured_clause,
@@ -15,9 +15,9 @@ from mircargo.cargo.composition import (
     under_global_change,
 )
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.size_factors import SizeFactors, size_factors
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 TWO_SIDED_5 = 2 * 0.024997895  # standard normal beyond 1.96, from a table

@@ -6,8 +6,8 @@ import pytest
 
 from mircargo.cargo.detection import p_no_reads, p_unseen, reason, unseen
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
 
 PER_GROUP = 5
 SAMPLES = pd.Index([f"s{i}" for i in range(2 * PER_GROUP)], name="sample")

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from mircargo.cargo.panel import compare, expected_directions
+from mircargo.cargo.expectations import compare, expected_directions
 from mircargo.config import Expectation, Thresholds
+from mircargo.inputs.panel import own_panels, read_panel
 from mircargo.problems import ProblemsFound
-from mircargo.tables.panel import own_panels, read_panel
 
 HEADER = "mirna\ttissue\tmodel\tday\tspecies\tdirection\tsource\n"
 FEATURES = pd.DataFrame(

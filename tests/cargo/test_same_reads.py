@@ -8,10 +8,10 @@ import pytest
 
 from mircargo.cargo.co_cargo import find_co_cargo
 from mircargo.config import Thresholds
-from mircargo.names.ledger import Source, assemble
-from mircargo.names.mirbase import load_mature
-from mircargo.tables.raw import RawTable
-from mircargo.tables.registry import read_table
+from mircargo.features.ledger import Source, assemble
+from mircargo.features.mirbase import load_mature
+from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.raw import RawTable
 
 SAMPLES = [f"s{i}" for i in range(8)]
 GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=SAMPLES)

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.cargo import set_fdr as module
-from mircargo.cargo.set_fdr import set_fdr
+from mircargo.cargo import permutation_fdr as module
+from mircargo.cargo.permutation_fdr import set_fdr
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.differential import Fit
-from mircargo.model.size_factors import SizeFactors
+from mircargo.model.engines.deseq2 import Fit
+from mircargo.model.normalisation.size_factors import SizeFactors
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 # The real fit without the target: called with p up to 0.02, tested from a mean of 30 reads on.

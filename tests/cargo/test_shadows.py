@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mircargo.cargo.cross_mapping import edits_between, find_shadows, mature_sequences, relatives
-from mircargo.names.mirbase import load_mature
-from mircargo.simulate import SHADOWS, TARGET, Settings, Study, simulate
+from mircargo.features.mirbase import load_mature
+from mircargo.simulate.study import SHADOWS, TARGET, Settings, Study, simulate
 from studies import read_study
 
 SEQUENCES = load_mature().query("species == 'mmu'").set_index("name")["sequence"]

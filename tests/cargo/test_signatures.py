@@ -11,9 +11,9 @@ from mircargo.benchmark.paired import SETTINGS, simulate_paired
 from mircargo.cargo.co_cargo import find_co_cargo
 from mircargo.cargo.signatures import ADDED_READS, signatures
 from mircargo.config import Thresholds
-from mircargo.model.size_factors import size_factors
-from mircargo.names.features import describe_features
-from mircargo.names.mirbase import load_mature
+from mircargo.features.describe import describe_features
+from mircargo.features.mirbase import load_mature
+from mircargo.model.normalisation.size_factors import size_factors
 
 GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=[f"s{i}" for i in range(8)])
 MOUSE = load_mature().query("species == 'mmu'").drop_duplicates("name").set_index("name")["accession"]

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from mircargo.benchmark.titration import CONTRAST, simulate_titration
-from mircargo.cargo.composition import spike_in_change, with_typical
+from mircargo.cargo.global_change import spike_in_change, with_typical
 from mircargo.config import SizeFactorChoice, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.mode import contrast_size_factors
-from mircargo.model.normalisation import chosen_size_factors
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.mode import contrast_size_factors
 
 THRESHOLDS = Thresholds()
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.cargo.scale import COLUMNS, scale_clause, scale_values
-from mircargo.cargo.target import COLUMNS as TARGET_COLUMNS
-from mircargo.cargo.target import call_target
+from mircargo.cargo.target_call import COLUMNS as TARGET_COLUMNS
+from mircargo.cargo.target_call import call_target
+from mircargo.cargo.target_scale import COLUMNS, scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from chromium import chromium
-from mircargo.tables.registry import FORMATS, read_table
-from tables.builders import BUILDERS, COUNTS
+from inputs.builders import BUILDERS, COUNTS
+from mircargo.inputs.formats.registry import FORMATS, read_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

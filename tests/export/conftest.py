@@ -8,7 +8,7 @@ import pytest
 
 from export import foreign
 from mircargo.config import Config
-from mircargo.export.results import Results, read_results
+from mircargo.results.reader import Results, read_results
 
 readers = foreign.readers
 

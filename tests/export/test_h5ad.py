@@ -11,8 +11,8 @@ import pytest
 
 from export.conftest import FEATURES, SAMPLES
 from mircargo.export.h5ad import to_anndata, write_anndata
-from mircargo.export.results import read_results
 from mircargo.problems import ProblemsFound
+from mircargo.results.reader import read_results
 
 WHAT_IS_READ = """
 import json, sys

@@ -27,6 +27,12 @@ def test_each_kind_is_drawn_by_its_own_module(gallery):
     kinds = [kind.name for kind in (*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON)]
     assert [entry.kind.name for entry in gallery.ENTRIES] == kinds
     assert sorted(gallery.LINES) == sorted(kinds)
+    imported = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(ast.parse(gallery.PREPARE))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
     for name, lines in gallery.LINES.items():
         called = {
             (node.func.value.id, node.func.attr)
@@ -35,7 +41,7 @@ def test_each_kind_is_drawn_by_its_own_module(gallery):
         }
         module = {"sample_correlation": "correlation"}.get(name, name)
         assert called == {(module, "tabulate"), (module, "plot")}
-        drawing = importlib.import_module(f"mircargo.figures.{module}")
+        drawing = importlib.import_module(f"mircargo.figures.{imported[module]}")
         assert all(hasattr(drawing, function) for function in ("tabulate", "plot"))
         assert len(lines.splitlines()) <= 3
 

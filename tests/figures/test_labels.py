@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from mircargo.figures import labels
-from mircargo.figures.layout import frame, log_axis, new_figure
+from mircargo.figures.placement import frame, log_axis, new_figure
 from mircargo.figures.style import style
 
 

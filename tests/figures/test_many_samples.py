@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from mircargo.figures import composition, correlation, heatmap, pca, target
+from mircargo.figures import correlation, heatmap, pca
+from mircargo.figures import library_composition as composition
+from mircargo.figures import target_by_group as target
 
 N, DRAWN = 90, 30
 P = {"pvalue": 1e-4, "padj": 1e-3}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.figures import meta
+from mircargo.figures import forest as meta
 
 POOLED = pd.DataFrame(
     {

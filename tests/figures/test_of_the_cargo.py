@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from test_samples import assert_names_apart
 
-from mircargo.figures import co_cargo, composition
+from mircargo.figures import co_cargo_evidence as co_cargo
+from mircargo.figures import library_composition as composition
 
 TARGET = "mmu-miR-21a-5p"
 

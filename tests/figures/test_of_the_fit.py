@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.figures import design, dispersion, pvalues
+from mircargo.figures import design_matrix as design
+from mircargo.figures import dispersion_trend as dispersion
+from mircargo.figures import pvalues
 
 
 def p_table(values) -> pd.DataFrame:

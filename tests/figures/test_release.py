@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.figures import release
+from mircargo.figures import release_scatter as release
 
 COLUMNS = ["feature", "class", "log2FoldChange", "lfcSE", "source_log2FoldChange", "source_lfcSE", "release_padj"]
 

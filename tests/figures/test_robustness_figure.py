@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 
-from mircargo.figures import robustness
+from mircargo.figures import stress_test as robustness
 
 GREY = {"level": "injured", "reference": "control"}
 

@@ -12,7 +12,7 @@ import pytest
 
 from mircargo.figures import style, volcano
 from mircargo.figures.catalogue import ENDINGS
-from mircargo.figures.layout import blank, limit
+from mircargo.figures.placement import blank, limit
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.figures import target
+from mircargo.figures import target_by_group as target
 
 SHEET = pd.DataFrame(
     {

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from mircargo.features.mirbase import load_hairpins, load_mature
 from mircargo.meta.matching import hairpins_instead, match_features
-from mircargo.names.mirbase import load_hairpins, load_mature
 
 MOUSE_HAIRPIN = "mmu-mir-21a"
 

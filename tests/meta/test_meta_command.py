@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from mircargo.cli.main import mircargo
-from mircargo.tables.files import read_result, write_json, write_table
+from mircargo.io import read_result, write_json, write_table
 
 SEQUENCE = "UAGCUUAUCAGACUGAUGUUGA"
 CONTRASTS = {

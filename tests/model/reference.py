@@ -8,8 +8,8 @@ import pandas as pd
 from scipy.stats import nbinom
 
 from mircargo.config import Comparison, Contrast
-from mircargo.model.design import Design, contrast_design, release_design
-from mircargo.model.size_factors import Method, SizeFactors, size_factors
+from mircargo.model.design.matrix import Design, contrast_design, release_design
+from mircargo.model.normalisation.size_factors import Method, SizeFactors, size_factors
 from studies import read_study
 
 # R's name: our study, our contrast, fewest reads

@@ -7,8 +7,8 @@ from reference import ANY, CONTRASTS, RELEASES, by_our_names, factors_of, log_po
 
 from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedDataSet
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import Fit, fit
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import Fit, fit
 from studies import oracle, read_study
 
 R_S_ALPHA = 0.1  # of R's `results`, with which the oracle was made; calls are counted at 0.05

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from mircargo.cargo.target import call_target
+from mircargo.cargo.target_call import call_target
 from mircargo.config import Config, Contrast, Interaction, SizeFactorChoice, Study, Thresholds
-from mircargo.model.design import contrast_design, release_design
-from mircargo.model.differential import Fit, fit
-from mircargo.model.normalisation import chosen_size_factors
-from mircargo.model.size_factors import SizeFactors
+from mircargo.model.design.matrix import contrast_design, release_design
+from mircargo.model.engines.deseq2 import Fit, fit
+from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.problems import ProblemsFound
 from studies import oracle, read_study
 

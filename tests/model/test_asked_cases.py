@@ -6,16 +6,16 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from mircargo import captions
-from mircargo.check import examine_study
+from mircargo.checks.study import examine_study
 from mircargo.cli.main import mircargo
 from mircargo.config import Config, Contrast, Thresholds, load
 from mircargo.figures import heatmap, ma, volcano
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
+from mircargo.inputs.sheet import read_sheet
+from mircargo.io import read_json, read_result
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
 from mircargo.problems import ProblemsFound
-from mircargo.tables.files import read_json, read_result
-from mircargo.tables.sheet import read_sheet
+from mircargo.results import captions
 
 ROOT = Path(__file__).parents[2]
 

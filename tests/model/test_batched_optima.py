@@ -12,7 +12,7 @@ from reference import CONTRASTS, by_our_names, factors_of, log_likelihood, log_p
 
 from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedInference
-from mircargo.model.differential import fit
+from mircargo.model.engines.deseq2 import fit
 from studies import oracle
 
 TABLES = ["microglia_evs_lps", "joint_day7_naive", "joint_day7_paired"]

@@ -9,8 +9,8 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.batched import BatchedInference, coefficients, newton
 from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.batched.trend import fit_trend
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
 from studies import oracle, read_study
 
 # R 4.2.2 with DESeq2 1.38.3 on `table_with_outliers`, results() as it stands: baseMean, log2FC, lfcSE, p, padj

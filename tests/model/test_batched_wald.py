@@ -10,8 +10,8 @@ from reference import ANY, CONTRASTS, by_our_names, question
 from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedDataSet
 from mircargo.model.batched.coefficients import RIDGE, compare
-from mircargo.model.differential import fit
-from mircargo.model.size_factors import size_factors
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.size_factors import size_factors
 from studies import oracle, read_study
 
 # R 4.2.2 with DESeq2 1.38.3 on the cells of four treatments, contrast = c(0, 1, -.5, -.5) (LPS against the mean of

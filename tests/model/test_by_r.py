@@ -11,8 +11,8 @@ import pytest
 from reference import table_with_outliers
 
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
 
 BY_R = pd.read_csv(Path(__file__).parent / "by_r" / "deseq2.tsv", sep="\t", index_col="feature")
 COUNTS = table_with_outliers()

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Comparison, Contrast
-from mircargo.model.design import contrast_design, release_design
+from mircargo.model.design.matrix import contrast_design, release_design
 from mircargo.problems import ProblemsFound
 
 

@@ -18,10 +18,10 @@ from mircargo.model.batched.dispersion import scan
 from mircargo.model.batched.gram import BLOCK, Gram
 from mircargo.model.batched.prior import prior_variance, spread_of_residuals
 from mircargo.model.batched.trend import fit_trend
-from mircargo.model.differential import fit
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.engines.limma_voom import voom
+from mircargo.model.engines.voom_about_mode import Terms, voom_about_mode
 from mircargo.model.filtering import adjust
-from mircargo.model.voom import voom
-from mircargo.model.voom_about_mode import Terms, voom_about_mode
 
 COUNTS = table_with_outliers()
 DESIGN = two_groups(COUNTS, 8)

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.results import to_sort_by
-from mircargo.model.size_factors import SizeFactors
-from mircargo.model.tmm import tmm_factors
-from mircargo.model.voom import voom
-from mircargo.model.voom_about_mode import Terms, voom_about_mode
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.differential_table import to_sort_by
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.engines.limma_voom import voom
+from mircargo.model.engines.voom_about_mode import Terms, voom_about_mode
+from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.model.normalisation.tmm import tmm_factors
 
 EPSILON = 1e-14  # ten times what such functions differ by
 SAME = 1e-6

@@ -6,11 +6,11 @@ import pytest
 
 from mircargo.benchmark.studies import CONTRAST, Setting, simulate_study
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.mode import contrast_size_factors, mode_size_factors, moved_along
-from mircargo.model.normalisation import chosen_size_factors
-from mircargo.model.size_factors import size_factors
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.mode import contrast_size_factors, mode_size_factors, moved_along
+from mircargo.model.normalisation.size_factors import size_factors
 
 FORTY_UP = Setting("40% of the features rise", up=0.4)
 

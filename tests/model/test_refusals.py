@@ -5,14 +5,14 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
-from mircargo.model.design import Design, contrast_design, independent_columns, release_design
-from mircargo.model.differential import fit
-from mircargo.model.moderation import Prior, inverse_trigamma, moderated, variance_prior
-from mircargo.model.normalisation import choice_problems, chosen_size_factors
-from mircargo.model.samples import contrast_samples
-from mircargo.model.size_factors import SizeFactors, size_factors
-from mircargo.model.voom import voom
-from mircargo.model.voom_about_mode import voom_about_mode
+from mircargo.model.design.matrix import Design, contrast_design, independent_columns, release_design
+from mircargo.model.design.samples import contrast_samples
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.engines.limma_voom import voom
+from mircargo.model.engines.moderation import Prior, inverse_trigamma, moderated, variance_prior
+from mircargo.model.engines.voom_about_mode import voom_about_mode
+from mircargo.model.normalisation.choice import choice_problems, chosen_size_factors
+from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound
 
 GROUPS = ["zero", "zero", "zero", "any", "any", "any"]

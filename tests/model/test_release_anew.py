@@ -8,11 +8,11 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
 from mircargo.config import Comparison, Contrast, Thresholds
-from mircargo.model.design import contrast_design, release_design
-from mircargo.model.differential import fit
+from mircargo.model.design.matrix import contrast_design, release_design
+from mircargo.model.engines.by_fraction import Release, describe_release
+from mircargo.model.engines.deseq2 import fit
 from mircargo.model.filtering import adjust
-from mircargo.model.release import Release, describe_release
-from mircargo.model.size_factors import SizeFactors
+from mircargo.model.normalisation.size_factors import SizeFactors
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 N = 120

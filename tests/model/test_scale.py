@@ -8,8 +8,8 @@ from scipy import stats
 from mircargo.benchmark.titration import CONTRAST as TITRATION
 from mircargo.benchmark.titration import simulate_titration
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.scale import (
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.normalisation.scale import (
     contrast_of,
     difference_words,
     scale_difference,
@@ -17,7 +17,7 @@ from mircargo.model.scale import (
     scale_model,
     size_factors_with_groups,
 )
-from mircargo.model.size_factors import SizeFactors, size_factors
+from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SAMPLES = pd.Index([f"s{i}" for i in range(8)], name="sample")

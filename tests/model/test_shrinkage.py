@@ -9,10 +9,10 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.batched import BatchedDataSet
 from mircargo.model.batched.gram import Gram
 from mircargo.model.batched.shrinkage import ShrinkagePrior, shrink
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.size_factors import size_factors
 from mircargo.model.shrinkage import shrink_contrast
-from mircargo.model.size_factors import size_factors
 from studies import read_study
 
 DESIGN = np.column_stack([np.ones(6), np.repeat([0.0, 1.0], 3)])

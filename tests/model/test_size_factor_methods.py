@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.check import examine_study
+from mircargo.checks.libraries import assess
+from mircargo.checks.study import examine_study
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds, parse
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.normalisation import choice_for, choice_problems, chosen_size_factors
+from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.sheet import read_sheet
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.choice import choice_for, choice_problems, chosen_size_factors
 from mircargo.problems import ProblemsFound
-from mircargo.quality.libraries import assess
 from mircargo.report.methods import methods_paragraph
-from mircargo.tables.registry import read_table
-from mircargo.tables.sheet import read_sheet
 
 COUNTS = pd.DataFrame(
     {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mircargo.model.size_factors import size_factors
+from mircargo.model.normalisation.size_factors import size_factors
 from mircargo.problems import ProblemsFound
 from studies import oracle, read_study
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mircargo.model.tmm import tmm_factors, tmm_size_factors
+from mircargo.model.normalisation.tmm import tmm_factors, tmm_size_factors
 
 I = np.arange(1, 61)[:, None]  # noqa: E741 - the formulas read as in R
 

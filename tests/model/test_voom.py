@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Comparison
-from mircargo.model.design import Design, contrast_design, release_design
-from mircargo.model.moderation import Prior, inverse_trigamma, moderated
-from mircargo.model.voom import voom
+from mircargo.model.design.matrix import Design, contrast_design, release_design
+from mircargo.model.engines.limma_voom import voom
+from mircargo.model.engines.moderation import Prior, inverse_trigamma, moderated
 from mircargo.problems import ProblemsFound
 from studies import oracle, read_study
 

@@ -9,10 +9,10 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 from test_voom import CONTRASTS, filtered
 
-from mircargo.model.design import Design
-from mircargo.model.typical import shared_error, typical_change
-from mircargo.model.voom import log_counts, voom
-from mircargo.model.voom_about_mode import Terms, spread_of, voom_about_mode
+from mircargo.model.design.matrix import Design
+from mircargo.model.engines.limma_voom import log_counts, voom
+from mircargo.model.engines.typical import shared_error, typical_change
+from mircargo.model.engines.voom_about_mode import Terms, spread_of, voom_about_mode
 from mircargo.problems import ProblemsFound
 from studies import oracle
 

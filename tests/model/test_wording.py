@@ -5,9 +5,9 @@ import pandas as pd
 from reference import by_our_names, factors_of, question
 
 from mircargo.config import Comparison, Contrast, Thresholds
-from mircargo.model.design import Design, contrast_design, release_design
-from mircargo.model.differential import fit
-from mircargo.model.wording import coefficient_words, describe
+from mircargo.model.design.matrix import Design, contrast_design, release_design
+from mircargo.model.design.wording import coefficient_words, describe
+from mircargo.model.engines.deseq2 import fit
 from studies import oracle
 
 CONTRAST = Contrast(variable="condition", level="injured", reference="control")

@@ -1,4 +1,4 @@
-"""Mutation testing of the rooms model, names and cargo with mutmut; see the README beside this file.
+"""Mutation testing of the rooms model, features and cargo with mutmut; see the README beside this file.
 
 python tests/mutation/run.py [--sample N --seed S] [--rooms ...] [--folder build/mutation] [--survivors]
 """
@@ -15,8 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-ROOMS = ("names", "cargo", "model")
-SMALL = "mircargo.names.mirbase.x_release_key__mutmut_*"  # to make all mutants and time all tests, few are run
+ROOMS = ("features", "cargo", "model")
+SMALL = "mircargo.features.mirbase.x_release_key__mutmut_*"  # to make all mutants and time all tests, few are run
 KILLED, SURVIVED, NO_TESTS, TIMEOUT = {1, 3}, {0}, {5, 33}, {-24, 24, 36, 152, 255}
 
 

@@ -16,8 +16,8 @@ from scipy.stats import nbinom
 
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.batched import BatchedDataSet
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import Fit, fit
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import Fit, fit
 
 BY_R = pd.read_csv(Path(__file__).parent / "random_designs.tsv", sep="\t", index_col="number", keep_default_na=False)
 # In each of these R's search for one gene-wise dispersion steps to 1e-13 and below, where its log-likelihood

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mircargo.features.mirbase import load_mature
 from mircargo.figures.catalogue import stems
-from mircargo.names.mirbase import load_mature
-from mircargo.provenance import MAIN
-from mircargo.tables.files import write_json, write_table, write_text
+from mircargo.io import write_json, write_table, write_text
+from mircargo.results.provenance import MAIN
 
 TARGET = "mmu-miR-21a-5p"
 KINDS = {

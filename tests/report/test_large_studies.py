@@ -7,9 +7,9 @@ import pytest
 from result_folder import TARGET, Made, make
 
 from mircargo.config import parse
-from mircargo.report.contents import balance, samples
-from mircargo.report.model import features_inside, short_counts
-from mircargo.tables.files import read_json, read_result, write_table
+from mircargo.io import read_json, read_result, write_table
+from mircargo.report.payload import features_inside, short_counts
+from mircargo.report.sections import balance, samples
 
 
 @pytest.fixture(scope="module")

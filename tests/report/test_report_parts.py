@@ -16,7 +16,7 @@ from mircargo.config import parse
 from mircargo.report.charts import specs
 from mircargo.report.methods import REFERENCES, methods_paragraph, references_of
 from mircargo.report.pack import OWN_SCRIPTS, json_for_script, own_script, packed
-from mircargo.report.stress import MOST_SAMPLES, condensed
+from mircargo.report.stress_chart import MOST_SAMPLES, condensed
 from mircargo.report.synonyms import synonyms
 
 SCRIPTS = Path(mircargo.report.__file__).parent

@@ -7,9 +7,9 @@ import pytest
 from result_folder import Made, make
 from test_report_parts import facts, paragraph
 
+from mircargo.io import read_json, read_result, write_json, write_table
 from mircargo.report.build import build
 from mircargo.report.methods import references_of
-from mircargo.tables.files import read_json, read_result, write_json, write_table
 
 SCALE = {"kept": "typical", "instead": "total", "difference": 0.89, "low": 0.71, "high": 1.07, "depends": True}
 ASKED = (

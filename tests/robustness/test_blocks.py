@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
 from mircargo.robustness import stress
 from mircargo.robustness.leave_out import blocks, units
 from mircargo.robustness.question import Question

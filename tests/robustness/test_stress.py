@@ -6,12 +6,12 @@ import pytest
 
 from mircargo.benchmark.studies import simulate_study
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.size_factors import SizeFactors
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness import stress
 from mircargo.robustness.question import Question
-from mircargo.robustness.summary import summarise
+from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.variants import variants
 
 ONE_SAMPLE, SOLID, DOMINANT = "rests_on_b2", "solid", "dominant"

@@ -6,9 +6,9 @@ import pytest
 
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.robustness import stress
-from mircargo.robustness.summary import COLUMNS, summarise
+from mircargo.robustness.robust_calls import COLUMNS, summarise
+from mircargo.robustness.sentences import clause
 from mircargo.robustness.variants import Variant
-from mircargo.robustness.words import clause
 
 FEATURES = ["up", "lost", "turned", "silent", "appears", "untested"]
 

@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
+from mircargo.inputs.formats.registry import read_table
 from mircargo.problems import ProblemsFound
-from mircargo.tables.registry import read_table
 
 TABLE = b"feature\ts1\nhsa-miR-21-5p\t5\nhsa-let-7a-5p\t7\n"
 

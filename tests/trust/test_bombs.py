@@ -9,11 +9,11 @@ import zipfile
 import openpyxl
 import pytest
 
-from mircargo.check import read_source
+from mircargo.checks.study import read_source
 from mircargo.config import CountTable, load, parse
+from mircargo.inputs import content
+from mircargo.inputs.content import open_documents
 from mircargo.problems import ProblemsFound
-from mircargo.tables import content
-from mircargo.tables.content import open_documents
 
 BLOCK = b"0\t" * 25_000_000
 

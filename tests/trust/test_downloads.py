@@ -12,9 +12,9 @@ import threading
 import pytest
 
 from mircargo.config import parse, table_path
+from mircargo.inputs import fetch as fetching
+from mircargo.inputs.fetch import fetch, find_in_mirror
 from mircargo.problems import ProblemsFound
-from mircargo.tables import fetch as fetching
-from mircargo.tables.fetch import fetch, find_in_mirror
 
 CONTENT = b"feature\ta\nmiR-21a-5p\t1\n" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Contrast
-from mircargo.model.design import contrast_design
+from mircargo.model.design.matrix import contrast_design
 from mircargo.problems import ProblemsFound
 
 GROUPS = ["zero"] * 3 + ["any"] * 3

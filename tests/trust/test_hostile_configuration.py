@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mircargo.captions import of_quality
 from mircargo.config import load, parse
 from mircargo.problems import ProblemsFound
+from mircargo.results.captions import of_quality
 
 SMOKE = yaml.safe_load((Path(__file__).parents[2] / "config" / "smoke.yaml").read_text())
 

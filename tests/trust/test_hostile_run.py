@@ -23,8 +23,8 @@ import yaml
 from playwright.sync_api import expect
 
 from chromium import chromium
-from mircargo.names.mirbase import load_mature
-from mircargo.simulate import Settings, simulate
+from mircargo.features.mirbase import load_mature
+from mircargo.simulate.study import Settings, simulate
 from project import ROOT, copy_project
 
 TAG = '<img src=x onerror="window.pwned=1">'

@@ -3,10 +3,10 @@
 import openpyxl
 import pytest
 
+from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.sheet import read_sheet
+from mircargo.io import read_result
 from mircargo.problems import ProblemsFound
-from mircargo.tables.files import read_result
-from mircargo.tables.registry import read_table
-from mircargo.tables.sheet import read_sheet
 
 TABLE = "feature\ts1\ts2\nmmu-miR-21a-5p\t5\t6\nmmu-let-7a-5p\t7\t8\n"
 

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from mircargo.config import load
+from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.sheet import read_sheet
 from mircargo.problems import ProblemsFound
-from mircargo.tables.registry import read_table
-from mircargo.tables.sheet import read_sheet
 from project import copy_project
 
 MIRCARGO = Path(sys.executable).with_name("mircargo")

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from mircargo.tables.files import read_counts, read_result
+from mircargo.io import read_counts, read_result
 from project import ROOT
 
 FIT = {

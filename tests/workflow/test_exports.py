@@ -19,9 +19,10 @@ from chromium import chromium
 from export import foreign
 from mircargo.cli import export as commands
 from mircargo.config import load
-from mircargo.export.columns import SAMPLE
-from mircargo.export.contents import FILES, files_of
-from mircargo.tables.files import read_counts, read_result
+from mircargo.export.contents import files_of
+from mircargo.io import read_counts, read_result
+from mircargo.results.columns import SAMPLE
+from mircargo.results.contract import OF_A_STUDY
 
 readers = foreign.readers
 CONTRASTS = ("drg_injury", "exosome_injury")
@@ -176,14 +177,11 @@ def test_every_file_and_column_of_a_run_is_described(example, results):
     there = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
     assert there - set(files_of("example", study)) - {"ro-crate-metadata.json"} == set()
     samples = set(read_counts(results / "counts" / "counts.tsv").columns)
-    names = {"CONTRAST": "exosome_injury", "EXOSOMES": "exosome_injury", "COMPARISON": "release"}
-    for file in (each for each in FILES if each.row):
-        path = file.path
-        for placeholder, name in names.items():
-            path = path.replace(placeholder, name)
-        columns = {SAMPLE if each in samples else each for each in read_result(results / path).columns}
-        assert set(file.columns()) - columns <= {"spike_in_reads"}, path
-        assert columns - set(file.columns()) == set(), path
+    for file in (each for each in OF_A_STUDY if each.row):
+        path = file.within(results, contrast="exosome_injury", comparison="release")
+        columns = {SAMPLE if each in samples else each for each in read_result(path).columns}
+        assert set(file.columns) - columns <= {"spike_in_reads"}, path
+        assert columns - set(file.columns) == set(), path
 
 
 def test_tutorial_shows_what_is_seen(example, tmp_path):

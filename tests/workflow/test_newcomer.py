@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mircargo.tables.files import read_result
+from mircargo.io import read_result
 
 
 def mircargo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import Workflow, lay_out
-from mircargo.tables.files import read_json, read_result
+from mircargo.io import read_json, read_result
 
 
 @pytest.fixture(scope="module")

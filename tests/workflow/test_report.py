@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 import mircargo.report
 from chromium import chromium
+from mircargo.io import read_counts, read_result
 from mircargo.report.build import build
-from mircargo.tables.files import read_counts, read_result
 
 TARGET, OTHER = "mmu-miR-21a-5p", "mmu-miR-21a-3p"
 READY = "html[data-ready]"

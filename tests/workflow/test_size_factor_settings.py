@@ -6,7 +6,7 @@ import math
 import pytest
 import yaml
 
-from mircargo.tables.files import read_counts, read_result
+from mircargo.io import read_counts, read_result
 
 SHEET = "sample\tgroup\n" + "".join(f"s{i}\t{'case' if i > 3 else 'control'}\n" for i in range(1, 7))
 ROWS = {

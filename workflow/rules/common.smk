@@ -6,15 +6,15 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from mircargo import captions
-from mircargo.cli import turn
-from mircargo.cli.warm import start as start_warm_process
+from mircargo.results import captions
+from mircargo.snakemake import lock as turn
+from mircargo.snakemake.warm import start as start_warm_process
 from mircargo.config import parse as parse_config
 from mircargo.config import table_path
 from mircargo.export.contents import SECTIONS
 from mircargo.figures import catalogue
 from mircargo.problems import ProblemsFound, render
-from mircargo.summary import summarise
+from mircargo.results.summary import summarise
 
 if re.search("[{}]", str(workflow.basedir)):
     raise WorkflowError(
@@ -67,7 +67,7 @@ def missing_files():
 # A job elsewhere is given the files that it reads, and no others.
 for name in missing_files() if workflow.is_main_process else {}:
     # Snakemake would name the first missing file only; the check lists everything that is wrong with the study.
-    from mircargo.check import examine_study
+    from mircargo.checks.study import examine_study
 
     raise WorkflowError(
         f"The study '{name}' cannot be run.\n{render(examine_study(CONFIG, name)[0])}"

@@ -6,13 +6,13 @@ from functools import partial
 import pandas as pd
 
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.differential import fit
-from mircargo.model.results import DOWN, UP, calls
-from mircargo.model.voom import voom
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.differential_table import DOWN, UP, calls
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.engines.limma_voom import voom
 from mircargo.robustness.question import Question
+from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.stress import run
-from mircargo.robustness.summary import summarise
 from mircargo.robustness.variants import variants
 
 Caller = Callable[[pd.DataFrame, pd.DataFrame, Contrast], pd.DataFrame]

@@ -6,21 +6,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mircargo.benchmark.cargo import fit_contrasts, fit_release, known_features
+from mircargo.benchmark.example_cargo import fit_contrasts, fit_release, known_features
 from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
 from mircargo.benchmark.run import in_processes
 from mircargo.cargo.co_cargo import TIERS, find_co_cargo
-from mircargo.cargo.set_fdr import set_fdr
+from mircargo.cargo.permutation_fdr import set_fdr
 from mircargo.cargo.signatures import signatures
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.design import contrast_design
-from mircargo.model.size_factors import SizeFactors
-from mircargo.names.mirbase import load_mature
+from mircargo.features.mirbase import load_mature
+from mircargo.model.design.matrix import contrast_design
+from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.question import Question
+from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.stress import run
-from mircargo.robustness.summary import summarise
 from mircargo.robustness.variants import variants
-from mircargo.simulate import TARGET
+from mircargo.simulate.study import TARGET
 
 CONTRASTS = {
     fraction: Contrast(

@@ -14,10 +14,10 @@ from mircargo.benchmark.pools import CONTRAST as POOLS_CONTRAST
 from mircargo.benchmark.pools import Pools, doubtful, enough_reads, first_replicates, swapped_back
 from mircargo.benchmark.scoring import score
 from mircargo.benchmark.studies import CONTRAST, SETTINGS, Study, simulate_study
+from mircargo.checks.libraries import depth_problems
+from mircargo.checks.mixups import swapped_samples
 from mircargo.config import Contrast
 from mircargo.problems import ProblemsFound
-from mircargo.quality.libraries import depth_problems
-from mircargo.quality.mixups import swapped_samples
 
 Result = TypeVar("Result")
 Task = tuple[str, int, int, int]  # setting, samples per group, number, seed

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from mircargo.cargo.cross_mapping import CANNOT_TELL, FOLLOWS
-from mircargo.names.mirbase import load_hairpins, load_mature
-from mircargo.quality.libraries import DOMINATED
+from mircargo.checks.libraries import DOMINATED
+from mircargo.features.mirbase import load_hairpins, load_mature
 
 BLOOD_DERIVED = ("plasma", "serum", "blood")
 COUNTS, MIRBASE = "counts", "miRBase"

@@ -9,9 +9,9 @@ from mircargo.cargo.cautions import COUNTS, Caution, cautions, in_words
 from mircargo.cargo.cross_mapping import mature_sequences, relatives, shadows_among
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.cargo.signatures import Signature, signatures
+from mircargo.checks.same_reads import stands_for
 from mircargo.config import Thresholds
-from mircargo.model.results import ALL_ZERO, LOW_COUNT, to_sort_by
-from mircargo.quality.same_reads import stands_for
+from mircargo.model.differential_table import ALL_ZERO, LOW_COUNT, to_sort_by
 
 COLUMNS = [
     "contrast", "feature", "tier", "class", "log2FoldChange", "padj", "source_log2FoldChange", "release_log2FoldChange",

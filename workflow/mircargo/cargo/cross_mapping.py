@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mircargo.names.mirbase import load_mature
+from mircargo.features.mirbase import load_mature
 
 BODY = 16  # bases from the 5' end; the 3' end varies between reads of one miRNA
 MOST_EDITS = 2

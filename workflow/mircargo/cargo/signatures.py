@@ -8,8 +8,8 @@ import pandas as pd
 from scipy import stats
 
 from mircargo.cargo.cautions import COUNTS, Caution, load_markers, matures_of
+from mircargo.model.engines.moderation import moderated, variance_prior
 from mircargo.model.filtering import adjust
-from mircargo.model.moderation import moderated, variance_prior
 
 ADDED_READS = 0.5
 LEAST_SHIFT = 1.0  # log2 between two groups

@@ -82,7 +82,7 @@ def benchmark(
     from mircargo.benchmark.pools import read_pools
     from mircargo.benchmark.scoring import summarise
     from mircargo.benchmark.studies import SETTINGS
-    from mircargo.tables.files import write_table
+    from mircargo.io import write_table
 
     asked = {name: CALLERS[name] for name in _known(callers, list(CALLERS), "--callers")}
     chosen = _known(settings, list(SETTINGS), "--settings")
@@ -130,7 +130,7 @@ def _independent(sizes: list[int], studies: int, seed: int, cores: int, out: Pat
     from mircargo.benchmark.callers import CALLERS, RIVALS
     from mircargo.benchmark.independent import SETTINGS
     from mircargo.benchmark.scoring import summarise
-    from mircargo.tables.files import write_table
+    from mircargo.io import write_table
 
     rows, _ = run.simulated(CALLERS | RIVALS, list(SETTINGS), sizes, studies, seed, cores)
     summary = summarise(rows, ["setting", "caller", "per_group"])
@@ -143,9 +143,9 @@ def _independent(sizes: list[int], studies: int, seed: int, cores: int, out: Pat
 def _cargo(animals: list[int], studies: int, seed: int, cores: int, out: Path) -> "pd.DataFrame":
     """Score the calls of cargo; write and say what was found, and return what that says of the bars."""
     from mircargo.benchmark.bars import on_cargo
-    from mircargo.benchmark.cargo import score_cargo
     from mircargo.benchmark.cargo_scoring import SHARES, summarise_cargo
-    from mircargo.tables.files import write_table
+    from mircargo.benchmark.example_cargo import score_cargo
+    from mircargo.io import write_table
 
     scores = score_cargo(animals, studies, seed, cores)
     summary = summarise_cargo(scores)
@@ -159,7 +159,7 @@ def _paired(settings: list[str], animals: list[int], studies: int, seed: int, co
     """Score calls of cargo on paired studies; write and say what was found, and return what that says of the bars."""
     from mircargo.benchmark.bars import on_paired
     from mircargo.benchmark.paired_scoring import score_paired, summarise_paired
-    from mircargo.tables.files import write_table
+    from mircargo.io import write_table
 
     scores = score_paired(settings, animals, studies, seed, cores)
     summary = summarise_paired(scores)
@@ -192,7 +192,7 @@ def _text(table: "pd.DataFrame") -> str:
 
 def _draw(summary: "pd.DataFrame", scores: "pd.DataFrame | None", out: Path) -> None:
     from mircargo.benchmark.bars import ALPHA, DESEQ2
-    from mircargo.figures import benchmark as figure
+    from mircargo.figures import benchmark_scores as figure
     from mircargo.figures.style import save
 
     table = figure.tabulate(summary, scores)

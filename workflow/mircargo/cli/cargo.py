@@ -69,15 +69,15 @@ def release(
     """Test what changes more, or less, in the exosomes than in the cells they came from."""
     import pandas as pd
 
-    from mircargo.cargo.release import classify, limits_of
-    from mircargo.model.design import release_design
-    from mircargo.model.differential import fit
-    from mircargo.model.normalisation import chosen_size_factors
-    from mircargo.model.release import describe_release
-    from mircargo.model.results import OUTLIER
-    from mircargo.model.samples import contrast_samples
-    from mircargo.tables.files import read_counts, read_result, write_json, write_table
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.cargo.release_classes import classify, limits_of
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_counts, read_result, write_json, write_table
+    from mircargo.model.design.matrix import release_design
+    from mircargo.model.design.samples import contrast_samples
+    from mircargo.model.differential_table import OUTLIER
+    from mircargo.model.engines.by_fraction import describe_release
+    from mircargo.model.engines.deseq2 import fit
+    from mircargo.model.normalisation.choice import chosen_size_factors
 
     sheet = read_sheet(samples)
     design = release_design(sheet, comparison, exosome, source, numeric, f"comparison '{name}'")
@@ -132,9 +132,9 @@ def target(
     """Say of every contrast what the target does. DIFFERENTIAL are the tables of the contrasts, with their .json."""
     import pandas as pd
 
-    from mircargo.cargo.target import COLUMNS, call_target
-    from mircargo.names.identify import find_target
-    from mircargo.tables.files import read_json, read_result, write_table
+    from mircargo.cargo.target_call import COLUMNS, call_target
+    from mircargo.features.identify import find_target
+    from mircargo.io import read_json, read_result, write_table
 
     feature, note = find_target(target, species, read_result(features))
     tables = {Path(path).stem: path for path in differential}
@@ -203,11 +203,11 @@ def co_cargo(
 
     from mircargo.cargo.cautions import blood_derived
     from mircargo.cargo.co_cargo import find_co_cargo
-    from mircargo.cargo.composition import under_global_change
-    from mircargo.model.samples import contrast_samples
-    from mircargo.names.identify import find_target
-    from mircargo.tables.files import read_counts, read_json, read_result, write_table
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.cargo.global_change import under_global_change
+    from mircargo.features.identify import find_target
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_counts, read_json, read_result, write_table
+    from mircargo.model.design.samples import contrast_samples
 
     known, sheet, table = read_result(features), read_sheet(samples), read_counts(counts)
     chosen = contrast_samples(sheet, contrast, f"contrast '{name}'")
@@ -261,11 +261,11 @@ def permute(
     """Fit an exosome contrast with its labels exchanged, to say how much of the co-cargo would be found by chance."""
     import pandas as pd
 
-    from mircargo.cargo.set_fdr import set_fdr
-    from mircargo.model.size_factors import SizeFactors
-    from mircargo.names.identify import find_target
-    from mircargo.tables.files import read_counts, read_json, read_result, write_json
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.cargo.permutation_fdr import set_fdr
+    from mircargo.features.identify import find_target
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_counts, read_json, read_result, write_json
+    from mircargo.model.normalisation.size_factors import SizeFactors
 
     tiers = {str(tier): int(n) for tier, n in read_result(co_cargo)["tier"].value_counts().items()}
     factors = SizeFactors(pd.Series(read_json(facts_of(results))["size_factors"]), {}, {})
@@ -286,7 +286,7 @@ def gather(expectations: str, out: str, tables: tuple[str, ...]) -> None:
     import pandas as pd
 
     from mircargo.cargo.co_cargo import COLUMNS, with_expectations
-    from mircargo.tables.files import read_result, write_table
+    from mircargo.io import read_result, write_table
 
     parts = [read_result(table) for table in tables]
     together = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)

@@ -19,7 +19,7 @@ from mircargo.problems import Problem, ProblemsFound, listing, render
 @click.argument("path", type=FILE)
 def fetch(url: str, sha256: str, path: str) -> None:
     """Fetch a table once into PATH, from a folder of MIRCARGO_MIRROR or else from its address."""
-    from mircargo.tables.fetch import fetch as fetch_file
+    from mircargo.inputs.fetch import fetch as fetch_file
 
     click.echo(fetch_file(url, sha256, path))
 
@@ -34,8 +34,8 @@ def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -
 
     Exit code 1 if there is an error; warnings alone end well.
     """
-    from mircargo.check import raise_errors
-    from mircargo.tables.files import write_json
+    from mircargo.checks.study import raise_errors
+    from mircargo.io import write_json
 
     in_short: dict[str, str] = {}
     try:
@@ -71,9 +71,9 @@ def check(config: str, names: tuple[str, ...], as_json: bool, out: str | None) -
 
 def _look_at(settings: Config, name: str) -> tuple[list[Problem], str]:
     """Fetch what is to be fetched for a study; return its problems, and what was counted in short, if anything was."""
-    from mircargo.check import examine_study
+    from mircargo.checks.study import examine_study
     from mircargo.config import table_path
-    from mircargo.tables.fetch import fetch as fetch_file
+    from mircargo.inputs.fetch import fetch as fetch_file
 
     problems: list[Problem] = []
     for table in _study(settings, name).counts:
@@ -125,9 +125,9 @@ def import_(
     Features get names of miRBase 22.1, and a ledger says what became of every input row. The whole study is checked
     first, its contrasts too, so that all of its problems come at once.
     """
-    from mircargo.check import examine_study, raise_errors
-    from mircargo.names.isomers import no_isomers
-    from mircargo.tables.files import write_json, write_table
+    from mircargo.checks.study import examine_study, raise_errors
+    from mircargo.features.isomirs import no_isomers
+    from mircargo.io import write_json, write_table
 
     settings = load(config)
     _study(settings, name)

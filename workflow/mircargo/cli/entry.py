@@ -1,7 +1,7 @@
 """Where the command `mircargo` begins: in a warm process where a run has one, else in this one.
 
 Nothing is imported here that takes time. Python and the scientific packages take one to three seconds to start, which
-is more than most steps work; a warm process (`mircargo.cli.warm`) has started already.
+is more than most steps work; a warm process (`mircargo.snakemake.warm`) has started already.
 """
 
 import os

@@ -24,7 +24,7 @@ def export(
     """Write the results in FOLDER as one AnnData file, as a workbook, or both."""
     if out_anndata is None and out_workbook is None:
         raise click.UsageError("say what to write: --out-anndata, --out-workbook, or both")
-    from mircargo.export.results import read_results
+    from mircargo.results.reader import read_results
 
     results = read_results(study, load(config), samples, folder)
     if out_anndata:
@@ -45,7 +45,7 @@ def export(
 def multiqc(study: str, simulated: bool, out_folder: Path, folder: Path) -> None:
     """Write what MultiQC shows of the results in FOLDER: STUDY_*_mqc.json, its custom content."""
     from mircargo.export.multiqc import sections
-    from mircargo.tables.files import write_json
+    from mircargo.io import write_json
 
     for name, section in sections(study, folder, simulated).items():
         write_json(section, out_folder / f"{study}_{name}_mqc.json")
@@ -60,6 +60,6 @@ def multiqc(study: str, simulated: bool, out_folder: Path, folder: Path) -> None
 def crate(study: str, licence: str | None, author: str | None, out: str, folder: Path) -> None:
     """Describe the results in FOLDER as an RO-Crate: what each file is, and what it was made from, by what, when."""
     from mircargo.export.crate import describe
-    from mircargo.tables.files import write_json
+    from mircargo.io import write_json
 
     write_json(describe(study, folder, licence, author), out)

@@ -62,10 +62,11 @@ def plot_samples(
     folder: Path,
 ) -> None:
     """Draw all samples: principal components, correlation, what the libraries are made of."""
-    from mircargo.figures import composition, correlation, pca
+    from mircargo.figures import correlation, pca
+    from mircargo.figures import library_composition as composition
     from mircargo.figures.style import colours_of_sheet, save
-    from mircargo.tables.files import read_counts
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_counts
 
     values, sheet = read_counts(normalised), read_sheet(samples)
     by_fraction = [fraction] if fraction in sheet else []
@@ -96,8 +97,8 @@ def _size_factors_note(choice: SizeFactorChoice, has_fractions: bool) -> str:
 
 def _target(target: str, species: str, features: str) -> list[str]:
     """Return the target as the study calls it, if it has it."""
-    from mircargo.names.identify import find_target
-    from mircargo.tables.files import read_result
+    from mircargo.features.identify import find_target
+    from mircargo.io import read_result
 
     feature = find_target(target, species, read_result(features))[0]
     return [feature] if feature else []
@@ -139,13 +140,16 @@ def plot_contrast(
     """Draw a contrast: fold changes, p-values, dispersions, the design, what changed, the target, its stress test."""
     import pandas as pd
 
-    from mircargo.figures import design, dispersion, heatmap, ma, pvalues, robustness, volcano
-    from mircargo.figures import target as target_figure
+    from mircargo.figures import design_matrix as design
+    from mircargo.figures import dispersion_trend as dispersion
+    from mircargo.figures import heatmap, ma, pvalues, volcano
+    from mircargo.figures import stress_test as robustness
+    from mircargo.figures import target_by_group as target_figure
+    from mircargo.figures.notes import compared, facet_of, of_target, paired_of, sizes_of, test_of
     from mircargo.figures.style import colours_of_sheet, save
-    from mircargo.figures.words import compared, facet_of, of_target, paired_of, sizes_of, test_of
-    from mircargo.model.samples import contrast_samples
-    from mircargo.tables.files import read_counts, read_json, read_result
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_counts, read_json, read_result
+    from mircargo.model.design.samples import contrast_samples
 
     sheet = read_sheet(samples)
     chosen = contrast_samples(sheet, contrast, name)
@@ -197,7 +201,7 @@ def plot_contrast(
 
 def _candidates(path: str | None) -> list[str]:
     """Return the features that have a tier in a table of co-cargo."""
-    from mircargo.tables.files import read_result
+    from mircargo.io import read_result
 
     if path is None:
         return []
@@ -227,9 +231,9 @@ def plot_co_cargo(
     folder: Path,
 ) -> None:
     """Draw the co-cargo of an exosome contrast, and the evidence for each feature."""
-    from mircargo.figures import co_cargo as co_cargo_figure
+    from mircargo.figures import co_cargo_evidence as co_cargo_figure
     from mircargo.figures.style import save
-    from mircargo.tables.files import read_result
+    from mircargo.io import read_result
 
     drawn = co_cargo_figure.tabulate(read_result(co_cargo), _target(target, species, features))
     note = _groups(facts).strip()
@@ -239,7 +243,7 @@ def plot_co_cargo(
 
 def _groups(facts: str) -> str:
     """Say how many samples each group of a fit has."""
-    from mircargo.tables.files import read_json
+    from mircargo.io import read_json
 
     groups = read_json(facts)["groups"]
     return f"{', '.join(f'{n} {group}' for group, n in groups.items())}. "
@@ -269,9 +273,9 @@ def plot_release(
     folder: Path,
 ) -> None:
     """Draw the exosomes' fold changes against those of their source."""
-    from mircargo.figures import release as release_figure
+    from mircargo.figures import release_scatter as release_figure
     from mircargo.figures.style import save
-    from mircargo.tables.files import read_result
+    from mircargo.io import read_result
 
     marked = _target(target, species, features)
     note = f"{_groups(facts)}Classes by DESeq2's Wald tests (PyDESeq2)."

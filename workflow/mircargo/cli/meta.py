@@ -43,10 +43,10 @@ def meta(
     differential: tuple[str, ...],
 ) -> None:
     """Pool contrasts of several studies. DIFFERENTIAL are their tables in the order of the meta-analysis."""
+    from mircargo.features.identify import find_target
+    from mircargo.io import read_json, read_result, write_table
     from mircargo.meta.analysis import analyse
     from mircargo.meta.study_table import Contribution
-    from mircargo.names.identify import find_target
-    from mircargo.tables.files import read_json, read_result, write_table
 
     known = {study: read_result(path) for study, _, path in features}
     species = {study: which for study, which, _ in features}
@@ -68,7 +68,7 @@ def meta(
 
 def _subjects(samples: str, column: str) -> dict[str, str]:
     """Return the subject of each sample; none where the sheet has no such column."""
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.inputs.sheet import read_sheet
 
     sheet = read_sheet(samples)
     given = sheet[column].dropna() if column in sheet else {}
@@ -95,9 +95,9 @@ def plot_meta(
     folder: Path,
 ) -> None:
     """Draw a meta-analysis: the target in every contrast, and the features that agree best."""
-    from mircargo.figures import meta as figure
+    from mircargo.figures import forest as figure
     from mircargo.figures.style import save
-    from mircargo.tables.files import read_result
+    from mircargo.io import read_result
 
     pooled, contrasts, row = read_result(features), read_result(studies), read_result(of_target).iloc[0]
     feature = row["feature"] if isinstance(row["feature"], str) else None
@@ -132,9 +132,9 @@ def expectations(
     """Hold what the literature leads one to expect against what was found. DIFFERENTIAL are a study's contrasts."""
     import pandas as pd
 
-    from mircargo.cargo.panel import compare
-    from mircargo.tables.files import read_result, write_table
-    from mircargo.tables.panel import read_panel
+    from mircargo.cargo.expectations import compare
+    from mircargo.inputs.panel import read_panel
+    from mircargo.io import read_result, write_table
 
     entries, known = read_panel(panel), read_result(features)
     parts = [

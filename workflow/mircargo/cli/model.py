@@ -33,10 +33,10 @@ def quality(
     out_normalised: str,
 ) -> None:
     """Describe every library: depth, features seen, what dominates it, size factor."""
-    from mircargo.model.normalisation import chosen_size_factors
-    from mircargo.quality.libraries import assess, fraction_of
-    from mircargo.tables.files import read_counts, write_table
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.checks.libraries import assess, fraction_of
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_counts, write_table
+    from mircargo.model.normalisation.choice import chosen_size_factors
 
     table, sheet = read_counts(counts), read_sheet(samples)
     added = read_counts(spike_ins) if spike_ins else None
@@ -76,16 +76,21 @@ def fit(
     out_facts: str,
 ) -> None:
     """Fit one contrast with PyDESeq2."""
-    from mircargo.cargo.composition import spike_in_change, with_typical
     from mircargo.cargo.detection import unseen
-    from mircargo.check import design_problems, raise_errors
-    from mircargo.model.design import contrast_design, group_of
-    from mircargo.model.differential import fit as fit_model
-    from mircargo.model.mode import contrast_size_factors
-    from mircargo.model.normalisation import choice_for
-    from mircargo.model.scale import scale_difference, scale_intervals, scale_model, size_factors_with_groups
-    from mircargo.tables.files import read_counts, write_json, write_table
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.cargo.global_change import spike_in_change, with_typical
+    from mircargo.checks.study import design_problems, raise_errors
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_counts, write_json, write_table
+    from mircargo.model.design.matrix import contrast_design, group_of
+    from mircargo.model.engines.deseq2 import fit as fit_model
+    from mircargo.model.normalisation.choice import choice_for
+    from mircargo.model.normalisation.mode import contrast_size_factors
+    from mircargo.model.normalisation.scale import (
+        scale_difference,
+        scale_intervals,
+        scale_model,
+        size_factors_with_groups,
+    )
 
     sheet = read_sheet(samples)
     if study is not None:

@@ -17,8 +17,8 @@ def provenance(config: str, out: str, inputs: tuple[str, ...]) -> None:
     """Note versions, the checksums of INPUTS and the configuration (JSON) that results rest on."""
     import json
 
-    from mircargo.provenance import describe
-    from mircargo.tables.files import write_json
+    from mircargo.io import write_json
+    from mircargo.results.provenance import describe
 
     settings: dict[str, Any] = json.loads(config)
     write_json(describe(settings, inputs), out)
@@ -30,8 +30,8 @@ def provenance(config: str, out: str, inputs: tuple[str, ...]) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def report(study: str, out: str, folder: Path) -> None:
     """Write the report of the results in FOLDER: one HTML file that opens without a network."""
+    from mircargo.io import write_text
     from mircargo.report.build import build
-    from mircargo.tables.files import write_text
 
     write_text(build(study, folder), out)
 
@@ -48,7 +48,7 @@ def bundle() -> None:
 @click.argument("config", default="config/config.yaml")
 def summary(config: str) -> None:
     """Print what the results of CONFIG's studies say of the target."""
-    from mircargo.summary import summarise
+    from mircargo.results.summary import summarise
 
     studies = load(config).studies
     simulated = [name for name, study in studies.items() if study.simulated]
@@ -59,8 +59,8 @@ def summary(config: str) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 def reference(folder: Path) -> None:
     """Remake the configuration's JSON schema and config/README.md below FOLDER, the repository's root."""
-    from mircargo.reference import page, schema
-    from mircargo.tables.files import write_text
+    from mircargo.config.reference import page, schema
+    from mircargo.io import write_text
 
     write_text(schema(), folder / "workflow" / "schemas" / "config.schema.json")
     write_text(page(), folder / "config" / "README.md")

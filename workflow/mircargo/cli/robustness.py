@@ -21,7 +21,7 @@ from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mircargo.model.design import Design
+    from mircargo.model.design.matrix import Design
     from mircargo.robustness.question import Question
 
 FEWEST = 3  # samples of a group: of fewer, none can be left out
@@ -64,9 +64,9 @@ def stress(
     Samples left out in turn, other size factors, other low-count filters, an error of preparation, other
     engines.
     """
-    from mircargo.model.design import contrast_design, group_of
-    from mircargo.tables.files import read_result
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_result
+    from mircargo.model.design.matrix import contrast_design, group_of
 
     sheet = read_sheet(samples)
     design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
@@ -106,9 +106,9 @@ def stress_release(
     out_facts: str,
 ) -> None:
     """Fit a comparison in other ways, and say of each feature whether the call of its release survives."""
-    from mircargo.model.design import release_design
-    from mircargo.tables.files import read_result
-    from mircargo.tables.sheet import read_sheet
+    from mircargo.inputs.sheet import read_sheet
+    from mircargo.io import read_result
+    from mircargo.model.design.matrix import release_design
 
     sheet = read_sheet(samples)
     design = release_design(sheet, comparison, exosome, source, numeric, f"comparison '{name}'")
@@ -137,18 +137,18 @@ def _stress(
     out_variants: str,
     out_facts: str,
 ) -> None:
-    from mircargo.cargo.composition import spike_in_change
-    from mircargo.model.mode import MODE, mode_size_factors
-    from mircargo.model.normalisation import choice_for, chosen_size_factors
-    from mircargo.model.scale import MEASURED
-    from mircargo.model.size_factors import SizeFactors
-    from mircargo.quality.replicates import copies, why_not_robust
+    from mircargo.cargo.global_change import spike_in_change
+    from mircargo.checks.replicates import copies, why_not_robust
+    from mircargo.io import read_counts, write_json, write_table
+    from mircargo.model.normalisation.choice import choice_for, chosen_size_factors
+    from mircargo.model.normalisation.mode import MODE, mode_size_factors
+    from mircargo.model.normalisation.scale import MEASURED
+    from mircargo.model.normalisation.size_factors import SizeFactors
     from mircargo.robustness import stress as stress_test
     from mircargo.robustness.leave_out import without
     from mircargo.robustness.question import Question
-    from mircargo.robustness.summary import summarise
+    from mircargo.robustness.robust_calls import summarise
     from mircargo.robustness.variants import variants
-    from mircargo.tables.files import read_counts, write_json, write_table
 
     added = read_counts(spike_ins) if spike_ins else None
     if len(design.question) == 1:  # of a comparison of fractions, the change within each is what is compared

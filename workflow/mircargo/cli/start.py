@@ -29,9 +29,9 @@ def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | Non
     written over.
     """
     from mircargo.config.base import plain_path
-    from mircargo.start.compose import compose
-    from mircargo.start.tables import read_to_begin
-    from mircargo.tables.files import write_text
+    from mircargo.init.compose import compose
+    from mircargo.init.found_tables import read_to_begin
+    from mircargo.io import write_text
 
     name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or "mine"
     out = out or f"config/{name}.yaml"

@@ -2,6 +2,7 @@
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model
+from mircargo.config.count_table import CountTable, Format, table_path
 from mircargo.config.levels import Interaction
 from mircargo.config.loading import load, parse
 from mircargo.config.models import (
@@ -12,7 +13,6 @@ from mircargo.config.models import (
     Study,
     Thresholds,
 )
-from mircargo.config.tables import CountTable, Format, table_path
 
 __all__ = [
     "Comparison",

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model
+from mircargo.config.count_table import CountTable
 from mircargo.config.models import (
     Comparison,
     Config,
@@ -18,7 +19,6 @@ from mircargo.config.models import (
     Thresholds,
 )
 from mircargo.config.reading import raise_if_vast, read_settings, values_in, without_password
-from mircargo.config.tables import CountTable
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 
 

@@ -10,8 +10,8 @@ from pydantic import (
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
+from mircargo.config.count_table import CountTable
 from mircargo.config.levels import Interaction, Level, Levels, is_number
-from mircargo.config.tables import CountTable
 from mircargo.problems import listing
 
 Species = Literal["mmu", "rno", "hsa"]

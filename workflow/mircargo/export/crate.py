@@ -9,10 +9,10 @@ from rocrate.rocrate import ROCrate
 
 from mircargo.config import Config, CountTable, Study, table_path
 from mircargo.export.contents import MEDIA_TYPES, files_of
-from mircargo.export.results import raise_if_missing, study_of
+from mircargo.inputs.fetch import sha256_of
+from mircargo.io import read_json, read_result
 from mircargo.problems import listing
-from mircargo.tables.fetch import sha256_of
-from mircargo.tables.files import read_json, read_result
+from mircargo.results.reader import raise_if_missing, study_of
 
 RO_CRATE: Final = "1.1"  # the version that Process Run Crate 0.5 builds on
 PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"

@@ -9,8 +9,8 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from mircargo.export.results import Results
-from mircargo.tables.files import written_whole
+from mircargo.io import written_whole
+from mircargo.results.reader import Results
 
 KEY: Final = "mircargo"
 LIBRARIES: Final = ("mircargo", "pydeseq2", "anndata", "pandas", "numpy")

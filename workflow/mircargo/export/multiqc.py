@@ -8,10 +8,10 @@ from typing import Any, Final
 import pandas as pd
 
 from mircargo.export.contents import PALE_DOWN, PALE_UP, SECTIONS
-from mircargo.export.results import raise_if_missing
 from mircargo.figures.style import LEVELS, NOT_SIGNIFICANT, UP
+from mircargo.io import read_counts, read_json, read_result
 from mircargo.problems import listing
-from mircargo.tables.files import read_counts, read_json, read_result
+from mircargo.results.reader import raise_if_missing
 
 NEEDED: Final = [
     *("quality/samples.tsv", "counts/counts.tsv", "counts/balance.tsv", "cargo/target.tsv", "check.json"),

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mircargo.export.files import LONG_AGO, without_times
+from mircargo.export.archives import LONG_AGO, without_times
 
 LONGEST_TITLE: Final = 31
 LONGEST_CELL: Final = 32_767

@@ -10,13 +10,14 @@ from openpyxl.styles import PatternFill
 
 from mircargo import __version__
 from mircargo.config import Contrast
-from mircargo.export.columns import COMMON, Column
-from mircargo.export.contents import FILES, PALE_DOWN, PALE_UP
-from mircargo.export.results import Results
+from mircargo.export.contents import PALE_DOWN, PALE_UP
 from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
-from mircargo.model.asked import place
-from mircargo.model.results import to_sort_by
-from mircargo.tables.files import written_whole
+from mircargo.io import written_whole
+from mircargo.model.design.asked import place
+from mircargo.model.differential_table import to_sort_by
+from mircargo.results.columns import COMMON, Column
+from mircargo.results.contract import CO_CARGO_TABLE, FEATURE_TABLE, FIT, LEDGER_TABLE, LIBRARIES, STRESS, TARGET_CALLS
+from mircargo.results.reader import Results
 
 UP: Final = PatternFill("solid", start_color=f"FF{PALE_UP[1:]}")
 DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")
@@ -125,10 +126,9 @@ def _read_me(results: Results) -> tuple[list[list[str]], list[int]]:
 
 def _sheets(results: Results) -> list[tuple[str, str, dict[str, Column]]]:
     """Give the title of each sheet, what it holds, and what its columns mean; those of contrasts mean the same."""
-    of = {each.path: each.columns() for each in FILES}
-    in_contrast = of["counts/features.tsv"] | of["robustness/CONTRAST.tsv"] | of["differential/CONTRAST.tsv"] | OWN
+    in_contrast = {**FEATURE_TABLE.columns, **STRESS.columns, **FIT.columns, **OWN}
     of_samples = dict.fromkeys(results.sheet_columns, Column("Column of the sample sheet")) | {
-        column: of["quality/samples.tsv"].get(column.removeprefix("quality_"), UNKNOWN)
+        column: LIBRARIES.columns.get(column.removeprefix("quality_"), UNKNOWN)
         for column in results.samples
         if column not in results.sheet_columns
     }
@@ -140,18 +140,18 @@ def _sheets(results: Results) -> list[tuple[str, str, dict[str, Column]]]:
             (titles[-1], _question(name, contrast), {} if contrasts else _select(in_contrast, OF_CONTRAST))
         )
     return [
-        ("Target", "What the target does in each contrast", _select(of["cargo/target.tsv"], results.target)),
+        ("Target", "What the target does in each contrast", _select(TARGET_CALLS.columns, results.target)),
         *contrasts,
         (
             "Co-cargo",
             "What changes in the exosomes with the target; rows that are co-cargo are coloured",
-            _select(of["cargo/co_cargo.tsv"], results.co_cargo),
+            _select(CO_CARGO_TABLE.columns, results.co_cargo),
         ),
         ("Samples", "The libraries", {"sample": COMMON["sample"], **of_samples}),
         (
             "Ledger totals",
             "What became of the rows of the input tables",
-            _select(of["counts/ledger.tsv"] | OWN, ["table", "action", "rows", "reads"]),
+            _select({**LEDGER_TABLE.columns, **OWN}, ["table", "action", "rows", "reads"]),
         ),
     ]
 

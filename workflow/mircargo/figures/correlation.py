@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.spatial.distance import squareform
 
-from mircargo.figures import grid
-from mircargo.figures.layout import Words, colour_bar, frame, new_figure
+from mircargo.figures import sample_grid as grid
+from mircargo.figures.placement import Words, colour_bar, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, TWO_COLUMNS, style
 
 _OWN: Final = ("sample", "order", "other", "other_order", "rho", "n_features", grid.IN_ALL)

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.spatial.distance import pdist
 
-from mircargo.figures import grid
+from mircargo.figures import sample_grid as grid
 from mircargo.figures.labels import short_name
-from mircargo.figures.layout import Words, blank, colour_bar, frame, new_figure
+from mircargo.figures.placement import Words, blank, colour_bar, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
-from mircargo.model.results import calls, to_sort_by
+from mircargo.model.differential_table import calls, to_sort_by
 
 _Z: Final = 2.5
 _OWN: Final = (

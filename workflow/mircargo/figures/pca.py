@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.linalg import eigh
 
-from mircargo.figures import grid, labels
-from mircargo.figures.layout import Words, frame, legend_of_variables, new_figure
+from mircargo.figures import labels
+from mircargo.figures import sample_grid as grid
+from mircargo.figures.placement import Words, frame, legend_of_variables, new_figure
 from mircargo.figures.style import ONE_COLUMN, markers_of, style
 
 _NAMED_UP_TO: Final = 24

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from mircargo.figures import labels
-from mircargo.figures.layout import legend_above, limit
+from mircargo.figures.placement import legend_above, limit
 from mircargo.figures.style import CO_CARGO, DOWN, NOT_SIGNIFICANT, TARGET, UP
-from mircargo.model.results import calls, to_sort_by
+from mircargo.model.differential_table import calls, to_sort_by
 from mircargo.problems import listing
 
 MOST_LABELS: Final = 15

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from mircargo.figures.layout import Words, blank, counted, frame, legend_above, new_figure
+from mircargo.figures.placement import Words, blank, counted, frame, legend_above, new_figure
 from mircargo.figures.style import DOWN, ONE_COLUMN, TARGET, UP, style
 
 BINS: Final = 20

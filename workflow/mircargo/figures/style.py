@@ -17,7 +17,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from mircargo.tables.files import written_whole
+from mircargo.io import written_whole
 
 ONE_COLUMN: Final = 3.5
 TWO_COLUMNS: Final = 7.2

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from mircargo.figures import points
-from mircargo.figures.layout import Words, blank, frame, new_figure
+from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, style
 
 

@@ -13,7 +13,7 @@ from mircargo.meta.matching import hairpins_instead, match_features
 from mircargo.meta.pooling import COLUMNS as ESTIMATES
 from mircargo.meta.pooling import Method, pool
 from mircargo.meta.study_table import Contribution, mean_reads, side_by_side
-from mircargo.model.results import TESTED, covers, format_p
+from mircargo.model.differential_table import TESTED, covers, format_p
 from mircargo.problems import listing
 
 FEATURE_COLUMNS: Final = [

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from mircargo.names.mirbase import load_mature
+from mircargo.features.mirbase import load_mature
 from mircargo.problems import listing
 
 SEQUENCE, FAMILY, ACCESSION = "sequence", "family", "accession"

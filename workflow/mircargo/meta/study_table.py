@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.model.results import ALL_ZERO, FILTERED, LOW_COUNT, OUTLIER, TESTED
+from mircargo.model.differential_table import ALL_ZERO, FILTERED, LOW_COUNT, OUTLIER, TESTED
 
 NO_MATCH, HAIRPIN, DEPENDENT, NO_ERROR = "no_match", "hairpin", "shares_samples", "no_standard_error"
 COLUMNS: Final = [

@@ -11,13 +11,13 @@ from markupsafe import Markup, escape
 
 from mircargo.config import Config, Study
 from mircargo.figures import catalogue
-from mircargo.model.results import format_p
-from mircargo.model.scale import difference_words
-from mircargo.report import contents
+from mircargo.io import read_json, read_result
+from mircargo.model.differential_table import format_p
+from mircargo.model.normalisation.scale import difference_words
+from mircargo.report import sections as contents
 from mircargo.report.methods import methods_paragraph, references_of
-from mircargo.report.model import asked_in
 from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
-from mircargo.tables.files import read_json, read_result
+from mircargo.report.payload import asked_in
 
 SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
 
@@ -94,7 +94,7 @@ def _told(
     counted: list[str] | None,
 ) -> dict[str, Any]:
     from mircargo.report.charts import specs
-    from mircargo.report.model import model
+    from mircargo.report.payload import model
 
     candidates = {part["name"]: part["features"] for part in cargo}
     n_counted = None if counted is None else len(counted)
@@ -103,7 +103,7 @@ def _told(
 
 
 def _counted(folder: Path, study: Study, rows: list[dict[str, Any]], cargo: list[dict[str, Any]]) -> list[str] | None:
-    from mircargo.report.model import features_inside
+    from mircargo.report.payload import features_inside
 
     candidates = [feature for part in cargo for feature in part["features"]]
     return features_inside(folder, study, [*(row["feature"] for row in rows), *candidates])
@@ -111,8 +111,8 @@ def _counted(folder: Path, study: Study, rows: list[dict[str, Any]], cargo: list
 
 def _inside(folder: Path, study: Study, counted: list[str] | None) -> dict[str, str]:
     """Return everything the page carries as compressed text, by path; what is not a result file is under `page/`."""
-    from mircargo.report.model import figures_inside, short_counts, tables_inside
-    from mircargo.report.stress import condensed
+    from mircargo.report.payload import figures_inside, short_counts, tables_inside
+    from mircargo.report.stress_chart import condensed
     from mircargo.report.synonyms import synonyms
 
     names = synonyms(read_result(folder / "counts" / "features.tsv"))

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.model.scale import MEASURED
+from mircargo.model.normalisation.scale import MEASURED
 from mircargo.problems import listing
-from mircargo.robustness.words import BLOCKS, MOST_IN_TURN
+from mircargo.robustness.sentences import BLOCKS, MOST_IN_TURN
 
 # A reference is listed where the paragraph cites it, so every key is written there as it stands here.
 REFERENCES = {

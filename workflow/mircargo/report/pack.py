@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from mircargo.tables.files import write_text
+from mircargo.io import write_text
 
 # Ours, in the order in which each uses the ones before it.
 OWN_SCRIPTS: Final = ("store", "marking", "search", "charts", "table", "figures", "report")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from mircargo.names.mirbase import load_hairpins, load_mature, load_names
+from mircargo.features.mirbase import load_hairpins, load_mature, load_names
 
 
 def synonyms(features: pd.DataFrame) -> dict[str, list[str]]:

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.model.design import Design
-from mircargo.model.size_factors import SizeFactors, size_factors
-from mircargo.model.voom import voom
-from mircargo.model.voom_about_mode import SecondOpinion, Terms, voom_about_mode
+from mircargo.model.design.matrix import Design
+from mircargo.model.engines.limma_voom import voom
+from mircargo.model.engines.voom_about_mode import SecondOpinion, Terms, voom_about_mode
+from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound
 
 VOOM: Final = "limma-voom"

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mircargo.model.design import Design, independent_columns
+from mircargo.model.design.matrix import Design, independent_columns
 from mircargo.problems import Problem, ProblemsFound, listing
-from mircargo.robustness.words import BLOCKS
+from mircargo.robustness.sentences import BLOCKS
 
 NEARLY = 1e-8
 SEED = 1

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from mircargo.config import Thresholds
-from mircargo.model.design import Design
-from mircargo.model.differential import fit
-from mircargo.model.scale import compared_scale
-from mircargo.model.size_factors import SizeFactors, assumed, size_factors
-from mircargo.model.voom_about_mode import SecondOpinion, Terms
+from mircargo.model.design.matrix import Design
+from mircargo.model.engines.deseq2 import fit
+from mircargo.model.engines.voom_about_mode import SecondOpinion, Terms
+from mircargo.model.normalisation.scale import compared_scale
+from mircargo.model.normalisation.size_factors import SizeFactors, assumed, size_factors
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.robustness.engines import about_mode, library_factors
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from mircargo.model.results import confidence_interval
+from mircargo.model.differential_table import confidence_interval
 from mircargo.problems import ProblemsFound
+from mircargo.robustness.sentences import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED, UP
 from mircargo.robustness.variants import Variant
-from mircargo.robustness.words import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED, UP
 
 COLUMNS: Final = ["feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_high", "padj", "call"]
 

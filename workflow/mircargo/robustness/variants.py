@@ -10,13 +10,13 @@ import pandas as pd
 from scipy.stats import norm
 
 from mircargo.model.filtering import adjust
-from mircargo.model.scale import scale_model
-from mircargo.model.size_factors import Method, assumed, size_factors
+from mircargo.model.normalisation.scale import scale_model
+from mircargo.model.normalisation.size_factors import Method, assumed, size_factors
 from mircargo.problems import listing
 from mircargo.robustness.engines import ABOUT_MODE, VOOM, limma_voom
 from mircargo.robustness.leave_out import blocks, units, without
 from mircargo.robustness.question import Question
-from mircargo.robustness.words import MOST_IN_TURN
+from mircargo.robustness.sentences import MOST_IN_TURN
 
 Kind = Literal["sample", "size_factors", "dominant", "scale", "filter", "preparation", "engine"]
 

@@ -1,0 +1,159 @@
+"""Names of samples with a known truth: a reference is never taken for the level, and a library is one sample."""
+
+from collections import Counter
+
+import pytest
+from click.testing import CliRunner
+from schemes import scheme
+
+from mircargo.checks.study import read_counts_of, read_source
+from mircargo.cli.main import mircargo
+from mircargo.config import load
+from mircargo.init.guess import guess_samples
+from mircargo.inputs.sheet import read_sheet
+
+
+def outcome(seed: int) -> str:
+    made = scheme(seed)
+    guess = guess_samples([("t.tsv", column) for column in made.columns])
+    assert len(guess.samples) == len(made.columns)
+    named = {group: set() for group in made.groups}
+    for group, sample in zip(made.groups, guess.samples, strict=True):
+        named[group].add(sample.group)
+    if not guess.reference:
+        return "asked"
+    if set(guess.reference) & named[made.reference]:
+        return "reversed"
+    expected = {level: next(iter(named[made.reference])) for level in named[made.level]}
+    return "right" if guess.reference == expected and len(named[made.level]) == 1 else "other"
+
+
+def test_no_contrast_is_reversed_and_most_are_found():
+    found = Counter(outcome(seed) for seed in range(600))
+    assert found["reversed"] == 0
+    assert found["right"] >= 0.85 * 600
+
+
+def written(folder, species, *tables):
+    """Run `mircargo init`, and return the study, its sheet and its counts."""
+    out = folder / "x.yaml"
+    result = CliRunner().invoke(mircargo, ["init", "--species", species, "--out", str(out), *map(str, tables)])
+    assert result.exit_code == 0, result.exception
+    study = load(str(out)).studies["x"]
+    sheet = read_sheet(study.samples)
+    return study, sheet, read_counts_of(study, sheet, [read_source("x", table) for table in study.counts])
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "contrasts"),
+    [
+        ("patient_control.csv", {"Control": 4, "Patient": 4}, [("Patient", "Control", [])]),
+        ("non_injured.csv", {"non_injured": 4, "injured": 4}, [("injured", "non_injured", [])]),
+        ("tcga.tsv", {"01": 4, "11": 4}, [("01", "11", ["subject"])]),
+        ("mix.tsv", {"group_20": 2, "group_40": 2, "group_80": 2}, None),
+        ("comp.tsv", {"FILL_IN": 9}, None),
+    ],
+)
+def test_the_guesses_that_went_wrong(shared, tmp_path, name, groups, contrasts):
+    study, sheet, _ = written(tmp_path, "hsa", shared / "cases" / "init_guesses" / name)
+    assert sheet["group"].value_counts().to_dict() == groups
+    asked = [(each.level, each.reference, each.blocking) for each in study.contrasts.values()]
+    if contrasts is not None:
+        assert asked == contrasts
+    else:
+        assert all(level.startswith("FILL_IN") for level, _, _ in asked)
+    if name == "comp.tsv":
+        assert sheet["fraction"].value_counts().to_dict() == {"ev": 3, "cf": 3, "ti": 3}
+    if name == "tcga.tsv":
+        assert sheet["subject"].tolist() == [f"TCGA-B{i}-500{i}" for i in (1, 2, 3, 4)] * 2
+
+
+def test_compartments_of_a_patient_are_paired():
+    guess = guess_samples([("t.tsv", f"P{i}_{part}") for i in (1, 2, 3) for part in ("exo", "plasma")])
+    assert guess.column("fraction") == ["ev", "plasma"] * 3
+    assert guess.column("subject") == ["P1", "P1", "P2", "P2", "P3", "P3"]
+    assert {sample.group for sample in guess.samples} == {""}
+
+
+def test_libraries_that_only_the_flow_cell_numbers():
+    columns = [f"{group}_S{i}_L00{lane}" for i, group in enumerate(["ctrl"] * 3 + ["case"] * 3) for lane in (1, 2)]
+    guess = guess_samples([("t.tsv", column) for column in columns])
+    assert [(sample.name, len(sample.places)) for sample in guess.samples] == [
+        (f"{group}_S{i}", 2) for i, group in enumerate(["ctrl"] * 3 + ["case"] * 3)
+    ]
+    assert guess.reference == {"case": "ctrl"}
+
+
+def test_lanes_of_two_fractions_stay_in_their_fraction():
+    columns = [f"{group}_{n}_L00{lane}" for group in ("ctrl", "case") for n in (1, 2) for lane in (1, 2)]
+    guess = guess_samples([(table, column) for table in ("drg.tsv", "ev.tsv") for column in columns])
+    assert len(guess.samples) == 8
+    for sample in guess.samples:
+        table = {"drg": "drg.tsv", "ev": "ev.tsv"}[sample.facts["fraction"]]
+        assert [place[0] for place in sample.places] == [table, table]
+        assert sample.name == f"{sample.facts['fraction']}_{sample.facts['subject']}"
+
+
+def test_cystic_fibrosis_is_no_cell_free_fraction():
+    guess = guess_samples([("t.tsv", f"{group}_{i}") for group in ("CF", "HC") for i in (1, 2, 3)])
+    assert guess.column("fraction") is None
+    assert guess.reference == {"CF": "HC"}
+
+
+def test_two_tables_of_the_same_animals(shared, tmp_path):
+    folder = shared / "cases" / "same_names_two_fractions"
+    study, sheet, counts = written(tmp_path, "mmu", folder / "drg.csv", folder / "ev.csv")
+    assert sheet["fraction"].value_counts().to_dict() == {"drg": 6, "ev": 6}
+    assert sheet.loc["drg_case_2", "subject"] == sheet.loc["ev_case_2", "subject"] == "case_2"
+    assert {key: (c.level, c.reference) for key, c in study.contrasts.items()} == {
+        "drg_case": ("case", "ctrl"),
+        "ev_case": ("case", "ctrl"),
+    }
+    assert study.comparisons["release"].subject == "subject"
+    # By eye, first rows of the two files.
+    assert counts.counts.loc["mmu-miR-21a-5p", ["drg_ctrl_1", "ev_ctrl_1", "ev_case_3"]].tolist() == [2883, 961, 4111]
+
+
+def test_tables_of_two_kinds_of_rna_stay_one_set_of_samples(shared, tmp_path):
+    folder = shared / "cases" / "two_files_of_one_library"
+    study, sheet, counts = written(tmp_path, "hsa", folder / "miR.Counts.csv", folder / "tRF.Counts.csv")
+    assert len(sheet) == counts.counts.shape[1] == 6
+    assert set(counts.features["biotype"]) == {"miRNA"}
+    dropped = counts.ledger[counts.ledger["source_id"] == "Lys_Comb_1"]
+    assert dropped["action"].tolist() == ["dropped"]
+    assert dropped["reads"].tolist() == [319 + 343 + 336 + 293 + 268 + 268]
+    both = read_counts_of(study.model_copy(update={"biotypes": ["miRNA", "tRNA"]}), sheet,
+                          [read_source("x", table) for table in study.counts])  # fmt: skip
+    assert both.counts.loc["Lys_Comb_1"].tolist() == [319, 343, 336, 293, 268, 268]
+    assert both.counts.loc["hsa-miR-21-5p"].tolist() == [5322, 5569, 4983, 5356, 5132, 5153]
+
+
+def test_files_of_lanes_are_one_library(tmp_path):
+    head = "ReferenceID\tuniqueReadCount\ttotalReadCount\tmultimapAdjustedReadCount\n"
+    paths = []
+    for number, library in enumerate("ABCD", 1):
+        for lane in (1, 2, 3, 4):
+            name = f"U01-plasma-{library}_S{number}_L00{lane}_R1_001_fastq_readCounts_miRNAmature_sense.txt"
+            reads = 10 * number + lane
+            row = f"hsa-miR-21-5p:MIMAT0000076:Homo:sapiens:miR-21-5p\t{reads}\t{reads}\t{reads}.0\n"
+            paths.append(tmp_path / name)
+            paths[-1].write_text(head + row)
+    result = CliRunner().invoke(
+        mircargo, ["init", "--species", "hsa", "--out", str(tmp_path / "y.yaml"), *map(str, paths)]
+    )
+    said = result.output.splitlines()
+    assert sum("taken off the names" in line for line in said) == 1
+    assert sum(str(path) in result.output for path in paths) <= 2
+    _, sheet, counts = written(tmp_path, "hsa", *paths)
+    assert list(sheet.index) == [f"U01-plasma-{library}" for library in "ABCD"]
+    assert "replicate" not in sheet
+    assert counts.counts.iloc[0].tolist() == [40 * number + 10 for number in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("part", ["_tech{}", "_techrep{}", "_L00{}", "_lane{}", ".run{}", "_tech_rep_{}"])
+def test_technical_replicates_make_no_groups(part):
+    columns = [f"{group}_{n}{part.format(i)}" for group in ("ctrl", "case") for n in (1, 2, 3) for i in (1, 2, 3)]
+    guess = guess_samples([("t.tsv", column) for column in columns])
+    assert [sample.name for sample in guess.samples] == [f"{g}_{n}" for g in ("ctrl", "case") for n in (1, 2, 3)]
+    assert [len(sample.places) for sample in guess.samples] == [3] * 6
+    assert guess.reference == {"case": "ctrl"}

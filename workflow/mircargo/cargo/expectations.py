@@ -1,0 +1,141 @@
+"""What the literature leads one to expect of a contrast, against what was found."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+from mircargo.cargo.target_call import call_feature
+from mircargo.config import Expectation, Thresholds
+from mircargo.features.identify import find_target
+from mircargo.inputs.panel import DAYS
+from mircargo.problems import ProblemsFound
+
+NO_EXPECTATION: Final = "no expectation"
+COLUMNS: Final = [
+    "contrast", "mirna", "feature", "expected", "observed", "agrees", "log2FoldChange", "padj", "tissue", "model",
+    "day", "species", "source", "doi", "note",
+]  # fmt: skip
+
+
+def expected_directions(panel: pd.DataFrame, tissue: str, model: str, day: float | None, species: str) -> pd.DataFrame:
+    """Take the entries of a panel that hold for a tissue, model, day and species.
+
+    Words are compared without regard to case and spaces. An entry without a day holds on any day, one without a
+    species for any; an entry of a day does not hold where no day is given. Where entries disagree all are returned.
+
+    Parameters
+    ----------
+    panel
+        From `read_panel`.
+    tissue, model, day, species
+        What is asked about; species in miRBase's letters.
+    """
+    same = panel["tissue"].map(_plain).eq(_plain(tissue)) & panel["model"].map(_plain).eq(_plain(model))
+    there = same & panel["species"].map(lambda entry: entry is None or entry == species).astype(bool)
+    return panel[there & panel["day"].map(lambda entry: _covers(entry, day)).astype(bool)].reset_index(drop=True)
+
+
+def _plain(words: str) -> str:
+    return "".join(words.lower().split())
+
+
+def _covers(entry: str | None, day: float | None) -> bool:
+    if entry is None or day is None:
+        return entry is None
+    found = DAYS.fullmatch(entry)
+    first, last = found.groups() if found else (entry, None)
+    return float(first) <= day <= float(last or first)
+
+
+def compare(
+    contrast: str,
+    expectation: Expectation | None,
+    panel: pd.DataFrame,
+    results: pd.DataFrame,
+    features: pd.DataFrame,
+    species: str,
+    thresholds: Thresholds,
+    target: str,
+) -> pd.DataFrame:
+    """Hold what is expected of a contrast against what was found.
+
+    Parameters
+    ----------
+    contrast, expectation
+        The contrast's name, and what it is called in the panel; without that nothing is expected of it.
+    panel
+        From `read_panel`.
+    results, features
+        Its `differential/{contrast}.tsv`, and the study's features.tsv.
+    species
+        miRBase's letters: mmu, rno or hsa.
+    thresholds
+        Where a call begins.
+    target
+        The target as configured; it has a row even where the panel does not have it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        First the entries that hold, a row each, then every other miRNA of the panel once, with `no expectation`.
+        `observed` is a call as in target.tsv; `agrees` is *yes*, *no* (the other direction, or shown to be
+        unchanged), or *open*, where neither was seen; missing where nothing is expected.
+    """
+    held = panel.iloc[:0]
+    if expectation is not None:
+        held = expected_directions(panel, expectation.tissue, expectation.model, expectation.day, species)
+    found = {name: _find(name, species, features) for name in dict.fromkeys([target, *panel["mirna"]])}
+    by_feature = results.set_index("feature")
+    rows = [_row(contrast, entry, found[entry["mirna"]], by_feature, thresholds) for entry in held.to_dict("records")]
+    _note_conflicts(rows)
+    covered = {found[name][0] or name for name in held["mirna"]}
+    for name, (feature, note) in found.items():
+        if (feature or name) not in covered:
+            covered.add(feature or name)
+            entry = dict.fromkeys(panel.columns) | {"mirna": name}
+            rows.append(_row(contrast, entry, (feature, note), by_feature, thresholds))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _find(name: str, species: str, features: pd.DataFrame) -> tuple[str | None, str]:
+    try:
+        return find_target(name, species, features)
+    except ProblemsFound as found:
+        return None, found.problems[0].what
+
+
+def _row(
+    contrast: str,
+    entry: dict[str, Any],
+    found: tuple[str | None, str],
+    results: pd.DataFrame,
+    thresholds: Thresholds,
+) -> dict[str, Any]:
+    feature, note = found
+    row: dict[str, Any] = {name: entry.get(name) for name in COLUMNS} | {"contrast": contrast, "feature": feature}
+    row["expected"] = entry["direction"] or NO_EXPECTATION
+    observed = "not_tested"
+    if feature is not None:
+        observed = call_feature(results.loc[feature], thresholds).call
+        row |= results.loc[feature, ["log2FoldChange", "padj"]].to_dict()
+    row |= {"observed": observed, "agrees": _agrees(entry["direction"], observed)}
+    row["note"] = "; ".join(filter(None, [entry["note"], note])) or None
+    return row
+
+
+def _agrees(expected: str | None, observed: str) -> str | None:
+    if expected is None:
+        return None
+    if observed in ("up", "down", "unchanged"):
+        return "yes" if observed == expected else "no"
+    return "open"
+
+
+def _note_conflicts(rows: list[dict[str, Any]]) -> None:
+    directions: dict[str, set[str]] = {}
+    for row in rows:
+        if row["expected"] != NO_EXPECTATION:
+            directions.setdefault(row["feature"] or row["mirna"], set()).add(row["expected"])
+    for row in rows:
+        if len(directions.get(row["feature"] or row["mirna"], ())) > 1:
+            row["note"] = "; ".join(filter(None, [row["note"], "the sources disagree"]))

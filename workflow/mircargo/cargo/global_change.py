@@ -1,0 +1,309 @@
+"""Composition: counts are shares of a library, so what becomes of a call if all exosome miRNA rose or fell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from mircargo.config import SizeFactorChoice, Thresholds
+from mircargo.model.design.matrix import Design
+from mircargo.model.differential_table import covers
+from mircargo.model.engines.typical import typical_change
+from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.scale import Estimate, contrast_of
+from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.problems import ProblemsFound
+
+FACTORS = (1.5, 2.0, 4.0)
+SMALL, LARGE = 1.01, 1000  # beyond these a fold is not written out
+COLUMNS = ["feature", "global_change", "log2FoldChange", "call"]
+
+
+@dataclass(frozen=True)
+class Overturning:
+    """Global changes, level over reference as folds (0.5: halved), at which what is said of a feature turns.
+
+    Attributes
+    ----------
+    call
+        up, down or none, as things stand.
+    turn
+        The nearest change at which the call is lost; or, where there is none, at which there would be one.
+    sign
+        The change at which the feature's own fold change would be 1.
+    opposite
+        The change from which on the opposite would be called; missing where there is no call.
+    """
+
+    call: str
+    turn: float
+    sign: float
+    opposite: float | None
+
+
+@dataclass(frozen=True)
+class GlobalChange:
+    """A change of miRNA, level over reference as a fold, as spike-ins show it, with its confidence interval."""
+
+    estimate: float
+    low: float
+    high: float
+    log2_se: float
+    degrees_of_freedom: int
+
+
+def p_cutoff(table: pd.DataFrame, alpha: float) -> float:
+    """Return the p-value below which a feature of a table is called: alpha times calls over tests, one call at least.
+
+    Up to there each of the calls could rise alone and padj would stay below alpha (Benjamini and Hochberg 1995).
+
+    Parameters
+    ----------
+    table
+        `differential/{contrast}.tsv`.
+    alpha
+        Where a call begins.
+    """
+    calls, tests = int((table["padj"] < alpha).sum()), int(table["padj"].notna().sum())
+    return alpha * max(calls, 1) / max(tests, 1)
+
+
+def overturning_change(
+    log2_fold_change: float, se: float, cutoff: float, min_log2_fold_change: float = 0.0
+) -> Overturning:
+    """Find the global changes that would overturn what is said of a feature.
+
+    Size factors make the typical miRNA of both groups equal. If all miRNA in truth changed f-fold, log2 f is missing
+    in every fold change, and no standard error changes by it. So a feature is up if its log2 fold change and
+    log2 f together are above what the test asks for: `min_log2_fold_change` and so many standard errors as belong
+    to the cut-off (Wald test).
+
+    Parameters
+    ----------
+    log2_fold_change, se
+        Of the feature, level over reference.
+    cutoff
+        The p-value at which a call begins, as of `p_cutoff`. It is taken as it stands: what other features become
+        is not adjusted for anew.
+    min_log2_fold_change
+        What the fold change is tested against.
+    """
+    needed = min_log2_fold_change + float(norm.isf(cutoff / 2)) * se
+    direction = 1.0 if log2_fold_change >= 0 else -1.0
+    called = abs(log2_fold_change) > needed
+    turn = direction * needed - log2_fold_change
+    opposite = -direction * needed - log2_fold_change
+    call = ("up" if direction > 0 else "down") if called else "none"
+    return Overturning(call, float(2.0**turn), float(2.0**-log2_fold_change), float(2.0**opposite) if called else None)
+
+
+def under_global_change(
+    table: pd.DataFrame, alpha: float, min_log2_fold_change: float = 0.0, factors: Sequence[float] = FACTORS
+) -> pd.DataFrame:
+    """List what every fold change and call become if all miRNA had risen or fallen in the level.
+
+    Parameters
+    ----------
+    table
+        `differential/{contrast}.tsv`.
+    alpha, min_log2_fold_change
+        Where a call begins.
+    factors
+        Global changes as folds above 1; each is taken as a rise and as a fall.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a tested feature and global change (level over reference, 1 among them), columns `COLUMNS`; the call is
+        up, down or none.
+    """
+    tested = table[table["padj"].notna()]
+    changes = np.array(sorted({1.0, *factors, *(1 / factor for factor in factors)}))
+    needed = min_log2_fold_change + float(norm.isf(p_cutoff(table, alpha) / 2)) * tested["lfcSE"].to_numpy()
+    shifted = tested["log2FoldChange"].to_numpy()[:, None] + np.log2(changes)
+    # At no global change the table's own calls stand, by whatever test they were made.
+    called = np.where(changes == 1, (tested["padj"] < alpha).to_numpy()[:, None], np.abs(shifted) > needed[:, None])
+    values = {
+        "feature": np.repeat(tested["feature"].to_numpy(), len(changes)),
+        "global_change": np.tile(changes, len(tested)),
+        "log2FoldChange": shifted.ravel(),
+        "call": np.where(called, np.where(shifted > 0, "up", "down"), "none").ravel(),
+    }
+    return pd.DataFrame(values, columns=COLUMNS)
+
+
+def global_change(
+    size_factors: Mapping[str, float], spike_in_factors: Mapping[str, float], design: Design, alpha: float = 0.05
+) -> GlobalChange:
+    """Estimate from spike-ins of the same amount in every sample what to add to the fold changes.
+
+    A size factor from the miRNAs over one from the spike-ins is a sample's miRNA per spike-in. Its logarithm is
+    fitted with the contrast's own design (least squares), so that blocking is respected. With the sum of a library's
+    reads in the place of the size factor it is the change of the total.
+
+    Parameters
+    ----------
+    size_factors, spike_in_factors
+        Of at least the design's samples.
+    design
+        Of the contrast; one residual degree of freedom or more.
+    alpha
+        The interval covers 1 - alpha (Student's t).
+    """
+    samples = list(design.matrix.index)
+    per_spike = pd.Series({sample: size_factors[sample] / spike_in_factors[sample] for sample in samples})
+    return _as_folds(contrast_of(np.log2(per_spike), design, alpha))
+
+
+def _as_folds(found: Estimate) -> GlobalChange:
+    estimate, low, high = 2.0**found.difference, 2.0**found.low, 2.0**found.high
+    return GlobalChange(estimate, low, high, found.log2_se, found.degrees_of_freedom)
+
+
+def spike_in_change(
+    counts: pd.DataFrame,
+    sheet: pd.DataFrame,
+    choice: SizeFactorChoice,
+    fraction: str,
+    spike_ins: pd.DataFrame,
+    design: Design,
+    thresholds: Thresholds,
+    factors: SizeFactors | None = None,
+) -> dict[str, Any]:
+    """Estimate the global change of a contrast from the study's spike-ins.
+
+    Parameters
+    ----------
+    counts, spike_ins
+        Features x samples, of the design's samples, and spike-ins x samples.
+    sheet, fraction
+        The sample sheet, and its column of fractions.
+    choice
+        How the study finds its size factors.
+    design, thresholds
+        Of the contrast.
+    factors
+        The size factors in use, which the fold changes lack the offset of; found as configured where left out.
+
+    Returns
+    -------
+    dict
+        The fields of `GlobalChange` for the *offset*: what to multiply the fold changes with, as the size factors of
+        the miRNAs leave it out; `offset`, the same under its name; `total`, of all reads of the features fitted over
+        all reads of spike-ins; and `included`: whether the fold changes hold the offset already, as the size factors
+        are the spike-ins' own. Or `why_not`, where the spike-ins cannot be used.
+    """
+    least, included = thresholds.min_total_count, choice.method == "spike_ins"
+    by_spike_ins = choice.model_copy(update={"method": "spike_ins"})
+    usual = choice.model_copy(update={"method": "auto"}) if included else choice
+    try:
+        spiked, found = (
+            chosen_size_factors(counts, each, sheet, fraction, spike_ins, least) for each in (by_spike_ins, usual)
+        )
+    except ProblemsFound as error:
+        return {"why_not": "; ".join(f"{each.what} ({each.found})" for each in error.problems)}
+    own = found if included or factors is None else factors
+    offset = asdict(global_change(own.values.to_dict(), spiked.values.to_dict(), design, thresholds.alpha))
+    kept = counts[counts.sum(axis=1) >= least]
+    reads, added = kept.sum(), spike_ins[list(counts.columns)].fillna(0).sum()
+    total = asdict(global_change(reads.to_dict(), added.to_dict(), design, thresholds.alpha))
+    return {**offset, "offset": offset, "total": total, "included": included}
+
+
+def with_typical(measured: Mapping[str, Any], results: pd.DataFrame) -> dict[str, Any]:
+    """Add what spike-ins say of the typical miRNA: the offset, and the mode of the fold changes that lack it.
+
+    Size factors take the middle of the miRNAs as unchanged. Where many change one way, that is not what most of them
+    do: see `typical.typical_change`.
+
+    Parameters
+    ----------
+    measured
+        As of `spike_in_change`.
+    results
+        `differential/{contrast}.tsv`.
+
+    Returns
+    -------
+    dict
+        `measured`, and `typical` with the fields of `GlobalChange`; as it is where spike-ins could not be used, or no
+        feature has an error.
+    """
+    known = results[(results["lfcSE"] > 0) & results["log2FoldChange"].notna()]
+    if "offset" not in measured or known.empty:
+        return dict(measured)
+    mode = typical_change(known["log2FoldChange"].to_numpy(dtype=float), known["lfcSE"].to_numpy(dtype=float))
+    offset = measured["offset"]
+    # Where the offset is in the fold changes already, so it is in their mode.
+    shift = 2.0**mode / (offset["estimate"] if measured["included"] else 1.0)
+    typical = {key: offset[key] * shift for key in ("estimate", "low", "high")}
+    return {**measured, "typical": {**offset, **typical}}
+
+
+def clause(overturning: Overturning, reference: str, what: str = "total exosome miRNA") -> str:
+    """Say as part of a sentence which global change would overturn the call, or make one.
+
+    Parameters
+    ----------
+    overturning
+        Of the feature.
+    reference
+        The contrast's reference, in words.
+    what
+        What changes.
+    """
+    outcome = "the call would be lost"
+    if overturning.call == "none":
+        outcome = f"it would be called {'up' if overturning.turn > 1 else 'down'}"
+    return f"{outcome} if {what} had {_moved(overturning.turn, reference)}"
+
+
+def measured_clause(
+    change: GlobalChange, reference: str, alpha: float = 0.05, what: str = "total exosome miRNA"
+) -> str:
+    """Say as part of a sentence what spike-ins show of the change of the total, or of what else is named."""
+    interval = f"{covers(alpha)} interval {change.low:.2f} to {change.high:.2f}"
+    return f"by the spike-ins {what} was {change.estimate:.2f} times that of {reference} ({interval})"
+
+
+def measured_words(measured: Mapping[str, Any], reference: str, alpha: float = 0.05) -> str:
+    """Say as part of a sentence the three numbers of spike-ins: total, typical miRNA, and offset of the fold changes.
+
+    Parameters
+    ----------
+    measured
+        As of `with_typical`; the offset alone will do.
+    reference
+        The contrast's reference, in words.
+    alpha
+        The intervals cover 1 - alpha.
+    """
+    found = {name: _change(measured[name]) for name in ("total", "typical") if name in measured}
+    words = [measured_clause(found["total"], reference, alpha)] if "total" in found else []
+    if "typical" in found:
+        typical = found["typical"]
+        words.append(f"the typical miRNA {typical.estimate:.2f} times ({typical.low:.2f} to {typical.high:.2f})")
+    offset = _change(measured)
+    said = f"{offset.estimate:.2f} ({covers(alpha)} interval {offset.low:.2f} to {offset.high:.2f})"
+    by = "" if words else "by the spike-ins "
+    if measured.get("included"):
+        words.append(f"{by}the fold changes hold an offset of {said} already")
+    else:
+        words.append(f"{by}all fold changes are to be multiplied by {said}")
+    return ", ".join(words[:-1]) + (", and " if words[1:] else "") + words[-1]
+
+
+def _change(fields: Mapping[str, Any]) -> GlobalChange:
+    return GlobalChange(**{name: fields[name] for name in GlobalChange.__dataclass_fields__})
+
+
+def _moved(fold: float, reference: str) -> str:
+    verb = "fallen" if fold < 1 else "risen"
+    if abs(np.log2(fold)) < np.log2(SMALL):
+        return f"{verb} by less than {SMALL - 1:.0%}"
+    if abs(np.log2(fold)) > np.log2(LARGE):
+        return f"{verb} more than {LARGE}-fold"
+    return f"fallen to {fold:.2g} of {reference}" if fold < 1 else f"risen to {fold:.3g} times {reference}"

@@ -1,0 +1,286 @@
+"""The miR-21 call: what the target does in a contrast, and what that answer rests on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+from scipy.stats import norm
+
+from mircargo.cargo.detection import reason as unseen_reason
+from mircargo.cargo.global_change import clause as composition_clause
+from mircargo.cargo.global_change import measured_words, overturning_change, p_cutoff
+from mircargo.cargo.target_scale import COLUMNS as SCALE_COLUMNS
+from mircargo.cargo.target_scale import scale_clause, scale_values
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.design.asked import place
+from mircargo.model.differential_table import (
+    ALL_ZERO,
+    CONTROL,
+    DOWN,
+    FILTERED,
+    LOW_COUNT,
+    OUTLIER,
+    TESTED,
+    UP,
+    calls,
+    confidence_interval,
+    covers,
+    equivalence_pvalue,
+    format_p,
+)
+from mircargo.problems import listing
+from mircargo.robustness.sentences import NOT_ROBUST, clause
+
+Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
+COLUMNS = [
+    "contrast", "feature", "call", "log2FoldChange", "ci_low", "ci_high", "padj", "share_same_call", "fragile_under",
+    "expected", "sentence", "equivalence_pvalue", "note", "overturning_global_change",
+    *SCALE_COLUMNS, "robust", "n_same_call",
+]  # fmt: skip
+SURVIVAL = ["share_same_call", "fragile_under", "robust", "n_same_call"]
+SMALL_SLOPE = 0.1  # log2 of one unit: smaller ones are written with significant digits
+WHY_NOT = {
+    ALL_ZERO: "no sample of this contrast has a read of it",
+    LOW_COUNT: "it has fewer than {min_total_count} reads over the samples of this contrast",
+    OUTLIER: "one sample's count is an outlier by Cook's distance, and no replicate can stand in for it",
+    CONTROL: "the size factors rest on it, alone or with one other, so that its own change is divided out",
+    FILTERED: "its mean count is below the cut-off of independent filtering",
+}
+
+
+@dataclass(frozen=True)
+class TargetCall:
+    """A call with the reason for it in words."""
+
+    call: Call
+    reason: str
+
+
+def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] = ()) -> TargetCall:
+    """Say what a feature does.
+
+    *up* or *down* by the one rule of a call (`model.results.calls`); *unchanged* only where two one-sided tests
+    (Schuirmann 1987) show the fold change to lie within `equivalence_log2_fold_change` at level alpha; *inconclusive*
+    where the data show neither; *not_detected* where there are too few reads, or none in one group that is too shallow
+    to show it; *not_tested* where DESeq2 gave no adjusted p-value.
+
+    Parameters
+    ----------
+    row
+        A row of `differential/{contrast}.tsv`.
+    thresholds
+        Where a call begins.
+    levels
+        The groups, where padj is of a joint test of all of them, for the reason where they differ and these two are
+        not shown to.
+    """
+    if row["status"] != TESTED:
+        reason = WHY_NOT[row["status"]].format(min_total_count=thresholds.min_total_count)
+        return TargetCall("not_detected" if row["status"] in (ALL_ZERO, LOW_COUNT) else "not_tested", reason)
+    called = calls(row.to_frame().T, thresholds.alpha).iloc[0]
+    if called in (UP, DOWN):
+        return TargetCall(called, "")
+    if row["padj"] < thresholds.alpha:
+        groups = f"the groups {listing(levels)}" if levels else "the groups"
+        return TargetCall("inconclusive", f"{groups} differ, but these two are not shown to")
+    if str(row.get("not_detected")) == "True":
+        return TargetCall("not_detected", unseen_reason(row))
+    if _equivalence(row, thresholds) < thresholds.alpha:
+        return TargetCall("unchanged", f"shown to lie within {2**thresholds.equivalence_log2_fold_change:.2g}-fold")
+    if is_control(row):
+        return TargetCall(
+            "inconclusive", "a change is not shown, and that there is none is what the size factors assume"
+        )
+    return TargetCall("inconclusive", "neither a change nor its absence is shown")
+
+
+def is_control(row: pd.Series) -> bool:
+    """Whether the size factors rest on a feature, by name or because they rest on few."""
+    return str(row.get("control_feature")) == "True"
+
+
+def _equivalence(row: pd.Series, thresholds: Thresholds) -> float:
+    """Return the p-value of equivalence as the fit has it; it knows the numbers that a slope runs over."""
+    if "equivalence_pvalue" in row:
+        return float(row["equivalence_pvalue"])
+    return equivalence_pvalue(row["log2FoldChange"], row["lfcSE"], thresholds.equivalence_log2_fold_change)
+
+
+def call_target(
+    name: str,
+    contrast: Contrast,
+    results: pd.DataFrame,
+    groups: dict[str, int],
+    feature: str | None,
+    note: str,
+    thresholds: Thresholds,
+    target: str,
+    robustness: pd.DataFrame | None = None,
+    variants: pd.DataFrame | None = None,
+    measured: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    not_robust: Sequence[str] = (),
+    scale: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Make the row of `cargo/target.tsv` of one contrast.
+
+    Parameters
+    ----------
+    name, contrast
+        The contrast.
+    results
+        Its `differential/{contrast}.tsv`.
+    groups
+        Samples in each group.
+    feature, note
+        The target among the features (None if there is none), and what `find_target` says of it.
+    thresholds
+        Where a call begins.
+    target
+        The target as configured, for the sentence where no feature is it.
+    robustness, variants
+        Its `robustness/{contrast}.tsv` and `robustness/{contrast}.variants.tsv`, where the call was stress-tested.
+    measured
+        What spike-ins say of the global change (`composition.with_typical`), where the study has any.
+    asked
+        What its fit says of the question (`model.asked.Asked.facts`): where it holds, and of how many samples.
+    not_robust
+        Why no call of the contrast is robust, as `robustness/{contrast}.json` has it.
+    scale
+        What becomes of all fold changes under the other assumption of scale (`scale.scale_difference`), where that was
+        asked.
+    """
+    asked = asked or _as_configured(contrast, groups)
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
+    if feature is None:
+        called = TargetCall("not_tested", note)
+        return row | {
+            "call": called.call,
+            "sentence": _sentence(target, asked, _test_words(contrast, groups, thresholds), called, row, thresholds),
+        }
+    found = results.set_index("feature").loc[feature]
+    called = call_feature(found, thresholds, list(groups) if contrast.reduced else ())
+    row["call"] = called.call
+    if pd.notna(found["lfcSE"]):
+        fold, se = float(found["log2FoldChange"]), float(found["lfcSE"])
+        low, high = confidence_interval(fold, se, thresholds.alpha)
+        row |= {
+            "log2FoldChange": fold,
+            "ci_low": low,
+            "ci_high": high,
+            "padj": found["padj"],
+            "equivalence_pvalue": _equivalence(found, thresholds),
+        }
+    tested = _test_words(contrast, groups, thresholds)
+    row["sentence"] = _sentence(feature, asked, tested, called, row, thresholds)
+    if row["log2FoldChange"] is not None and isinstance(found.get("elsewhere"), str):
+        row["sentence"] = f"{row['sentence'].removesuffix('.')}; the model lets it differ: in {found['elsewhere']}."
+    if called.call in (UP, DOWN) and is_control(found):
+        caution = "it is one of the features that size factors rest on, so part of its change may be divided out"
+        row["sentence"] = f"{row['sentence'].removesuffix('.')}; {caution}."
+    if robustness is not None and variants is not None:
+        row |= robustness.set_index("feature").loc[feature].reindex(SURVIVAL).to_dict()
+        row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
+        if not_robust and called.call in (UP, DOWN):
+            row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
+    # Where the scale is given and not assumed, no other global change is left that could overturn the call.
+    assumed = "why_not" not in (scale or {}) or bool((measured or {}).get("included"))
+    one_fold = contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged")
+    if contrast.exosome and one_fold and assumed:
+        row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})
+    row |= scale_values(scale or {}, found)
+    # A joint test has no cut-off of its own for one fold change; spike-ins say what the counts leave open.
+    answered = called.call in ("up", "down", "inconclusive", "unchanged") and contrast.reduced is None
+    if scale and answered and "estimate" not in (measured or {}):
+        margin = thresholds.equivalence_log2_fold_change / asked.get("width", 1.0)
+        of_unit = thresholds.model_copy(update={"equivalence_log2_fold_change": margin})
+        said = scale_clause(called.call, found, results, scale, of_unit, _lost_between(variants, feature, called.call))
+        row["sentence"] = f"{str(row['sentence']).removesuffix('.')}; {said}." if said else row["sentence"]
+    return row
+
+
+def _lost_between(variants: pd.DataFrame | None, feature: str, call: str) -> bool:
+    """Whether the stress test lost a call where the scale was between its two assumptions."""
+    if variants is None:
+        return False
+    own = variants[(variants["feature"] == feature) & (variants["kind"] == "scale")]
+    return bool((~own["call"].isin([call, "not tested"])).any())
+
+
+def _under_global_change(
+    row: dict[str, Any],
+    results: pd.DataFrame,
+    found: pd.Series,
+    contrast: Contrast,
+    thresholds: Thresholds,
+    measured: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Give the global change that would overturn what is said, and the sentence with it."""
+    cutoff = p_cutoff(results, thresholds.alpha)
+    overturning = overturning_change(
+        float(found["log2FoldChange"]), float(found["lfcSE"]), cutoff, thresholds.min_log2_fold_change
+    )
+    words = [] if measured.get("included") else [composition_clause(overturning, contrast.reference)]
+    if "estimate" in measured:
+        words.append(measured_words(measured, contrast.reference, thresholds.alpha))
+    return {
+        "overturning_global_change": None if measured.get("included") else overturning.turn,
+        "sentence": "; ".join([str(row["sentence"]).removesuffix("."), *words]) + ".",
+    }
+
+
+def _as_configured(contrast: Contrast, groups: Mapping[str, int]) -> dict[str, Any]:
+    """Say what is asked where no fit has said it."""
+    sizes = f"{groups.get(contrast.level, 0):,} against {groups.get(contrast.reference, 0):,} samples"
+    return {"term": "difference", "place": place(contrast, {}, {}), "samples": sizes}
+
+
+def _test_words(contrast: Contrast, groups: Mapping[str, int], thresholds: Thresholds) -> str:
+    """Say what padj is of, where that is not whether the fold change is 0."""
+    if contrast.reduced:
+        plain = contrast.interaction is None and not contrast.per_unit
+        return f" of the likelihood-ratio test {f'of {len(groups)} groups' if plain else f'against {contrast.reduced}'}"
+    least = thresholds.min_log2_fold_change
+    return f" of more than {2**least:.2g}-fold" if least > 0 else ""
+
+
+def _sentence(
+    feature: str,
+    asked: Mapping[str, Any],
+    tested: str,
+    called: TargetCall,
+    row: dict[str, Any],
+    thresholds: Thresholds,
+) -> str:
+    slope = asked["term"] == "slope"
+    where = f"{'with' if slope else 'in'} {asked['place']}"
+    if called.call in ("not_detected", "not_tested"):
+        verb = "is not detected" if called.call == "not_detected" else "was not tested"
+        return f"{feature} {verb} {where}: {called.reason} ({asked['samples']})."
+    fold = row["log2FoldChange"]
+    what = "difference of log2 fold changes" if asked["term"] == "interaction" else "log2 fold change"
+    shown = "+.2g" if slope and abs(fold) < SMALL_SLOPE else "+.2f"
+    numbers = (
+        f"{what}{' per unit' if slope else ''} {fold:{shown}}, {covers(thresholds.alpha)} interval "
+        f"{row['ci_low']:{shown}} to {row['ci_high']:{shown}}, padj {format_p(row['padj'])}{tested}, {asked['samples']}"
+    )
+    if called.call in (UP, DOWN):
+        # A slope is often small for one unit: one digit would make 1.0-fold of it.
+        size = f"{2 ** abs(fold):.{3 if abs(fold) >= SMALL_SLOPE else 5}g}" if slope else f"{2 ** abs(fold):.1f}"
+        return f"{feature} is {called.call} {size}-fold {where} ({numbers})."
+    over = " over all its numbers" if slope and called.call == "unchanged" else ""
+    if called.call == "unchanged":
+        # Two one-sided tests at alpha are of the interval of 1 - 2 alpha; a wider one may reach beyond the margin.
+        z = float(norm.isf(thresholds.alpha))
+        half = z * (row["ci_high"] - row["ci_low"]) / 2 / float(norm.isf(thresholds.alpha / 2))
+        ends = f"{fold - half:{shown}} to {fold + half:{shown}}"
+        numbers += f"; the {covers(2 * thresholds.alpha)} interval of its two one-sided tests {ends}"
+    return f"{feature} is {called.call} {where}: {called.reason}{over} ({numbers})."
+
+
+def _and_survives(sentence: str, variants: pd.DataFrame) -> str:
+    """Add to a sentence whether its call survives; a feature that no variant fitted has nothing to add."""
+    survival = clause(variants) if len(variants) else ""
+    return f"{sentence.removesuffix('.')}; {survival}." if survival else sentence

@@ -1,0 +1,105 @@
+"""Libraries: how deep, how many features, what dominates them."""
+
+import numpy as np
+import pandas as pd
+
+from mircargo.model.normalisation.size_factors import SizeFactors, fraction_groups, size_factors
+from mircargo.problems import Problem, listing
+
+SHALLOW = 0.2  # of the median depth of its fraction
+DOMINATED = 0.4  # share of reads in one feature
+MOST_NAMED = 20  # samples that are warned of one by one
+
+
+def fraction_of(sheet: pd.DataFrame, column: str) -> pd.Series | None:
+    """Return the fraction of each sample, or None where the sheet has no such column."""
+    return sheet.get(column)
+
+
+def assess(
+    counts: pd.DataFrame,
+    fraction: pd.Series | None,
+    factors: SizeFactors | None = None,
+    spike_ins: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, SizeFactors]:
+    """Describe each library.
+
+    Parameters
+    ----------
+    counts
+        Features x samples, integers.
+    fraction
+        The fraction of each sample, or None where there is one.
+    factors
+        Size factors of the samples; None finds them within each fraction.
+    spike_ins
+        Spike-ins x samples; missing where a table has no row of a spike-in.
+
+    Returns
+    -------
+    tuple
+        A row a sample, `sample total detected top_feature top_share size_factor flags`, and `spike_in_reads` (not
+        in the total) where there are spike-ins; and the size factors. Flags are words joined by `;`: `shallow`
+        (under 0.2 of the median depth of its fraction), `dominated` (one feature holds over 0.4 of the reads),
+        `poscounts` (its size factor rests on geometric means of positive counts: because no feature of its
+        fraction has reads in every sample, or by the configuration).
+    """
+    factors = factors or size_factors(counts, fraction)
+    groups = fraction_groups(counts, fraction)
+    totals = counts.sum(axis=0)
+    top = counts.idxmax(axis=0)
+    share = counts.max(axis=0) / totals
+    shallow = totals < SHALLOW * totals.groupby(groups).transform("median")
+    poscounts = groups.map(factors.methods).fillna(factors.methods.get("all", "")) == "poscounts"
+    flags = [
+        ";".join(word for word, holds in (("shallow", a), ("dominated", b), ("poscounts", c)) if holds)
+        for a, b, c in zip(shallow, share > DOMINATED, poscounts, strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "sample": counts.columns,
+            "total": totals.to_numpy(),
+            "detected": (counts > 0).sum(axis=0).to_numpy(),
+            "top_feature": top.to_numpy(),
+            "top_share": share.round(4).to_numpy(),
+            "size_factor": factors.values.to_numpy(),
+            "flags": np.array(flags, dtype=object),
+        }
+    )
+    if spike_ins is not None and len(spike_ins):
+        table["spike_in_reads"] = spike_ins[list(counts.columns)].sum(axis=0, min_count=1).astype("Int64").to_numpy()
+    return table, factors
+
+
+def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Problem]:
+    """List samples that cannot be used (no reads) and those to be wary of (shallow, dominated by one feature)."""
+    totals = counts.sum(axis=0)
+    problems = [
+        Problem(
+            "a sample without any read",
+            f"sample '{sample}'",
+            "0 reads",
+            "look at its library; take it out of the sheet and name it under `exclude_samples`",
+        )
+        for sample in totals.index[totals == 0]
+    ]
+    if problems:
+        return problems
+    table = assess(counts, fraction)[0]
+    shallow = table[table["flags"].str.contains("shallow")]
+    for row in shallow.itertuples() if len(shallow) <= MOST_NAMED else ():
+        what = "a library much shallower than the others of its fraction"
+        problems.append(Problem(what, f"sample '{row.sample}'", f"{row.total:,} reads", severity="warning"))
+    if len(shallow) > MOST_NAMED:
+        what = f"{len(shallow):,} libraries much shallower than the others of their fractions"
+        reads = f"{shallow['total'].min():,} to {shallow['total'].max():,} reads"
+        hint = "they are flagged in quality/samples.tsv"
+        problems.append(Problem(what, f"samples {listing(shallow['sample'], 4)}", reads, hint, "warning"))
+    for feature, rows in table[table["flags"].str.contains("dominated")].groupby("top_feature"):
+        what = "one feature holds a large share of the reads, so the fold changes of all others hang on it"
+        share = " to ".join(
+            dict.fromkeys(f"{value:.0%}" for value in (rows["top_share"].min(), rows["top_share"].max()))
+        )
+        where = f"sample{'s' if len(rows) > 1 else ''} {listing(rows['sample'], 4)}"
+        problems.append(Problem(what, where, f"{feature} {share}", severity="warning"))
+    return problems

@@ -1,0 +1,233 @@
+"""What the rows of the tables are: known at all, counted as hairpin or as mature, one set of reads twice."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mircargo.checks.same_reads import hairpin_pairs, one_set_of_reads
+from mircargo.features.describe import MIRNA, UNKNOWN
+from mircargo.features.ledger import Counts
+from mircargo.features.other_rnas import OTHER_SPECIES
+from mircargo.problems import Problem, listing
+
+_PREDICTED = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:novel|candidate|predicted|cand|pred|PC-[35]p)", re.IGNORECASE)
+FEWEST_ROWS, KNOWN_SHARE = 10, 0.05
+ENOUGH = 10  # reads of a hairpin and its matures in a sample, from which on the sample says how it was counted
+BY_ONE = 0.95  # share of one of the two, from which on a sample is counted as that
+ABSENT, PRESENT, MANY = 0.01, 0.25, 50  # shares and reads, where one of the two is lacking in some samples only
+NEARLY_ALL, HALF = 0.9, 0.5  # of the samples
+# One miRNA in many that parts so may do it by noise, if not by far.
+SHARE_OF_PAIRS, BY_FAR, CLEAN = 0.2, 1000, 0.99
+
+
+class _Split(NamedTuple):
+    """A hairpin and its matures, their reads, and which samples are counted as which."""
+
+    hairpin: str
+    mature: str
+    by_hairpin: pd.Series
+    by_mature: pd.Series
+    as_hairpin: pd.Index
+    as_mature: pd.Index
+
+    @property
+    def by_far(self) -> bool:
+        """Whether there are so many reads, so clean apart, that it is no noise."""
+        ours = self.by_hairpin[self.as_hairpin].sum(), self.by_mature[self.as_mature].sum()
+        others = self.by_mature[self.as_hairpin].sum(), self.by_hairpin[self.as_mature].sum()
+        return all(own >= BY_FAR and own >= CLEAN * (own + other) for own, other in zip(ours, others, strict=True))
+
+
+def row_problems(counts: Counts, species: str, target: str) -> list[Problem]:
+    """List what is wrong, or to be known, of the rows of a study's tables."""
+    strangers = unknown_rows(counts, species, target)
+    return strangers or [*hairpins_beside_matures(counts), *rows_of_the_same_reads(counts)]
+
+
+def in_short(counts: Counts, species: str) -> str:
+    """Say in a sentence what the rows of a study's tables are."""
+    rows = counts.rows
+    of_species = rows["biotype"].eq(MIRNA) & (rows["level"].ne(UNKNOWN) | rows["ambiguous"])
+    kinds = {
+        ("hairpin", "hairpins"): of_species & rows["level"].eq("hairpin"),
+        ("isomiR", "isomiRs"): of_species & rows["variant"].ne(""),
+        ("ambiguous", "ambiguous"): of_species & rows["ambiguous"],
+    }
+    others = {
+        ("of other RNAs",) * 2: ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES]),
+        ("of other species",) * 2: rows["biotype"].eq(OTHER_SPECIES),
+        ("unknown",) * 2: rows["biotype"].isin([MIRNA, UNKNOWN]) & ~of_species,
+    }
+    among, beside = (
+        ", ".join(
+            f"{int(mask.sum()):,} {one if mask.sum() == 1 else several}"
+            for (one, several), mask in each.items()
+            if mask.any()
+        )
+        for each in (kinds, others)
+    )
+    text = f"{int(of_species.sum()):,} of {len(rows):,} rows are miRNAs of {species}"
+    return text + (f" ({among})" if among else "") + (f"; {beside}" if beside else "")
+
+
+def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> list[Problem]:
+    """List control features that are no features of the study, as their rows are of a kind that is not fitted."""
+    rows = counts.rows[~counts.rows["kept"] & counts.rows["feature"].isin(controls)]
+    kinds = dict(zip(rows["feature"], rows["biotype"], strict=True))
+    hint = "list this kind under `biotypes`, then it is a feature"
+    return [
+        Problem("a control feature is left out of the counts", where, f"'{feature}' is {kind} by its name", hint)
+        for feature, kind in kinds.items()
+    ]
+
+
+def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
+    """List tables of whose rows (nearly) none is a small RNA that is known.
+
+    Parameters
+    ----------
+    counts
+        The tables as they were understood.
+    species
+        miRBase's letters of the study's species.
+    target
+        As configured: rows that seem to name it are shown.
+    """
+    problems = []
+    rows = counts.rows.assign(known=_known(counts.rows))
+    for path, own in rows.groupby("table", sort=False):
+        n = int(own["known"].sum())
+        # A few rows of a user's own names are no table of another kind.
+        few = len(own) < FEWEST_ROWS and own["biotype"].isin([UNKNOWN, OTHER_SPECIES]).all()
+        if few or (len(own) >= FEWEST_ROWS and n < KNOWN_SHARE * len(own)):
+            problems.append(_stranger(str(path), own, n, species, target))
+    return problems
+
+
+def _known(rows: pd.DataFrame) -> pd.Series:
+    """Tell the rows that are known: by miRBase, as another RNA, or as one that somebody predicted."""
+    predicted = rows["source_id"].str.contains(_PREDICTED)
+    other = ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES])
+    by_mirbase = (rows["level"].ne(UNKNOWN) | rows["ambiguous"]) & rows["biotype"].ne(OTHER_SPECIES)
+    return by_mirbase | other | predicted
+
+
+def _stranger(path: str, rows: pd.DataFrame, known: int, species: str, target: str) -> Problem:
+    number = re.search(r"(mir|let)[-._]?(\d+)", target, re.IGNORECASE)
+    named = rows.iloc[:0]
+    if number:
+        pattern = rf"{number.group(1)}[-._]?{number.group(2)}(?!\d)"
+        named = rows[rows["source_id"].str.contains(pattern, case=False)]
+    if known:
+        what = f"only {known:,} of {len(rows):,} rows of this table are known small RNAs of {species}"
+    else:
+        what = f"no row of this table is a miRNA of {species}"
+    shown = named["source_id"] if len(named) else rows["source_id"]
+    found = f"rows such as {listing([repr(text) for text in shown.iloc[:3]])}"
+    if len(named):
+        found += f" ({len(named):,} {'row names' if len(named) == 1 else 'rows name'} something like {target})"
+    hint = f"is `species: {species}` right, and is this a table of counts? write ids as miRBase does"
+    return Problem(what, path, found, hint)
+
+
+def hairpins_beside_matures(counts: Counts) -> list[Problem]:
+    """List hairpins and matures that were counted in turn, an error, and those that were counted at once, a warning."""
+    split: list[_Split] = []
+    both: list[tuple[str, str]] = []
+    for hairpin, matures in hairpin_pairs(counts.features):
+        by_hairpin, by_mature = counts.counts.loc[hairpin], counts.counts.loc[matures].sum()
+        parted = _parted(by_hairpin, by_hairpin + by_mature)
+        mature = str(counts.counts.loc[matures].sum(axis=1).idxmax())
+        if parted is not None:
+            split.append(_Split(hairpin, mature, by_hairpin, by_mature, *parted))
+        if (np.minimum(by_hairpin, by_mature) >= ENOUGH).any():
+            both.append((hairpin, mature))
+    many = len(split) >= SHARE_OF_PAIRS * len({*[each.hairpin for each in split], *[hairpin for hairpin, _ in both]})
+    sure = [each for each in split if many or each.by_far]
+    # Any other stands in the warning: it has reads of both kinds.
+    told = {each.hairpin for each in sure}
+    rest = [
+        (each.hairpin, each.mature) for each in split if each not in sure and (each.hairpin, each.mature) not in both
+    ]
+    return [*_in_turn(counts, sure), *_at_once(counts, [pair for pair in [*both, *rest] if pair[0] not in told])]
+
+
+def _parted(by_hairpin: pd.Series, reads: pd.Series) -> tuple[pd.Index, pd.Index] | None:
+    """Return the samples counted as hairpin and those counted as mature, if each sample is one or the other.
+
+    That takes half of the samples to have reads at all: of a rare miRNA a few reads may be of either by chance.
+    """
+    share = by_hairpin[reads >= ENOUGH] / reads[reads >= ENOUGH]
+    if len(share) < max(2, HALF * len(reads)):
+        return None
+    as_hairpin, as_mature = share.index[share >= BY_ONE], share.index[share <= 1 - BY_ONE]
+    enough = min(reads[as_hairpin].sum(), reads[as_mature].sum()) >= MANY
+    if enough and len(as_hairpin) + len(as_mature) >= NEARLY_ALL * len(share):
+        return as_hairpin, as_mature
+    many = share[reads[share.index] >= MANY]
+    for of_one, turned in ((many, False), (1 - many, True)):  # the share of the hairpin, then that of the matures
+        lacking, there = of_one.index[of_one <= ABSENT], of_one.index[of_one >= PRESENT]
+        if min(len(lacking), len(there)) >= 2 and len(lacking) + len(there) >= NEARLY_ALL * len(share):
+            return (lacking, there) if turned else (there, lacking)
+    return None
+
+
+def _in_turn(counts: Counts, split: list[_Split]) -> list[Problem]:
+    if not split:
+        return []
+    most = sorted(split, key=lambda each: -(each.by_hairpin.sum() + each.by_mature.sum()))
+    found = "; ".join(
+        f"{each.mature} has {each.by_mature[each.as_mature].sum():,} reads in {listing(each.as_mature, 4)} and "
+        f"{each.by_mature[each.as_hairpin].sum():,} in {listing(each.as_hairpin, 4)}, {each.hairpin} "
+        f"{each.by_hairpin[each.as_mature].sum():,} and {each.by_hairpin[each.as_hairpin].sum():,}"
+        for each in most[:3]
+    )
+    n = len(split)
+    found += f"; and {n - 3:,} more" if n > 3 else ""
+    what = (
+        f"{n:,} miRNA{'s are' if n > 1 else ' is'} counted as mature miRNA in some samples and as hairpin in others, "
+        "so what is compared is how they were counted"
+    )
+    hint = "count all samples in one way, against mature miRNAs or against hairpins"
+    return [Problem(what, _tables_of(counts, [most[0].hairpin, most[0].mature]), found, hint)]
+
+
+def _at_once(counts: Counts, both: list[tuple[str, str]]) -> list[Problem]:
+    if not both:
+        return []
+    n = len(both)
+    what = (
+        f"{n:,} hairpin{'s stand' if n > 1 else ' stands'} beside a mature miRNA of {'their' if n > 1 else 'its'} own"
+    )
+    what += ", so the same reads may be counted twice; such a hairpin is never co-cargo"
+    found = listing([f"{hairpin} beside {mature}" for hairpin, mature in both], 4)
+    hint = "leave the hairpins out of the table, if the mature miRNAs hold their reads"
+    return [Problem(what, _tables_of(counts, [name for pair in both[:1] for name in pair]), found, hint, "warning")]
+
+
+def rows_of_the_same_reads(counts: Counts) -> list[Problem]:
+    """Warn of features whose counts are the same, or of one sequence and nearly so."""
+    matures = {pair.hairpin: pair.matures for pair in hairpin_pairs(counts.features)}
+    # That a hairpin has the counts of its own mature is said already.
+    groups = [
+        [feature for feature in group if not set(group).intersection(matures.get(feature, ()))]
+        for group in one_set_of_reads(counts.counts, counts.features)
+    ]
+    groups = [group for group in groups if len(group) > 1]
+    if not groups:
+        return []
+    n = len(groups)
+    sets = f"{n:,} sets of features have" if n > 1 else "1 set of features has"
+    what = f"{sets} the same counts in all samples, or one sequence and nearly "
+    what += "the same: each is one set of reads, and at most one of its features can be co-cargo"
+    found = "; ".join(" = ".join(group[:4]) + (" and more" if len(group) > 4 else "") for group in groups[:4])
+    found += f"; and {n - 4:,} more" if n > 4 else ""
+    hint = "leave all but one out of the table where they are one feature"
+    return [Problem(what, _tables_of(counts, groups[0]), found, hint, "warning")]
+
+
+def _tables_of(counts: Counts, features: list[str]) -> str:
+    return listing(counts.rows.loc[counts.rows["feature"].isin(features), "table"].unique(), 3)

@@ -1,0 +1,153 @@
+"""Features that may be one set of reads: a hairpin beside its own mature miRNA, rows with the same counts."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from mircargo.features.compound import matures_of_hairpins
+from mircargo.features.mirbase import load_hairpins
+
+FEWEST_SAMPLES = 3
+BY_CHANCE = 0.01  # pairs of features with the same counts that chance may be expected to make
+NEARLY = 0.05  # of the reads, by which rows of one sequence may differ
+NOISE = 0.001  # p-value of counting noise between them, from which on they are shares of one set of reads
+
+
+class HairpinPair(NamedTuple):
+    """A hairpin and those features of the study that are its own mature miRNAs."""
+
+    hairpin: str
+    matures: list[str]
+
+
+def hairpin_pairs(features: pd.DataFrame) -> list[HairpinPair]:
+    """List the hairpins that stand beside a mature miRNA of their own.
+
+    Parameters
+    ----------
+    features
+        `counts/features.tsv`: columns `feature` and `accession`.
+    """
+    by_accession = _matures_by_accession()
+    known = features.dropna(subset="accession")
+    holders: dict[str, list[str]] = {}
+    for feature, accession in zip(known["feature"], known["accession"], strict=True):
+        for part in accession.split("/"):
+            holders.setdefault(part, []).append(feature)
+    pairs = []
+    for feature, accession in zip(known["feature"], known["accession"], strict=True):
+        own = [mature for part in accession.split("/") for mature in by_accession.get(part, ())]
+        matures = list(dict.fromkeys(holder for mature in own for holder in holders.get(mature, ())))
+        if matures:
+            pairs.append(HairpinPair(feature, matures))
+    return pairs
+
+
+def _matures_by_accession() -> Mapping[str, tuple[str, ...]]:
+    hairpins = load_hairpins()
+    own = matures_of_hairpins()
+    return {key: own.get(name, ()) for key, name in zip(hairpins["accession"], hairpins["name"], strict=True)}
+
+
+def one_set_of_reads(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[str]]:
+    """List groups of features whose rows are one set of reads.
+
+    These have the same counts in all samples, where there are three samples and so many reads that chance would make
+    fewer than 0.01 such pairs in the table; or the same sequence, and counts that differ by at most 5% of the reads or
+    by no more than counting noise.
+
+    Parameters
+    ----------
+    counts
+        Features x samples, integers.
+    features
+        `counts/features.tsv`: columns `feature` and `sequence`.
+
+    Returns
+    -------
+    list
+        Groups of two or more, the most abundant feature first in each.
+    """
+    if counts.shape[1] < FEWEST_SAMPLES:
+        return []
+    totals = counts.sum(axis=1).sort_values(ascending=False, kind="stable")
+    groups = [*_identical(counts.loc[totals.index]), *_of_one_sequence(counts.loc[totals.index], features)]
+    return _joined(groups, totals)
+
+
+def _identical(counts: pd.DataFrame) -> list[list[str]]:
+    values = counts.to_numpy()
+    n = max(len(counts), 2)
+    # That another feature has a count k by chance is at most as likely as that of a Poisson mean of k.
+    chance = np.where(values > 0, -0.5 * np.log10(2 * np.pi * np.maximum(values, 1)), 0).sum(axis=1)
+    unlikely = counts[chance + np.log10(n * (n - 1) / 2) < np.log10(BY_CHANCE)]
+    rows = pd.Series([row.tobytes() for row in unlikely.to_numpy()], index=unlikely.index)
+    again = rows[rows.duplicated(keep=False)]
+    return [list(group.index) for _, group in again.groupby(again, sort=False)]
+
+
+def _of_one_sequence(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[str]]:
+    sequence = features.set_index("feature")["sequence"].reindex(counts.index).dropna()
+    groups = []
+    for _, group in sequence[sequence.duplicated(keep=False)].groupby(sequence, sort=False):
+        first, *others = group.index
+        alike = [each for each in others if _nearly_same(counts.loc[first], counts.loc[each])]
+        if alike:
+            groups.append([first, *alike])
+    return groups
+
+
+def _nearly_same(one: pd.Series, other: pd.Series) -> bool:
+    a, b = one.to_numpy(dtype=float), other.to_numpy(dtype=float)
+    if not b.any():
+        return False
+    if np.abs(a - b).sum() <= NEARLY * np.maximum(a, b).sum():
+        return True
+    some = a + b > 0
+    noise = ((a - b)[some] ** 2 / (a + b)[some]).sum()
+    return bool(stats.chi2.sf(noise, int(some.sum())) >= NOISE)
+
+
+def _joined(groups: list[list[str]], totals: pd.Series) -> list[list[str]]:
+    """Join groups that share a feature."""
+    group_of: dict[str, set[str]] = {}
+    for group in groups:
+        whole = set(group).union(*(group_of.get(feature, set()) for feature in group))
+        for feature in whole:
+            group_of[feature] = whole
+    place = {feature: at for at, feature in enumerate(totals.index)}
+    distinct = {id(group): sorted(group, key=place.__getitem__) for group in group_of.values()}
+    return sorted(distinct.values(), key=lambda group: place[group[0]])
+
+
+def stands_for(counts: pd.DataFrame, features: pd.DataFrame, target: str | None) -> dict[str, tuple[str, str]]:
+    """Say which features are no evidence of their own, as their reads stand on another feature too.
+
+    Returns
+    -------
+    dict
+        Feature -> the feature that stands for its reads, and why, in words. Of rows that are one set of reads the
+        target stands for all, else the most abundant. A mature miRNA stands for its hairpins; but where the hairpin
+        is the target, that stands for its mature miRNAs.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for group in one_set_of_reads(counts, features):
+        first = target if target in group else group[0]
+        for feature in group:
+            if feature != first:
+                found[feature] = (str(first), f"one set of reads with {first}: their counts are the same, or nearly so")
+    for hairpin, matures in hairpin_pairs(features[features["feature"].isin(counts.index)]):
+        if hairpin == target:
+            for mature in matures:
+                found[mature] = (hairpin, f"a mature miRNA of {hairpin}, whose reads may be the same")
+        else:
+            stands = target if target in matures else matures[0]
+            found[hairpin] = (
+                str(stands),
+                f"a hairpin beside its own mature {stands}: the same reads may stand on both",
+            )
+    found.pop(str(target), None)
+    return found

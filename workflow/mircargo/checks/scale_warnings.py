@@ -1,0 +1,105 @@
+"""What a study's size factors assume of its contrasts, where that decides the answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from mircargo.config import Study, Thresholds
+from mircargo.model.design.matrix import contrast_design, group_of
+from mircargo.model.normalisation.choice import choice_for
+from mircargo.model.normalisation.mode import contrast_size_factors
+from mircargo.model.normalisation.scale import KEPT, difference_words, scale_difference, size_factors_with_groups
+from mircargo.problems import Problem, ProblemsFound
+
+BY_SPIKE_INS = "the spike-ins decide it: `method: spike_ins` of `size_factors` puts what they say into the fold changes"
+
+
+def scale_warnings(
+    study: Study,
+    sheet: pd.DataFrame,
+    counts: pd.DataFrame,
+    spike_ins: pd.DataFrame | None,
+    thresholds: Thresholds,
+    where: str,
+) -> list[Problem]:
+    """List the contrasts whose answer depends on scale, and those whose size factors go with their groups.
+
+    Contrasts that cannot be asked, and size factors that cannot be found, are left out: they have errors of their own.
+
+    Parameters
+    ----------
+    study, sheet
+        As configured.
+    counts, spike_ins
+        Features, and spike-ins, x samples.
+    thresholds
+        `alpha` and `min_total_count`.
+    where
+        The study's key in the configuration.
+    """
+    problems = []
+    for key, contrast in study.contrasts.items():
+        place = f"{where}.contrasts.{key}"
+        try:
+            design = contrast_design(sheet, contrast, study.numeric, place)
+            table = counts[list(design.matrix.index)]
+            groups = group_of(sheet.loc[list(table)], contrast)
+            choice = choice_for(study.size_factors, groups, sheet, study.fraction)
+            factors = contrast_size_factors(table, choice, sheet, study.fraction, design, thresholds, spike_ins)
+            scale = scale_difference(table, sheet, choice, study.fraction, factors, design, thresholds)
+        except ProblemsFound:
+            continue
+        problems += depends_on_scale(scale, thresholds.alpha, bool(study.spike_ins), place)
+        if design.two_groups:
+            own = groups[list(design.two_groups)]
+            found = size_factors_with_groups(factors.values, own, design, contrast.level, contrast.reference)
+            problems += goes_with_groups(found, place)
+    return problems
+
+
+def depends_on_scale(scale: Mapping[str, Any], alpha: float, measured: bool, where: str) -> list[Problem]:
+    """Warn where the typical miRNA and the total cannot both have stayed the same.
+
+    Parameters
+    ----------
+    scale
+        As of `scale_difference`.
+    alpha
+        Its interval covers 1 - alpha.
+    measured
+        Whether there are spike-ins, which say what the counts cannot.
+    where
+        The contrast's key in the configuration.
+    """
+    if not scale.get("depends"):
+        return []
+    what = "the answer depends on scale: the typical miRNA and the total cannot both have stayed the same"
+    hint = (
+        "spike-ins (as much in each sample, to as much input), or qPCR of the target against a stable amount of input,"
+        f" decide it; until then fold changes are relative to {KEPT[scale['kept']]}"
+    )
+    found = difference_words(scale, alpha)
+    return [Problem(what, where, found, BY_SPIKE_INS if measured else hint, "warning")]
+
+
+def goes_with_groups(found: Mapping[str, Any], where: str) -> list[Problem]:
+    """Warn where the size factors of one group are all larger than those of the other, by their values.
+
+    Parameters
+    ----------
+    found
+        As of `size_factors_with_groups`.
+    where
+        The contrast's key in the configuration.
+    """
+    if not found["differs"]:
+        return []
+    spans = [f"'{group}' {low:.2g} to {high:.2g}" for group, (low, high) in found["ranges"].items()]
+    ratio = max(found["ratio"], 1 / found["ratio"])
+    what = "the size factors go with the groups: what they rest on decides every fold change"
+    hint = (
+        "see that both groups were given the same input and sequenced alike; a fold change near this ratio, or its"
+        " inverse, is that of the libraries"
+    )
+    return [Problem(what, where, f"{' against '.join(spans)}; {ratio:.1f}-fold on average", hint, "warning")]

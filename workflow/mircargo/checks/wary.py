@@ -1,0 +1,180 @@
+"""What a design allows and should make one wary; an error only where a sample would leave its group in silence."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mircargo.checks.spellings import similar_columns, similar_values, slips_of_the_pen, values_used
+from mircargo.config import Contrast, Study
+from mircargo.model.design.matrix import group_of
+from mircargo.model.design.samples import contrast_samples
+from mircargo.problems import Problem, ProblemsFound, listing
+
+DEEPER = 2.0  # ratio of the geometric means of two groups' reads
+FEW = 3  # samples in a group
+GOES_WITH = 0.85  # share of samples in line with the groups, from which a column is nearly confounded
+
+
+def design_warnings(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:
+    """List what a sample sheet and the questions to it should make one wary of.
+
+    Contrasts that cannot be asked are left out: they have errors of their own.
+    """
+    compared = sheet.drop(columns=["column", "table", *study.numeric], errors="ignore")
+    problems = similar_values(compared, study.samples, values_used(study))
+    problems += similar_columns(sheet, _columns_used(study), study.samples)
+    problems += slips_of_the_pen(sheet, study)
+    for key, contrast in study.contrasts.items():
+        place = f"{where}.contrasts.{key}"
+        chosen = _samples_of(sheet, contrast, place)
+        if chosen is not None:
+            problems += repeated_subjects(chosen, contrast, study.subject, place)
+        if chosen is not None and not contrast.per_unit:
+            problems += few_samples(chosen, contrast, place)
+            problems += confounded_columns(chosen, contrast, [study.subject, *study.numeric], place)
+    return problems
+
+
+def depth_warnings(study: Study, sheet: pd.DataFrame, counts: pd.DataFrame, where: str) -> list[Problem]:
+    """List the contrasts of a study whose groups differ in depth."""
+    problems = []
+    for key, contrast in study.contrasts.items():
+        place = f"{where}.contrasts.{key}"
+        chosen = _samples_of(sheet, contrast, place)
+        if chosen is not None and not contrast.per_unit:
+            problems += depth_with_group(counts, chosen, contrast, place)
+    return problems
+
+
+def few_samples(chosen: pd.DataFrame, contrast: Contrast, where: str) -> list[Problem]:
+    """Say where a group has fewer than three samples."""
+    sizes = chosen[contrast.variable].value_counts()
+    few = {value: int(sizes[value]) for value in (contrast.level, contrast.reference) if sizes[value] < FEW}
+    if contrast.interaction is not None:
+        cells = chosen.groupby([contrast.interaction.variable, contrast.variable]).size()
+        few = {" ".join(map(str, cell)): int(n) for cell, n in cells.items() if n < FEW}
+    if not few:
+        return []
+    found = listing(f"'{value}' has {n}" for value, n in few.items())
+    hint = "with two samples a group only large changes are found; read `inconclusive` as what it says"
+    return [Problem("a group with fewer than three samples", where, found, hint, "warning")]
+
+
+def repeated_subjects(chosen: pd.DataFrame, contrast: Contrast, subject: str, where: str) -> list[Problem]:
+    """List subjects that stand twice in a group, or in both groups, while the model does not know it."""
+    if subject not in chosen or _in_model(contrast, subject):
+        return []
+    per_group = pd.crosstab(chosen[subject], group_of(chosen, contrast))
+    problems = []
+    twice = per_group.index[(per_group > 1).any(axis=1)]
+    both = per_group.index[(per_group > 0).all(axis=1)] if per_group.shape[1] > 1 else []
+    if len(twice):
+        found = listing(
+            f"{subject} {name}: {listing(chosen.index[chosen[subject] == name], 4)}" for name in twice
+        )  # fmt: skip
+        what = f"a {subject} stands more than once in a group and counts as several replicates (pseudo-replication)"
+        hint = f"add up the libraries of one {subject}, or keep one of them"
+        hint += f"; `blocking: [{subject}]` helps only where each is in both groups"
+        problems.append(Problem(what, where, found, hint, "warning"))
+    if len(both):
+        found = f"{subject} {listing(both)}"
+        what = f"a {subject} stands in both groups and the model does not pair its samples"
+        hint = f"say `blocking: [{subject}]` if its samples belong together"
+        problems.append(Problem(what, where, found, hint, "warning"))
+    return problems
+
+
+def confounded_columns(
+    chosen: pd.DataFrame, contrast: Contrast, apart: Sequence[str], where: str
+) -> list[Problem]:  # fmt: skip
+    """Name the columns that go, or nearly go, with the groups of a contrast although they are not in its model.
+
+    Left out are columns with one value or with a value of its own for every sample, those of the subset, those
+    whose values are words of the group's name (a leg `left` of a group `day_7_left`), and those `apart` (the
+    subject, numbers).
+    """
+    groups = chosen[contrast.variable]
+    within, nearly = [], []
+    for column, values in chosen.drop(columns=["column", contrast.variable, *apart], errors="ignore").items():
+        known = values.dropna()
+        sizes = known.value_counts()
+        if column in contrast.subset or _in_model(contrast, str(column)) or not 1 < len(sizes) < len(known):
+            continue
+        table = pd.crosstab(known, groups[known.index])
+        if len(known) < len(groups) or sizes.min() < 2 or table.shape[1] < 2 or _restates(known, groups):
+            continue
+        in_line = table.max(axis=1).sum() / len(known)
+        described = _levels_by_group(known, groups)
+        if in_line == 1:
+            within.append(f"{column} ({described})")
+        elif in_line >= GOES_WITH and table.idxmax(axis=1).nunique() == 2:
+            nearly.append(f"{column} ({described}; {round((1 - in_line) * len(known))} sample out of line)")
+    if not within and not nearly:
+        return []
+    names = listing([*within, *nearly])
+    what = (
+        f"{'columns go' if len(within + nearly) > 1 else 'a column goes'} with the groups: what it does and what"
+        f" '{contrast.variable}' does cannot be told apart"
+    )
+    hint = (
+        f"no harm where it only says '{contrast.variable}' in other words; a batch, kit, cage or day that differs with"
+        " the group is a second explanation of every change"
+    )
+    return [Problem(what, where, names, hint, "warning")]
+
+
+def depth_with_group(counts: pd.DataFrame, chosen: pd.DataFrame, contrast: Contrast, where: str) -> list[Problem]:
+    """Say where all libraries of one group are deeper than all of the other, and over 2-fold on average."""
+    totals = counts[chosen.index].sum()
+    if (totals == 0).any():
+        return []
+    parts = {value: totals[chosen[contrast.variable] == value] for value in (contrast.level, contrast.reference)}
+    shallow, deep = sorted(parts, key=lambda value: float(np.log(parts[value]).mean()))
+    ratio = float(np.exp(np.log(parts[deep]).mean() - np.log(parts[shallow]).mean()))
+    if parts[shallow].max() >= parts[deep].min() or ratio <= DEEPER:
+        return []
+    spans = [f"'{value}' {parts[value].min():,} to {parts[value].max():,} reads" for value in (deep, shallow)]
+    what = "the depth goes with the groups: every library of one is deeper than every one of the other"
+    hint = (
+        f"rare features are seen in '{deep}' only because it is deeper; trust changes of abundant ones, and give"
+        " similar depths to both groups in the next experiment"
+    )
+    return [Problem(what, where, f"{'; '.join(spans)}; {ratio:.1f}-fold on average", hint, "warning")]
+
+
+def _samples_of(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame | None:
+    try:
+        return contrast_samples(sheet, contrast, where)
+    except ProblemsFound:
+        return None
+
+
+def _columns_used(study: Study) -> list[str]:
+    used = {study.fraction, study.subject, *study.numeric}
+    for contrast in study.contrasts.values():
+        used |= {contrast.variable, *contrast.subset, *contrast.blocking}
+    for comparison in study.comparisons.values():
+        used |= {comparison.fraction, *comparison.blocking}
+    return sorted(used)
+
+
+def _in_model(contrast: Contrast, column: str) -> bool:
+    words = re.findall(r"`([^`]+)`|([A-Za-z_][A-Za-z0-9_.]*)", contrast.design or "")
+    return column in contrast.blocking or any(column in word for word in words)
+
+
+def _words(text: object) -> set[str]:
+    return set(re.findall(r"[a-z]+|\d+", str(text).lower()))
+
+
+def _restates(values: pd.Series, groups: pd.Series) -> bool:
+    """Whether every value is made of words of the name of the group that it stands in."""
+    pairs = set(zip(values, groups[values.index], strict=True))
+    return all(_words(value) and _words(value) <= _words(group) for value, group in pairs)
+
+
+def _levels_by_group(values: pd.Series, groups: pd.Series) -> str:
+    aligned = groups[values.index]
+    return "; ".join(f"{group}: {listing(values[aligned == group].unique(), 4)}" for group in aligned.unique())

@@ -1,0 +1,90 @@
+"""What each feature is: miRBase's facts of it, and its kind of RNA."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from mircargo.features.mirbase import load_hairpins, load_mature
+from mircargo.features.other_rnas import OTHER_SPECIES, SPIKE_IN, kind_of, species_of
+
+FEATURE_COLUMNS = ["feature", "accession", "species", "arm", "family", "seed", "sequence", "n_source_rows", "biotype"]
+MIRNA, UNKNOWN = "miRNA", "unknown"
+_FACTS = ["species", "arm", "family", "seed", "sequence"]
+
+
+@cache
+def _facts() -> pd.DataFrame:
+    mature = load_mature().set_index("accession")[_FACTS]
+    hairpins = load_hairpins().set_index("accession")[["species", "family"]]
+    return pd.concat([mature, hairpins]).fillna("")
+
+
+def biotypes_of(rows: pd.DataFrame, stated: Sequence[str] | None, species: str) -> pd.Series:
+    """Return the kind of RNA of each row: as the reader states it, else by what the row was identified as.
+
+    Without a statement, a row is miRNA where miRBase knows it, where its name is ambiguous, or where it is written
+    as a miRNA of the species or of none (`mmu-miR-9999`, `novel_miR_3`). A row that is named as another RNA is that
+    (`other_rnas`), a miRNA of another species is `other_species`, and anything else is `unknown`.
+
+    Parameters
+    ----------
+    rows
+        Columns `source_id`, `feature`, `level` and `ambiguous`.
+    stated
+        The reader's kinds, one a row; '' where it has none.
+    species
+        miRBase's letters: mmu, rno or hsa.
+    """
+    looks_like = re.compile(rf"(?:{species}[-._])?(?:(?:novel|candidate|predicted)[-._]?)?(?:mir|let)[-._]?\d", re.I)
+    guessed = pd.Series([_guess(row, species, looks_like) for row in rows.itertuples()], index=rows.index, dtype=object)
+    if stated is None:
+        return guessed
+    told = pd.Series(list(stated), index=rows.index, dtype=object)
+    return told.where(told.notna() & (told != ""), guessed)
+
+
+def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:
+    known, text = row.level != UNKNOWN, row.source_id
+    if row.ambiguous or (known and row.feature.startswith(f"{species}-")):
+        return MIRNA
+    other = kind_of(text)
+    if other and (not known or other == SPIKE_IN.name):
+        return other
+    letters = species_of(row.feature) or species_of(text)
+    if letters and letters != species and f"{species}-" not in text.lower():
+        return OTHER_SPECIES
+    return MIRNA if known or looks_like.match(text) else UNKNOWN
+
+
+def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a feature, columns `FEATURE_COLUMNS`.
+
+    Of a merged feature (accessions joined by `/`) a fact is given where its miRNAs agree, else all values joined.
+
+    Parameters
+    ----------
+    index
+        The features, in the order wanted.
+    rows
+        The input rows behind them: columns `feature`, `accession` and `biotype`.
+    """
+    by_feature = rows.groupby("feature", sort=False)
+    table = pd.DataFrame(
+        {
+            "accession": by_feature["accession"].max(),
+            "biotype": by_feature["biotype"].first(),
+            "n_source_rows": by_feature.size(),
+        }
+    ).reindex(index)
+    known = _facts()
+    facts = known.reindex(table["accession"]).set_axis(table.index)
+    for feature, accession in table.loc[table["accession"].str.contains("/", regex=False), "accession"].items():
+        several = known.reindex(accession.split("/"))
+        for column in _FACTS:
+            values = list(dict.fromkeys(several[column].dropna()))
+            facts.loc[feature, column] = "/".join(values)
+    joined = table.join(facts).reset_index(names="feature")[FEATURE_COLUMNS]
+    return joined.astype(object).replace("", pd.NA)

@@ -1,0 +1,95 @@
+"""The configured target among the features of a study."""
+
+import pandas as pd
+
+from mircargo.features.mirbase import load_hairpins, load_mature
+from mircargo.features.name_history import CURRENT, current_names, vocabulary
+from mircargo.features.spelling import ACCESSION, parts_of
+from mircargo.problems import Problem, ProblemsFound, listing
+
+
+def find_target(target: str, species: str, features: pd.DataFrame) -> tuple[str | None, str]:
+    """Find the configured target among the features of a study.
+
+    A row of its own is preferred, then a merged row that holds it, then its hairpin.
+
+    Parameters
+    ----------
+    target
+        Name of a mature miRNA, with or without the species, of any release; or an accession; or a feature as the
+        table names it, where miRBase has no such name.
+    species
+        miRBase's letters: mmu, rno or hsa.
+    features
+        The study's features: columns `feature` and `accession`.
+
+    Returns
+    -------
+    tuple
+        The feature (None if the study has none), and what is to be said about it ('' if nothing).
+
+    Raises
+    ------
+    ProblemsFound
+        Where miRBase has no such mature miRNA of this species, or several.
+    """
+    try:
+        accession = _accession_of(target, species)
+    except ProblemsFound:
+        if target in set(features["feature"]):
+            return target, f"{target} is no name of one mature miRNA of miRBase: the row of this name was taken"
+        raise
+    pairs = zip(features["accession"], features["feature"], strict=True)
+    known = {held: str(feature) for held, feature in pairs if isinstance(held, str)}
+    merged = [held for held in known if "/" in held and accession in held.split("/")]
+    also = f"; reads that fit it and others equally are in {listing(known[held] for held in merged)}" if merged else ""
+    if accession in known:
+        return known[accession], also.removeprefix("; ")
+    if merged:
+        now = current_names() | dict(load_hairpins()[["accession", "name"]].itertuples(index=False))
+        others = [now.get(other, other) for other in merged[0].split("/") if other != accession]
+        arms = _hairpins_of(merged[0].split("/"))
+        if arms and len(merged) == 1:
+            other = f"{listing(others)} may be among those of {known[merged[0]]}"
+            return known[merged[0]], f"the tables do not say which arm of {arms} it is, so reads of {other}"
+        note = f"the tables merge it with {listing(others)}, so reads of {'both' if len(others) == 1 else 'all'} are in"
+        return known[merged[0]], f"{note} {known[merged[0]]}" + (also if len(merged) > 1 else "")
+    mature = load_mature().set_index("accession")
+    hairpins = load_hairpins().set_index("name")["accession"]
+    own = mature.loc[accession, "hairpins"].split(";") if accession in mature.index else []
+    present = [known[hairpins[name]] for name in own if hairpins.get(name) in known]
+    if present:
+        note = f"the tables count the hairpin {present[0]}, so reads of its other arm are included"
+        return present[0], note + (f"; it also has {listing(present[1:])}" if present[1:] else "")
+    return None, f"no row of the tables is {current_names().get(accession, target)} ({accession})"
+
+
+def _hairpins_of(accessions: list[str]) -> str:
+    """Return the hairpin whose two arms these mature miRNAs are, '' where they are no arms of one hairpin."""
+    mature = load_mature().set_index("accession")
+    if len(accessions) != 2 or not all(each in mature.index for each in accessions):
+        return ""
+    rows = mature.loc[accessions]
+    shared = set.intersection(*(set(hairpins.split(";")) for hairpins in rows["hairpins"])) - {""}
+    return listing(sorted(shared)) if set(rows["arm"]) == {"5p", "3p"} else ""
+
+
+def _accession_of(target: str, species: str) -> str:
+    """Return the accession of a name: of release 22.1 if it has it, else of any release if they agree."""
+    names = vocabulary(species)
+    part = parts_of(target, species)[0]
+    if ACCESSION.fullmatch(part.accession):
+        return part.accession
+    meanings = names.meanings.get(part.key, {})
+    newest = 1 << len(names.releases) - 1
+    found = [accession for accession, releases in meanings.items() if releases & newest] or list(meanings)
+    if len(found) == 1:
+        return found[0]
+    where = "configuration, target"
+    if found:
+        now = ", ".join(f"{key} (now {current_names().get(key, 'dead')})" for key in found)
+        hint = f"write the name of miRBase {CURRENT}, or the accession"
+        raise ProblemsFound(Problem("this name has meant several mature miRNAs", where, f"'{target}': {now}", hint))
+    hint = "write it as miRBase does, for instance miR-21-5p or let-7a-5p"
+    what = f"miRBase has never had a mature miRNA of this name for {species}"
+    raise ProblemsFound(Problem(what, where, f"'{target}'", hint))

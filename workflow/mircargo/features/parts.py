@@ -1,0 +1,178 @@
+"""One table of a study on its way into the count matrix: what its rows are, and how rows of one feature become one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from mircargo.features.balance import DECIMALS, add_up
+from mircargo.features.describe import UNKNOWN, biotypes_of
+from mircargo.features.isomirs import name_isomers
+from mircargo.features.loci import decide_loci, merge_rows, told_by_name
+from mircargo.features.spike_ins import find_spike_ins
+from mircargo.inputs.raw import RawTable
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table as read, and what the configuration says of it."""
+
+    table: RawTable
+    duplicates: Literal["format", "refuse", "sum", "maximum"] = "format"
+    absent_is_zero: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """One table of a study whose rows are known.
+
+    Attributes
+    ----------
+    source
+        The table, and what the configuration says of it.
+    rows
+        What each input row is: `source_id feature accession level ambiguous reason locus variant biotype`, its reads,
+        and whether it is kept.
+    given
+        Input rows x samples of the study.
+    isomers
+        One row an isomer, its feature named, if the table has them.
+    name_of
+        Column of the table -> sample.
+    """
+
+    source: Source
+    rows: pd.DataFrame
+    given: pd.DataFrame
+    isomers: pd.DataFrame | None
+    name_of: Mapping[str, str]
+
+    @property
+    def how_given(self) -> str:
+        """What its format or the configuration says of rows of one feature."""
+        return self.source.table.same_feature if self.source.duplicates == "format" else self.source.duplicates
+
+    @property
+    def path(self) -> str:
+        return self.source.table.path
+
+    @property
+    def absent_is_zero(self) -> bool:
+        return self.source.absent_is_zero or self.source.table.absent_is_zero
+
+
+@dataclass(frozen=True)
+class Part(Known):
+    """A table whose rows of one feature have become one.
+
+    Attributes
+    ----------
+    merged, spike_ins
+        Features, and spike-ins, x samples; the spike-ins are rounded.
+    how
+        How rows of one feature became one: `sum` or `maximum`.
+    """
+
+    merged: pd.DataFrame
+    spike_ins: pd.DataFrame
+    how: str
+
+
+def read_rows(
+    source: Source,
+    named: pd.DataFrame,
+    name_of: Mapping[str, str],
+    species: str,
+    biotypes: Sequence[str] | None,
+    spike_ins: Sequence[str],
+) -> Known:
+    """Say what each row of a table is, and whether it is kept; parameters as of `ledger.assemble`.
+
+    `named` is what `identify` found for each id, indexed by id; `name_of` the sample of each column of the table.
+    """
+    table = source.table
+    own = [column for column in table.counts.columns if column in name_of]
+    given = add_up(table.counts[own].rename(columns=name_of).reset_index(drop=True))
+    rows = named.loc[table.ids].reset_index().assign(row=table.rows, reads=_tidy(given.sum(axis=1)).to_numpy())
+    rows["biotype"] = biotypes_of(rows, table.biotypes, species)
+    rows["guessed"] = True if table.biotypes is None else [not kind for kind in table.biotypes]
+    added = find_spike_ins(rows, spike_ins)
+    rows["spike_in"], rows["feature"] = added.notna(), added.fillna(rows["feature"])
+    rows["kept"] = ~rows["spike_in"] & (rows["biotype"].isin([*biotypes, UNKNOWN]) if biotypes is not None else True)
+    isomers = _isomers_of(table, rows)
+    if isomers is not None:
+        facts = named.loc[isomers["source_id"], ["feature", "accession"]].reset_index(drop=True)
+        isomers = pd.concat([facts, isomers.drop(columns="source_id").reset_index(drop=True)], axis=1)
+    return Known(source, rows, given, isomers, name_of)
+
+
+def loci_of(tables: Sequence[Known]) -> tuple[dict[str, str], list[str]]:
+    """Say, by format, what becomes of the loci of tables whose rows are not to be repeated; and the notes of it."""
+    by_format: dict[str, list[Known]] = {}
+    for table in tables:
+        if table.how_given == "refuse":
+            by_format.setdefault(table.source.table.format, []).append(table)
+    found, notes = {}, []
+    for name, group in by_format.items():
+        used = [table.rows["kept"] | table.rows["spike_in"] for table in group]
+        found[name], note = decide_loci(
+            [(table.given[mask], table.rows[mask]) for table, mask in zip(group, used, strict=True)]
+        )
+        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
+        notes += [f"{group[0].path}{more}: {note}"] if note else []
+    return found, notes
+
+
+def merge(table: Known, loci: str) -> Part:
+    """Make one row of the rows of a feature; `loci` says how, where the table's rows are not to be repeated."""
+    rows, given = table.rows, table.given
+    how = loci if table.how_given == "refuse" else table.how_given
+    merged, aside = (merge_rows(given[rows[part]], rows[rows[part]], how) for part in ("kept", "spike_in"))
+    used = rows["kept"] | rows["spike_in"]
+    rows = rows.assign(rounded=used & rows["feature"].isin([*_with_fractions(merged), *_with_fractions(aside)]))
+    isomers = None
+    if table.isomers is not None:
+        isomers = name_isomers(table.isomers, set(merged.index), table.name_of, how)
+    return Part(table.source, rows, given, isomers, table.name_of, merged, rounded(aside), how)
+
+
+def told(parts: Sequence[Part], biotypes: Sequence[str] | None) -> list[str]:
+    """Return notes of what rows were taken for by their names; tables of one sample and format are told of together."""
+    groups: dict[object, list[Part]] = {}
+    for at, part in enumerate(parts):
+        alone = part.source.table.counts.shape[1] == 1
+        groups.setdefault(part.source.table.format if alone else at, []).append(part)
+    notes = []
+    for group in groups.values():
+        rows = pd.concat([part.rows[~part.rows["spike_in"]] for part in group], ignore_index=True)
+        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
+        notes += [f"{group[0].path}{more}: {note}" for note in told_by_name(rows, biotypes is None)]
+    return notes
+
+
+def _isomers_of(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the isomers of a table: its own, or its rows where some are named as isomiRs."""
+    if table.isomers is not None or not (rows["variant"] != "").any():
+        return table.isomers
+    given = pd.DataFrame({"source_id": table.ids, "variant": rows["variant"], "sequence": ""})
+    return pd.concat([given, table.counts.reset_index(drop=True)], axis=1)
+
+
+def _with_fractions(merged: pd.DataFrame) -> pd.Index:
+    """Return the features one of whose counts is no integer."""
+    shared = merged.select_dtypes("float")
+    return merged.index[(shared - shared.round()).abs().gt(10.0**-DECIMALS).any(axis=1)]
+
+
+def rounded(merged: pd.DataFrame) -> pd.DataFrame:
+    """Round half to even, after what sums of fractions lack by binary arithmetic."""
+    floats = merged.select_dtypes("float").columns
+    return merged.assign(**merged[floats].round(DECIMALS).round()) if len(floats) else merged
+
+
+def _tidy(values: pd.Series) -> pd.Series:
+    """Return integers where all of them are."""
+    rounded = values.round(DECIMALS)
+    return rounded.astype("int64") if np.array_equal(rounded, np.rint(rounded)) else rounded

@@ -1,0 +1,124 @@
+"""Dispersions: of each feature by itself, their trend over abundance, and those that the test rests on."""
+
+from collections.abc import Sequence
+from typing import Any, Final, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mircargo.figures import labels
+from mircargo.figures.placement import Words, blank, counted, frame, legend_above, log_axis, new_figure
+from mircargo.figures.points import role_of
+from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, UP, style
+
+_LEAST: Final = 1e-2  # of the lowest trend; what lies below is drawn at the rim
+_GENE_WISE: Final = "#AAAAAA"
+_FINAL: Final = LEVELS[0]
+
+
+def tabulate(results: pd.DataFrame, target: Sequence[str] = ()) -> pd.DataFrame:
+    """Take the dispersions of the fitted features.
+
+    Parameters
+    ----------
+    results
+        Differential table with ``feature baseMean dispersion dispersion_gene_wise dispersion_trend``.
+    target
+        Features to name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a fitted feature: these columns, ``role`` (target or none), and ``kept`` (true where its dispersion lies
+        so far above the trend that it is not drawn towards it, and is the feature's own).
+    """
+    columns = ["feature", "baseMean", "dispersion", "dispersion_gene_wise", "dispersion_trend"]
+    table = results[columns].dropna().reset_index(drop=True)
+    table = table[table["baseMean"] > 0].reset_index(drop=True)
+    table["role"] = role_of(table["feature"], target, ())
+    # What is drawn towards the trend is never exactly what it was.
+    own = np.isclose(table["dispersion"], table["dispersion_gene_wise"], rtol=1e-12, atol=0)
+    table["kept"] = own & (table["dispersion"] > table["dispersion_trend"])
+    return table
+
+
+def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
+    """Draw the table of `tabulate`, on two log axes.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
+    """
+    with style():
+        if table.empty:
+            return blank("No feature was fitted.", **words)
+        figure = new_figure(ONE_COLUMN, 3.7)
+        axes = figure.subplots()
+        means, trend = table["baseMean"], table["dispersion_trend"]
+        gene_wise, final = table["dispersion_gene_wise"], table["dispersion"]
+        rim = _rim(table)
+        _points(axes, means, gene_wise, rim, color=_GENE_WISE, s=7, linewidths=0, zorder=2)
+        _points(axes, means, final, rim, color=_FINAL, s=5, linewidths=0, zorder=2.2)
+        order = np.argsort(means.to_numpy(), kind="stable")
+        axes.plot(means.iloc[order], trend.iloc[order], color=UP, linewidth=1.2, zorder=2.5)
+        kept, target = table["kept"], table["role"] == "target"
+        _points(axes, means[kept], final[kept], rim, s=24, facecolors="none", edgecolors=_FINAL, linewidths=0.7)
+        _points(axes, means[target], final[target], rim, marker="D", s=34, c=_FINAL, edgecolors=TARGET, zorder=3)
+        room = max(1.3, (means.max() / means.min()) ** 0.04)
+        log_axis(axes.xaxis, means.min() / room, means.max() * room)
+        log_axis(axes.yaxis, 0.7 * rim, 1.5 * table[["dispersion", "dispersion_gene_wise"]].max().max())
+        axes.set(xlabel="mean of normalised counts", ylabel="dispersion")
+        legend_above(axes, _entries(int(kept.sum())), 2)
+        frame(figure, *_explanation(table, rim), **words)
+        named = table[target]
+        labels.place(
+            axes,
+            named["baseMean"].to_numpy(),
+            named["dispersion"].clip(lower=rim).to_numpy(),
+            [labels.short_name(feature) for feature in named["feature"]],
+            points=(means.to_numpy(), final.clip(lower=rim).to_numpy()),
+            bold=[True] * len(named),
+            radii=[4.0] * len(named),
+        )
+    return figure
+
+
+def _rim(table: pd.DataFrame) -> float:
+    """Return the lowest dispersion that is drawn where it is: many a feature has next to none by itself."""
+    least = _LEAST * float(table["dispersion_trend"].min())
+    every = table[["dispersion", "dispersion_gene_wise", "dispersion_trend"]].to_numpy(dtype=float)
+    return float(every[every >= least].min())
+
+
+def _points(axes: Axes, x: pd.Series, y: pd.Series, rim: float, marker: str = "o", **look: Any) -> None:
+    below = y < rim
+    axes.scatter(x[~below], y[~below], marker=marker, **look)
+    axes.scatter(x[below], np.full(below.sum(), rim), marker="v" if marker == "o" else marker, **look)
+
+
+def _entries(kept: int) -> list[Artist]:
+    entries: list[Artist] = [
+        Line2D([], [], linestyle="", marker="o", color=_GENE_WISE, markersize=3.5, label="each by itself"),
+        Line2D([], [], color=UP, linewidth=1.2, label="trend"),
+        Line2D([], [], linestyle="", marker="o", color=_FINAL, markersize=3.0, label="used in the test"),
+    ]
+    ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": _FINAL, "markeredgewidth": 0.7}
+    if kept:
+        entries.append(Line2D([], [], linestyle="", marker="o", markersize=5, label=f"far above ({kept})", **ring))
+    return entries
+
+
+def _explanation(table: pd.DataFrame, rim: float) -> list[str]:
+    low = int((table["dispersion_gene_wise"] < rim).sum())
+    return [
+        f"{counted(len(table), 'feature')}; the test uses dispersions drawn towards the trend.",
+        "Ringed: so far above it that they keep their own." if table["kept"].any() else "",
+        f"Triangles: {low} below the axis, drawn at its rim." if low else "",
+    ]

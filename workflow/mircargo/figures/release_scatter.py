@@ -1,0 +1,164 @@
+"""Release: the change in exosomes against the change in what they came from."""
+
+from collections.abc import Sequence
+from typing import Final, Unpack
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mircargo.figures import points
+from mircargo.figures.placement import Words, blank, frame, legend_above, new_figure
+from mircargo.figures.style import ONE_COLUMN, TARGET, style
+from mircargo.model.differential_table import to_sort_by
+
+_LOOK: Final = {
+    "selective": ("#D55E00", "o"),
+    "parallel": ("#0072B2", "s"),
+    "retained": ("#009E73", "v"),
+    "exosome_only": ("#E69F00", "^"),
+    "source_only": ("#56B4E9", "P"),
+    "discordant": ("#CC79A7", "X"),
+    "undetermined": ("#D4D4D4", "o"),
+}
+_MOST: Final = 15
+_Z95: Final = 1.959964
+_ENDS: Final = ("ci_low", "ci_high", "source_ci_low", "source_ci_high")
+
+
+def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str]) -> pd.DataFrame:
+    """Say of every feature where it is drawn, how, and how sure that is.
+
+    Parameters
+    ----------
+    release
+        ``feature class log2FoldChange lfcSE source_log2FoldChange source_lfcSE release_log2FoldChange
+        release_padj``; class is selective, parallel, retained, exosome_only, source_only, discordant or undetermined.
+    target, co_cargo
+        Features to name, whatever their class.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a feature: these columns, ``role``, ``label_rank`` (1 is named first), and for the named ones the
+        95% confidence interval of both changes: ``ci_low ci_high source_ci_low source_ci_high``. Rows where a
+        change is missing are kept and not drawn.
+
+    Raises
+    ------
+    ValueError
+        Where a class is not one of the seven.
+    """
+    strange = sorted(set(release["class"].dropna()) - set(_LOOK))
+    if strange:
+        raise ValueError(f"not a release class: {', '.join(strange)}; these are: {', '.join(_LOOK)}")
+    columns = ["feature", "class", "log2FoldChange", "lfcSE", "source_log2FoldChange", "source_lfcSE"]
+    table = release[[*columns, "release_log2FoldChange", "release_padj"]].reset_index(drop=True)
+    table["class"] = table["class"].fillna("undetermined")
+    table["role"] = points.role_of(table["feature"], target, co_cargo)
+    complete = table[["log2FoldChange", "source_log2FoldChange"]].notna().all(axis=1)
+    wanted = table[complete & ((table["role"] != "none") | (table["class"] != "undetermined"))]
+    # The surest of each class in turn, so that every class has names.
+    turn = to_sort_by(wanted["release_padj"]).groupby(wanted["class"]).rank(method="first", na_option="bottom")
+    table["label_rank"] = points.rank_labels(wanted.assign(turn=turn), ["turn", "release_padj"], _MOST).reindex(
+        table.index
+    )
+    named = table["label_rank"].notna()
+    for prefix in ("", "source_"):
+        half = (_Z95 * table[f"{prefix}lfcSE"]).where(named)
+        table[f"{prefix}ci_low"] = table[f"{prefix}log2FoldChange"] - half
+        table[f"{prefix}ci_high"] = table[f"{prefix}log2FoldChange"] + half
+    return table
+
+
+def plot(
+    table: pd.DataFrame,
+    *,
+    level: str | None = None,
+    reference: str | None = None,
+    exosome: str = "exosome",
+    source: str = "source",
+    **words: Unpack[Words],
+) -> Figure:
+    """Draw the table of `tabulate`; above the diagonal, exosomes gained more than their source.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`.
+    level, reference
+        The two groups, written on the axes where both are given; positive changes are higher in `level`.
+    exosome, source
+        What the two are called on the axes.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
+    """
+    with style():
+        drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
+        if drawn.empty:
+            return blank("No feature was measured in both.", **words)
+        x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
+        y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
+        beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
+        groups = f" ({level} / {reference})" if level is not None and reference is not None else ""
+        figure = new_figure(ONE_COLUMN, 4.2)
+        axes = figure.subplots()
+        _points(axes, drawn, x, y)
+        along = _bars(axes, drawn, x, y)
+        axes.axline((0, 0), slope=1, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
+        axes.axhline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
+        axes.axvline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
+        axes.set(
+            xlim=(-1.15 * x_rim, 1.15 * x_rim),
+            ylim=(-1.15 * y_rim, 1.15 * y_rim),
+            xlabel=f"log2 fold change in {source}{groups}",
+            ylabel=f"log2 fold change in {exosome}{groups}",
+        )
+        number = drawn["class"].value_counts()
+        legend_above(axes, [_entry(name, int(number[name])) for name in _LOOK if name in number.index])
+        parts = [
+            f"{len(drawn):,} features. Bars: 95% confidence interval. Dashed: the same change in both.",
+            f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
+            points.rim_note(drawn.loc[beyond, "feature"]),
+        ]
+        frame(figure, *parts, **words)
+        points.name_points(axes, drawn, x, y, along)
+    return figure
+
+
+def _points(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
+    for name, (colour, marker) in _LOOK.items():
+        for role, size in points.SIZE.items():
+            chosen = (drawn["class"] == name) & (drawn["role"] == role)
+            axes.scatter(
+                x[chosen],
+                y[chosen],
+                s=1.6 * size if role == "none" else size,
+                c=colour,
+                marker=marker,
+                edgecolors=TARGET if role == "target" else "white",
+                linewidths={"none": 0.2, "co-cargo": 0.3, "target": 1.1}[role],
+                zorder=2 + (name != "undetermined") + 0.5 * (role != "none"),
+            )
+
+
+def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.NDArray[np.float64]:
+    """Draw the confidence intervals of the named points, and return places along them, for labels to avoid."""
+    along = [np.empty((0, 2))]
+    for feature in drawn.index[drawn["label_rank"].notna()]:
+        low, high, source_low, source_high = drawn.loc[feature, list(_ENDS)].astype(float)
+        colour = _LOOK[str(drawn.loc[feature, "class"])][0]
+        for xs, ys in (([x[feature]] * 2, [low, high]), ([source_low, source_high], [y[feature]] * 2)):
+            axes.plot(xs, ys, color=colour, linewidth=0.6, zorder=1.5)
+            along.append(np.linspace([xs[0], ys[0]], [xs[1], ys[1]], 12))
+    places = np.concatenate(along)
+    return places[np.isfinite(places).all(axis=1)]
+
+
+def _entry(name: str, number: int) -> Line2D:
+    colour, marker = _LOOK[name]
+    text = f"{name.replace('_', ' ')} ({number:,})"
+    return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=4.5, label=text)

@@ -1,0 +1,244 @@
+"""What heatmap and correlation share: the sample sheet in order, group strips, and names that never run together."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Patch
+from scipy.cluster.hierarchy import leaves_list, linkage
+
+from mircargo.figures.placement import counted, legend_of_variables
+from mircargo.figures.style import as_levels, colours_of
+
+Colours = Mapping[str, Mapping[str, str]]
+
+MOST_SAMPLES: Final = 300  # drawn side by side
+IN_ALL: Final = "samples_in_all"  # the column that is there only where some are not drawn
+STRIP: Final = 0.12  # inches
+BAR: Final = 0.07  # inches
+_MOST_CELLS: Final = 2500  # drawn as shapes; more are drawn as a picture
+_DECIMALS: Final = 9  # of a distance
+_LONGEST: Final = 28  # letters of a name
+LINE: Final = 0.115  # inches that a name of 7 points needs
+
+
+def sheet(
+    samples: pd.DataFrame, names: Sequence[str], variables: Sequence[str], reserved: Collection[str] = ()
+) -> pd.DataFrame:
+    """Take variables of samples in a given order, as text.
+
+    Parameters
+    ----------
+    samples
+        Sample sheet, indexed by sample name.
+    names
+        Samples wanted, in this order.
+    variables
+        Columns wanted.
+    reserved
+        Names that the table of a figure needs for columns of its own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `names`, one text column a variable.
+
+    Raises
+    ------
+    ValueError
+        Where the sheet has no such sample or column, or a column has a reserved name.
+    """
+    absent = [name for name in names if name not in samples.index]
+    if absent:
+        raise ValueError(f"the sample sheet has no row for: {', '.join(map(str, absent))}")
+    unknown = [variable for variable in variables if variable not in samples.columns]
+    if unknown:
+        raise ValueError(f"the sample sheet has no column: {', '.join(unknown)}; it has: {', '.join(samples.columns)}")
+    clashing = [variable for variable in variables if variable in reserved]
+    if clashing:
+        raise ValueError(
+            f"a figure's table has columns of this name itself: {', '.join(clashing)}; rename them in the sheet"
+        )
+    taken = samples.loc[list(names), list(variables)]
+    return pd.DataFrame({variable: as_levels(taken[variable]) for variable in variables}, index=pd.Index(names))
+
+
+def ordered(groups: pd.DataFrame) -> pd.DataFrame:
+    """Order samples by the first variable, then the second, and so on; levels in order of first appearance."""
+    ranks = {variable: pd.Categorical(levels, levels.unique()).codes for variable, levels in groups.items()}
+    if not ranks:
+        return groups
+    return groups.loc[pd.DataFrame(ranks, index=groups.index).sort_values(list(ranks), kind="stable").index]
+
+
+def drawn(groups: pd.DataFrame, most: int = MOST_SAMPLES) -> pd.DataFrame:
+    """Choose the samples that are drawn side by side: all, or `most` of them at even distances in their order.
+
+    Where samples are ordered by group each group keeps its share.
+    """
+    if len(groups) <= most:
+        return groups
+    return groups.iloc[np.linspace(0, len(groups) - 1, most).round().astype(int)]
+
+
+def in_all(n_samples: int, n_drawn: int) -> dict[str, int]:
+    """Return the column that says how many samples there are, where not all are drawn."""
+    return {IN_ALL: n_samples} if n_drawn < n_samples else {}
+
+
+def counted_samples(table: pd.DataFrame, n_drawn: int) -> str:
+    """Say how many samples are drawn, and of how many where these are not all."""
+    if IN_ALL not in table:
+        return counted(n_drawn, "sample")
+    return f"{n_drawn:,} of {table[IN_ALL].iloc[0]:,} samples, chosen evenly,"
+
+
+def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
+    """Order items so that like ones stand together (average linkage, optimal leaf order).
+
+    Parameters
+    ----------
+    condensed
+        Distances between all pairs, as of `scipy.spatial.distance.pdist`.
+    items
+        Number of items.
+    """
+    if items < 3:
+        return list(range(items))
+    # Items that are equally far apart on paper stand in their own order, whatever their last digits.
+    joined = linkage(np.round(condensed, _DECIMALS), method="average", optimal_ordering=True)
+    return [int(leaf) for leaf in leaves_list(joined)]
+
+
+def shown_variables(table: pd.DataFrame, own: Collection[str], variables: Sequence[str] | None) -> list[str]:
+    """Return the variables of the sheet that a figure shows: those asked for, or all in its table."""
+    return [str(column) for column in table if column not in own] if variables is None else list(variables)
+
+
+def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
+    """Draw a matrix of cells; a missing value is grey, and row names stand on the right."""
+    axes.set_facecolor("#BBBBBB")
+    mesh = axes.pcolormesh(
+        np.ma.masked_invalid(values),
+        cmap=colours,
+        vmin=lowest,
+        vmax=highest,
+        rasterized=values.size > _MOST_CELLS,
+    )
+    axes.set(xlim=(0, values.shape[1]), ylim=(values.shape[0], 0), xticks=[], yticks=[])
+    axes.yaxis.tick_right()
+    axes.tick_params(length=0, pad=2, bottom=False, right=False)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    return mesh
+
+
+def names(
+    axes: Axes,
+    across: Sequence[str],
+    down: Sequence[str],
+    width: float,
+    height: float,
+    bold: Collection[str] = (),
+    longest: int = _LONGEST,
+) -> str:
+    """Write names under columns and beside rows; where they would run together, only every second, third, ...
+
+    Parameters
+    ----------
+    across, down
+        All names, in order.
+    width, height
+        Inches that the matrix will at least have.
+    bold
+        Row names written bold, and never left out.
+    longest
+        Letters of a row name that is not cut.
+
+    Returns
+    -------
+    str
+        What to tell the reader where names are left out, else an empty text.
+    """
+    step, step_down = name_columns(axes, across, width), _step(down, height)
+    kept = {row for row, name in enumerate(down) if name in bold}
+    rows = sorted(
+        kept | {row for row in range(0, len(down), step_down) if all(abs(row - k) >= step_down for k in kept)}
+    )
+    axes.set_yticks([row + 0.5 for row in rows], [shorten(down[row], longest) for row in rows], rotation=0)
+    for row, label in zip(rows, axes.get_yticklabels(), strict=True):
+        label.set_fontweight("bold" if row in kept else "normal")
+    counted = [f"one column in {step}"] * (step > 1) + [f"one row in {step_down}"] * (step_down > 1)
+    return f"For want of room {' and '.join(counted)} is named." if counted else ""
+
+
+def name_columns(axes: Axes, across: Sequence[str], width: float) -> int:
+    """Write names under columns; where they would run together, only every second, third, ..., which is returned."""
+    step = _step(across, width)
+    middles = np.arange(0, len(across), step) + 0.5
+    axes.set_xticks(middles, [shorten(name) for name in across[::step]], rotation=90)
+    return step
+
+
+def _step(names: Sequence[str], room: float) -> int:
+    return max(1, math.ceil(LINE * len(names) / room))
+
+
+def shorten(name: str, longest: int = _LONGEST) -> str:
+    """Cut the middle of a very long name."""
+    return name if len(name) <= longest else f"{name[: longest // 2]}…{name[-longest // 2 + 1 :]}"
+
+
+def length(names: Sequence[str], longest: int = _LONGEST) -> float:
+    """Estimate the inches that the longest of the names takes at 7 points."""
+    return 0.06 * max((len(shorten(name, longest)) for name in names), default=0)
+
+
+def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str, str]]:
+    """Colour the levels that occur: as given, else in order of first appearance.
+
+    Parameters
+    ----------
+    groups
+        One text column a variable.
+    given
+        Of each variable, level to colour; may lack variables and levels.
+    """
+    found = {}
+    for variable in groups.columns:
+        wanted = (given or {}).get(variable, {})
+        found[variable] = {level: wanted.get(level, other) for level, other in colours_of(groups[variable]).items()}
+    return found
+
+
+def strips(axes: Sequence[Axes], groups: pd.DataFrame, colours: Colours) -> None:
+    """Draw a coloured strip a variable, with a legend above the first.
+
+    Parameters
+    ----------
+    axes
+        One per column of `groups`, from the top.
+    groups
+        Samples in the order of the columns, one text column a variable.
+    colours
+        Of each variable, level to colour.
+    """
+    legends: dict[str, list[Patch]] = {}
+    for one, variable in zip(axes, groups.columns, strict=True):
+        cells = [[to_rgb(colours[variable][level]) for level in groups[variable]]]
+        one.imshow(np.array(cells), aspect="auto", interpolation="nearest")
+        one.set_xticks([])
+        one.yaxis.tick_right()
+        one.set_yticks([0], [variable])
+        one.tick_params(length=0, pad=2)
+        for spine in one.spines.values():
+            spine.set_visible(False)
+        legends[variable] = [Patch(color=colour, label=level) for level, colour in colours[variable].items()]
+    if legends:
+        legend_of_variables(axes[0], legends)

@@ -1,0 +1,250 @@
+"""The stress test of a contrast: the target and the top of its table under every variant."""
+
+from typing import Final, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import blended_transform_factory
+
+from mircargo.figures.labels import short_name
+from mircargo.figures.placement import Words, blank, frame, new_figure
+from mircargo.figures.style import LEVELS, NOTE, TARGET, TWO_COLUMNS, style
+from mircargo.model.differential_table import to_sort_by
+
+COLUMNS: Final = [
+    "feature", "variant", "kind", "n_variants", "log2FoldChange", "ci_low", "ci_high", "padj", "call", "same_call",
+]  # fmt: skip
+KINDS: Final = {
+    "base": "",
+    "sample": "Left out",
+    "size_factors": "Other size factors",
+    "dominant": "Left out of the size factors",
+    "scale": "Scale unknown",
+    "filter": "Low-count filters",
+    "preparation": "Error of preparation",
+    "engine": "Other engines",
+}
+# Headings are written in these, for which the yellow of the other levels is too light.
+COLOURS: Final = {
+    "base": TARGET, "sample": LEVELS[0], "size_factors": LEVELS[1], "dominant": LEVELS[3], "scale": "#8C564B",
+    "filter": LEVELS[2], "preparation": LEVELS[4], "engine": LEVELS[5],
+}  # fmt: skip
+MOST_PANELS: Final = 5
+MOST_LEFT_OUT: Final = 24
+ROW: Final = 0.145  # inches
+LONGEST_LABEL: Final = 38
+LONGEST_NAME: Final = 17
+REST: Final = "range"
+
+
+def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS) -> pd.DataFrame:
+    """Choose what is drawn: the target, then the features with the smallest padj as configured.
+
+    Parameters
+    ----------
+    variants
+        `robustness/{contrast}.variants.tsv`.
+    target
+        The target among the features, if there.
+    most
+        How many features are drawn at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a feature and variant, `feature variant kind n_variants log2FoldChange ci_low ci_high padj call
+        same_call`. Beyond 24 left-out samples those stay that change a call, or else a fold change, the most; the
+        others are one row, whose `call` is `range` and whose `ci_low` and `ci_high` are the smallest and largest of
+        their fold changes.
+    """
+    base = variants[variants["kind"] == "base"].set_index("feature")
+    # Where many share one padj, the fold changes that are clearest first.
+    clear = -base["log2FoldChange"].abs() / (base["ci_high"] - base["ci_low"])
+    ranked = (
+        base.assign(clear=clear)
+        .dropna(subset="padj")
+        .sort_values(["padj", "clear"], kind="stable", key=to_sort_by)
+        .index
+    )
+    features = [target] if target in base.index else []
+    features += [feature for feature in ranked if feature != target][: most - len(features)]
+    table = variants[variants["feature"].isin(features)].assign(n_variants=1)
+    table["same_call"] = table["call"] == table["feature"].map(base["call"])
+    order = table["feature"].map({feature: place for place, feature in enumerate(features)})
+    table = table.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
+    return _condensed(table, base).reset_index(drop=True)[COLUMNS]
+
+
+def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    left_out = table[table["kind"] == "sample"]
+    if left_out["variant"].nunique() <= MOST_LEFT_OUT:
+        return table
+    moved = (left_out["log2FoldChange"] - left_out["feature"].map(base["log2FoldChange"])).abs().fillna(0)
+    # A changed call outweighs any fold change that stays a call.
+    weight = (moved + 1e6 * ~left_out["same_call"]).groupby(left_out["variant"]).max()
+    rest = set(weight.sort_values(kind="stable", key=to_sort_by).index[: -(MOST_LEFT_OUT - 1)])
+    parts = []
+    for feature, rows in table.groupby("feature", sort=False):
+        resting = rows["variant"].isin(rest) & (rows["kind"] == "sample")
+        folds = rows.loc[resting, "log2FoldChange"]
+        one = {
+            "feature": feature,
+            "variant": f"each of {len(rest)} others",
+            "kind": "sample",
+            "n_variants": len(rest),
+            "log2FoldChange": np.nan,
+            "ci_low": folds.min(),
+            "ci_high": folds.max(),
+            "padj": np.nan,
+            "call": REST,
+            "same_call": bool(rows.loc[resting, "same_call"].all()),
+        }
+        shown = rows[~resting]
+        last = int((shown["kind"].isin(["base", "sample"])).to_numpy().sum())
+        parts += [shown.iloc[:last], pd.DataFrame([one]), shown.iloc[last:]]
+    return pd.concat(parts, ignore_index=True)
+
+
+def plot(
+    table: pd.DataFrame,
+    *,
+    level: str,
+    reference: str,
+    question: str = "",
+    **words: Unpack[Words],
+) -> Figure:
+    """Draw the table of `tabulate`: a panel a feature, a row a variant, a point with its interval.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`.
+    level, reference
+        The groups, for the sentence.
+    question
+        What is asked, where that is not `level against reference`.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
+    """
+    with style():
+        if table.empty:
+            return blank("No feature was fitted.", **words)
+        features = list(dict.fromkeys(table["feature"]))
+        places = _places(table)
+        lowest = max(places.values())
+        figure = new_figure(TWO_COLUMNS, ROW * (lowest + 1) + 1.4)
+        panels = figure.subplots(1, len(features), squeeze=False)[0]
+        for axes, feature in zip(panels, features, strict=True):
+            _panel(axes, table[table["feature"] == feature], places)
+            axes.set_ylim(lowest + 0.8, -0.8)
+        _name_rows(panels[0], table, places)
+        panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
+        n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
+        sentence = f"{question or f'{level} against {reference}'}, asked in {n} other way{'s' if n != 1 else ''}"
+        frame(figure, _explanation(table), sentence=sentence, **words)
+    return figure
+
+
+def _places(table: pd.DataFrame) -> dict[str, float]:
+    """Return the height of each variant's row; kinds stand apart, with room for their heading."""
+    rows = table.drop_duplicates(["variant", "kind"])
+    places: dict[str, float] = {}
+    at = 0.0
+    for kind in KINDS:
+        names = rows.loc[rows["kind"] == kind, "variant"]
+        at += 1.3 if kind != "base" and len(names) else 0.0
+        for name in names:
+            places[name] = at
+            at += 1.0
+    return places
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, places: dict[str, float]) -> None:
+    low, high = _reach(rows)
+    base = rows[rows["kind"] == "base"].iloc[0]
+    if pd.notna(base["ci_low"]):
+        axes.axvspan(max(base["ci_low"], low), min(base["ci_high"], high), color="#EEEEEE", zorder=0)
+        axes.axvline(base["log2FoldChange"], color=TARGET, linewidth=0.6, zorder=1)
+    axes.axvline(0, color=NOTE, linewidth=0.6, linestyle=(0, (3, 2)), zorder=1)
+    y, colours = rows["variant"].map(places), rows["kind"].map(COLOURS)
+    ranges, fitted = rows["call"] == REST, rows["log2FoldChange"].notna()
+    own = rows[ranges]
+    axes.hlines(y[ranges], own["ci_low"], own["ci_high"], colours[ranges], linewidth=3.5, alpha=0.45, zorder=2)
+    own = rows[fitted]
+    _intervals(axes, own["ci_low"], own["ci_high"], y[fitted], colours[fitted], (low, high))
+    fills = colours[fitted].where(own["same_call"].astype(bool), "white")
+    axes.scatter(own["log2FoldChange"], y[fitted], s=13, c=fills, edgecolors=colours[fitted], zorder=4, clip_on=False)
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+    for place in y[~ranges & ~fitted]:
+        axes.text((low + high) / 2, place, "not fitted", size=6, color=NOTE, ha="center", va="center", bbox=white)
+    axes.set_xlim(low, high)
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_title(_cut(short_name(base["feature"]), LONGEST_NAME), size=7, pad=13)
+    axes.annotate(
+        {"none": "no call"}.get(base["call"], base["call"]), (0.5, 1), xycoords="axes fraction", xytext=(0, 4),
+        textcoords="offset points", size=7, ha="center", weight="bold",
+    )  # fmt: skip
+
+
+def _intervals(
+    axes: Axes, low: pd.Series, high: pd.Series, y: pd.Series, colours: pd.Series, limits: tuple[float, float]
+) -> None:
+    """Draw intervals; an arrow head says that one goes on beyond the axis."""
+    known = low.notna()
+    low, high, y, colours = low[known], high[known], y[known], colours[known]
+    axes.hlines(y, low.clip(*limits), high.clip(*limits), colours, linewidth=1.0, zorder=3)
+    for beyond, end, marker in ((low < limits[0], limits[0], "<"), (high > limits[1], limits[1], ">")):
+        at = np.full(beyond.sum(), end)
+        axes.scatter(at, y[beyond], s=6, c=colours[beyond], marker=marker, linewidths=0, zorder=3, clip_on=False)
+
+
+def _reach(rows: pd.DataFrame) -> tuple[float, float]:
+    """Reach over zero, all points and intervals of usual width: a few endless ones must not squash the rest."""
+    own = rows[rows["log2FoldChange"].notna()]
+    half = (own["ci_high"] - own["ci_low"]) / 2
+    shown = half.clip(upper=1.25 * half.median()).fillna(0.0)
+    ends = [*(own["log2FoldChange"] - shown), *(own["log2FoldChange"] + shown), 0.0]
+    low, high = min(ends), max(ends)
+    edge = 0.04 * (high - low) or 1.0
+    return low - edge, high + edge
+
+
+def _name_rows(axes: Axes, table: pd.DataFrame, places: dict[str, float]) -> None:
+    axes.set_yticks(list(places.values()), [_cut(_under_heading(name), LONGEST_LABEL) for name in places])
+    axes.tick_params(axis="y", length=0, pad=5.5, left=False)
+    kinds = table.drop_duplicates("variant").set_index("variant")["kind"]
+    for kind in dict.fromkeys(kinds):
+        first = min(place for name, place in places.items() if kinds[name] == kind)
+        axes.annotate(
+            KINDS[kind], (0, first - 0.95), xycoords=blended_transform_factory(axes.transAxes, axes.transData),
+            xytext=(-5.5, 0), textcoords="offset points", size=7, weight="bold", color=COLOURS[kind], ha="right",
+            va="center",
+        )  # fmt: skip
+
+
+def _under_heading(name: str) -> str:
+    """Leave away what the heading of its kind says."""
+    for start in ("without sample ", "without ", "size factors without "):
+        name = name.removeprefix(start)
+    return short_name(name)
+
+
+def _explanation(table: pd.DataFrame) -> str:
+    rest = " Thick line: range of the fold changes of several variants." if (table["call"] == REST).any() else ""
+    return (
+        "Under each name: its call as configured. Black line and grey band: that fit, with its interval. Filled: the "
+        f"same call; open: another call, or none. Arrow head: the interval goes on.{rest}"
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    """Shorten a text in its middle; the table beside the figure has it in full."""
+    if len(text) <= longest:
+        return text
+    tail = longest // 2
+    return f"{text[: longest - tail - 1]}\u2026{text[-tail:]}"

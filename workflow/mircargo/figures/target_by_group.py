@@ -1,0 +1,172 @@
+"""The target in every sample, by group: what the call rests on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from mircargo.figures import sample_grid as grid
+from mircargo.figures.labels import short_name
+from mircargo.figures.placement import Words, blank, frame, log_axis, new_figure
+from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, style
+
+_SHIFT = 0.5
+_MOST_APART = 100  # samples of a group; of more, points are small and their middle half is boxed
+_SHAPES_UP_TO = 1000  # samples of a group; the points of more are a picture
+
+
+def tabulate(
+    normalised: pd.DataFrame,
+    samples: pd.DataFrame,
+    feature: str | None,
+    variable: str,
+    level: str,
+    reference: str,
+    subject: str | None = None,
+    facet: str | None = None,
+    per_unit: bool = False,
+) -> pd.DataFrame:
+    """Take the target's normalised counts of the samples of two groups.
+
+    Parameters
+    ----------
+    normalised
+        Normalised counts, feature x sample.
+    samples
+        Sample sheet, indexed by sample name.
+    feature
+        The target; where it has no row, or there is none, the table is empty.
+    variable, level, reference
+        Column of the sheet, and the two groups of it; samples of other groups are left out.
+    subject
+        Column that says which samples belong together.
+    facet
+        Column that splits the figure into panels, for instance the fraction.
+    per_unit
+        Whether the variable is a number: all samples are kept, in its order, and a group is one number.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a sample, reference first: ``feature sample facet group subject normalised_count``, ``drawn_at``
+        (the count + 0.5, so that 0 has a place on a log axis) and ``group_mean`` (geometric mean of ``drawn_at`` in
+        the group of the panel). ``facet`` and ``subject`` are missing where no such column is given.
+
+    Raises
+    ------
+    ValueError
+        Where the sheet lacks a sample or a column.
+    """
+    names = [str(name) for name in normalised.columns]
+    wanted = [column for column in (variable, subject, facet) if column is not None]
+    groups = grid.sheet(samples, names, list(dict.fromkeys(wanted)))
+    table = pd.DataFrame(
+        {
+            "feature": feature,
+            "sample": names,
+            "facet": groups[facet].to_numpy() if facet else None,
+            "group": groups[variable].to_numpy(),
+            "subject": groups[subject].to_numpy() if subject else None,
+            "normalised_count": normalised.loc[feature].to_numpy(dtype=float)
+            if feature in normalised.index
+            else np.nan,
+        }
+    )
+    table = table[table["normalised_count"].notna() & (table["group"].isin([reference, level]) | per_unit)]
+    table = table.sort_values(
+        "group", key=lambda group: group.astype(float) if per_unit else group != reference, kind="stable"
+    ).reset_index(drop=True)
+    table["drawn_at"] = table["normalised_count"] + _SHIFT
+    log = np.log2(table["drawn_at"].astype(float))
+    table["group_mean"] = 2 ** log.groupby([table["facet"], table["group"]], dropna=False).transform("mean")
+    return table
+
+
+def plot(
+    table: pd.DataFrame,
+    *,
+    level: str,
+    reference: str,
+    number: str = "",
+    sentence: str | None = None,
+    colours: Mapping[str, str] | None = None,
+    **words: Unpack[Words],
+) -> Figure:
+    """Draw the table of `tabulate`: a point a sample, a line a subject, a tick a group mean.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`, with the same groups.
+    number
+        What the variable is called, where it is a number: it is then drawn along the axis.
+    sentence
+        What the data say, written below the title.
+    colours
+        Colour of each group, so that figures agree.
+    words
+        Title, note, and whether the data are simulated: see `layout.Words`.
+    """
+    with style():
+        if table.empty:
+            return blank(sentence or "The target has no counts.", **words)
+        fills = {group: (colours or {}).get(group, LEVELS[i]) for i, group in enumerate((reference, level))}
+        facets = list(dict.fromkeys(table["facet"].fillna("")))
+        figure = new_figure(ONE_COLUMN if len(facets) <= 2 else TWO_COLUMNS, 3.2)
+        panels: Sequence[Axes] = figure.subplots(1, len(facets), sharey=True, squeeze=False)[0]
+        for axes, facet in zip(panels, facets, strict=True):
+            own = table[table["facet"].fillna("") == facet]
+            if number:
+                axes.scatter(own["group"].astype(float), own["drawn_at"], s=22, c=LEVELS[0], edgecolors="white")
+                axes.set_xlabel(number)
+            else:
+                _panel(axes, own, fills)
+            axes.set_title(facet)
+        panels[0].set_ylabel(f"{short_name(table['feature'].iloc[0])}, normalised count + {_SHIFT:g}")
+        low, high = table["drawn_at"].min(), table["drawn_at"].max()
+        # An axis over less than a factor of four would make noise look like a difference.
+        middle, reach = np.sqrt(low * high), max(2.0, 1.3 * np.sqrt(high / low))
+        log_axis(panels[0].yaxis, middle / reach, middle * reach)
+        n_subjects = table["subject"].nunique()
+        joined = " Lines join samples of one subject." if 0 < n_subjects <= _MOST_APART else ""
+        if n_subjects > _MOST_APART:
+            joined = f" Lines between samples of one subject, of which there are {n_subjects:,}, are left out."
+        many = not number and table.groupby(["facet", "group"], dropna=False).size().max() > _MOST_APART
+        boxed = " Box: the middle half of a group." if many else ""
+        ticks = "" if number else " Tick: geometric mean of the group."
+        explanation = f"Point: a sample.{ticks}{boxed}{joined}"
+        frame(figure, explanation, sentence=sentence, **words)
+    return figure
+
+
+def _panel(axes: Axes, table: pd.DataFrame, fills: Mapping[str, str]) -> None:
+    place: dict[str, float] = {}
+    for position, (group, colour) in enumerate(fills.items()):
+        rows = table[table["group"] == group]
+        many = len(rows) > _MOST_APART
+        spread = 0.3 if many else min(0.22, 0.04 * max(len(rows) - 1, 0))
+        x = position + np.linspace(-spread, spread, len(rows)) if len(rows) > 1 else np.array([position])
+        place.update(zip(rows["sample"], x, strict=True))
+        marker = "os"[position]
+        look: dict[str, Any] = {"s": 22, "linewidths": 0.4, "edgecolors": "white", "zorder": 3}
+        if many:
+            size = max(1.5, 22 * _MOST_APART / len(rows))
+            look |= {"s": size, "linewidths": 0.0, "alpha": 0.5, "zorder": 1, "rasterized": len(rows) > _SHAPES_UP_TO}
+        axes.scatter(x, rows["drawn_at"], c=colour, marker=marker, **look)
+        if many:
+            low, high = np.quantile(rows["drawn_at"], [0.25, 0.75])
+            axes.add_patch(Rectangle((position - 0.32, low), 0.64, high - low, fill=False, linewidth=0.8, zorder=2))
+        if len(rows):
+            ends = [position - 0.32, position + 0.32]
+            axes.plot(ends, [rows["group_mean"].iloc[0]] * 2, color="black", linewidth=1.4, zorder=2)
+    paired = table.dropna(subset=["subject"])
+    for _, pair in paired.groupby("subject") if paired["subject"].nunique() <= _MOST_APART else ():
+        if len(pair) == 2 and pair["group"].nunique() == 2:
+            axes.plot(pair["sample"].map(place), pair["drawn_at"], color="#999999", linewidth=0.6, zorder=1)
+    number = table["group"].value_counts()
+    axes.set_xticks([0, 1], [f"{group}\nn = {number.get(group, 0):,}" for group in fills])
+    axes.set_xlim(-0.6, 1.6)

@@ -1,0 +1,310 @@
+"""A configuration and a sample sheet for a table that nobody has written one for yet."""
+
+import csv
+import io
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from mircargo.checks.study import FILL_IN
+from mircargo.init.found_tables import reads_beside_umis, said_of_tables, stacked_tables
+from mircargo.init.guess import Guess, guess_samples, is_blood, is_vesicle
+from mircargo.inputs.raw import RawTable
+from mircargo.problems import Problem, ProblemsFound, listing
+
+LEFT_OUT = re.compile(r"undetermined(_S0.*)?", re.IGNORECASE)
+SCHEMA = Path("workflow/schemas/config.schema.json")
+
+
+@dataclass(frozen=True)
+class Start:
+    """What to write, and what to say.
+
+    Attributes
+    ----------
+    config, sheet
+        The texts of the two files.
+    understood
+        What was found and guessed, in words, a line each.
+    complete
+        Whether the study can be run as it is.
+    """
+
+    config: str
+    sheet: str
+    understood: list[str]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A contrast as proposed."""
+
+    name: str
+    fraction: str | None
+    level: str
+    reference: str
+
+
+def compose(name: str, species: str, tables: Sequence[RawTable], config_path: str, sheet_path: str) -> Start:
+    """Write the configuration and the sample sheet of a study, as far as the names of its samples tell.
+
+    Parameters
+    ----------
+    name
+        Name of the study.
+    species
+        miRBase's letters: mmu, rno or hsa.
+    tables
+        Its count tables.
+    config_path, sheet_path
+        Where they will lie.
+
+    Raises
+    ------
+    ProblemsFound
+        Where two tables have a column of the same name, or a name has a line break.
+    """
+    columns = [(table.path, str(column)) for table in tables for column in table.counts.columns]
+    problems = [
+        Problem("the name of a sample has a line break", path, repr(column), "rename the column")
+        for path, column in columns
+        if set(column) & {"\n", "\r"}
+    ]
+    left_out = [column for _, column in columns if LEFT_OUT.fullmatch(column)]
+    left_out += reads_beside_umis([column for _, column in columns])
+    stacked = stacked_tables(tables)
+    guess = guess_samples([each for each in columns if each[1] not in left_out and each[0] not in stacked])
+    twice = [sample.name for sample in guess.samples]
+    repeated = sorted({each for each in twice if twice.count(each) > 1})
+    if repeated:
+        hint = (
+            "samples are told apart by their names: rename the column in one of the tables; or name the files after"
+            " what tells them apart, as drg.tsv and exosome.tsv, and they are taken as fractions of the same animals"
+        )
+        where = listing(table.path for table in tables)
+        problems.append(Problem("two samples have the same name", where, listing(map(repr, repeated)), hint))
+    if problems:
+        raise ProblemsFound(problems)
+    asked = _questions(guess)
+    complete = all(not each.level.startswith(FILL_IN) for each in asked)
+    understood = said_of_tables(tables)
+    if stacked:
+        understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
+    understood += [_said(guess), *guess.notes]
+    config = _config(name, species, tables, config_path, sheet_path, guess, asked, left_out)
+    return Start(config, _sheet(guess, config_path), understood, complete)
+
+
+def _questions(guess: Guess) -> list[Asked]:
+    """Propose the contrasts: each group against its reference, in each fraction that has two samples of both."""
+    fractions: list[str | None] = list(guess.fractions) if len(guess.fractions) > 1 else [None]
+    asked: list[Asked] = []
+    for fraction in fractions:
+        sizes = guess.sizes(fraction)
+        for level, reference in guess.reference.items():
+            if min(sizes[level], sizes[reference]) > 1:
+                asked.append(Asked(_key([fraction, level], asked), fraction, level, reference))
+    if asked:
+        return asked
+    groups = [group for group, n in guess.sizes(None).items() if group and n > 1]
+    one_of = f": one of {listing(groups)}" if groups else ""
+    level, reference = f"{FILL_IN} the group of interest{one_of}", f"{FILL_IN} the group it is compared with{one_of}"
+    return [
+        Asked(_key([fraction, "contrast"] if fraction else ["contrast"], asked), fraction, level, reference)
+        for fraction in fractions
+    ]
+
+
+def _key(parts: Sequence[str | None], taken: Sequence[Asked]) -> str:
+    """Make a key of the configuration from words, one that no other contrast has."""
+    key = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(part for part in parts if part)).strip("_-") or "contrast"
+    names = {each.name for each in taken}
+    return next(name for name in [key, *(f"{key}_{n}" for n in range(2, len(taken) + 3))] if name not in names)
+
+
+def _said(guess: Guess) -> str:
+    fractions = f"; fractions {listing(guess.fractions)}" if guess.fractions else ""
+    groups = listing(f"{group} ({n})" for group, n in guess.sizes(None).items() if group)
+    return f"{len(guess.samples)} samples; groups {groups or 'not guessed'}{fractions}"
+
+
+def _sheet(guess: Guess, config_path: str) -> str:
+    """Write the sample sheet; comment lines stand before its header."""
+    rows = [(sample, place) for sample in guess.samples for place in sample.places]
+    columns: dict[str, list[str]] = {"sample": [sample.name for sample, _ in rows]}
+    if any(sample.name != column for sample, (_, column) in rows):
+        columns["column"] = [column for _, (_, column) in rows]
+    if len({column for _, (_, column) in rows}) < len(rows):
+        files = {table: Path(table).name for _, (table, _) in rows}
+        names = files if len(set(files.values())) == len(files) else dict(zip(files, files, strict=True))
+        columns["table"] = [names[table] for _, (table, _) in rows]
+    columns["group"] = [sample.group or FILL_IN for sample, _ in rows]
+    for column in ("fraction", "replicate", "batch", "subject"):
+        if guess.column(column):
+            columns[column] = [sample.facts[column] for sample, _ in rows]
+    out = io.StringIO()
+    out.write(
+        f"# Samples of {_in_comment(config_path)}. `sample` names a sample, `column` its column in the count table.\n"
+    )
+    out.write(
+        f"# All other columns are GUESSES from the names: look through them, and mend them. {FILL_IN}: write it.\n"
+    )
+    if len(rows) > len(guess.samples):
+        out.write(
+            "# Rows of one `sample` are one library: lanes, runs or technical replicates, whose reads are added up.\n"
+        )
+    out.write("# Columns may be added (subject, batch, sex) and named in the configuration. Empty or NA: not known.\n")
+    # A name that begins with # is quoted, so that its line is not taken for a comment.
+    hashed = any(name.startswith("#") for name in columns["sample"])
+    writer = csv.writer(
+        out, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_ALL if hashed else csv.QUOTE_MINIMAL
+    )
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return out.getvalue()
+
+
+def _config(
+    name: str,
+    species: str,
+    tables: Sequence[RawTable],
+    config_path: str,
+    sheet_path: str,
+    guess: Guess,
+    asked: Sequence[Asked],
+    left_out: Sequence[str],
+) -> str:
+    lines = []
+    if SCHEMA.exists():
+        schema = os.path.relpath(SCHEMA, Path(config_path).parent)
+        lines += [f"# yaml-language-server: $schema={Path(schema).as_posix()}", "#"]
+    path = _in_comment(config_path)
+    lines += [
+        "# Written by `mircargo init`. What it GUESSED from the names of the samples is marked so: look through it,",
+        f"# and write something in place of each {FILL_IN}. Then run",
+        f"#     mircargo check {path}",
+        f"#     snakemake --cores 2 --configfile {path}",
+        "# config/config.yaml explains every key; config/README.md lists them.",
+        "",
+        "# The miRNA that is asked about, in any spelling of miRBase; the species is known from below.",
+        "target: miR-21-5p",
+        "",
+        "studies:",
+        f"  {quoted(name)}:",
+        "    # Title of the report: say what the study is.",
+        f"    title: {quoted(name)}",
+        f"    species: {species}",
+        "    # The count tables; their samples stand side by side. Raw counts, not normalised.",
+        "    counts:",
+    ]
+    for table in tables:
+        of_sheet = [f"        sheet: {quoted(table.sheet)}"] if table.sheet else []
+        lines += [f"      - table: {quoted(table.file)}", "        format: auto", *of_sheet]
+    if len({tuple(sorted(set(table.ids))) for table in tables}) > 1:
+        lines += [
+            "        # The tables have different rows. Where one leaves out features without reads, say so of it:",
+            "        # absent_is_zero: true",
+        ]
+    if left_out:
+        lines += [
+            "    # Columns of the tables that are no samples of the study.",
+            f"    exclude_samples: [{_list(left_out)}]",
+        ]
+    lines += [
+        "    # The sample sheet: who is who. Its groups are guesses.",
+        f"    samples: {quoted(sheet_path)}",
+    ]
+    if guess.fractions:
+        lines += [
+            "    # Column of the sheet with the fraction (GUESSED): size factors are found within each.",
+            "    fraction: fraction",
+        ]
+    blood = [fraction for fraction in guess.fractions if is_blood(fraction)]
+    if blood:
+        lines += [
+            "    # Fractions from blood (GUESSED): the check looks for red cells in them.",
+            f"    blood_derived: [{_list(blood)}]",
+        ]
+    lines += _contrasts(guess, asked)
+    lines += _comparisons(guess, asked)
+    return "\n".join(lines) + "\n"
+
+
+def _contrasts(guess: Guess, asked: Sequence[Asked]) -> list[str]:
+    lines = [
+        "    # The questions: `level` against `reference` of one column. Positive fold changes mean higher in `level`.",
+        "    # GUESSED: which group is the reference, and what is worth asking. Take out what is not.",
+    ]
+    if guess.unclear and guess.reference:
+        lines.append(f"    # No reference was found for {_in_comment(listing(guess.unclear))}.")
+    paired = any(guess.is_paired(each.fraction, (each.level, each.reference)) for each in asked)
+    for column in ("batch", "subject"):
+        if guess.column(column) and (column == "batch" or not paired):
+            lines.append(f"    # The sheet has a {column} (GUESSED); `blocking: [{column}]` takes its effect out.")
+    lines.append("    contrasts:")
+    for each in asked:
+        lines.append(f"      {quoted(each.name)}:")
+        if each.fraction:
+            lines.append(f"        subset: {{fraction: {quoted(each.fraction)}}}")
+        lines += [
+            "        variable: group",
+            f"        level: {quoted(each.level)}",
+            f"        reference: {quoted(each.reference)}",
+        ]
+        if guess.is_paired(each.fraction, (each.level, each.reference)):
+            lines += ["        # GUESSED: each subject has a sample of both groups.", "        blocking: [subject]"]
+        fraction = each.fraction or next(iter(guess.fractions), "")
+        if is_vesicle(fraction):
+            lines += [
+                "        # Samples of exosomes: what travels with the target is looked for.",
+                "        exosome: true",
+            ]
+    return lines
+
+
+def _comparisons(guess: Guess, asked: Sequence[Asked]) -> list[str]:
+    """Propose exosomes against their source, where a question is asked of both."""
+    pairs = [
+        (exosome, source)
+        for exosome in asked
+        for source in asked
+        if exosome.fraction and source.fraction and is_vesicle(exosome.fraction) and not is_vesicle(source.fraction)
+        and (exosome.level, exosome.reference) == (source.level, source.reference) and not is_blood(source.fraction)
+    ]  # fmt: skip
+    if not pairs:
+        return []
+    lines = [
+        "    # Exosomes against what they came from (GUESSED): what is released beyond what changes inside.",
+        "    # `blocking: [subject]` pairs exosomes and source of the same animal or culture, if the sheet says which.",
+        "    comparisons:",
+    ]
+    for exosome, source in pairs:
+        name = "release" if len(pairs) == 1 else f"{exosome.name}_against_{source.name}"
+        lines += [
+            f"      {quoted(name)}:",
+            f"        exosome: {quoted(exosome.name)}",
+            f"        source: {quoted(source.name)}",
+            "        fraction: fraction",
+        ]
+    return lines
+
+
+def quoted(text: str) -> str:
+    """Write a text so that YAML reads the same text, plain where it can be."""
+    if re.fullmatch(r"[A-Za-z][\w./-]*", text, re.ASCII) and yaml.safe_load(text) == text:
+        return text
+    return str(yaml.safe_dump(text, default_style='"', width=10**9)).rstrip("\n")
+
+
+def _list(texts: Sequence[str]) -> str:
+    return ", ".join(map(quoted, texts))
+
+
+def _in_comment(text: str) -> str:
+    """Keep a text on one line of comment."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -1,0 +1,91 @@
+"""Which group is compared with which: a word of a reference decides, whatever else is guessed."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from mircargo.init.sample_words import GENOTYPES, NEGATIONS, REFERENCES, key
+
+
+def largest(groups: Sequence[str], fractions: Sequence[str]) -> Counter[str]:
+    """Count the samples of each group in the fraction that has the most of it."""
+    sizes: Counter[str] = Counter()
+    for (group, _), n in Counter(zip(groups, fractions, strict=True)).items():
+        sizes[group] = max(sizes[group], n)
+    return sizes
+
+
+def are_groups(groups: Sequence[str], fractions: Sequence[str]) -> bool:
+    """Whether words tell groups apart: two at least of two samples, and not mostly groups of one."""
+    sizes = largest(groups, fractions)
+    alone = sum(n == 1 for n in sizes.values())
+    return len(sizes) > 1 and sum(n > 1 for n in sizes.values()) > 1 and alone * 2 <= len(sizes)
+
+
+def references(sizes: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
+    """Find for each group the one that has a reference's word in place of its own (KO_SNI: KO_sham, not WT_sham).
+
+    Parameters
+    ----------
+    sizes
+        Samples of each group, in the fraction that has the most of it.
+
+    Returns
+    -------
+    tuple
+        Of each group that can be compared, the group to compare it with; and the groups that have none.
+    """
+    groups = [group for group, n in sizes.items() if group and n > 1]
+    found: dict[str, str] = {}
+    unclear = []
+    for group in groups:
+        scores = {other: _likeness(group, other) for other in groups if _refers(group, other)}
+        best = [other for other, score in scores.items() if score == max(scores.values())]
+        if len(best) == 1:
+            found[group] = best[0]
+        elif best or not is_reference(group):
+            unclear.append(group)
+    if not found:
+        known = [group for group in groups if is_reference(group)]
+        if len(known) == 1:  # sham_operated against SNI: one word of it says enough
+            return {group: known[0] for group in groups if group != known[0]}, []
+    return found, unclear if found else groups
+
+
+def is_reference(group: str) -> bool:
+    words = _words(group)
+    return is_nameless(group) or bool(words & (REFERENCES | NEGATIONS)) or any(map(_begins_as_negation, words))
+
+
+def is_nameless(group: str) -> bool:
+    return group.startswith("not_")
+
+
+def _begins_as_negation(word: str) -> bool:
+    return word.startswith("non") and len(word) > 6
+
+
+def _refers(group: str, other: str) -> bool:
+    """Whether `other` is what `group` is, but for words of a reference."""
+    own, others = _words(group), _words(other)
+    lost, gained = others - own, own - others
+    if group == other or is_nameless(group) or gained & (REFERENCES | NEGATIONS) or any(map(_negates, gained)):
+        return False
+    return is_nameless(other) or (bool(lost) and all(_is_lost(word, gained) for word in lost))
+
+
+def _is_lost(word: str, gained: Collection[str]) -> bool:
+    return word in REFERENCES | NEGATIONS or _negates(word, gained)
+
+
+def _negates(word: str, of: Collection[str] = ()) -> bool:
+    """Whether a word is `non` or `un` and a word that the other group has."""
+    return any(word in (f"{prefix}{other}", f"{other}{prefix}") for prefix in NEGATIONS for other in of)
+
+
+def _likeness(group: str, other: str) -> tuple[int, bool]:
+    shared = _words(group) & _words(other)
+    return len(shared), not (_words(other) - shared) & GENOTYPES
+
+
+def _words(group: str) -> set[str]:
+    return set(map(key, group.split("_")))

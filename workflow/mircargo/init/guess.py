@@ -1,0 +1,296 @@
+"""Who is who, guessed from the names of samples: libraries, groups, fraction, replicate, batch, subject."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from mircargo.init.groups import are_groups, is_reference, largest, references
+from mircargo.init.library_columns import (
+    Sample,
+    fraction_in,
+    fractions_of_equal_tables,
+    is_set,
+    libraries,
+    name_apart,
+    plain,
+)
+from mircargo.init.sample_words import (
+    ACCESSION,
+    BARCODE,
+    BLOOD,
+    COLUMN_OF,
+    FRACTION_OF,
+    UNSURE,
+    joined_negations,
+    key,
+)
+from mircargo.inputs.beside import without_unit
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the names of the samples of a study seem to say.
+
+    Attributes
+    ----------
+    samples
+        The samples in the order of the tables; a group stands on each, or on none.
+    reference
+        Of each group that can be compared, the group to compare it with.
+    unclear
+        Groups of two samples or more that have no reference.
+    notes
+        Why, in words.
+    """
+
+    samples: list[Sample]
+    reference: dict[str, str]
+    unclear: list[str]
+    notes: list[str]
+
+    def column(self, name: str) -> list[str] | None:
+        """Return a guessed column, or None where not every sample has a value."""
+        values = [sample.facts.get(name, "") for sample in self.samples]
+        return values if all(values) else None
+
+    @property
+    def fractions(self) -> list[str]:
+        return list(dict.fromkeys(self.column("fraction") or []))
+
+    def sizes(self, fraction: str | None) -> Counter[str]:
+        """Count the samples of each group, of one fraction or of all."""
+        return Counter(
+            sample.group for sample in self.samples if fraction is None or sample.facts.get("fraction") == fraction
+        )
+
+    def is_paired(self, fraction: str | None, groups: tuple[str, str]) -> bool:
+        """Whether each subject has one sample in each of two groups."""
+        own = [each for each in self.samples if fraction is None or each.facts.get("fraction") == fraction]
+        parts = [[each.facts.get("subject", "") for each in own if each.group == group] for group in groups]
+        return bool(parts[0]) and all(parts[0]) and sorted(parts[0]) == sorted(parts[1]) and is_set(parts[0])
+
+
+def is_vesicle(fraction: str) -> bool:
+    return fraction.split("_")[-1] == "ev"
+
+
+def is_blood(fraction: str) -> bool:
+    return any(word in BLOOD for word in fraction.split("_"))
+
+
+def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
+    """Guess who is who.
+
+    Parameters
+    ----------
+    columns
+        Table and column of each sample, as they are written.
+    """
+    samples, notes = libraries(columns)
+    notes += fractions_of_equal_tables(samples)
+    name_apart(samples)
+    if all(BARCODE.fullmatch(sample.name) for sample in samples) and samples:
+        return _of_barcodes(samples, notes)
+    facts, rest = _facts(samples)
+    for sample, own in zip(samples, facts, strict=True):
+        sample.facts = own | sample.facts
+    _fractions_of_tables(samples)
+    _subjects_of_fractions(samples, rest)
+    common = set.intersection(*(set(map(key, own)) for own in rest)) if rest else set()
+    for sample, group in zip(samples, _groups(samples, rest, common), strict=True):
+        sample.group = group
+    _drop_what_numbers_no_replicates(samples)
+    notes += _settle_groups(samples, sorted(common))
+    return Guess(samples, *references(_sizes(samples)), notes)
+
+
+def _sizes(samples: Sequence[Sample]) -> Counter[str]:
+    return largest([each.group for each in samples], [each.facts.get("fraction", "") for each in samples])
+
+
+def _drop_what_numbers_no_replicates(samples: Sequence[Sample]) -> None:
+    """Drop replicates that are one number for all, or one for all of a group: `_R1`, or the other half of a mixture."""
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for sample in samples:
+        own = numbers.setdefault((sample.group, sample.facts.get("fraction", "")), [])
+        own.append(sample.facts.get("replicate", ""))
+    several = [own for own in numbers.values() if len(own) > 1]
+    if several and all(len(set(own)) == 1 for own in several):
+        for sample in samples:
+            sample.facts.pop("replicate", None)
+
+
+def _of_barcodes(samples: list[Sample], notes: list[str]) -> Guess:
+    """Read TCGA's barcodes: 01 to 09 is tumour, 10 to 19 normal tissue of the patient."""
+    for sample in samples:
+        parts = BARCODE.fullmatch(sample.name)
+        assert parts is not None  # asked before
+        sample.facts["subject"], sample.group = parts[1], parts[2]
+    sizes = _sizes(samples)
+    normal = [group for group in sizes if group.startswith("1") and sizes[group] > 1]
+    tumour = [group for group in sizes if group.startswith("0") and sizes[group] > 1]
+    notes.append("TCGA's barcodes: 01 to 09 is tumour, 11 normal tissue, and the patient stands before it")
+    if len(normal) != 1 or not tumour:
+        return Guess(samples, {}, [group for group in sizes if sizes[group] > 1], notes)
+    return Guess(samples, dict.fromkeys(tumour, normal[0]), [], notes)
+
+
+def _words(name: str, dashes_split: bool) -> list[str]:
+    """Split a name into words."""
+    name = re.sub(r"-(?=(?:n|r|m|rep)?#?\d{1,3}$)", "_", name, flags=re.IGNORECASE)
+    words = [word for word in re.split(r"[^\w+]|_" if dashes_split else r"[^\w+-]|_", name) if word]
+    if words and (ended := re.fullmatch(r"([A-Za-z-]{2,}?)-?(?:rep)?(\d{1,3})", words[-1], re.IGNORECASE)):
+        words[-1:] = ended.groups()  # control1
+    return joined_negations(words)
+
+
+def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[str]]]:
+    """Take fraction and numbered words out of every name; return them, and the other words.
+
+    A dash splits only where no name has another sign that does (`IL-10 cells_1`). A word for a subject is one where
+    every name has it: `patient_1` against `control_1` is a group.
+    """
+    names = [
+        plain(sample.name if sample.more and "subject" not in sample.facts else sample.column) for sample in samples
+    ]
+    stems = [without_unit(name) for name in names]
+    if is_set(stems) and all(stem != name for stem, name in zip(stems, names, strict=True)):
+        names = stems  # ctrl_1-UMIs, case_1-UMIs
+    dashes_split = not any(re.search(r"[^\w+-]|_", name) for name in names)
+    words = [_words(name, dashes_split) for name in names]
+    sure = all(any(key(word) in FRACTION_OF for word in own) for own in words) and any(
+        FRACTION_OF.get(key(word), UNSURE[0]) not in UNSURE for own in words for word in own
+    )
+    fractions = {word: name for word, name in FRACTION_OF.items() if sure or name not in UNSURE}
+    taken = [_take_facts(own, fractions, COLUMN_OF) for own in words]
+    if not all("subject" in facts for facts, _ in taken):
+        others = {word: column for word, column in COLUMN_OF.items() if column != "subject"}
+        taken = [_take_facts(own, fractions, others) for own in words]
+    return [facts for facts, _ in taken], [rest for _, rest in taken]
+
+
+def _take_facts(
+    words: Sequence[str], fractions: dict[str, str], columns: dict[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """Take fraction and numbered words out, the last lone number as the replicate; return them, and the other words."""
+    facts: dict[str, str] = {}
+    rest: list[str] = []
+    i = 0
+    while i < len(words):
+        word, word_key = words[i], key(words[i])
+        numbered = re.fullmatch(r"([a-z]+?)(\d+)", word_key)
+        following = words[i + 1] if i + 1 < len(words) else ""
+        if word_key in fractions:
+            facts["fraction"] = _joined(facts.get("fraction"), fractions[word_key])
+        elif numbered and columns.get(numbered[1]):
+            facts[columns[numbered[1]]] = numbered[2]
+        elif len(word_key) > 1 and word_key in columns and re.fullmatch(r"\d+|[A-Za-z]", following):
+            facts[columns[word_key]] = following
+            i += 1
+        else:
+            rest.append(word)
+        i += 1
+    numbers = [position for position, word in enumerate(rest) if word.isascii() and word.isdigit()]
+    if numbers and "replicate" not in facts:
+        facts["replicate"] = str(int(rest.pop(numbers[-1])))
+    return facts, rest
+
+
+def _joined(one: str | None, other: str) -> str:
+    """Put the words of a fraction together, vesicles last: `drg_ev`."""
+    words = {*(one.split("_") if one else []), other}
+    return "_".join(sorted(words, key=lambda word: (word == "ev", word)))
+
+
+def _fractions_of_tables(samples: list[Sample]) -> None:
+    """Where no name has a fraction, take it from the name of the table; where only some have one, say `source`."""
+    if not any("fraction" in sample.facts for sample in samples):
+        for sample in samples:
+            words = re.split(r"[^a-z0-9]+", PurePosixPath(sample.table).name.lower())
+            found = fraction_in([word for word in words if FRACTION_OF.get(word) not in UNSURE])
+            if found:
+                sample.facts["fraction"] = found
+    named = {sample.facts.get("fraction") for sample in samples}
+    if None in named and len(named) == 2:
+        for sample in samples:
+            sample.facts.setdefault("fraction", "source" if is_vesicle(next(filter(None, named))) else "other")
+
+
+def _subjects_of_fractions(samples: Sequence[Sample], rest: list[list[str]]) -> None:
+    """Take `P1` of `P1_exo` and `P1_plasma` as the subject, where it is once in each fraction and numbers no group."""
+    if any("subject" in sample.facts for sample in samples):
+        return
+    positions = range(min(map(len, rest), default=0))
+    for position in positions:
+        values = [own[position] for own in rest]
+        pairs = Counter((value, each.facts.get("fraction")) for value, each in zip(values, samples, strict=True))
+        letters = {re.sub(r"\d+", "", value) for value in values}
+        lettered = all(re.fullmatch(r"[A-Za-z]{1,3}\d{1,4}", value) for value in values) and len(letters) == 1
+        several = Counter(value for value, _ in pairs)
+        if lettered and max(pairs.values()) == 1 and min(several.values()) > 1:
+            for sample, own in zip(samples, rest, strict=True):
+                sample.facts["subject"] = own.pop(position)
+            return
+
+
+def _groups(samples: Sequence[Sample], rest: list[list[str]], common: set[str]) -> list[str]:
+    """Make groups of the words that names do not share; where these are mostly of one, split numbers and letters."""
+    fractions = [sample.facts.get("fraction", "") for sample in samples]
+    own = [[word for word in words if key(word) not in common and not ACCESSION.fullmatch(word)] for words in rest]
+    attempts = [own, _without_echoes(own), _split(own, r"([A-Za-z-]+?)-?(\d{1,3})"), _split(own, r"(.+)[A-H]")]
+    for at, others in ((-1, slice(0, -1)), (0, slice(1, None))):
+        if all(words and re.fullmatch(r"[A-Ha-h]", words[at]) for words in own):
+            attempts.append([words[others] for words in own])
+    for words in attempts:
+        found = [_named("_".join(each)) for each in words]
+        if are_groups([key(group) for group in found], fractions):
+            spellings: dict[str, str] = {}
+            return [spellings.setdefault(key(group), group) for group in found]
+    return [""] * len(samples)
+
+
+def _split(words: Sequence[list[str]], pattern: str) -> list[list[str]]:
+    """Drop the numbers (or letters) behind words: C1, C2, T1."""
+    cut = [[re.sub(f"^{pattern}$", r"\1", word) for word in own] for own in words]
+    return [list(own) for own in cut]
+
+
+def _without_echoes(words: Sequence[list[str]]) -> list[list[str]]:
+    """Drop numbered letters that all names have (1S, 2S), and numbers that only say again what an earlier one says."""
+    if len({len(own) for own in words}) != 1 or not words or not words[0]:
+        return [list(own) for own in words]
+    kept: list[list[str]] = []
+    for values in map(list, zip(*words, strict=True)):
+        counted = all(re.fullmatch(r"\d{1,2}[A-Za-z]", value) for value in values)
+        if counted and len({value[-1] for value in values}) == 1:
+            continue
+        one_to_one = any(len(set(zip(values, other, strict=True))) == len(set(other)) == len(set(values))
+                         for other in kept)  # fmt: skip
+        if one_to_one and all(value.isdigit() for value in values):
+            continue
+        kept.append(values)
+    return [list(own) for own in zip(*kept, strict=True)] if kept else [[] for _ in words]
+
+
+def _named(group: str) -> str:
+    """Keep a group such as `007` or `NA` from being read as a number or as missing."""
+    return f"group_{group}" if re.fullmatch(r"NA|nan|[-+]?(inf|[\d.]+(e[-+]?\d+)?)", group, re.IGNORECASE) else group
+
+
+def _settle_groups(samples: list[Sample], common: list[str]) -> list[str]:
+    """Name the group without a word of its own, and drop groups that are no groups."""
+    notes = [f"every name has {', '.join(common)}: taken as saying nothing of groups"] if common else []
+    sizes = _sizes(samples)
+    if not any(sizes[group] for group in sizes if group):
+        return [*notes, "the names do not tell groups apart"]
+    if "" in sizes:
+        others = [group for group in sizes if group]
+        lone = len(others) == 1 and not is_reference(others[0])
+        name = f"not_{others[0]}" if lone else "unnamed"
+        taken = ", and taken as the reference" if lone else ""
+        notes.append(f"samples without a word of their own are called {name}{taken}")
+        for sample in samples:
+            sample.group = sample.group or name
+    return notes

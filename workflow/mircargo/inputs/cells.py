@@ -1,0 +1,298 @@
+"""What readers share: names that look like miRNAs, columns that are samples, rows and columns of totals."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from mircargo.inputs.beside import RESULTS, counts_among, without_results
+from mircargo.inputs.grid import MIRNA, Grid
+from mircargo.inputs.numbers import MISSING, has_decimals, unlike_the_others
+from mircargo.inputs.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
+from mircargo.inputs.summaries import is_about_samples, no_counts, summary_columns, summary_rows
+from mircargo.problems import Problem, ProblemsFound, listing
+
+DOTTED = re.compile(r"^[a-z]{3,4}\.(?:miR|mir|let|lin|bantam)\.")
+TOTAL = re.compile(
+    r"^(?:grand[ _]?)?(?:total|sum|totaldepth|mirnatotal|total[ _]?(?:reads|counts?|depth))s?$"
+    r"|^(?:total[ _]?(?:mi ?rnas?|mapped|depth)|(?:row|col)sums?|summen?|gesamt|all|overall"
+    r"|sum[ _]?of[ _]?(?:reads|counts))$",
+    re.I,
+)
+LIBRARY = re.compile(
+    r"^(?:total[ _.]?)?(?:lib(?:rary)?[ _.]?sizes?|(?:un)?mapped[ _.]?reads|(?:sequencing[ _.]?)?depth"
+    r"|(?:raw|input|all)[ _.]?reads|reads[ _.]?(?:total|mapped|in[ _.]?library))$",
+    re.I,
+)
+"""Names of what a library holds in all, mapped or not: more than the sum of the features."""
+DATE = re.compile(
+    r"^(?:\d{4}-\d\d-\d\d(?: 00:00:00)?|\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-\d{1,2})$",
+    re.I,
+)
+
+OTHERS = {"unique reads", "uniquereadcount", "totalreadcount", "multimapadjustedreadcount", "freq", "readcount", "mism"}
+OTHERS |= {"ambiguity", "iso_5p", "iso_3p", "iso_add3p", "iso_snp", "nloci", "total_reads", "read count", "read_count"}
+OTHERS |= {"rpm", "cpm", "tpm"}
+NO_NAMES = {"", "count", "counts", "read_count", "read count", "readcount", "reads", "raw_count", "raw_counts", "value"}
+STAR = {"N_unmapped", "N_multimapping", "N_noFeature", "N_ambiguous"}
+NO_NAMES |= {"raw count", "raw counts", "expression", "read_counts", "x", "v2"}
+
+
+def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Check that columns can be samples; one column `count` is named after the file.
+
+    Returns
+    -------
+    tuple
+        The names, and notes.
+
+    Raises
+    ------
+    ProblemsFound
+        Where a column is one that a program writes beside its counts.
+    """
+    if len(names) == 1 and names[0].lower() in NO_NAMES:
+        return [grid.sample], ["its one sample is named after the file"]
+    other = [name for name in names if name.lower() in OTHERS | RESULTS and name not in grid.how.leave_out]
+    if other:
+        what = f"column '{other[0]}' is no sample, and the table is of no known format"
+        hint = "was a column or its name taken out? give the file as its program wrote it, or names and counts only"
+        raise ProblemsFound(Problem(what, grid.path, f"columns {listing(grid.header)}", hint))
+    return list(names), []
+
+
+def is_text(column: pd.Series) -> bool:
+    """Whether every cell of two or more is a text, and none is a number or stands for a missing one."""
+    if pd.api.types.is_numeric_dtype(column) or len(column) < 2:
+        return False
+    texts = column.astype(str).str.strip()
+    missing = texts.str.lower().isin(["", "na", "nan", "n/a", "null", "none", "-", ".", "inf", "-inf"])
+    return not missing.any() and bool(pd.to_numeric(texts.str.replace(",", ""), errors="coerce").isna().all())
+
+
+def share_of_mirnas(names: Sequence[str]) -> float:
+    return sum(bool(MIRNA.search(name)) for name in names) / len(names) if names else 0.0
+
+
+def has_fractions(body: pd.DataFrame) -> bool:
+    """Whether a number in these columns is no integer; texts are left to `to_counts`."""
+    numbers = body.select_dtypes("number").to_numpy(dtype=float)
+    numbers = numbers[np.isfinite(numbers)]
+    return bool((np.abs(numbers - np.rint(numbers)) > 1e-6).any())
+
+
+def mostly_integers(body: pd.DataFrame) -> bool:
+    """Whether most counts above zero are integers, as where a program shares out a few reads in fractions."""
+    numbers = body.select_dtypes("number").to_numpy(dtype=float)
+    above = numbers[np.isfinite(numbers) & (numbers > 0)]
+    return bool(len(above)) and float(np.mean(np.abs(above - np.rint(above)) <= 1e-6)) >= 0.3
+
+
+def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> bool:
+    """Whether the fractions in these columns look like reads shared out, and not like normalised values or a slip.
+
+    Parameters
+    ----------
+    body
+        Columns of counts.
+    decimals
+        As many the program writes at most.
+    fewest
+        As many cells must have a fraction: one alone tells nothing.
+    """
+    numbers = body.select_dtypes("number").to_numpy(dtype=float)
+    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
+    fractions = np.abs(numbers - np.rint(numbers)) > 1e-6
+    scaled = numbers * 10.0 ** min(decimals, 6)
+    as_written = decimals > 6 or bool((np.abs(scaled - np.rint(scaled)) < 1e-3).all())
+    return int(fractions.sum()) >= fewest and as_written and mostly_integers(body)
+
+
+def restore_dashes(ids: Sequence[str]) -> tuple[list[str], int]:
+    """Give names back the dashes that R made dots (`mmu.miR.21a.5p`); a final dot was a star."""
+    restored = [
+        (text[:-1].replace(".", "-") + "*" if text.endswith(".") else text.replace(".", "-"))
+        if DOTTED.match(text)
+        else text
+        for text in ids
+    ]
+    return restored, sum(old != new for old, new in zip(ids, restored, strict=True))
+
+
+def raise_if_dates(ids: Sequence[str], where: Sequence[str], path: str) -> None:
+    dates = [(text, place) for text, place in zip(ids, where, strict=True) if DATE.match(text)]
+    if dates:
+        text, place = dates[0]
+        cell = f" (cell A{place.removeprefix('row ')})" if place.startswith("row ") else ""
+        found = f"'{text}'" + (f" and {len(dates) - 1} more" if len(dates) > 1 else "")
+        hint = "a spreadsheet made dates of names: take the table from before it was opened there"
+        raise ProblemsFound(Problem("a name that is a date", f"{path}, {place}{cell}", found, hint))
+
+
+def raise_if_unnamed(ids: Sequence[str], where: Sequence[str], path: str) -> None:
+    for text, place in zip(ids, where, strict=True):
+        if text in ("", "nan", "NA"):
+            raise ProblemsFound(Problem("a row without a name", f"{path}, {place}", "", "name it or take it out"))
+
+
+def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
+    """Leave out rows that are named as totals and are the sums of the others, and HTSeq's rows of what had no feature.
+
+    Raises
+    ------
+    ProblemsFound
+        Where a row is named as a total and is not the sum.
+    """
+    total = np.array([bool(TOTAL.match(text)) for text in table.ids])
+    without = np.array([text.startswith("__") or text == "*" or text in STAR for text in table.ids])
+    library = np.array([bool(LIBRARY.match(text)) for text in table.ids])
+    rest = table.counts[~total & ~without & ~library].sum().to_numpy()
+    for at in np.flatnonzero(library).tolist():
+        # A row of this name is a feature of nobody; where it is smaller than the sum, the name says something else.
+        without[at] |= bool((table.counts.iloc[at].to_numpy() >= rest).all())
+    notes = list(table.notes)
+    if not (total | without).any():
+        return table
+    sums = table.counts[~total & ~without].sum().to_numpy()
+    everything = table.counts[~total].sum().to_numpy()
+    for at in np.flatnonzero(total).tolist():
+        row = table.counts.iloc[at].to_numpy()
+        if not (np.allclose(row, sums, rtol=0, atol=0.5) or np.allclose(row, everything, rtol=0, atol=0.5)):
+            hint = "take the row out if it is a total, or rename it if it is a feature"
+            what = "a row is named as a total and is not the sum of the others"
+            found = f"'{table.ids[at]}': {row.sum():,.0f} against {sums.sum():,.0f} over all samples"
+            raise ProblemsFound(Problem(what, f"{table.path}, {where[at]}", found, hint))
+        notes.append(f"left out: {where[at]}, '{table.ids[at]}', the sum of the others")
+    for at in np.flatnonzero(without).tolist():
+        reads = table.counts.iloc[at].sum()
+        notes.append(f"left out: {where[at]}, '{table.ids[at]}', {reads:,.0f} reads of no feature")
+    table = replace(table, n_left_out=table.n_left_out + int((total | without).sum()))
+    return keep_rows(table, ~total & ~without, notes)
+
+
+def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
+    at = np.flatnonzero(keep)
+    if not len(at):
+        raise ProblemsFound(Problem("this table has no row of a feature", table.path, listing(table.ids)))
+    return replace(
+        table,
+        ids=[table.ids[i] for i in at],
+        rows=[table.rows[i] for i in at],
+        counts=table.counts.iloc[at].reset_index(drop=True),
+        biotypes=[table.biotypes[i] for i in at] if table.biotypes else None,
+        isomers=table.isomers.iloc[at].reset_index(drop=True) if table.isomers is not None else None,
+        notes=notes,
+    )
+
+
+def read_columns(
+    grid: Grid, name: str, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
+) -> RawTable:
+    """Make a table of columns of a grid, its ids stripped and checked."""
+    ids = [text.strip() for text in ids]
+    raise_if_unnamed(ids, grid.where, grid.path)
+    place = Place(grid.path, grid.where, samples)
+    raise_if_doubtful(grid, body, place, fractional)
+    counts = to_counts(body, place, grid.how, fractional)
+    grid.notes.extend(missing_note(body, place, grid.how))
+    return RawTable(grid.path, name, ids, grid.rows, counts, "refuse", fractional=fractional)
+
+
+def read_matrix(
+    grid: Grid, name: str, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
+) -> RawTable:
+    """Make a table of a matrix in which anything may stand beside the counts; see `read_columns`.
+
+    Columns of other units, results of tests, sums and means are left out, and said.
+    """
+    samples, notes = list(samples), []
+    kept, scaled = counts_among(samples, grid.how.leave_out)
+    if scaled:
+        notes.append(f"left out: {len(scaled)} columns of the same samples in another unit, {listing(scaled)}")
+        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
+    kept, results = without_results(samples, body, grid.how.leave_out)
+    if results:
+        notes.append(f"left out: columns of a test's results, {listing(results)}")
+        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
+    empty = [at for at, text in enumerate(samples) if TOTAL.match(text) and _is_empty(body.iloc[:, at])]
+    if empty and len(empty) < len(samples):  # a sum whose formula nobody has calculated
+        notes.append(f"left out: column {listing(repr(samples[at]) for at in empty)}, in which no cell has a number")
+        kept = [at for at in range(len(samples)) if at not in empty]
+        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
+    samples, named = sample_names(grid, samples)
+    raise_if_not_named(samples, grid.path)
+    place = Place(grid.path, grid.where, samples)
+    beside = {} if fractional else no_counts(body, samples, grid.how.leave_out)
+    counted = [at for at in range(len(samples)) if at not in beside]
+    raise_if_doubtful(grid, body.iloc[:, counted], replace(place, samples=[samples[at] for at in counted]))
+    columns, rows = _sums(body, list(ids), place, grid)
+    columns = beside | columns
+    notes += [*named, *(f"left out: column '{samples[at]}', {words}" for at, words in columns.items())]
+    notes += [f"left out: {grid.where[at]}, '{ids[at].strip()}', {words}" for at, words in rows.items()]
+    kept = [at for at in range(len(samples)) if at not in columns]
+    lines = [at for at in range(len(grid.rows)) if at not in rows]
+    part = replace(grid, rows=[grid.rows[at] for at in lines])
+    body = body.iloc[lines, kept].reset_index(drop=True)
+    table = read_columns(part, name, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
+    left_out = len(scaled) + len(results) + len(columns) + len(rows)
+    return drop_totals(replace(table, notes=[*notes, *table.notes], n_left_out=left_out), part.where)
+
+
+def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:
+    """Find the columns and rows that sum others up, as far as cells are numbers."""
+    try:
+        values = np.nan_to_num(to_values(body, place, replace(grid.how, missing_is_zero=True)))
+    except ProblemsFound:
+        return {}, {}  # what is wrong with the cells is said by who reads them
+    left_out = {at for at, sample in enumerate(place.samples) if sample in grid.how.leave_out}
+    judged = [at for at in range(len(place.samples)) if at not in left_out]
+    rows = summary_rows(values[:, judged], ids)
+    others = [at for at in range(len(ids)) if at not in rows and not ids[at].startswith("__")]
+    found = summary_columns(values[np.ix_(others, judged)], [place.samples[at] for at in judged])
+    about = {at: "about the samples" for at, text in enumerate(ids) if at not in rows and _is_property(text, ids)}
+    return {judged[at]: words for at, words in found.items()}, rows | about
+
+
+def _is_empty(column: pd.Series) -> bool:
+    return column.dtype == object and bool(column.astype(str).str.strip().str.lower().isin(MISSING).all())
+
+
+def _is_property(text: str, ids: Sequence[str]) -> bool:
+    return is_about_samples(text.strip()) and share_of_mirnas(ids[:200]) > 0.5
+
+
+def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: bool = False) -> None:
+    """Refuse columns whose points may part thousands or decimals, where no other cell tells which.
+
+    Where counts may be fractions, a cell is refused whose decimals are unlike those of all others.
+
+    Raises
+    ------
+    ProblemsFound
+        With the first such cell.
+    """
+    labels = [name for name in body.columns if name in grid.texts and not grid.texts[name].empty]
+    wrong = [
+        at
+        for at, name in enumerate(body.columns)
+        if name in grid.doubtful and place.samples[at] not in grid.how.leave_out
+    ]
+    if wrong and not any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
+        at, row = wrong[0], grid.doubtful[body.columns[wrong[0]]]
+    elif not fractional:
+        return
+    else:
+        judged = [at for at, name in enumerate(body.columns) if name in grid.texts and grid.texts[name].dtype == object]
+        judged = [at for at in judged if place.samples[at] not in grid.how.leave_out]
+        found = unlike_the_others([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
+        if found is None:
+            return
+        at, row = judged[found[0]], found[1]
+    cell = grid.texts[body.columns[at]].iloc[row]
+    what = "not a number that can be read in one way only: thousands or decimals"
+    hint = "write counts without separators of thousands, and without decimals"
+    where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"
+    raise ProblemsFound(Problem(what, where, f"'{cell}' may be {cell.replace('.', '')}", hint))

@@ -1,0 +1,199 @@
+"""Reading count tables: one module a format, and a registry that recognises them by their content."""
+
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+from mircargo.inputs.archive import side_by_side
+from mircargo.inputs.cells import raise_if_dates, restore_dashes, share_of_mirnas
+from mircargo.inputs.content import Document, open_documents
+from mircargo.inputs.copies import raise_if_copied
+from mircargo.inputs.formats import (
+    bcbio,
+    chimira,
+    compsra,
+    excerpt,
+    featurecounts,
+    gdc,
+    isomir_sea,
+    mirdeep2,
+    mirge,
+    mirtop_counts,
+    mirtop_gff,
+    nfcore_smrnaseq,
+    plain,
+    seqbuster,
+    seqcluster,
+    smallrnaseq,
+    srnabench,
+)
+from mircargo.inputs.grid import Grid, parse
+from mircargo.inputs.how import AS_IT_IS, How
+from mircargo.inputs.layout import raise_if_headless, widened
+from mircargo.inputs.normalised import raise_if_normalised
+from mircargo.inputs.raw import RawTable
+from mircargo.inputs.signs import raise_if_alike
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+
+# Special formats first: a plain matrix is what is left.
+FORMATS: dict[str, ModuleType] = {
+    "mirdeep2": mirdeep2,
+    "nfcore_smrnaseq": nfcore_smrnaseq,
+    "featurecounts": featurecounts,
+    "chimira": chimira,
+    "mirge": mirge,
+    "mirtop_gff": mirtop_gff,
+    "isomir_sea": isomir_sea,
+    "mirtop_counts": mirtop_counts,
+    "excerpt": excerpt,
+    "srnabench": srnabench,
+    "gdc": gdc,
+    "seqbuster": seqbuster,
+    "smallrnaseq": smallrnaseq,
+    "compsra": compsra,
+    "seqcluster": seqcluster,
+    "bcbio": bcbio,
+    "plain": plain,
+}
+
+
+def read_table(
+    path: str | Path,
+    format: str = "auto",  # noqa: A002 - the configuration's key
+    most_bytes: int | None = None,
+    how: How = AS_IT_IS,
+) -> RawTable:
+    """Read one count table.
+
+    Parameters
+    ----------
+    path
+        A text table (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of one file a sample.
+    format
+        A name of `FORMATS`, or ``auto`` to find out.
+    most_bytes
+        What a packed file may hold, unpacked; see `open_documents`.
+    how
+        What else the configuration says: samples left out on purpose, the sheet of a workbook, missing cells.
+
+    Returns
+    -------
+    RawTable
+        Its first note says which format was taken and why, and what else would fit.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the file cannot be read, is not of the format, or does not hold raw counts.
+    """
+    documents, archive = open_documents(path, most_bytes)
+    by_path: dict[str, list[Document]] = {}
+    for document in documents:
+        by_path.setdefault(document.path, []).append(document)
+    problems: list[Problem] = []
+    tables = []
+    for sheets in by_path.values():
+        try:
+            tables.append(_read_one_of(sheets, format, how))
+        except ProblemsFound as found:
+            problems += found.problems
+    if problems:
+        raise ProblemsFound(problems)
+    table = side_by_side(tables, str(path), how.absent_is_zero) if archive else tables[0]
+    said = raise_if_normalised(table, how.leave_out, how.raw)
+    return replace(table, notes=[*table.notes, *said])
+
+
+def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # noqa: A002
+    """Read a text, or the sheet of a workbook that holds counts.
+
+    Raises
+    ------
+    ProblemsFound
+        Where several sheets hold counts, or none; or the sheet that the configuration names is not there.
+    """
+    titles = [sheet.sheet or "" for sheet in sheets]
+    if how.sheet is not None:
+        if how.sheet not in titles:
+            which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
+            hint = did_you_mean(how.sheet, titles) or "name one of them under `sheet`, or take the key out"
+            raise ProblemsFound(Problem(f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint))
+        asked = sheets[titles.index(how.sheet)]
+        # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
+        notes = [f"the sheet '{how.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
+        named = replace(asked, path=f"{asked.path}: {how.sheet}", notes=notes)
+        return replace(_read_document(named, format, how), sheet=how.sheet)
+    if len(sheets) == 1:
+        return _read_document(sheets[0], format, how)
+    known = _sheets_of_counts(sheets, format, how)
+    if len(known) > 1:
+        which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
+        hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
+        raise ProblemsFound(Problem(f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint))
+    return next(iter(known.values()))
+
+
+def sheets_of_counts(path: str | Path) -> list[str]:
+    """Return the titles of the sheets of a workbook that hold counts; none where the file is no workbook of several.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the file cannot be read, or none of its sheets holds counts.
+    """
+    documents, archive = open_documents(path, None)
+    if archive or len(documents) < 2 or not documents[0].from_workbook:
+        return []
+    return list(_sheets_of_counts(documents, "auto", AS_IT_IS))
+
+
+def _sheets_of_counts(sheets: list[Document], format: str, how: How) -> dict[str, RawTable]:  # noqa: A002
+    """Read the sheets of a workbook that hold counts, of miRNAs where one does."""
+    read: dict[str, RawTable] = {}
+    failed: list[list[Problem]] = []
+    for sheet in sheets:
+        try:
+            table = _read_document(sheet, format, how)
+            raise_if_normalised(table, how.leave_out, how.raw)
+            read[str(sheet.sheet)] = table
+        except ProblemsFound as found:
+            failed.append(found.problems)
+    known = {title: table for title, table in read.items() if share_of_mirnas(table.ids) > 0.5} or read
+    if not known:
+        raise ProblemsFound(failed[0])
+    return known
+
+
+def _read_document(document: Document, format: str, how: How) -> RawTable:  # noqa: A002
+    grid = parse(document, how=how)
+    raise_if_headless(grid)
+    return _read(widened(grid) if format in ("auto", "plain") else grid, format)
+
+
+def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
+    fitting = {name: reason for name, module in FORMATS.items() if (reason := module.fits(grid))}
+    name = format if format != "auto" else next(iter(fitting))
+    if name not in fitting:
+        hint = f"try `format: auto`; the content looks like {', '.join(fitting)}"
+        what = f"this is not a table of the format '{name}'"
+        raise ProblemsFound(Problem(what, grid.path, f"header {grid.header[:6]}", hint))
+    table: RawTable = FORMATS[name].read(grid)
+    first = f"read as {name}: {fitting.pop(name)}"
+    fitting.pop("plain", None)
+    if fitting:
+        others = "; ".join(f"{other} ({reason})" for other, reason in fitting.items())
+        first += f"; would also fit {others}: say `format` if that is what it is"
+    where = [f"row {row}" for row in table.rows]
+    raise_if_alike(table.ids, where, table.path)
+    raise_if_dates(table.ids, where, table.path)
+    if table.isomers is None and (table.same_feature == "sum" or grid.how.summed):
+        raise_if_copied(table, grid)
+    ids, restored = restore_dashes(table.ids)
+    notes = [first, *grid.notes, *table.notes]
+    if restored:
+        notes.append(f"{restored} names have the dots of R, as in '{table.ids[0]}': dashes are restored")
+    isomers = table.isomers
+    if isomers is not None and restored:
+        isomers = isomers.assign(source_id=restore_dashes(isomers["source_id"].tolist())[0])
+    zeros = table.absent_is_zero and not grid.from_workbook  # what somebody opened, somebody may have cut
+    return replace(table, ids=ids, isomers=isomers, notes=notes, absent_is_zero=zeros)

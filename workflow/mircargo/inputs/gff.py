@@ -1,0 +1,76 @@
+"""GFF of isomers, for `mirtop_gff` and `isomir_sea`: attributes `Key value` or `Key=value`."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from mircargo.inputs.cells import keep_rows, read_columns
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.isomir_rows import with_isomers
+from mircargo.inputs.raw import RawTable
+from mircargo.problems import Problem, ProblemsFound
+
+
+def read_isomers(grid: Grid, format_name: str, keys: tuple[str, str, str, str], samples: list[str]) -> RawTable:
+    """Read the isomers of a GFF.
+
+    Parameters
+    ----------
+    grid
+        The lines, under the header `GFF`.
+    format_name
+        For the table.
+    keys
+        Attributes that hold the miRNA, its counts (separated by commas), its variant and its sequence.
+    samples
+        As many as a line has counts.
+
+    Raises
+    ------
+    ProblemsFound
+        Where a line lacks its name or its counts, as an annotation does.
+    """
+    name, count, variant, sequence = keys
+    rows = [attributes_of(text) for text in grid.body[8].astype(str)]
+    for where, row in zip(grid.where, rows, strict=True):
+        lacking = [key for key in (name, count) if not row.get(key)]
+        if lacking:
+            hint = "an annotation has no counts: give what `mirtop gff` or isomiR-SEA wrote of the samples"
+            what = f"a line without `{'` and `'.join(lacking)}`"
+            raise ProblemsFound(Problem(what, f"{grid.path}, {where}", ", ".join(row), hint))
+    counts = [row[count].split(",") for row in rows]
+    for where, cells in zip(grid.where, counts, strict=True):
+        if len(cells) != len(samples):
+            found = f"{len(cells)} counts for {len(samples)} samples"
+            raise ProblemsFound(Problem("counts and samples differ in number", f"{grid.path}, {where}", found))
+    ids = [" ".join(row[name].split()[:2]) for row in rows]
+    table = read_columns(grid, format_name, ids, pd.DataFrame(counts).apply(_numbers), samples)
+    table = replace(table, same_feature="sum", absent_is_zero=True)
+    passed = np.array([row.get("Filter", row.get("FILTER", "Pass")).lower() == "pass" for row in rows])
+    return _passed(table, rows, variant, sequence, passed)
+
+
+def _passed(table: RawTable, rows: list[dict[str, str]], variant: str, sequence: str, passed: np.ndarray) -> RawTable:
+    if not passed.all():
+        reads = table.counts[~passed].to_numpy().sum()
+        note = f"left out: {int((~passed).sum())} lines with {reads:,.0f} reads that did not pass the filter"
+        table = keep_rows(table, passed, [*table.notes, note])
+        rows = [row for row, good in zip(rows, passed, strict=True) if good]
+    return with_isomers(table, [row.get(variant, "") for row in rows], [row.get(sequence, "") for row in rows])
+
+
+def attributes_of(text: str) -> dict[str, str]:
+    """Take attributes apart, `Key value` or `Key=value`, separated by a semicolon."""
+    found = {}
+    for part in text.split(";"):
+        key, _, value = re.sub(r"^(\w+)[ =]", r"\1\t", part.strip()).partition("\t")
+        if key:
+            found[key] = value.strip()
+    return found
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(column, errors="coerce")
+    return column if numbers.isna().any() else numbers

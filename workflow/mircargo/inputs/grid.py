@@ -1,0 +1,175 @@
+"""A text table or spreadsheet as a header and a body, before anything is known about what it holds."""
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mircargo.inputs.content import Document, open_documents, sample_of
+from mircargo.inputs.header import (
+    GFF,
+    MIRNA,
+    cells_of,
+    delimiter_of,
+    fit_header,
+    implied_header,
+    is_header,
+    is_number,
+    lines_of,
+    without_preamble,
+    without_remarks,
+)
+from mircargo.inputs.how import AS_IT_IS, How
+from mircargo.inputs.numbers import read_numbers
+from mircargo.inputs.signs import clean, raise_if_commands, raise_if_long
+from mircargo.problems import Problem, ProblemsFound
+
+__all__ = ["GFF", "MIRNA", "Grid", "is_number", "parse", "read_grid"]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells of a table.
+
+    Attributes
+    ----------
+    path
+        Where it was read.
+    comments
+        Lines before the header that begin with ``#``, and titles.
+    header
+        Names of the columns as they stand in the file.
+    body
+        Rows x columns; a column in which every cell is a number is numeric, any other holds texts.
+    rows
+        Line (row of the sheet) of each row of the body, counted from 1.
+    delimiter
+        What separates the cells.
+    sample
+        The file's name without endings: the sample, where the file has one and does not name it.
+    notes
+        What was understood or left out on the way, in words.
+    texts
+        The body before numbers were made of it; columns of plain integers are integers.
+    doubtful
+        Columns whose points may part thousands or decimals, and the first such row of each.
+    how
+        What the configuration says of how the table is read.
+    from_workbook
+        Whether it is a sheet of a workbook: then somebody, and not a program alone, has made it.
+    """
+
+    path: str
+    comments: list[str]
+    header: list[str]
+    body: pd.DataFrame
+    rows: list[int]
+    delimiter: str = "\t"
+    sample: str = ""
+    notes: list[str] = field(default_factory=list)
+    texts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    doubtful: dict[int, int] = field(default_factory=dict)
+    how: How = AS_IT_IS
+    from_workbook: bool = False
+
+    @property
+    def where(self) -> list[str]:
+        return [f"row {row}" for row in self.rows]
+
+    def cells(self, at: int) -> list[str]:
+        """Return the texts of a column."""
+        return [str(cell) for cell in self.texts[at]]
+
+    def column(self, name: str) -> "pd.Series[str]":
+        """Return a column as texts, stripped."""
+        return self.body.iloc[:, self.header.index(name)].astype(str).str.strip()
+
+
+def read_grid(path: str | Path, as_text: bool = False) -> Grid:
+    """Read a delimited text file (tab, comma or semicolon; perhaps gzipped) or the first sheet of an .xlsx.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    as_text
+        Leave every cell as it is written; else a column of numbers is numeric.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the file is missing, empty, not text, an archive, or has rows of different lengths.
+    """
+    documents, archive = open_documents(path)
+    if archive:
+        raise ProblemsFound(Problem("this is an archive, not a table", str(path), "", "unpack it"))
+    return parse(documents[0], as_text)
+
+
+def parse(document: Document, as_text: bool = False, how: How = AS_IT_IS) -> Grid:
+    """Find header and body in a text; see `read_grid`."""
+    path = document.path
+    text, signs = (raise_if_commands(document.text, path), []) if as_text else clean(document.text, path)
+    numbered = [(number, line) for number, line in enumerate(lines_of(text), 1) if line.strip(' \t,;"')]
+    start = next((i for i, (_, line) in enumerate(numbered) if not line.startswith("#")), len(numbered))
+    comments, numbered = [line for _, line in numbered[:start]], numbered[start:]
+    if not numbered:
+        found = "nothing but comments" if comments else "an empty file"
+        raise ProblemsFound(Problem("this file holds no table", path, found))
+    delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
+    notes = [*document.notes, *signs]
+    if not as_text:
+        numbered, above, said = without_preamble(numbered, delimiter)
+        comments, notes = [*comments, *above], [*notes, *said]
+        delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
+    if comments and is_header(comments[-1], numbered[0][1], delimiter, f"{path}, row {numbered[0][0]}"):
+        header = cells_of(comments.pop(), delimiter)
+    elif header := implied_header(cells_of(numbered[0][1], delimiter), sample_of(document.name), path, numbered[0][0]):
+        notes += ["this file has no header: its one sample is named after the file"] if len(header) == 2 else []
+    else:
+        header = cells_of(numbered.pop(0)[1], delimiter)
+    if not as_text:
+        numbered, said = without_remarks(numbered, delimiter)
+        notes += said
+    if not numbered:
+        found = f"header of {len(header)} columns"
+        raise ProblemsFound(Problem("this table has a header and no rows", path, found))
+    header = [name.strip() for name in header]
+    raise_if_long(header, [f"column {at}" for at in range(1, len(header) + 1)], path)
+    header = fit_header(header, numbered, delimiter, path)
+    texts = _body([line for _, line in numbered], len(header), delimiter, path, as_text)
+    kept = [at for at, name in enumerate(header) if name or not _is_blank(texts[at]) or len(header) < 3]
+    header, texts = [header[at] for at in kept], texts[kept].set_axis(range(len(kept)), axis=1)
+    rows, sample = [number for number, _ in numbered], sample_of(document.name)
+    if as_text:
+        return Grid(path, comments, header, texts, rows, delimiter, sample, notes, texts)
+    raise_if_long(texts[0].tolist(), [f"row {row}" for row in rows], path)
+    read = read_numbers(texts, delimiter)
+    notes += read.notes
+    fields = (path, comments, header, read.body, rows, delimiter, sample, notes, read.texts, read.doubtful)
+    return Grid(*fields, how, document.from_workbook)
+
+
+def _body(lines: list[str], width: int, delimiter: str, path: str, as_text: bool) -> pd.DataFrame:
+    """Read the cells: columns of plain integers, of which no text is needed, as such, and all others as texts."""
+    text = "\n".join(lines)
+    options: dict[str, Any] = {"sep": delimiter, "header": None, "keep_default_na": False, "low_memory": False}
+    options["skip_blank_lines"] = False
+    try:
+        body = pd.read_csv(io.StringIO(text), dtype=str if as_text else {0: str}, **options)
+        others = [name for name in body.columns if body[name].dtype != "int64"]
+        if not as_text and len(others) > 1:
+            body[others] = pd.read_csv(io.StringIO(text), dtype=str, usecols=others, **options)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError) as error:
+        found = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        raise ProblemsFound(Problem("the rows of this table have different lengths", path, found)) from None
+    if body.shape != (len(lines), width):
+        found = f"{body.shape[0]} rows of {body.shape[1]} cells from {len(lines)} lines of {width}"
+        raise ProblemsFound(Problem("the rows of this table have different lengths", path, found))
+    return body.astype(dict.fromkeys(others, object)).fillna(dict.fromkeys(others, ""))
+
+
+def _is_blank(column: pd.Series) -> bool:
+    return column.dtype == object and not any(cell.strip() for cell in column)

@@ -1,0 +1,88 @@
+"""Panels of expected directions: those that come with the package, and a user's own."""
+
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from mircargo.inputs.grid import read_grid
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+
+NEEDED: Final = ["mirna", "tissue", "model", "day", "species", "direction", "source"]
+OPTIONAL: Final = ["doi", "note"]
+DAYS: Final = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-\u2013]\s*(\d+(?:\.\d+)?))?")
+_SPECIES: Final = ("mmu", "rno", "hsa")
+
+
+def own_panels() -> dict[str, Traversable]:
+    """Return the panels that come with the package, by name."""
+    folder = files("mircargo.resources").joinpath("panels")
+    return {file.name.removesuffix(".tsv"): file for file in folder.iterdir() if file.name.endswith(".tsv")}
+
+
+def read_panel(panel: str) -> pd.DataFrame:
+    """Read a panel: one that comes with the package, by its name, or a file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `NEEDED` and `OPTIONAL`, text; missing values as None.
+
+    Raises
+    ------
+    ProblemsFound
+        With one problem for each column that is missing and each entry that cannot be used, with its row.
+    """
+    own = own_panels().get(panel)
+    if own is None and not Path(panel).exists():
+        hint = f"give the path of a file, or one of {listing(own_panels())}"
+        raise ProblemsFound(Problem("there is no such panel of expectations", "configuration, panel", panel, hint))
+    grid = read_grid(str(own or panel))
+    table = grid.body.astype(object).where(grid.body.notna(), None).map(_text)
+    header = [str(name).strip().lower() for name in grid.header]
+    absent = [name for name in NEEDED if name not in header]
+    if absent:
+        raise ProblemsFound(
+            Problem(
+                f"a panel needs the column '{name}'", panel, f"columns {listing(header)}", did_you_mean(name, header)
+            )
+            for name in absent
+        )
+    table.columns = pd.Index(header)
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if repeated:
+        raise ProblemsFound(Problem("columns of the same name", panel, listing(repeated), "rename one of them"))
+    table = table.reindex(columns=[*NEEDED, *OPTIONAL]).astype(object).where(lambda cells: cells.notna(), None)
+    problems = [
+        problem
+        for row, entry in zip(grid.rows, table.to_dict("records"), strict=True)
+        for problem in _problems(entry, f"{panel}, row {row}")
+    ]
+    if problems:
+        raise ProblemsFound(problems)
+    return table.reset_index(drop=True)
+
+
+def _text(cell: object) -> str | None:
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = " ".join(str(cell).split())
+    return None if text in ("", "NA") else text
+
+
+def _problems(entry: dict[str, Any], where: str) -> Iterable[Problem]:
+    for name in ("mirna", "tissue", "model", "source"):
+        if entry[name] is None:
+            yield Problem(f"an entry without its {name}", where, "", "an expectation holds for one tissue and model")
+    for name, allowed in (("direction", ("up", "down")), ("species", _SPECIES)):
+        if entry[name] not in (None, *allowed):
+            hint = f"write {', '.join(allowed)} or NA"
+            yield Problem(f"no {name} that is known", f"{where}, column {name}", f"'{entry[name]}'", hint)
+    if entry["day"] is not None and not DAYS.fullmatch(entry["day"]):
+        yield Problem("no day", f"{where}, column day", f"'{entry['day']}'", "write 7, 1-14 or NA")

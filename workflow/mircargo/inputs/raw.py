@@ -1,0 +1,275 @@
+"""What a reader returns: a count table as its program wrote it, not yet matched to names or samples."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from mircargo.inputs.how import AS_IT_IS, How
+from mircargo.inputs.numbers import MISSING, is_number
+from mircargo.problems import Problem, ProblemsFound, listing
+
+SameFeature = Literal["refuse", "sum", "maximum"]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Counts as they stand in a file.
+
+    Attributes
+    ----------
+    path, format
+        Where it was read, and as what.
+    ids
+        The features as the file names them, one an input row.
+    rows
+        Where each stands in the file: its line, or its column where features are in columns.
+    counts
+        Input rows x sample columns, non-negative; integers but for `fractional` formats.
+    same_feature
+        What to do where several rows are one feature: in this format they are parts (sum), the same reads again
+        (maximum), or should not be (refuse).
+    notes
+        What the reader understood, in words.
+    fractional
+        Whether the program shares reads out in fractions; they are rounded when a feature's rows are summed.
+    absent_is_zero
+        Whether the program leaves out features without reads.
+    biotypes
+        Kind of each input row (miRNA, tRNA, piRNA, Y_RNA, ...); None where all are miRNA.
+    isomers
+        For isomer-level files, one row an isomer: `source_id variant sequence`, then the sample columns.
+    n_left_out
+        How many of its rows and columns are no counts of a feature in a sample: sums, other units, results of tests.
+    n_filled
+        How many of its counts are zeros for features that a file of an archive has no row of.
+    sheet
+        The sheet of a workbook that was asked for; `path` ends in it then.
+    """
+
+    path: str
+    format: str
+    ids: list[str]
+    rows: list[int]
+    counts: pd.DataFrame
+    same_feature: SameFeature
+    notes: list[str] = field(default_factory=list)
+    fractional: bool = False
+    absent_is_zero: bool = False
+    biotypes: list[str] | None = None
+    isomers: pd.DataFrame | None = None
+    n_left_out: int = 0
+    n_filled: int = 0
+    sheet: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Return the file that the table stands in, as the configuration names it."""
+        return self.path if self.sheet is None else self.path.removesuffix(f": {self.sheet}")
+
+    def renamed(self, names: Mapping[str, str]) -> "RawTable":
+        """Return the table with other names of sample columns, in its counts and its isomers."""
+        isomers = None if self.isomers is None else self.isomers.rename(columns=names)
+        return replace(self, counts=self.counts.rename(columns=names), isomers=isomers)
+
+
+MOST_READS = 1e12
+"""No library has as many reads in one feature; beyond 2**53 a count would not even be held exactly."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the cells of a table of counts stand in its file.
+
+    Attributes
+    ----------
+    path
+        The file.
+    rows
+        Of each feature: `row 7`, or `column 'hsa-miR-21-5p'` where samples stand in rows.
+    samples
+        Names of the samples.
+    sample_rows
+        Where samples stand in rows: `row 3` of each.
+    """
+
+    path: str
+    rows: Sequence[str]
+    samples: Sequence[str]
+    sample_rows: Sequence[str] | None = None
+
+    def of(self, row: int, column: int) -> str:
+        """Return where a cell stands, in words."""
+        if self.sample_rows is not None:
+            return f"{self.path}, {self.sample_rows[column]}, {self.rows[row]}"
+        return f"{self.path}, {self.rows[row]}, column '{self.samples[column]}'"
+
+    def named(self, column: int) -> str:
+        return f"'{self.samples[column]}'"
+
+
+def to_counts(body: pd.DataFrame, place: Place, how: How = AS_IT_IS, fractional: bool = False) -> pd.DataFrame:
+    """Check that cells are counts and return them, as integers unless the format is `fractional`.
+
+    Parameters
+    ----------
+    body
+        Features x samples, as read.
+    place
+        For messages: where each cell stands.
+    how
+        Which samples are left out on purpose, and whether missing cells are zeros.
+    fractional
+        Whether the program shares reads out in fractions.
+
+    Raises
+    ------
+    ProblemsFound
+        With the first cell of each kind that is text, missing, negative or not an integer, and what the table
+        seems to hold instead.
+    """
+    samples = list(place.samples)
+    raise_if_not_named(samples, place.path)
+    values = to_values(body, place, how)
+    raise_if_not_counts(values, place, fractional)
+    if fractional:
+        return pd.DataFrame(values, columns=samples)
+    return pd.DataFrame(np.rint(values).astype(np.int64), columns=samples)
+
+
+def raise_if_not_named(samples: Sequence[str], path: str) -> None:
+    problems = []
+    repeated = pd.Series(samples)[pd.Series(samples).duplicated()].unique()
+    if len(repeated):
+        problems.append(
+            Problem("sample columns of the same name", path, listing(repeated), "give each sample its own name")
+        )
+    unnamed = [position for position, name in enumerate(samples) if not name]
+    if unnamed:
+        found = f"number {unnamed[0] + 1} of {len(samples)}"
+        problems.append(Problem("a sample column without a name", path, found, "name it, or take it out"))
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
+    """Return cells as floats; samples that are left out on purpose are zeros, whatever they hold.
+
+    Raises
+    ------
+    ProblemsFound
+        With one message for cells without a number, and one for other texts, for all columns together.
+    """
+    values = np.zeros(body.shape)
+    missing, wrong = np.zeros(body.shape, dtype=bool), np.zeros(body.shape, dtype=bool)
+    for at, sample in enumerate(place.samples):
+        column = body.iloc[:, at]
+        if sample in how.leave_out:
+            continue
+        if pd.api.types.is_numeric_dtype(column):
+            values[:, at] = column.to_numpy(dtype=float)
+            continue
+        texts = column.astype(str).str.strip()
+        absent = texts.str.lower().isin(MISSING).to_numpy()
+        numbers = pd.to_numeric(texts.where(texts.map(is_number), "x"), errors="coerce").to_numpy(dtype=float)
+        missing[:, at], wrong[:, at] = absent, np.isnan(numbers) & ~absent
+        values[:, at] = np.where(absent, 0.0, numbers)
+    problems = [_not_a_number(body, place, wrong)] if wrong.any() else []
+    if missing.any() and not how.missing_is_zero:
+        problems.append(_without_number(body, place, missing))
+    if problems:
+        raise ProblemsFound(problems)
+    return values
+
+
+def _in_columns(mask: np.ndarray, place: Place) -> str:
+    counts = mask.sum(axis=0)
+    per = listing(f"{place.named(int(j))} {counts[j]}" for j in np.flatnonzero(counts))
+    return f" ({int(mask.sum())} such cells, in {'samples' if place.sample_rows else 'columns'}: {per})"
+
+
+def _not_a_number(body: pd.DataFrame, place: Place, wrong: np.ndarray) -> Problem:
+    row, column = _first_by_column(wrong)
+    cell = str(body.iloc[row, column])
+    what, hint = "not a number", "a count table holds one integer for each feature and sample; leave other columns out"
+    texts = body.iloc[row].astype(str).str.strip().tolist()
+    if sum(text == name for text, name in zip(texts, place.samples, strict=True)) > len(texts) / 2:
+        what, hint = (
+            "not a number: the header stands again",
+            "take out this row; were two tables put one below another?",
+        )
+    elif wrong[row].all() and wrong.all(axis=1).mean() < 0.5 and not any(text[:1].isdigit() for text in texts):
+        what = "not a number: this row has words in place of counts"
+        hint = "take the row out; what it says of the samples belongs in a column of the sample sheet"
+    elif re.fullmatch(r"\s*\d{1,3}([ ,.'\u2019_]\d{3})+([.,]\d+)?\s*", cell):
+        what = "not a number that can be read in one way only: thousands or decimals"
+        hint = "write counts without separators of thousands"
+    elif re.match(r"\d{4}-\d\d-\d\d|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d\d", cell):
+        what, hint = "not a number: a date where a count should be", "a spreadsheet made a date of it: mend this cell"
+    found = f"'{cell[:60]}'" + (_in_columns(wrong, place) if wrong.sum() > 1 else "")
+    return Problem(what, place.of(row, column), found, hint)
+
+
+def _without_number(body: pd.DataFrame, place: Place, missing: np.ndarray) -> Problem:
+    row, column = _first_by_column(missing)
+    cell = str(body.iloc[row, column]).strip()
+    what = "an empty cell where a count should be" if not cell else "a missing count"
+    found = f"'{cell}'" + (_in_columns(missing, place) if missing.sum() > 1 else "")
+    hint = "write 0 where there are no reads, or say `missing_is_zero: true` of this table if such cells are zeros"
+    return Problem(what, place.of(row, column), found, hint)
+
+
+def _first_by_column(mask: np.ndarray) -> tuple[int, int]:
+    column = int(np.argmax(mask.any(axis=0)))
+    return int(np.argmax(mask[:, column])), column
+
+
+def missing_note(body: pd.DataFrame, place: Place, how: How) -> list[str]:
+    """Say how many cells without a number are taken as zeros."""
+    if not how.missing_is_zero:
+        return []
+    number = 0
+    for at, sample in enumerate(place.samples):
+        column = body.iloc[:, at]
+        if sample not in how.leave_out and not pd.api.types.is_numeric_dtype(column):
+            number += int(column.astype(str).str.strip().str.lower().isin(MISSING).sum())
+    return [f"{number} cells without a number are zeros, as `missing_is_zero` says"] if number else []
+
+
+def raise_if_not_counts(values: np.ndarray, place: Place, may_be_fractions: bool = False) -> None:
+    def first(mask: np.ndarray) -> tuple[str, str]:
+        row, column = np.argwhere(mask)[0]
+        more = f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else ""
+        return place.of(row, column), f"{values[row, column]:g}{more}"
+
+    missing = ~np.isfinite(values)
+    if missing.any():
+        where, found = first(missing)
+        raise ProblemsFound(Problem("a missing or infinite count", where, found, "write 0 where there are no reads"))
+    if (values < 0).any():
+        where, found = first(values < 0)
+        hint = "these look like log values or differences; mircargo needs the raw counts that were normalised"
+        raise ProblemsFound(Problem("a count cannot be negative", where, found, hint))
+    if (values > MOST_READS).any():
+        where, found = first(values > MOST_READS)
+        raise ProblemsFound(Problem("a count larger than any library", where, found, "mend this cell"))
+    fractional = np.abs(values - np.rint(values)) > 1e-6
+    if fractional.any() and not may_be_fractions:
+        where, found = first(fractional)
+        what = f"these are not raw counts: {_kind_of_normalised(values)}"
+        hint = "give the table of raw counts, before normalisation"
+        if fractional.sum() < 0.01 * (values > 0).sum():
+            hint = "mend this cell, or give the table of raw counts"
+        raise ProblemsFound(Problem(what, where, found, hint))
+
+
+def _kind_of_normalised(values: np.ndarray) -> str:
+    totals = values.sum(axis=0)
+    if np.allclose(totals, 1e6, rtol=0.01):
+        return "every sample adds up to one million, so they are counts per million"
+    if values.max() < 30:
+        return f"the largest is {values.max():.3g}, so they are probably logarithms"
+    return "they have fractions, so they are normalised or estimated"

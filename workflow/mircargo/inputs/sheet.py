@@ -1,0 +1,145 @@
+"""The sample sheet: who is who."""
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from mircargo.inputs.grid import read_grid
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+
+_AS_NUMBERS_ARE_WRITTEN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_PLACE: Final = ("column", "table")
+"""Columns that say where the reads of a sample stand; rows of one sample may differ in these alone."""
+
+
+class Place(NamedTuple):
+    """A column of a count table; `table` is its file's name or path, its number, or '' where the column tells it."""
+
+    column: str
+    table: str = ""
+
+
+class Columns(str):
+    """The columns of a sample as text, as people read it; `places` are the columns one by one."""
+
+    places: tuple[Place, ...]
+
+
+def places_of(columns: str) -> tuple[Place, ...]:
+    """Return the columns that are added up for a sample, from its cell in the column `column`."""
+    return columns.places if isinstance(columns, Columns) else (Place(columns),)
+
+
+def read_sheet(path: str | Path) -> pd.DataFrame:
+    """Read a sample sheet (tab, comma or semicolon; or .xlsx).
+
+    Several rows of one sample are several columns of reads of one library (lanes, runs, technical replicates): they
+    become one row, and `places_of` its cell in `column` gives them all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `sample`, every other column as text (accents composed, as in the configuration), missing values
+        (empty or `NA`) as None. The column `column` holds the sample's name in the count table and is filled with
+        `sample` where the sheet has none. A column of plain numbers has them without needless zeros (`7.0` is `7`);
+        `007`, `1e5` and `+1` stay.
+
+    Raises
+    ------
+    ProblemsFound
+        Where there is no column `sample`; a table column or a heading stands twice; or rows of one sample name the
+        same table column, or differ in anything else.
+    """
+    grid = read_grid(path, as_text=True)
+    cells = {at: _texts(column) for at, column in grid.body.items()}
+    for at, name in enumerate(grid.header):
+        if name not in ("sample", *_PLACE):  # names of samples are as the count table writes them
+            cells[at] = [cell if cell is None else unicodedata.normalize("NFC", cell) for cell in cells[at]]
+    sheet = pd.DataFrame(cells, dtype=object)
+    sheet.columns = pd.Index(grid.header)
+    if "sample" not in grid.header:
+        hint = did_you_mean("sample", grid.header) or "name the column that holds the samples' names `sample`"
+        raise ProblemsFound(
+            Problem("the sample sheet has no column 'sample'", str(path), f"columns {listing(grid.header)}", hint)
+        )
+    repeated = sheet.columns[sheet.columns.duplicated()].unique()
+    if len(repeated):
+        raise ProblemsFound(Problem("columns of the same name", str(path), listing(repeated), "rename one of them"))
+    rows = pd.Series(grid.rows, index=sheet.index)
+    if "column" not in sheet:
+        sheet["column"] = sheet["sample"]
+    sheet["column"] = sheet["column"].where(sheet["column"].notna(), sheet["sample"])
+    problems = [Problem("a sample without a name", f"{path}, row {row}") for row in rows[sheet["sample"].isna()]]
+    problems += _repeated(sheet, rows, str(path))
+    if problems:
+        raise ProblemsFound(problems)
+    return _one_row_a_sample(sheet).set_index("sample")
+
+
+def _repeated(sheet: pd.DataFrame, rows: pd.Series, path: str) -> list[Problem]:
+    """List samples and columns that stand more than once where they may not."""
+    problems = []
+    places = sheet[[key for key in _PLACE if key in sheet]].fillna("").apply(tuple, axis=1)
+    alike = []
+    for name, group in sheet[sheet["sample"].duplicated(keep=False)].groupby("sample", sort=False):
+        where = f"{path}, rows {listing(rows[group.index])}"
+        if places[group.index].duplicated().any():
+            hint = "each sample has one row; several, each with its own `column`, are added up as one library"
+            problems.append(Problem("a sample stands more than once", where, f"'{name}'", hint))
+            continue
+        for column in group.columns.drop(["sample", *_PLACE], errors="ignore"):
+            if group[column].nunique(dropna=False) > 1:
+                cells = [f"{_shown(cell)} in row {rows[at]}" for at, cell in group[column].items()]
+                problems.append(
+                    Problem(
+                        f"rows of one sample differ in the column '{column}'",
+                        where,
+                        f"sample '{name}': {listing(cells, 4)}",
+                        "rows of one `sample` are one library and are added up: write the same in each of them, leave"
+                        " the column out, or give different samples different names",
+                    )
+                )
+    for name, group in sheet[sheet["sample"].notna()].groupby(places, sort=False):
+        if group["sample"].nunique() > 1:
+            where = f"{path}, rows {listing(rows[group.index])}"
+            alike.append((where, name[0]))
+    hint = "each sample has a column of its own; where tables have columns of the same name, say which under `table`"
+    if alike:
+        found = listing(f"'{name}'" for _, name in alike)
+        where = alike[0][0] if len(alike) == 1 else f"{alike[0][0]} and more"
+        problems.append(Problem("two samples name the same table column", where, found, hint))
+    return problems
+
+
+def _one_row_a_sample(sheet: pd.DataFrame) -> pd.DataFrame:
+    """Put the rows of each sample together; those of a sheet without repeated samples stay as they are."""
+    if "table" not in sheet and not sheet["sample"].duplicated().any():
+        return sheet
+    kept = sheet.drop_duplicates("sample").copy()
+    by_sample = sheet.groupby("sample", sort=False)
+    cells = {}
+    for name, group in by_sample:
+        tables = group["table"].fillna("") if "table" in group else [""] * len(group)
+        cells[name] = Columns(" + ".join(dict.fromkeys(group["column"])))
+        cells[name].places = tuple(map(Place, group["column"], tables))
+    kept["column"] = pd.Series([cells[name] for name in kept["sample"]], index=kept.index, dtype=object)
+    if "table" in sheet:
+        joined = {name: " + ".join(dict.fromkeys(tables.dropna())) or None for name, tables in by_sample["table"]}
+        kept["table"] = pd.Series([joined[name] for name in kept["sample"]], index=kept.index, dtype=object)
+    return kept
+
+
+def _shown(cell: object) -> str:
+    return "nothing" if cell is None else f"'{cell}'"
+
+
+def _texts(column: pd.Series) -> list[str | None]:
+    """Return the cells of a column, stripped; numbers as they are written in the configuration."""
+    cells = ["" if cell != cell else str(cell).strip() for cell in column]
+    known = [cell for cell in cells if cell not in ("", "NA")]  # with a missing one, pandas writes 1 as 1.0
+    if column.name != 0 and all(map(_AS_NUMBERS_ARE_WRITTEN.fullmatch, known)):
+        cells = [cell.rstrip("0").rstrip(".") if "." in cell else cell for cell in cells]
+    return [None if cell in ("", "NA") else cell for cell in cells]

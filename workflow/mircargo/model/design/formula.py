@@ -1,0 +1,162 @@
+"""Model formulas as data: columns and operators, never code.
+
+formulaic runs Python that stands in a formula. It is therefore never shown what a user wrote: a formula is taken apart
+here, and every column goes under a name of ours.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import formulaic
+import numpy as np
+import pandas as pd
+from formulaic.errors import FormulaicError
+
+from mircargo.model.design.samples import unknown_columns
+from mircargo.problems import Problem, ProblemsFound
+
+MOST_CHARACTERS: Final = 2000
+MOST_TERMS: Final = 100_000
+"""What the terms of a formula are estimated to, multiplied out; formulaic needs a second for as many."""
+
+_TOKEN: Final = re.compile(r"`(?P<quoted>[^`]+)`|(?P<plain>[^\W\d][\w.]*)|\d+|\*\*|[~+\-*:/^()]|\s+")
+_POWER: Final = re.compile(r"(?:\*\*|\^)\s*(\d+)")
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """A formula multiplied out over data.
+
+    Attributes
+    ----------
+    matrix
+        Rows of the data x coefficients, named as formulaic names them: `column[T.level]`.
+    spec
+        How formulaic made it.
+    own_names
+        Column -> the name under which formulaic knows it.
+    """
+
+    matrix: pd.DataFrame
+    spec: Any
+    own_names: dict[str, str]
+
+    def rows_of(self, data: pd.DataFrame) -> np.ndarray:
+        """Return the rows of the matrix for other data of the same columns and categories."""
+        return np.asarray(self.spec.get_model_matrix(data.rename(columns=self.own_names)), dtype=float)
+
+
+def quoted(column: str) -> str:
+    """Write a column as it stands in a formula."""
+    return column if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", column) else f"`{column}`"
+
+
+def columns_of(formula: str, sheet: pd.DataFrame, where: str) -> list[str]:
+    """Return the columns that a formula names, each once.
+
+    Raises
+    ------
+    ProblemsFound
+        Where anything but columns of the sheet, operators, 0 and 1 stands in it, or it would grow out of bounds.
+    """
+    tokens = _tokens(formula, where)
+    names = [name for token in tokens if (name := _name(token))]
+    problems = unknown_columns(sheet, names, where)
+    if problems:
+        raise ProblemsFound(problems)
+    return list(dict.fromkeys(names))
+
+
+def expand(formula: str, data: pd.DataFrame, where: str) -> Expanded:
+    """Multiply a formula out over data that hold its columns, as categories or numbers.
+
+    Raises
+    ------
+    ProblemsFound
+        Where it is no formula, or has far more coefficients than there are rows.
+    """
+    own_names = _own_names(data)
+    text = "".join(own_names.get(_name(token), token) for token in _tokens(formula, where))
+    try:
+        terms = formulaic.Formula(text)
+        known = data.rename(columns=own_names) if own_names else pd.DataFrame({"rows": 0}, index=data.index)
+        _raise_if_vast([term.factors for term in terms], known, formula, where)
+        made = formulaic.model_matrix(terms, known, context={})
+    except (FormulaicError, RecursionError) as error:
+        raise ProblemsFound(_no_formula(formula, where, _reason(error, own_names))) from None
+    matrix = pd.DataFrame(made, dtype=float)
+    matrix.columns = pd.Index([_restored(str(column), own_names) for column in matrix.columns])
+    return Expanded(matrix, made.model_spec, own_names)
+
+
+def _tokens(formula: str, where: str) -> list[str]:
+    """Take a formula apart; nothing but names, operators and numbers may stand in it."""
+    tokens = [match[0] for match in _TOKEN.finditer(formula)]
+    if "".join(tokens) != formula or not formula.lstrip().startswith("~") or len(formula) > MOST_CHARACTERS:
+        raise ProblemsFound(_no_formula(formula, where))
+    said = [token for token in tokens if not token.isspace()]
+    for one, following in pairwise(said):
+        if _name(one) and following == "(":
+            raise ProblemsFound(_no_formula(formula, where, f"'{one}' stands before a bracket"))
+    powers = [int(power) for power in _POWER.findall(formula)] if any("^" in one or "**" in one for one in said) else []
+    crossings = sum(token in ("*", ":", "/") for token in said)
+    names = sum(_name(token) != "" for token in said)
+    degree = (crossings + 1) * math.prod(min(power, 99) for power in powers)
+    if min(degree, 99) * math.log(names / (crossings + 1) + 1) > math.log(MOST_TERMS):
+        hint = "write the interactions that you need one by one, as `a:b`"
+        raise ProblemsFound(Problem("this formula has too many terms when multiplied out", where, formula[:200], hint))
+    return tokens
+
+
+def _name(token: str) -> str:
+    match = _TOKEN.fullmatch(token)
+    return (match["quoted"] or match["plain"] or "") if match else ""
+
+
+def _no_formula(formula: str, where: str, reason: str = "") -> Problem:
+    hint = "join column names by + : *, for instance `~ batch + condition`; functions are not taken"
+    if formula.count("`") % 2:
+        hint += "; a column whose name holds a backtick has to be renamed"
+    found = formula if len(formula) <= 200 else formula[:200] + "..."
+    return Problem("this is not a model formula", where, f"{found} ({reason})" if reason else found, hint)
+
+
+def _own_names(data: pd.DataFrame) -> dict[str, str]:
+    """Name columns so that no level of any of them holds such a name, and no column is called that already."""
+    levels = [
+        str(level)
+        for _, column in data.items()
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        for level in column.cat.categories
+    ]
+    prefix = "column"
+    while any(prefix in text for text in levels):
+        prefix += "n"
+    return {str(column): f"{prefix}{place}_" for place, column in enumerate(data)}
+
+
+def _restored(text: str, own_names: dict[str, str]) -> str:
+    columns = {own: column for column, own in own_names.items()}
+    return re.sub("|".join(map(re.escape, columns)) or "(?!)", lambda match: columns[match[0]], text)
+
+
+def _reason(error: Exception, own_names: dict[str, str]) -> str:
+    """Say in one line what formulaic has to say, without the codes by which it colours."""
+    lines = re.sub(r"\x1b\[[0-9;]*m|\u29db\[[0-9;]*m?|\u29da", "", str(error)).strip().splitlines()
+    return _restored(lines[0].strip().rstrip("."), own_names) if lines else type(error).__name__
+
+
+def _raise_if_vast(terms: Sequence[Sequence[Any]], data: pd.DataFrame, formula: str, where: str) -> None:
+    """Refuse, before it is made, a matrix with so many columns that it cannot be estimated from its rows."""
+    least = 0
+    for factors in terms:
+        columns = [data[factor.expr] for factor in factors if factor.expr in data]
+        categories = [len(each.cat.categories) for each in columns if isinstance(each.dtype, pd.CategoricalDtype)]
+        least += math.prod(n - 1 for n in categories)
+    if least > 4 * len(data) + 50:
+        found = f"at least {least:,} coefficients for {len(data):,} samples: {formula[:200]}"
+        raise ProblemsFound(Problem("the model has far more coefficients than samples", where, found))

@@ -1,0 +1,306 @@
+"""From a contrast and the sample sheet to a design matrix, with every reason why that cannot be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from mircargo.config import Comparison, Contrast
+from mircargo.model.design.asked import Asked, ask, weights
+from mircargo.model.design.estimable import confounded, saturated
+from mircargo.model.design.formula import columns_of, expand, quoted
+from mircargo.model.design.samples import contrast_samples, unknown_columns
+from mircargo.problems import Problem, ProblemsFound, listing
+
+ALL: Final = "samples"
+"""What the samples of a slope are called together, as they are in no groups."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """A linear model and the question asked of it.
+
+    Attributes
+    ----------
+    matrix
+        Samples x coefficients.
+    contrast
+        Weight of each coefficient in the log fold change, level over reference.
+    formula
+        The model as a formula of columns of the sheet.
+    groups
+        Samples in each group, reference first.
+    reduced
+        Matrix of the model without what is asked about, where that is a joint test of several coefficients.
+    reduced_formula
+        The same as a formula.
+    data
+        The columns of the sheet that the model is made of: categories (their reference first) or numbers.
+    question
+        Which of these columns the contrast is about, the variable last.
+    compared
+        The samples of the two levels that the contrast compares; none where it is about more than two groups.
+    asked
+        What the contrast asks, and of which samples; none where the design is not of a contrast.
+    """
+
+    matrix: pd.DataFrame
+    contrast: np.ndarray
+    formula: str
+    groups: dict[str, int]
+    reduced: pd.DataFrame | None = None
+    reduced_formula: str = ""
+    data: pd.DataFrame | None = None
+    question: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
+    asked: Asked | None = None
+
+    @property
+    def two_groups(self) -> tuple[str, ...]:
+        """The samples whose two groups are compared by themselves; none where more than two take part in the answer."""
+        asked = self.asked
+        if asked is None or asked.term != "difference" or self.reduced is not None or self.data is None:
+            return ()
+        there = [(self.data[column] == level).to_numpy() for column, level in asked.held.items()]
+        return tuple(self.matrix.index[np.all(there, axis=0)] if there else self.matrix.index)
+
+    @property
+    def width(self) -> float:
+        """By how much a fold change is multiplied over all that is asked: 1 where it is of groups (`Asked.width`)."""
+        return self.asked.width if self.asked else 1.0
+
+    @property
+    def residual_degrees_of_freedom(self) -> int:
+        return int(self.matrix.shape[0] - self.matrix.shape[1])
+
+
+def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[str], where: str) -> Design:
+    """Build the model of a contrast: blocking columns, then the variable, its reference first.
+
+    Raises
+    ------
+    ProblemsFound
+        As `contrast_samples`; and where a value is missing, a formula is not one, or columns are confounded.
+    """
+    problems = unknown_columns(sheet, contrast.blocking, where)
+    try:
+        chosen = contrast_samples(sheet, contrast, where)
+    except ProblemsFound as error:
+        raise ProblemsFound([*error.problems, *problems]) from None
+    if problems:
+        raise ProblemsFound(problems)
+    numeric = [*numeric, contrast.variable] if contrast.per_unit else [c for c in numeric if c != contrast.variable]
+    formula, levels = _formula(contrast), _levels(chosen, contrast)
+    data = _model_data(chosen, formula, numeric, levels, where)
+    if contrast.variable not in data:
+        raise ProblemsFound(_left_out(contrast, formula, f"{where}.design"))
+    expanded = expand(formula, data, f"{where}.design")
+    asked_weights = weights(expanded, data, contrast)
+    if not asked_weights.any():
+        raise ProblemsFound(_left_out(contrast, formula, f"{where}.design"))
+    groups = group_of(chosen, contrast)
+    pair, matrix = contrast.interaction, expanded.matrix
+    if pair and not contrast.design:
+        matrix, asked_weights = _without_repetition(matrix, asked_weights)
+    design = Design(
+        matrix,
+        asked_weights,
+        formula,
+        groups.value_counts()[levels.get(contrast.variable, [ALL])].to_dict(),
+        data=data,
+        question=(*([pair.variable] if pair else []), contrast.variable),
+        compared=() if contrast.per_unit else tuple(chosen.index[groups.isin([contrast.level, contrast.reference])]),
+        asked=ask(expanded, data, contrast, chosen),
+    )
+    if contrast.reduced is not None:
+        reduced = _reduced_matrix(chosen, contrast, numeric, design.matrix, where)
+        design = replace(design, reduced=reduced, reduced_formula=contrast.reduced)
+    problem = confounded(design.matrix, data, design.question, formula, where)
+    if problem is None and design.residual_degrees_of_freedom < 1:
+        problem = saturated(design.matrix, data, formula, where)
+    if problem is not None:
+        raise ProblemsFound(problem)
+    return design
+
+
+def group_of(sheet: pd.DataFrame, contrast: Contrast) -> pd.Series:
+    """Return the group of each sample, as counted in `Design.groups`; of a slope all samples are one."""
+    return pd.Series(ALL, sheet.index, dtype=object) if contrast.per_unit else sheet[contrast.variable]
+
+
+def _formula(contrast: Contrast) -> str:
+    if contrast.design:
+        return contrast.design
+    pair = contrast.interaction
+    blocking = [column for column in contrast.blocking if pair is None or column != pair.variable]
+    asked = quoted(contrast.variable)
+    return "~ " + " + ".join([*map(quoted, blocking), f"{quoted(pair.variable)} * {asked}" if pair else asked])
+
+
+def _levels(chosen: pd.DataFrame, contrast: Contrast) -> dict[str, list[str]]:
+    """Order the levels of what is asked about, the reference first; numbers have none."""
+    levels = {}
+    for asked in (contrast, contrast.interaction):
+        if asked is not None and not contrast.per_unit:
+            own = [asked.reference, asked.level]
+            levels[asked.variable] = own + [str(x) for x in chosen[asked.variable].unique() if x not in own]
+    return levels
+
+
+def _without_repetition(matrix: pd.DataFrame, asked: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Leave out the columns that the blocking already holds (of subjects, the genotype), but not what is asked."""
+    kept = independent_columns(matrix.to_numpy(), first=np.flatnonzero(asked).tolist())
+    told_apart = np.linalg.matrix_rank(matrix.to_numpy()[:, asked == 0]) < len(kept)
+    return (matrix.iloc[:, kept], asked[kept]) if told_apart else (matrix, asked)
+
+
+def _left_out(contrast: Contrast, formula: str, where: str) -> Problem:
+    pair, variable = contrast.interaction, quoted(contrast.variable)
+    if pair is None:
+        what, hint = "the design leaves out the contrast's variable", f"add `+ {variable}`"
+    else:
+        what = f"the design has no interaction of '{pair.variable}' and '{contrast.variable}'"
+        hint = f"add `+ {quoted(pair.variable)}:{variable}`"
+    return Problem(what, where, formula, hint)
+
+
+def release_design(
+    sheet: pd.DataFrame,
+    comparison: Comparison,
+    exosome: Contrast,
+    source: Contrast,
+    numeric: Sequence[str],
+    where: str,
+) -> Design:
+    """Build the interaction model: how much more the exosomes change than their source.
+
+    Samples are paired by the comparison's subject where each subject has both fractions. Columns that the blocking
+    already holds (the condition, where subjects are blocked) are left out of the model;
+    the interaction, which is what is asked, never is.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the two contrasts share samples, or the interaction cannot be told apart from the blocking.
+    """
+    problems = unknown_columns(sheet, [comparison.fraction, *comparison.blocking], where)
+    if problems:
+        raise ProblemsFound(problems)
+    parts = {
+        role: contrast_samples(sheet, contrast, where) for role, contrast in (("exosome", exosome), ("source", source))
+    }
+    names = {role: sorted(part[comparison.fraction].dropna().unique()) for role, part in parts.items()}
+    if any(len(name) != 1 for name in names.values()) or names["exosome"] == names["source"]:
+        found = f"exosome contrast: {listing(names['exosome'])}; source contrast: {listing(names['source'])}"
+        what = f"column '{comparison.fraction}' does not tell the exosome samples from the source samples"
+        raise ProblemsFound(Problem(what, where, found, "name the right column under `fraction`, or mend the subsets"))
+    chosen = pd.concat([parts["source"], parts["exosome"]])
+    variable, fraction = exosome.variable, comparison.fraction
+    blocking = list(dict.fromkeys([*_pairing(chosen, comparison), *comparison.blocking]))
+    formula = "~ " + " + ".join(map(quoted, [*blocking, fraction, variable]))
+    formula += f" + {quoted(fraction)}:{quoted(variable)}"
+    levels = {variable: [exosome.reference, exosome.level], fraction: [*names["source"], *names["exosome"]]}
+    data = _model_data(chosen, formula, numeric, levels, where)
+    full = expand(formula, data, where).matrix
+    *columns, asked = map(str, full.columns)
+    kept = independent_columns(full.to_numpy(), first=[len(columns)])
+    others = [column for place, column in enumerate(columns) if place in kept]
+    if np.linalg.matrix_rank(full[columns].to_numpy()) == len(kept):
+        raise ProblemsFound(
+            Problem(
+                "the blocking holds all of the difference that is asked for",
+                where,
+                f"blocking {listing(blocking)}",
+            )
+        )
+    matrix = full[[*others, asked]]
+    groups = chosen.groupby([fraction, variable], sort=False).size()
+    counted = {" ".join(map(str, key)): int(n) for key, n in groups.items()}
+    design = Design(matrix, np.eye(len(kept))[-1], formula, counted, data=data, question=(fraction, variable))
+    if design.residual_degrees_of_freedom < 1:
+        raise ProblemsFound(saturated(design.matrix, data, formula, where))
+    return design
+
+
+def _pairing(chosen: pd.DataFrame, comparison: Comparison) -> list[str]:
+    """Return the column that pairs the fractions, if the sheet has it and each of its values stands in both."""
+    subject = comparison.subject
+    if subject is None or subject not in chosen or chosen[subject].isna().any():
+        return []
+    fractions = chosen.groupby(subject)[comparison.fraction].nunique()
+    return [subject] if (fractions == 2).all() else []
+
+
+def independent_columns(matrix: np.ndarray, first: Sequence[int] = ()) -> list[int]:
+    """Choose columns that span a matrix, each as early as it can be, but `first` before all others."""
+    kept: list[int] = []
+    for column in [*first, *(column for column in range(matrix.shape[1]) if column not in first)]:
+        if np.linalg.matrix_rank(matrix[:, [*kept, column]]) > len(kept):
+            kept.append(column)
+    return sorted(kept)
+
+
+def _reduced_matrix(
+    chosen: pd.DataFrame, contrast: Contrast, numeric: Sequence[str], full: pd.DataFrame, where: str
+) -> pd.DataFrame:
+    """Build the smaller model of a likelihood-ratio test, which has to lie within the full one."""
+    formula = str(contrast.reduced)
+    data = _model_data(chosen, formula, numeric, _levels(chosen, contrast), where, "reduced")
+    where = f"{where}.reduced"
+    expanded = expand(formula, data, where)
+    if contrast.interaction is None and contrast.variable in data:
+        what = f"the reduced model keeps '{contrast.variable}', so the test would be of something else"
+        hint = (
+            "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested. How a change"
+            " differs between levels of another column is asked for by `interaction`"
+        )
+        raise ProblemsFound(Problem(what, where, formula, hint))
+    if weights(expanded, data, contrast).any():
+        what = "the reduced model keeps the interaction, so the test would be of something else"
+        hint = "leave it out of `reduced`; what `reduced` lacks is what is tested"
+        raise ProblemsFound(Problem(what, where, formula, hint))
+    matrix = expanded.matrix
+    rank = np.linalg.matrix_rank(matrix.to_numpy())
+    if np.linalg.matrix_rank(np.column_stack([full, matrix])) > full.shape[1]:
+        hint = "take terms of the full model only"
+        raise ProblemsFound(Problem("the reduced model is no part of the full one", where, formula, hint))
+    if rank == full.shape[1]:
+        hint = f"leave '{contrast.variable}' out of it"
+        raise ProblemsFound(Problem("the reduced model says all that the full one says", where, formula, hint))
+    if rank < matrix.shape[1]:
+        hint = "leave one of its terms out"
+        raise ProblemsFound(Problem("the columns of the reduced model are confounded", where, formula, hint))
+    return matrix
+
+
+def _model_data(
+    chosen: pd.DataFrame,
+    formula: str,
+    numeric: Sequence[str],
+    levels: Mapping[str, list[str]],
+    where: str,
+    key: str = "design",
+) -> pd.DataFrame:
+    problems, data = [], {}
+    for column in columns_of(formula, chosen, f"{where}.{key}"):
+        values = chosen[column]
+        missing = chosen.index[values.isna()]
+        if len(missing):
+            hint = "fill it in, or leave these samples out of the subset"
+            problems.append(Problem(f"column '{column}' has no value", where, f"samples {listing(missing)}", hint))
+        elif column in numeric:
+            numbers = pd.to_numeric(values, errors="coerce")
+            if not np.isfinite(numbers).all():
+                bad = values[~np.isfinite(numbers)]
+                found = f"'{bad.iloc[0]}' for sample {bad.index[0]}"
+                problems.append(
+                    Problem(f"column '{column}' is configured as numeric and has other values", where, found)
+                )
+            data[column] = numbers
+        else:
+            data[column] = pd.Categorical(values, levels.get(column, list(values.unique())))
+    if problems:
+        raise ProblemsFound(problems)
+    return pd.DataFrame(data, index=chosen.index)

@@ -1,0 +1,202 @@
+"""Size factors as configured: from all features, from controls or spike-ins, or from a column of the sample sheet."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from mircargo.config import SizeFactorChoice
+from mircargo.model.design.samples import unknown_columns
+from mircargo.model.normalisation.size_factors import FEW, SizeFactors, fraction_groups, raise_if_empty, size_factors
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+
+USUAL = (0.1, 10.0)  # between these lies the geometric mean of size factors that somebody calls so
+
+
+def chosen_size_factors(
+    counts: pd.DataFrame,
+    choice: SizeFactorChoice,
+    sheet: pd.DataFrame,
+    fraction: str,
+    spike_ins: pd.DataFrame | None = None,
+    min_total_count: int = 0,
+    where: str = "size_factors",
+) -> SizeFactors:
+    """Find the size factors of samples as the study has it.
+
+    Parameters
+    ----------
+    counts
+        Features x samples, integers; only the samples that are compared.
+    choice
+        The method, and what it needs.
+    sheet
+        Samples x columns, as `read_sheet` gives them.
+    fraction
+        Column of the sheet with the fraction, where it has one.
+    spike_ins
+        Spike-ins x at least these samples; missing where a table has no row of a spike-in.
+    min_total_count
+        Features with fewer reads over these samples take no part. Control features and spike-ins always do.
+    where
+        The key in the configuration, for messages.
+
+    Raises
+    ------
+    ProblemsFound
+        Where a sample has no reads, or the method cannot be used: each reason, with the features or samples.
+    """
+    totals = counts.sum(axis=1)
+    kept = counts[(totals >= min_total_count) & (totals > 0)]
+    kept = counts if kept.empty else kept
+    raise_if_empty(kept)
+    problems = choice_problems(counts, choice, sheet, fraction, spike_ins, where)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise ProblemsFound(errors)
+    groups = _groups(choice, sheet, fraction)
+    if choice.method == "column":
+        values = pd.to_numeric(sheet[str(choice.column)].reindex(counts.columns)).astype(float)
+        return SizeFactors(values, {"all": "column"}, {"all": 0})
+    if choice.method == "control_features" or choice.method == "spike_ins":
+        controls = _controls(counts, choice, spike_ins).fillna(0).astype("int64")
+        found = size_factors(controls, groups, method="ratio", features=list(controls.index))
+        # Spike-ins are no features of the counts: nothing of what is fitted is divided out with them.
+        rests_on = found.rests_on if choice.method == "control_features" else ()
+        return replace(found, methods=dict.fromkeys(found.methods, choice.method), rests_on=rests_on)
+    # Fold changes have a mode, and size factors about it, in a contrast only: see `mode.contrast_size_factors`.
+    method = "auto" if choice.method == "mode" else choice.method
+    try:
+        return size_factors(kept, groups, method=method)
+    except ProblemsFound as error:
+        raise ProblemsFound(replace(each, where=f"{where}, {each.where}") for each in error.problems) from None
+
+
+def choice_for(choice: SizeFactorChoice, groups: pd.Series, sheet: pd.DataFrame, fraction: str) -> SizeFactorChoice:
+    """Return how size factors are found for a contrast: over all of its samples where fractions are what it compares.
+
+    Found within each fraction, they would leave the difference in depth between two fractions in the fold changes.
+
+    Parameters
+    ----------
+    choice
+        As configured.
+    groups
+        The group of each sample of the contrast.
+    sheet, fraction
+        Samples x columns, and the one with the fraction.
+    """
+    if not choice.within_fraction or choice.method == "column" or fraction not in sheet:
+        return choice
+    own = sheet[fraction].reindex(groups.index)
+    sets = [set(own[(groups == group).to_numpy()].dropna()) for group in groups.unique()]
+    apart = all(sets) and len(set().union(*sets)) == sum(map(len, sets))
+    return choice.model_copy(update={"within_fraction": False}) if apart and len(sets) > 1 else choice
+
+
+def choice_problems(
+    counts: pd.DataFrame,
+    choice: SizeFactorChoice,
+    sheet: pd.DataFrame,
+    fraction: str,
+    spike_ins: pd.DataFrame | None = None,
+    where: str = "size_factors",
+) -> list[Problem]:
+    """List why a column, control features or spike-ins cannot give size factors, and what to be wary of.
+
+    Parameters as of `chosen_size_factors`.
+
+    Returns
+    -------
+    list
+        Errors where they cannot; warnings where some of the controls cannot be used, or few are left.
+    """
+    if choice.method == "column":
+        return _column_problems(counts.columns, str(choice.column), sheet, where)
+    if choice.method == "control_features":
+        what = "no feature of the counts has this name"
+        unknown = [name for name in choice.features if name not in counts.index]
+        if unknown:
+            return [Problem(what, f"{where}.features", f"'{name}'", _alike(name, counts.index)) for name in unknown]
+        where = f"{where}.features"
+    elif choice.method != "spike_ins":
+        return []
+    controls = _controls(counts, choice, spike_ins)
+    word = "spike-in" if choice.method == "spike_ins" else "control feature"
+    if controls.empty:
+        hint = "name them under `spike_ins`, as they stand in the count tables"
+        return [Problem("size factors are to rest on spike-ins, and there are none", where, "", hint)]
+    groups = fraction_groups(counts, _groups(choice, sheet, fraction))
+    problems = []
+    for name in groups.unique():
+        place = where if groups.nunique() == 1 else f"{where}, fraction '{name}'"
+        problems += _control_problems(controls.loc[:, (groups == name).to_numpy()], word, place)
+    return problems
+
+
+def _alike(name: str, known: pd.Index) -> str:
+    longer = [feature for feature in known if name.lower() in feature.lower()]
+    near = f"there is {listing(longer, 4)};" if longer else did_you_mean(name, known)
+    return f"{near} names are those of counts/features.tsv".strip()
+
+
+def _groups(choice: SizeFactorChoice, sheet: pd.DataFrame, fraction: str) -> pd.Series | None:
+    return sheet.get(fraction) if choice.within_fraction else None
+
+
+def _controls(counts: pd.DataFrame, choice: SizeFactorChoice, spike_ins: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rows that the size factors rest on; of spike-ins, missing where a table has no row."""
+    if choice.method == "control_features":
+        return counts[counts.index.isin(choice.features)]
+    if spike_ins is None or spike_ins.empty:
+        return counts.iloc[:0]
+    return spike_ins[list(counts.columns)]
+
+
+def _control_problems(controls: pd.DataFrame, word: str, where: str) -> list[Problem]:
+    usable = (controls.fillna(0) > 0).all(axis=1)
+    found = listing([f"{feature} has {_lacks(row)}" for feature, row in controls[~usable].iterrows()], 5)
+    if not usable.any():
+        what = f"no {word} has reads in every sample, so size factors cannot rest on them"
+        hint = f"name a {word} that has reads in every sample, take such samples out, or choose another `method`"
+        return [Problem(what, where, found, hint)]
+    problems = []
+    if not usable.all():
+        what = f"a {word} without reads in some sample cannot be used; size factors rest on the others"
+        problems.append(Problem(what, where, found, f"{usable.sum()} of {len(usable)} are used", "warning"))
+    if usable.sum() < FEW:
+        what = f"size factors rest on fewer than {FEW} {word}s, so what disturbs one disturbs every result"
+        hint = "name more of them, if there are more"
+        problems.append(Problem(what, where, listing(controls.index[usable]), hint, "warning"))
+    return problems
+
+
+def _lacks(row: pd.Series) -> str:
+    parts = [("no row in the table of", row.isna()), ("no reads in", row.fillna(-1) == 0)]
+    return " and ".join(
+        f"{words} {'any sample' if mask.all() else listing(row.index[mask], 4)}" for words, mask in parts if mask.any()
+    )
+
+
+def _column_problems(samples: pd.Index, column: str, sheet: pd.DataFrame, where: str) -> list[Problem]:
+    where = f"{where}.column"
+    problems = unknown_columns(sheet, [column], where)
+    if problems:
+        return problems
+    cells = sheet[column].reindex(samples)
+    values = pd.to_numeric(cells, errors="coerce").astype(float)
+    missing = cells.isna()
+    wrong = ~missing & ~(np.isfinite(values) & (values > 0))
+    hint = "a size factor is a number above 0, with a point before its decimals; one for each sample"
+    for mask, what in ((missing, "a sample without a size factor"), (wrong, "not a size factor")):
+        if mask.any():
+            texts = [sample if mask is missing else f"{sample}: '{cells[sample]}'" for sample in samples[mask]]
+            problems.append(Problem(what, f"{where}, sample sheet, column '{column}'", listing(texts), hint))
+    if problems:
+        return problems
+    middle = float(np.exp(np.log(values).mean()))
+    if USUAL[0] <= middle <= USUAL[1]:
+        return []
+    what = "size factors far from 1: dispersions are sought on the scale of normalised counts, and calls change with it"
+    hint = "divide them by their geometric mean"
+    return [Problem(what, where, f"a geometric mean of {middle:.3g}", hint, "warning")]

@@ -1,0 +1,256 @@
+"""The contract of the results folder: every file, where it lies, what it holds, and what its columns mean.
+
+Rules, captions, reader, report, exports, documentation and tests take paths and columns from here. A new file is one
+`Result` here and the step that writes it; a new column is one entry of `mircargo.results.columns` and the function that
+computes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from mircargo.results.columns import (
+    BALANCE,
+    CO_CARGO,
+    COMMON,
+    COMPOSITION,
+    COUNTS,
+    DIFFERENTIAL,
+    EXPECTATIONS,
+    FEATURES,
+    ISOMIRS,
+    LEDGER,
+    QUALITY,
+    RELEASE,
+    ROBUSTNESS,
+    SAMPLE,
+    TARGET,
+    VARIANTS,
+    Column,
+)
+
+ROOT: Final = "results"
+"""The folder of all results, below the folder where the workflow runs."""
+
+PLACEHOLDERS: Final = {"contrast": "CONTRAST", "comparison": "COMPARISON", "meta": "META", "section": "STUDY_SECTION"}
+"""Wildcards of a path, and how people read them."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How Snakemake's own report lists a file: the caption's file, the category, and what it is of and shows."""
+
+    caption: str
+    category: str
+    of: str
+    shows: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """A file of results, or one a contrast, comparison or meta-analysis.
+
+    Attributes
+    ----------
+    path
+        Below the study's folder (below `results/meta` for one of several studies), with `{contrast}`, `{comparison}` or
+        `{meta}` where there is one of each.
+    holds
+        What it holds, in words that a sentence can begin with.
+    row
+        What a row is; empty where it is no table.
+    columns
+        What its columns mean; `SAMPLE` stands for a column a sample.
+    shown
+        How Snakemake's report lists it, if it does.
+    of_exosomes
+        Whether only contrasts of exosomes have it.
+    """
+
+    path: str
+    holds: str
+    row: str = ""
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    shown: Shown | None = None
+    of_exosomes: bool = False
+
+    @property
+    def template(self) -> str:
+        """The path from the folder where the workflow runs, with Snakemake's wildcards."""
+        return f"{ROOT}/meta/{self.path}" if "{meta}" in self.path else f"{ROOT}/{{study}}/{self.path}"
+
+    @property
+    def documented(self) -> str:
+        """The path as documentation writes it: `differential/CONTRAST.tsv`."""
+        names = PLACEHOLDERS | ({"contrast": "EXOSOMES"} if self.of_exosomes else {})
+        return self.path.format(**names)
+
+    def of(self, study: str, **names: str) -> str:
+        """Return the path of a study's own, from the folder where the workflow runs."""
+        return self.template.format(study=study, **names)
+
+    def within(self, folder: str | Path, **names: str) -> Path:
+        """Return the path in a study's folder of results."""
+        return Path(folder) / self.path.format(**names)
+
+
+def _columns(names: str, own: Mapping[str, Column] | None = None) -> dict[str, Column]:
+    """Columns of the common meaning by their names, then those that mean something else here or stand here alone."""
+    return {name: COMMON[name] for name in names.split()} | dict(own or {})
+
+
+_SCALE: Final = "scale_ci_low scale_ci_high"
+_TEST: Final = f"baseMean log2FoldChange lfcSE stat pvalue padj status ci_low ci_high equivalence_pvalue {_SCALE}"
+_RELEASE: Final = {
+    name: RELEASE[name] for name in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj")
+}
+_SURVIVAL: Final = "share_same_call fragile_under robust beyond_preparation"
+_ROBUSTNESS: Final = _columns(f"feature {_SURVIVAL} n_same_call confirmed", ROBUSTNESS)
+_VARIANTS: Final = _columns("feature log2FoldChange ci_low ci_high padj", VARIANTS)
+
+# Paths in the order in which the documentation lists them.
+REPORT: Final = Result(
+    "report.html", "The report: one page that opens without a network",
+    shown=Shown("study", "Report", "the study", "Report"),
+)  # fmt: skip
+PROVENANCE: Final = Result(
+    "provenance.json", "Versions as installed, checksums of the inputs, the resolved configuration",
+    shown=Shown("provenance", "Report", "the study", "What the results rest on"),
+)  # fmt: skip
+CHECK: Final = Result("check.json", "What to be wary of: warnings about the samples and the fits")
+RAW_COUNTS: Final = Result(
+    "counts/counts.tsv", "Raw counts", "a feature", _columns("feature", COUNTS),
+    Shown("counts", "Counts", "all samples", "Counts"),
+)  # fmt: skip
+FEATURE_TABLE: Final = Result(
+    "counts/features.tsv", "What each feature is", "a feature", _columns("feature accession sequence", FEATURES),
+    Shown("features", "Counts", "all samples", "What each feature is"),
+)  # fmt: skip
+LEDGER_TABLE: Final = Result(
+    "counts/ledger.tsv", "What became of every row of the input tables", "an input row", LEDGER,
+    Shown("ledger", "Counts", "all samples", "What became of every input row"),
+)  # fmt: skip
+BALANCE_TABLE: Final = Result(
+    "counts/balance.tsv", "What became of the reads of each sample", "a sample", _columns("sample", BALANCE),
+    Shown("balance", "Counts", "all samples", "Balance of reads"),
+)  # fmt: skip
+ISOMIR_TABLE: Final = Result(
+    "counts/isomirs.tsv", "Isomers, where the tables have them", "an isomer", _columns("feature accession", ISOMIRS)
+)
+SPIKE_INS: Final = Result("counts/spike_ins.tsv", "Spike-ins, kept aside", "a spike-in", _columns("feature", COUNTS))
+NOTES: Final = Result(
+    "counts/notes.json", "What was counted, in short; how the tables were read: format, names, miRBase release"
+)
+LIBRARIES: Final = Result(
+    "quality/samples.tsv", "The libraries", "a sample", _columns("sample", QUALITY),
+    Shown("quality", "Quality", "all samples", "Libraries"),
+)  # fmt: skip
+NORMALISED: Final = Result(
+    "quality/normalised.tsv", "Counts divided by size factors", "a feature",
+    _columns(
+        "feature",
+        {SAMPLE: Column("Count of the feature divided by the size factor of the sample", "normalised reads")},
+    ),
+    Shown("normalised", "Quality", "all samples", "Normalised counts"),
+)  # fmt: skip
+FIT: Final = Result(
+    "differential/{contrast}.tsv", "Differential expression", "a feature", _columns(f"feature {_TEST}", DIFFERENTIAL),
+    Shown("differential", "Differential expression", "{contrast}", "Differential expression"),
+)  # fmt: skip
+FIT_FACTS: Final = Result(
+    "differential/{contrast}.json", "How it was fitted: formula, samples, size factors, trend, filter"
+)
+STRESS: Final = Result(
+    "robustness/{contrast}.tsv", "Stress test, summed up", "a feature", _ROBUSTNESS,
+    Shown("robustness", "Robustness", "{contrast}", "Which calls survive"),
+)  # fmt: skip
+STRESS_VARIANTS: Final = Result(
+    "robustness/{contrast}.variants.tsv", "Stress test, every variant", "a feature and variant", _VARIANTS,
+    Shown("variants", "Robustness", "{contrast}", "Every variant of the fit"),
+)  # fmt: skip
+STRESS_FACTS: Final = Result(
+    "robustness/{contrast}.json", "Which variants were tried, how many calls each keeps, what was not possible"
+)
+RELEASE_STRESS: Final = Result(
+    "robustness/release/{comparison}.tsv", "Stress test of the release, summed up", "a feature", _ROBUSTNESS,
+    Shown("robustness", "Robustness", "{comparison}", "Which calls of the release survive"),
+)  # fmt: skip
+RELEASE_STRESS_VARIANTS: Final = Result(
+    "robustness/release/{comparison}.variants.tsv", "Stress test of the release, every variant",
+    "a feature and variant", _VARIANTS,
+    Shown("variants", "Robustness", "{comparison}", "Every variant of the release"),
+)  # fmt: skip
+RELEASE_STRESS_FACTS: Final = Result(
+    "robustness/release/{comparison}.json", "The same of a comparison: variants tried, calls kept"
+)
+TARGET_CALLS: Final = Result(
+    "cargo/target.tsv", "What the target does in each contrast", "a contrast",
+    _columns(
+        "contrast log2FoldChange ci_low ci_high padj share_same_call fragile_under expected equivalence_pvalue note"
+        f" {_SCALE} robust n_same_call",
+        TARGET,
+    ),
+    Shown("target", "Cargo", "all contrasts", "The target"),
+)  # fmt: skip
+CO_CARGO_TABLE: Final = Result(
+    "cargo/co_cargo.tsv", "What changes in the exosomes with the target, of all contrasts of exosomes",
+    "a contrast and feature",
+    _columns(f"contrast feature log2FoldChange padj {_SURVIVAL} confirmed expected", CO_CARGO | _RELEASE),
+    Shown("co_cargo", "Cargo", "all contrasts", "Co-cargo"),
+)  # fmt: skip
+CO_CARGO_OF_CONTRAST: Final = Result(
+    "cargo/co_cargo/{contrast}.tsv", "The same of one contrast", "a feature",
+    _columns(f"contrast feature log2FoldChange padj {_SURVIVAL} confirmed", CO_CARGO | _RELEASE), of_exosomes=True,
+)  # fmt: skip
+BY_CHANCE: Final = Result(
+    "cargo/co_cargo/{contrast}.json", "How many features have each tier, and how many would by chance",
+    of_exosomes=True,
+)  # fmt: skip
+GLOBAL_CHANGE: Final = Result(
+    "cargo/composition/{contrast}.tsv", "What fold changes and calls become if all exosome miRNA rose or fell",
+    "a feature and assumed change", _columns("feature", COMPOSITION),
+    Shown("composition", "Cargo", "{contrast}", "Calls under global change"), of_exosomes=True,
+)  # fmt: skip
+RELEASE_TABLE: Final = Result(
+    "cargo/release/{comparison}.tsv", "Change in exosomes, in their source, and the difference", "a feature",
+    _columns("feature log2FoldChange lfcSE padj", RELEASE),
+    Shown("release", "Cargo", "{comparison}", "Release"),
+)  # fmt: skip
+RELEASE_FACTS: Final = Result(
+    "cargo/release/{comparison}.json", "How the release was fitted, and how dispersions were chosen"
+)
+EXPECTATION_TABLE: Final = Result(
+    "cargo/expectations.tsv", "Published directions against what was found", "a contrast and miRNA of the panel",
+    _columns("contrast log2FoldChange padj note", EXPECTATIONS),
+    Shown("expectations", "Cargo", "all contrasts", "Expected directions"),
+)  # fmt: skip
+ANNDATA: Final = Result(
+    "study.h5ad", "Counts, samples and all results in one AnnData file",
+    shown=Shown("anndata", "Report", "the study", "AnnData"),
+)  # fmt: skip
+WORKBOOK: Final = Result(
+    "results.xlsx", "Results as a workbook", shown=Shown("workbook", "Report", "the study", "Workbook")
+)
+MULTIQC: Final = Result("multiqc/{section}_mqc.json", "A section of the study in MultiQC")
+CRATE: Final = Result(
+    "ro-crate-metadata.json", "What all of these files are, as an RO-Crate",
+    shown=Shown("crate", "Report", "the study", "RO-Crate"),
+)  # fmt: skip
+META_FEATURES: Final = Result("{meta}.tsv", "Every feature over the studies", "a feature")
+META_STUDIES: Final = Result("{meta}.studies.tsv", "What each contrast gives", "a feature and contrast")
+META_TARGET: Final = Result(
+    "{meta}.target.tsv", "What the target does over the studies", "the target",
+    shown=Shown("meta", "Across studies", "{meta}", "Pooled target"),
+)  # fmt: skip
+
+FIGURES: Final = f"{ROOT}/{{study}}/figures"
+META_FIGURES: Final = f"{ROOT}/meta/figures"
+
+OF_A_STUDY: Final = (
+    REPORT, PROVENANCE, CHECK, RAW_COUNTS, FEATURE_TABLE, LEDGER_TABLE, BALANCE_TABLE, ISOMIR_TABLE, SPIKE_INS, NOTES,
+    LIBRARIES, NORMALISED, FIT, FIT_FACTS, STRESS, STRESS_VARIANTS, STRESS_FACTS, RELEASE_STRESS,
+    RELEASE_STRESS_VARIANTS, RELEASE_STRESS_FACTS, TARGET_CALLS, CO_CARGO_TABLE, CO_CARGO_OF_CONTRAST, BY_CHANCE,
+    GLOBAL_CHANGE, RELEASE_TABLE, RELEASE_FACTS, EXPECTATION_TABLE, ANNDATA, WORKBOOK, MULTIQC,
+)  # fmt: skip
+"""What the documentation and the RO-Crate list of a study, figures and the crate itself apart."""

@@ -1,0 +1,104 @@
+"""Of each feature: in how many variants its call is the same, and which ones break it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from mircargo.robustness.sentences import CALLS, COPIES, DOWN, NOT_TESTED, UP, broken
+from mircargo.robustness.stress import Runs
+
+COLUMNS: Final = [
+    "feature", "n_variants", "share_same_call", "min_log2FoldChange", "max_log2FoldChange", "fragile_under", "call",
+    "n_not_tested", "robust", "beyond_preparation", "n_same_call", "confirmed",
+]  # fmt: skip
+
+
+def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:
+    """Sum up the variants of each feature.
+
+    Variants are of kinds: other samples, size factors, filters, engines and so on. `share_same_call` is the share of
+    the variants of a kind whose call (up, down or none) is that of the fit as configured, averaged over the kinds:
+    otherwise one kind with many variants, such as samples left out, would drown the others. The fit as configured is
+    not counted, nor is a variant that did not test the feature (its filter left it out, or an outlier did);
+    `n_not_tested` says how many there are, and `n_same_call` how many of all make the same call. Where the fit as
+    configured did not test the feature, there is no call that could survive and the share is missing.
+
+    Parameters
+    ----------
+    runs
+        The variants.
+    copies
+        Whether libraries of a group are one and the same (`quality.replicates`): variants cannot show it, as the
+        copies are in all of them. Then no call is robust, and `fragile_under` says so.
+    few
+        Whether a group has fewer than three samples, none of which can be left out. Then no call is said to be robust.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a feature, columns `COLUMNS`. The fold changes are the smallest and the largest among the variants.
+        `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
+        call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
+        and no variant that tests the feature has another call; it is missing where there is no call, no variant, `few`
+        samples, or where the decisive variant was not possible. `confirmed` says whether the decisive variant makes
+        the call (of a joint test, which has none, the same as `robust`), and `beyond_preparation` whether it holds
+        under the error of preparation.
+    """
+    base, calls = runs.calls[0], runs.calls[1:]
+    n_variants = len(calls)
+    tested = (base != NOT_TESTED) & (n_variants > 0)
+    same, untested = calls == base, calls == NOT_TESTED
+    called = (base == UP) | (base == DOWN)
+    prepared = np.array([kind == "preparation" for kind in runs.kinds[1:]], dtype=bool)
+    folds = runs.log2_fold_change[1:]
+    decided = called & (n_variants > 0) & (not runs.undecided)
+    decisive = np.array(runs.decisive[1:], dtype=bool)
+    unbroken = (same | untested).all(axis=0)
+    confirmed = same[decisive].all(axis=0) if decisive.any() else unbroken
+    return pd.DataFrame(
+        {
+            "feature": runs.features,
+            "n_variants": n_variants,
+            "share_same_call": np.where(tested, _share_by_kind(same, untested, runs.kinds[1:]), np.nan),
+            "min_log2FoldChange": _extreme(folds, np.fmin),
+            "max_log2FoldChange": _extreme(folds, np.fmax),
+            "fragile_under": _fragile_under(runs, copies),
+            "call": [CALLS[code] for code in base],
+            "n_not_tested": untested.sum(axis=0),
+            "robust": np.where(decided & (not few), unbroken & confirmed & (not copies), None),
+            "beyond_preparation": np.where(called & prepared.any(), same[prepared].all(axis=0), None),
+            "n_same_call": np.where(tested, same.sum(axis=0), np.nan),
+            "confirmed": np.where(decided, confirmed, None),
+        },
+        columns=COLUMNS,
+    )
+
+
+def _share_by_kind(same: np.ndarray, untested: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
+    """Return the mean over kinds of the share of variants with the same call, among those that test a feature."""
+    total, n_kinds = np.zeros(same.shape[1]), np.zeros(same.shape[1])
+    for kind in dict.fromkeys(kinds):
+        own = np.array([each == kind for each in kinds])
+        tests = (~untested[own]).sum(axis=0)
+        total += np.where(tests > 0, (same & ~untested)[own].sum(axis=0) / np.maximum(tests, 1), 0)
+        n_kinds += tests > 0
+    return np.where(n_kinds > 0, total / np.maximum(n_kinds, 1), np.nan)
+
+
+def _extreme(folds: np.ndarray, choose: np.ufunc) -> np.ndarray:
+    return np.asarray(choose.reduce(folds, axis=0, initial=np.nan))
+
+
+def _fragile_under(runs: Runs, copies: bool) -> np.ndarray:
+    base, calls = runs.calls[0], runs.calls[1:]
+    called = (base == UP) | (base == DOWN)
+    worth_a_look = np.where(called, (calls != base).any(axis=0), ((calls == UP) | (calls == DOWN)).any(axis=0))
+    texts = np.full(len(base), None, dtype=object)
+    for feature in np.flatnonzero(worth_a_look):
+        words = [CALLS[code] for code in calls[:, feature]]
+        texts[feature] = "; ".join(broken(runs.names[1:], words, CALLS[base[feature]]))
+    for feature in np.flatnonzero(called) if copies else ():
+        texts[feature] = "; ".join(filter(None, [COPIES, texts[feature]]))
+    return texts

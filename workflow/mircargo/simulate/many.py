@@ -1,0 +1,76 @@
+"""Many simulated studies at once, and the configuration that runs and pools them: what a cluster is tried on."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from mircargo.config import Comparison, Config, Contrast, CountTable, MetaAnalysis, Study
+from mircargo.io import write_text
+from mircargo.simulate.study import Settings, simulate, write
+
+FRACTIONS = ("drg", "exosome")
+
+
+def write_many(mature: pd.DataFrame, number: int, folder: Path, settings: Settings) -> Path:
+    """Write studies into `folder/study_001` and so on, and `folder/config.yaml`, which asks what the example asks.
+
+    Parameters
+    ----------
+    mature
+        Mature miRNAs of miRBase 22, as for `simulate`.
+    number
+        How many studies, at least 1.
+    folder
+        Where they go; the configuration holds their paths as the folder is given.
+    settings
+        Of the first study; each further one has the next seed.
+
+    Returns
+    -------
+    Path
+        Of the configuration.
+
+    Raises
+    ------
+    ValueError
+        Where `number` is below 1, or as `simulate`.
+    """
+    if number < 1:
+        raise ValueError(f"the number of studies is {number}; it has to be at least 1")
+    digits = max(3, len(str(number)))
+    names = [f"study_{position:0{digits}d}" for position in range(1, number + 1)]
+    studies = {}
+    for position, name in enumerate(names):
+        seed = settings.seed + position
+        write(simulate(mature, replace(settings, seed=seed)), folder / name)
+        studies[name] = describe(folder / name, f"Simulated study {position + 1} of {number}, seed {seed}")
+    pooled = {fraction: MetaAnalysis(title=title, contrasts=[f"{name}.{fraction}_injury" for name in names])
+              for fraction, title in zip(FRACTIONS, ("DRG", "Exosomes"), strict=True)
+              if number > 1}  # fmt: skip
+    config = Config(studies=studies, meta=pooled)
+    settings_of_run = config.model_dump(mode="json", exclude_defaults=True)
+    path = folder / "config.yaml"
+    write_text(yaml.safe_dump(settings_of_run, sort_keys=False, allow_unicode=True, width=120), path)
+    return path
+
+
+def describe(folder: Path, title: str) -> Study:
+    """Return the configuration of a study that `simulate.write` wrote: its contrasts, and the release."""
+    contrasts = {
+        f"{fraction}_injury": Contrast(
+            variable="condition", level="injured", reference="control", subset={"fraction": [fraction]},
+            blocking=["batch"], exosome=fraction == "exosome",
+        )
+        for fraction in FRACTIONS
+    }  # fmt: skip
+    return Study(
+        title=title,
+        species="mmu",
+        simulated=True,
+        counts=[CountTable(table=str(folder / f"{fraction}_counts.tsv")) for fraction in FRACTIONS],
+        samples=str(folder / "samples.tsv"),
+        contrasts=contrasts,
+        comparisons={"release": Comparison(exosome="exosome_injury", source="drg_injury", fraction="fraction")},
+    )
