@@ -18,6 +18,7 @@ from mircargo.cli.output import bundle, provenance, reference, report, summary
 from mircargo.cli.robustness import stress, stress_release
 from mircargo.cli.simulate import simulate
 from mircargo.cli.start import init
+from mircargo.cli.step import step
 from mircargo.problems import ProblemsFound, problem_of
 
 
@@ -35,7 +36,7 @@ def mircargo(log: str | None) -> None:
 for command in (
     init, check, fetch, import_, quality, fit, stress, release, stress_release, target, co_cargo, permute, gather,
     expectations, meta, plot, bundle, report, export, multiqc, crate, provenance, summary, simulate, reference,
-    benchmark,
+    benchmark, step,
 ):  # fmt: skip
     mircargo.add_command(command)
 

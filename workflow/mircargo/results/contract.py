@@ -174,12 +174,12 @@ STRESS_FACTS: Final = Result(
 )
 RELEASE_STRESS: Final = Result(
     "robustness/release/{comparison}.tsv", "Stress test of the release, summed up", "a feature", _ROBUSTNESS,
-    Shown("robustness", "Robustness", "{comparison}", "Which calls of the release survive"),
+    Shown("release_robustness", "Robustness", "{comparison}", "Which calls of the release survive"),
 )  # fmt: skip
 RELEASE_STRESS_VARIANTS: Final = Result(
     "robustness/release/{comparison}.variants.tsv", "Stress test of the release, every variant",
     "a feature and variant", _VARIANTS,
-    Shown("variants", "Robustness", "{comparison}", "Every variant of the release"),
+    Shown("release_variants", "Robustness", "{comparison}", "Every variant of the release"),
 )  # fmt: skip
 RELEASE_STRESS_FACTS: Final = Result(
     "robustness/release/{comparison}.json", "The same of a comparison: variants tried, calls kept"

@@ -21,37 +21,34 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from mircargo.cli.entry import ADDRESS, installation, use_one_thread
+from mircargo.steps import STEPS
 
-# What is imported, or called (module:function), in this order; a command waits until what it needs is there.
-STAGES: Final = (
-    (
-        ("import", "check", "fetch", "quality", "provenance"),
-        ("pandas", "mircargo.cli.main", "mircargo.checks.study", "mircargo.features.ledger",
-         "mircargo.inputs.formats.registry",
-         "mircargo.checks.libraries", "mircargo.model.normalisation.choice", "mircargo.features.mirbase:load_names"),
+# What is imported, or called (module:function), in this order, for the steps that need it (`Step.needs`); a command
+# waits until it is there.
+STAGES: Final = {
+    "tables": (
+        "pandas", "mircargo.cli.main", "mircargo.checks.study", "mircargo.features.ledger",
+        "mircargo.inputs.formats.registry", "mircargo.checks.libraries", "mircargo.model.normalisation.choice",
+        "mircargo.features.mirbase:load_names",
     ),
-    (
-        ("fit", "stress", "release", "stress-release", "co-cargo", "permute", "target", "gather", "expectations",
-         "meta"),
-        ("pydeseq2.dds", "mircargo.model.engines.deseq2", "mircargo.model.engines.by_fraction",
-         "mircargo.robustness.stress", "mircargo.robustness.variants", "mircargo.cargo.co_cargo",
-         "mircargo.cargo.target_call", "mircargo.cargo.expectations", "mircargo.cargo.permutation_fdr",
-         "statsmodels.nonparametric.smoothers_lowess"),
+    "model": (
+        "pydeseq2.dds", "mircargo.model.engines.deseq2", "mircargo.model.engines.by_fraction",
+        "mircargo.robustness.stress", "mircargo.robustness.variants", "mircargo.cargo.co_cargo",
+        "mircargo.cargo.target_call", "mircargo.cargo.expectations", "mircargo.cargo.permutation_fdr",
+        "statsmodels.nonparametric.smoothers_lowess",
     ),
-    (
-        ("plot",),
-        ("matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf",
-         *(f"mircargo.figures.{name}" for name in (
-             "volcano", "ma", "heatmap", "target_by_group", "stress_test", "pvalues", "dispersion_trend",
-             "design_matrix", "pca", "correlation", "library_composition", "co_cargo_evidence", "release_scatter",
-         )), "mircargo.figures.style:rehearse"),
+    "figures": (
+        "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf",
+        *(f"mircargo.figures.{name}" for name in (
+            "volcano", "ma", "heatmap", "target_by_group", "stress_test", "pvalues", "dispersion_trend",
+            "design_matrix", "pca", "correlation", "library_composition", "co_cargo_evidence", "release_scatter",
+        )), "mircargo.figures.style:rehearse",
     ),
-    (
-        ("export", "multiqc", "report", "crate"),
-        ("mircargo.results.reader", "mircargo.export.h5ad", "mircargo.export.workbook", "mircargo.export.multiqc",
-         "mircargo.report.build", "altair", "vl_convert", "mircargo.export.crate"),
+    "exports": (
+        "mircargo.results.reader", "mircargo.export.h5ad", "mircargo.export.workbook", "mircargo.export.multiqc",
+        "mircargo.report.build", "altair", "vl_convert", "mircargo.export.crate",
     ),
-)  # fmt: skip
+}  # fmt: skip
 REFUSED: Final = b"refused"
 PATIENCE: Final = 5.0
 
@@ -112,7 +109,7 @@ class Server:
     def __init__(self, address: str, listener: socket.socket) -> None:
         self.address, self.listener = Path(address), listener
         self.done = 0
-        self.ahead = [name for _, names in STAGES for name in names]
+        self.ahead = [name for names in STAGES.values() for name in names]
         self.waiting: list[tuple[socket.socket, list[int], dict[str, Any]]] = []
         self.running: dict[int, socket.socket] = {}
         self.selector = selectors.DefaultSelector()
@@ -150,10 +147,11 @@ class Server:
         self.done += 1
 
     def _ready_for(self, arguments: list[str]) -> bool:
+        kinds = [STEPS[argument] for argument in arguments[1:5] if argument in STEPS]
         needed = 0
-        for commands, names in STAGES:
+        for stage, names in STAGES.items():
             needed += len(names)
-            if any(command in commands for command in arguments[1:4]):
+            if any(kind.needs == stage for kind in kinds):
                 return self.done >= needed
         return not self.ahead
 

@@ -1,0 +1,43 @@
+"""The command that rules of the workflow run."""
+
+import json
+from pathlib import Path
+
+import rich_click as click
+from pydantic import ValidationError
+
+from mircargo.problems import Problem, ProblemsFound, did_you_mean
+from mircargo.steps import STEPS, Files
+
+
+def _listed() -> str:
+    """List the steps with what each does."""
+    return "\n\n".join(f"{name}: {(kind.__doc__ or '').splitlines()[0]}" for name, kind in STEPS.items())
+
+
+@click.command(epilog=_listed())
+@click.argument("name")
+@click.argument("settings")
+@click.argument("files")
+@click.pass_context
+def step(context: click.Context, name: str, settings: str, files: str) -> None:
+    """Run one step of the workflow, as its rule does; `snakemake --printshellcmds` shows the command of each.
+
+    SETTINGS is what the step declares, as JSON; FILES its `input` and `output` by name, as JSON, with the `settings`
+    that do not decide whether it runs again.
+    """
+    if name not in STEPS:
+        raise ProblemsFound(Problem("there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS)))
+    try:
+        given = json.loads(files)
+        asked = STEPS[name].model_validate(json.loads(settings) | given["settings"])
+    except ValidationError as error:
+        found = json.dumps(error.errors(include_url=False, include_context=False), default=str)
+        raise ProblemsFound(Problem("these settings are not the step's", "SETTINGS", found)) from None
+    said = asked.run(Files(given["input"]), Files(given["output"]))
+    log = context.find_root().params.get("log")
+    if said and log:
+        Path(log).parent.mkdir(parents=True, exist_ok=True)
+        Path(log).write_text(said + "\n", encoding="utf-8")
+    if said and (asked.prints or not log):
+        click.echo(said)

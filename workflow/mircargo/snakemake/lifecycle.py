@@ -1,0 +1,56 @@
+"""What a run of the workflow does beside its rules: it takes its turn, starts the warm process, says what was found."""
+
+from pathlib import Path
+from typing import Any
+
+from snakemake.exceptions import WorkflowError
+
+from mircargo.config import Config, table_path
+from mircargo.problems import ProblemsFound
+from mircargo.snakemake import lock, patches, warm
+
+_WARM: list[Any] = []
+"""The warm process: it ends with its standard input, which this list keeps open until the run ends."""
+
+
+def begin(workflow: Any, config: Config) -> None:
+    """Let no other run work on these studies at the same time, and start what makes steps begin at once.
+
+    Raises
+    ------
+    WorkflowError
+        Where another run is at work on one of the studies.
+    """
+    try:
+        lock.take(config.studies)
+    except ProblemsFound as problems:
+        raise WorkflowError(str(problems)) from None
+    patches.retry_failed_kubernetes_jobs(workflow)
+    patches.lift_job_rate_limit(workflow)
+    if workflow.local_exec and not workflow.deployment_settings.deployment_method:
+        _WARM.append(warm.start())
+
+
+def within_job(workflow: Any) -> None:
+    """Run the steps of a cluster's job in its own process, with a warm process where there are several."""
+    if patches.run_steps_within_job(workflow) and not workflow.deployment_settings.deployment_method:
+        _WARM.append(warm.start())
+
+
+def link_files_of_volume(workflow: Any, config: Config) -> None:
+    """In a job that shares no folder with the run but a volume, let the files of the configuration be where it says.
+
+    Snakemake gives a step copies of its inputs under names of its own, but tables and messages name a file as the user
+    does.
+    """
+    volume = workflow.remote_exec and workflow.storage_settings.default_storage_prefix
+    if not volume:
+        return
+    paths = [config.panel]
+    for name, study in config.studies.items():
+        paths += [study.samples, *(table_path(name, each) for each in study.counts)]
+    for path in map(Path, paths):
+        held = Path(volume, path)
+        if held.exists() and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.symlink_to(held)

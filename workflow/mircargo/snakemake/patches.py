@@ -1,0 +1,50 @@
+"""Faults of Snakemake and its executors that a run is kept from, until they are mended there.
+
+Each function looks for what it changes, and does nothing where a newer version no longer has it.
+`tests/snakemake/test_patches.py` fails when the installed version no longer has the fault: then the patch can go.
+"""
+
+import sys
+from typing import Any
+
+LIMIT = (100, 1)
+"""Jobs that may begin in so many seconds, Snakemake's default."""
+
+
+def lift_job_rate_limit(workflow: Any) -> None:
+    """Have Snakemake choose what to begin when a step has ended, and at no other time, on one machine.
+
+    Where it limits how many steps begin in a second, as it does by default, it (9.27) looks for them anew once a second
+    for every step that has ended: after a thousand steps it does nothing else.
+    """
+    limiter = getattr(workflow.scheduler, "job_rate_limiter", None)
+    if workflow.local_exec and limiter and (limiter.max_jobs, limiter.timespan) == LIMIT:
+        workflow.scheduler.job_rate_limiter = None
+
+
+def retry_failed_kubernetes_jobs(workflow: Any) -> None:
+    """Let a failed job of Kubernetes be tried again.
+
+    The executor (0.5.1) asks for the log of the container before the failed one. A job has none, and the refusal would
+    end the run and leave its other jobs behind.
+    """
+    if workflow.executor_plugin.name != "kubernetes":
+        return
+    from kubernetes.client import CoreV1Api  # type: ignore[import-not-found]  # only with that executor
+
+    read_log = CoreV1Api.read_namespaced_pod_log
+
+    def read_log_of_job(*arguments: Any, previous: Any = None, **named: Any) -> Any:
+        return read_log(*arguments, **named)
+
+    CoreV1Api.read_namespaced_pod_log = read_log_of_job
+
+
+def run_steps_within_job(workflow: Any) -> bool:
+    """Within a job of a cluster, run its steps in the job's own process; say whether it has several.
+
+    An executor may give each step of a job a Snakemake of its own, which takes longer to start than most steps to do.
+    """
+    if workflow.remote_exec:
+        workflow.localrules(*(rule.name for rule in workflow.rules))
+    return bool(workflow.remote_exec) and "--local-groupid" in sys.argv

@@ -1,0 +1,306 @@
+"""What rules take their files, resources and parameters from: functions of wildcards, made from the configuration."""
+
+import math
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from snakemake.exceptions import WorkflowError
+from snakemake.io import report
+
+from mircargo.config import Config, parse, table_path
+from mircargo.figures import catalogue
+from mircargo.problems import ProblemsFound, render
+from mircargo.results import contract
+from mircargo.results.contract import Result
+from mircargo.results.summary import summarise
+from mircargo.snakemake.captions import Captions
+from mircargo.snakemake.settings import Settings, as_json
+from mircargo.steps import Step
+
+STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {params.files:q}"
+"""The shell command of every rule."""
+
+ENVIRONMENT: Final = "../../envs/mircargo.yaml"
+
+_FETCHED_MB: Final = 5
+"""Taken for the size of a table that is still to be fetched."""
+_UNPACKED_TIMES: Final = {".gz": 5, ".zip": 5, ".xlsx": 3}
+"""About how many times larger a packed table is as text."""
+
+Paths = Callable[[Any], Any]
+
+
+class Wiring:
+    """What rules are made of, for one configuration.
+
+    Parameters
+    ----------
+    workflow
+        Snakemake's workflow.
+    settings
+        The configuration as Snakemake read it.
+
+    Raises
+    ------
+    WorkflowError
+        Where the configuration cannot be used, or files of the user are missing; with every problem of the study.
+    """
+
+    def __init__(self, workflow: Any, settings: Mapping[str, Any]) -> None:
+        if re.search("[{}]", str(workflow.basedir)):
+            raise WorkflowError(
+                f"{workflow.basedir}: the folder of the workflow has a brace in its path, which Snakemake takes for a"
+                " wildcard. Rename it."
+            )
+        try:
+            self.config: Config = parse(settings)
+        except ProblemsFound as problems:
+            raise WorkflowError(f"The configuration cannot be used.\n{problems}") from None
+        self.settings = Settings(self.config)
+        self.studies = self.config.studies
+        # Where envs/mircargo.post-deploy.sh finds the package for an environment that conda makes.
+        os.environ.setdefault("MIRCARGO_SOURCE", str(Path(contract.__file__).parents[3]))
+
+    @property
+    def wildcards(self) -> dict[str, str]:
+        """What wildcards can be: the names in the configuration."""
+        studies = self.studies.values()
+        names = {
+            "study": list(self.studies),
+            "contrast": [name for study in studies for name in study.contrasts],
+            "comparison": [name for study in studies for name in study.comparisons],
+            "meta": list(self.config.meta),
+            "path": [re.escape(path) for path in self.settings.fetched],
+        }
+        return {wildcard: "|".join(values) or "(?!)" for wildcard, values in names.items()}
+
+    def refuse_missing_files(self) -> None:
+        """Stop where a user's file is missing, with all that is wrong with its study.
+
+        Snakemake would name the first missing file only.
+        """
+        from mircargo.checks.study import examine_study
+
+        for name, study in self.studies.items():
+            own = [study.samples, *(table_path(name, table) for table in study.counts if not table.url)]
+            if not all(Path(path).is_file() for path in own):
+                problems, _ = examine_study(self.config, name)
+                raise WorkflowError(f"The study '{name}' cannot be run.\n{render(problems)}")
+
+    # Inputs.
+
+    def sheet(self, wildcards: Any) -> str:
+        return self.studies[wildcards.study].samples
+
+    def tables(self, wildcards: Any) -> list[str]:
+        return [table_path(wildcards.study, table) for table in self.studies[wildcards.study].counts]
+
+    def panel(self, wildcards: Any) -> list[str]:
+        """Return the panel where it is a file of the user's; a missing one is named by the step."""
+        return [self.config.panel] if Path(self.config.panel).is_file() else []
+
+    def counted(self, wildcards: Any) -> dict[str, Any]:
+        """Return what a fit is made of; spike-ins where size factors rest on them."""
+        study = self.studies[wildcards.study]
+        return {
+            "counts": contract.RAW_COUNTS.of(wildcards.study),
+            "samples": study.samples,
+            "spike_ins": self._spike_ins(wildcards, study.size_factors.method == "spike_ins"),
+        }
+
+    def counted_with_spike_ins(self, wildcards: Any) -> dict[str, Any]:
+        """Return the same with spike-ins where the study has any: they show how all miRNA changed."""
+        study = self.studies[wildcards.study]
+        needed = bool(study.spike_ins) or study.size_factors.method == "spike_ins"
+        return {**self.counted(wildcards), "spike_ins": self._spike_ins(wildcards, needed)}
+
+    def _spike_ins(self, wildcards: Any, needed: bool) -> list[str]:
+        return [contract.SPIKE_INS.of(wildcards.study)] if needed else []
+
+    def every(self, result: Result) -> Paths:
+        """Return a function that lists the result of every contrast or comparison of a study."""
+
+        def paths(wildcards: Any) -> list[str]:
+            return self._every(result, wildcards.study)
+
+        return paths
+
+    def _every(self, result: Result, study: str) -> list[str]:
+        named = self.studies[study]
+        if "{comparison}" in result.path:
+            return [result.of(study, comparison=name) for name in named.comparisons]
+        names = named.exosome_contrasts() if result.of_exosomes else named.contrasts
+        return [result.of(study, contrast=name) for name in names]
+
+    def of_exosomes(self, result: Result) -> Paths:
+        """Return a function that gives a comparison the result of its exosomes."""
+        return lambda wildcards: self._of_role(result, wildcards, "exosome")
+
+    def of_source(self, result: Result) -> Paths:
+        """Return a function that gives a comparison the result of their source."""
+        return lambda wildcards: self._of_role(result, wildcards, "source")
+
+    def _of_role(self, result: Result, wildcards: Any, role: str) -> str:
+        comparison = self.studies[wildcards.study].comparisons[wildcards.comparison]
+        return result.of(wildcards.study, contrast=getattr(comparison, role))
+
+    def release_of_exosomes(self, wildcards: Any) -> list[str]:
+        """Return the comparison of which a contrast is the exosome, if there is one."""
+        comparisons = self.studies[wildcards.study].comparisons.items()
+        names = [name for name, each in comparisons if each.exosome == wildcards.contrast]
+        return [contract.RELEASE_TABLE.of(wildcards.study, comparison=name) for name in names[:1]]
+
+    def co_cargo_if_exosomes(self, wildcards: Any) -> list[str]:
+        """Return the co-cargo of a contrast, if it is one of exosomes."""
+        is_one = wildcards.contrast in self.studies[wildcards.study].exosome_contrasts()
+        return [contract.CO_CARGO_OF_CONTRAST.of(wildcards.study, contrast=wildcards.contrast)] if is_one else []
+
+    def pooled(self, result: Result) -> Paths:
+        """Return a function that lists the result of every contrast of a meta-analysis."""
+
+        def paths(wildcards: Any) -> list[str]:
+            named = [each.split(".") for each in self.config.meta[wildcards.meta].contrasts]
+            return [result.of(study, contrast=contrast) for study, contrast in named]
+
+        return paths
+
+    def studies_of(self, wildcards: Any) -> list[str]:
+        """Return the studies that a step reads: one, or those of a meta-analysis, each once."""
+        if hasattr(wildcards, "study"):
+            return [wildcards.study]
+        if not hasattr(wildcards, "meta"):
+            return []
+        return list(dict.fromkeys(each.split(".")[0] for each in self.config.meta[wildcards.meta].contrasts))
+
+    def pooled_features(self, wildcards: Any) -> list[str]:
+        return [contract.FEATURE_TABLE.of(study) for study in self.studies_of(wildcards)]
+
+    def pooled_sheets(self, wildcards: Any) -> list[str]:
+        return [self.studies[study].samples for study in self.studies_of(wildcards)]
+
+    def figures(self, wildcards: Any) -> list[str]:
+        """Every figure of a study, as .svg; its other files stand beside it."""
+        return self._figures(wildcards.study)
+
+    def _figures(self, study: str) -> list[str]:
+        named = self.studies[study]
+        stems = catalogue.stems(named.contrasts, named.exosome_contrasts(), named.comparisons)
+        return [f"{contract.FIGURES.format(study=study)}/{stem}.svg" for stem in stems]
+
+    def everything(self) -> list[str]:
+        """Return what a run makes where it is not asked for less."""
+        wanted = (contract.REPORT, contract.CRATE, contract.PROVENANCE, contract.EXPECTATION_TABLE)
+        of_studies = [path for study in self.studies for path in (*(each.of(study) for each in wanted),
+                                                                  *self._figures(study))]  # fmt: skip
+        return of_studies + [
+            path
+            for meta in self.config.meta
+            for path in (
+                contract.META_FEATURES.template.format(meta=meta), f"{contract.META_FIGURES}/forest_{meta}.svg",
+            )
+        ]  # fmt: skip
+
+    # Outputs.
+
+    def reported(self, **results: Result) -> dict[str, Any]:
+        """Name the outputs of a rule; Snakemake's report lists those that say how."""
+        return {name: self._reported(result) for name, result in results.items()}
+
+    def _reported(self, result: Result) -> Any:
+        shown = result.shown
+        if shown is None:
+            return result.template
+        study = "several" if "{meta}" in result.path else "{study}"
+        labels = {"study": study, "of": shown.of, "shows": shown.shows}
+        caption = f"../report/{shown.caption}.rst"
+        return report(result.template, caption=caption, category=shown.category, labels=labels)
+
+    def sections(self, result: Result, names: tuple[str, ...]) -> list[str]:
+        """List the files of a result that has several sections."""
+        return [result.template.replace("{section}", f"{{study}}_{name}") for name in names]
+
+    def drawn(self, kinds: Any, category: str, of: str = "", caption: str = "samples") -> dict[str, Any]:
+        """Name the outputs of a step that draws: of each kind the .svg, for Snakemake's report, and its other files."""
+        several = of == "{meta}"
+        folder = contract.META_FIGURES if several else contract.FIGURES
+        outputs: dict[str, Any] = {}
+        for kind in kinds:
+            stem = f"{folder}/{kind.name}_{of}" if of else f"{folder}/{kind.name}"
+            outputs[kind.name] = report(
+                f"{stem}.svg",
+                caption=f"../report/figure_{caption}.rst",
+                category=category,
+                labels={
+                    "study": "several" if several else "{study}", "of": of or "all samples", "shows": kind.shows,
+                },
+            )  # fmt: skip
+            outputs[f"{kind.name}_files"] = [f"{stem}.{ending}" for ending in catalogue.ENDINGS if ending != "svg"]
+        return outputs
+
+    # Parameters and resources.
+
+    def step(self, kind: type[Step]) -> dict[str, Any]:
+        """Give a rule the parameters of its step.
+
+        `settings` decides whether the step runs again. `files` does not, nor what it tells of settings that a step
+        marks as untracked: Snakemake leaves parameters made from inputs and outputs out of that.
+        """
+
+        def settings(wildcards: Any) -> str:
+            return as_json(self.settings.of(kind, wildcards))
+
+        def files(wildcards: Any, input: Any, output: Any) -> str:  # noqa: A002 - Snakemake's name
+            untracked = self.settings.of(kind, wildcards, untracked=True)
+            return as_json({"input": _named(input), "output": _named(output), "settings": untracked})
+
+        def captions(wildcards: Any, output: Any) -> Captions:
+            return Captions(wildcards)
+
+        return {"step": kind.rule(), "settings": settings, "files": files, "captions": captions}
+
+    def sized(self, mb: float, minutes: float, per_mb: float = 0, minutes_per_mb: float = 0) -> dict[str, Any]:
+        """Say what a step asks of a cluster, by the size of its study's tables; twice as much at each retry.
+
+        A job that holds a whole study has to be sized before its steps have written what they read from each other.
+        The numbers in the rules are 1.5 times what tests/bench/large.py measured, for tables of 2 bytes a count or
+        more.
+
+        Parameters
+        ----------
+        mb, minutes
+            Memory in MB, and time.
+        per_mb, minutes_per_mb
+            Added for each MB of tables as text.
+        """
+
+        def scaled(base: float, more: float) -> Callable[[Any, int], int]:
+            def needed(wildcards: Any, attempt: int) -> int:
+                size = sum(self._megabytes(study) for study in self.studies_of(wildcards)) if more else 0
+                return math.ceil((base + more * size) * 2 ** (attempt - 1))
+
+            return needed
+
+        return {"mem_mb": scaled(mb, per_mb), "runtime": scaled(minutes, minutes_per_mb)}
+
+    def _megabytes(self, study: str) -> float:
+        """Return the size of a study's tables as text."""
+        paths = [Path(table_path(study, table)) for table in self.studies[study].counts]
+        return sum(
+            (path.stat().st_size / 1e6 if path.exists() else _FETCHED_MB) * _UNPACKED_TIMES.get(path.suffix, 1)
+            for path in paths
+        )
+
+    def summary(self) -> str:
+        simulated = [name for name, study in self.studies.items() if study.simulated]
+        return summarise({name: f"{contract.ROOT}/{name}" for name in self.studies}, simulated)
+
+
+def _named(files: Any) -> dict[str, str | list[str]]:
+    """Return the files of a rule by their names."""
+    return {
+        name: str(value) if isinstance(value, str) else [str(each) for each in value]
+        for name, value in files.items()
+    }  # fmt: skip

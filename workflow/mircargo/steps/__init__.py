@@ -1,0 +1,64 @@
+"""The steps of the workflow: what each rule does, with the settings that it depends on.
+
+A module has the steps of the rule file of its name. A rule hands its step one JSON text of settings and one of files:
+`mircargo step NAME SETTINGS FILES`.
+"""
+
+from mircargo.steps.base import Files, Step
+from mircargo.steps.cargo import (
+    CallTarget,
+    CompareExpectations,
+    FindCoCargo,
+    FitRelease,
+    GatherCoCargo,
+    PermuteLabels,
+    StressRelease,
+)
+from mircargo.steps.counts import FetchTable, ImportCounts, NoteWarnings
+from mircargo.steps.differential import FitContrast, StressContrast
+from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
+from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotRelease, PlotSamples
+from mircargo.steps.meta import PlotMeta, PoolStudies
+from mircargo.steps.quality import AssessQuality
+from mircargo.steps.report import WriteProvenance, WriteReport
+
+STEPS: dict[str, type[Step]] = {
+    each.rule(): each
+    for each in (
+        FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, FitRelease, StressRelease,
+        CallTarget, FindCoCargo, PermuteLabels, GatherCoCargo, CompareExpectations, PoolStudies, PlotSamples,
+        PlotContrast, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults,
+        ExportForMultiqc, DescribeCrate,
+    )
+}  # fmt: skip
+"""Every step by the name of its rule."""
+
+__all__ = [
+    "STEPS",
+    "AssessQuality",
+    "CallTarget",
+    "CompareExpectations",
+    "DescribeCrate",
+    "ExportForMultiqc",
+    "ExportResults",
+    "FetchTable",
+    "Files",
+    "FindCoCargo",
+    "FitContrast",
+    "FitRelease",
+    "GatherCoCargo",
+    "ImportCounts",
+    "NoteWarnings",
+    "PermuteLabels",
+    "PlotCoCargo",
+    "PlotContrast",
+    "PlotMeta",
+    "PlotRelease",
+    "PlotSamples",
+    "PoolStudies",
+    "Step",
+    "StressContrast",
+    "StressRelease",
+    "WriteProvenance",
+    "WriteReport",
+]
