@@ -1,9 +1,7 @@
 rule fit_release:
     input:
         unpack(W.counted),
-        features=R.FEATURE_TABLE.template,
-        exosome=W.of_exosomes(R.FIT),
-        source=W.of_source(R.FIT),
+        **W.given(features=R.FEATURE_TABLE, exosome=W.of_exosomes(R.FIT), source=W.of_source(R.FIT)),
     output:
         **W.reported(release=R.RELEASE_TABLE, facts=R.RELEASE_FACTS),
     log:
@@ -24,10 +22,9 @@ rule fit_release:
 rule stress_release:
     input:
         unpack(W.counted),
-        release=R.RELEASE_TABLE.template,
+        **W.given(release=R.RELEASE_TABLE),
     output:
-        **W.reported(robustness=R.RELEASE_STRESS, variants=R.RELEASE_STRESS_VARIANTS),
-        facts=R.RELEASE_STRESS_FACTS.template,
+        **W.reported(robustness=R.RELEASE_STRESS, variants=R.RELEASE_STRESS_VARIANTS, facts=R.RELEASE_STRESS_FACTS),
     log:
         "logs/{study}/stress_release/{comparison}.log",
     priority: 1
@@ -45,12 +42,9 @@ rule stress_release:
 
 rule call_target:
     input:
-        differential=W.every(R.FIT),
-        facts=W.every(R.FIT_FACTS),
-        robustness=W.every(R.STRESS),
-        variants=W.every(R.STRESS_VARIANTS),
-        tried=W.every(R.STRESS_FACTS),
-        features=R.FEATURE_TABLE.template,
+        **W.given(features=R.FEATURE_TABLE),
+        **W.every(differential=R.FIT, facts=R.FIT_FACTS),
+        **W.every(robustness=R.STRESS, variants=R.STRESS_VARIANTS, tried=R.STRESS_FACTS),
     output:
         **W.reported(target=R.TARGET_CALLS),
     log:
@@ -69,13 +63,8 @@ rule call_target:
 
 rule find_co_cargo:
     input:
-        counts=R.RAW_COUNTS.template,
-        features=R.FEATURE_TABLE.template,
-        samples=W.sheet,
-        results=R.FIT.template,
-        facts=R.FIT_FACTS.template,
-        robustness=R.STRESS.template,
-        release=W.release_of_exosomes,
+        **W.given(counts=R.RAW_COUNTS, features=R.FEATURE_TABLE, samples=W.sheet),
+        **W.given(results=R.FIT, facts=R.FIT_FACTS, robustness=R.STRESS, release=W.release_of_exosomes),
     output:
         **W.reported(table=R.CO_CARGO_OF_CONTRAST, composition=R.GLOBAL_CHANGE),
     log:
@@ -95,12 +84,8 @@ rule find_co_cargo:
 
 rule permute_labels:
     input:
-        counts=R.RAW_COUNTS.template,
-        features=R.FEATURE_TABLE.template,
-        samples=W.sheet,
-        results=R.FIT.template,
-        facts=R.FIT_FACTS.template,
-        co_cargo=R.CO_CARGO_OF_CONTRAST.template,
+        **W.given(counts=R.RAW_COUNTS, features=R.FEATURE_TABLE, samples=W.sheet),
+        **W.given(results=R.FIT, facts=R.FIT_FACTS, co_cargo=R.CO_CARGO_OF_CONTRAST),
     output:
         **W.reported(facts=R.BY_CHANCE),
     log:
@@ -120,10 +105,8 @@ rule permute_labels:
 
 rule gather_co_cargo:
     input:
-        # Without a contrast of exosomes the table is its header alone; it waits for the counts all the same.
-        counts=R.RAW_COUNTS.template,
-        expectations=R.EXPECTATION_TABLE.template,
-        tables=W.every(R.CO_CARGO_OF_CONTRAST),
+        **W.given(counts=R.RAW_COUNTS, expectations=R.EXPECTATION_TABLE),
+        **W.every(tables=R.CO_CARGO_OF_CONTRAST),
     output:
         **W.reported(table=R.CO_CARGO_TABLE),
     log:
@@ -142,9 +125,8 @@ rule gather_co_cargo:
 
 rule compare_expectations:
     input:
-        differential=W.every(R.FIT),
-        features=R.FEATURE_TABLE.template,
-        panel=W.panel,
+        **W.given(features=R.FEATURE_TABLE, panel=W.panel),
+        **W.every(differential=R.FIT),
     output:
         **W.reported(table=R.EXPECTATION_TABLE),
     log:

@@ -17,14 +17,10 @@ rule fetch_table:
 
 rule import_counts:
     input:
-        tables=W.tables,
-        samples=W.sheet,
+        **W.given(tables=W.tables, samples=W.sheet),
     output:
-        **W.reported(
-            counts=R.RAW_COUNTS, features=R.FEATURE_TABLE, ledger=R.LEDGER_TABLE
-        ),
-        **W.reported(balance=R.BALANCE_TABLE, isomirs=R.ISOMIR_TABLE),
-        **W.reported(spike_ins=R.SPIKE_INS, notes=R.NOTES),
+        **W.reported(counts=R.RAW_COUNTS, features=R.FEATURE_TABLE, ledger=R.LEDGER_TABLE),
+        **W.reported(balance=R.BALANCE_TABLE, isomirs=R.ISOMIR_TABLE, spike_ins=R.SPIKE_INS, notes=R.NOTES),
     log:
         "logs/{study}/import.log",
     conda:
@@ -41,12 +37,10 @@ rule import_counts:
 
 rule note_warnings:
     input:
-        tables=W.tables,
-        samples=W.sheet,
-        # Errors are said by the steps that they stop; what is left to say after the fits are warnings.
-        fits=W.every(R.FIT),
+        **W.given(tables=W.tables, samples=W.sheet),
+        **W.every(fits=R.FIT),
     output:
-        check=R.CHECK.template,
+        **W.reported(check=R.CHECK),
     log:
         "logs/{study}/check.log",
     conda:

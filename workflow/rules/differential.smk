@@ -21,11 +21,9 @@ rule fit_contrast:
 rule stress_contrast:
     input:
         unpack(W.counted),
-        results=R.FIT.template,
+        **W.given(results=R.FIT),
     output:
-        **W.reported(
-            robustness=R.STRESS, variants=R.STRESS_VARIANTS, facts=R.STRESS_FACTS
-        ),
+        **W.reported(robustness=R.STRESS, variants=R.STRESS_VARIANTS, facts=R.STRESS_FACTS),
     log:
         "logs/{study}/stress/{contrast}.log",
     priority: 3

@@ -1,18 +1,18 @@
 rule export_results:
     input:
-        counts=R.RAW_COUNTS.template,
-        features=R.FEATURE_TABLE.template,
-        ledger=R.LEDGER_TABLE.template,
-        spike_ins=R.SPIKE_INS.template,
-        samples=W.sheet,
-        quality=R.LIBRARIES.template,
-        normalised=R.NORMALISED.template,
-        check=R.CHECK.template,
-        differential=W.every(R.FIT),
-        robustness=W.every(R.STRESS),
-        release=W.every(R.RELEASE_TABLE),
-        target=R.TARGET_CALLS.template,
-        co_cargo=R.CO_CARGO_TABLE.template,
+        **W.given(
+            counts=R.RAW_COUNTS,
+            features=R.FEATURE_TABLE,
+            ledger=R.LEDGER_TABLE,
+            spike_ins=R.SPIKE_INS,
+            samples=W.sheet,
+            quality=R.LIBRARIES,
+            normalised=R.NORMALISED,
+            check=R.CHECK,
+            target=R.TARGET_CALLS,
+            co_cargo=R.CO_CARGO_TABLE,
+        ),
+        **W.every(differential=R.FIT, robustness=R.STRESS, release=R.RELEASE_TABLE),
     output:
         **W.reported(anndata=R.ANNDATA, workbook=R.WORKBOOK),
     log:
@@ -31,12 +31,14 @@ rule export_results:
 
 rule export_for_multiqc:
     input:
-        counts=R.RAW_COUNTS.template,
-        balance=R.BALANCE_TABLE.template,
-        quality=R.LIBRARIES.template,
-        check=R.CHECK.template,
-        target=R.TARGET_CALLS.template,
-        pca=f"{R.FIGURES}/pca.tsv",
+        **W.given(
+            counts=R.RAW_COUNTS,
+            balance=R.BALANCE_TABLE,
+            quality=R.LIBRARIES,
+            check=R.CHECK,
+            target=R.TARGET_CALLS,
+            pca=f"{R.FIGURES}/pca.tsv",
+        ),
     output:
         sections=W.sections(R.MULTIQC, SECTIONS),
     log:
@@ -55,13 +57,15 @@ rule export_for_multiqc:
 
 rule describe_crate:
     input:
-        provenance=R.PROVENANCE.template,
-        report=R.REPORT.template,
-        anndata=R.ANNDATA.template,
-        multiqc=W.sections(R.MULTIQC, SECTIONS),
-        expectations=R.EXPECTATION_TABLE.template,
-        figures=W.figures,
-        release_robustness=W.every(R.RELEASE_STRESS),
+        **W.given(
+            provenance=R.PROVENANCE,
+            report=R.REPORT,
+            anndata=R.ANNDATA,
+            multiqc=W.sections(R.MULTIQC, SECTIONS),
+            expectations=R.EXPECTATION_TABLE,
+            figures=W.figures,
+        ),
+        **W.every(release_robustness=R.RELEASE_STRESS),
     output:
         **W.reported(crate=R.CRATE),
     log:

@@ -1,9 +1,6 @@
 rule plot_samples:
     input:
-        counts=R.RAW_COUNTS.template,
-        normalised=R.NORMALISED.template,
-        features=R.FEATURE_TABLE.template,
-        samples=W.sheet,
+        **W.given(counts=R.RAW_COUNTS, normalised=R.NORMALISED, features=R.FEATURE_TABLE, samples=W.sheet),
     output:
         **W.drawn(catalogue.OF_SAMPLES, "Quality"),
     log:
@@ -23,18 +20,10 @@ rule plot_samples:
 
 rule plot_contrast:
     input:
-        results=R.FIT.template,
-        facts=R.FIT_FACTS.template,
-        variants=R.STRESS_VARIANTS.template,
-        normalised=R.NORMALISED.template,
-        libraries=R.LIBRARIES.template,
-        features=R.FEATURE_TABLE.template,
-        samples=W.sheet,
-        co_cargo=W.co_cargo_if_exosomes,
+        **W.given(features=R.FEATURE_TABLE, samples=W.sheet, normalised=R.NORMALISED, libraries=R.LIBRARIES),
+        **W.given(results=R.FIT, facts=R.FIT_FACTS, variants=R.STRESS_VARIANTS, co_cargo=W.co_cargo_if_exosomes),
     output:
-        **W.drawn(
-            catalogue.OF_CONTRAST, "Differential expression", "{contrast}", "contrast"
-        ),
+        **W.drawn(catalogue.OF_CONTRAST, "Differential expression", "{contrast}", "contrast"),
     log:
         "logs/{study}/plot_contrast/{contrast}.log",
     priority: 2
@@ -52,9 +41,7 @@ rule plot_contrast:
 
 rule plot_co_cargo:
     input:
-        co_cargo=R.CO_CARGO_OF_CONTRAST.template,
-        facts=R.FIT_FACTS.template,
-        features=R.FEATURE_TABLE.template,
+        **W.given(co_cargo=R.CO_CARGO_OF_CONTRAST, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),
     output:
         **W.drawn(catalogue.OF_CO_CARGO, "Cargo", "{contrast}", "exosomes"),
     log:
@@ -73,10 +60,12 @@ rule plot_co_cargo:
 
 rule plot_release:
     input:
-        release=R.RELEASE_TABLE.template,
-        facts=R.RELEASE_FACTS.template,
-        features=R.FEATURE_TABLE.template,
-        co_cargo=W.of_exosomes(R.CO_CARGO_OF_CONTRAST),
+        **W.given(
+            release=R.RELEASE_TABLE,
+            facts=R.RELEASE_FACTS,
+            features=R.FEATURE_TABLE,
+            co_cargo=W.of_exosomes(R.CO_CARGO_OF_CONTRAST),
+        ),
     output:
         **W.drawn(catalogue.OF_COMPARISON, "Cargo", "{comparison}", "comparison"),
     log:

@@ -1,13 +1,9 @@
 rule pool_studies:
     input:
-        differential=W.pooled(R.FIT),
-        facts=W.pooled(R.FIT_FACTS),
-        features=W.pooled_features,
-        samples=W.pooled_sheets,
+        **W.given(samples=W.pooled_sheets),
+        **W.pooled(differential=R.FIT, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),
     output:
-        **W.reported(
-            features=R.META_FEATURES, studies=R.META_STUDIES, target=R.META_TARGET
-        ),
+        **W.reported(features=R.META_FEATURES, studies=R.META_STUDIES, target=R.META_TARGET),
     log:
         "logs/meta/{meta}.log",
     conda:
@@ -24,9 +20,7 @@ rule pool_studies:
 
 rule plot_meta:
     input:
-        features=R.META_FEATURES.template,
-        studies=R.META_STUDIES.template,
-        target=R.META_TARGET.template,
+        **W.given(features=R.META_FEATURES, studies=R.META_STUDIES, target=R.META_TARGET),
     output:
         **W.drawn(catalogue.OF_META, "Across studies", "{meta}", "meta"),
     log:

@@ -1,8 +1,6 @@
 rule assess_quality:
     input:
-        counts=R.RAW_COUNTS.template,
-        samples=W.sheet,
-        spike_ins=R.SPIKE_INS.template,
+        **W.given(counts=R.RAW_COUNTS, samples=W.sheet, spike_ins=R.SPIKE_INS),
     output:
         **W.reported(samples=R.LIBRARIES, normalised=R.NORMALISED),
     log:

@@ -1,11 +1,7 @@
 rule write_provenance:
     input:
-        tables=W.tables,
-        samples=W.sheet,
-        panel=W.panel,
-        results=W.every(R.FIT),
-        releases=W.every(R.RELEASE_TABLE),
-        target=R.TARGET_CALLS.template,
+        **W.given(tables=W.tables, samples=W.sheet, panel=W.panel, target=R.TARGET_CALLS),
+        **W.every(results=R.FIT, releases=R.RELEASE_TABLE),
     output:
         **W.reported(provenance=R.PROVENANCE),
     log:
@@ -24,25 +20,29 @@ rule write_provenance:
 
 rule write_report:
     input:
-        figures=W.figures,
-        differential=W.every(R.FIT),
-        release=W.every(R.RELEASE_TABLE),
-        robustness=W.every(R.STRESS_FACTS),
-        variants=W.every(R.STRESS_VARIANTS),
-        normalised=R.NORMALISED.template,
-        features=R.FEATURE_TABLE.template,
-        release_variants=W.every(R.RELEASE_STRESS_VARIANTS),
-        release_robustness=W.every(R.RELEASE_STRESS_FACTS),
-        target=R.TARGET_CALLS.template,
-        co_cargo=R.CO_CARGO_TABLE.template,
-        by_chance=W.every(R.BY_CHANCE),
-        expectations=R.EXPECTATION_TABLE.template,
-        quality=R.LIBRARIES.template,
-        ledger=R.LEDGER_TABLE.template,
-        balance=R.BALANCE_TABLE.template,
-        notes=R.NOTES.template,
-        check=R.CHECK.template,
-        provenance=R.PROVENANCE.template,
+        **W.given(
+            figures=W.figures,
+            normalised=R.NORMALISED,
+            features=R.FEATURE_TABLE,
+            target=R.TARGET_CALLS,
+            co_cargo=R.CO_CARGO_TABLE,
+            expectations=R.EXPECTATION_TABLE,
+            quality=R.LIBRARIES,
+            ledger=R.LEDGER_TABLE,
+            balance=R.BALANCE_TABLE,
+            notes=R.NOTES,
+            check=R.CHECK,
+            provenance=R.PROVENANCE,
+        ),
+        **W.every(
+            differential=R.FIT,
+            release=R.RELEASE_TABLE,
+            robustness=R.STRESS_FACTS,
+            variants=R.STRESS_VARIANTS,
+            release_variants=R.RELEASE_STRESS_VARIANTS,
+            release_robustness=R.RELEASE_STRESS_FACTS,
+            by_chance=R.BY_CHANCE,
+        ),
     output:
         **W.reported(report=R.REPORT),
     log:

@@ -120,13 +120,17 @@ class Wiring:
     def _spike_ins(self, wildcards: Any, needed: bool) -> list[str]:
         return [contract.SPIKE_INS.of(wildcards.study)] if needed else []
 
-    def every(self, result: Result) -> Paths:
-        """Return a function that lists the result of every contrast or comparison of a study."""
+    def given(self, **files: Result | Paths | str) -> dict[str, Any]:
+        """Name the inputs of a rule: results, whose wildcards are the rule's, or paths, or functions that give paths."""
+        return {name: each.template if isinstance(each, Result) else each for name, each in files.items()}
 
-        def paths(wildcards: Any) -> list[str]:
-            return self._every(result, wildcards.study)
+    def every(self, **results: Result) -> dict[str, Paths]:
+        """Name inputs of a rule: of each result that of every contrast, or comparison, of a study."""
 
-        return paths
+        def lister(result: Result) -> Paths:
+            return lambda wildcards: self._every(result, wildcards.study)
+
+        return {name: lister(result) for name, result in results.items()}
 
     def _every(self, result: Result, study: str) -> list[str]:
         named = self.studies[study]
@@ -158,14 +162,19 @@ class Wiring:
         is_one = wildcards.contrast in self.studies[wildcards.study].exosome_contrasts()
         return [contract.CO_CARGO_OF_CONTRAST.of(wildcards.study, contrast=wildcards.contrast)] if is_one else []
 
-    def pooled(self, result: Result) -> Paths:
-        """Return a function that lists the result of every contrast of a meta-analysis."""
+    def pooled(self, **results: Result) -> dict[str, Paths]:
+        """Name inputs of a rule: of each result that of every contrast of a meta-analysis, or of each of its studies."""
 
-        def paths(wildcards: Any) -> list[str]:
-            named = [each.split(".") for each in self.config.meta[wildcards.meta].contrasts]
-            return [result.of(study, contrast=contrast) for study, contrast in named]
+        def lister(result: Result) -> Paths:
+            def paths(wildcards: Any) -> list[str]:
+                if "{contrast}" not in result.path:
+                    return [result.of(study) for study in self.studies_of(wildcards)]
+                named = [each.split(".") for each in self.config.meta[wildcards.meta].contrasts]
+                return [result.of(study, contrast=contrast) for study, contrast in named]
 
-        return paths
+            return paths
+
+        return {name: lister(result) for name, result in results.items()}
 
     def studies_of(self, wildcards: Any) -> list[str]:
         """Return the studies that a step reads: one, or those of a meta-analysis, each once."""
@@ -174,9 +183,6 @@ class Wiring:
         if not hasattr(wildcards, "meta"):
             return []
         return list(dict.fromkeys(each.split(".")[0] for each in self.config.meta[wildcards.meta].contrasts))
-
-    def pooled_features(self, wildcards: Any) -> list[str]:
-        return [contract.FEATURE_TABLE.of(study) for study in self.studies_of(wildcards)]
 
     def pooled_sheets(self, wildcards: Any) -> list[str]:
         return [self.studies[study].samples for study in self.studies_of(wildcards)]

@@ -120,7 +120,10 @@ class PermuteLabels(Step):
 
 
 class GatherCoCargo(Step):
-    """Put the co-cargo of several contrasts in one table, with what the literature expects of each miRNA."""
+    """Put the co-cargo of several contrasts in one table, with what the literature expects of each miRNA.
+
+    Without a contrast of exosomes the table is its header alone; it waits for the counts all the same.
+    """
 
     def run(self, given: Files, made: Files) -> None:
         import pandas as pd

@@ -57,7 +57,10 @@ class ImportCounts(Step):
 
 
 class NoteWarnings(Step):
-    """List what a study should make one wary of; errors have stopped it before."""
+    """List what a study should make one wary of.
+
+    Errors are said by the steps that they stop; what is left to say after the fits are warnings.
+    """
 
     needs: ClassVar[Literal["tables"]] = "tables"
     study_name: str
