@@ -33,7 +33,11 @@ STEPS: dict[str, type[Step]] = {
 }  # fmt: skip
 """Every step by the name of its rule."""
 
+GROUPS: dict[str, str] = {name: kind.group for name, kind in STEPS.items() if kind.group}
+"""The job of a cluster that each rule is part of, for the profiles."""
+
 __all__ = [
+    "GROUPS",
     "STEPS",
     "AssessQuality",
     "CallTarget",
