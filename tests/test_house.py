@@ -27,6 +27,7 @@ ORDER = [
     {"report", "export"},
     {"simulate"},
     {"benchmark"},
+    {"steps"},
     {"cli"},
     {"snakemake"},
 ]

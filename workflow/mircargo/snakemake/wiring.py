@@ -1,6 +1,5 @@
 """What rules take their files, resources and parameters from: functions of wildcards, made from the configuration."""
 
-import math
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from mircargo.problems import ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
 from mircargo.results.summary import summarise
+from mircargo.snakemake import resources
 from mircargo.snakemake.captions import Captions
 from mircargo.snakemake.settings import Settings, as_json
 from mircargo.steps import Step
@@ -24,11 +24,6 @@ STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {pa
 """The shell command of every rule."""
 
 ENVIRONMENT: Final = "../../envs/mircargo.yaml"
-
-_FETCHED_MB: Final = 5
-"""Taken for the size of a table that is still to be fetched."""
-_UNPACKED_TIMES: Final = {".gz": 5, ".zip": 5, ".xlsx": 3}
-"""About how many times larger a packed table is as text."""
 
 Paths = Callable[[Any], Any]
 
@@ -121,7 +116,7 @@ class Wiring:
         return [contract.SPIKE_INS.of(wildcards.study)] if needed else []
 
     def given(self, **files: Result | Paths | str) -> dict[str, Any]:
-        """Name the inputs of a rule: results, whose wildcards are the rule's, or paths, or functions that give paths."""
+        """Name the inputs of a rule: results with the rule's wildcards, paths, or functions that give paths."""
         return {name: each.template if isinstance(each, Result) else each for name, each in files.items()}
 
     def every(self, **results: Result) -> dict[str, Paths]:
@@ -163,7 +158,7 @@ class Wiring:
         return [contract.CO_CARGO_OF_CONTRAST.of(wildcards.study, contrast=wildcards.contrast)] if is_one else []
 
     def pooled(self, **results: Result) -> dict[str, Paths]:
-        """Name inputs of a rule: of each result that of every contrast of a meta-analysis, or of each of its studies."""
+        """Name inputs of a rule: of each result that of every contrast, or study, of a meta-analysis."""
 
         def lister(result: Result) -> Paths:
             def paths(wildcards: Any) -> list[str]:
@@ -268,36 +263,15 @@ class Wiring:
         return {"step": kind.rule(), "settings": settings, "files": files, "captions": captions}
 
     def sized(self, mb: float, minutes: float, per_mb: float = 0, minutes_per_mb: float = 0) -> dict[str, Any]:
-        """Say what a step asks of a cluster, by the size of its study's tables; twice as much at each retry.
+        """Say what a step asks of a cluster; see `resources.sized`."""
 
-        A job that holds a whole study has to be sized before its steps have written what they read from each other.
-        The numbers in the rules are 1.5 times what tests/bench/large.py measured, for tables of 2 bytes a count or
-        more.
+        def megabytes(wildcards: Any) -> float:
+            paths = [
+                table_path(study, table) for study in self.studies_of(wildcards) for table in self.studies[study].counts
+            ]
+            return sum(map(resources.megabytes_of, paths))
 
-        Parameters
-        ----------
-        mb, minutes
-            Memory in MB, and time.
-        per_mb, minutes_per_mb
-            Added for each MB of tables as text.
-        """
-
-        def scaled(base: float, more: float) -> Callable[[Any, int], int]:
-            def needed(wildcards: Any, attempt: int) -> int:
-                size = sum(self._megabytes(study) for study in self.studies_of(wildcards)) if more else 0
-                return math.ceil((base + more * size) * 2 ** (attempt - 1))
-
-            return needed
-
-        return {"mem_mb": scaled(mb, per_mb), "runtime": scaled(minutes, minutes_per_mb)}
-
-    def _megabytes(self, study: str) -> float:
-        """Return the size of a study's tables as text."""
-        paths = [Path(table_path(study, table)) for table in self.studies[study].counts]
-        return sum(
-            (path.stat().st_size / 1e6 if path.exists() else _FETCHED_MB) * _UNPACKED_TIMES.get(path.suffix, 1)
-            for path in paths
-        )
+        return resources.sized(megabytes, (mb, per_mb), (minutes, minutes_per_mb))
 
     def summary(self) -> str:
         simulated = [name for name, study in self.studies.items() if study.simulated]

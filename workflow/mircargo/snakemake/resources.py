@@ -1,0 +1,45 @@
+"""What a step asks of a cluster, by the size of its study's tables; twice as much at each retry.
+
+A job that holds a whole study has to be sized before its steps have written what they read from each other. The numbers
+in the rules are 1.5 times what tests/bench/large.py measured, for tables of 2 bytes a count or more.
+"""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+FETCHED_MB: Final = 5
+"""Taken for the size of a table that is still to be fetched."""
+UNPACKED_TIMES: Final = {".gz": 5, ".zip": 5, ".xlsx": 3}
+"""About how many times larger a packed table is as text."""
+
+
+def megabytes_of(path: str) -> float:
+    """Return the size of a table as text, in MB."""
+    table = Path(path)
+    held = table.stat().st_size / 1e6 if table.exists() else FETCHED_MB
+    return held * UNPACKED_TIMES.get(table.suffix, 1)
+
+
+def sized(
+    megabytes: Callable[[Any], float], memory: tuple[float, float], minutes: tuple[float, float]
+) -> dict[str, Any]:
+    """Return the resources of a rule as Snakemake asks for them.
+
+    Parameters
+    ----------
+    megabytes
+        The size of the tables that a job reads, in MB, by its wildcards.
+    memory, minutes
+        What it needs in any case, and more for each MB of tables: memory in MB, time in minutes.
+    """
+
+    def scaled(base: float, more: float) -> Callable[[Any, int], int]:
+        def needed(wildcards: Any, attempt: int) -> int:
+            size = megabytes(wildcards) if more else 0
+            return math.ceil((base + more * size) * 2 ** (attempt - 1))
+
+        return needed
+
+    return {"mem_mb": scaled(*memory), "runtime": scaled(*minutes)}
