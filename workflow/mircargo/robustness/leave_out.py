@@ -8,9 +8,8 @@ import pandas as pd
 
 from mircargo.model.design.matrix import Design, independent_columns
 from mircargo.problems import Problem, ProblemsFound, listing
-from mircargo.robustness.sentences import BLOCKS
 
-NEARLY = 1e-8
+ROUNDING = 1e-8  # of leverages, and of singular values by the largest one
 SEED = 1
 
 
@@ -31,13 +30,13 @@ def units(design: Design) -> list[tuple[str, ...]]:
     leverage = (basis**2).sum(axis=1)
     found: dict[frozenset[int], None] = {}
     for sample in range(len(names)):
-        alone = map(int, np.flatnonzero(_leverage_without(sample, basis, leverage) > 1 - NEARLY))
+        alone = map(int, np.flatnonzero(_leverage_without(sample, basis, leverage) > 1 - ROUNDING))
         useless = [other for other in alone if _estimable(np.delete(matrix, [sample, other], axis=0), design.contrast)]
         found[frozenset([sample, *useless])] = None
     return [tuple(names[sample] for sample in sorted(unit)) for unit in found]
 
 
-def blocks(design: Design, groups: pd.Series, n_blocks: int = BLOCKS) -> list[tuple[str, ...]]:
+def blocks(design: Design, groups: pd.Series, n_blocks: int) -> list[tuple[str, ...]]:
     """Divide the units of a design into blocks, for where they are too many to be left out in turn.
 
     Leaving out one block after the other is the grouped jackknife. Each unit is in one block, by lot (the same one each
@@ -123,7 +122,7 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
 def _basis(matrix: np.ndarray) -> np.ndarray:
     """Return an orthonormal basis of the columns: its squares, summed over a row, are the leverage of a sample."""
     left, sizes, _ = np.linalg.svd(matrix, full_matrices=False)
-    return np.asarray(left[:, sizes > NEARLY * sizes.max()])
+    return np.asarray(left[:, sizes > ROUNDING * sizes.max()])
 
 
 def _leverage_without(sample: int, basis: np.ndarray, leverage: np.ndarray) -> np.ndarray:
@@ -134,7 +133,7 @@ def _leverage_without(sample: int, basis: np.ndarray, leverage: np.ndarray) -> n
     """
     shared = basis @ basis[sample]
     left = 1 - leverage[sample]
-    changed = leverage + shared**2 / left if left > NEARLY else leverage.copy()
+    changed = leverage + shared**2 / left if left > ROUNDING else leverage.copy()
     changed[sample] = 0
     return np.asarray(changed)
 

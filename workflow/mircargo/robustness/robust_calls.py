@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.robustness.sentences import CALLS, COPIES, DOWN, NOT_TESTED, UP, broken
+from mircargo.robustness.sentences import CALLS, DOWN, NOT_TESTED, UP, broken_by
 from mircargo.robustness.stress import Runs
 
 COLUMNS: Final = [
@@ -53,8 +53,8 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
     called = (base == UP) | (base == DOWN)
     prepared = np.array([kind == "preparation" for kind in runs.kinds[1:]], dtype=bool)
     folds = runs.log2_fold_change[1:]
-    decided = called & (n_variants > 0) & (not runs.undecided)
-    decisive = np.array(runs.decisive[1:], dtype=bool)
+    decided = called & (n_variants > 0) & (not runs.undecided_without)
+    decisive = np.array([variant.decisive for variant in runs.possible], dtype=bool)
     unbroken = (same | untested).all(axis=0)
     confirmed = same[decisive].all(axis=0) if decisive.any() else unbroken
     return pd.DataFrame(
@@ -94,11 +94,10 @@ def _extreme(folds: np.ndarray, choose: np.ufunc) -> np.ndarray:
 def _fragile_under(runs: Runs, copies: bool) -> np.ndarray:
     base, calls = runs.calls[0], runs.calls[1:]
     called = (base == UP) | (base == DOWN)
-    worth_a_look = np.where(called, (calls != base).any(axis=0), ((calls == UP) | (calls == DOWN)).any(axis=0))
+    broken = np.where(called, (calls != base).any(axis=0) | copies, ((calls == UP) | (calls == DOWN)).any(axis=0))
+    names = runs.names[1:]
     texts = np.full(len(base), None, dtype=object)
-    for feature in np.flatnonzero(worth_a_look):
-        words = [CALLS[code] for code in calls[:, feature]]
-        texts[feature] = "; ".join(broken(runs.names[1:], words, CALLS[base[feature]]))
-    for feature in np.flatnonzero(called) if copies else ():
-        texts[feature] = "; ".join(filter(None, [COPIES, texts[feature]]))
+    for feature in np.flatnonzero(broken):
+        said = [CALLS[code] for code in calls[:, feature]]
+        texts[feature] = "; ".join(broken_by(names, said, CALLS[base[feature]], copies))
     return texts
