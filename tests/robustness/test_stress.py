@@ -59,7 +59,7 @@ def runs() -> stress.Runs:
 
 
 def test_what_was_tried_is_listed_by_name(runs):
-    assert dict(zip(runs.names, runs.kinds, strict=True)) == {
+    expected = {
         "as configured": "base",
         **{f"without sample {name}": "sample" for name in SHEET.index},
         "poscounts": "size_factors",
@@ -76,6 +76,9 @@ def test_what_was_tried_is_listed_by_name(runs):
         "limma-voom": "engine",
         "limma-voom about the mode": "engine",
     }
+    # A kind that is not named here has a test of its own.
+    found = zip(runs.names, runs.kinds, strict=True)
+    assert [each for each in found if each[1] in expected.values()] == list(expected.items())
     assert not any(runs.why_not)
 
 
