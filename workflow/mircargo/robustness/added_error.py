@@ -1,4 +1,4 @@
-"""A test of fold changes that carry one more error than their replicates show."""
+"""A test of fold changes with an error that replicates do not show."""
 
 import numpy as np
 import pandas as pd
@@ -8,10 +8,10 @@ from mircargo.model.filtering import adjust
 
 
 def with_added_error(table: pd.DataFrame, log2_sd: float, null: float = 0.0) -> pd.DataFrame:
-    """Test fold changes again that carry an error which is the same in all libraries of a group.
+    """Test fold changes again with an added error, which all libraries of a group have in common.
 
-    Replicates of one pool agree better than two pools of the same mixture do: what differs between pools and not
-    between libraries makes small changes significant that are none. It is taken as normal, and added to the error.
+    Replicates of one pool agree better than two pools of the same mixture: what differs between pools but not between
+    libraries makes small differences significant. It is taken as normal, and added to the standard error.
 
     Parameters
     ----------

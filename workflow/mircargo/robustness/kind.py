@@ -1,4 +1,4 @@
-"""What a kind of re-analysis and a single re-analysis (a variant of the fit) are."""
+"""A re-analysis (a variant of the fit), and a kind of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import pandas as pd
 
 from mircargo.config import Study, Thresholds
 
-if TYPE_CHECKING:  # the engines take a second to import, and who only reads the results needs none
+if TYPE_CHECKING:  # importing the engines takes a second, and readers of the results need none of them
     from mircargo.robustness.question import Question
 
 Facts = Mapping[str, Mapping[str, Any]]
@@ -16,7 +16,7 @@ Facts = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Variant:
-    """A re-analysis: the same question asked in another way.
+    """A re-analysis: the contrast or comparison fitted in another way.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Variant:
     kind
         Name of its kind.
     refit
-        Gives a table with `feature log2FoldChange lfcSE padj`, perhaps `ci_low ci_high`; raises `ProblemsFound`
+        Returns a table with `feature log2FoldChange lfcSE padj`, perhaps `ci_low ci_high`; raises `ProblemsFound`
         where the variant is not possible.
     samples
         The samples that it leaves out.
@@ -45,31 +45,31 @@ class Variant:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of re-analysis: what is changed, and what people call it.
+    """A kind of re-analysis: what is changed, and how it is named and drawn.
 
-    A module of `robustness.kinds` holds one as `KIND`, and is found there by `kinds.KINDS`.
+    To add one, put a module into `robustness.kinds` with a `Kind` called `KIND`; `kinds.KINDS` finds it there.
 
     Attributes
     ----------
     name
-        As it stands under `kind` in result tables.
+        Its code in the column `kind` of result tables.
     order
         Its place among the kinds, in results, figures and sentences.
     heading
-        Above its variants in a figure.
+        Heading of its variants in the figure.
     colour
-        Of its variants in a figure, #rrggbb; dark enough for text on white.
+        Colour of its heading and variants in the figure, #rrggbb.
     variants
-        Lists the variants of a fit, none where the kind has nothing to ask of it.
+        Lists the variants of a fit; none where the kind does not apply.
     methods
-        What the report's methods paragraph says of it after "by fitting again", from the study, its thresholds and the
-        facts of each contrast's fit; empty where the study's settings rule it out.
+        The clause of the report's methods paragraph that follows "by fitting again", made of the study, its thresholds
+        and the facts of each contrast's fit; empty where the settings rule the kind out.
     phrase
-        A variant in a sentence, `{}` being its name.
+        A variant in a sentence; `{}` stands for its name.
     heading_says
-        Openings of its variants' names that need not be repeated below its heading.
+        Openings of its variants' names, which rows below the heading leave out.
     joint_tests
-        Whether it has variants of a joint test of several levels, which knows no single fold change.
+        Whether it applies to a joint test of several levels, which has no single fold change.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Kind:
     joint_tests: bool = True
 
     def below_heading(self, name: str) -> str:
-        """Shorten the name of a variant for a row below the heading."""
+        """Return the name of a variant for a row below the heading."""
         for opening in self.heading_says:
             name = name.removeprefix(opening)
         return name

@@ -1,4 +1,4 @@
-"""The stress test: every variant is fitted, and of each feature it is asked whether its call survives."""
+"""The stress test: every variant is fitted, and the calls of each feature are compared."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ COLUMNS: Final = ["feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_
 
 @dataclass(frozen=True)
 class Runs:
-    """What the variants gave, each array variants x features, in the features' order of the base.
+    """Results of the variants; arrays are variants x features, features in the order of the base.
 
     Attributes
     ----------
     features
-        Names.
+        Their names.
     variants
-        Every variant, those that were not possible among them.
+        All variants, including those that were not possible.
     why_not
-        Of each variant, why it was not possible; None where it was.
+        Why a variant was not possible, one entry a variant; None where it was.
     log2_fold_change, low, high, padj
-        A row for the fit as configured, and one for each variant that was possible. Missing where a variant did not
-        fit a feature, or its engine gives no such number.
+        First the fit as configured, then each variant that was possible. Missing where a variant did not fit a feature,
+        or its engine gives no such number.
     calls
         Codes of `sentences.CALLS`, rows as above.
     """
@@ -60,7 +60,7 @@ class Runs:
 
     @property
     def undecided_without(self) -> list[str]:
-        """Names of the decisive variants, where none of them was possible."""
+        """Names of the decisive variants where none of them was possible; else empty."""
         decisive = [variant.name for variant in self.variants if variant.decisive]
         return [] if any(variant.decisive for variant in self.possible) else decisive
 
@@ -69,20 +69,21 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
     """Fit every variant.
 
     A variant calls up or down where its padj is below alpha. It also keeps a call of the fit as configured where its
-    own interval lies beyond 0 (or beyond `null`) on the same side: an adjusted p-value hangs on all other features and
-    on the number of samples, which variants change, and a variant is asked whether it contradicts. The decisive
-    variants, and those of a joint test, keep none that they do not make.
+    own interval lies beyond 0 (or beyond `null`) on the same side: padj depends on all other features and on the number
+    of samples, which variants change, and the question is whether a variant contradicts the call.
+    Decisive variants and those of a joint test keep no call that they do not make.
 
     Parameters
     ----------
     base
         The table of the fit as configured, `feature log2FoldChange lfcSE padj`.
     variants
-        What to fit as well.
+        What else to fit.
     alpha
         A call is made where padj is below this; intervals cover 1 - alpha.
     joint
-        Whether padj is of a joint test of several levels: it takes the interval as well to say that two of them differ.
+        Whether padj is of a joint test of several levels: then a call needs the interval as well, as padj does not say
+        which levels differ.
     null
         Smallest absolute log2 fold change of interest.
     """
@@ -126,7 +127,7 @@ def _calls(numbers: np.ndarray, alpha: float, joint: bool) -> np.ndarray:
 
 
 def _with_calls_kept(calls: np.ndarray, numbers: np.ndarray, decisive: np.ndarray, null: float) -> np.ndarray:
-    """Give the call as configured to variants that make none, but whose interval lies on its side."""
+    """Let a variant without a call keep the call as configured where its interval lies on the same side."""
     _, low, high, _ = numbers
     base = calls[0]
     keeps = ((base == UP) & (low > null)) | ((base == DOWN) & (high < -null))
@@ -155,12 +156,16 @@ TOO_FEW: Final = "a group has fewer than three samples, none of which can be lef
 
 
 def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict[str, Any]:
-    """Say how many calls there are and hold in all variants, what each variant calls, and which were not possible.
+    """Count the calls, those that hold in all variants, and those of each variant; list what was not possible.
 
-    A variant that does not test a feature does not break its call.
+    A variant that does not test a feature does not break its call. `not_robust` and `few` are reasons from outside the
+    variants: why no call is robust although its variants agree, and that a group has fewer than three samples.
 
-    Where blocks of samples were left out, `blocks` says which sample was in which. `not_robust` holds the reasons for
-    which no call is robust although its variants agree, where there are any, and `undecided` why none is said to be.
+    Returns
+    -------
+    dict
+        `n_calls`, `n_calls_in_all`, `variants` and `not_possible`; and only where there are any, `blocks` (the samples
+        of each block that was left out), `not_robust` (reasons), and `undecided` (why no call is said to be robust).
     """
     unasked = [f"{name}, which decides, was not possible" for name in runs.undecided_without]
     undecided = [*([TOO_FEW] if few else []), *unasked]

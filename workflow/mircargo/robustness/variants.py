@@ -1,4 +1,4 @@
-"""The variants of a fit: the same question asked in other ways that would have been as reasonable."""
+"""The variants of a fit: re-analyses that would have been as reasonable as the fit as configured."""
 
 from mircargo.robustness.kind import Variant
 from mircargo.robustness.kinds import KINDS
@@ -6,10 +6,7 @@ from mircargo.robustness.question import Question
 
 
 def variants(question: Question) -> list[Variant]:
-    """List the variants of a fit, kind by kind; the fit as configured is none of them.
-
-    A joint test of several levels has no variants of the kinds that know one fold change only.
-    """
+    """List the variants of a fit, kind by kind; the fit as configured is not among them."""
     joint = question.design.reduced is not None
     kinds = [kind for kind in KINDS.values() if kind.joint_tests or not joint]
     return [variant for kind in kinds for variant in kind.variants(question)]

@@ -1,4 +1,4 @@
-"""The kinds of re-analysis, a module each: its `KIND` says what is asked, and what people call it."""
+"""The kinds of re-analysis: a module each, whose `KIND` says how it fits and how it is named and drawn."""
 
 import pkgutil
 from importlib import import_module

@@ -16,14 +16,14 @@ LEAST_IN_A_SAMPLE: Final = 10  # reads, in as many samples as the smallest group
 
 
 def other_filters(question: "Question") -> list[Variant]:
-    """Take other least totals than the configured one; and a least count in as many samples as a group has."""
+    """Ask for other total counts than configured, and for reads in as many samples as the smallest group has."""
     n_samples = min(question.design.groups.values())
 
     def refit_by_samples() -> pd.DataFrame:
         enough = (question.own_counts >= LEAST_IN_A_SAMPLE).sum(axis=1) >= n_samples
         factors = question.size_factors()
         unfiltered = replace(question, counts=question.counts[enough]).with_least(0)
-        # Factors out of control features, spike-ins or a column do not hang on the filter.
+        # Size factors from control features, spike-ins or a column do not depend on the filter.
         return unfiltered.refit(unfiltered.size_factors() if assumed(factors) else factors)
 
     totals = [

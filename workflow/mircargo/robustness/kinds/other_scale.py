@@ -1,4 +1,4 @@
-"""Another scale: by what spike-ins say, or anything between the typical feature and the total unchanged."""
+"""Another scale: as spike-ins say, or anywhere between the typical feature and the total unchanged."""
 
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 def other_scale(question: "Question") -> list[Variant]:
-    """Ask what is left of a call by another scale.
+    """Shift the fold changes to another scale, and add its uncertainty to their errors.
 
-    By what spike-ins say, where they are kept aside. Else, where the typical feature and the total part by more than
-    their sampling error, if either stayed the same, or anything between (`model.normalisation.scale`).
+    To the scale of the spike-ins, where they are kept aside. Else, where typical feature and total differ by more than
+    their sampling error, to anywhere between either being unchanged (`model.normalisation.scale`).
     """
     thresholds, scale = question.thresholds, question.scale()
     measured = "estimate" in question.measured
     if not (measured or scale["depends"]):
         return []
-    # Between the two assumptions, and no further: that neither may hold is said by the intervals under scale.
+    # Between the two assumptions and not beyond: that neither may hold is for the intervals under scale.
     between = thresholds.model_copy(update={"scale_log2_sd": 0.0})
     model = scale_model({"difference": 0.0} if measured else scale, question.measured, between)
 

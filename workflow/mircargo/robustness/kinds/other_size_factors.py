@@ -21,7 +21,7 @@ NAMES: Final[dict[Method, str]] = {
 
 
 def other_methods(question: "Question") -> list[Variant]:
-    """Take every method but the one in use; none where controls, spike-ins or a column say how large libraries are."""
+    """Use every method but the one in use; none where size factors come from controls, spike-ins or a column."""
 
     def refit(method: Method) -> pd.DataFrame:
         return question.refit(size_factors(question.kept(), question.fraction, method=method))
@@ -30,7 +30,7 @@ def other_methods(question: "Question") -> list[Variant]:
     if not assumed(factors):
         return []
     used = set(factors.methods.values())
-    # Where spike-ins are kept aside, they say whether the total is the same.
+    # Where spike-ins are kept aside, they say whether the total has changed.
     asked = {method: name for method, name in NAMES.items() if method != "total" or not question.measured}
     return [Variant(name, "size_factors", partial(refit, method)) for method, name in asked.items() if used != {method}]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def preparation_error(question: "Question") -> list[Variant]:
-    """Add the shared error, where one is stated; see `Question.shared_error`."""
+    """Add the shared error (`Question.shared_error`), where one is stated."""
     if question.thresholds.preparation_log2_sd <= 0:
         return []
     sd = question.shared_error()

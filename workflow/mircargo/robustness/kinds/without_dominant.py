@@ -16,7 +16,7 @@ DOMINANT_SHARE: Final = 0.2  # of the reads of a library
 
 
 def without_dominant(question: "Question") -> list[Variant]:
-    """Find size factors of all features but those of over a fifth of a library's reads."""
+    """Leave features of over a fifth of a library's reads out of the size factors."""
     kept = question.kept()
     share = (kept / kept.sum(axis=0)).max(axis=1)
     dominant = list(share[share > DOMINANT_SHARE].sort_values(ascending=False, kind="stable").index)
