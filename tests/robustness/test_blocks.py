@@ -8,9 +8,11 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.robustness import stress
+from mircargo.robustness.added_error import with_added_error
+from mircargo.robustness.kinds.samples_left_out import samples_left_out
 from mircargo.robustness.leave_out import blocks, units
 from mircargo.robustness.question import Question
-from mircargo.robustness.variants import variants, with_preparation_error
+from mircargo.robustness.variants import variants
 
 THRESHOLDS = Thresholds()
 
@@ -28,17 +30,17 @@ def design(table: pd.DataFrame, *blocking: str):
 
 def test_each_sample_is_in_one_block_and_each_block_has_as_many_of_each_kind():
     table = sheet(120, batch=[f"day{i % 3}" for i in range(120)])
-    found = blocks(design(table, "batch"), table["condition"])
+    found = blocks(design(table, "batch"), table["condition"], 10)
     assert sorted(sample for block in found for sample in block) == sorted(table.index)
     # Of 2 groups x 3 batches there are 20 samples each: two in every one of ten blocks.
     for block in found:
         assert table.loc[list(block)].groupby(["condition", "batch"]).size().tolist() == [2] * 6
-    assert found == blocks(design(table, "batch"), table["condition"])
+    assert found == blocks(design(table, "batch"), table["condition"], 10)
 
 
 def test_blocks_are_drawn_and_not_cut_in_the_order_of_the_sheet():
     table = sheet(400)
-    numbers = [[int(sample[1:]) for sample in block] for block in blocks(design(table), table["condition"])]
+    numbers = [[int(sample[1:]) for sample in block] for block in blocks(design(table), table["condition"], 10)]
     # A mean of 40 numbers out of 0 to 399 has a standard deviation of about 17.
     assert all(abs(np.mean(block) - 199.5) < 70 for block in numbers)
     assert all(len(np.unique(np.diff(block))) > 5 for block in numbers)
@@ -85,29 +87,29 @@ def asked() -> Question:
 
 
 def test_a_block_left_out_is_a_fit_without_its_samples(asked):
-    tried = variants(asked, most_in_turn=23)
-    left_out = [variant for variant in tried if variant.kind == "sample"]
+    in_blocks = samples_left_out(asked, most_in_turn=23)
     # Twenty-four are dealt to ten in turn: four get a third one.
-    assert [variant.name for variant in left_out] == [
+    assert [variant.name for variant in in_blocks] == [
         f"without block {i + 1} of 10 ({n} samples)" for i, n in enumerate([3] * 4 + [2] * 6)
     ]
-    for variant in (left_out[0], left_out[9]):
-        rest = asked.sheet.drop(index=list(variant.block))
+    for variant in (in_blocks[0], in_blocks[9]):
+        rest = asked.sheet.drop(index=list(variant.samples))
         expected = fit(asked.counts[list(rest.index)], design(rest), THRESHOLDS).results
         pd.testing.assert_frame_equal(variant.refit(), expected)
 
 
 def test_up_to_the_limit_each_sample_is_left_out(asked):
-    named = [variant.name for variant in variants(asked, most_in_turn=24) if variant.kind == "sample"]
-    assert named == [f"without sample s{i}" for i in range(24)]
-    assert not any(variant.block for variant in variants(asked, most_in_turn=24))
+    in_turn = samples_left_out(asked, most_in_turn=24)
+    assert [variant.name for variant in in_turn] == [f"without sample s{i}" for i in range(24)]
+    assert [variant.samples for variant in in_turn] == [(f"s{i}",) for i in range(24)]
+    assert not any(variant.block for variant in in_turn)
 
 
 def test_facts_say_which_sample_is_in_which_block(asked):
     base = fit(asked.counts, asked.design, THRESHOLDS).results
-    told = stress.facts(stress.run(base, variants(asked, most_in_turn=10), THRESHOLDS.alpha))
+    told = stress.facts(stress.run(base, samples_left_out(asked, most_in_turn=10), THRESHOLDS.alpha))
     assert sorted(sample for block in told["blocks"].values() for sample in block) == sorted(asked.sheet.index)
-    assert set(told["blocks"]) < {variant["name"] for variant in told["variants"]}
+    assert set(told["blocks"]) == {variant["name"] for variant in told["variants"]}
     assert "blocks" not in stress.facts(stress.run(base, [], THRESHOLDS.alpha))
 
 
@@ -119,4 +121,4 @@ def test_variants_that_are_one_fit_give_what_a_fit_of_their_own_gives(asked):
     # Every feature here has over 100 reads in total: that filter changes nothing.
     assert asked.counts.sum(axis=1).min() > 100
     pd.testing.assert_frame_equal(by_name["at least 100 reads in total"], base)
-    pd.testing.assert_frame_equal(by_name["a preparation error of 4%"], with_preparation_error(base, 0.05))
+    pd.testing.assert_frame_equal(by_name["a preparation error of 4%"], with_added_error(base, 0.05))

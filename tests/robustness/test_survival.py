@@ -6,9 +6,9 @@ import pytest
 
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.robustness import stress
+from mircargo.robustness.kind import Variant
 from mircargo.robustness.robust_calls import COLUMNS, summarise
 from mircargo.robustness.sentences import clause
-from mircargo.robustness.variants import Variant
 
 FEATURES = ["up", "lost", "turned", "silent", "appears", "untested"]
 
@@ -173,12 +173,13 @@ def test_a_robust_call_is_made_by_the_decisive_variant_and_broken_by_no_other():
     # Where it could not be asked, nobody knows.
     unasked = stress.run(base, [Variant("decides", "engine", refuse, decisive=True), made[1]], 0.05)
     assert summarise(unasked)["robust"].isna().all()
+    assert stress.facts(unasked)["undecided"] == ["decides, which decides, was not possible"]
     assert not summarise(runs, copies=True)["robust"].any()
     # Of a group of two no sample can be left out, and no call is said to be robust.
     few = summarise(runs, few=True)
     assert few["robust"].isna().all()
     assert few["confirmed"].tolist() == [True, False, True, True, None]
-    assert stress.facts(runs, few=True)["undecided"] == [stress.FEW]
+    assert stress.facts(runs, few=True)["undecided"] == [stress.TOO_FEW]
     assert "undecided" not in stress.facts(runs)
     # A joint test has no second opinion: what no variant breaks is confirmed.
     alone = summarise(stress.run(base, [made[1]], 0.05))

@@ -11,27 +11,14 @@ from matplotlib.transforms import blended_transform_factory
 
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
-from mircargo.figures.style import LEVELS, NOTE, TARGET, TWO_COLUMNS, style
+from mircargo.figures.style import NOTE, TARGET, TWO_COLUMNS, style
 from mircargo.model.differential_table import to_sort_by
+from mircargo.robustness.kinds import KINDS
 
 COLUMNS: Final = [
     "feature", "variant", "kind", "n_variants", "log2FoldChange", "ci_low", "ci_high", "padj", "call", "same_call",
 ]  # fmt: skip
-KINDS: Final = {
-    "base": "",
-    "sample": "Left out",
-    "size_factors": "Other size factors",
-    "dominant": "Left out of the size factors",
-    "scale": "Scale unknown",
-    "filter": "Low-count filters",
-    "preparation": "Error of preparation",
-    "engine": "Other engines",
-}
-# Headings are written in these, for which the yellow of the other levels is too light.
-COLOURS: Final = {
-    "base": TARGET, "sample": LEVELS[0], "size_factors": LEVELS[1], "dominant": LEVELS[3], "scale": "#8C564B",
-    "filter": LEVELS[2], "preparation": LEVELS[4], "engine": LEVELS[5],
-}  # fmt: skip
+COLOURS: Final = {"base": TARGET, **{kind.name: kind.colour for kind in KINDS.values()}}
 MOST_PANELS: Final = 5
 MOST_LEFT_OUT: Final = 24
 ROW: Final = 0.145  # inches
@@ -153,7 +140,7 @@ def _places(table: pd.DataFrame) -> dict[str, float]:
     rows = table.drop_duplicates(["variant", "kind"])
     places: dict[str, float] = {}
     at = 0.0
-    for kind in KINDS:
+    for kind in COLOURS:
         names = rows.loc[rows["kind"] == kind, "variant"]
         at += 1.3 if kind != "base" and len(names) else 0.0
         for name in names:
@@ -215,23 +202,17 @@ def _reach(rows: pd.DataFrame) -> tuple[float, float]:
 
 
 def _name_rows(axes: Axes, table: pd.DataFrame, places: dict[str, float]) -> None:
-    axes.set_yticks(list(places.values()), [_cut(_under_heading(name), LONGEST_LABEL) for name in places])
-    axes.tick_params(axis="y", length=0, pad=5.5, left=False)
     kinds = table.drop_duplicates("variant").set_index("variant")["kind"]
-    for kind in dict.fromkeys(kinds):
-        first = min(place for name, place in places.items() if kinds[name] == kind)
+    labels = [KINDS[kinds[name]].below_heading(name) if kinds[name] in KINDS else name for name in places]
+    axes.set_yticks(list(places.values()), [_cut(short_name(label), LONGEST_LABEL) for label in labels])
+    axes.tick_params(axis="y", length=0, pad=5.5, left=False)
+    for kind in [KINDS[name] for name in dict.fromkeys(kinds) if name in KINDS]:
+        first = min(place for name, place in places.items() if kinds[name] == kind.name)
         axes.annotate(
-            KINDS[kind], (0, first - 0.95), xycoords=blended_transform_factory(axes.transAxes, axes.transData),
-            xytext=(-5.5, 0), textcoords="offset points", size=7, weight="bold", color=COLOURS[kind], ha="right",
+            kind.heading, (0, first - 0.95), xycoords=blended_transform_factory(axes.transAxes, axes.transData),
+            xytext=(-5.5, 0), textcoords="offset points", size=7, weight="bold", color=kind.colour, ha="right",
             va="center",
         )  # fmt: skip
-
-
-def _under_heading(name: str) -> str:
-    """Leave away what the heading of its kind says."""
-    for start in ("without sample ", "without ", "size factors without "):
-        name = name.removeprefix(start)
-    return short_name(name)
 
 
 def _explanation(table: pd.DataFrame) -> str:

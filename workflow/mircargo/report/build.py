@@ -118,7 +118,9 @@ def _inside(folder: Path, study: Study, counted: list[str] | None) -> dict[str, 
     names = synonyms(read_result(folder / "counts" / "features.tsv"))
     own = {"page/counts.tsv": short_counts(folder, counted), "page/names.json": json_for_script(names)}
     for contrast in study.contrasts:
-        own[f"page/stress/{contrast}.tsv"] = condensed(folder / "robustness" / f"{contrast}.variants.tsv")
+        stressed = folder / "robustness" / f"{contrast}.json"
+        in_blocks = "blocks" in read_json(stressed)
+        own[f"page/stress/{contrast}.tsv"] = condensed(stressed.with_suffix(".variants.tsv"), in_blocks)
     carried = packed_files(folder, [*tables_inside(study, counted is None), *figures_inside(study)])
     return carried | {path: packed(text.encode()) for path, text in own.items()}
 

@@ -256,19 +256,17 @@ function ticksBetween(low, high) {
 
 /** @param {string} feature @param {string[][]} lines its rows of `page/stress/{contrast}.tsv` */
 function showStress(feature, lines) {
-  const order = ["base", "sample", "rest", "size_factors", "dominant", "scale", "filter", "preparation", "engine"];
   const rows = lines
     .map(([, variant, kind, n, fold, low, high, call]) => ({
       kind,
       call,
-      without: variant || "sample",
-      label: kind === "rest" ? `${n} more, each without a ${variant || "sample"}` : variant,
+      variant,
+      label: kind === "rest" ? `${n} more, each without a ${variant}` : variant,
       log2FoldChange: number(fold),
       ci_low: number(low),
       ci_high: number(high),
     }))
     .filter((row) => Number.isFinite(row.ci_low) && Number.isFinite(row.ci_high))
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
     .map((row, place) => ({ ...row, place }));
   const view = charts.views.stress.signal("last", Math.max(rows.length - 1, 0));
   view.signal("labels", rows.map((row) => row.label));
@@ -276,7 +274,7 @@ function showStress(feature, lines) {
   const base = rows.find((row) => row.kind === "base");
   const rest = rows.find((row) => row.kind === "rest");
   const other = rows.filter((row) => row.call && row.call !== base?.call).length;
-  const range = rest ? ` The broad bar spans the fold changes of all other variants without a ${rest.without}.` : "";
+  const range = rest ? ` The broad bar spans the fold changes of all other variants without a ${rest.variant}.` : "";
   const count = `${other || "None"} of the variants drawn by themselves ${other > 1 ? "say" : "says"} otherwise.`;
   document.querySelector("#stress + .drawn").textContent = rows.length
     ? `As configured: ${base?.call ?? "not tested"}. ${count}${range}`

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.model.normalisation.scale import MEASURED
 from mircargo.problems import listing
-from mircargo.robustness.sentences import BLOCKS, MOST_IN_TURN
+from mircargo.robustness.kinds import KINDS
 
 # A reference is listed where the paragraph cites it, so every key is written there as it stands here.
 REFERENCES = {
@@ -157,46 +156,11 @@ def _test_sentences(
 
 def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds) -> str:
     """Say what was tried, leaving out what the settings rule out."""
-    preparation = (
-        "; with the error that libraries of a group share and replicates do not show, estimated from the scatter of "
-        f"unchanged features (near a stated log2 sd of {thresholds.preparation_log2_sd:g}), in each fold change"
-        if thresholds.preparation_log2_sd > 0
-        else ""
-    )
-    engines = (
-        "; by limma-voom (Law et al. 2014) with moderated t-tests (Smyth 2004); and by the same about the "
-        "mode of fold changes (in the manner of LinDA, Zhou et al. 2022) with weights of groups (Ritchie et al. 2006)"
-    )
-    if all(fact["reduced_formula"] for fact in facts.values()):
-        preparation = engines = ""
-    of_study = study.size_factors.method
-    dominant = (
-        "; without features of over a fifth of a library's reads in the size factors"
-        if of_study in ("auto", "ratio", "poscounts", "tmm", "total", "mode")
-        else ""
-    )
-    scale = (
-        "; where the typical miRNA and the total cannot both have stayed the same, with scale anywhere between"
-        if dominant and not all(fact["reduced_formula"] for fact in facts.values())
-        else ""
-    )
-    largest = max(sum(fact["groups"].values()) for fact in facts.values())
-    blocks = (
-        f" (in contrasts of more than {MOST_IN_TURN} samples, without each of {BLOCKS} blocks of them, drawn by lot)"
-        if largest > MOST_IN_TURN
-        else ""
-    )
-    factors = (
-        "; with size factors by the median of ratios (Anders and Huber 2010), by positive counts (Love et al. 2014), "
-        "by trimmed means of M-values (Robinson and Oshlack 2010) and by total counts, whichever were not in use"
-        f"{dominant}"
-        if of_study not in MEASURED
-        else ""
-    )
+    joint = all(fact["reduced_formula"] for fact in facts.values())
+    tried = [kind.methods(study, thresholds, facts) for kind in KINDS.values() if kind.joint_tests or not joint]
     return (
-        f"Every call was put to the test by fitting again without each sample in turn{blocks} (without each pair, "
-        f"where one sample means nothing without the other){factors}{scale}; with other low-count filters{preparation}"
-        f"{engines}. What was tried in each contrast, and what was not possible, is listed with it."
+        f"Every call was put to the test by fitting again {'; '.join(filter(None, tried))}. What was tried in each "
+        "contrast, and what was not possible, is listed with it."
     )
 
 

@@ -10,7 +10,7 @@ from mircargo.cargo.expectations import NO_EXPECTATION
 from mircargo.config import Study, Thresholds
 from mircargo.io import read_json, read_result
 from mircargo.report.methods import dispersions_of
-from mircargo.robustness.sentences import NOT_ROBUST, clause
+from mircargo.robustness.sentences import NOT_ROBUST, broken_by, clause
 
 MOST_ROWS: Final = 25
 MOST_NAMED: Final = 4
@@ -51,7 +51,8 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
     reach = max([*ends, 2 * margin, 1.0]) * 1.08
     for row in rows:
         stress = read_json(folder / "robustness" / f"{row['contrast']}.json")
-        fragile = [part.strip() for part in (row["fragile_under"] or "").split(";") if part.strip()]
+        variants = read_result(folder / "robustness" / f"{row['contrast']}.variants.tsv")
+        fragile = _broken_by(variants[variants["feature"] == row["feature"]], bool(stress.get("not_robust")))
         row["plot"] = _interval(row, margin, reach, widths[row["contrast"]]) if row["ci_low"] is not None else None
         row["n_variants"] = len(stress["variants"])
         row["n_same"] = None if row.get("n_same_call") is None else int(row["n_same_call"])
@@ -61,6 +62,12 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
         row["n_tested"] = facts[row["contrast"]]["n_by_status"].get("tested", 0)
         row |= {key: facts[row["contrast"]].get(key, {}) for key in ("scale", "scale_model")}
     return rows
+
+
+def _broken_by(variants: pd.DataFrame, copies: bool) -> list[str]:
+    """Name what breaks the call of a feature, from its rows among all variants of a contrast."""
+    base, others = variants[variants["kind"] == "base"], variants[variants["kind"] != "base"]
+    return broken_by(others["variant"], others["call"], base["call"].iloc[0], copies) if len(base) else []
 
 
 def _robust_words(row: Mapping[str, Any], stress: Mapping[str, Any]) -> str:

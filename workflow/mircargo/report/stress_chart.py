@@ -7,17 +7,18 @@ import pandas as pd
 
 # Of one feature's variants without a sample, so many that change its call are drawn by themselves.
 MOST_SAMPLES: Final = 8
-IN_BLOCKS: Final = r"without block \d+ of \d+ \(.*\)"
 COLUMNS: Final = ("feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_high", "call")
 
 
-def condensed(path: Path) -> str:
+def condensed(path: Path, in_blocks: bool = False) -> str:
     """Condense the variants of a contrast.
 
     Parameters
     ----------
     path
         `robustness/{contrast}.variants.tsv`.
+    in_blocks
+        Whether samples were left out in blocks: the contrast's facts then have `blocks`.
 
     Returns
     -------
@@ -25,8 +26,8 @@ def condensed(path: Path) -> str:
         Tab-separated, a row a feature and variant: ``feature variant kind n log2FoldChange ci_low ci_high call``, two
         decimals. Variants that leave out a sample stand by themselves only where they change the feature's call (the
         first 8 of a feature); the others are one row of kind ``rest``, with their number ``n`` and, in the place of
-        the interval, the least and the greatest of their fold changes; its ``variant`` is empty, or `block of samples`
-        where blocks were left out.
+        the interval, the least and the greatest of their fold changes; its ``variant`` is `sample` or `block of
+        samples`, whichever each is without. Rows stand in the order in which they are drawn.
     """
     table = pd.read_csv(
         path,
@@ -46,11 +47,11 @@ def condensed(path: Path) -> str:
     own = table[alone].assign(n=1)
     others = table[~alone & table["log2FoldChange"].notna()].groupby("feature", observed=True)["log2FoldChange"]
     rest = others.agg(ci_low="min", ci_high="max", n="size").reset_index()
-    # Where samples are too many to be left out in turn, blocks of them are.
-    in_blocks = table.loc[is_sample, "variant"].astype(str).str.fullmatch(IN_BLOCKS).all()
-    variant = "block of samples" if in_blocks else ""
+    variant = "block of samples" if in_blocks else "sample"
     rest = rest.assign(variant=variant, kind="rest", log2FoldChange=float("nan"), call="")
     order = ["feature", "variant", "kind", "n", "log2FoldChange", "ci_low", "ci_high", "call"]
     text = [part[order].astype({"feature": str, "variant": str, "kind": str, "call": str}) for part in (own, rest)]
-    joined = pd.concat(text).sort_values("feature", kind="stable")
-    return joined.to_csv(sep="\t", index=False, na_rep="NA", float_format="%.2f", lineterminator="\n")
+    joined = pd.concat(text)
+    after_samples = joined["kind"].map({"base": 0, "sample": 0, "rest": 1}).fillna(2)
+    drawn = joined.assign(order=after_samples).sort_values(["feature", "order"], kind="stable")[order]
+    return drawn.to_csv(sep="\t", index=False, na_rep="NA", float_format="%.2f", lineterminator="\n")

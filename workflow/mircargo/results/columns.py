@@ -172,7 +172,7 @@ ROBUSTNESS: Final = {
 }
 VARIANTS: Final = {
     "variant": Column("What was done otherwise than configured; `as configured` is the fit itself"),
-    "kind": Column("Kind of the variant", "base, sample, size_factors, dominant, scale, filter, preparation, engine"),
+    "kind": Column("Kind of the variant", "base, or a kind of docs/methods.md (Stress test)"),
     "call": Column("Call of that variant", "up, down, none, not tested"),
 }
 TARGET: Final = {

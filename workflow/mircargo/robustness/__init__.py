@@ -1,1 +1,1 @@
-"""Whether a call survives another way of asking: samples left out, other size factors, filters and engines."""
+"""Whether a call holds in re-analyses: samples left out, other size factors, scales, filters and engines."""

@@ -1,7 +1,6 @@
 """Second opinions: other ways to test the same counts under the same design."""
 
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,9 +10,6 @@ from mircargo.model.engines.limma_voom import voom
 from mircargo.model.engines.voom_about_mode import SecondOpinion, Terms, voom_about_mode
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound
-
-VOOM: Final = "limma-voom"
-ABOUT_MODE: Final = "limma-voom about the mode"
 
 
 def limma_voom(counts: pd.DataFrame, design: Design, terms: Terms) -> pd.DataFrame:

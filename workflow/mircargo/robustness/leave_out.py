@@ -8,18 +8,17 @@ import pandas as pd
 
 from mircargo.model.design.matrix import Design, independent_columns
 from mircargo.problems import Problem, ProblemsFound, listing
-from mircargo.robustness.sentences import BLOCKS
 
-NEARLY = 1e-8
+ROUNDING = 1e-8  # error of leverages, and of singular values relative to the largest one
 SEED = 1
 
 
 def units(design: Design) -> list[tuple[str, ...]]:
-    """Say what is left out in turn: a sample, or the samples that only mean something together.
+    """List what is left out in turn: single samples, or samples that are informative only together.
 
-    Without one sample of a pair, its partner is what its own coefficient says (leverage 1) and tells nothing of the
-    contrast: both are left out. This is found from the matrix, so it holds for pairs, for batches of two, and for
-    exosomes and source of one subject.
+    Without one sample of a pair, its partner is fitted exactly (leverage 1) and says nothing about the contrast: both
+    are left out. This is read from the design matrix, so it holds for pairs, for batches of two, and for exosomes and
+    source of one subject.
 
     Returns
     -------
@@ -31,17 +30,18 @@ def units(design: Design) -> list[tuple[str, ...]]:
     leverage = (basis**2).sum(axis=1)
     found: dict[frozenset[int], None] = {}
     for sample in range(len(names)):
-        alone = map(int, np.flatnonzero(_leverage_without(sample, basis, leverage) > 1 - NEARLY))
-        useless = [other for other in alone if _estimable(np.delete(matrix, [sample, other], axis=0), design.contrast)]
-        found[frozenset([sample, *useless])] = None
+        alone = map(int, np.flatnonzero(_leverage_without(sample, basis, leverage) > 1 - ROUNDING))
+        partners = [other for other in alone if _estimable(np.delete(matrix, [sample, other], axis=0), design.contrast)]
+        found[frozenset([sample, *partners])] = None
     return [tuple(names[sample] for sample in sorted(unit)) for unit in found]
 
 
-def blocks(design: Design, groups: pd.Series, n_blocks: int = BLOCKS) -> list[tuple[str, ...]]:
+def blocks(design: Design, groups: pd.Series, n_blocks: int) -> list[tuple[str, ...]]:
     """Divide the units of a design into blocks, for where they are too many to be left out in turn.
 
-    Leaving out one block after the other is the grouped jackknife. Each unit is in one block, by lot (the same one each
-    time); and the blocks have, as nearly as can be, as many samples of each group, and in it of each row of the design.
+    Leaving out one block after the other is the grouped jackknife. Each unit is in one block, drawn at random with a
+    fixed seed and stratified: blocks differ as little as possible in their numbers of samples of each group, and of
+    each row of the design within it.
 
     Parameters
     ----------
@@ -58,11 +58,11 @@ def blocks(design: Design, groups: pd.Series, n_blocks: int = BLOCKS) -> list[tu
         Names of samples, in the order of the design.
     """
     samples = [str(sample) for sample in design.matrix.index]
-    kinds = design.matrix.groupby(list(design.matrix)).ngroup()
-    kind_of = dict(zip(samples, zip(groups[design.matrix.index].astype(str), kinds, strict=True), strict=True))
+    rows = design.matrix.groupby(list(design.matrix)).ngroup()
+    stratum_of = dict(zip(samples, zip(groups[design.matrix.index].astype(str), rows, strict=True), strict=True))
     every = units(design)
     drawn = np.random.Generator(np.random.PCG64(SEED)).permutation(len(every))
-    dealt = sorted(drawn, key=lambda unit: [kind_of[sample] for sample in every[unit]])
+    dealt = sorted(drawn, key=lambda unit: [stratum_of[sample] for sample in every[unit]])
     place = {sample: place for place, sample in enumerate(samples)}
     return [
         tuple(sorted((sample for unit in dealt[block::n_blocks] for sample in every[unit]), key=place.__getitem__))
@@ -78,14 +78,14 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     design
         The whole design.
     samples
-        Which ones to leave out.
+        Those to leave out.
     groups
         The group of each sample, as counted in `design.groups`.
 
     Raises
     ------
     ProblemsFound
-        Where a group is left with fewer than two samples, the contrast can no longer be told from the blocking, or
+        Where a group is left with fewer than two samples, the contrast can no longer be separated from the blocking, or
         no residual degree of freedom is left.
     """
     matrix = design.matrix.drop(index=list(samples))
@@ -123,7 +123,7 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
 def _basis(matrix: np.ndarray) -> np.ndarray:
     """Return an orthonormal basis of the columns: its squares, summed over a row, are the leverage of a sample."""
     left, sizes, _ = np.linalg.svd(matrix, full_matrices=False)
-    return np.asarray(left[:, sizes > NEARLY * sizes.max()])
+    return np.asarray(left[:, sizes > ROUNDING * sizes.max()])
 
 
 def _leverage_without(sample: int, basis: np.ndarray, leverage: np.ndarray) -> np.ndarray:
@@ -134,7 +134,7 @@ def _leverage_without(sample: int, basis: np.ndarray, leverage: np.ndarray) -> n
     """
     shared = basis @ basis[sample]
     left = 1 - leverage[sample]
-    changed = leverage + shared**2 / left if left > NEARLY else leverage.copy()
+    changed = leverage + shared**2 / left if left > ROUNDING else leverage.copy()
     changed[sample] = 0
     return np.asarray(changed)
 

@@ -1,4 +1,4 @@
-"""Of each feature: in how many variants its call is the same, and which ones break it."""
+"""For each feature, how many variants make the same call and which ones break it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.robustness.sentences import CALLS, COPIES, DOWN, NOT_TESTED, UP, broken
+from mircargo.robustness.sentences import CALLS, DOWN, NOT_TESTED, UP, broken_by
 from mircargo.robustness.stress import Runs
 
 COLUMNS: Final = [
@@ -16,21 +16,19 @@ COLUMNS: Final = [
 
 
 def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:
-    """Sum up the variants of each feature.
+    """Summarise the variants of each feature.
 
-    Variants are of kinds: other samples, size factors, filters, engines and so on. `share_same_call` is the share of
-    the variants of a kind whose call (up, down or none) is that of the fit as configured, averaged over the kinds:
-    otherwise one kind with many variants, such as samples left out, would drown the others. The fit as configured is
-    not counted, nor is a variant that did not test the feature (its filter left it out, or an outlier did);
-    `n_not_tested` says how many there are, and `n_same_call` how many of all make the same call. Where the fit as
-    configured did not test the feature, there is no call that could survive and the share is missing.
+    `share_same_call` is the share of a kind's variants with the same call (up, down or none) as the fit as configured,
+    averaged over the kinds: otherwise a kind with many variants, such as samples left out, would outweigh the others.
+    The fit as configured does not count, nor does a variant that did not test the feature (which was filtered or an
+    outlier there). Where the fit as configured did not test the feature, the share is missing.
 
     Parameters
     ----------
     runs
         The variants.
     copies
-        Whether libraries of a group are one and the same (`quality.replicates`): variants cannot show it, as the
+        Whether libraries of a group are one and the same (`checks.replicates`): variants cannot show it, as the
         copies are in all of them. Then no call is robust, and `fragile_under` says so.
     few
         Whether a group has fewer than three samples, none of which can be left out. Then no call is said to be robust.
@@ -38,7 +36,8 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        A row a feature, columns `COLUMNS`. The fold changes are the smallest and the largest among the variants.
+        A row a feature, columns `COLUMNS`. The fold changes are the smallest and the largest among the variants;
+        `n_same_call` counts the variants with the same call, `n_not_tested` those that did not test the feature.
         `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
         call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
         and no variant that tests the feature has another call; it is missing where there is no call, no variant, `few`
@@ -53,8 +52,8 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
     called = (base == UP) | (base == DOWN)
     prepared = np.array([kind == "preparation" for kind in runs.kinds[1:]], dtype=bool)
     folds = runs.log2_fold_change[1:]
-    decided = called & (n_variants > 0) & (not runs.undecided)
-    decisive = np.array(runs.decisive[1:], dtype=bool)
+    decided = called & (n_variants > 0) & (not runs.undecided_without)
+    decisive = np.array([variant.decisive for variant in runs.possible], dtype=bool)
     unbroken = (same | untested).all(axis=0)
     confirmed = same[decisive].all(axis=0) if decisive.any() else unbroken
     return pd.DataFrame(
@@ -94,11 +93,10 @@ def _extreme(folds: np.ndarray, choose: np.ufunc) -> np.ndarray:
 def _fragile_under(runs: Runs, copies: bool) -> np.ndarray:
     base, calls = runs.calls[0], runs.calls[1:]
     called = (base == UP) | (base == DOWN)
-    worth_a_look = np.where(called, (calls != base).any(axis=0), ((calls == UP) | (calls == DOWN)).any(axis=0))
+    broken = np.where(called, (calls != base).any(axis=0) | copies, ((calls == UP) | (calls == DOWN)).any(axis=0))
+    names = runs.names[1:]
     texts = np.full(len(base), None, dtype=object)
-    for feature in np.flatnonzero(worth_a_look):
-        words = [CALLS[code] for code in calls[:, feature]]
-        texts[feature] = "; ".join(broken(runs.names[1:], words, CALLS[base[feature]]))
-    for feature in np.flatnonzero(called) if copies else ():
-        texts[feature] = "; ".join(filter(None, [COPIES, texts[feature]]))
+    for feature in np.flatnonzero(broken):
+        said = [CALLS[code] for code in calls[:, feature]]
+        texts[feature] = "; ".join(broken_by(names, said, CALLS[base[feature]], copies))
     return texts

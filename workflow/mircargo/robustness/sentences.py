@@ -1,27 +1,27 @@
-"""A call and its variants in words."""
+"""A call and its re-analyses in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
+
+from mircargo.robustness.kinds import KINDS
 
 NO_CALL, UP, DOWN, NOT_TESTED = 0, 1, 2, 3
 CALLS: Final = {NO_CALL: "none", UP: "up", DOWN: "down", NOT_TESTED: "not tested"}
 CALLED: Final = ("up", "down")
 BASE: Final = "as configured"
 COPIES: Final = "libraries that are counted more than once"
-"""What stands under `fragile_under` of every call where replicates are none, so that no variant shows it."""
+"""What `fragile_under` of every call begins with where replicates are none: no variant shows it."""
 NOT_ROBUST: Final = (
     "this call is not robust, whatever the variants say: libraries of a group are one library counted several times,"
     " or differ by no more than counting noise"
 )
 MOST_NAMED: Final = 3
-MOST_IN_TURN: Final = 100  # samples that are left out in turn; of more, blocks are
-BLOCKS: Final = 10
 
 
-def broken(names: Sequence[str], calls: Sequence[str], base: str) -> list[str]:
-    """Name the variants that break a call, or in which one appears.
+def broken_by(names: Iterable[str], calls: Iterable[str], base: str, copies: bool = False) -> list[str]:
+    """Name what breaks a call, or the variants in which one appears.
 
     Parameters
     ----------
@@ -29,20 +29,20 @@ def broken(names: Sequence[str], calls: Sequence[str], base: str) -> list[str]:
         Of the variants.
     base
         The call of the fit as configured.
+    copies
+        Whether libraries are counted more than once, which comes first and breaks every call.
 
     Returns
     -------
     list of str
         Where the base is up or down, every variant with another call; else those that call it up or down. A variant
-        is named alone where it has no call, and otherwise with what it says: `poscounts (down)`.
+        is named alone where it has no call, and otherwise with its call: `poscounts (down)`.
     """
-    if base in CALLED:
-        return [
-            name if call == "none" else f"{name} ({call})"
-            for name, call in zip(names, calls, strict=True)
-            if call != base
-        ]
-    return [f"{name} ({call})" for name, call in zip(names, calls, strict=True) if call in CALLED]
+    others = zip(names, calls, strict=True)
+    if base not in CALLED:
+        return [f"{name} ({call})" for name, call in others if call in CALLED]
+    broken = [name if call == "none" else f"{name} ({call})" for name, call in others if call != base]
+    return [COPIES, *broken] if copies else broken
 
 
 def clause(rows: pd.DataFrame) -> str:
@@ -68,7 +68,7 @@ def clause(rows: pd.DataFrame) -> str:
         same = int((others["call"] == base).sum())
         opposite = "down" if base == "up" else "up"
         lost = [
-            f"{verb} {_phrases(part)}"
+            f"{verb} {_named(part)}"
             for verb, part in (
                 ("is lost", others[others["call"] == "none"]),
                 (f"turns to {opposite}", others[others["call"] == opposite]),
@@ -78,10 +78,10 @@ def clause(rows: pd.DataFrame) -> str:
         ]
         held = f"all {n}" if same == n else f"{same} of {n}" if same else f"none of {n}"
         alone = "" if (others["kind"] == "sample").any() else ", none of which could leave a sample out,"
-        said = _in_a_row([f"the call holds in {held} variants{alone}", *lost])
+        said = _joined([f"the call holds in {held} variants{alone}", *lost])
         return said.removesuffix(",")
-    appears = _in_a_row(
-        [f"{call} {_phrases(others[others['call'] == call])}" for call in CALLED if (others["call"] == call).any()]
+    appears = _joined(
+        [f"{call} {_named(others[others['call'] == call])}" for call in CALLED if (others["call"] == call).any()]
     )
     would = f"it would be called {appears}" if appears else ""
     if base == "not tested":
@@ -93,22 +93,15 @@ def clause(rows: pd.DataFrame) -> str:
         f"in {silent} of {n} variants no change is called either",
         f"in {untested} it is not tested" if untested else "",
     ]
-    return "; ".join(filter(None, [_in_a_row(filter(None, parts)), would]))
+    return "; ".join(filter(None, [_joined(filter(None, parts)), would]))
 
 
-def _in_a_row(parts: Iterable[str]) -> str:
+def _joined(parts: Iterable[str]) -> str:
     *first, last = ["", *parts]
     return f"{', '.join(filter(None, first))} and {last}".removeprefix(" and ")
 
 
-def phrase(name: str, kind: str) -> str:
-    """Write a variant as it stands in a sentence: `without sample b2`, `with TMM`, `by limma-voom`."""
-    if kind == "engine":
-        return f"by the {name}" if "test" in name else f"by {name}"
-    return name if kind == "sample" else f"with {name}"
-
-
-def _phrases(rows: pd.DataFrame) -> str:
-    texts = [phrase(row.variant, row.kind) for row in rows.itertuples()]
+def _named(rows: pd.DataFrame) -> str:
+    texts = [KINDS[row.kind].phrase.format(row.variant) for row in rows.itertuples()]
     more = [f"{len(texts) - MOST_NAMED} more"] if len(texts) > MOST_NAMED else []
-    return _in_a_row([*texts[:MOST_NAMED], *more])
+    return _joined([*texts[:MOST_NAMED], *more])

@@ -1,7 +1,7 @@
-"""The stress test: every variant is fitted, and of each feature it is asked whether its call survives."""
+"""The stress test: every variant is fitted, and the calls of each feature are compared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -9,100 +9,100 @@ import pandas as pd
 
 from mircargo.model.differential_table import confidence_interval
 from mircargo.problems import ProblemsFound
+from mircargo.robustness.kind import Variant
 from mircargo.robustness.sentences import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED, UP
-from mircargo.robustness.variants import Variant
 
 COLUMNS: Final = ["feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_high", "padj", "call"]
 
 
 @dataclass(frozen=True)
 class Runs:
-    """What the variants gave, each array variants x features, in the features' order of the base.
+    """Results of the variants; arrays are variants x features, features in the order of the base.
 
     Attributes
     ----------
     features
-        Names.
-    names, kinds
-        Of the variants that were possible; the base is the first.
+        Their names.
+    variants
+        All variants, including those that were not possible.
+    why_not
+        Why a variant was not possible, one entry a variant; None where it was.
     log2_fold_change, low, high, padj
-        Missing where a variant did not fit a feature, or its engine gives no such number.
+        First the fit as configured, then each variant that was possible. Missing where a variant did not fit a feature,
+        or its engine gives no such number.
     calls
-        Codes of `words.CALLS`.
-    not_possible
-        `name kind why` of each other variant.
-    decisive
-        Of each variant, whether a call is robust only if it makes it by itself; and whether one of those was not
-        possible, under `undecided`.
-    blocks
-        Of the variants that leave out a block of samples, because there are too many to leave out each in turn: name
-        and samples.
+        Codes of `sentences.CALLS`, rows as above.
     """
 
     features: list[str]
-    names: list[str]
-    kinds: list[str]
+    variants: Sequence[Variant]
+    why_not: list[str | None]
     log2_fold_change: np.ndarray
     low: np.ndarray
     high: np.ndarray
     padj: np.ndarray
     calls: np.ndarray
-    not_possible: list[dict[str, str]]
-    decisive: tuple[bool, ...] = ()
-    undecided: bool = False
-    blocks: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def possible(self) -> list[Variant]:
+        """The variants that were possible, in the order of the arrays' rows but the first."""
+        return [variant for variant, why in zip(self.variants, self.why_not, strict=True) if why is None]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the arrays' rows."""
+        return [BASE, *(variant.name for variant in self.possible)]
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of the arrays' rows."""
+        return ["base", *(variant.kind for variant in self.possible)]
+
+    @property
+    def undecided_without(self) -> list[str]:
+        """Names of the decisive variants where none of them was possible; else empty."""
+        decisive = [variant.name for variant in self.variants if variant.decisive]
+        return [] if any(variant.decisive for variant in self.possible) else decisive
 
 
 def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bool = False, null: float = 0.0) -> Runs:
     """Fit every variant.
 
     A variant calls up or down where its padj is below alpha. It also keeps a call of the fit as configured where its
-    own interval lies beyond 0 (or beyond `null`) on the same side: an adjusted p-value hangs on all other features and
-    on the number of samples, which variants change, and a variant is asked whether it contradicts. The decisive
-    variants, and those of a joint test, keep none that they do not make.
+    own interval lies beyond 0 (or beyond `null`) on the same side: padj depends on all other features and on the number
+    of samples, which variants change, and the question is whether a variant contradicts the call.
+    Decisive variants and those of a joint test keep no call that they do not make.
 
     Parameters
     ----------
     base
         The table of the fit as configured, `feature log2FoldChange lfcSE padj`.
     variants
-        What to fit as well.
+        What else to fit.
     alpha
         A call is made where padj is below this; intervals cover 1 - alpha.
     joint
-        Whether padj is of a joint test of several levels: it takes the interval as well to say that two of them differ.
+        Whether padj is of a joint test of several levels: then a call needs the interval as well, as padj does not say
+        which levels differ.
     null
         Smallest absolute log2 fold change of interest.
     """
     features = pd.Index(base["feature"])
-    tables, ran, not_possible = [_numbers(base, features, alpha)], [], []
+    tables, why_not = [_numbers(base, features, alpha)], list[str | None]()
     for variant in variants:
         try:
             tables.append(_numbers(variant.refit(), features, alpha))
         except ProblemsFound as error:
-            why = "; ".join(f"{each.what}: {each.found}" if each.found else each.what for each in error.problems)
-            not_possible.append({"name": variant.name, "kind": variant.kind, "why": why})
+            whys = [f"{each.what}: {each.found}" if each.found else each.what for each in error.problems]
+            why_not.append("; ".join(whys))
         else:
-            ran.append(variant)
-    stacked = np.stack(tables, axis=1)
-    decisive = [False, *(variant.decisive for variant in ran)]
+            why_not.append(None)
+    change, low, high, padj = stacked = np.stack(tables, axis=1)
     calls = _calls(stacked, alpha, joint)
     if not joint:
-        calls = _with_kept(calls, stacked, np.array(decisive), null)
-    return Runs(
-        features=list(map(str, features)),
-        names=[BASE, *(variant.name for variant in ran)],
-        kinds=["base", *(variant.kind for variant in ran)],
-        log2_fold_change=stacked[0],
-        low=stacked[1],
-        high=stacked[2],
-        padj=stacked[3],
-        calls=calls,
-        not_possible=not_possible,
-        decisive=tuple(decisive),
-        undecided=any(variant.decisive for variant in variants) and not any(decisive),
-        blocks={variant.name: list(variant.block) for variant in variants if variant.block},
-    )
+        decisive = [variant.decisive for variant, why in zip(variants, why_not, strict=True) if why is None]
+        calls = _with_calls_kept(calls, stacked, np.array([False, *decisive]), null)
+    return Runs(list(map(str, features)), variants, why_not, change, low, high, padj, calls)
 
 
 def _numbers(table: pd.DataFrame, features: pd.Index, alpha: float) -> np.ndarray:
@@ -126,8 +126,8 @@ def _calls(numbers: np.ndarray, alpha: float, joint: bool) -> np.ndarray:
     return np.select([np.isnan(padj), shown & (change > 0), shown], [NOT_TESTED, UP, DOWN], NO_CALL)
 
 
-def _with_kept(calls: np.ndarray, numbers: np.ndarray, decisive: np.ndarray, null: float) -> np.ndarray:
-    """Give the call as configured to variants that make none, but whose interval lies on its side."""
+def _with_calls_kept(calls: np.ndarray, numbers: np.ndarray, decisive: np.ndarray, null: float) -> np.ndarray:
+    """Let a variant without a call keep the call as configured where its interval lies on the same side."""
     _, low, high, _ = numbers
     base = calls[0]
     keeps = ((base == UP) & (low > null)) | ((base == DOWN) & (high < -null))
@@ -152,19 +152,24 @@ def tidy(runs: Runs) -> pd.DataFrame:
     return pd.DataFrame(columns, columns=COLUMNS)
 
 
-FEW: Final = "a group has fewer than three samples, none of which can be left out"
-NOT_ASKED: Final = "limma-voom about the mode, which decides, was not possible"
+TOO_FEW: Final = "a group has fewer than three samples, none of which can be left out"
 
 
 def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict[str, Any]:
-    """Say how many calls there are and hold in all variants, what each variant calls, and which were not possible.
+    """Count the calls, those that hold in all variants, and those of each variant; list what was not possible.
 
-    A variant that does not test a feature does not break its call.
+    A variant that does not test a feature does not break its call. `not_robust` and `few` are reasons from outside the
+    variants: why no call is robust although its variants agree, and that a group has fewer than three samples.
 
-    Where blocks of samples were left out, `blocks` says which sample was in which. `not_robust` holds the reasons for
-    which no call is robust although its variants agree, where there are any, and `undecided` why none is said to be.
+    Returns
+    -------
+    dict
+        `n_calls`, `n_calls_in_all`, `variants` and `not_possible`; and only where there are any, `blocks` (the samples
+        of each block that was left out), `not_robust` (reasons), and `undecided` (why no call is said to be robust).
     """
-    undecided = [reason for reason, so in ((FEW, few), (NOT_ASKED, runs.undecided)) if so]
+    unasked = [f"{name}, which decides, was not possible" for name in runs.undecided_without]
+    undecided = [*([TOO_FEW] if few else []), *unasked]
+    blocks = {variant.name: list(variant.samples) for variant in runs.variants if variant.block}
     base = runs.calls[0]
     called = (base == UP) | (base == DOWN)
     return {
@@ -172,15 +177,19 @@ def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict
         "n_calls_in_all": int((called & ((runs.calls == base) | (runs.calls == NOT_TESTED)).all(axis=0)).sum()),
         "variants": [
             {
-                "name": name,
-                "kind": kind,
+                "name": variant.name,
+                "kind": variant.kind,
                 "n_calls": int(((calls == UP) | (calls == DOWN)).sum()),
                 "n_calls_kept": int((called & (calls == base)).sum()),
             }
-            for name, kind, calls in zip(runs.names[1:], runs.kinds[1:], runs.calls[1:], strict=True)
+            for variant, calls in zip(runs.possible, runs.calls[1:], strict=True)
         ],
-        "not_possible": runs.not_possible,
-        **({"blocks": runs.blocks} if runs.blocks else {}),
+        "not_possible": [
+            {"name": variant.name, "kind": variant.kind, "why": why}
+            for variant, why in zip(runs.variants, runs.why_not, strict=True)
+            if why is not None
+        ],
+        **({"blocks": blocks} if blocks else {}),
         **({"not_robust": list(not_robust)} if not_robust else {}),
         **({"undecided": undecided} if undecided else {}),
     }

@@ -1,0 +1,89 @@
+"""A re-analysis (a variant of the fit), and a kind of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from mircargo.config import Study, Thresholds
+
+if TYPE_CHECKING:  # importing the engines takes a second, and readers of the results need none of them
+    from mircargo.robustness.question import Question
+
+Facts = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A re-analysis: the contrast or comparison fitted in another way.
+
+    Attributes
+    ----------
+    name
+        As it stands in tables and figures.
+    kind
+        Name of its kind.
+    refit
+        Returns a table with `feature log2FoldChange lfcSE padj`, perhaps `ci_low ci_high`; raises `ProblemsFound`
+        where the variant is not possible.
+    samples
+        The samples that it leaves out.
+    block
+        Whether they are left out together only because there are too many to leave out each in turn.
+    decisive
+        Whether a call is robust only if this variant makes it by itself, by an adjusted p-value.
+    """
+
+    name: str
+    kind: str
+    refit: Callable[[], pd.DataFrame] = field(compare=False)
+    samples: tuple[str, ...] = ()
+    block: bool = False
+    decisive: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of re-analysis: what is changed, and how it is named and drawn.
+
+    To add one, put a module into `robustness.kinds` with a `Kind` called `KIND`; `kinds.KINDS` finds it there.
+
+    Attributes
+    ----------
+    name
+        Its code in the column `kind` of result tables.
+    order
+        Its place among the kinds, in results, figures and sentences.
+    heading
+        Heading of its variants in the figure.
+    colour
+        Colour of its heading and variants in the figure, #rrggbb.
+    variants
+        Lists the variants of a fit; none where the kind does not apply.
+    methods
+        The clause of the report's methods paragraph that follows "by fitting again", made of the study, its thresholds
+        and the facts of each contrast's fit; empty where the settings rule the kind out.
+    phrase
+        A variant in a sentence; `{}` stands for its name.
+    heading_says
+        Openings of its variants' names, which rows below the heading leave out.
+    joint_tests
+        Whether it applies to a joint test of several levels, which has no single fold change.
+    """
+
+    name: str
+    order: int
+    heading: str
+    colour: str
+    variants: Callable[["Question"], list[Variant]]
+    methods: Callable[[Study, Thresholds, Facts], str]
+    phrase: str = "with {}"
+    heading_says: tuple[str, ...] = ()
+    joint_tests: bool = True
+
+    def below_heading(self, name: str) -> str:
+        """Return the name of a variant for a row below the heading."""
+        for opening in self.heading_says:
+            name = name.removeprefix(opening)
+        return name

@@ -1,0 +1,32 @@
+"""Other engines: limma-voom, and limma-voom about the mode, which decides whether a call is robust."""
+
+from typing import TYPE_CHECKING
+
+from mircargo.robustness.engines import limma_voom
+from mircargo.robustness.kind import Kind, Variant
+
+if TYPE_CHECKING:
+    from mircargo.robustness.question import Question
+
+
+def other_engines(question: "Question") -> list[Variant]:
+    """Test the same counts, under the same design, by another method."""
+    return [
+        Variant("limma-voom", "engine", lambda: limma_voom(question.kept(), question.design, question.terms())),
+        Variant("limma-voom about the mode", "engine", lambda: question.second_opinion().table, decisive=True),
+    ]
+
+
+KIND = Kind(
+    name="engine",
+    order=7,
+    heading="Other engines",
+    colour="#D55E00",
+    variants=other_engines,
+    methods=lambda *_: (
+        "by limma-voom (Law et al. 2014) with moderated t-tests (Smyth 2004); and by the same about the mode of fold "
+        "changes (in the manner of LinDA, Zhou et al. 2022) with weights of groups (Ritchie et al. 2006)"
+    ),
+    phrase="by {}",
+    joint_tests=False,
+)
