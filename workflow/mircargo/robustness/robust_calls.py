@@ -1,18 +1,13 @@
 """Of each feature: in how many variants its call is the same, and which ones break it."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from mircargo.results.contract import STRESS
 from mircargo.robustness.sentences import CALLS, COPIES, DOWN, NOT_TESTED, UP, broken
 from mircargo.robustness.stress import Runs
-
-COLUMNS: Final = [
-    "feature", "n_variants", "share_same_call", "min_log2FoldChange", "max_log2FoldChange", "fragile_under", "call",
-    "n_not_tested", "robust", "beyond_preparation", "n_same_call", "confirmed",
-]  # fmt: skip
 
 
 def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:
@@ -38,13 +33,13 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        A row a feature, columns `COLUMNS`. The fold changes are the smallest and the largest among the variants.
-        `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
-        call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
-        and no variant that tests the feature has another call; it is missing where there is no call, no variant, `few`
-        samples, or where the decisive variant was not possible. `confirmed` says whether the decisive variant makes
-        the call (of a joint test, which has none, the same as `robust`), and `beyond_preparation` whether it holds
-        under the error of preparation.
+        A row a feature, as in `robustness/{contrast}.tsv`. The fold changes are the smallest and the largest among the
+        variants. `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those
+        that call it up or down; missing where there are none. `robust` says of a call whether the decisive variant
+        makes it and no variant that tests the feature has another call; it is missing where there is no call, no
+        variant, `few` samples, or where the decisive variant was not possible. `confirmed` says whether the decisive
+        variant makes the call (of a joint test, which has none, the same as `robust`), and `beyond_preparation` whether
+        it holds under the error of preparation.
     """
     base, calls = runs.calls[0], runs.calls[1:]
     n_variants = len(calls)
@@ -72,7 +67,7 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
             "n_same_call": np.where(tested, same.sum(axis=0), np.nan),
             "confirmed": np.where(decided, confirmed, None),
         },
-        columns=COLUMNS,
+        columns=list(STRESS.columns),
     )
 
 
