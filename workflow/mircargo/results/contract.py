@@ -8,10 +8,13 @@ computes it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mircargo.results import columns, pooled_columns
 from mircargo.results.columns import Column
+
+if TYPE_CHECKING:  # captions and summary do without the models of the configuration
+    from mircargo.config import Study
 
 ROOT: Final = "results"
 """The folder of all results, below the folder where the workflow runs."""
@@ -72,6 +75,15 @@ class Result:
     def of(self, study: str, **names: str) -> str:
         """Return the path of a study's own, from the folder where the workflow runs."""
         return self.template.format(study=study, **names)
+
+    def paths(self, study: "Study") -> dict[str, str]:
+        """Return the paths below a study's folder by the contrast or comparison each is of; by '' where it is one."""
+        names = [""]
+        if "{contrast}" in self.path:
+            names = study.exosome_contrasts() if self.of_exosomes else list(study.contrasts)
+        elif "{comparison}" in self.path:
+            names = list(study.comparisons)
+        return {name: self.path.format(contrast=name, comparison=name) for name in names}
 
     def within(self, folder: str | Path, **names: str) -> Path:
         """Return the path in a study's folder of results."""
@@ -206,8 +218,10 @@ META_TARGET: Final = Result(
     Shown("meta", "Across studies", "{meta}", "Pooled target"),
 )  # fmt: skip
 
+FIGURE: Final = Result("figures/{figure}.{ending}", "A figure, or the data drawn")
 FIGURES: Final = f"{ROOT}/{{study}}/figures"
-META_FIGURES: Final = f"{ROOT}/meta/figures"
+META_FIGURE: Final = Result("figures/{figure}.{ending}", "A figure, or the data drawn")
+FIGURES: Final = f"{ROOT}/meta/figures"
 
 OF_A_STUDY: Final = (
     REPORT, PROVENANCE, CHECK, RAW_COUNTS, FEATURE_TABLE, LEDGER_TABLE, BALANCE_TABLE, ISOMIR_TABLE, SPIKE_INS, NOTES,
