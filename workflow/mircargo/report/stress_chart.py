@@ -5,10 +5,11 @@ from typing import Final
 
 import pandas as pd
 
+from mircargo.results.contract import STRESS_VARIANTS
+
 # Of one feature's variants without a sample, so many that change its call are drawn by themselves.
 MOST_SAMPLES: Final = 8
 IN_BLOCKS: Final = r"without block \d+ of \d+ \(.*\)"
-COLUMNS: Final = ("feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_high", "call")
 
 
 def condensed(path: Path) -> str:
@@ -33,7 +34,7 @@ def condensed(path: Path) -> str:
         sep="\t",
         keep_default_na=False,
         na_values=["NA"],
-        usecols=list(COLUMNS),
+        usecols=[name for name in STRESS_VARIANTS.columns if name != "padj"],
         dtype={"feature": "category", "variant": "category", "kind": "category", "call": "category"},
     )
     base = (

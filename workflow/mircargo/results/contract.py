@@ -220,8 +220,7 @@ META_TARGET: Final = Result(
 
 FIGURE: Final = Result("figures/{figure}.{ending}", "A figure, or the data drawn")
 FIGURES: Final = f"{ROOT}/{{study}}/figures"
-META_FIGURE: Final = Result("figures/{figure}.{ending}", "A figure, or the data drawn")
-FIGURES: Final = f"{ROOT}/meta/figures"
+META_FIGURES: Final = f"{ROOT}/meta/figures"
 
 OF_A_STUDY: Final = (
     REPORT, PROVENANCE, CHECK, RAW_COUNTS, FEATURE_TABLE, LEDGER_TABLE, BALANCE_TABLE, ISOMIR_TABLE, SPIKE_INS, NOTES,

@@ -69,8 +69,9 @@ class StudyResults:
         By contrast: `differential/CONTRAST.tsv` and its .json, `robustness/CONTRAST.tsv`, .variants.tsv and .json.
     by_chance
         By contrast of exosomes: `cargo/co_cargo/CONTRAST.json`.
-    release, release_facts, release_stress_variants
-        By comparison: `cargo/release/COMPARISON.tsv` and its .json, `robustness/release/COMPARISON.variants.tsv`.
+    release, release_facts, release_stress_variants, release_stress_facts
+        By comparison: `cargo/release/COMPARISON.tsv` and its .json, `robustness/release/COMPARISON.variants.tsv` and
+        its .json.
     """
 
     counts = _one(files.RAW_COUNTS, read_counts)
@@ -94,6 +95,7 @@ class StudyResults:
     release = _each(files.RELEASE_TABLE, read_result)
     release_facts = _each(files.RELEASE_FACTS, read_json)
     release_stress_variants = _each(files.RELEASE_STRESS_VARIANTS, read_result)
+    release_stress_facts = _each(files.RELEASE_STRESS_FACTS, read_json)
 
     def __init__(
         self, name: str, folder: str | Path, config: Config | None = None, sheet: str | Path | None = None
