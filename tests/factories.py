@@ -1,4 +1,4 @@
-"""Results as the workflow leaves them, made at once and of any size: the contract's files with numbers that are drawn."""
+"""Results as the workflow leaves them, made at once and of any size: files of the contract, numbers that are drawn."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Made:
     @property
     def configuration(self) -> dict[str, Any]:
         contrast = {"variable": "condition", "level": "injured", "reference": "control"}
-        comparisons = {"release": {"exosome": name, "source": "c1"} for name in self.exosomes}
+        comparisons = {"release": {"exosome": self.exosomes[0], "source": "c1"}} if self.exosomes else {}
         settings = {"counts": [{"table": "counts.tsv"}], "samples": "samples.tsv", "comparisons": comparisons}
         settings |= {"title": self.title, "species": "mmu", "contrasts": dict.fromkeys(self.contrasts, contrast)}
         return settings

@@ -4,23 +4,7 @@ from typing import Final
 
 from mircargo.config import Study
 from mircargo.figures.catalogue import ENDINGS, OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
-from mircargo.results.contract import (
-    CHECK,
-    CO_CARGO_TABLE,
-    FEATURE_TABLE,
-    FIGURE,
-    FIT,
-    LEDGER_TABLE,
-    LIBRARIES,
-    MULTIQC,
-    NORMALISED,
-    OF_A_STUDY,
-    RAW_COUNTS,
-    RELEASE_TABLE,
-    SPIKE_INS,
-    STRESS,
-    TARGET_CALLS,
-)
+from mircargo.results import contract as files
 
 MEDIA_TYPES: Final = {
     ".tsv": "text/tab-separated-values",
@@ -46,8 +30,8 @@ SECTIONS: Final = ("general", "target", "warnings", "reads", "composition", "pca
 
 # What AnnData file and workbook are made of.
 EXPORTED: Final = (
-    RAW_COUNTS, FEATURE_TABLE, LEDGER_TABLE, SPIKE_INS, LIBRARIES, NORMALISED, CHECK, TARGET_CALLS, CO_CARGO_TABLE,
-    FIT, STRESS, RELEASE_TABLE,
+    files.RAW_COUNTS, files.FEATURE_TABLE, files.LEDGER_TABLE, files.SPIKE_INS, files.LIBRARIES, files.NORMALISED,
+    files.CHECK, files.TARGET_CALLS, files.CO_CARGO_TABLE, files.FIT, files.STRESS, files.RELEASE_TABLE,
 )  # fmt: skip
 
 
@@ -61,12 +45,12 @@ def files_of(name: str, study: Study) -> dict[str, str]:
     """
     texts = {
         path: f"{file.holds} ({each})" if each else file.holds
-        for file in OF_A_STUDY
-        if file is not MULTIQC
+        for file in files.OF_A_STUDY
+        if file is not files.MULTIQC
         for each, path in file.paths(study).items()
     }
     sections = [f"{name}_{section}" for section in SECTIONS]
-    texts |= {MULTIQC.path.format(section=section): f"{MULTIQC.holds} ({section})" for section in sections}
+    texts |= {files.MULTIQC.path.format(section=section): f"{files.MULTIQC.holds} ({section})" for section in sections}
     for kinds, questions in (
         (OF_SAMPLES, [""]),
         (OF_CONTRAST, list(study.contrasts)),
@@ -77,7 +61,7 @@ def files_of(name: str, study: Study) -> dict[str, str]:
             for kind in kinds:
                 stem, of = (f"{kind.name}_{question}", f" of {question}") if question else (kind.name, "")
                 for ending in ENDINGS:
-                    texts[FIGURE.path.format(figure=stem, ending=ending)] = _caption(kind.shows + of, ending)
+                    texts[files.FIGURE.path.format(figure=stem, ending=ending)] = _caption(kind.shows + of, ending)
     return texts
 
 

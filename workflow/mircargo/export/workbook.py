@@ -71,7 +71,7 @@ def to_workbook(results: StudyResults) -> Workbook:
     tiers = [UP if pd.notna(tier) else None for tier in results.co_cargo["tier"]]
     add_table(book, "Co-cargo", results.co_cargo, FORMATS, tiers)
     add_table(book, "Samples", results.samples.reset_index(), FORMATS)
-    add_table(book, "Ledger totals", ledger_totals(results.ledger), FORMATS)
+    add_table(book, "Ledger totals", results.ledger_totals, FORMATS)
     return book
 
 
@@ -89,12 +89,6 @@ def contrast_table(results: StudyResults, name: str) -> pd.DataFrame:
     table["fold_change"] = 2.0 ** table["log2FoldChange"]
     table["call"] = table["call"].where(table["call"].isin(["up", "down"]))
     return table.sort_values(["padj", "pvalue"], kind="stable", key=to_sort_by).reset_index(drop=True)[OF_CONTRAST]
-
-
-def ledger_totals(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Sum up what became of the rows of each input table: `table action rows reads`."""
-    groups = ledger.groupby(["table", "action"], sort=False)
-    return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index()
 
 
 def _read_me(results: StudyResults) -> tuple[list[list[str]], list[int]]:

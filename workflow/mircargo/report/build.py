@@ -77,7 +77,7 @@ def build(study: str, folder: Path) -> str:
             samples=contents.samples(results.libraries),
             warnings=results.warnings,
             **results.notes,
-            ledger=contents.ledger(results.ledger),
+            ledger=contents.records(results.ledger_totals),
             balance=contents.balance(results.balance),
             thresholds=thresholds,
             methods=methods,

@@ -11,18 +11,7 @@ from mircargo.figures.style import LEVELS
 from mircargo.io import read_result
 from mircargo.model.design.asked import place
 from mircargo.model.differential_table import to_sort_by
-from mircargo.results.contract import (
-    CO_CARGO_TABLE,
-    EXPECTATION_TABLE,
-    FIGURE,
-    FIT,
-    LIBRARIES,
-    NORMALISED,
-    RAW_COUNTS,
-    RELEASE_TABLE,
-    STRESS,
-    TARGET_CALLS,
-)
+from mircargo.results import contract as files
 from mircargo.results.reader import StudyResults
 
 MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take minutes to open
@@ -84,17 +73,22 @@ def asked_in(facts: Mapping[str, Any], contrast: Contrast) -> str:
 
 def tables_inside(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
-    tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in (FIT, STRESS)]
-    tables += [TARGET_CALLS.path, EXPECTATION_TABLE.path, LIBRARIES.path, *([RAW_COUNTS.path] if counts else [])]
+    tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in (files.FIT, files.STRESS)]
+    tables += [
+        files.TARGET_CALLS.path,
+        files.EXPECTATION_TABLE.path,
+        files.LIBRARIES.path,
+        *([files.RAW_COUNTS.path] if counts else []),
+    ]
     if study.exosome_contrasts():
-        tables.append(CO_CARGO_TABLE.path)
-    return [*tables, *RELEASE_TABLE.paths(study).values()]
+        tables.append(files.CO_CARGO_TABLE.path)
+    return [*tables, *files.RELEASE_TABLE.paths(study).values()]
 
 
 def figures_inside(study: Study) -> list[str]:
     """Return the files of figures that the page holds; the .png stay beside it."""
     names = stems(study.contrasts, study.exosome_contrasts(), study.comparisons)
-    return [FIGURE.path.format(figure=stem, ending=end) for stem in names for end in ENDINGS if end != "png"]
+    return [files.FIGURE.path.format(figure=stem, ending=end) for stem in names for end in ENDINGS if end != "png"]
 
 
 def features_inside(
@@ -132,7 +126,7 @@ def short_counts(results: StudyResults, features: Sequence[str] | None = None) -
     if features is None:
         table = results.normalised.reset_index()
     else:
-        path = NORMALISED.within(results.folder)
+        path = files.NORMALISED.within(results.folder)
         # A part at a time: of a large study the whole table takes gigabytes.
         parts = pd.read_csv(path, sep="\t", dtype={"feature": str}, keep_default_na=False, chunksize=_ROWS_AT_ONCE)
         table = pd.concat([part[part["feature"].isin(list(features))] for part in parts])
@@ -141,7 +135,7 @@ def short_counts(results: StudyResults, features: Sequence[str] | None = None) -
 
 def _groups(results: StudyResults, contrast: str) -> list[dict[str, Any]]:
     facts, reference = results.fit_facts[contrast], str(results.study.contrasts[contrast].reference)
-    drawn = read_result(FIGURE.within(results.folder, figure=f"target_{contrast}", ending="tsv"))
+    drawn = read_result(files.FIGURE.within(results.folder, figure=f"target_{contrast}", ending="tsv"))
     per_unit = facts.get("asked", {}).get("term") == "slope"
     subjects = dict(zip(drawn["sample"], drawn["subject"], strict=True))
     colours = dict(zip(drawn["group"], drawn["colour"], strict=True))

@@ -168,9 +168,3 @@ def balance(table: pd.DataFrame, most: int = MOST_SAMPLES) -> dict[str, Any]:
         sums = table.drop(columns="sample").sum().to_frame().T
         return {"rows": records(sums.assign(sample=f"all {len(table):,}")), "n": len(table)}
     return {"rows": records(table), "n": len(table)}
-
-
-def ledger(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows and reads of each input table, by what became of them."""
-    groups = table.groupby(["table", "action"], sort=False)
-    return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index().to_dict("records")

@@ -134,6 +134,12 @@ class StudyResults:
         return warnings
 
     @cached_property
+    def ledger_totals(self) -> pd.DataFrame:
+        """Rows and reads of each input table by what became of them: `table action rows reads`."""
+        groups = self.ledger.groupby(["table", "action"], sort=False)
+        return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index()
+
+    @cached_property
     def sheet(self) -> pd.DataFrame:
         """The sample sheet, indexed by sample in the order of the counts: text, None where missing.
 
