@@ -35,16 +35,15 @@ from mircargo.figures import dispersion_trend as dispersion
 from mircargo.figures import release_scatter as release
 from mircargo.figures import stress_test as robustness
 from mircargo.figures import target_by_group as target
-from mircargo.io import read_counts, read_json, read_result
 from mircargo.inputs.sheet import read_sheet
+from mircargo.results.reader import StudyResults
 
 mir_21, groups = ["mmu-miR-21a-5p"], {{"level": "injured", "reference": "control"}}
 sheet = read_sheet("{SHEET}")
 exosomes = sheet[sheet["fraction"] == "exosome"]
-counts = read_counts("{RESULTS}/counts/counts.tsv")
-normalised = read_counts("{RESULTS}/quality/normalised.tsv")
-fit = read_result("{RESULTS}/differential/exosome_injury.tsv")
-cargo = read_result("{RESULTS}/cargo/co_cargo/exosome_injury.tsv")
+example = StudyResults("example", "{RESULTS}")
+counts, normalised = example.counts, example.normalised
+fit, cargo = example.fit["exosome_injury"], example.co_cargo
 tiered = cargo.loc[cargo["tier"].notna(), "feature"].tolist()
 """
 
@@ -86,9 +85,8 @@ figure = heatmap.plot(table, alpha=0.05, simulated=True)
 table = target.tabulate(normalised, sheet, mir_21[0], "condition", **groups, facet="fraction")
 figure = target.plot(table, **groups, simulated=True)
 """,
-    "robustness": f"""\
-variants = read_result("{RESULTS}/robustness/exosome_injury.variants.tsv")
-table = robustness.tabulate(variants, mir_21[0])
+    "robustness": """\
+table = robustness.tabulate(example.stress_variants["exosome_injury"], mir_21[0])
 figure = robustness.plot(table, **groups, simulated=True)
 """,
     "pvalues": """\
@@ -99,8 +97,8 @@ figure = pvalues.plot(table, simulated=True)
 table = dispersion.tabulate(fit, mir_21)
 figure = dispersion.plot(table, simulated=True)
 """,
-    "design": f"""\
-facts = read_json("{RESULTS}/differential/exosome_injury.json")
+    "design": """\
+facts = example.fit_facts["exosome_injury"]
 table = design.tabulate(facts)
 figure = design.plot(table, formula=facts["formula"], simulated=True)
 """,
@@ -108,9 +106,8 @@ figure = design.plot(table, formula=facts["formula"], simulated=True)
 table = co_cargo.tabulate(cargo, mir_21)
 figure = co_cargo.plot(table, simulated=True)
 """,
-    "release": f"""\
-comparison = read_result("{RESULTS}/cargo/release/release.tsv")
-table = release.tabulate(comparison, mir_21, tiered)
+    "release": """\
+table = release.tabulate(example.release["release"], mir_21, tiered)
 figure = release.plot(table, **groups, simulated=True)
 """,
 }

@@ -1,4 +1,4 @@
-"""Make outputs.md: `python docs/outputs.py`. The columns of results are described in `mircargo.results.columns`."""
+"""Make outputs.md: `python docs/outputs.py`. Files and columns are described in `mircargo.results.contract`."""
 
 import re
 from collections.abc import Mapping
@@ -6,11 +6,12 @@ from pathlib import Path
 
 from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
 from mircargo.results.columns import COMMON, DIFFERENTIAL, LOG2, READS, Column, P
-from mircargo.results.contract import OF_A_STUDY
+from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET, OF_A_STUDY
+from mircargo.results.pooled_columns import POOLED
 
 PAGE = Path(__file__).parent / "outputs.md"
 INTRODUCTION = """# Results
-<!-- Made by `python docs/outputs.py` from workflow/mircargo/results/columns.py; do not edit it by hand. -->
+<!-- Made by `python docs/outputs.py` from workflow/mircargo/results/contract.py; do not edit it by hand. -->
 
 Everything about a study is below `results/STUDY/`. Tables are tab separated, in UTF-8, with `NA` for what is missing;
 columns have DESeq2's names where DESeq2 has the quantity. In paths, `CONTRAST` is the name of a contrast, `EXOSOMES`
@@ -194,59 +195,7 @@ FIGURES: dict[str, dict[str, Column]] = {
         "source_ci_high": Column("Its upper end", LOG2),
     },
 }
-POOLED = {
-    "log2FoldChange": Column("Pooled fold change", LOG2),
-    "ci_low": Column("Lower end of its Hartung-Knapp interval", LOG2),
-    "ci_high": Column("Its upper end", LOG2),
-    "pvalue": Column("p-value of the pooled fold change", P),
-    "n_studies": Column("Studies that are pooled", "studies"),
-    "n_contrasts": Column("Contrasts that are pooled", "contrasts"),
-    "matched_by": Column("How features of the studies were matched", "sequence, family, accession"),
-    "tau2": Column("Variance between contrasts", "log2, squared"),
-    "I2": Column("Share of the variance that is between contrasts", "percent"),
-    "Q": Column("Cochran's Q"),
-    "Q_pvalue": Column("Its p-value", P),
-    "prediction_low": Column("Lower end of the prediction interval", LOG2),
-    "prediction_high": Column("Its upper end", LOG2),
-    "note": COMMON["note"],
-}
-META: dict[str, tuple[str, dict[str, Column]]] = {
-    "META.tsv": (
-        "Each feature over the studies",
-        {
-            "feature": COMMON["feature"],
-            **POOLED,
-            "lfcSE": Column("Standard error that the interval rests on", LOG2),
-            "padj": COMMON["padj"],
-        },
-    ),
-    "META.studies.tsv": (
-        "What each contrast gives",
-        {
-            "feature": Column("Name of the feature over all studies"),
-            "study": Column("The study"),
-            "contrast": COMMON["contrast"],
-            "species": Column("Its species", "mmu, rno, hsa"),
-            "study_feature": Column("The feature in that study; missing where it has none"),
-            "log2FoldChange": COMMON["log2FoldChange"],
-            "lfcSE": COMMON["lfcSE"],
-            "weight": Column("Its share of the pooled fold change", P),
-            "status": Column("Status as in differential, or why it does not take part", "tested, no_match, ..."),
-            "reason": Column("Why it is not pooled, in words"),
-        },
-    ),
-    "META.target.tsv": (
-        "What the target does over the studies",
-        {
-            "meta": Column("Name of the meta-analysis"),
-            "feature": COMMON["feature"],
-            "call": Column("What the target does", "up, down, unchanged, inconclusive, ..."),
-            **POOLED,
-            "n_not_pooled": Column("Contrasts that do not take part", "contrasts"),
-            "equivalence_pvalue": COMMON["equivalence_pvalue"],
-            "sentence": Column("The call in a sentence with its numbers"),
-        },
-    ),
+META_FIGURES: dict[str, tuple[str, dict[str, Column]]] = {
     "figures/forest_META.tsv": (
         "The forest plot",
         {
@@ -291,7 +240,8 @@ def page() -> str:
     for stem, shows in figures().items():
         parts += [f"### figures/{stem}.tsv", f"{shows}.", "", *table(columns_of(stem)), ""]
     parts += ["## Columns of meta-analyses", "Below `results/meta/`, `META` being the name of a meta-analysis.", ""]
-    for path, (shows, columns) in META.items():
+    tables = {file.documented: (file.holds, file.columns) for file in (META_FEATURES, META_STUDIES, META_TARGET)}
+    for path, (shows, columns) in {**tables, **META_FIGURES}.items():
         parts += [f"### results/meta/{path}", f"{shows}.", "", *table(columns), ""]
     return "\n".join(parts).rstrip() + "\n" + EXPORTS
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
-from result_folder import Made, make
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from factories import Made, make
 
 STUDIES = {
     "three_contrasts": Made(n_features=1500, n_samples=8, n_contrasts=3, points=1500),

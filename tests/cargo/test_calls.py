@@ -4,11 +4,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mircargo.cargo.release_classes import COLUMNS, TEST, Limits, classify
+from mircargo.cargo.release_classes import TEST, Limits, classify
 from mircargo.cargo.target_call import call_feature, call_target
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.differential_table import confidence_interval, equivalence_pvalue
 from mircargo.model.engines.by_fraction import Release
+from mircargo.results.contract import RELEASE_TABLE
 
 THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)
 
@@ -124,7 +125,7 @@ def table(rows) -> pd.DataFrame:
 
 
 def described(dispersions: str, results: pd.DataFrame | None = None) -> Release:
-    columns = [*TEST, *(name for name in COLUMNS if name.startswith("enrichment_"))]
+    columns = [*TEST, *(name for name in RELEASE_TABLE.columns if name.startswith("enrichment_"))]
     found = pd.DataFrame() if results is None else results
     return Release(found.reindex(columns=columns), {"dispersions": dispersions})
 

@@ -11,10 +11,11 @@ from mircargo.cargo.cross_mapping import _some, edits_between, mature_sequences,
 from mircargo.cargo.detection import p_no_reads, unseen
 from mircargo.cargo.expectations import compare
 from mircargo.cargo.global_change import clause, overturning_change, p_cutoff, under_global_change
-from mircargo.cargo.target_call import COLUMNS, call_feature, call_target
+from mircargo.cargo.target_call import call_feature, call_target
 from mircargo.config import Contrast, Expectation, Thresholds
 from mircargo.features.mirbase import load_mature
 from mircargo.model.differential_table import format_p
+from mircargo.results.contract import TARGET_CALLS
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SIZES = {"control": 4, "injured": 5}
@@ -43,7 +44,7 @@ def test_why_there_is_no_call(status, reason):
 
 def test_a_row_of_the_target_has_its_columns():
     row = called(results(-1.0), CONTRAST.model_copy(update={"expected": "up"}), "a note")
-    assert list(row) == COLUMNS
+    assert list(row) == list(TARGET_CALLS.columns)
     assert {key: row[key] for key in ("contrast", "feature", "call", "expected", "note")} == {
         "contrast": "c", "feature": "x", "call": "down", "expected": "up", "note": "a note",
     }  # fmt: skip
@@ -56,7 +57,7 @@ def test_a_row_of_the_target_has_its_columns():
         "padj 0.001, 5 against 4 samples)."
     )
     nobody = call_target("c", CONTRAST, results(), {}, None, "gone", Thresholds(), "miR-21-5p")
-    assert list(nobody) == COLUMNS
+    assert list(nobody) == list(TARGET_CALLS.columns)
     assert nobody["sentence"] == ("miR-21-5p was not tested in injured against control: gone (0 against 0 samples).")
     assert (nobody["feature"], nobody["note"], nobody["call"]) == (None, "gone", "not_tested")
 

@@ -3,11 +3,12 @@ import pandas as pd
 import pytest
 
 from mircargo.cargo import residuals
-from mircargo.cargo.co_cargo import COLUMNS, find_co_cargo, relation, with_expectations
+from mircargo.cargo.co_cargo import find_co_cargo, relation, with_expectations
 from mircargo.cargo.cross_mapping import find_shadows
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
 from mircargo.features.mirbase import load_mature
+from mircargo.results.contract import CO_CARGO_OF_CONTRAST
 
 SEQUENCES = load_mature().query("species == 'mmu'").set_index("name")["sequence"]
 GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=[f"s{i}" for i in range(8)])
@@ -61,7 +62,7 @@ def co_cargo(padj: dict[str, float]) -> pd.DataFrame:
 
 def test_candidates_change_with_the_target_and_are_no_shadows():
     table = co_cargo(dict.fromkeys(counts().index, 0.001) | {"mmu-miR-10b-5p": 0.06})
-    assert set(COLUMNS) == {"feature", *table.columns}
+    assert set(CO_CARGO_OF_CONTRAST.columns) == {"feature", *table.columns}
     assert table.index[table["tier"].notna()].tolist() == ["mmu-miR-124-3p"]
     assert table["cross_maps_to"]["mmu-miR-21b"] == "mmu-miR-21a-5p"
     assert "misread" in table["cautions"]["mmu-miR-21b"]

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.cargo.target_call import COLUMNS as TARGET_COLUMNS
 from mircargo.cargo.target_call import call_target
-from mircargo.cargo.target_scale import COLUMNS, scale_clause, scale_values
+from mircargo.cargo.target_scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
+from mircargo.results.contract import TARGET_CALLS
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SCALE = {"kept": "typical", "instead": "total", "difference": 0.9, "low": 0.7, "high": 1.1, "depends": True}
@@ -73,13 +73,14 @@ def test_no_clause_where_nothing_depends_on_it_or_spike_ins_tell(changed):
 
 def test_columns_of_the_row():
     row = row_of(table(-0.9, 0.2, 0.001), SCALE)
-    assert list(row) == TARGET_COLUMNS
-    assert [row[name] for name in COLUMNS] == [0.9, 0.7, 1.1, -1.9, 1.1]
+    assert list(row) == list(TARGET_CALLS.columns)
+    of_scale = ["scale_difference", "scale_difference_low", "scale_difference_high", "scale_ci_low", "scale_ci_high"]
+    assert [row[name] for name in of_scale] == [0.9, 0.7, 1.1, -1.9, 1.1]
     given = row_of(table(-0.9, 0.2, 0.001), {"why_not": "given"})
-    assert [given[name] for name in COLUMNS] == [None, None, None, -1.9, 1.1]
+    assert [given[name] for name in of_scale] == [None, None, None, -1.9, 1.1]
     # A result of before, or of a feature without an estimate, has no such columns.
     bare = pd.Series({"log2FoldChange": 1.0, "lfcSE": 0.1, "scale_ci_low": np.nan})
-    assert scale_values({}, bare) == dict.fromkeys(COLUMNS[:3])
+    assert scale_values({}, bare) == dict.fromkeys(of_scale[:3])
 
 
 def test_against_a_smallest_fold_change():

@@ -8,7 +8,7 @@ import pytest
 
 from export import foreign
 from mircargo.config import Config
-from mircargo.results.reader import Results, read_results
+from mircargo.results.reader import StudyResults
 
 readers = foreign.readers
 
@@ -100,5 +100,5 @@ def folder(tmp_path) -> Path:
 
 
 @pytest.fixture
-def results(folder) -> Results:
-    return read_results("tiny", Config.model_validate(CONFIG), folder.parent / "samples.tsv", folder)
+def results(folder) -> StudyResults:
+    return StudyResults("tiny", folder, Config.model_validate(CONFIG), folder.parent / "samples.tsv")

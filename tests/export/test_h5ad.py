@@ -12,7 +12,7 @@ import pytest
 from export.conftest import FEATURES, SAMPLES
 from mircargo.export.h5ad import to_anndata, write_anndata
 from mircargo.problems import ProblemsFound
-from mircargo.results.reader import read_results
+from mircargo.results.reader import StudyResults
 
 WHAT_IS_READ = """
 import json, sys
@@ -90,7 +90,7 @@ def test_missing_files_are_all_named(folder, results):
     for name in ("cargo/target.tsv", "robustness/history.tsv"):
         (folder / name).unlink()
     with pytest.raises(ProblemsFound) as found:
-        read_results("tiny", results.config, folder.parent / "samples.tsv", folder)
+        to_anndata(results)
     assert "cargo/target.tsv, robustness/history.tsv" in str(found.value)
     with pytest.raises(ProblemsFound, match="no such study"):
-        read_results("other", results.config, folder.parent / "samples.tsv", folder)
+        to_anndata(StudyResults("other", folder, results.config))

@@ -2,9 +2,9 @@
 
 import pytest
 from playwright.sync_api import expect
-from result_folder import TARGET, Made, make
 
 from chromium import chromium
+from factories import TARGET, Made, make
 from mircargo.report.build import build
 
 NAMES = (

@@ -4,12 +4,14 @@ import re
 from html import unescape
 
 import pytest
-from result_folder import Made, make
 from test_report_parts import facts, paragraph
 
-from mircargo.io import read_json, read_result, write_json, write_table
+from factories import Made, make
+from mircargo.io import read_json, write_json, write_table
 from mircargo.report.build import build
 from mircargo.report.methods import references_of
+from mircargo.results.contract import FIT_FACTS, TARGET_CALLS
+from mircargo.results.reader import StudyResults
 
 SCALE = {"kept": "typical", "instead": "total", "difference": 0.89, "low": 0.71, "high": 1.07, "depends": True}
 ASKED = (
@@ -20,15 +22,15 @@ ASKED = (
 
 @pytest.fixture
 def folder(tmp_path):
-    make(Made(), tmp_path / "mine")
-    path = tmp_path / "mine" / "cargo" / "target.tsv"
-    write_table(read_result(path).assign(scale_ci_low=-0.4, scale_ci_high=1.9), path)
-    return tmp_path / "mine"
+    folder = make(Made(), tmp_path / "mine")
+    target = StudyResults("mine", folder).target.assign(scale_ci_low=-0.4, scale_ci_high=1.9)
+    write_table(target, TARGET_CALLS.within(folder))
+    return folder
 
 
 def page(folder, **said) -> str:
     """Add facts to the first contrast, and return the page's text without its tags."""
-    path = folder / "differential" / "c1.json"
+    path = FIT_FACTS.within(folder, contrast="c1")
     write_json(read_json(path) | said, path)
     text = re.sub(r"<script.*?</script>|<style.*?</style>", "", build("mine", folder), flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())

@@ -1,10 +1,13 @@
 """Captions of Snakemake's report hold the numbers of the files, and data stays data in them."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
-from mircargo.results import captions
+from mircargo.results import contract as files
+from mircargo.results.captions import caption_of
 
 
 def write(path, *rows):
@@ -15,11 +18,11 @@ def write(path, *rows):
 
 def test_numbers_are_those_of_the_files(tmp_path):
     counts = write(tmp_path / "counts.tsv", ("feature", "a", "b"), ("miR-1", 1200, 0), ("miR-2", 5, 7))
-    assert captions.of_counts(counts) == "2 features in 2 samples, 1,212 reads."
+    assert caption_of(files.RAW_COUNTS, counts) == "2 features in 2 samples, 1,212 reads."
     ledger = write(tmp_path / "ledger.tsv", ("row", "action"), (2, "kept"), (3, "summed"), (4, "summed"))
-    assert captions.of_ledger(ledger) == "3 rows: 1 kept, 2 summed."
+    assert caption_of(files.LEDGER_TABLE, ledger) == "3 rows: 1 kept, 2 summed."
     quality = write(tmp_path / "samples.tsv", ("sample", "total", "flags"), ("a_1", 1205, "shallow"), ("b", 7, ""))
-    assert captions.of_quality(quality) == r"2 samples of 7 to 1,205 reads. Flagged: a\_1."
+    assert caption_of(files.LIBRARIES, quality) == r"2 samples of 7 to 1,205 reads. Flagged: a\_1."
     table = write(
         tmp_path / "one.tsv", ("feature", "log2FoldChange", "padj", "call"),
         ("miR-1", 1.5, 0.04, "up"), ("miR-2", -2, 0.001, "down"), ("miR-3", 0.5, 0.06, "none"),
@@ -27,24 +30,29 @@ def test_numbers_are_those_of_the_files(tmp_path):
     )  # fmt: skip
     facts = {"groups": {"sham": 3, "SNI": 4}, "formula": "~ `a b` + c", "n_by_status": {"tested": 3, "low_count": 1}}
     (tmp_path / "one.json").write_text(json.dumps(facts))
-    assert captions.of_contrast(table, 0.05) == (
+    assert caption_of(files.FIT, table, 0.05) == (
         r"3 sham, 4 SNI; model ~ \`a b\` + c. 3 features tested: 1 up and 1 down at padj below 0.05."
     )
     asked = {"words": "geno wt, SNI against sham, 2 against 1 samples"}
     (tmp_path / "one.json").write_text(json.dumps(facts | {"asked": asked}))
-    assert captions.of_contrast(table, 0.05).startswith(
+    assert caption_of(files.FIT, table, 0.05).startswith(
         "geno wt, SNI against sham, 2 against 1 samples; samples 3 sham, 4 SNI; model "
     )
     (tmp_path / "one.json").write_text(json.dumps(facts | {"reduced_formula": "~ c"}))
-    assert captions.of_contrast(table, 0.05).endswith("1 up and 1 down at padj below 0.05 and an interval beyond 0.")
+    assert caption_of(files.FIT, table, 0.05).endswith("1 up and 1 down at padj below 0.05 and an interval beyond 0.")
 
 
-@pytest.mark.parametrize("name", [name for name in dir(captions) if name.startswith("of_")])
-def test_a_file_that_is_not_there_yet_gives_no_caption(name, tmp_path):
-    alpha = (0.05,) if name == "of_contrast" else ()
-    assert getattr(captions, name)(str(tmp_path / "nothing.tsv"), *alpha) == ""
+@pytest.mark.parametrize("file", [*files.OF_A_STUDY, files.META_TARGET], ids=lambda file: file.path)
+def test_a_file_that_is_not_there_yet_gives_no_caption(file, tmp_path):
+    assert caption_of(file, str(tmp_path / "nothing.tsv"), 0.05) == ""
+
+
+def test_what_the_pages_of_captions_show_is_made_without_pandas():
+    lines = "import sys, mircargo.results.captions, mircargo.results.summary; print('pandas' in sys.modules)"
+    made = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
+    assert made.stdout == "False\n"
 
 
 def test_names_are_no_markup(tmp_path):
     path = write(tmp_path / "target.tsv", ("contrast", "sentence"), ("a*b", "miR_21 |is| `up`\\"))
-    assert captions.of_target(path) == "**a\\*b**: miR\\_21 \\|is\\| \\`up\\`\\\\"
+    assert caption_of(files.TARGET_CALLS, path) == "**a\\*b**: miR\\_21 \\|is\\| \\`up\\`\\\\"

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from mircargo.problems import Problem, ProblemsFound
+from mircargo.results.contract import STRESS
 from mircargo.robustness import stress
 from mircargo.robustness.kind import Variant
-from mircargo.robustness.robust_calls import COLUMNS, summarise
+from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.sentences import clause
 
 FEATURES = ["up", "lost", "turned", "silent", "appears", "untested"]
@@ -45,7 +46,7 @@ def runs():
 
 def test_shares_and_what_breaks_a_call(runs):
     found = summarise(runs).set_index("feature")
-    assert found.columns.tolist() == COLUMNS[1:]
+    assert found.columns.tolist() == list(STRESS.columns)[1:]
     assert found["n_variants"].eq(4).all(), "the one that is not possible is not counted, nor the base"
     assert found["share_same_call"].to_dict() == pytest.approx(
         # One variant a kind. With poscounts the interval of `lost` is 0.02 to 1.98: it keeps the call that its padj of

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from export.conftest import CONFIG, SHEET, write_study
-from report.result_folder import Made, make
+from factories import Made, make
 
 ROOT = Path(__file__).parents[2]
 MIRCARGO = str(Path(sys.executable).with_name("mircargo"))

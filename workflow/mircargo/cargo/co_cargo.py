@@ -12,13 +12,8 @@ from mircargo.cargo.signatures import Signature, signatures
 from mircargo.checks.same_reads import stands_for
 from mircargo.config import Thresholds
 from mircargo.model.differential_table import ALL_ZERO, LOW_COUNT, to_sort_by
+from mircargo.results.contract import CO_CARGO_OF_CONTRAST
 
-COLUMNS = [
-    "contrast", "feature", "tier", "class", "log2FoldChange", "padj", "source_log2FoldChange", "release_log2FoldChange",
-    "release_padj", "share_same_call", "residual_correlation", "cross_maps_to", "cautions",
-    "call", "robust", "beyond_preparation", "fragile_under", "residual_correlation_pvalue",
-    "residual_degrees_of_freedom", "relation", "confirmed",
-]  # fmt: skip
 TIERS = ("strong", "supported", "candidate")
 UNCHECKED = "no sequence is known, so nothing says that its reads are not misread ones of another: a candidate at most"
 # Share of variants, kind by kind, that supported and strong calls hold in, chosen on the benchmark's paired studies.
@@ -83,7 +78,7 @@ def find_co_cargo(
     Returns
     -------
     pandas.DataFrame
-        Columns `COLUMNS`, the best tier first.
+        As in `cargo/co_cargo/{contrast}.tsv`, the best tier first.
     """
     fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")
     own = counts.loc[fitted.index, list(groups.index)]
@@ -125,7 +120,7 @@ def find_co_cargo(
     table["contrast"] = contrast
     rank = table["tier"].map({tier: place for place, tier in enumerate(TIERS)}).fillna(len(TIERS)).astype(int)
     order = pd.DataFrame({"tier": rank, "padj": to_sort_by(table["padj"])}).sort_values(["tier", "padj"], kind="stable")
-    return table.loc[order.index].rename_axis("feature").reset_index()[COLUMNS]
+    return table.loc[order.index].rename_axis("feature").reset_index()[list(CO_CARGO_OF_CONTRAST.columns)]
 
 
 def _add_signatures(found: dict[str, list[Caution]], signed: list[Signature], called: pd.Index) -> None:

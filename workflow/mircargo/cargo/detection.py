@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-COLUMNS = ["feature", "unseen_in", "expected_reads", "p_no_reads", "not_detected"]
+from mircargo.results.columns import UNSEEN
+
 TOP_SHARE = 1 / 3  # of the features of a fraction, by abundance: nearly all of them are seen in another one too
 FEWEST_FEATURES = 20
 MAD_TO_SD = 1.4826
@@ -58,8 +59,8 @@ def unseen(
     Returns
     -------
     pandas.DataFrame
-        A row a feature that has reads in one group alone, columns `COLUMNS`: the group without reads, the reads
-        expected in its libraries together, the probability of none.
+        A row a feature that has reads in one group alone, columns `feature` and `UNSEEN`: the group without reads, the
+        reads expected in its libraries together, the probability of none.
     """
     factors = pd.Series(size_factors)[list(groups.index)]
     own = counts[list(groups.index)]
@@ -73,7 +74,7 @@ def unseen(
             dispersion = dispersions.get(feature, np.nan)
             chance = p_no_reads(means[feature], here, 0.0 if pd.isna(dispersion) else dispersion)
             rows.append((feature, group, means[feature] * here.sum(), chance, chance > alpha))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=["feature", *UNSEEN])
 
 
 def reason(row: pd.Series) -> str:

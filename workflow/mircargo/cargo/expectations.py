@@ -9,12 +9,9 @@ from mircargo.config import Expectation, Thresholds
 from mircargo.features.identify import find_target
 from mircargo.inputs.panel import DAYS
 from mircargo.problems import ProblemsFound
+from mircargo.results.contract import EXPECTATION_TABLE
 
 NO_EXPECTATION: Final = "no expectation"
-COLUMNS: Final = [
-    "contrast", "mirna", "feature", "expected", "observed", "agrees", "log2FoldChange", "padj", "tissue", "model",
-    "day", "species", "source", "doi", "note",
-]  # fmt: skip
 
 
 def expected_directions(panel: pd.DataFrame, tissue: str, model: str, day: float | None, species: str) -> pd.DataFrame:
@@ -94,7 +91,7 @@ def compare(
             covered.add(feature or name)
             entry = dict.fromkeys(panel.columns) | {"mirna": name}
             rows.append(_row(contrast, entry, (feature, note), by_feature, thresholds))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=list(EXPECTATION_TABLE.columns))
 
 
 def _find(name: str, species: str, features: pd.DataFrame) -> tuple[str | None, str]:
@@ -112,7 +109,8 @@ def _row(
     thresholds: Thresholds,
 ) -> dict[str, Any]:
     feature, note = found
-    row: dict[str, Any] = {name: entry.get(name) for name in COLUMNS} | {"contrast": contrast, "feature": feature}
+    row: dict[str, Any] = {name: entry.get(name) for name in EXPECTATION_TABLE.columns}
+    row |= {"contrast": contrast, "feature": feature}
     row["expected"] = entry["direction"] or NO_EXPECTATION
     observed = "not_tested"
     if feature is not None:

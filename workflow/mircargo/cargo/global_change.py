@@ -16,10 +16,10 @@ from mircargo.model.normalisation.choice import chosen_size_factors
 from mircargo.model.normalisation.scale import Estimate, contrast_of
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.problems import ProblemsFound
+from mircargo.results.contract import GLOBAL_CHANGE
 
 FACTORS = (1.5, 2.0, 4.0)
 SMALL, LARGE = 1.01, 1000  # beyond these a fold is not written out
-COLUMNS = ["feature", "global_change", "log2FoldChange", "call"]
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ def under_global_change(
     Returns
     -------
     pandas.DataFrame
-        A row a tested feature and global change (level over reference, 1 among them), columns `COLUMNS`; the call is
-        up, down or none.
+        A row a tested feature and global change (level over reference, 1 among them), as in
+        `cargo/composition/{contrast}.tsv`; the call is up, down or none.
     """
     tested = table[table["padj"].notna()]
     changes = np.array(sorted({1.0, *factors, *(1 / factor for factor in factors)}))
@@ -132,7 +132,7 @@ def under_global_change(
         "log2FoldChange": shifted.ravel(),
         "call": np.where(called, np.where(shifted > 0, "up", "down"), "none").ravel(),
     }
-    return pd.DataFrame(values, columns=COLUMNS)
+    return pd.DataFrame(values, columns=list(GLOBAL_CHANGE.columns))
 
 
 def global_change(

@@ -12,14 +12,8 @@ from mircargo.cargo.signatures import signatures
 from mircargo.config import Thresholds
 from mircargo.model.differential_table import ALL_ZERO, LOW_COUNT, TESTED, equivalence_pvalues
 from mircargo.model.engines.by_fraction import BY_FRACTION, Release
+from mircargo.results.contract import RELEASE_TABLE
 
-COLUMNS = [
-    "feature", "class", "log2FoldChange", "lfcSE", "padj", "source_log2FoldChange", "source_lfcSE", "source_padj",
-    "release_log2FoldChange", "release_lfcSE", "release_pvalue", "release_padj", "release_status",
-    "by_fraction_log2FoldChange", "by_fraction_lfcSE", "by_fraction_pvalue", "by_fraction_padj",
-    "enrichment_reference", "enrichment_reference_low", "enrichment_reference_high",
-    "enrichment_level", "enrichment_level_low", "enrichment_level_high", "p_unseen",
-]  # fmt: skip
 # What changed nowhere and is called in exosomes by mistake differs from its source as well: all of it would be
 # *selective*, and of what did change only a part. So there the exosomes' call is held to a fourth of alpha.
 STRICTER = 4
@@ -118,7 +112,8 @@ def classify(
     Returns
     -------
     pandas.DataFrame
-        A row a feature, columns `COLUMNS`; the class is missing where neither contrast tested the feature.
+        A row a feature, as in `cargo/release/{comparison}.tsv`; the class is missing where neither contrast tested the
+        feature.
     """
     outside, inside, common = (
         table.set_index("feature").reindex(exosome["feature"]) for table in (exosome, source, release)
@@ -166,11 +161,11 @@ def classify(
             **{f"source_{key}": inside[key] for key in ("log2FoldChange", "lfcSE", "padj")},
             **{f"release_{key}": common[key] for key in (*TEST, "status")},
             **{f"by_fraction_{key}": apart[key] for key in TEST},
-            **{key: apart[key] for key in COLUMNS if key.startswith("enrichment_")},
+            **{key: apart[key] for key in apart if key.startswith("enrichment_")},
             "p_unseen": chances["exosome"].fillna(chances["source"]),
         }
     )
-    return table.rename_axis("feature").reset_index()[COLUMNS]
+    return table.rename_axis("feature").reset_index()[list(RELEASE_TABLE.columns)]
 
 
 def _sign(table: pd.DataFrame, alpha: float) -> np.ndarray:

@@ -10,7 +10,6 @@ from scipy.stats import norm
 from mircargo.cargo.detection import reason as unseen_reason
 from mircargo.cargo.global_change import clause as composition_clause
 from mircargo.cargo.global_change import measured_words, overturning_change, p_cutoff
-from mircargo.cargo.target_scale import COLUMNS as SCALE_COLUMNS
 from mircargo.cargo.target_scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.asked import place
@@ -30,14 +29,10 @@ from mircargo.model.differential_table import (
     format_p,
 )
 from mircargo.problems import listing
+from mircargo.results.contract import TARGET_CALLS
 from mircargo.robustness.sentences import NOT_ROBUST, clause
 
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
-COLUMNS = [
-    "contrast", "feature", "call", "log2FoldChange", "ci_low", "ci_high", "padj", "share_same_call", "fragile_under",
-    "expected", "sentence", "equivalence_pvalue", "note", "overturning_global_change",
-    *SCALE_COLUMNS, "robust", "n_same_call",
-]  # fmt: skip
 SURVIVAL = ["share_same_call", "fragile_under", "robust", "n_same_call"]
 SMALL_SLOPE = 0.1  # log2 of one unit: smaller ones are written with significant digits
 WHY_NOT = {
@@ -152,7 +147,7 @@ def call_target(
         asked.
     """
     asked = asked or _as_configured(contrast, groups)
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row: dict[str, Any] = dict.fromkeys(TARGET_CALLS.columns)
     row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
     if feature is None:
         called = TargetCall("not_tested", note)

@@ -8,9 +8,9 @@ import pandas as pd
 from mircargo.cargo.global_change import overturning_change, p_cutoff
 from mircargo.config import Thresholds
 from mircargo.model.differential_table import equivalence_pvalue
-from mircargo.model.normalisation.scale import SCALE_COLUMNS, difference_words
+from mircargo.model.normalisation.scale import difference_words
+from mircargo.results.columns import SCALE
 
-COLUMNS = ["scale_difference", "scale_difference_low", "scale_difference_high", *SCALE_COLUMNS]
 DECIDES = "spike-ins, or qPCR against a stable amount of input, would decide"
 
 
@@ -27,7 +27,7 @@ def scale_values(scale: Mapping[str, Any], found: pd.Series) -> dict[str, Any]:
     ends = {"scale_difference": "difference", "scale_difference_low": "low", "scale_difference_high": "high"}
     return {
         **{column: scale.get(key) for column, key in ends.items()},
-        **{column: found[column] for column in SCALE_COLUMNS if column in found and pd.notna(found[column])},
+        **{column: found[column] for column in SCALE if column in found and pd.notna(found[column])},
     }
 
 

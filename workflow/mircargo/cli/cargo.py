@@ -132,9 +132,10 @@ def target(
     """Say of every contrast what the target does. DIFFERENTIAL are the tables of the contrasts, with their .json."""
     import pandas as pd
 
-    from mircargo.cargo.target_call import COLUMNS, call_target
+    from mircargo.cargo.target_call import call_target
     from mircargo.features.identify import find_target
     from mircargo.io import read_json, read_result, write_table
+    from mircargo.results.contract import TARGET_CALLS
 
     feature, note = find_target(target, species, read_result(features))
     tables = {Path(path).stem: path for path in differential}
@@ -160,7 +161,7 @@ def target(
             scale=facts.get("scale"),
         )
         rows.append(row)
-    write_table(pd.DataFrame(rows, columns=COLUMNS), out)
+    write_table(pd.DataFrame(rows, columns=list(TARGET_CALLS.columns)), out)
     for row in rows:
         click.echo(f"{row['contrast']}: {row['sentence']}")
 
@@ -285,9 +286,12 @@ def gather(expectations: str, out: str, tables: tuple[str, ...]) -> None:
     """Put the co-cargo tables of several contrasts below each other, with what the literature expects of each miRNA."""
     import pandas as pd
 
-    from mircargo.cargo.co_cargo import COLUMNS, with_expectations
+    from mircargo.cargo.co_cargo import with_expectations
     from mircargo.io import read_result, write_table
+    from mircargo.results.contract import CO_CARGO_OF_CONTRAST
 
     parts = [read_result(table) for table in tables]
-    together = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    together = (
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(CO_CARGO_OF_CONTRAST.columns))
+    )
     write_table(with_expectations(together, read_result(expectations)), out)

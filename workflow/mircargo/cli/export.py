@@ -24,9 +24,9 @@ def export(
     """Write the results in FOLDER as one AnnData file, as a workbook, or both."""
     if out_anndata is None and out_workbook is None:
         raise click.UsageError("say what to write: --out-anndata, --out-workbook, or both")
-    from mircargo.results.reader import read_results
+    from mircargo.results.reader import StudyResults
 
-    results = read_results(study, load(config), samples, folder)
+    results = StudyResults(study, folder, load(config), samples)
     if out_anndata:
         from mircargo.export.h5ad import write_anndata
 

@@ -1,11 +1,10 @@
 """What exports say of the result files: their media types, what each holds, and the sections of MultiQC."""
 
-from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mircargo.config import Study
 from mircargo.figures.catalogue import ENDINGS, OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
-from mircargo.results.contract import OF_A_STUDY, Result
+from mircargo.results import contract as files
 
 MEDIA_TYPES: Final = {
     ".tsv": "text/tab-separated-values",
@@ -29,6 +28,12 @@ PALE_DOWN: Final = "#D6ECF9"
 # The sections of a study in MultiQC, in the order in which they are shown.
 SECTIONS: Final = ("general", "target", "warnings", "reads", "composition", "pca")
 
+# What AnnData file and workbook are made of.
+EXPORTED: Final = (
+    files.RAW_COUNTS, files.FEATURE_TABLE, files.LEDGER_TABLE, files.SPIKE_INS, files.LIBRARIES, files.NORMALISED,
+    files.CHECK, files.TARGET_CALLS, files.CO_CARGO_TABLE, files.FIT, files.STRESS, files.RELEASE_TABLE,
+)  # fmt: skip
+
 
 def files_of(name: str, study: Study) -> dict[str, str]:
     """Return every file that a study can have below its results, figures included, and what it holds.
@@ -38,34 +43,26 @@ def files_of(name: str, study: Study) -> dict[str, str]:
     name, study
         The study as configured.
     """
-    values = {
-        "contrast": list(study.contrasts),
-        "exosomes": study.exosome_contrasts(),
-        "comparison": list(study.comparisons),
-        "section": [f"{name}_{section}" for section in SECTIONS],
+    texts = {
+        path: f"{file.holds} ({each})" if each else file.holds
+        for file in files.OF_A_STUDY
+        if file is not files.MULTIQC
+        for each, path in file.paths(study).items()
     }
-    texts = {path: text for each in OF_A_STUDY for path, text in _filled(each, values)}
+    sections = [f"{name}_{section}" for section in SECTIONS]
+    texts |= {files.MULTIQC.path.format(section=section): f"{files.MULTIQC.holds} ({section})" for section in sections}
     for kinds, questions in (
         (OF_SAMPLES, [""]),
-        (OF_CONTRAST, values["contrast"]),
-        (OF_CO_CARGO, values["exosomes"]),
-        (OF_COMPARISON, values["comparison"]),
+        (OF_CONTRAST, list(study.contrasts)),
+        (OF_CO_CARGO, study.exosome_contrasts()),
+        (OF_COMPARISON, list(study.comparisons)),
     ):
         for question in questions:
             for kind in kinds:
                 stem, of = (f"{kind.name}_{question}", f" of {question}") if question else (kind.name, "")
-                texts |= {f"figures/{stem}.{ending}": _caption(kind.shows + of, ending) for ending in ENDINGS}
+                for ending in ENDINGS:
+                    texts[files.FIGURE.path.format(figure=stem, ending=ending)] = _caption(kind.shows + of, ending)
     return texts
-
-
-def _filled(file: Result, values: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """Give the paths of a file with each name in the place of its wildcard, and what each holds."""
-    for wildcard in ("contrast", "comparison", "section"):
-        if f"{{{wildcard}}}" in file.path:
-            names = values["exosomes" if file.of_exosomes else wildcard]
-            yield from ((file.path.format(**{wildcard: name}), f"{file.holds} ({name})") for name in names)
-            return
-    yield file.path, file.holds
 
 
 def _caption(text: str, ending: str) -> str:

@@ -7,12 +7,12 @@ from rocrate.model.contextentity import ContextEntity
 from rocrate.model.file import File
 from rocrate.rocrate import ROCrate
 
-from mircargo.config import Config, CountTable, Study, table_path
+from mircargo.config import CountTable, table_path
 from mircargo.export.contents import MEDIA_TYPES, files_of
 from mircargo.inputs.fetch import sha256_of
-from mircargo.io import read_json, read_result
 from mircargo.problems import listing
-from mircargo.results.reader import raise_if_missing, study_of
+from mircargo.results.contract import PROVENANCE, TARGET_CALLS
+from mircargo.results.reader import StudyResults
 
 RO_CRATE: Final = "1.1"  # the version that Process Run Crate 0.5 builds on
 PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"
@@ -56,40 +56,38 @@ def describe(name: str, folder: Path, licence: str | None = None, author: str | 
     ProblemsFound
         Where there is no provenance, or no call of the target.
     """
-    raise_if_missing(folder, ["provenance.json", "cargo/target.tsv"])
-    provenance = read_json(folder / "provenance.json")
-    config = Config.model_validate(provenance["configuration"])
+    results = StudyResults(name, folder)
+    results.require([PROVENANCE, TARGET_CALLS])
     crate = ROCrate(version=RO_CRATE)
     crate.metadata.extra_contexts.append(TERMS)
-    _describe_root(crate, config, study_of(config, name), folder, provenance["finished"], licence)
-    run = _describe_run(crate, name, config, folder, provenance)
+    _describe_root(crate, results, licence)
+    run = _describe_run(crate, results)
     crate.root_dataset["mentions"] = run
     if author:
         crate.root_dataset["author"] = run["agent"] = crate.add(_entity(crate, "#author", "Person", name=author))
     return dict(crate.metadata.generate())
 
 
-def _describe_root(
-    crate: ROCrate, config: Config, study: Study, folder: Path, finished: str, licence: str | None
-) -> None:
-    root = crate.root_dataset
+def _describe_root(crate: ROCrate, results: StudyResults, licence: str | None) -> None:
+    root, study = crate.root_dataset, results.study
+    sentences = " ".join(results.target["sentence"])
     root["name"] = f"{study.title}: results of mircargo"
-    root["description"] = _description(study, folder)
-    root["datePublished"] = finished
+    root["description"] = f"{'Simulated data. ' if study.simulated else ''}{sentences}"
+    root["datePublished"] = results.provenance["finished"]
     root["conformsTo"] = crate.add(_entity(crate, PROFILE, "CreativeWork", name="Process Run Crate", version="0.5"))
     root["license"] = _licence(crate, licence)
-    root["keywords"] = ["miRNA", "exosome", config.target, study.species]
+    root["keywords"] = ["miRNA", "exosome", results.config.target, study.species]
 
 
-def _describe_run(crate: ROCrate, name: str, config: Config, folder: Path, provenance: dict[str, Any]) -> ContextEntity:
+def _describe_run(crate: ROCrate, results: StudyResults) -> ContextEntity:
     """Describe the inputs, the software and the results, and return the action that they are parts of."""
-    study = study_of(config, name)
+    name, folder, study, provenance = results.name, results.folder, results.study, results.provenance
     present = {path: text for path, text in files_of(name, study).items() if (folder / path).is_file()}
     tables = {table_path(name, table): table for table in study.counts}
     software = {each: _software(crate, each, version) for each, version in provenance["versions"].items()}
     tool = software.pop("mircargo")
     tool["softwareRequirements"] = list(software.values())
-    settings = {"python": provenance["python"], "platform": provenance["platform"], "target": config.target}
+    settings = {"python": provenance["python"], "platform": provenance["platform"], "target": results.config.target}
     return crate.add_action(
         tool,
         identifier="#run",
@@ -110,11 +108,6 @@ def _describe_run(crate: ROCrate, name: str, config: Config, folder: Path, prove
 
 def _entity(crate: ROCrate, identifier: str, kind: str, **properties: Any) -> ContextEntity:
     return ContextEntity(crate, identifier, properties={"@type": kind, **properties})
-
-
-def _description(study: Study, folder: Path) -> str:
-    sentences = " ".join(read_result(folder / "cargo" / "target.tsv")["sentence"])
-    return f"{'Simulated data. ' if study.simulated else ''}{sentences}"
 
 
 def _licence(crate: ROCrate, licence: str | None) -> ContextEntity:

@@ -9,14 +9,15 @@ import h5py
 import numpy as np
 import pandas as pd
 
+from mircargo.export.contents import EXPORTED
 from mircargo.io import written_whole
-from mircargo.results.reader import Results
+from mircargo.results.reader import StudyResults
 
 KEY: Final = "mircargo"
 LIBRARIES: Final = ("mircargo", "pydeseq2", "anndata", "pandas", "numpy")
 
 
-def to_anndata(results: Results) -> ad.AnnData:
+def to_anndata(results: StudyResults) -> ad.AnnData:
     """Put counts, samples, features and every result of a study into one object.
 
     Parameters
@@ -34,22 +35,24 @@ def to_anndata(results: Results) -> ad.AnnData:
         ``obsm["spike_ins"]`` is there where the study has spike-ins. ``uns["mircargo"]`` holds the target's calls,
         the contrasts, comparisons and thresholds as configured, and versions.
     """
+    results.require(EXPORTED)
+    features = results.counts.index
     made = ad.AnnData(
         X=results.counts.to_numpy().T.astype(np.int64),
         obs=_plain(results.samples.assign(**_categories(results))),
-        var=_plain(results.features),
+        var=_plain(results.features.set_index("feature").reindex(features)),
     )
     made.layers["counts"] = made.X.copy()
-    made.layers["normalised"] = results.normalised.to_numpy(dtype=float).T
+    made.layers["normalised"] = results.normalised.loc[features, results.counts.columns].to_numpy(dtype=float).T
     for name, table in _tables(results).items():
-        made.varm[name] = _plain(table.reindex(results.counts.index))
+        made.varm[name] = _plain(table.set_index("feature").reindex(features))
     if len(results.spike_ins):
         made.obsm["spike_ins"] = _plain(results.spike_ins[results.counts.columns].T.astype(float))
     made.uns[KEY] = _described(results)
     return made
 
 
-def write_anndata(results: Results, path: str | Path) -> None:
+def write_anndata(results: StudyResults, path: str | Path) -> None:
     """Write `to_anndata` as .h5ad, in encodings that anndata reads since 0.8; the same results give the same bytes."""
     content = _to_bytes(to_anndata(results))
     with written_whole(path) as temporary:
@@ -69,25 +72,24 @@ def _to_bytes(made: ad.AnnData) -> bytes:
     return content
 
 
-def _tables(results: Results) -> dict[str, pd.DataFrame]:
+def _tables(results: StudyResults) -> dict[str, pd.DataFrame]:
     """Name every table of results; the colon keeps them apart from contrasts, whose names cannot hold one."""
     co_cargo = results.co_cargo.groupby("contrast", sort=False)
     return {
-        **results.contrasts,
-        **{f"robustness:{name}": table for name, table in results.robustness.items()},
-        **{f"co_cargo:{name}": part.set_index("feature").drop(columns="contrast") for name, part in co_cargo},
-        **{f"release:{name}": table for name, table in results.releases.items()},
+        **results.fit,
+        **{f"robustness:{name}": table for name, table in results.stress.items()},
+        **{f"co_cargo:{name}": part.drop(columns="contrast") for name, part in co_cargo},
+        **{f"release:{name}": table for name, table in results.release.items()},
     }
 
 
-def _categories(results: Results) -> dict[str, Any]:
+def _categories(results: StudyResults) -> dict[str, Any]:
     """Type the columns of the sheet: numbers where the study says so, else categories."""
     references: dict[str, str] = {}
     for contrast in results.study.contrasts.values():
         references.setdefault(contrast.variable, contrast.reference)
     typed: dict[str, Any] = {}
-    for column in results.sheet_columns:
-        values = results.samples[column]
+    for column, values in results.sheet.items():
         if column in results.study.numeric:
             typed[column] = pd.to_numeric(values, errors="coerce").astype(float)
         else:
@@ -129,8 +131,8 @@ def _objects(values: Any) -> pd.Index:
     return pd.Index([str(value) for value in values], dtype=object)
 
 
-def _described(results: Results) -> dict[str, Any]:
-    study, thresholds = results.study, results.config.thresholds_of(results.name)
+def _described(results: StudyResults) -> dict[str, Any]:
+    study, thresholds = results.study, results.thresholds
     return {
         "study": results.name,
         "title": study.title,

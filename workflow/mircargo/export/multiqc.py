@@ -9,14 +9,13 @@ import pandas as pd
 
 from mircargo.export.contents import PALE_DOWN, PALE_UP, SECTIONS
 from mircargo.figures.style import LEVELS, NOT_SIGNIFICANT, UP
-from mircargo.io import read_counts, read_json, read_result
+from mircargo.io import read_result
 from mircargo.problems import listing
-from mircargo.results.reader import raise_if_missing
+from mircargo.results.contract import BALANCE_TABLE, CHECK, FIGURE, LIBRARIES, RAW_COUNTS, TARGET_CALLS, Result
+from mircargo.results.reader import StudyResults
 
-NEEDED: Final = [
-    *("quality/samples.tsv", "counts/counts.tsv", "counts/balance.tsv", "cargo/target.tsv", "check.json"),
-    "figures/pca.tsv",
-]
+PCA: Final = Result(FIGURE.path.format(figure="pca", ending="tsv"), FIGURE.holds)
+NEEDED: Final = (LIBRARIES, RAW_COUNTS, BALANCE_TABLE, TARGET_CALLS, CHECK, PCA)
 MOST_FEATURES: Final = len(LEVELS)
 REST: Final = "all others"
 ABOUT: Final = "says of count tables of small RNA what miR-21 and its exosomal co-cargo do, and how far that holds."
@@ -66,15 +65,15 @@ def sections(study: str, folder: Path, simulated: bool) -> dict[str, dict[str, A
     ProblemsFound
         Where files of the results are not there.
     """
-    raise_if_missing(folder, NEEDED)
-    quality = read_result(folder / "quality" / "samples.tsv").set_index("sample")
+    results = StudyResults(study, folder)
+    results.require(NEEDED)
     made = {
-        "general": _general(study, quality),
-        "target": _target(read_result(folder / "cargo" / "target.tsv")),
-        "warnings": _warnings(read_json(folder / "check.json")["warnings"]),
-        "reads": _reads(read_result(folder / "counts" / "balance.tsv").set_index("sample")),
-        "composition": _composition(read_counts(folder / "counts" / "counts.tsv")),
-        "pca": _pca(_points(folder / "figures" / "pca.tsv")),
+        "general": _general(study, results.libraries.set_index("sample")),
+        "target": _target(results.target),
+        "warnings": _warnings(results.warnings),
+        "reads": _reads(results.balance.set_index("sample")),
+        "composition": _composition(results.counts),
+        "pca": _pca(_points(PCA.within(folder))),
     }
     return {name: _framed(study, name, made[name], simulated) for name in SECTIONS}
 

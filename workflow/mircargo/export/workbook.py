@@ -10,14 +10,14 @@ from openpyxl.styles import PatternFill
 
 from mircargo import __version__
 from mircargo.config import Contrast
-from mircargo.export.contents import PALE_DOWN, PALE_UP
+from mircargo.export.contents import EXPORTED, PALE_DOWN, PALE_UP
 from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
 from mircargo.io import written_whole
 from mircargo.model.design.asked import place
 from mircargo.model.differential_table import to_sort_by
 from mircargo.results.columns import COMMON, Column
 from mircargo.results.contract import CO_CARGO_TABLE, FEATURE_TABLE, FIT, LEDGER_TABLE, LIBRARIES, STRESS, TARGET_CALLS
-from mircargo.results.reader import Results
+from mircargo.results.reader import StudyResults
 
 UP: Final = PatternFill("solid", start_color=f"FF{PALE_UP[1:]}")
 DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")
@@ -46,7 +46,7 @@ OF_CONTRAST: Final = [
 ]  # fmt: skip
 
 
-def to_workbook(results: Results) -> Workbook:
+def to_workbook(results: StudyResults) -> Workbook:
     """Make the workbook of a study.
 
     Parameters
@@ -60,44 +60,38 @@ def to_workbook(results: Results) -> Workbook:
         Sheets: Read me (what each sheet and column is), Target, one a contrast (sorted by padj, what changed
         coloured), Co-cargo, Samples, Ledger totals.
     """
+    results.require(EXPORTED)
     book = Workbook()
     book.remove(book.worksheets[0])
     add_text(book, "Read me", *_read_me(results))
     add_table(book, "Target", results.target, FORMATS)
-    for name in results.contrasts:
+    for name in results.fit:
         table = contrast_table(results, name)
         add_table(book, name, table, FORMATS, [{"up": UP, "down": DOWN}.get(call) for call in table["call"]])
     tiers = [UP if pd.notna(tier) else None for tier in results.co_cargo["tier"]]
     add_table(book, "Co-cargo", results.co_cargo, FORMATS, tiers)
     add_table(book, "Samples", results.samples.reset_index(), FORMATS)
-    add_table(book, "Ledger totals", ledger_totals(results.ledger), FORMATS)
+    add_table(book, "Ledger totals", results.ledger_totals, FORMATS)
     return book
 
 
-def write_workbook(results: Results, path: str | Path) -> None:
+def write_workbook(results: StudyResults, path: str | Path) -> None:
     """Write `to_workbook`; the same results give the same bytes."""
     with written_whole(path) as temporary:
         temporary.write_bytes(to_bytes(to_workbook(results)))
 
 
-def contrast_table(results: Results, name: str) -> pd.DataFrame:
+def contrast_table(results: StudyResults, name: str) -> pd.DataFrame:
     """Return what a contrast's sheet shows: columns `OF_CONTRAST`, the smallest padj first and missing ones last."""
-    table = results.contrasts[name].join(results.robustness[name][["share_same_call", "fragile_under", "robust"]])
-    table = table.join(results.features[["accession", "family", "seed", "sequence"]])
+    survival = results.stress[name][["feature", "share_same_call", "fragile_under", "robust"]]
+    known = results.features[["feature", "accession", "family", "seed", "sequence"]]
+    table = results.fit[name].merge(survival, how="left", on="feature").merge(known, how="left", on="feature")
     table["fold_change"] = 2.0 ** table["log2FoldChange"]
     table["call"] = table["call"].where(table["call"].isin(["up", "down"]))
-    return table.sort_values(["padj", "pvalue"], kind="stable", key=to_sort_by).reset_index(names="feature")[
-        OF_CONTRAST
-    ]
+    return table.sort_values(["padj", "pvalue"], kind="stable", key=to_sort_by).reset_index(drop=True)[OF_CONTRAST]
 
 
-def ledger_totals(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Sum up what became of the rows of each input table: `table action rows reads`."""
-    groups = ledger.groupby(["table", "action"], sort=False)
-    return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index()
-
-
-def _read_me(results: Results) -> tuple[list[list[str]], list[int]]:
+def _read_me(results: StudyResults) -> tuple[list[list[str]], list[int]]:
     """Return the rows of the first sheet, and which of them are headings."""
     study = results.study
     rows: list[list[str]] = []
@@ -124,13 +118,13 @@ def _read_me(results: Results) -> tuple[list[list[str]], list[int]]:
     return rows, headings
 
 
-def _sheets(results: Results) -> list[tuple[str, str, dict[str, Column]]]:
+def _sheets(results: StudyResults) -> list[tuple[str, str, dict[str, Column]]]:
     """Give the title of each sheet, what it holds, and what its columns mean; those of contrasts mean the same."""
     in_contrast = {**FEATURE_TABLE.columns, **STRESS.columns, **FIT.columns, **OWN}
-    of_samples = dict.fromkeys(results.sheet_columns, Column("Column of the sample sheet")) | {
+    of_samples = dict.fromkeys(results.sheet, Column("Column of the sample sheet")) | {
         column: LIBRARIES.columns.get(column.removeprefix("quality_"), UNKNOWN)
         for column in results.samples
-        if column not in results.sheet_columns
+        if column not in results.sheet
     }
     titles = ["Read me", "Target"]
     contrasts: list[tuple[str, str, dict[str, Column]]] = []

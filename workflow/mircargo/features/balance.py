@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-BALANCE_COLUMNS = ["sample", "input_reads", "kept_reads", "dropped_reads", "repeated_reads", "rounding"]
+from mircargo.results.contract import BALANCE_TABLE
+
 DECIMALS = 6
 
 
@@ -68,7 +69,7 @@ def balance_of(
         table["rounding"], lost, rtol=0, atol=1e-6 * max(len(counts), 1) + 1e-9 * table["input_reads"].max()
     ):
         raise RuntimeError(f"the reads of the tables and of the counts do not add up:\n{table}")
-    for column in BALANCE_COLUMNS[1:]:
+    for column in table:
         if (table[column] == table[column].round()).all():
             table[column] = table[column].astype("int64")
-    return table.rename_axis("sample").reset_index()[BALANCE_COLUMNS]
+    return table.rename_axis("sample").reset_index()[list(BALANCE_TABLE.columns)]

@@ -9,8 +9,8 @@ import pandas as pd
 
 from mircargo.features.mirbase import load_hairpins, load_mature
 from mircargo.features.other_rnas import OTHER_SPECIES, SPIKE_IN, kind_of, species_of
+from mircargo.results.contract import FEATURE_TABLE
 
-FEATURE_COLUMNS = ["feature", "accession", "species", "arm", "family", "seed", "sequence", "n_source_rows", "biotype"]
 MIRNA, UNKNOWN = "miRNA", "unknown"
 _FACTS = ["species", "arm", "family", "seed", "sequence"]
 
@@ -60,7 +60,7 @@ def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:
 
 
 def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a feature, columns `FEATURE_COLUMNS`.
+    """Return one row a feature, the columns of `counts/features.tsv`.
 
     Of a merged feature (accessions joined by `/`) a fact is given where its miRNAs agree, else all values joined.
 
@@ -86,5 +86,5 @@ def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:
         for column in _FACTS:
             values = list(dict.fromkeys(several[column].dropna()))
             facts.loc[feature, column] = "/".join(values)
-    joined = table.join(facts).reset_index(names="feature")[FEATURE_COLUMNS]
+    joined = table.join(facts).reset_index(names="feature")[list(FEATURE_TABLE.columns)]
     return joined.astype(object).replace("", pd.NA)

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mircargo.features.balance import add_up
+from mircargo.results.columns import SAMPLE
+from mircargo.results.contract import ISOMIR_TABLE
 
-KEY = ["feature", "accession", "variant", "sequence"]
+KEY = [name for name in ISOMIR_TABLE.columns if name != SAMPLE]
 
 
 def name_isomers(isomers: pd.DataFrame, features: set[str], name_of: Mapping[str, str], how: str) -> pd.DataFrame:

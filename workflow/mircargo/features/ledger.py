@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from mircargo.features.balance import BALANCE_COLUMNS, add_up, balance_of
-from mircargo.features.describe import FEATURE_COLUMNS, biotypes_of, describe_features
+from mircargo.features.balance import add_up, balance_of
+from mircargo.features.describe import biotypes_of, describe_features
 from mircargo.features.identify import identify
 from mircargo.features.isomirs import join_isomers
 from mircargo.features.loci import repeated_rows
@@ -16,10 +16,11 @@ from mircargo.features.spike_ins import names_without_row
 from mircargo.inputs.absent import absent_but_seen, seen_everywhere
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.results.contract import BALANCE_TABLE
 
 ROW_COLUMNS = ["table", "row", "source_id", "feature", "level", "ambiguous", "biotype", "variant", "kept", "reads"]
 
-__all__ = ["FEATURE_COLUMNS", "ROW_COLUMNS", "Counts", "Source", "assemble"]
+__all__ = ["ROW_COLUMNS", "Counts", "Source", "assemble"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Counts:
     counts
         Features x samples, integers; samples in the order of the sheet.
     features
-        One row a feature, columns `FEATURE_COLUMNS`.
+        One row a feature, as in `counts/features.tsv`.
     ledger
         One row an input row: `table row source_id feature action reason reads`, the reads over the samples used,
         before rounding.
@@ -61,7 +62,7 @@ class Counts:
     features: pd.DataFrame
     ledger: pd.DataFrame
     notes: list[str]
-    balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BALANCE_COLUMNS))
+    balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BALANCE_TABLE.columns)))
     isomers: pd.DataFrame | None = None
     spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
     warnings: list[Problem] = field(default_factory=list)

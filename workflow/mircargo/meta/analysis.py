@@ -10,23 +10,12 @@ from scipy import stats
 
 from mircargo.config import Thresholds
 from mircargo.meta.matching import hairpins_instead, match_features
-from mircargo.meta.pooling import COLUMNS as ESTIMATES
 from mircargo.meta.pooling import Method, pool
 from mircargo.meta.study_table import Contribution, mean_reads, side_by_side
 from mircargo.model.differential_table import TESTED, covers, format_p
 from mircargo.problems import listing
+from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET
 
-FEATURE_COLUMNS: Final = [
-    "feature", "matched_by", "n_studies", *ESTIMATES[:6], "padj", *ESTIMATES[6:], "note",
-]  # fmt: skip
-STUDY_COLUMNS: Final = [
-    "feature", "study", "contrast", "species", "study_feature", "log2FoldChange", "lfcSE", "weight", "status", "reason",
-]  # fmt: skip
-TARGET_COLUMNS: Final = [
-    "meta", "feature", "call", "n_studies", "n_contrasts", "n_not_pooled", "log2FoldChange", "ci_low", "ci_high",
-    "pvalue", "equivalence_pvalue", "tau2", "I2", "Q", "Q_pvalue", "prediction_low", "prediction_high", "matched_by",
-    "sentence", "note",
-]  # fmt: skip
 FEW: Final = 4
 
 
@@ -76,7 +65,9 @@ def analyse(
     names = table["feature"].drop_duplicates()
     shape = (len(names), len(contributions))
     tested = (table["status"] == TESTED).to_numpy()
-    effects, errors = (table[column].where(tested).to_numpy(float).reshape(shape) for column in STUDY_COLUMNS[5:7])
+    effects, errors = (
+        table[column].where(tested).to_numpy(float).reshape(shape) for column in ("log2FoldChange", "lfcSE")
+    )
     pooled = pool(effects, errors, thresholds.alpha, method)
     table["weight"] = np.where(tested, pooled.weights.ravel(), np.nan)
     told = matches.groupby("feature").agg(matched_by=("matched_by", "first"), note=("note", _notes))
@@ -88,9 +79,9 @@ def analyse(
     common = matches.loc[is_target, "feature"].iloc[0] if is_target.any() else None
     row = _target_row(name, common, summary, table, targets, thresholds, target, simulated)
     return Analysis(
-        _blank_as_missing(summary[FEATURE_COLUMNS]),
-        _blank_as_missing(table[STUDY_COLUMNS]),
-        pd.DataFrame([row], columns=TARGET_COLUMNS),
+        _blank_as_missing(summary[list(META_FEATURES.columns)]),
+        _blank_as_missing(table[list(META_STUDIES.columns)]),
+        pd.DataFrame([row], columns=list(META_TARGET.columns)),
     )
 
 
@@ -120,13 +111,13 @@ def _target_row(
     simulated: Sequence[str],
 ) -> dict[str, Any]:
     notes = [f"{study}: {note}" for study, (_, note) in targets.items() if note]
-    row: dict[str, Any] = dict.fromkeys(TARGET_COLUMNS)
+    row: dict[str, Any] = dict.fromkeys(META_TARGET.columns)
     row |= {"meta": name, "feature": feature, "call": "not_tested", "note": "; ".join(notes) or None}
     if feature is None:
         return row | {"sentence": f"{target} is in no study of {name}."}
     found = features.set_index("feature").loc[feature]
     own = studies[studies["feature"] == feature]
-    row |= {key: found[key] for key in found.index.intersection(TARGET_COLUMNS).drop("note")}
+    row |= {key: found[key] for key in found.index.intersection(list(META_TARGET.columns)).drop("note")}
     row["n_not_pooled"] = int((own["status"] != TESTED).sum())
     if found["n_contrasts"] > 1:
         row["equivalence_pvalue"] = _equivalence(found, thresholds.equivalence_log2_fold_change)

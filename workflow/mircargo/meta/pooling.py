@@ -11,10 +11,6 @@ from scipy import stats
 
 Method = Literal["paule_mandel", "reml", "dersimonian_laird"]
 Floats = np.ndarray
-COLUMNS: Final = [
-    "n_contrasts", "log2FoldChange", "lfcSE", "ci_low", "ci_high", "pvalue", "tau2", "I2", "Q", "Q_pvalue",
-    "prediction_low", "prediction_high",
-]  # fmt: skip
 _HALVINGS: Final = 200
 _GRID: Final = 64
 
@@ -26,8 +22,9 @@ class Pooled:
     Attributes
     ----------
     estimates
-        One row a feature, columns `COLUMNS`; `lfcSE` is the standard error that interval and p-value rest on, `I2` is
-        in percent. Where fewer than two effects are given, everything but `n_contrasts` is missing.
+        One row a feature, columns `results.pooled_columns.POOLED`; `lfcSE` is the standard error that interval and
+        p-value rest on, `I2` is in percent. Where fewer than two effects are given, everything but `n_contrasts` is
+        missing.
     weights
         Features x effects: the share of each effect in the estimate; 0 where it is missing.
     """
@@ -89,15 +86,13 @@ def pool(effects: ArrayLike, errors: ArrayLike, alpha: float = 0.05, method: Met
     several = data.df >= 1
     chosen = _Effects(data.y[several], data.v[several], data.given[several])
     estimates, shares = _combine(chosen, _METHODS[method](chosen), alpha)
-    table = pd.DataFrame(np.nan, index=range(len(y)), columns=COLUMNS)
-    table["n_contrasts"] = given.sum(axis=1)
-    table.loc[several, COLUMNS[1:]] = estimates
+    table = pd.DataFrame({"n_contrasts": given.sum(axis=1)}).join(estimates.set_axis(np.flatnonzero(several)))
     weights = np.zeros_like(data.y)
     weights[several] = shares
     return Pooled(table, weights)
 
 
-def _combine(data: _Effects, tau2: Floats, alpha: float) -> tuple[Floats, Floats]:
+def _combine(data: _Effects, tau2: Floats, alpha: float) -> tuple[pd.DataFrame, Floats]:
     """Return the columns after `n_contrasts`, and the share of each effect."""
     w, df = data.weights(tau2), data.df
     mean = _mean(w, data.y)
@@ -108,11 +103,20 @@ def _combine(data: _Effects, tau2: Floats, alpha: float) -> tuple[Floats, Floats
         i2 = 100 * np.where(q > df, 1 - df / q, 0.0)
     reach = stats.t.isf(alpha / 2, df)
     half, further = reach * np.sqrt(variance), reach * np.sqrt(tau2 + variance)
-    columns = [
-        mean, np.sqrt(variance), mean - half, mean + half, 2 * stats.t.sf(np.abs(mean) / np.sqrt(variance), df),
-        tau2, i2, q, stats.chi2.sf(q, df), mean - further, mean + further,
-    ]  # fmt: skip
-    return np.column_stack(columns), w / w.sum(axis=1, keepdims=True)
+    columns = {
+        "log2FoldChange": mean,
+        "lfcSE": np.sqrt(variance),
+        "ci_low": mean - half,
+        "ci_high": mean + half,
+        "pvalue": 2 * stats.t.sf(np.abs(mean) / np.sqrt(variance), df),
+        "tau2": tau2,
+        "I2": i2,
+        "Q": q,
+        "Q_pvalue": stats.chi2.sf(q, df),
+        "prediction_low": mean - further,
+        "prediction_high": mean + further,
+    }
+    return pd.DataFrame(columns), w / w.sum(axis=1, keepdims=True)
 
 
 def _mean(w: Floats, y: Floats) -> Floats:

@@ -10,9 +10,6 @@ import pandas as pd
 from mircargo.model.differential_table import ALL_ZERO, FILTERED, LOW_COUNT, OUTLIER, TESTED
 
 NO_MATCH, HAIRPIN, DEPENDENT, NO_ERROR = "no_match", "hairpin", "shares_samples", "no_standard_error"
-COLUMNS: Final = [
-    "feature", "study", "contrast", "species", "study_feature", "log2FoldChange", "lfcSE", "status", "reason",
-]  # fmt: skip
 REASONS: Final = {
     TESTED: "",
     ALL_ZERO: "no sample has a read of it",
@@ -78,8 +75,9 @@ def side_by_side(
     Returns
     -------
     pandas.DataFrame
-        One row a feature and contrast, columns `COLUMNS`; `status` is that of `differential/{contrast}.tsv`,
-        `no_match`, `hairpin`, `no_standard_error` or `shares_samples`; `reason` says why a row is not pooled.
+        One row a feature and contrast, as in `results/meta/{meta}.studies.tsv` but for the weight; `status` is that of
+        `differential/{contrast}.tsv`, `no_match`, `hairpin`, `no_standard_error` or `shares_samples`; `reason` says why
+        a row is not pooled.
     """
     names = pd.Index(matches["feature"].drop_duplicates(), name="feature")
     parts = [_of_contrast(each, matches, names) for each in contributions]
@@ -96,7 +94,7 @@ def side_by_side(
     table = pd.concat([part.assign(order=i) for i, part in enumerate(parts)])
     table["position"] = table.index.map({name: i for i, name in enumerate(names)})
     table = table.reset_index().sort_values(["position", "order"], kind="stable")
-    return table[COLUMNS].reset_index(drop=True)
+    return table.drop(columns=["position", "order"]).reset_index(drop=True)
 
 
 def _of_contrast(each: Contribution, matches: pd.DataFrame, names: pd.Index) -> pd.DataFrame:

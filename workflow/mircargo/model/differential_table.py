@@ -8,21 +8,6 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 from scipy.stats import norm
 
-COLUMNS = ["feature", "baseMean", "log2FoldChange", "lfcSE", "stat", "pvalue", "padj", "status"]
-DETAILS = [
-    "call",
-    "ci_low",
-    "ci_high",
-    "equivalence_pvalue",
-    "equivalence_padj",
-    "shrunken_log2FoldChange",
-    "shrunken_lfcSE",
-    "dispersion",
-    "dispersion_gene_wise",
-    "dispersion_trend",
-    "elsewhere",
-    "control_feature",
-]
 CONTROL = "control_feature"
 TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
 NO_CALL, UP, DOWN = "none", "up", "down"

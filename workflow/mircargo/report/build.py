@@ -1,6 +1,7 @@
 """The report: one HTML file, made of a study's result files alone."""
 
 import re
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,19 @@ import pandas as pd
 import yaml
 from markupsafe import Markup, escape
 
-from mircargo.config import Config, Study
+from mircargo.config import Study
 from mircargo.figures import catalogue
-from mircargo.io import read_json, read_result
 from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.report import sections as contents
+from mircargo.report.charts import specs
 from mircargo.report.methods import methods_paragraph, references_of
 from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
-from mircargo.report.payload import asked_in
+from mircargo.report.payload import asked_in, features_inside, figures_inside, model, short_counts, tables_inside
+from mircargo.report.stress_chart import condensed
+from mircargo.report.synonyms import synonyms
+from mircargo.results.contract import FIGURE, STRESS_VARIANTS
+from mircargo.results.reader import StudyResults
 
 SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
 
@@ -38,15 +43,14 @@ def build(study: str, folder: Path) -> str:
         HTML that opens without a network: figures, tables, scripts and style are inside.
     """
     scripts = scripts_of_others(bundle().encode())
-    provenance = read_json(folder / "provenance.json")
-    config = Config.model_validate(provenance["configuration"])
-    settings, thresholds = config.studies[study], config.thresholds_of(study)
-    facts = {name: read_json(folder / "differential" / f"{name}.json") for name in settings.contrasts}
-    release_facts = {name: read_json(folder / "cargo" / "release" / f"{name}.json") for name in settings.comparisons}
-    rows = contents.answers(folder, thresholds, facts)
-    cargo = contents.co_cargo(folder, settings, thresholds.alpha)
-    counted = _counted(folder, settings, rows, cargo)
-    methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], release_facts)
+    results = StudyResults(study, folder)
+    settings, thresholds, provenance = results.study, results.thresholds, results.provenance
+    facts = results.fit_facts
+    rows, cargo = contents.answers(results), contents.co_cargo(results)
+    candidates = {part["name"]: part["features"] for part in cargo}
+    counted = features_inside(results, [*(row["feature"] for row in rows), *chain(*candidates.values())])
+    told = model(results, rows, candidates, None if counted is None else len(counted))
+    methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], results.release_facts)
     return (
         _environment()
         .get_template("page.html.j2")
@@ -56,25 +60,25 @@ def build(study: str, folder: Path) -> str:
             species=SPECIES[settings.species],
             style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
             script=Markup(own_script()),
-            carried=Markup(_carried(_inside(folder, settings, counted))),
+            carried=Markup(_carried(_inside(results, counted))),
             scripts=Markup(_carried(scripts)),
-            model=Markup(json_for_script(_told(study, folder, config, facts, rows, cargo, counted))),
+            model=Markup(json_for_script(told | {"charts": specs()})),
             counted=counted,
             figures=_figures(folder, settings),
             kinds={kind.name: kind.shows for kind in _kinds()},
             answers=rows,
             headline=contents.headline(rows),
-            expectations=contents.expectations(folder),
+            expectations=contents.expectations(results),
             facts=facts,
             asked={each: asked_in(facts[each], contrast) for each, contrast in settings.contrasts.items()},
-            stress={name: read_json(folder / "robustness" / f"{name}.json") for name in settings.contrasts},
+            stress=results.stress_facts,
             co_cargo=cargo,
-            releases=contents.releases(folder, settings),
-            samples=contents.samples(folder),
-            warnings=read_json(folder / "check.json")["warnings"],
-            **read_json(folder / "counts" / "notes.json"),
-            ledger=contents.ledger(folder),
-            balance=contents.balance(folder),
+            releases=contents.releases(results),
+            samples=contents.samples(results.libraries),
+            warnings=results.warnings,
+            **results.notes,
+            ledger=contents.records(results.ledger_totals),
+            balance=contents.balance(results.balance),
             thresholds=thresholds,
             methods=methods,
             references=references_of(methods),
@@ -84,43 +88,13 @@ def build(study: str, folder: Path) -> str:
     )
 
 
-def _told(
-    study: str,
-    folder: Path,
-    config: Config,
-    facts: dict[str, Any],
-    rows: list[dict[str, Any]],
-    cargo: list[dict[str, Any]],
-    counted: list[str] | None,
-) -> dict[str, Any]:
-    from mircargo.report.charts import specs
-    from mircargo.report.payload import model
-
-    candidates = {part["name"]: part["features"] for part in cargo}
-    n_counted = None if counted is None else len(counted)
-    told = model(study, config.studies[study], config.thresholds_of(study), folder, facts, rows, candidates, n_counted)
-    return told | {"charts": specs()}
-
-
-def _counted(folder: Path, study: Study, rows: list[dict[str, Any]], cargo: list[dict[str, Any]]) -> list[str] | None:
-    from mircargo.report.payload import features_inside
-
-    candidates = [feature for part in cargo for feature in part["features"]]
-    return features_inside(folder, study, [*(row["feature"] for row in rows), *candidates])
-
-
-def _inside(folder: Path, study: Study, counted: list[str] | None) -> dict[str, str]:
+def _inside(results: StudyResults, counted: list[str] | None) -> dict[str, str]:
     """Return everything the page carries as compressed text, by path; what is not a result file is under `page/`."""
-    from mircargo.report.payload import figures_inside, short_counts, tables_inside
-    from mircargo.report.stress_chart import condensed
-    from mircargo.report.synonyms import synonyms
-
-    names = synonyms(read_result(folder / "counts" / "features.tsv"))
-    own = {"page/counts.tsv": short_counts(folder, counted), "page/names.json": json_for_script(names)}
-    for contrast in study.contrasts:
-        stressed = folder / "robustness" / f"{contrast}.json"
-        in_blocks = "blocks" in read_json(stressed)
-        own[f"page/stress/{contrast}.tsv"] = condensed(stressed.with_suffix(".variants.tsv"), in_blocks)
+    folder, study = results.folder, results.study
+    names = synonyms(results.features)
+    own = {"page/counts.tsv": short_counts(results, counted), "page/names.json": json_for_script(names)}
+    for contrast, path in STRESS_VARIANTS.paths(study).items():
+        own[f"page/stress/{contrast}.tsv"] = condensed(folder / path, "blocks" in results.stress_facts[contrast])
     carried = packed_files(folder, [*tables_inside(study, counted is None), *figures_inside(study)])
     return carried | {path: packed(text.encode()) for path, text in own.items()}
 
@@ -140,8 +114,9 @@ def _figures(folder: Path, study: Study) -> dict[str, dict[str, Any]]:
     stems = catalogue.stems(study.contrasts, study.exosome_contrasts(), study.comparisons)
     found = {}
     for stem in stems:
-        endings = [end for end in catalogue.ENDINGS if (folder / "figures" / f"{stem}.{end}").is_file()]
-        width, height = _size(folder / "figures" / f"{stem}.svg") if "svg" in endings else (0, 0)
+        files = {end: FIGURE.within(folder, figure=stem, ending=end) for end in catalogue.ENDINGS}
+        endings = [end for end, file in files.items() if file.is_file()]
+        width, height = _size(files["svg"]) if "svg" in endings else (0, 0)
         found[stem] = {"endings": endings, "width": width, "height": height}
     return found
 

@@ -1,30 +1,25 @@
 """What the page's script is told: contrasts, their samples and groups, roles of features; as plain values."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from mircargo.config import Contrast, Study, Thresholds
+from mircargo.config import Contrast, Study
 from mircargo.figures.catalogue import ENDINGS, stems
 from mircargo.figures.style import LEVELS
 from mircargo.io import read_result
 from mircargo.model.design.asked import place
 from mircargo.model.differential_table import to_sort_by
+from mircargo.results import contract as files
+from mircargo.results.reader import StudyResults
 
-TABLES_OF_CONTRAST: Final = ("differential", "robustness")
-COUNTS: Final = "counts/counts.tsv"
 MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take minutes to open
 _ROWS_AT_ONCE: Final = 100
 
 
 def model(
-    name: str,
-    study: Study,
-    thresholds: Thresholds,
-    folder: Path,
-    facts: Mapping[str, Mapping[str, Any]],
+    results: StudyResults,
     answers: Sequence[Mapping[str, Any]],
     candidates: Mapping[str, Sequence[str]],
     n_counted: int | None = None,
@@ -33,12 +28,8 @@ def model(
 
     Parameters
     ----------
-    name, study, thresholds
+    results
         Of the study.
-    folder
-        Its results.
-    facts
-        What each contrast's fit says of itself.
     answers
         The target's rows.
     candidates
@@ -52,11 +43,12 @@ def model(
         ``study alpha n_counted contrasts``; a contrast has ``name level reference asked target candidates release`` and
         the samples in ``groups``: ``name colour`` and ``members`` (sample, and subject where samples are paired).
     """
+    study, facts = results.study, results.fit_facts
     target = {row["contrast"]: row["feature"] for row in answers}
     release_of = {comparison.exosome: each for each, comparison in study.comparisons.items()}
     return {
-        "study": name,
-        "alpha": thresholds.alpha,
+        "study": results.name,
+        "alpha": results.thresholds.alpha,
         "n_counted": n_counted,
         "contrasts": [
             {
@@ -67,7 +59,7 @@ def model(
                 "target": target.get(each),
                 "candidates": list(candidates.get(each, ())),
                 "release": release_of.get(each),
-                "groups": _groups(folder, each, str(contrast.reference), facts[each]),
+                "groups": _groups(results, each),
             }
             for each, contrast in study.contrasts.items()
         ],
@@ -81,28 +73,33 @@ def asked_in(facts: Mapping[str, Any], contrast: Contrast) -> str:
 
 def tables_inside(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
-    tables = [f"{kind}/{contrast}.tsv" for contrast in study.contrasts for kind in TABLES_OF_CONTRAST]
-    tables += ["cargo/target.tsv", "cargo/expectations.tsv", "quality/samples.tsv", *([COUNTS] if counts else [])]
+    tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in (files.FIT, files.STRESS)]
+    tables += [
+        files.TARGET_CALLS.path,
+        files.EXPECTATION_TABLE.path,
+        files.LIBRARIES.path,
+        *([files.RAW_COUNTS.path] if counts else []),
+    ]
     if study.exosome_contrasts():
-        tables.append("cargo/co_cargo.tsv")
-    return tables + [f"cargo/release/{name}.tsv" for name in study.comparisons]
+        tables.append(files.CO_CARGO_TABLE.path)
+    return [*tables, *files.RELEASE_TABLE.paths(study).values()]
 
 
 def figures_inside(study: Study) -> list[str]:
     """Return the files of figures that the page holds; the .png stay beside it."""
     names = stems(study.contrasts, study.exosome_contrasts(), study.comparisons)
-    return [f"figures/{stem}.{ending}" for stem in names for ending in ENDINGS if ending != "png"]
+    return [files.FIGURE.path.format(figure=stem, ending=end) for stem in names for end in ENDINGS if end != "png"]
 
 
 def features_inside(
-    folder: Path, study: Study, roles: Sequence[str | None], most_counts: int = MOST_COUNTS
+    results: StudyResults, roles: Sequence[str | None], most_counts: int = MOST_COUNTS
 ) -> list[str] | None:
     """Choose the features whose counts the page holds, where it cannot hold all.
 
     Parameters
     ----------
-    folder, study
-        Results and settings.
+    results
+        Of the study.
     roles
         The target and its co-cargo: they come first. Then those with the smallest padj in any contrast.
     most_counts
@@ -113,11 +110,10 @@ def features_inside(
     list of str or None
         None where all counts fit in.
     """
-    known = read_result(folder / "counts" / "features.tsv")["feature"]
-    n_samples = len(read_result(folder / "quality" / "samples.tsv"))
-    if len(known) * n_samples <= most_counts:
+    n_samples = len(results.libraries)
+    if len(results.features) * n_samples <= most_counts:
         return None
-    tables = [read_result(folder / "differential" / f"{name}.tsv")[["feature", "padj"]] for name in study.contrasts]
+    tables = [table[["feature", "padj"]] for table in results.fit.values()]
     smallest = (
         pd.concat(tables).groupby("feature", sort=False)["padj"].min().sort_values(kind="stable", key=to_sort_by).index
     )
@@ -125,20 +121,21 @@ def features_inside(
     return list(wanted)[: max(1, most_counts // n_samples)]
 
 
-def short_counts(folder: Path, features: Sequence[str] | None = None) -> str:
+def short_counts(results: StudyResults, features: Sequence[str] | None = None) -> str:
     """Return the normalised counts with four digits, which is what a chart can show; of all features if none given."""
-    path = folder / "quality" / "normalised.tsv"
     if features is None:
-        table = read_result(path)
+        table = results.normalised.reset_index()
     else:
+        path = files.NORMALISED.within(results.folder)
         # A part at a time: of a large study the whole table takes gigabytes.
         parts = pd.read_csv(path, sep="\t", dtype={"feature": str}, keep_default_na=False, chunksize=_ROWS_AT_ONCE)
         table = pd.concat([part[part["feature"].isin(list(features))] for part in parts])
     return table.to_csv(sep="\t", index=False, float_format="%.4g", lineterminator="\n")
 
 
-def _groups(folder: Path, contrast: str, reference: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    drawn = read_result(folder / "figures" / f"target_{contrast}.tsv")
+def _groups(results: StudyResults, contrast: str) -> list[dict[str, Any]]:
+    facts, reference = results.fit_facts[contrast], str(results.study.contrasts[contrast].reference)
+    drawn = read_result(files.FIGURE.within(results.folder, figure=f"target_{contrast}", ending="tsv"))
     per_unit = facts.get("asked", {}).get("term") == "slope"
     subjects = dict(zip(drawn["sample"], drawn["subject"], strict=True))
     colours = dict(zip(drawn["group"], drawn["colour"], strict=True))

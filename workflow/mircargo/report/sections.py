@@ -1,15 +1,13 @@
 """What the page says of the target, of its co-cargo and of release: the result tables as the templates need them."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from mircargo.cargo.expectations import NO_EXPECTATION
-from mircargo.config import Study, Thresholds
-from mircargo.io import read_json, read_result
 from mircargo.report.methods import dispersions_of
+from mircargo.results.reader import StudyResults
 from mircargo.robustness.sentences import NOT_ROBUST, broken_by, clause
 
 MOST_ROWS: Final = 25
@@ -23,17 +21,8 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
-def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def answers(results: StudyResults) -> list[dict[str, Any]]:
     """Return the target's rows, each with its interval plot and what could overturn it.
-
-    Parameters
-    ----------
-    folder
-        The study's results.
-    thresholds
-        As configured.
-    facts
-        What each contrast's fit says of itself.
 
     Returns
     -------
@@ -43,15 +32,15 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
         listed), ``n_called`` and ``n_tested`` (features of the contrast), ``scale`` and ``scale_model`` (as the fit's
         facts have them).
     """
-    rows = records(read_result(folder / "cargo" / "target.tsv"))
-    margin = thresholds.equivalence_log2_fold_change
+    rows, facts = records(results.target), results.fit_facts
+    margin = results.thresholds.equivalence_log2_fold_change
     widths = {row["contrast"]: facts[row["contrast"]].get("asked", {}).get("width", 1.0) for row in rows}
     keys = ("ci_low", "ci_high", "scale_ci_low", "scale_ci_high")
     ends = [abs(row[key]) * widths[row["contrast"]] for row in rows for key in keys if row.get(key) is not None]
     reach = max([*ends, 2 * margin, 1.0]) * 1.08
     for row in rows:
-        stress = read_json(folder / "robustness" / f"{row['contrast']}.json")
-        variants = read_result(folder / "robustness" / f"{row['contrast']}.variants.tsv")
+        stress = results.stress_facts[row["contrast"]]
+        variants = results.stress_variants[row["contrast"]]
         fragile = _broken_by(variants[variants["feature"] == row["feature"]], bool(stress.get("not_robust")))
         row["plot"] = _interval(row, margin, reach, widths[row["contrast"]]) if row["ci_low"] is not None else None
         row["n_variants"] = len(stress["variants"])
@@ -106,27 +95,25 @@ def headline(rows: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     return [(call, names) for call, names in found.items() if names]
 
 
-def expectations(folder: Path) -> dict[str, dict[str, Any]]:
+def expectations(results: StudyResults) -> dict[str, dict[str, Any]]:
     """Return by contrast what is expected of it, and the miRNAs of the panel of which nothing is."""
-    table = read_result(folder / "cargo" / "expectations.tsv")
     return {
         str(name): {
             "rows": records(part[part["expected"] != NO_EXPECTATION]),
             "without": part.loc[part["expected"] == NO_EXPECTATION, "mirna"].tolist(),
         }
-        for name, part in table.groupby("contrast", sort=False)
+        for name, part in results.expectations.groupby("contrast", sort=False)
     }
 
 
-def co_cargo(folder: Path, study: Study, alpha: float) -> list[dict[str, Any]]:
+def co_cargo(results: StudyResults) -> list[dict[str, Any]]:
     """Return for each exosome contrast its candidates (the first 25), their facts and the shadows left out."""
-    table = read_result(folder / "cargo" / "co_cargo.tsv")
-    calls = read_result(folder / "cargo" / "target.tsv").set_index("contrast")["call"]
+    calls = results.target.set_index("contrast")["call"]
     parts = []
-    for name in study.exosome_contrasts():
-        own = table[table["contrast"] == name]
+    for name in results.study.exosome_contrasts():
+        own = results.co_cargo[results.co_cargo["contrast"] == name]
         candidates = own[own["tier"].notna()]
-        shadows = own[own["cross_maps_to"].notna() & (own["padj"] < alpha)]
+        shadows = own[own["cross_maps_to"].notna() & (own["padj"] < results.thresholds.alpha)]
         parts.append(
             {
                 "name": name,
@@ -135,24 +122,22 @@ def co_cargo(folder: Path, study: Study, alpha: float) -> list[dict[str, Any]]:
                 "rows": records(candidates.head(MOST_ROWS)),
                 "cautious": bool(candidates.head(MOST_ROWS)["cautions"].notna().any()),
                 "features": candidates["feature"].tolist(),
-                "facts": read_json(folder / "cargo" / "co_cargo" / f"{name}.json"),
+                "facts": results.by_chance[name],
                 "shadows": list(zip(shadows["feature"], shadows["cross_maps_to"], strict=True)),
             }
         )
     return parts
 
 
-def releases(folder: Path, study: Study) -> list[dict[str, Any]]:
+def releases(results: StudyResults) -> list[dict[str, Any]]:
     """Return for each comparison what its fit says of the target, its classes and which dispersions it rests on."""
-    features = read_result(folder / "cargo" / "target.tsv").set_index("contrast")["feature"]
+    features = results.target.set_index("contrast")["feature"]
     parts = []
-    for name, comparison in study.comparisons.items():
-        table = read_result(folder / "cargo" / "release" / f"{name}.tsv")
+    for name, comparison in results.study.comparisons.items():
+        table, facts = results.release[name], results.release_facts[name]
         target = features.get(comparison.exosome)
         row = table[table["feature"] == target]
-        facts = read_json(folder / "cargo" / "release" / f"{name}.json")
-        variants = read_result(folder / "robustness" / "release" / f"{name}.variants.tsv")
-        own = variants[variants["feature"] == target]
+        variants = results.release_stress_variants[name]
         parts.append(
             {
                 "name": name,
@@ -161,42 +146,32 @@ def releases(folder: Path, study: Study) -> list[dict[str, Any]]:
                 "dispersions": dispersions_of(facts["by_fraction"]),
                 "classes": table["class"].value_counts().to_dict(),
                 "target": records(row)[0] if len(row) else None,
-                "survival": _survival(own, folder / "robustness" / "release" / f"{name}.json"),
+                "survival": _survival(variants[variants["feature"] == target], results.release_stress_facts[name]),
             }
         )
     return parts
 
 
-def _survival(variants: pd.DataFrame, facts: Path) -> str:
+def _survival(variants: pd.DataFrame, facts: Mapping[str, Any]) -> str:
     """Say whether the call of a release survives, and where no call can be robust, that it is not."""
     survival = clause(variants) if len(variants) else ""
     called = variants.loc[variants["kind"] == "base", "call"].isin(CALLED).any()
-    copies = facts.exists() and "not_robust" in read_json(facts)
-    return f"{survival}; {NOT_ROBUST}" if called and copies else survival
+    return f"{survival}; {NOT_ROBUST}" if called and "not_robust" in facts else survival
 
 
-def samples(folder: Path, most: int = MOST_SAMPLES) -> dict[str, Any]:
+def samples(table: pd.DataFrame, most: int = MOST_SAMPLES) -> dict[str, Any]:
     """Return the libraries: ``rows``, and how many there are in all (``n``) and with a flag (``n_flagged``).
 
     Of more than `most` only the flagged ones are listed, the first of them where these are more as well.
     """
-    table = read_result(folder / "quality" / "samples.tsv")
     flagged = table[table["flags"].notna() & (table["flags"] != "")]
     listed = table if len(table) <= most else flagged.head(most)
     return {"rows": records(listed), "n": len(table), "n_flagged": len(flagged)}
 
 
-def balance(folder: Path, most: int = MOST_SAMPLES) -> dict[str, Any]:
+def balance(table: pd.DataFrame, most: int = MOST_SAMPLES) -> dict[str, Any]:
     """Return the reads of each sample as ``rows``, of more than `most` their sum; and how many there are (``n``)."""
-    table = read_result(folder / "counts" / "balance.tsv")
     if len(table) > most:
         sums = table.drop(columns="sample").sum().to_frame().T
         return {"rows": records(sums.assign(sample=f"all {len(table):,}")), "n": len(table)}
     return {"rows": records(table), "n": len(table)}
-
-
-def ledger(folder: Path) -> list[dict[str, Any]]:
-    """Return rows and reads of each input table, by what became of them."""
-    table = read_result(folder / "counts" / "ledger.tsv")
-    groups = table.groupby(["table", "action"], sort=False)
-    return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index().to_dict("records")

@@ -5,9 +5,10 @@ from typing import Final
 
 import pandas as pd
 
+from mircargo.results.contract import STRESS_VARIANTS
+
 # Of one feature's variants without a sample, so many that change its call are drawn by themselves.
 MOST_SAMPLES: Final = 8
-COLUMNS: Final = ("feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_high", "call")
 
 
 def condensed(path: Path, in_blocks: bool = False) -> str:
@@ -34,7 +35,7 @@ def condensed(path: Path, in_blocks: bool = False) -> str:
         sep="\t",
         keep_default_na=False,
         na_values=["NA"],
-        usecols=list(COLUMNS),
+        usecols=[name for name in STRESS_VARIANTS.columns if name != "padj"],
         dtype={"feature": "category", "variant": "category", "kind": "category", "call": "category"},
     )
     base = (

@@ -1,20 +1,39 @@
 """Numbers of a study for the captions of ``snakemake --report``.
 
 The captions are rendered by Snakemake in its own process, so nothing is imported here that takes time. Each function
-takes paths of result files and returns a sentence in reStructuredText, or nothing where a file is not there yet.
+takes the path of a result file and returns a sentence in reStructuredText, or nothing where it is not there yet.
 """
 
 import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mircargo.problems import listing
+from mircargo.results import contract as files
+from mircargo.results.contract import Result
 
 _MARKUP = re.compile(r"([\\*_`|]|(?<=<)[/!])")
+
+
+def caption_of(result: Result, path: str, alpha: float | None = None) -> str:
+    """Return the sentence that a file's caption has of its numbers; empty where there is nothing to say.
+
+    Parameters
+    ----------
+    result
+        What the file is.
+    path
+        Where it lies; facts of a fit or a stress test lie beside its table.
+    alpha
+        Of a fit, the adjusted p-value below which features were called.
+    """
+    if result is files.FIT:
+        return of_contrast(path, alpha)
+    return _CAPTIONS[result.path](path) if result.path in _CAPTIONS else ""
 
 
 def of_counts(path: str) -> str:
@@ -44,20 +63,21 @@ def of_quality(path: str) -> str:
     return f"{_some(len(rows), 'sample')} of {min(depths):,} to {max(depths):,} reads.{tail}"
 
 
-def of_contrast(path: str, alpha: float) -> str:
+def of_contrast(path: str, alpha: float | None = None) -> str:
     """Say how many features a contrast tested and called; `path` is its table, its facts lie beside it."""
     facts, rows = _facts(path), list(_rows(path))
     if not rows or not facts:
         return ""
     called = Counter(row["call"] for row in rows)
     beyond = " and an interval beyond 0" if facts.get("reduced_formula") else ""
+    below = "" if alpha is None else f" at padj below {alpha:g}{beyond}"
     groups = ", ".join(f"{n} {_plain(name)}" for name, n in facts["groups"].items())
     if "asked" in facts:
         groups = f"{_plain(facts['asked']['words'])}; samples {groups}"
     tested = _some(facts["n_by_status"].get("tested", 0), "feature")
     return (
         f"{groups}; model {_plain(facts['formula'])}. {tested} tested: "
-        f"{called['up']} up and {called['down']} down at padj below {alpha:g}{beyond}."
+        f"{called['up']} up and {called['down']} down{below}."
     )
 
 
@@ -116,6 +136,22 @@ def of_meta(path: str) -> str:
     return " ".join(_plain(row["sentence"]) for row in rows)
 
 
+_CAPTIONS: Final[Mapping[str, Callable[[str], str]]] = {
+    files.RAW_COUNTS.path: of_counts,
+    files.LEDGER_TABLE.path: of_ledger,
+    files.LIBRARIES.path: of_quality,
+    files.STRESS.path: of_robustness,
+    files.RELEASE_STRESS.path: of_robustness,
+    files.TARGET_CALLS.path: of_target,
+    files.CO_CARGO_TABLE.path: of_co_cargo,
+    files.CO_CARGO_OF_CONTRAST.path: of_co_cargo,
+    files.GLOBAL_CHANGE.path: of_composition,
+    files.RELEASE_TABLE.path: of_release,
+    files.EXPECTATION_TABLE.path: of_expectations,
+    files.META_TARGET.path: of_meta,
+}
+
+
 def _rows(path: str) -> Iterator[dict[str, str]]:
     if Path(path).exists():
         with Path(path).open(encoding="utf-8", newline="") as handle:
@@ -123,7 +159,7 @@ def _rows(path: str) -> Iterator[dict[str, str]]:
 
 
 def _facts(table: str) -> Mapping[str, Any]:
-    path = Path(table.removesuffix(".tsv") + ".json")
+    path = Path(table).with_suffix(".json")
     found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return found
 

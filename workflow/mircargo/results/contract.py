@@ -8,27 +8,13 @@ computes it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mircargo.results.columns import (
-    BALANCE,
-    CO_CARGO,
-    COMMON,
-    COMPOSITION,
-    COUNTS,
-    DIFFERENTIAL,
-    EXPECTATIONS,
-    FEATURES,
-    ISOMIRS,
-    LEDGER,
-    QUALITY,
-    RELEASE,
-    ROBUSTNESS,
-    SAMPLE,
-    TARGET,
-    VARIANTS,
-    Column,
-)
+from mircargo.results import columns, pooled_columns
+from mircargo.results.columns import Column
+
+if TYPE_CHECKING:  # captions and summary do without the models of the configuration
+    from mircargo.config import Study
 
 ROOT: Final = "results"
 """The folder of all results, below the folder where the workflow runs."""
@@ -90,24 +76,19 @@ class Result:
         """Return the path of a study's own, from the folder where the workflow runs."""
         return self.template.format(study=study, **names)
 
+    def paths(self, study: "Study") -> dict[str, str]:
+        """Return the paths below a study's folder by the contrast or comparison each is of; by '' where it is one."""
+        names = [""]
+        if "{contrast}" in self.path:
+            names = study.exosome_contrasts() if self.of_exosomes else list(study.contrasts)
+        elif "{comparison}" in self.path:
+            names = list(study.comparisons)
+        return {name: self.path.format(contrast=name, comparison=name) for name in names}
+
     def within(self, folder: str | Path, **names: str) -> Path:
         """Return the path in a study's folder of results."""
         return Path(folder) / self.path.format(**names)
 
-
-def _columns(names: str, own: Mapping[str, Column] | None = None) -> dict[str, Column]:
-    """Columns of the common meaning by their names, then those that mean something else here or stand here alone."""
-    return {name: COMMON[name] for name in names.split()} | dict(own or {})
-
-
-_SCALE: Final = "scale_ci_low scale_ci_high"
-_TEST: Final = f"baseMean log2FoldChange lfcSE stat pvalue padj status ci_low ci_high equivalence_pvalue {_SCALE}"
-_RELEASE: Final = {
-    name: RELEASE[name] for name in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj")
-}
-_SURVIVAL: Final = "share_same_call fragile_under robust beyond_preparation"
-_ROBUSTNESS: Final = _columns(f"feature {_SURVIVAL} n_same_call confirmed", ROBUSTNESS)
-_VARIANTS: Final = _columns("feature log2FoldChange ci_low ci_high padj", VARIANTS)
 
 # Paths in the order in which the documentation lists them.
 REPORT: Final = Result(
@@ -120,65 +101,62 @@ PROVENANCE: Final = Result(
 )  # fmt: skip
 CHECK: Final = Result("check.json", "What to be wary of: warnings about the samples and the fits")
 RAW_COUNTS: Final = Result(
-    "counts/counts.tsv", "Raw counts", "a feature", _columns("feature", COUNTS),
+    "counts/counts.tsv", "Raw counts", "a feature", columns.COUNTS,
     Shown("counts", "Counts", "all samples", "Counts"),
 )  # fmt: skip
 FEATURE_TABLE: Final = Result(
-    "counts/features.tsv", "What each feature is", "a feature", _columns("feature accession sequence", FEATURES),
+    "counts/features.tsv", "What each feature is", "a feature", columns.FEATURES,
     Shown("features", "Counts", "all samples", "What each feature is"),
 )  # fmt: skip
 LEDGER_TABLE: Final = Result(
-    "counts/ledger.tsv", "What became of every row of the input tables", "an input row", LEDGER,
+    "counts/ledger.tsv", "What became of every row of the input tables", "an input row", columns.LEDGER,
     Shown("ledger", "Counts", "all samples", "What became of every input row"),
 )  # fmt: skip
 BALANCE_TABLE: Final = Result(
-    "counts/balance.tsv", "What became of the reads of each sample", "a sample", _columns("sample", BALANCE),
+    "counts/balance.tsv", "What became of the reads of each sample", "a sample", columns.BALANCE,
     Shown("balance", "Counts", "all samples", "Balance of reads"),
 )  # fmt: skip
 ISOMIR_TABLE: Final = Result(
-    "counts/isomirs.tsv", "Isomers, where the tables have them", "an isomer", _columns("feature accession", ISOMIRS)
+    "counts/isomirs.tsv", "Isomers, where the tables have them", "an isomer", columns.ISOMIRS
 )
-SPIKE_INS: Final = Result("counts/spike_ins.tsv", "Spike-ins, kept aside", "a spike-in", _columns("feature", COUNTS))
+SPIKE_INS: Final = Result("counts/spike_ins.tsv", "Spike-ins, kept aside", "a spike-in", columns.COUNTS)
 NOTES: Final = Result(
     "counts/notes.json", "What was counted, in short; how the tables were read: format, names, miRBase release"
 )
 LIBRARIES: Final = Result(
-    "quality/samples.tsv", "The libraries", "a sample", _columns("sample", QUALITY),
+    "quality/samples.tsv", "The libraries", "a sample", columns.QUALITY,
     Shown("quality", "Quality", "all samples", "Libraries"),
 )  # fmt: skip
 NORMALISED: Final = Result(
     "quality/normalised.tsv", "Counts divided by size factors", "a feature",
-    _columns(
-        "feature",
-        {SAMPLE: Column("Count of the feature divided by the size factor of the sample", "normalised reads")},
-    ),
+    columns.NORMALISED,
     Shown("normalised", "Quality", "all samples", "Normalised counts"),
 )  # fmt: skip
 FIT: Final = Result(
-    "differential/{contrast}.tsv", "Differential expression", "a feature", _columns(f"feature {_TEST}", DIFFERENTIAL),
+    "differential/{contrast}.tsv", "Differential expression", "a feature", columns.DIFFERENTIAL,
     Shown("differential", "Differential expression", "{contrast}", "Differential expression"),
 )  # fmt: skip
 FIT_FACTS: Final = Result(
     "differential/{contrast}.json", "How it was fitted: formula, samples, size factors, trend, filter"
 )
 STRESS: Final = Result(
-    "robustness/{contrast}.tsv", "Stress test, summed up", "a feature", _ROBUSTNESS,
+    "robustness/{contrast}.tsv", "Stress test, summed up", "a feature", columns.ROBUSTNESS,
     Shown("robustness", "Robustness", "{contrast}", "Which calls survive"),
 )  # fmt: skip
 STRESS_VARIANTS: Final = Result(
-    "robustness/{contrast}.variants.tsv", "Stress test, every variant", "a feature and variant", _VARIANTS,
+    "robustness/{contrast}.variants.tsv", "Stress test, every variant", "a feature and variant", columns.VARIANTS,
     Shown("variants", "Robustness", "{contrast}", "Every variant of the fit"),
 )  # fmt: skip
 STRESS_FACTS: Final = Result(
     "robustness/{contrast}.json", "Which variants were tried, how many calls each keeps, what was not possible"
 )
 RELEASE_STRESS: Final = Result(
-    "robustness/release/{comparison}.tsv", "Stress test of the release, summed up", "a feature", _ROBUSTNESS,
+    "robustness/release/{comparison}.tsv", "Stress test of the release, summed up", "a feature", columns.ROBUSTNESS,
     Shown("release_robustness", "Robustness", "{comparison}", "Which calls of the release survive"),
 )  # fmt: skip
 RELEASE_STRESS_VARIANTS: Final = Result(
     "robustness/release/{comparison}.variants.tsv", "Stress test of the release, every variant",
-    "a feature and variant", _VARIANTS,
+    "a feature and variant", columns.VARIANTS,
     Shown("release_variants", "Robustness", "{comparison}", "Every variant of the release"),
 )  # fmt: skip
 RELEASE_STRESS_FACTS: Final = Result(
@@ -186,22 +164,18 @@ RELEASE_STRESS_FACTS: Final = Result(
 )
 TARGET_CALLS: Final = Result(
     "cargo/target.tsv", "What the target does in each contrast", "a contrast",
-    _columns(
-        "contrast log2FoldChange ci_low ci_high padj share_same_call fragile_under expected equivalence_pvalue note"
-        f" {_SCALE} robust n_same_call",
-        TARGET,
-    ),
+    columns.TARGET,
     Shown("target", "Cargo", "all contrasts", "The target"),
 )  # fmt: skip
 CO_CARGO_TABLE: Final = Result(
     "cargo/co_cargo.tsv", "What changes in the exosomes with the target, of all contrasts of exosomes",
     "a contrast and feature",
-    _columns(f"contrast feature log2FoldChange padj {_SURVIVAL} confirmed expected", CO_CARGO | _RELEASE),
+    columns.CO_CARGO | columns.common("expected"),
     Shown("co_cargo", "Cargo", "all contrasts", "Co-cargo"),
 )  # fmt: skip
 CO_CARGO_OF_CONTRAST: Final = Result(
     "cargo/co_cargo/{contrast}.tsv", "The same of one contrast", "a feature",
-    _columns(f"contrast feature log2FoldChange padj {_SURVIVAL} confirmed", CO_CARGO | _RELEASE), of_exosomes=True,
+    columns.CO_CARGO, of_exosomes=True,
 )  # fmt: skip
 BY_CHANCE: Final = Result(
     "cargo/co_cargo/{contrast}.json", "How many features have each tier, and how many would by chance",
@@ -209,12 +183,12 @@ BY_CHANCE: Final = Result(
 )  # fmt: skip
 GLOBAL_CHANGE: Final = Result(
     "cargo/composition/{contrast}.tsv", "What fold changes and calls become if all exosome miRNA rose or fell",
-    "a feature and assumed change", _columns("feature", COMPOSITION),
+    "a feature and assumed change", columns.COMPOSITION,
     Shown("composition", "Cargo", "{contrast}", "Calls under global change"), of_exosomes=True,
 )  # fmt: skip
 RELEASE_TABLE: Final = Result(
     "cargo/release/{comparison}.tsv", "Change in exosomes, in their source, and the difference", "a feature",
-    _columns("feature log2FoldChange lfcSE padj", RELEASE),
+    columns.RELEASE,
     Shown("release", "Cargo", "{comparison}", "Release"),
 )  # fmt: skip
 RELEASE_FACTS: Final = Result(
@@ -222,7 +196,7 @@ RELEASE_FACTS: Final = Result(
 )
 EXPECTATION_TABLE: Final = Result(
     "cargo/expectations.tsv", "Published directions against what was found", "a contrast and miRNA of the panel",
-    _columns("contrast log2FoldChange padj note", EXPECTATIONS),
+    columns.EXPECTATIONS,
     Shown("expectations", "Cargo", "all contrasts", "Expected directions"),
 )  # fmt: skip
 ANNDATA: Final = Result(
@@ -237,13 +211,14 @@ CRATE: Final = Result(
     "ro-crate-metadata.json", "What all of these files are, as an RO-Crate",
     shown=Shown("crate", "Report", "the study", "RO-Crate"),
 )  # fmt: skip
-META_FEATURES: Final = Result("{meta}.tsv", "Every feature over the studies", "a feature")
-META_STUDIES: Final = Result("{meta}.studies.tsv", "What each contrast gives", "a feature and contrast")
+META_FEATURES: Final = Result("{meta}.tsv", "Every feature over the studies", "a feature", pooled_columns.OVER_STUDIES)
+META_STUDIES: Final = Result("{meta}.studies.tsv", "What each contrast gives", "a feature and contrast", pooled_columns.OF_STUDIES)
 META_TARGET: Final = Result(
-    "{meta}.target.tsv", "What the target does over the studies", "the target",
-    shown=Shown("meta", "Across studies", "{meta}", "Pooled target"),
+    "{meta}.target.tsv", "What the target does over the studies", "the target", pooled_columns.TARGET_OVER_STUDIES,
+    Shown("meta", "Across studies", "{meta}", "Pooled target"),
 )  # fmt: skip
 
+FIGURE: Final = Result("figures/{figure}.{ending}", "A figure, or the data drawn")
 FIGURES: Final = f"{ROOT}/{{study}}/figures"
 META_FIGURES: Final = f"{ROOT}/meta/figures"
 

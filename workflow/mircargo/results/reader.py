@@ -1,137 +1,174 @@
-"""A study's result files, read once for every export."""
+"""A study's results as one object: each file is read when it is first asked for, and once."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from mircargo.config import Config, Study
-from mircargo.problems import Problem, ProblemsFound, listing
-from mircargo.io import read_counts, read_json, read_result
+from mircargo.config import Config, Study, Thresholds
 from mircargo.inputs.sheet import read_sheet
+from mircargo.io import read_counts, read_json, read_result
+from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.results import contract as files
+from mircargo.results.contract import Result
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Results:
-    """What the files below `results/STUDY/` hold, with the configuration that they were made under.
+class ByName(Mapping[str, T]):
+    """Files by the contrast or comparison they are of; each is read when it is first asked for, and once."""
 
-    Attributes
-    ----------
-    name, config
-        The study's name, and a configuration that holds it.
-    counts, normalised
-        Features x samples.
-    features
-        `counts/features.tsv`, indexed by feature in the order of `counts`.
-    samples
-        Indexed by sample in the order of `counts`: the columns of the sheet (text, None where missing), then those
-        of `quality/samples.tsv`.
-    sheet_columns
-        Which of them are the sheet's.
-    spike_ins
-        Spike-ins x samples, perhaps without rows.
-    target, co_cargo, ledger
-        `cargo/target.tsv`, `cargo/co_cargo.tsv`, `counts/ledger.tsv`.
-    contrasts, robustness
-        `differential/CONTRAST.tsv` and `robustness/CONTRAST.tsv` by contrast, each indexed by feature.
-    releases
-        `cargo/release/COMPARISON.tsv` by comparison, indexed by feature.
-    warnings
-        Of `check.json`.
-    """
+    def __init__(self, paths: Mapping[str, Path], read: Callable[[Path], T]) -> None:
+        self._paths, self._read = paths, cache(read)
 
-    name: str
-    config: Config
-    counts: pd.DataFrame
-    normalised: pd.DataFrame
-    features: pd.DataFrame
-    samples: pd.DataFrame
-    sheet_columns: list[str]
-    spike_ins: pd.DataFrame
-    target: pd.DataFrame
-    co_cargo: pd.DataFrame
-    ledger: pd.DataFrame
-    contrasts: dict[str, pd.DataFrame]
-    robustness: dict[str, pd.DataFrame]
-    releases: dict[str, pd.DataFrame]
-    warnings: list[dict[str, Any]]
+    def __getitem__(self, name: str) -> T:
+        return self._read(self._paths[name])
 
-    @property
-    def study(self) -> Study:
-        return self.config.studies[self.name]
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
-def read_results(name: str, config: Config, sheet: str | Path, folder: Path) -> Results:
-    """Read the results of a study.
+def _one(file: Result, read: Callable[[Path], T]) -> "cached_property[T]":
+    return cached_property(lambda results: read(file.within(results.folder)))
 
-    Parameters
-    ----------
-    name, config
-        The study's name, and a configuration that holds it.
-    sheet
-        Its sample sheet.
-    folder
-        Its results.
 
-    Raises
-    ------
-    ProblemsFound
-        Where the configuration has no such study, or a file is not there.
-    """
-    study = study_of(config, name)
-    raise_if_missing(folder, needed_files(study))
-    counts = read_counts(folder / "counts" / "counts.tsv")
-    quality = read_result(folder / "quality" / "samples.tsv").set_index("sample")
-    rows = read_sheet(sheet).reindex(counts.columns)
-    if (rows["column"].isna() | (rows["column"] == rows.index)).all():
-        rows = rows.drop(columns="column")
-    # A column of the sheet may be named as one of ours, which then stands behind it under a longer name.
-    described = quality.rename(columns={column: f"quality_{column}" for column in quality if column in rows})
-
-    def of(kind: str, names: list[str]) -> dict[str, pd.DataFrame]:
-        return {each: read_counts(folder / kind / f"{each}.tsv").reindex(counts.index) for each in names}
-
-    return Results(
-        name=name,
-        config=config,
-        counts=counts,
-        normalised=read_counts(folder / "quality" / "normalised.tsv").loc[counts.index, counts.columns],
-        features=read_counts(folder / "counts" / "features.tsv").reindex(counts.index),
-        samples=rows.join(described).rename_axis("sample"),
-        sheet_columns=list(rows.columns),
-        spike_ins=read_counts(folder / "counts" / "spike_ins.tsv"),
-        target=read_result(folder / "cargo" / "target.tsv"),
-        co_cargo=read_result(folder / "cargo" / "co_cargo.tsv"),
-        ledger=read_result(folder / "counts" / "ledger.tsv"),
-        contrasts=of("differential", list(study.contrasts)),
-        robustness=of("robustness", list(study.contrasts)),
-        releases=of("cargo/release", list(study.comparisons)),
-        warnings=read_json(folder / "check.json")["warnings"],
+def _each(file: Result, read: Callable[[Path], T]) -> "cached_property[ByName[T]]":
+    return cached_property(
+        lambda results: ByName({k: results.folder / path for k, path in file.paths(results.study).items()}, read)
     )
 
 
-def study_of(config: Config, name: str) -> Study:
-    """Return a study by its name, or say which ones there are."""
-    if name not in config.studies:
-        raise ProblemsFound(Problem("the configuration has no such study", name, f"studies {listing(config.studies)}"))
-    return config.studies[name]
+class StudyResults:
+    """The results of a study.
 
+    Parameters
+    ----------
+    name
+        The study.
+    folder
+        Its results: `results/STUDY` of a run.
+    config
+        A configuration that holds the study; that of `provenance.json` if none is given.
+    sheet
+        Its sample sheet; the configured one if none is given.
 
-def needed_files(study: Study) -> list[str]:
-    """Return the files that `read_results` reads below a study's results."""
-    return [
-        *("counts/counts.tsv", "counts/features.tsv", "counts/ledger.tsv", "counts/spike_ins.tsv"),
-        *("quality/samples.tsv", "quality/normalised.tsv", "check.json"),
-        *("cargo/target.tsv", "cargo/co_cargo.tsv"),
-        *(f"{kind}/{name}.tsv" for kind in ("differential", "robustness") for name in study.contrasts),
-        *(f"cargo/release/{name}.tsv" for name in study.comparisons),
-    ]
+    Attributes
+    ----------
+    counts, normalised, spike_ins
+        Features (or spike-ins) x samples, indexed by feature.
+    features, ledger, balance, libraries, target, co_cargo, expectations
+        Tables as in the file, rows numbered.
+    notes, provenance
+        The .json files as dictionaries.
+    fit, fit_facts, stress, stress_variants, stress_facts
+        By contrast: `differential/CONTRAST.tsv` and its .json, `robustness/CONTRAST.tsv`, .variants.tsv and .json.
+    by_chance
+        By contrast of exosomes: `cargo/co_cargo/CONTRAST.json`.
+    release, release_facts, release_stress_variants, release_stress_facts
+        By comparison: `cargo/release/COMPARISON.tsv` and its .json, `robustness/release/COMPARISON.variants.tsv` and
+        its .json.
+    """
 
+    counts = _one(files.RAW_COUNTS, read_counts)
+    normalised = _one(files.NORMALISED, read_counts)
+    spike_ins = _one(files.SPIKE_INS, read_counts)
+    features = _one(files.FEATURE_TABLE, read_result)
+    ledger = _one(files.LEDGER_TABLE, read_result)
+    balance = _one(files.BALANCE_TABLE, read_result)
+    libraries = _one(files.LIBRARIES, read_result)
+    target = _one(files.TARGET_CALLS, read_result)
+    co_cargo = _one(files.CO_CARGO_TABLE, read_result)
+    expectations = _one(files.EXPECTATION_TABLE, read_result)
+    notes = _one(files.NOTES, read_json)
+    provenance = _one(files.PROVENANCE, read_json)
+    fit = _each(files.FIT, read_result)
+    fit_facts = _each(files.FIT_FACTS, read_json)
+    stress = _each(files.STRESS, read_result)
+    stress_variants = _each(files.STRESS_VARIANTS, read_result)
+    stress_facts = _each(files.STRESS_FACTS, read_json)
+    by_chance = _each(files.BY_CHANCE, read_json)
+    release = _each(files.RELEASE_TABLE, read_result)
+    release_facts = _each(files.RELEASE_FACTS, read_json)
+    release_stress_variants = _each(files.RELEASE_STRESS_VARIANTS, read_result)
+    release_stress_facts = _each(files.RELEASE_STRESS_FACTS, read_json)
 
-def raise_if_missing(folder: Path, paths: list[str]) -> None:
-    """Name every file that is not there at once."""
-    hint = "run the workflow first: snakemake --cores 2"
-    missing = [path for path in paths if not (folder / path).is_file()]
-    if missing:
-        raise ProblemsFound(Problem("these results are not there", str(folder), listing(missing), hint))
+    def __init__(
+        self, name: str, folder: str | Path, config: Config | None = None, sheet: str | Path | None = None
+    ) -> None:
+        self.name, self.folder = name, Path(folder)
+        self._config, self._sheet = config, sheet
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration that the results were made under."""
+        return self._config or Config.model_validate(self.provenance["configuration"])
+
+    @property
+    def study(self) -> Study:
+        """The study as configured.
+
+        Raises
+        ------
+        ProblemsFound
+            Where the configuration has no such study.
+        """
+        if self.name not in self.config.studies:
+            found = f"studies {listing(self.config.studies)}"
+            raise ProblemsFound(Problem("the configuration has no such study", self.name, found))
+        return self.config.studies[self.name]
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """Thresholds of the study."""
+        return self.config.thresholds_of(self.name)
+
+    @cached_property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What the check warns of."""
+        warnings: list[dict[str, Any]] = read_json(files.CHECK.within(self.folder))["warnings"]
+        return warnings
+
+    @cached_property
+    def ledger_totals(self) -> pd.DataFrame:
+        """Rows and reads of each input table by what became of them: `table action rows reads`."""
+        groups = self.ledger.groupby(["table", "action"], sort=False)
+        return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index()
+
+    @cached_property
+    def sheet(self) -> pd.DataFrame:
+        """The sample sheet, indexed by sample in the order of the counts: text, None where missing.
+
+        The column `column` is left out where it holds nothing but the names of the samples.
+        """
+        rows = read_sheet(self._sheet or self.study.samples).reindex(self.counts.columns)
+        named_as_samples = (rows["column"].isna() | (rows["column"] == rows.index)).all()
+        return rows.drop(columns="column") if named_as_samples else rows
+
+    @cached_property
+    def samples(self) -> pd.DataFrame:
+        """The sample sheet, then the columns of `quality/samples.tsv`."""
+        quality = self.libraries.set_index("sample")
+        # A column of the sheet may be named as one of ours, which then stands behind it under a longer name.
+        described = quality.rename(columns={each: f"quality_{each}" for each in quality if each in self.sheet})
+        return self.sheet.join(described).rename_axis("sample")
+
+    def require(self, needed: Iterable[Result]) -> None:
+        """Name every file that is not there at once.
+
+        Raises
+        ------
+        ProblemsFound
+            Where a file is missing.
+        """
+        paths: list[str] = []
+        for file in needed:
+            paths += file.paths(self.study).values() if "{" in file.path else [file.path]
+        missing = [path for path in paths if not (self.folder / path).is_file()]
+        if missing:
+            hint = "run the workflow first: snakemake --cores 2"
+            raise ProblemsFound(Problem("these results are not there", str(self.folder), listing(missing), hint))

@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Collection, Mapping
-from pathlib import Path
+
+from mircargo.results.contract import REPORT, TARGET_CALLS
 
 
 def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> str:
@@ -17,7 +18,7 @@ def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
     """
     lines = []
     for study, folder in folders.items():
-        table = Path(folder) / "cargo" / "target.tsv"
+        table = TARGET_CALLS.within(folder)
         if not table.exists():
             lines += [f"{study}: no results yet"]
             continue
@@ -26,6 +27,6 @@ def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
         lines += [
             f"{study} (simulated data)" if study in simulated else study,
             *(f"  {row['contrast']}: {row['sentence']}" for row in rows),
-            f"  report: {folder}/report.html",
+            f"  report: {REPORT.within(folder)}",
         ]
     return "\n".join(lines)

@@ -1,18 +1,13 @@
 """For each feature, how many variants make the same call and which ones break it."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from mircargo.results.contract import STRESS
 from mircargo.robustness.sentences import CALLS, DOWN, NOT_TESTED, UP, broken_by
 from mircargo.robustness.stress import Runs
-
-COLUMNS: Final = [
-    "feature", "n_variants", "share_same_call", "min_log2FoldChange", "max_log2FoldChange", "fragile_under", "call",
-    "n_not_tested", "robust", "beyond_preparation", "n_same_call", "confirmed",
-]  # fmt: skip
 
 
 def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:
@@ -36,8 +31,8 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        A row a feature, columns `COLUMNS`. The fold changes are the smallest and the largest among the variants;
-        `n_same_call` counts the variants with the same call, `n_not_tested` those that did not test the feature.
+        One row per feature, as in `robustness/{contrast}.tsv`. The fold changes are the smallest and the largest among
+        the variants; `n_same_call` counts the variants with the same call, `n_not_tested` those that did not test the feature.
         `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
         call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
         and no variant that tests the feature has another call; it is missing where there is no call, no variant, `few`
@@ -71,7 +66,7 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
             "n_same_call": np.where(tested, same.sum(axis=0), np.nan),
             "confirmed": np.where(decided, confirmed, None),
         },
-        columns=COLUMNS,
+        columns=list(STRESS.columns),
     )
 
 

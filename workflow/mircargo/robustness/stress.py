@@ -9,10 +9,9 @@ import pandas as pd
 
 from mircargo.model.differential_table import confidence_interval
 from mircargo.problems import ProblemsFound
+from mircargo.results.contract import STRESS_VARIANTS
 from mircargo.robustness.kind import Variant
 from mircargo.robustness.sentences import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED, UP
-
-COLUMNS: Final = ["feature", "variant", "kind", "log2FoldChange", "ci_low", "ci_high", "padj", "call"]
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def _with_calls_kept(calls: np.ndarray, numbers: np.ndarray, decisive: np.ndarra
 
 
 def tidy(runs: Runs) -> pd.DataFrame:
-    """List every variant of every feature that at least one of them fitted, the base first; columns `COLUMNS`."""
+    """List every variant of every feature that at least one of them fitted, the base first."""
     fitted = np.flatnonzero(~np.isnan(runs.log2_fold_change).all(axis=0))
     n_variants = len(runs.names)
     words = np.array([CALLS[code] for code in range(len(CALLS))], dtype=object)
@@ -149,7 +148,7 @@ def tidy(runs: Runs) -> pd.DataFrame:
         "padj": runs.padj[:, fitted].T.ravel(),
         "call": words[runs.calls[:, fitted].T.ravel()],
     }
-    return pd.DataFrame(columns, columns=COLUMNS)
+    return pd.DataFrame(columns, columns=list(STRESS_VARIANTS.columns))
 
 
 TOO_FEW: Final = "a group has fewer than three samples, none of which can be left out"

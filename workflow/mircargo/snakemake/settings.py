@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from mircargo.config import Config, Contrast, CountTable, Study, table_path
+from mircargo.config import Config, Contrast, CountTable, Study, Thresholds, table_path
 from mircargo.steps.base import Only, Step, Untracked
 
 
@@ -86,8 +86,11 @@ class Settings:
     def _variables(self, wildcards: Any) -> list[str]:
         return list(dict.fromkeys(each.variable for each in self.study_of(wildcards).contrasts.values()))
 
-    def _thresholds(self, wildcards: Any) -> Any:
+    def thresholds_of(self, wildcards: Any) -> Thresholds:
         return self.config.thresholds_of(wildcards.study) if hasattr(wildcards, "study") else self.config.thresholds
+
+    def _thresholds(self, wildcards: Any) -> Thresholds:
+        return self.thresholds_of(wildcards)
 
     def _meta(self, wildcards: Any) -> Any:
         return self.config.meta[wildcards.meta]

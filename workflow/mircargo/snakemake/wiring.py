@@ -258,7 +258,7 @@ class Wiring:
             return as_json({"input": _named(input), "output": _named(output), "settings": untracked})
 
         def captions(wildcards: Any, output: Any) -> Captions:
-            return Captions(wildcards)
+            return Captions(wildcards, self.settings.thresholds_of(wildcards).alpha)
 
         return {"step": kind.rule(), "settings": settings, "files": files, "captions": captions}
 

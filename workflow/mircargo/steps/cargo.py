@@ -128,11 +128,14 @@ class GatherCoCargo(Step):
     def run(self, given: Files, made: Files) -> None:
         import pandas as pd
 
-        from mircargo.cargo.co_cargo import COLUMNS, with_expectations
+        from mircargo.cargo.co_cargo import with_expectations
         from mircargo.io import read_result, write_table
+        from mircargo.results.contract import CO_CARGO_OF_CONTRAST
 
         parts = [read_result(table) for table in given.tables]
-        together = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+        together = (
+            pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(CO_CARGO_OF_CONTRAST.columns))
+        )
         write_table(with_expectations(together, read_result(given.expectations)), made.table)
 
 

@@ -17,9 +17,9 @@ class ExportResults(Step):
     def run(self, given: Files, made: Files) -> None:
         from mircargo.export.h5ad import write_anndata
         from mircargo.export.workbook import write_workbook
-        from mircargo.results.reader import read_results
+        from mircargo.results.reader import StudyResults
 
-        results = read_results(self.study_name, self.resolved, given.samples, Path(made.anndata).parent)
+        results = StudyResults(self.study_name, Path(made.anndata).parent, self.resolved, given.samples)
         write_anndata(results, made.anndata)
         write_workbook(results, made.workbook)
 

@@ -15,9 +15,7 @@ from mircargo.model.design.matrix import Design
 from mircargo.model.design.wording import describe
 from mircargo.model.differential_table import (
     ALL_ZERO,
-    COLUMNS,
     CONTROL,
-    DETAILS,
     FILTERED,
     LOW_COUNT,
     OUTLIER,
@@ -39,8 +37,8 @@ class Fit:
     Attributes
     ----------
     results
-        One row a feature of the count matrix, columns `COLUMNS`; fold changes in log2, positive where higher in
-        the contrast's level; missing where the feature was not fitted.
+        One row a feature of the count matrix, `feature baseMean log2FoldChange lfcSE stat pvalue padj status`; fold
+        changes in log2, positive where higher in the contrast's level; missing where the feature was not fitted.
     facts
         What was done, for the report: design, samples, size factors, dispersion trend, counts by status.
     """
@@ -108,7 +106,7 @@ def fit(
         table, cutoff = _test(dataset, design, thresholds, divided_out & factors.few)
     results = table.reindex(counts.index)
     results["status"] = _status(results, totals, kept.index, kept.index[divided_out & factors.few])
-    results = results.rename_axis("feature").reset_index()[COLUMNS]
+    results = results.rename_axis("feature").reset_index()
     facts = _facts(dataset, design, factors, results, cutoff, caught)
     if details:
         described, facts["not_shrunken"] = _details(dataset, design, table, thresholds)
@@ -117,8 +115,8 @@ def fit(
         results = results.join(described, on="feature")
         results["control_feature"] = results["feature"].isin(factors.rests_on)
         # Their fold changes are next to 0 because they were divided by themselves, which is no estimate.
-        estimates = [*COLUMNS[2:5], "ci_low", "ci_high", "shrunken_log2FoldChange", "shrunken_lfcSE", "elsewhere"]
-        results.loc[results["status"] == CONTROL, estimates] = np.nan
+        fold_changes = ["log2FoldChange", "lfcSE", "ci_low", "ci_high", "shrunken_log2FoldChange", "shrunken_lfcSE"]
+        results.loc[results["status"] == CONTROL, [*fold_changes, "stat", "elsewhere"]] = np.nan
         facts["design"] = describe(design)
         if design.asked is not None:
             facts["asked"] = design.asked.facts(dict(zip(design.matrix.columns, design.contrast, strict=True)))
@@ -194,23 +192,24 @@ def _details(
     # A slope has to stay within the margin over all its numbers, not for one unit.
     margin = thresholds.equivalence_log2_fold_change / (design.asked.width if design.asked else 1.0)
     p_values = np.where(known, equivalence_pvalues(changes, errors, margin), np.nan)
-    described = pd.DataFrame(index=table.index, columns=DETAILS, dtype=float)
-    described["call"] = calls(table, thresholds.alpha)
-    described["elsewhere"] = _elsewhere(dataset, design, thresholds.alpha)
-    described["dispersion"] = dataset.var["dispersions"]
-    described["dispersion_gene_wise"] = dataset.var["genewise_dispersions"]
-    described["dispersion_trend"] = dataset.var["fitted_dispersions"]
-    described["ci_low"], described["ci_high"] = confidence_interval(changes, errors, thresholds.alpha)
-    described["equivalence_pvalue"] = p_values
-    # The features that take part are those of the table's own adjustment.
-    described["equivalence_padj"] = adjust(np.where(table["padj"].notna(), p_values, np.nan))
+    low, high = confidence_interval(changes, errors, thresholds.alpha)
     shrunken, why_not = shrink_contrast(
         dataset, design.contrast, changes.to_numpy() * np.log(2), errors.to_numpy() * np.log(2)
     )
-    if shrunken is not None:
-        described["shrunken_log2FoldChange"] = shrunken["log2FoldChange"]
-        described["shrunken_lfcSE"] = shrunken["lfcSE"]
-    return described, why_not or None
+    columns = {
+        "call": calls(table, thresholds.alpha),
+        "ci_low": low,
+        "ci_high": high,
+        "equivalence_pvalue": p_values,
+        # The features that take part are those of the table's own adjustment.
+        "equivalence_padj": adjust(np.where(table["padj"].notna(), p_values, np.nan)),
+        **{f"shrunken_{key}": np.nan if shrunken is None else shrunken[key] for key in ("log2FoldChange", "lfcSE")},
+        "dispersion": dataset.var["dispersions"],
+        "dispersion_gene_wise": dataset.var["genewise_dispersions"],
+        "dispersion_trend": dataset.var["fitted_dispersions"],
+        "elsewhere": _elsewhere(dataset, design, thresholds.alpha),
+    }
+    return pd.DataFrame(columns, index=table.index), why_not or None
 
 
 def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index, controls: pd.Index) -> np.ndarray:

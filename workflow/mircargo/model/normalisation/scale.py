@@ -24,7 +24,6 @@ MEASURED = {"control_features": "control features", "spike_ins": "spike-ins", "c
 LEAST_DIFFERENCE = 0.1  # log2, 7%: a smaller one is not worth a warning, however sure it is
 GO_WITH_GROUPS = 1.5  # ratio of the geometric means of two groups' size factors
 KEPT = {"typical": "the typical miRNA", "total": "the total"}
-SCALE_COLUMNS = ["scale_ci_low", "scale_ci_high"]
 
 
 @dataclass(frozen=True)
@@ -198,12 +197,12 @@ def scale_intervals(results: pd.DataFrame, model: Mapping[str, Any], thresholds:
     Returns
     -------
     pandas.DataFrame
-        Indexed as `results`, columns `SCALE_COLUMNS`.
+        Indexed as `results`, columns `scale_ci_low scale_ci_high`.
     """
     variance = results["lfcSE"] ** 2 + thresholds.preparation_log2_sd**2 + model["log2_sd"] ** 2
     half = float(norm.isf(thresholds.alpha / 2)) * np.sqrt(variance)
     middle = results["log2FoldChange"] + model["shift"]
-    return pd.DataFrame({SCALE_COLUMNS[0]: middle - half, SCALE_COLUMNS[1]: middle + half})
+    return pd.DataFrame({"scale_ci_low": middle - half, "scale_ci_high": middle + half})
 
 
 def size_factors_with_groups(

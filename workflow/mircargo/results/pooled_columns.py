@@ -1,0 +1,55 @@
+"""The columns of the tables of a meta-analysis, in the order of the files, and what they mean."""
+
+from typing import Final
+
+from mircargo.results.columns import LOG2, TARGET, Column, P, common
+
+POOLED: Final = {
+    "n_contrasts": Column("Contrasts that are pooled", "contrasts"),
+    "log2FoldChange": Column("Pooled fold change", LOG2),
+    "lfcSE": Column("Standard error that the interval rests on", LOG2),
+    "ci_low": Column("Lower end of its Hartung-Knapp interval", LOG2),
+    "ci_high": Column("Its upper end", LOG2),
+    "pvalue": Column("p-value of the pooled fold change", P),
+    "tau2": Column("Variance between contrasts", "log2, squared"),
+    "I2": Column("Share of the variance that is between contrasts", "percent"),
+    "Q": Column("Cochran's Q"),
+    "Q_pvalue": Column("Its p-value", P),
+    "prediction_low": Column("Lower end of the prediction interval", LOG2),
+    "prediction_high": Column("Its upper end", LOG2),
+}
+"""What a random-effects model gives of a feature."""
+OVER_STUDIES: Final = {
+    **common("feature"),
+    "matched_by": Column("How features of the studies were matched", "sequence, family, accession"),
+    "n_studies": Column("Studies that are pooled", "studies"),
+    **{name: POOLED[name] for name in ("n_contrasts", "log2FoldChange", "lfcSE", "ci_low", "ci_high", "pvalue")},
+    **common("padj"),
+    **POOLED,
+    **common("note"),
+}
+OF_STUDIES: Final = {
+    "feature": Column("Name of the feature over all studies"),
+    "study": Column("The study"),
+    **common("contrast"),
+    "species": Column("Its species", "mmu, rno, hsa"),
+    "study_feature": Column("The feature in that study; missing where it has none"),
+    **common("log2FoldChange lfcSE"),
+    "weight": Column("Its share of the pooled fold change", P),
+    "status": Column("Status as in differential, or why it does not take part", "tested, no_match, ..."),
+    "reason": Column("Why it is not pooled, in words"),
+}
+TARGET_OVER_STUDIES: Final = {
+    "meta": Column("Name of the meta-analysis"),
+    **common("feature"),
+    "call": Column("What the target does", "up, down, unchanged, inconclusive, ..."),
+    "n_studies": OVER_STUDIES["n_studies"],
+    "n_contrasts": POOLED["n_contrasts"],
+    "n_not_pooled": Column("Contrasts that do not take part", "contrasts"),
+    **{name: POOLED[name] for name in ("log2FoldChange", "ci_low", "ci_high", "pvalue")},
+    **common("equivalence_pvalue"),
+    **{name: column for name, column in POOLED.items() if name != "lfcSE"},
+    "matched_by": OVER_STUDIES["matched_by"],
+    "sentence": TARGET["sentence"],
+    **common("note"),
+}
