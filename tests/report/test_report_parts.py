@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from result_folder import TARGET, Made, make
 
 import mircargo.report
-from mircargo.config import Thresholds, parse
+from factories import TARGET, Made, make
+from mircargo.config import parse
 from mircargo.io import read_json, write_json, write_table
 from mircargo.report.charts import specs
 from mircargo.report.methods import REFERENCES, methods_paragraph, references_of
@@ -21,6 +21,8 @@ from mircargo.report.pack import OWN_SCRIPTS, json_for_script, own_script, packe
 from mircargo.report.sections import answers
 from mircargo.report.stress_chart import MOST_SAMPLES, condensed
 from mircargo.report.synonyms import synonyms
+from mircargo.results.contract import STRESS_FACTS, STRESS_VARIANTS
+from mircargo.results.reader import StudyResults
 
 SCRIPTS = Path(mircargo.report.__file__).parent
 
@@ -76,12 +78,11 @@ def test_what_could_overturn_a_call_comes_from_its_variants(tmp_path):
     rows = [("as configured", "base", "up"), (odd, "sample", "none"), ("TMM", "size_factors", "up")]
     rows += [("limma-voom", "engine", "down")]
     table = pd.DataFrame(rows, columns=["variant", "kind", "call"]).assign(feature=TARGET)
-    write_table(table, folder / "robustness" / "c1.variants.tsv")
-    fits = {"c1": read_json(folder / "differential" / "c1.json")}
-    assert answers(folder, Thresholds(), fits)[0]["overturned_by"] == [odd, "limma-voom (down)"]
-    stress = folder / "robustness" / "c1.json"
+    write_table(table, STRESS_VARIANTS.within(folder, contrast="c1"))
+    assert answers(StudyResults("mine", folder))[0]["overturned_by"] == [odd, "limma-voom (down)"]
+    stress = STRESS_FACTS.within(folder, contrast="c1")
     write_json(read_json(stress) | {"not_robust": ["copies"]}, stress)
-    (answer,) = answers(folder, Thresholds(), fits)
+    (answer,) = answers(StudyResults("mine", folder))
     assert answer["overturned_by"] == ["libraries that are counted more than once", odd, "limma-voom (down)"]
 
 

@@ -32,7 +32,8 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
     -------
     pandas.DataFrame
         One row per feature, as in `robustness/{contrast}.tsv`. The fold changes are the smallest and the largest among
-        the variants; `n_same_call` counts the variants with the same call, `n_not_tested` those that did not test the feature.
+        the variants; `n_same_call` counts the variants with the same call, `n_not_tested` those that did not test the
+        feature.
         `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
         call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
         and no variant that tests the feature has another call; it is missing where there is no call, no variant, `few`
