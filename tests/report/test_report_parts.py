@@ -1,25 +1,21 @@
 """The pieces of the report that need no browser."""
 
 import base64
+import graphlib
 import gzip
 import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import mircargo.report
 from mircargo.config import parse
+from mircargo.report.build import PAGE
 from mircargo.report.charts import specs
 from mircargo.report.methods import REFERENCES, methods_paragraph, references_of
-from mircargo.report.pack import OWN_SCRIPTS, json_for_script, own_script, packed
+from mircargo.report.pack import json_for_script, linked_script, packed
 from mircargo.report.stress_chart import MOST_SAMPLES, condensed
 from mircargo.report.synonyms import synonyms
-
-SCRIPTS = Path(mircargo.report.__file__).parent
 
 
 def test_packed_content_is_the_same_each_time_and_comes_back():
@@ -114,15 +110,37 @@ def test_paragraph_leaves_out_what_was_not_done():
     )
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="no Node to check scripts with")
-def test_scripts_are_sound(tmp_path):
-    (tmp_path / "all.js").write_text(own_script())
-    for path in (*(SCRIPTS / f"{name}.js" for name in OWN_SCRIPTS), tmp_path / "all.js"):
-        result = subprocess.run(["node", "--check", path], capture_output=True, text=True, check=False)
-        assert result.returncode == 0, result.stderr
+def write_modules(folder, **modules):
+    for name, text in modules.items():
+        (folder / f"{name}.js").write_text(text)
+
+
+def test_modules_are_linked_after_those_they_import_from(tmp_path):
+    # By name they would come in the other order.
+    write_modules(
+        tmp_path,
+        a='import { twice } from "./b.js";\nimport { ONE, THREE } from "./c.js";\nanswer = twice(THREE) + ONE;\n',
+        b='import { ONE } from "./c.js";\n\nexport function twice(x) {\n  return (ONE + ONE) * x;\n}\n',
+        c="/** export const */\nexport const ONE = 1;\nexport const THREE = 3;\nexport async function none() {}\n",
+    )
+    assert linked_script(tmp_path) == (
+        "/** export const */\nconst ONE = 1;\nconst THREE = 3;\nasync function none() {}\n"
+        "\n\nfunction twice(x) {\n  return (ONE + ONE) * x;\n}\n"
+        "\nanswer = twice(THREE) + ONE;\n"
+    )
+
+
+def test_modules_that_import_each_other_are_refused(tmp_path):
+    write_modules(tmp_path, a='import { b } from "./b.js";\n', b='import { a } from "./a.js";\n')
+    with pytest.raises(graphlib.CycleError, match=r"a\.js"):
+        linked_script(tmp_path)
+
+
+def test_linked_script_of_the_page_imports_and_exports_nothing():
+    assert re.findall(r"^(?:import|export)\b.*", linked_script(PAGE), re.MULTILINE) == []
 
 
 def test_scripts_neither_compile_text_nor_ask_the_network():
-    text = own_script()
+    text = linked_script(PAGE)
     for forbidden in ("eval(", "new Function", "fetch(", "XMLHttpRequest", "document.write", "http:", "https:"):
         assert forbidden not in text

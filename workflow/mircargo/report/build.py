@@ -16,10 +16,11 @@ from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.report import sections as contents
 from mircargo.report.methods import methods_paragraph, references_of
-from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
+from mircargo.report.pack import bundle, json_for_script, linked_script, packed, packed_files, scripts_of_others
 from mircargo.report.payload import asked_in
 
 SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
+PAGE = Path(__file__).parent / "page"
 
 
 def build(study: str, folder: Path) -> str:
@@ -54,8 +55,8 @@ def build(study: str, folder: Path) -> str:
             name=study,
             study=settings,
             species=SPECIES[settings.species],
-            style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
-            script=Markup(own_script()),
+            style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
+            script=Markup(linked_script(PAGE)),
             carried=Markup(_carried(_inside(folder, settings, counted))),
             scripts=Markup(_carried(scripts)),
             model=Markup(json_for_script(_told(study, folder, config, facts, rows, cargo, counted))),
@@ -153,7 +154,7 @@ def _size(svg: Path) -> tuple[int, int]:
 
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("mircargo.report", "templates"),
+        loader=jinja2.FileSystemLoader(PAGE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
