@@ -13,7 +13,7 @@ from mircargo.config import parse
 from mircargo.report.build import PAGE
 from mircargo.report.charts import specs
 from mircargo.report.methods import REFERENCES, methods_paragraph, references_of
-from mircargo.report.pack import json_for_script, linked_script, packed
+from mircargo.report.pack import json_for_script, link_modules, packed
 from mircargo.report.stress_chart import MOST_SAMPLES, condensed
 from mircargo.report.synonyms import synonyms
 
@@ -123,7 +123,7 @@ def test_modules_are_linked_after_those_they_import_from(tmp_path):
         b='import { ONE } from "./c.js";\n\nexport function twice(x) {\n  return (ONE + ONE) * x;\n}\n',
         c="/** export const */\nexport const ONE = 1;\nexport const THREE = 3;\nexport async function none() {}\n",
     )
-    assert linked_script(tmp_path) == (
+    assert link_modules(tmp_path) == (
         "/** export const */\nconst ONE = 1;\nconst THREE = 3;\nasync function none() {}\n"
         "\n\nfunction twice(x) {\n  return (ONE + ONE) * x;\n}\n"
         "\nanswer = twice(THREE) + ONE;\n"
@@ -133,14 +133,14 @@ def test_modules_are_linked_after_those_they_import_from(tmp_path):
 def test_modules_that_import_each_other_are_refused(tmp_path):
     write_modules(tmp_path, a='import { b } from "./b.js";\n', b='import { a } from "./a.js";\n')
     with pytest.raises(graphlib.CycleError, match=r"a\.js"):
-        linked_script(tmp_path)
+        link_modules(tmp_path)
 
 
-def test_linked_script_of_the_page_imports_and_exports_nothing():
-    assert re.findall(r"^(?:import|export)\b.*", linked_script(PAGE), re.MULTILINE) == []
+def test_link_modules_of_the_page_imports_and_exports_nothing():
+    assert re.findall(r"^(?:import|export)\b.*", link_modules(PAGE), re.MULTILINE) == []
 
 
 def test_scripts_neither_compile_text_nor_ask_the_network():
-    text = linked_script(PAGE)
+    text = link_modules(PAGE)
     for forbidden in ("eval(", "new Function", "fetch(", "XMLHttpRequest", "document.write", "http:", "https:"):
         assert forbidden not in text

@@ -16,7 +16,7 @@ from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.report import sections as contents
 from mircargo.report.methods import methods_paragraph, references_of
-from mircargo.report.pack import bundle, json_for_script, linked_script, packed, packed_files, scripts_of_others
+from mircargo.report.pack import bundle, json_for_script, link_modules, packed, packed_files, scripts_of_others
 from mircargo.report.payload import asked_in
 
 SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
@@ -56,7 +56,7 @@ def build(study: str, folder: Path) -> str:
             study=settings,
             species=SPECIES[settings.species],
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
-            script=Markup(linked_script(PAGE)),
+            script=Markup(link_modules(PAGE)),
             carried=Markup(_carried(_inside(folder, settings, counted))),
             scripts=Markup(_carried(scripts)),
             model=Markup(json_for_script(_told(study, folder, config, facts, rows, cargo, counted))),

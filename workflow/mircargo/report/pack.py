@@ -46,7 +46,7 @@ def json_for_script(value: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def linked_script(folder: Path) -> str:
+def link_modules(folder: Path) -> str:
     """Join ES modules into one, since a page on disk cannot import from files beside it.
 
     Parameters

@@ -1,6 +1,11 @@
-/** The files that the page holds, compressed: they are unpacked when they are needed. */
+/**
+ * The files that the page holds, compressed: they are unpacked when they are needed.
+ *
+ * @import { Row } from "./tables.js"
+ */
 
 import { around, make, selectAll } from "./dom.js";
+import { parseTable } from "./tables.js";
 
 /** @type {Record<string, string>} */
 const MEDIA_TYPES = {
@@ -35,6 +40,16 @@ function unpack(path) {
 /** @param {string} path */
 export function readText(path) {
   return unpack(path).text();
+}
+
+/** @type {Map<string, Promise<Row[]>>} */
+const tables = new Map();
+
+/** @param {string} path */
+export function readTable(path) {
+  const table = tables.get(path) ?? readText(path).then(parseTable);
+  tables.set(path, table);
+  return table;
 }
 
 /** @param {string} path @param {BlobPart} content */

@@ -8,14 +8,14 @@
 import { makeCharts } from "./charts.js";
 import { make, select, selectAll } from "./dom.js";
 import { showCounts, showStress } from "./feature_charts.js";
-import { listenForDownloads, readText, unpackPictures } from "./files.js";
+import { listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
 import { current, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
 import { readModel } from "./model.js";
 import { pText, signed } from "./numbers.js";
 import { filterCalls, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
 import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
 import { startSearch } from "./search.js";
-import { byFeature, readTable, splitCells, toNumber } from "./tables.js";
+import { byFeature, splitCells, toNumber } from "./tables.js";
 
 const model = readModel();
 /** What is shown. */
@@ -107,9 +107,10 @@ function showPinned() {
   list.dataset.holds = wanted;
   list.replaceChildren(
     ...marks.pinned.map((feature) => {
-      const onclick = () => togglePin(feature);
+      const chip = make("button", { type: "button", textContent: `${feature} ×` }, { "aria-label": `Unpin ${feature}` });
+      chip.addEventListener("click", () => togglePin(feature));
       const item = make("li", {});
-      item.append(make("button", { type: "button", textContent: `${feature} ×`, ariaLabel: `Unpin ${feature}`, onclick }));
+      item.append(chip);
       return item;
     }),
   );

