@@ -26,7 +26,7 @@ def call(tab, module, function, *arguments):
     [(1, "above 0.99"), (0.048, "0.048"), (9.9e-4, "9.9e-04"), (3.3e-42, "3.3e-42"), (0, "below 1e-300")],
 )
 def test_p_values_are_written_as_in_the_sentences(tab, value, text):
-    assert call(tab, "numbers.js", "pText", value) == text
+    assert call(tab, "numbers.js", "formatP", value) == text
 
 
 @pytest.mark.parametrize("odd", ["plain", 'a "quoted" name', '"', "a\ttab", "two\nlines", "with a\u2028line", ""])
@@ -44,4 +44,4 @@ def test_a_cell_is_quoted_as_pandas_quotes_it(tab):
 
 @pytest.mark.parametrize("cell", ["NA", ""])
 def test_what_is_missing_is_no_number_and_is_written_as_a_dash(tab, cell):
-    assert call(tab, "numbers.js", "signed", call(tab, "tables.js", "toNumber", cell)) == "\u2013"
+    assert call(tab, "numbers.js", "formatSigned", call(tab, "tables.js", "toNumber", cell)) == "\u2013"

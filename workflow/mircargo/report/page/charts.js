@@ -25,6 +25,6 @@ export async function makeCharts(specs) {
 }
 
 /** @param {string} name @param {string} text */
-export function describeChart(name, text) {
+export function setCaption(name, text) {
   select(`#${name} + .drawn`).textContent = text;
 }

@@ -3,7 +3,7 @@
 /**
  * @template {Element} [T=HTMLElement]
  * @param {string} selector
- * @param {{new (): T, prototype: T}} [kind] what the element has to be, if more than any of HTML
+ * @param {{new (): T, prototype: T}} [kind] its class; any HTML element if none is given
  * @returns {T}
  * @throws {Error} if there is no such element
  */
@@ -18,8 +18,12 @@ export function selectAll(selector) {
   return [...document.querySelectorAll(selector)].filter((element) => element instanceof HTMLElement);
 }
 
-/** @param {Event} event @param {string} selector @returns {HTMLElement | null} the innermost element around its target */
-export function around(event, selector) {
+/**
+ * @param {Event} event
+ * @param {string} selector
+ * @returns {HTMLElement | null} the innermost such element that its target is, or stands in
+ */
+export function closest(event, selector) {
   const element = event.target instanceof Element ? event.target.closest(selector) : null;
   return element instanceof HTMLElement ? element : null;
 }

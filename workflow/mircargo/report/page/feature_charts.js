@@ -3,16 +3,16 @@
  *
  * @import { Contrast, Group } from "./model.js"
  * @import { Row } from "./tables.js"
- * @typedef {ReturnType<typeof samplesOf>[number]} Sample
+ * @typedef {ReturnType<typeof placeSamples>[number]} Sample
  */
 
-import { describeChart, views } from "./charts.js";
+import { setCaption, views } from "./charts.js";
 import { select } from "./dom.js";
-import { grouped, range } from "./numbers.js";
+import { formatCount, range } from "./numbers.js";
 import { toNumber } from "./tables.js";
 
-// Samples of a group; the points of more are smaller.
-const MOST_APART = 50;
+// Samples of a group whose points have their full size; those of larger groups are smaller.
+const MOST_AT_FULL_SIZE = 50;
 // An axis over less would make noise look like a difference.
 const LEAST_SPAN = Math.log10(4);
 const MOST_TICKS = 7;
@@ -28,25 +28,25 @@ const KINDS = ["base", "sample", "rest", "size_factors", "dominant", "scale", "f
  */
 export function showCounts(contrast, feature, counts, elsewhere) {
   const { groups } = contrast;
-  const samples = groups.flatMap((group, place) => samplesOf(group, place, counts));
-  const means = groups.map((group, place) => meanOf(samples, group, place)).filter((row) => row.n);
-  const [low, high] = axisOf(samples.map((row) => row.height));
+  const samples = groups.flatMap((group, place) => placeSamples(group, place, counts));
+  const means = groups.map((group, place) => groupMean(samples, group, place)).filter((row) => row.n);
+  const [low, high] = axisRange(samples.map((row) => row.height));
   const largest = Math.max(...groups.map((group) => group.members.length));
-  const view = views.counts.signal("dot", Math.max(4, Math.min(60, (60 * MOST_APART) / largest)));
+  const view = views.counts.signal("dot", Math.max(4, Math.min(60, (60 * MOST_AT_FULL_SIZE) / largest)));
   view.signal("low", low).signal("high", high).signal("ticks", ticksBetween(low, high));
   view.signal("last", groups.length - 1);
   view.signal("groups", groups.map((group) => `${group.name}\nn = ${group.members.length}`));
   const paired = samples.filter((row) => row.subject !== null);
   view.data("samples", samples).data("means", means).data("pairs", paired).resize().runAsync();
-  const words = means.map((row) => `${grouped(10 ** row.height - 1)} in ${row.group} (${row.n})`).join(", ");
+  const words = means.map((row) => `${formatCount(10 ** row.height - 1)} in ${row.group} (${row.n})`).join(", ");
   const joined = paired.length ? " Lines join samples of one subject." : "";
   const none = `No counts of this miRNA${elsewhere}.`;
-  describeChart("counts", samples.length ? `Bars: means on this scale, ${words}. Zeros stand at 0.${joined}` : none);
+  setCaption("counts", samples.length ? `Bars: means on this scale, ${words}. Zeros stand at 0.${joined}` : none);
   select("#counts").setAttribute("aria-label", `Counts of ${feature}`);
 }
 
 /** @param {Group} group @param {number} place @param {Map<string, number>} counts by sample */
-function samplesOf(group, place, counts) {
+function placeSamples(group, place, counts) {
   const gaps = group.members.length - 1;
   const spread = Math.min(0.6, 0.08 * gaps);
   return group.members
@@ -63,14 +63,14 @@ function samplesOf(group, place, counts) {
 }
 
 /** @param {Sample[]} samples @param {Group} group @param {number} place */
-function meanOf(samples, group, place) {
+function groupMean(samples, group, place) {
   const heights = samples.filter((row) => row.group === group.name).map((row) => row.height);
   const height = heights.reduce((sum, each) => sum + each, 0) / heights.length;
   return { group: group.name, n: heights.length, height, place: place - 0.36, end: place + 0.36 };
 }
 
 /** @param {number[]} heights @returns {[number, number]} the ends of an axis for them */
-function axisOf(heights) {
+function axisRange(heights) {
   if (!heights.length) return [0, 2];
   const [low, high] = range(heights);
   const lack = Math.max(0, LEAST_SPAN - (high - low)) / 2;
@@ -106,12 +106,12 @@ export function showStress(feature, variants) {
   const view = views.stress.signal("last", Math.max(rows.length - 1, 0));
   view.signal("labels", rows.map((row) => row.label));
   view.data("zero", [{ at: 0 }]).data("variants", rows).resize().runAsync();
-  describeChart("stress", rows.length ? stressWords(rows) : "No variant fitted this miRNA.");
+  setCaption("stress", rows.length ? describeStress(rows) : "No variant fitted this miRNA.");
   select("#stress").setAttribute("aria-label", `Stress test of ${feature}`);
 }
 
 /** @param {{kind: string, call: string, without: string}[]} rows */
-function stressWords(rows) {
+function describeStress(rows) {
   const base = rows.find((row) => row.kind === "base")?.call;
   const rest = rows.find((row) => row.kind === "rest");
   const other = rows.filter((row) => row.call && row.call !== base).length;

@@ -4,7 +4,7 @@
  * @import { Row } from "./tables.js"
  */
 
-import { around, make, selectAll } from "./dom.js";
+import { closest, make, selectAll } from "./dom.js";
 import { parseTable } from "./tables.js";
 
 /** @type {Record<string, string>} */
@@ -16,13 +16,13 @@ const MEDIA_TYPES = {
 };
 
 /** @param {string} path */
-function packed(path) {
+function packedElement(path) {
   return document.querySelector(`script[data-path="${CSS.escape(path)}"]`);
 }
 
 /** @param {string} path */
 export function holds(path) {
-  return packed(path) !== null;
+  return packedElement(path) !== null;
 }
 
 /** @param {string} base64 */
@@ -32,7 +32,7 @@ function decode(base64) {
 
 /** @param {string} path @returns {Response} the very bytes of the file */
 function unpack(path) {
-  const element = packed(path);
+  const element = packedElement(path);
   if (!element) throw new Error(`the page does not hold ${path}`);
   return new Response(new Blob([decode(element.textContent)]).stream().pipeThrough(new DecompressionStream("gzip")));
 }
@@ -80,7 +80,7 @@ export function save(path, content) {
 
 export function listenForDownloads() {
   document.addEventListener("click", async (event) => {
-    const path = around(event, "button.download")?.dataset.path;
+    const path = closest(event, "button.download")?.dataset.path;
     if (path) save(path, await unpack(path).arrayBuffer());
   });
 }

@@ -9,13 +9,13 @@ import { makeCharts } from "./charts.js";
 import { make, select, selectAll } from "./dom.js";
 import { showCounts, showStress } from "./feature_charts.js";
 import { listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
-import { current, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
+import { currentFeature, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
 import { readModel } from "./model.js";
-import { pText, signed } from "./numbers.js";
+import { formatP, formatSigned } from "./numbers.js";
 import { filterCalls, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
 import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
 import { startSearch } from "./search.js";
-import { byFeature, splitCells, toNumber } from "./tables.js";
+import { indexByFeature, splitCells, toNumber } from "./tables.js";
 
 const model = readModel();
 /** What is shown. */
@@ -61,7 +61,7 @@ async function showContrast(name) {
   const results = await readResults(contrast);
   const variants = Map.groupBy(await readTable(`page/stress/${name}.tsv`), (row) => row.feature);
   if (page.contrast !== contrast) return; // another was chosen meanwhile
-  Object.assign(page, { results: byFeature(results), variants, feature: "" });
+  Object.assign(page, { results: indexByFeature(results), variants, feature: "" });
   if (!marks.pinned.length && contrast.target) pin(contrast.target);
   showResultScatters(contrast, results);
   await showRelease(contrast);
@@ -74,8 +74,8 @@ async function showContrast(name) {
 function showMarked() {
   paintPoints();
   showPinned();
-  const feature = current() || page.contrast.target || "";
-  select("#said").textContent = feature ? resultWords(feature) : "No miRNA is marked.";
+  const feature = currentFeature() || page.contrast.target || "";
+  select("#said").textContent = feature ? describeResult(feature) : "No miRNA is marked.";
   if (!feature || feature === page.feature) return;
   page.feature = feature;
   for (const element of selectAll(".of")) element.textContent = feature;
@@ -85,14 +85,14 @@ function showMarked() {
 }
 
 /** @param {string} feature */
-function resultWords(feature) {
+function describeResult(feature) {
   const result = page.results.get(feature);
   if (!result) return `${feature} is not in ${page.contrast.name}`;
   const { numbers, cells } = result;
   const call = cells.call === "none" ? "no call" : cells.call;
   const change = Number.isNaN(numbers.log2FoldChange)
     ? cells.status.replaceAll("_", " ")
-    : `log2 fold change ${signed(numbers.log2FoldChange)}, padj ${pText(numbers.padj)}, ${call}`;
+    : `log2 fold change ${formatSigned(numbers.log2FoldChange)}, padj ${formatP(numbers.padj)}, ${call}`;
   const holds = Number.isNaN(numbers.share_same_call)
     ? ""
     : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} variants`;
@@ -107,7 +107,8 @@ function showPinned() {
   list.dataset.holds = wanted;
   list.replaceChildren(
     ...marks.pinned.map((feature) => {
-      const chip = make("button", { type: "button", textContent: `${feature} ×` }, { "aria-label": `Unpin ${feature}` });
+      const label = { "aria-label": `Unpin ${feature}` };
+      const chip = make("button", { type: "button", textContent: `${feature} ×` }, label);
       chip.addEventListener("click", () => togglePin(feature));
       const item = make("li", {});
       item.append(chip);

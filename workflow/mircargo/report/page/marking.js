@@ -1,6 +1,6 @@
 /** Which miRNA is pointed at and which are pinned; whoever shows miRNAs listens. */
 
-import { around, selectAll } from "./dom.js";
+import { closest, selectAll } from "./dom.js";
 
 export const marks = {
   hovered: "",
@@ -53,7 +53,7 @@ export function lastPinned() {
 }
 
 /** @returns {string} the miRNA whose counts are shown */
-export function current() {
+export function currentFeature() {
   return marks.hovered || lastPinned();
 }
 
@@ -74,13 +74,13 @@ export function paintMarks() {
 
 export function listenForMarks() {
   /** @param {Event} event */
-  const hoverAround = (event) => hover(around(event, "[data-feature]")?.dataset.feature ?? "");
+  const hoverAround = (event) => hover(closest(event, "[data-feature]")?.dataset.feature ?? "");
   document.addEventListener("mouseover", (event) => {
-    if (!around(event, ".plot")) hoverAround(event);
+    if (!closest(event, ".plot")) hoverAround(event);
   });
   document.addEventListener("focusin", hoverAround);
   document.addEventListener("click", (event) => {
-    const feature = around(event, "button.mirna, tr[data-feature]")?.dataset.feature;
+    const feature = closest(event, "button.mirna, tr[data-feature]")?.dataset.feature;
     if (feature && !getSelection()?.toString()) togglePin(feature);
   });
   document.addEventListener("keydown", (event) => {

@@ -1,12 +1,12 @@
 /** Numbers as the page writes them; a dash where one is missing. */
 
 /** @param {number} value */
-export function signed(value) {
+export function formatSigned(value) {
   return Number.isNaN(value) ? "–" : `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(2)}`;
 }
 
 /** @param {number} p as the sentences of the page write it */
-export function pText(p) {
+export function formatP(p) {
   if (Number.isNaN(p)) return "–";
   if (p > 0.99) return "above 0.99";
   if (p < 1e-300) return "below 1e-300";
@@ -14,12 +14,12 @@ export function pText(p) {
 }
 
 /** @param {number} count with its thousands apart */
-export function grouped(count) {
+export function formatCount(count) {
   return Number.isNaN(count) ? "–" : count.toLocaleString("en", { maximumFractionDigits: count < 10 ? 1 : 0 });
 }
 
 /** @param {number} share */
-export function percent(share) {
+export function formatShare(share) {
   return Number.isNaN(share) ? "–" : `${Math.round(100 * share)}%`;
 }
 

@@ -10,20 +10,20 @@
 import { make, select } from "./dom.js";
 import { holds, importScript, readTable, readText, save } from "./files.js";
 import { lastPinned, paintMarks } from "./marking.js";
-import { grouped, percent, pText, signed } from "./numbers.js";
-import { byFeature, quoteCell, toNumber } from "./tables.js";
+import { formatCount, formatP, formatShare, formatSigned } from "./numbers.js";
+import { indexByFeature, quoteCell, toNumber } from "./tables.js";
 
 /** @type {Column[]} */
 const COLUMNS = [
   { name: "feature", title: "miRNA" },
-  { name: "log2FoldChange", title: "log2 FC", show: signed, missing: -Infinity },
-  { name: "ci_low", title: "from", show: signed, missing: -Infinity },
-  { name: "ci_high", title: "to", show: signed, missing: -Infinity },
-  { name: "padj", title: "padj", show: pText, missing: Infinity },
-  { name: "baseMean", title: "mean count", show: grouped, missing: -1 },
+  { name: "log2FoldChange", title: "log2 FC", show: formatSigned, missing: -Infinity },
+  { name: "ci_low", title: "from", show: formatSigned, missing: -Infinity },
+  { name: "ci_high", title: "to", show: formatSigned, missing: -Infinity },
+  { name: "padj", title: "padj", show: formatP, missing: Infinity },
+  { name: "baseMean", title: "mean count", show: formatCount, missing: -1 },
   { name: "call", title: "call" },
   { name: "status", title: "status" },
-  { name: "share_same_call", title: "variants with<br>the same call", show: percent, missing: -1 },
+  { name: "share_same_call", title: "variants with<br>the same call", show: formatShare, missing: -1 },
 ];
 /** @type {Column[]} */
 const EXOSOME_COLUMNS = [
@@ -32,7 +32,8 @@ const EXOSOME_COLUMNS = [
 ];
 const FROM_ROBUSTNESS = ["call", "share_same_call", "n_variants", "n_same_call"];
 const FROM_CO_CARGO = EXOSOME_COLUMNS.map((column) => column.name);
-const NUMBERS = ["pvalue", "n_variants", "n_same_call", ...COLUMNS.filter((each) => each.show).map((each) => each.name)];
+const SHOWN_NUMBERS = COLUMNS.filter((column) => column.show).map((column) => column.name);
+const NUMBERS = [...SHOWN_NUMBERS, "pvalue", "n_variants", "n_same_call"];
 /** @type {Record<string, string>} */
 const CALL_FILTERS = { up: "^up$", down: "^down$", called: "^(up|down)$", "not called": "^(?!up$|down$)" };
 
@@ -62,9 +63,9 @@ function pick(row, names) {
  */
 export async function readResults(contrast) {
   const differential = await readTable(`differential/${contrast.name}.tsv`);
-  const robustness = byFeature(await readTable(`robustness/${contrast.name}.tsv`));
+  const robustness = indexByFeature(await readTable(`robustness/${contrast.name}.tsv`));
   const coCargo = holds("cargo/co_cargo.tsv") ? await readTable("cargo/co_cargo.tsv") : [];
-  const ofContrast = byFeature(coCargo.filter((row) => row.contrast === contrast.name));
+  const ofContrast = indexByFeature(coCargo.filter((row) => row.contrast === contrast.name));
   return differential.map((row) => {
     const { feature } = row;
     const stressed = pick(robustness.get(feature), FROM_ROBUSTNESS);
@@ -75,17 +76,17 @@ export async function readResults(contrast) {
 }
 
 /** @param {string} name @param {string} cell @returns {string} HTML; a miRNA's name stays as it is written */
-function wordCell(name, cell) {
+function cellHtml(name, cell) {
   if (cell === "NA") return "–";
   return make("span", { textContent: name === "feature" ? cell : cell.replaceAll("_", " ") }).innerHTML;
 }
 
 /** @param {Column} column */
-function columnOf({ name, title, show, missing }) {
+function makeColumn({ name, title, show, missing }) {
   /** @param {Result} row @param {string} purpose of DataTables: display, sort, filter or type */
   const data = (row, purpose) => {
     const cell = row.cells[name] ?? "NA";
-    if (!show) return purpose === "display" ? wordCell(name, cell) : cell === "NA" ? "" : cell;
+    if (!show) return purpose === "display" ? cellHtml(name, cell) : cell === "NA" ? "" : cell;
     const value = row.numbers[name];
     return purpose === "display" ? show(value) : Number.isNaN(value) ? missing : value;
   };
@@ -107,7 +108,8 @@ function fillNameCell(cell, _data, { feature }) {
 /** @param {Result[]} rows @param {Record<string, string[]>} names other names of each feature */
 export function showTable(rows, names) {
   table?.destroy(true);
-  const element = make("table", { id: "results", className: "display compact" }, { "aria-labelledby": "results-title" });
+  const element = make("table", { id: "results", className: "display compact" });
+  element.setAttribute("aria-labelledby", "results-title");
   select("#results-holder").replaceChildren(element);
   const withCargo = rows.some((row) => row.cells.class !== "NA" || row.cells.tier !== "NA");
   columns = withCargo ? [...COLUMNS, ...EXOSOME_COLUMNS] : COLUMNS;
@@ -115,7 +117,7 @@ export function showTable(rows, names) {
   const otherNames = (row) => (names[row.feature] ?? []).join(" ");
   table = new DataTable(element, {
     data: rows,
-    columns: [...columns.map(columnOf), { title: "other names", visible: false, data: otherNames }],
+    columns: [...columns.map(makeColumn), { title: "other names", visible: false, data: otherNames }],
     order: [[columns.findIndex((column) => column.name === "padj"), "asc"]],
     pageLength: 25,
     lengthMenu: [10, 25, 100, 500],

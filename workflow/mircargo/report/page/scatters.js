@@ -6,12 +6,12 @@
  * @typedef {{feature: string, call: string, role: string} & Record<string, any>} Point
  */
 
-import { describeChart, views } from "./charts.js";
+import { setCaption, views } from "./charts.js";
 import { select } from "./dom.js";
 import { readTable } from "./files.js";
-import { current, hover, marked, marks, togglePin } from "./marking.js";
+import { currentFeature, hover, marked, marks, togglePin } from "./marking.js";
 import { roleOf } from "./model.js";
-import { grouped, pText, range } from "./numbers.js";
+import { formatCount, formatP, range } from "./numbers.js";
 import { toNumber } from "./tables.js";
 
 // Points that no call was made of are thinned beyond this many; nothing else is.
@@ -45,7 +45,7 @@ export function listenToPoints() {
         event.preventDefault();
         const [x] = FIELDS[name];
         const features = [...points[name].values()].sort((a, b) => a[x] - b[x]).map((point) => point.feature);
-        hover(features[(features.indexOf(current()) + step + features.length) % features.length] ?? "");
+        hover(features[(features.indexOf(currentFeature()) + step + features.length) % features.length] ?? "");
       } else if (event.key === "Enter" && marks.hovered) togglePin(marks.hovered);
     });
   }
@@ -79,7 +79,7 @@ export function showResultScatters(contrast, results) {
     log2FoldChange: numbers.log2FoldChange,
     baseMean: numbers.baseMean,
     minus_log10_pvalue: -Math.log10(Math.max(numbers.pvalue, SMALLEST_P)),
-    padj: pText(numbers.padj),
+    padj: formatP(numbers.padj),
     call: call === "up" || call === "down" ? call : "not called",
     role: roleOf(contrast, feature),
   }));
@@ -102,7 +102,7 @@ export async function showRelease(contrast) {
     class: row.class,
     log2FoldChange: toNumber(row.log2FoldChange),
     source_log2FoldChange: toNumber(row.source_log2FoldChange),
-    release_padj: pText(toNumber(row.release_padj)),
+    release_padj: formatP(toNumber(row.release_padj)),
     call: row.class === "undetermined" ? "not called" : "called",
     role: roleOf(contrast, row.feature),
   }));
@@ -125,14 +125,14 @@ function showScatter(name, rows, lacking) {
   const [low, high] = range(placed.map((row) => scale(row[x])));
   const ready = placed.map((row) => ({ ...row, at_right: scale(row[x]) - low > 0.6 * (high - low) }));
   points[name] = new Map(ready.map((row) => [row.feature, row]));
-  const drawn = thinned(ready);
+  const drawn = thin(ready);
   views[name].data("rows", drawn).resize();
-  describeChart(name, scatterWords(rows.length, placed, drawn.length, lacking));
+  setCaption(name, describeScatter(rows.length, placed, drawn.length, lacking));
   return placed;
 }
 
 /** @param {Point[]} rows @returns {Point[]} every row with a call or a role, and so many others, evenly chosen */
-function thinned(rows) {
+function thin(rows) {
   /** @param {Point} row */
   const isPlain = (row) => row.call === "not called" && row.role === "other";
   const plain = rows.filter(isPlain);
@@ -142,15 +142,15 @@ function thinned(rows) {
 }
 
 /** @param {number} all @param {Point[]} placed @param {number} drawn @param {string} lacking */
-function scatterWords(all, placed, drawn, lacking) {
+function describeScatter(all, placed, drawn, lacking) {
   const roles = new Set(placed.map((row) => row.role));
-  const parts = [`${grouped(placed.length)} miRNAs`];
+  const parts = [`${formatCount(placed.length)} miRNAs`];
   if (roles.has("target")) parts.push("black ring: the target");
   if (roles.has("co-cargo")) parts.push("green rings: its co-cargo");
-  if (all > placed.length) parts.push(`${grouped(all - placed.length)} have no ${lacking}`);
+  if (all > placed.length) parts.push(`${formatCount(all - placed.length)} have no ${lacking}`);
   if (drawn < placed.length) {
     const others = "those without a call thinned; marking, table and downloads hold all";
-    parts.push(`${grouped(drawn)} are drawn, ${others}`);
+    parts.push(`${formatCount(drawn)} are drawn, ${others}`);
   }
   return `${parts.join("; ")}.`;
 }

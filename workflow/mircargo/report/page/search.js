@@ -4,7 +4,7 @@
  * @typedef {{feature: string, by: string}} Found
  */
 
-import { around, make, select } from "./dom.js";
+import { closest, make, select } from "./dom.js";
 import { hover } from "./marking.js";
 
 const MOST_FOUND = 12;
@@ -69,10 +69,10 @@ export function startSearch(names, choose) {
   };
   const show = () => {
     const found = find(box.value);
-    options = found.slice(0, MOST_FOUND).map(optionOf);
+    options = found.slice(0, MOST_FOUND).map(makeOption);
     list.replaceChildren(...options);
-    if (found.length > MOST_FOUND) list.append(note(`and ${found.length - MOST_FOUND} more: keep typing`));
-    if (!found.length && box.value.trim()) list.append(note("no miRNA of this study has had this name"));
+    if (found.length > MOST_FOUND) list.append(makeNote(`and ${found.length - MOST_FOUND} more: keep typing`));
+    if (!found.length && box.value.trim()) list.append(makeNote("no miRNA of this study has had this name"));
     list.hidden = !list.childElementCount;
     box.setAttribute("aria-expanded", String(!list.hidden));
     at = -1;
@@ -92,19 +92,19 @@ export function startSearch(names, choose) {
   });
   list.addEventListener("mousedown", (event) => {
     event.preventDefault(); // so that the box keeps the focus
-    const option = around(event, "[role=option]");
+    const option = closest(event, "[role=option]");
     if (option) take(option);
   });
 }
 
 /** @param {Found} found @param {number} i */
-function optionOf({ feature, by }, i) {
+function makeOption({ feature, by }, i) {
   const textContent = by === feature ? feature : `${feature} (${by})`;
   const attributes = { role: "option", "aria-selected": "false", "data-found": feature };
   return make("li", { id: `found-${i}`, textContent }, attributes);
 }
 
 /** @param {string} textContent */
-function note(textContent) {
+function makeNote(textContent) {
   return make("li", { className: "soft", textContent }, { role: "presentation" });
 }

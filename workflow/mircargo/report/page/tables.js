@@ -37,7 +37,7 @@ export function quoteCell(cell) {
 }
 
 /** @template {Row | {feature: string}} R @param {R[]} rows @returns {Map<string, R>} */
-export function byFeature(rows) {
+export function indexByFeature(rows) {
   return new Map(rows.map((row) => [row.feature, row]));
 }
 
