@@ -1,6 +1,6 @@
 # make run    the example study, from nothing: environment, package, workflow
 # make test   all tests
-# make check  format, lint and types
+# make check  format, lint and types; those of the report's scripts if there is npm
 # make docs   the documentation, into docs/_build/html
 # make cluster  what a run on SLURM or Kubernetes is started from, into .venv-cluster
 # make bench  the engine beside PyDESeq2's own and R's DESeq2; BENCH=--quick for a first look
@@ -10,8 +10,9 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 READERS := .venv-readers
 CLUSTER := .venv-cluster
+TYPESCRIPT := envs/typescript/node_modules
 
-.PHONY: run test check docs cluster bench clean
+.PHONY: run test check check-page docs cluster bench clean
 
 run: $(VENV)/run.stamp
 	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores all --quiet rules
@@ -25,6 +26,15 @@ check: $(VENV)/dev.stamp
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --lint
+	$(if $(shell command -v npm),@$(MAKE) --no-print-directory check-page,@echo "There is no npm: the types of the report's scripts were not checked.")
+
+# The types of the report's scripts, from their comments; nothing else needs Node.
+check-page: $(TYPESCRIPT)/stamp
+	$(TYPESCRIPT)/.bin/tsc --project envs/typescript
+
+$(TYPESCRIPT)/stamp: envs/typescript/package-lock.json
+	npm ci --prefix envs/typescript --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 # The gallery is drawn from the example's results.
 docs: $(VENV)/dev.stamp run
@@ -64,4 +74,4 @@ $(CLUSTER)/stamp: envs/requirements-cluster.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(READERS) $(CLUSTER) docs/_build results/*/ logs .snakemake
+	rm -rf $(VENV) $(READERS) $(CLUSTER) $(TYPESCRIPT) docs/_build results/*/ logs .snakemake

@@ -1,6 +1,7 @@
 """The house keeps its plan: rooms import only from rooms before them, and versions stand equal everywhere."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -72,6 +73,14 @@ def locked(file: str) -> dict[str, set[str]]:
     for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "envs" / file).read_text(), re.MULTILINE):
         versions.setdefault(name, set()).add(version)
     return versions
+
+
+def test_typescript_is_pinned_by_its_hash_and_without_an_address():
+    lock = (ROOT / "envs" / "typescript" / "package-lock.json").read_text()
+    packages = {path: each for path, each in json.loads(lock)["packages"].items() if path}
+    assert list(packages) == ["node_modules/typescript"]
+    assert all(each["integrity"].startswith("sha512-") for each in packages.values())
+    assert "://" not in lock
 
 
 def test_conda_environment_has_the_versions_of_the_lock():

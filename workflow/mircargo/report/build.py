@@ -17,14 +17,15 @@ from mircargo.model.normalisation.scale import difference_words
 from mircargo.report import sections as contents
 from mircargo.report.charts import specs
 from mircargo.report.methods import methods_paragraph, references_of
-from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
+from mircargo.report.pack import bundle, json_for_script, link_modules, packed, packed_files, scripts_of_others
 from mircargo.report.payload import asked_in, features_inside, figures_inside, model, short_counts, tables_inside
 from mircargo.report.stress_chart import condensed
 from mircargo.report.synonyms import synonyms
-from mircargo.results.contract import FIGURE, STRESS_VARIANTS
+from mircargo.results.contract import FIGURE
 from mircargo.results.reader import StudyResults
 
 SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
+PAGE = Path(__file__).parent / "page"
 
 
 def build(study: str, folder: Path) -> str:
@@ -58,8 +59,8 @@ def build(study: str, folder: Path) -> str:
             name=study,
             study=settings,
             species=SPECIES[settings.species],
-            style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
-            script=Markup(own_script()),
+            style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
+            script=Markup(link_modules(PAGE)),
             carried=Markup(_carried(_inside(results, counted))),
             scripts=Markup(_carried(scripts)),
             model=Markup(json_for_script(told | {"charts": specs()})),
@@ -93,8 +94,9 @@ def _inside(results: StudyResults, counted: list[str] | None) -> dict[str, str]:
     folder, study = results.folder, results.study
     names = synonyms(results.features)
     own = {"page/counts.tsv": short_counts(results, counted), "page/names.json": json_for_script(names)}
-    for contrast, path in STRESS_VARIANTS.paths(study).items():
-        own[f"page/stress/{contrast}.tsv"] = condensed(folder / path, "blocks" in results.stress_facts[contrast])
+    for contrast in study.contrasts:
+        in_blocks = "blocks" in results.stress_facts[contrast]
+        own[f"page/stress/{contrast}.tsv"] = condensed(results.stress_variants[contrast], in_blocks)
     carried = packed_files(folder, [*tables_inside(study, counted is None), *figures_inside(study)])
     return carried | {path: packed(text.encode()) for path, text in own.items()}
 
@@ -130,7 +132,7 @@ def _size(svg: Path) -> tuple[int, int]:
 
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("mircargo.report", "templates"),
+        loader=jinja2.FileSystemLoader(PAGE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -4,6 +4,8 @@ import base64
 import contextlib
 import gzip
 import json
+import re
+from graphlib import TopologicalSorter
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -11,8 +13,8 @@ from typing import Any, Final
 
 from mircargo.io import write_text
 
-# Ours, in the order in which each uses the ones before it.
-OWN_SCRIPTS: Final = ("store", "marking", "search", "charts", "table", "figures", "report")
+_IMPORT: Final = re.compile(r'^import \{ \w+(?:, \w+)* \} from "\./(\w+\.js)";\n', re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
 
 
 def packed(content: bytes) -> str:
@@ -44,11 +46,28 @@ def json_for_script(value: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def own_script() -> str:
-    """Return the page's own script: our files one after the other, closed off from the scripts of others."""
-    here = Path(__file__).parent
-    parts = [(here / f"{name}.js").read_text(encoding="utf-8") for name in OWN_SCRIPTS]
-    return '"use strict";\n(() => {\n' + "\n".join(parts) + "\nstart();\n})();\n"
+def link_modules(folder: Path) -> str:
+    """Join ES modules into one, since a page on disk cannot import from files beside it.
+
+    Parameters
+    ----------
+    folder
+        Of the modules. They import each other by ``import { name } from "./module.js"`` at the beginning of a line,
+        without ``as``, and export where they declare. No two may declare the same name: the browser refuses that.
+
+    Returns
+    -------
+    str
+        Each module after those it imports from.
+
+    Raises
+    ------
+    graphlib.CycleError
+        If modules import each other in a circle.
+    """
+    modules = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))}
+    order = TopologicalSorter({name: _IMPORT.findall(text) for name, text in modules.items()}).static_order()
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", modules[name])) for name in order)
 
 
 def bundle() -> str:

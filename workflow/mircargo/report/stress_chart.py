@@ -1,23 +1,20 @@
 """The stress test in few numbers: what the page draws of the variants of every feature."""
 
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
-
-from mircargo.results.contract import STRESS_VARIANTS
 
 # Of one feature's variants without a sample, so many that change its call are drawn by themselves.
 MOST_SAMPLES: Final = 8
 
 
-def condensed(path: Path, in_blocks: bool = False) -> str:
+def condensed(variants: pd.DataFrame, in_blocks: bool = False) -> str:
     """Condense the variants of a contrast.
 
     Parameters
     ----------
-    path
-        `robustness/{contrast}.variants.tsv`.
+    variants
+        Its stress test: `robustness/{contrast}.variants.tsv`.
     in_blocks
         Whether samples were left out in blocks: the contrast's facts then have `blocks`.
 
@@ -30,14 +27,7 @@ def condensed(path: Path, in_blocks: bool = False) -> str:
         the interval, the least and the greatest of their fold changes; its ``variant`` is `sample` or `block of
         samples`, whichever each is without. Rows stand in the order in which they are drawn.
     """
-    table = pd.read_csv(
-        path,
-        sep="\t",
-        keep_default_na=False,
-        na_values=["NA"],
-        usecols=[name for name in STRESS_VARIANTS.columns if name != "padj"],
-        dtype={"feature": "category", "variant": "category", "kind": "category", "call": "category"},
-    )
+    table = variants.astype(dict.fromkeys(("feature", "variant", "kind", "call"), "category"))
     base = (
         table.loc[table["kind"] == "base", ["feature", "call"]].drop_duplicates("feature").set_index("feature")["call"]
     )

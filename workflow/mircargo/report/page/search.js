@@ -1,15 +1,23 @@
-/** Finding a miRNA by any name it has had: a box with a list of what fits. */
+/**
+ * Finding a miRNA by any name it has had: a box with a list of what fits.
+ *
+ * @typedef {{feature: string, by: string}} Found
+ */
+
+import { closest, make, select } from "./dom.js";
+import { hover } from "./marking.js";
 
 const MOST_FOUND = 12;
 
 /**
  * @param {Record<string, string[]>} names other names of each feature
- * @returns {(text: string) => {feature: string, by: string}[]} the best first: whole name, beginning, any part
+ * @returns {(text: string) => Found[]} the best first: whole name, beginning, any part
  */
 function makeSearch(names) {
   const entries = Object.entries(names).flatMap(([feature, others]) =>
     [feature, ...others].map((name) => ({ feature, by: name, key: name.toLowerCase() })),
   );
+  /** @param {string} key @param {string} wanted */
   const rankOf = (key, wanted) => {
     const bare = key.replace(/^[a-z]{3,4}-/, "");
     if (key === wanted || bare === wanted) return 0;
@@ -22,17 +30,19 @@ function makeSearch(names) {
     const best = new Map();
     for (const entry of entries) {
       const rank = rankOf(entry.key, wanted);
-      const had = best.get(entry.feature);
-      if (rank < 3 && (!had || rank < had.rank)) best.set(entry.feature, { ...entry, rank });
+      if (rank < (best.get(entry.feature)?.rank ?? 3)) best.set(entry.feature, { ...entry, rank });
     }
     return [...best.values()].sort((a, b) => a.rank - b.rank || a.key.length - b.key.length);
   };
 }
 
-/** @param {(text: string) => {feature: string, by: string}[]} find @param {(feature: string) => void} choose */
-function startSearch(find, choose) {
-  const box = document.getElementById("find");
-  const list = document.getElementById("found");
+/** @param {Record<string, string[]>} names other names of each feature @param {(feature: string) => void} choose */
+export function startSearch(names, choose) {
+  const find = makeSearch(names);
+  const box = select("#find", HTMLInputElement);
+  const list = select("#found");
+  /** @type {HTMLElement[]} */
+  let options = [];
   let at = -1;
 
   const close = () => {
@@ -41,25 +51,28 @@ function startSearch(find, choose) {
     box.removeAttribute("aria-activedescendant");
     at = -1;
   };
+  /** @param {HTMLElement} option */
   const take = (option) => {
+    const feature = option.dataset.found ?? "";
     hover("");
-    choose(option.dataset.found);
-    box.value = option.dataset.found;
+    choose(feature);
+    box.value = feature;
     close();
   };
+  /** @param {number} to */
   const point = (to) => {
-    const options = [...list.querySelectorAll("[role=option]")];
     if (!options.length) return;
     at = (to + options.length) % options.length;
     options.forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
     box.setAttribute("aria-activedescendant", options[at].id);
-    hover(options[at].dataset.found);
+    hover(options[at].dataset.found ?? "");
   };
   const show = () => {
     const found = find(box.value);
-    list.replaceChildren(...found.slice(0, MOST_FOUND).map(option));
-    if (found.length > MOST_FOUND) list.append(note(`and ${found.length - MOST_FOUND} more: write on`));
-    if (!found.length && box.value.trim()) list.append(note("no miRNA of this study has had this name"));
+    options = found.slice(0, MOST_FOUND).map(makeOption);
+    list.replaceChildren(...options);
+    if (found.length > MOST_FOUND) list.append(makeNote(`and ${found.length - MOST_FOUND} more: keep typing`));
+    if (!found.length && box.value.trim()) list.append(makeNote("no miRNA of this study has had this name"));
     list.hidden = !list.childElementCount;
     box.setAttribute("aria-expanded", String(!list.hidden));
     at = -1;
@@ -74,33 +87,24 @@ function startSearch(find, choose) {
       if (list.hidden) show();
       point(event.key === "ArrowDown" ? at + 1 : at < 0 ? -1 : at - 1);
     } else if (event.key === "Enter") {
-      const options = list.querySelectorAll("[role=option]");
       if (options.length) take(options[Math.max(at, 0)]);
     } else if (event.key === "Escape") close();
   });
   list.addEventListener("mousedown", (event) => {
     event.preventDefault(); // so that the box keeps the focus
-    const chosen = event.target.closest("[role=option]");
-    if (chosen) take(chosen);
+    const option = closest(event, "[role=option]");
+    if (option) take(option);
   });
 }
 
-/** @param {{feature: string, by: string}} found @param {number} i */
-function option(found, i) {
-  const element = document.createElement("li");
-  element.id = `found-${i}`;
-  element.role = "option";
-  element.setAttribute("aria-selected", "false");
-  element.dataset.found = found.feature;
-  element.textContent = found.by === found.feature ? found.feature : `${found.feature} (${found.by})`;
-  return element;
+/** @param {Found} found @param {number} i */
+function makeOption({ feature, by }, i) {
+  const textContent = by === feature ? feature : `${feature} (${by})`;
+  const attributes = { role: "option", "aria-selected": "false", "data-found": feature };
+  return make("li", { id: `found-${i}`, textContent }, attributes);
 }
 
-/** @param {string} text */
-function note(text) {
-  const element = document.createElement("li");
-  element.role = "presentation";
-  element.className = "soft";
-  element.textContent = text;
-  return element;
+/** @param {string} textContent */
+function makeNote(textContent) {
+  return make("li", { className: "soft", textContent }, { role: "presentation" });
 }

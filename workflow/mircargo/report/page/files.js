@@ -1,0 +1,86 @@
+/**
+ * The files that the page holds, compressed: they are unpacked when they are needed.
+ *
+ * @import { Row } from "./tables.js"
+ */
+
+import { closest, make, selectAll } from "./dom.js";
+import { parseTable } from "./tables.js";
+
+/** @type {Record<string, string>} */
+const MEDIA_TYPES = {
+  svg: "image/svg+xml",
+  pdf: "application/pdf",
+  tsv: "text/tab-separated-values",
+  js: "text/javascript",
+};
+
+/** @param {string} path */
+function packedElement(path) {
+  return document.querySelector(`script[data-path="${CSS.escape(path)}"]`);
+}
+
+/** @param {string} path */
+export function holds(path) {
+  return packedElement(path) !== null;
+}
+
+/** @param {string} base64 */
+function decode(base64) {
+  return Uint8Array.fromBase64?.(base64) ?? Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}
+
+/** @param {string} path @returns {Response} the very bytes of the file */
+function unpack(path) {
+  const element = packedElement(path);
+  if (!element) throw new Error(`the page does not hold ${path}`);
+  return new Response(new Blob([decode(element.textContent)]).stream().pipeThrough(new DecompressionStream("gzip")));
+}
+
+/** @param {string} path */
+export function readText(path) {
+  return unpack(path).text();
+}
+
+/** @type {Map<string, Promise<Row[]>>} */
+const tables = new Map();
+
+/** @param {string} path */
+export function readTable(path) {
+  const table = tables.get(path) ?? readText(path).then(parseTable);
+  tables.set(path, table);
+  return table;
+}
+
+/** @param {string} path @param {BlobPart} content */
+function addressOf(path, content) {
+  const type = MEDIA_TYPES[path.split(".").pop() ?? ""];
+  return URL.createObjectURL(new Blob([content], { type }));
+}
+
+/** @param {string} path @returns {Promise<any>} */
+export async function importScript(path) {
+  return import(addressOf(path, await readText(path)));
+}
+
+/** Give every picture its address, one after the other; the browser draws those that are seen, or printed. */
+export async function unpackPictures() {
+  for (const picture of selectAll("img[data-source]")) {
+    const path = picture.dataset.source ?? "";
+    picture.setAttribute("src", addressOf(path, await unpack(path).arrayBuffer()));
+  }
+}
+
+/** @param {string} path its last part is the name of the file @param {BlobPart} content */
+export function save(path, content) {
+  const link = make("a", { href: addressOf(path, content), download: path.split("/").pop() });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+export function listenForDownloads() {
+  document.addEventListener("click", async (event) => {
+    const path = closest(event, "button.download")?.dataset.path;
+    if (path) save(path, await unpack(path).arrayBuffer());
+  });
+}

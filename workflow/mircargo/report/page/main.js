@@ -1,0 +1,177 @@
+/**
+ * Brings the parts together: the contrast that is shown, and what is said of the marked miRNA.
+ *
+ * @import { Result } from "./results_table.js"
+ * @import { Row } from "./tables.js"
+ */
+
+import { makeCharts } from "./charts.js";
+import { make, select, selectAll } from "./dom.js";
+import { showCounts, showStress } from "./feature_charts.js";
+import { listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
+import { currentFeature, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
+import { readModel } from "./model.js";
+import { formatP, formatSigned } from "./numbers.js";
+import { filterCalls, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
+import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
+import { startSearch } from "./search.js";
+import { indexByFeature, splitCells, toNumber } from "./tables.js";
+
+const model = readModel();
+/** What is shown. */
+const page = {
+  contrast: model.contrasts[0],
+  feature: "",
+  /** @type {Map<string, Result>} results of the contrast by feature */
+  results: new Map(),
+  /** @type {Map<string, Row[]>} variants of the contrast by feature */
+  variants: new Map(),
+  /** @type {Record<string, string[]>} other names of each miRNA */
+  names: {},
+  /** @type {string[]} samples, as the counts have them */
+  samples: [],
+  /** @type {Map<string, string>} lines of the counts by feature, not yet split: there may be a million counts */
+  counts: new Map(),
+};
+
+async function readCounts() {
+  const [header = "\n", ...lines] = (await readText("page/counts.tsv")).match(/[^\n]*\n/g) ?? [];
+  page.samples = splitCells(header)[0].slice(1);
+  page.counts = new Map(lines.map((line) => [splitCells(line)[0][0], line]));
+}
+
+/** @param {string} feature @returns {Map<string, number>} by sample */
+function countsOf(feature) {
+  const [cells] = splitCells(page.counts.get(feature) ?? "\n");
+  return new Map(page.samples.map((sample, i) => [sample, toNumber(cells[i + 1])]));
+}
+
+/** @param {string} name */
+async function showContrast(name) {
+  const contrast = model.contrasts.find((each) => each.name === name) ?? page.contrast;
+  page.contrast = contrast;
+  select("#contrast", HTMLSelectElement).value = name;
+  select("#shown").textContent = `${name} (${contrast.asked})`;
+  for (const element of selectAll(".contrast-name")) element.textContent = name;
+  for (const element of selectAll(".of-contrast")) {
+    element.classList.toggle("shown", element.dataset.contrast === name);
+  }
+  select("#save-whole").dataset.path = `differential/${name}.tsv`;
+  select("#save-robustness").dataset.path = `robustness/${name}.tsv`;
+  const results = await readResults(contrast);
+  const variants = Map.groupBy(await readTable(`page/stress/${name}.tsv`), (row) => row.feature);
+  if (page.contrast !== contrast) return; // another was chosen meanwhile
+  Object.assign(page, { results: indexByFeature(results), variants, feature: "" });
+  if (!marks.pinned.length && contrast.target) pin(contrast.target);
+  showResultScatters(contrast, results);
+  await showRelease(contrast);
+  showTable(results, page.names);
+  showMarked();
+  document.documentElement.dataset.shown = name;
+}
+
+/** Show what is marked in charts, in the tray and in the charts of one miRNA. */
+function showMarked() {
+  paintPoints();
+  showPinned();
+  const feature = currentFeature() || page.contrast.target || "";
+  select("#said").textContent = feature ? describeResult(feature) : "No miRNA is marked.";
+  if (!feature || feature === page.feature) return;
+  page.feature = feature;
+  for (const element of selectAll(".of")) element.textContent = feature;
+  const elsewhere = model.n_counted === null ? "" : " on this page: they are in quality/normalised.tsv";
+  showCounts(page.contrast, feature, countsOf(feature), elsewhere);
+  showStress(feature, page.variants.get(feature) ?? []);
+}
+
+/** @param {string} feature */
+function describeResult(feature) {
+  const result = page.results.get(feature);
+  if (!result) return `${feature} is not in ${page.contrast.name}`;
+  const { numbers, cells } = result;
+  const call = cells.call === "none" ? "no call" : cells.call;
+  const change = Number.isNaN(numbers.log2FoldChange)
+    ? cells.status.replaceAll("_", " ")
+    : `log2 fold change ${formatSigned(numbers.log2FoldChange)}, padj ${formatP(numbers.padj)}, ${call}`;
+  const holds = Number.isNaN(numbers.share_same_call)
+    ? ""
+    : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} variants`;
+  const tier = cells.tier === "NA" ? "" : `, ${cells.tier} co-cargo`;
+  return `${feature} in ${page.contrast.name}: ${change}${holds}${tier}`;
+}
+
+function showPinned() {
+  const list = select("#pinned");
+  const wanted = marks.pinned.join("\t");
+  if (list.dataset.holds === wanted) return;
+  list.dataset.holds = wanted;
+  list.replaceChildren(
+    ...marks.pinned.map((feature) => {
+      const label = { "aria-label": `Unpin ${feature}` };
+      const chip = make("button", { type: "button", textContent: `${feature} ×` }, label);
+      chip.addEventListener("click", () => togglePin(feature));
+      const item = make("li", {});
+      item.append(chip);
+      return item;
+    }),
+  );
+  select("#tray").hidden = false;
+}
+
+function listenForControls() {
+  const contrasts = select("#contrast", HTMLSelectElement);
+  contrasts.addEventListener("change", () => showContrast(contrasts.value));
+  select("#call").addEventListener("change", filterCalls);
+  select("#save-shown").addEventListener("click", () => saveShown(`${page.contrast.name}_shown.tsv`));
+  for (const button of selectAll("button.go")) {
+    button.addEventListener("click", () => {
+      showContrast(button.dataset.go ?? "");
+      select("#explore").scrollIntoView();
+    });
+  }
+  let shown = "";
+  onMarks(() => {
+    showMarked();
+    if (lastPinned() !== shown) showPinnedRow();
+    shown = lastPinned();
+  });
+}
+
+/** Paper shows everything: what is folded is opened. */
+function listenForPrint() {
+  /** @type {Element[]} */
+  const opened = [];
+  addEventListener("beforeprint", () => {
+    for (const element of selectAll("details:not([open])")) {
+      element.setAttribute("open", "");
+      opened.push(element);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const element of opened.splice(0)) element.removeAttribute("open");
+  });
+}
+
+async function start() {
+  document.documentElement.classList.add("script");
+  listenForDownloads();
+  listenForPrint();
+  try {
+    await Promise.all([makeCharts(model.charts), loadTable(), readCounts()]);
+    page.names = JSON.parse(await readText("page/names.json"));
+    listenToPoints();
+    await showContrast(page.contrast.name);
+    listenForMarks();
+    listenForControls();
+    startSearch(page.names, pin);
+    select("#loading").remove();
+  } catch (error) {
+    select("#loading").textContent = `Charts and table could not be shown: ${error}`;
+    throw error;
+  } finally {
+    await unpackPictures();
+  }
+  document.documentElement.dataset.ready = "yes";
+}
+
+await start();

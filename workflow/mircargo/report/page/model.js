@@ -1,0 +1,22 @@
+/**
+ * What the page knows beside the tables: contrasts, their samples and groups, and the charts.
+ *
+ * @typedef {{name: string, colour: string, members: [sample: string, subject: string | null][]}} Group
+ * @typedef {{name: string, level: string, reference: string, asked: string, target: string | null,
+ *   candidates: string[], release: string | null, groups: Group[]}} Contrast
+ * @typedef {{study: string, alpha: number, n_counted: number | null, contrasts: Contrast[],
+ *   charts: Record<string, object>}} Model
+ */
+
+import { select } from "./dom.js";
+
+/** @returns {Model} */
+export function readModel() {
+  return JSON.parse(select("#model").textContent);
+}
+
+/** @param {Contrast} contrast @param {string} feature */
+export function roleOf(contrast, feature) {
+  if (feature === contrast.target) return "target";
+  return contrast.candidates.includes(feature) ? "co-cargo" : "other";
+}

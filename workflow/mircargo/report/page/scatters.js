@@ -1,0 +1,163 @@
+/**
+ * The charts of points: every miRNA of the contrast that is shown, with rings around those that are marked.
+ *
+ * @import { Contrast } from "./model.js"
+ * @import { Result } from "./results_table.js"
+ * @typedef {{feature: string, call: string, role: string} & Record<string, any>} Point
+ */
+
+import { setCaption, views } from "./charts.js";
+import { select } from "./dom.js";
+import { readTable } from "./files.js";
+import { currentFeature, hover, marked, marks, togglePin } from "./marking.js";
+import { roleOf } from "./model.js";
+import { formatCount, formatP, range } from "./numbers.js";
+import { toNumber } from "./tables.js";
+
+// Points that no call was made of are thinned beyond this many; nothing else is.
+const MOST_UNCALLED = 2000;
+// No p-value is drawn as smaller than this.
+const SMALLEST_P = 1e-300;
+// A point is pointed at from so many pixels away.
+const REACH = 14;
+/** @type {Record<string, [x: string, y: string]>} */
+const FIELDS = {
+  volcano: ["log2FoldChange", "minus_log10_pvalue"],
+  ma: ["baseMean", "log2FoldChange"],
+  release: ["source_log2FoldChange", "log2FoldChange"],
+};
+
+/** @type {Record<string, Map<string, Point>>} points of each chart by feature */
+const points = {};
+
+export function listenToPoints() {
+  for (const name of Object.keys(FIELDS).filter((each) => each in views)) {
+    const place = select(`#${name}`);
+    place.addEventListener("pointermove", (event) => hover(nearest(name, event)));
+    place.addEventListener("pointerleave", () => hover(""));
+    place.addEventListener("click", (event) => {
+      const feature = nearest(name, event);
+      if (feature) togglePin(feature);
+    });
+    place.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        const [x] = FIELDS[name];
+        const features = [...points[name].values()].sort((a, b) => a[x] - b[x]).map((point) => point.feature);
+        hover(features[(features.indexOf(currentFeature()) + step + features.length) % features.length] ?? "");
+      } else if (event.key === "Enter" && marks.hovered) togglePin(marks.hovered);
+    });
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {MouseEvent} event
+ * @returns {string} the miRNA whose point is nearest to the pointer, if one is near
+ */
+function nearest(name, event) {
+  const view = views[name];
+  const box = view.container().querySelector("canvas").getBoundingClientRect();
+  const [across, up] = view.origin();
+  const { left, top } = view.padding();
+  const at = [event.clientX - box.left - across - left, event.clientY - box.top - up - top];
+  const [x, y] = FIELDS[name];
+  const [toX, toY] = [view.scale("x"), view.scale("y")];
+  let [found, least] = ["", REACH];
+  for (const point of points[name].values()) {
+    const distance = Math.hypot(toX(point[x]) - at[0], toY(point[y]) - at[1]);
+    if (distance < least) [found, least] = [point.feature, distance];
+  }
+  return found;
+}
+
+/** @param {Contrast} contrast @param {Result[]} results */
+export function showResultScatters(contrast, results) {
+  const rows = results.map(({ feature, call, numbers }) => ({
+    feature,
+    log2FoldChange: numbers.log2FoldChange,
+    baseMean: numbers.baseMean,
+    minus_log10_pvalue: -Math.log10(Math.max(numbers.pvalue, SMALLEST_P)),
+    padj: formatP(numbers.padj),
+    call: call === "up" || call === "down" ? call : "not called",
+    role: roleOf(contrast, feature),
+  }));
+  showScatter("volcano", rows, "p-value");
+  showScatter("ma", rows.map((row) => (row.baseMean > 0 ? row : { ...row, baseMean: NaN })), "fold change");
+}
+
+/** @param {Contrast} contrast */
+export async function showRelease(contrast) {
+  const section = document.getElementById("release-chart");
+  if (!section) return;
+  section.hidden = !contrast.release;
+  if (!contrast.release) {
+    points.release = new Map();
+    return;
+  }
+  const table = await readTable(`cargo/release/${contrast.release}.tsv`);
+  const rows = table.map((row) => ({
+    feature: row.feature,
+    class: row.class,
+    log2FoldChange: toNumber(row.log2FoldChange),
+    source_log2FoldChange: toNumber(row.source_log2FoldChange),
+    release_padj: formatP(toNumber(row.release_padj)),
+    call: row.class === "undetermined" ? "not called" : "called",
+    role: roleOf(contrast, row.feature),
+  }));
+  const drawn = showScatter("release", rows, "fold change in both");
+  const ends = range([0, ...drawn.flatMap((row) => [row.log2FoldChange, row.source_log2FoldChange])]);
+  views.release.data("diagonal", ends.map((end) => ({ log2FoldChange: end, source_log2FoldChange: end })));
+}
+
+/**
+ * @template {Point} P
+ * @param {string} name
+ * @param {P[]} rows
+ * @param {string} lacking what a row lacks that cannot be drawn
+ * @returns {P[]} those that can
+ */
+function showScatter(name, rows, lacking) {
+  const [x, y] = FIELDS[name];
+  const placed = rows.filter((row) => Number.isFinite(row[x]) && Number.isFinite(row[y]));
+  const scale = name === "ma" ? Math.log : Number;
+  const [low, high] = range(placed.map((row) => scale(row[x])));
+  const ready = placed.map((row) => ({ ...row, at_right: scale(row[x]) - low > 0.6 * (high - low) }));
+  points[name] = new Map(ready.map((row) => [row.feature, row]));
+  const drawn = thin(ready);
+  views[name].data("rows", drawn).resize();
+  setCaption(name, describeScatter(rows.length, placed, drawn.length, lacking));
+  return placed;
+}
+
+/** @param {Point[]} rows @returns {Point[]} every row with a call or a role, and so many others, evenly chosen */
+function thin(rows) {
+  /** @param {Point} row */
+  const isPlain = (row) => row.call === "not called" && row.role === "other";
+  const plain = rows.filter(isPlain);
+  const step = Math.max(1, plain.length / MOST_UNCALLED);
+  const chosen = Array.from({ length: Math.min(plain.length, MOST_UNCALLED) }, (_, i) => plain[Math.floor(i * step)]);
+  return [...chosen, ...rows.filter((row) => !isPlain(row))];
+}
+
+/** @param {number} all @param {Point[]} placed @param {number} drawn @param {string} lacking */
+function describeScatter(all, placed, drawn, lacking) {
+  const roles = new Set(placed.map((row) => row.role));
+  const parts = [`${formatCount(placed.length)} miRNAs`];
+  if (roles.has("target")) parts.push("black ring: the target");
+  if (roles.has("co-cargo")) parts.push("green rings: its co-cargo");
+  if (all > placed.length) parts.push(`${formatCount(all - placed.length)} have no ${lacking}`);
+  if (drawn < placed.length) {
+    const others = "those without a call thinned; marking, table and downloads hold all";
+    parts.push(`${formatCount(drawn)} are drawn, ${others}`);
+  }
+  return `${parts.join("; ")}.`;
+}
+
+export function paintPoints() {
+  for (const [name, own] of Object.entries(points)) {
+    const view = views[name].signal("hovered", marks.hovered).signal("pinned", marks.pinned);
+    view.data("marked", marked().map((feature) => own.get(feature)).filter(Boolean)).runAsync();
+  }
+}
