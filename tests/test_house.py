@@ -22,6 +22,7 @@ ORDER = [
     {"checks"},
     {"init"},
     {"cargo"},
+    {"analysis"},
     {"meta"},
     {"figures"},
     {"report", "export"},

@@ -67,42 +67,22 @@ def release(
     out_facts: str,
 ) -> None:
     """Test what changes more, or less, in the exosomes than in the cells they came from."""
-    import pandas as pd
-
-    from mircargo.cargo.release_classes import classify, limits_of
+    from mircargo.analysis import ReleaseQuestion, StudyData
     from mircargo.inputs.sheet import read_sheet
     from mircargo.io import read_counts, read_result, write_json, write_table
-    from mircargo.model.design.matrix import release_design
-    from mircargo.model.design.samples import contrast_samples
-    from mircargo.model.differential_table import OUTLIER
-    from mircargo.model.engines.by_fraction import describe_release
-    from mircargo.model.engines.deseq2 import fit
-    from mircargo.model.normalisation.choice import chosen_size_factors
 
-    sheet = read_sheet(samples)
-    design = release_design(sheet, comparison, exosome, source, numeric, f"comparison '{name}'")
-    table = read_counts(counts)[list(design.matrix.index)]
-    added = read_counts(spike_ins) if spike_ins else None
-    factors = chosen_size_factors(table, choice, sheet, comparison.fraction, added, thresholds.min_total_count)
-    result = fit(table, design, thresholds, factors=factors, details=True)
-    fitted = result.results.set_index("feature")
-    outside = contrast_samples(sheet, exosome, f"comparison '{name}'")
-    described = describe_release(
-        table,
-        design,
-        pd.Series(table.columns.isin(outside.index), index=table.columns),
-        factors,
-        fitted["dispersion"].dropna(),
-        thresholds,
-        fitted.index[fitted["status"] == OUTLIER],
+    data = StudyData(
+        read_counts(counts),
+        read_sheet(samples),
+        read_result(features),
+        spike_ins=read_counts(spike_ins) if spike_ins else None,
+        size_factors=choice,
+        numeric=numeric,
     )
-    own = {"exosome": read_result(exosome_results), "source": read_result(source_results)}
-    accessions = read_result(features).set_index("feature")["accession"]
-    limits = limits_of(table, factors.values, outside[exosome.variable], own, accessions, thresholds.alpha)
-    classes = classify(own["exosome"], own["source"], result.results, described, thresholds, limits)
-    write_table(classes, out)
-    engine_warnings = [*result.facts["engine_warnings"], *described.facts.pop("engine_warnings")]
-    write_json({**result.facts, "engine_warnings": engine_warnings, "by_fraction": described.facts}, out_facts)
+    question = ReleaseQuestion(data, name, comparison, exosome, source, thresholds)
+    fitted = question.fit(read_result(exosome_results), read_result(source_results))
+    write_table(fitted.results, out)
+    write_json(fitted.facts, out_facts)
 
 
 @click.command()
@@ -132,34 +112,22 @@ def target(
     """Say of every contrast what the target does. DIFFERENTIAL are the tables of the contrasts, with their .json."""
     import pandas as pd
 
-    from mircargo.cargo.target_call import COLUMNS, call_target
+    from mircargo.cargo.target_call import COLUMNS, Target, call_target
     from mircargo.features.identify import find_target
     from mircargo.io import read_json, read_result, write_table
+    from mircargo.model.engines.deseq2 import Fit
+    from mircargo.robustness.robust_calls import Stressed
 
-    feature, note = find_target(target, species, read_result(features))
-    tables = {Path(path).stem: path for path in differential}
-    stressed = {Path(path).stem: path for path in robustness}
-    rows = []
-    for name, contrast in contrasts.items():
-        facts = read_json(facts_of(tables[name]))
-        tested = name in stressed
-        row = call_target(
-            name,
-            contrast,
-            read_result(tables[name]),
-            facts["groups"],
-            feature,
-            note,
-            thresholds,
-            target,
-            robustness=read_result(stressed[name]) if tested else None,
-            variants=read_result(variants_of(stressed[name])) if tested else None,
-            measured=facts.get("global_change"),
-            asked=facts.get("asked"),
-            not_robust=read_json(facts_of(stressed[name])).get("not_robust", ()) if tested else (),
-            scale=facts.get("scale"),
-        )
-        rows.append(row)
+    asked = Target(target, *find_target(target, species, read_result(features)))
+    fits = {Path(path).stem: Fit(read_result(path), read_json(facts_of(path))) for path in differential}
+    stressed = {
+        Path(path).stem: Stressed(read_result(path), read_result(variants_of(path)), read_json(facts_of(path)))
+        for path in robustness
+    }
+    rows = [
+        call_target(name, contrast, thresholds, fits[name], asked, stressed.get(name))
+        for name, contrast in contrasts.items()
+    ]
     write_table(pd.DataFrame(rows, columns=COLUMNS), out)
     for row in rows:
         click.echo(f"{row['contrast']}: {row['sentence']}")
@@ -199,37 +167,23 @@ def co_cargo(
     out_composition: str,
 ) -> None:
     """List what changes in the exosomes together with the target."""
-    import pandas as pd
-
-    from mircargo.cargo.cautions import blood_derived
-    from mircargo.cargo.co_cargo import find_co_cargo
+    from mircargo.analysis import Question, StudyData
+    from mircargo.cargo.co_cargo import Evidence
     from mircargo.cargo.global_change import under_global_change
     from mircargo.features.identify import find_target
     from mircargo.inputs.sheet import read_sheet
     from mircargo.io import read_counts, read_json, read_result, write_table
-    from mircargo.model.design.samples import contrast_samples
+    from mircargo.model.engines.deseq2 import Fit
 
-    known, sheet, table = read_result(features), read_sheet(samples), read_counts(counts)
-    chosen = contrast_samples(sheet, contrast, f"contrast '{name}'")
-    depths = read_json(facts_of(results))["size_factors"]
-    feature = find_target(target, species, known)[0]
-    found = find_co_cargo(
-        name,
-        read_result(results),
-        table,
-        known,
-        depths,
-        chosen[contrast.variable],
-        feature,
+    known, fitted = read_result(features), Fit(read_result(results), read_json(facts_of(results)))
+    data = StudyData(read_counts(counts), read_sheet(samples), known, fraction=fraction, blood_derived=blood)
+    evidence = Evidence(
         read_result(release) if release else None,
-        thresholds,
         read_result(robustness) if robustness else None,
-        sheet.get(fraction),
-        blood_derived(chosen.get(fraction, pd.Series(dtype=object)))
-        or bool(set(blood) & set(chosen.get(fraction, []))),
     )
-    write_table(found, out)
-    changed = under_global_change(read_result(results), thresholds.alpha, thresholds.min_log2_fold_change)
+    feature = find_target(target, species, known)[0]
+    write_table(Question(data, name, contrast, thresholds).co_cargo(fitted, feature, evidence), out)
+    changed = under_global_change(fitted.results, thresholds.alpha, thresholds.min_log2_fold_change)
     write_table(changed, out_composition)
 
 
@@ -259,22 +213,17 @@ def permute(
     out: str,
 ) -> None:
     """Fit an exosome contrast with its labels exchanged, to say how much of the co-cargo would be found by chance."""
-    import pandas as pd
-
-    from mircargo.cargo.permutation_fdr import set_fdr
+    from mircargo.analysis import Question, StudyData
     from mircargo.features.identify import find_target
     from mircargo.inputs.sheet import read_sheet
     from mircargo.io import read_counts, read_json, read_result, write_json
-    from mircargo.model.normalisation.size_factors import SizeFactors
+    from mircargo.model.engines.deseq2 import Fit
 
-    tiers = {str(tier): int(n) for tier, n in read_result(co_cargo)["tier"].value_counts().items()}
-    factors = SizeFactors(pd.Series(read_json(facts_of(results))["size_factors"]), {}, {})
-    feature, table = find_target(target, species, read_result(features))[0], read_result(results)
-    facts = set_fdr(
-        read_counts(counts), read_sheet(samples), contrast, list(numeric), factors, thresholds,
-        table[table["feature"] != feature], sum(tiers.values()),
-    )  # fmt: skip
-    write_json({"tiers": tiers, **facts}, out)
+    data = StudyData(read_counts(counts), read_sheet(samples), numeric=numeric)
+    fitted = Fit(read_result(results), read_json(facts_of(results)))
+    feature = find_target(target, species, read_result(features))[0]
+    question = Question(data, Path(results).stem, contrast, thresholds)
+    write_json(question.by_chance(fitted, feature, read_result(co_cargo)), out)
 
 
 @click.command()

@@ -19,12 +19,8 @@ from mircargo.cli.options import (
 from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from mircargo.robustness.robust_calls import Stressed
 
-    from mircargo.model.design.matrix import Design
-    from mircargo.robustness.question import Question
-
-FEWEST = 3  # samples of a group: of fewer, none can be left out
 out_option = path_option("out", "Table to write: of each feature, in how many variants its call is the same.")
 out_variants_option = path_option("out-variants", "Table to write: every variant of every feature.")
 out_facts_option = path_option("out-facts", "JSON file to write: which variants were fitted, and which were not.")
@@ -64,14 +60,20 @@ def stress(
     Samples left out in turn, other size factors, other low-count filters, an error of preparation, other
     engines.
     """
+    from mircargo.analysis import Question, StudyData
     from mircargo.inputs.sheet import read_sheet
-    from mircargo.io import read_result
-    from mircargo.model.design.matrix import contrast_design, group_of
+    from mircargo.io import read_counts, read_result
 
-    sheet = read_sheet(samples)
-    design = contrast_design(sheet, contrast, numeric, f"contrast '{name}'")
-    base, groups = read_result(results), group_of(sheet, contrast)
-    _stress(base, design, groups, sheet, fraction, counts, thresholds, choice, spike_ins, out, out_variants, out_facts)
+    data = StudyData(
+        read_counts(counts),
+        read_sheet(samples),
+        spike_ins=read_counts(spike_ins) if spike_ins else None,
+        size_factors=choice,
+        fraction=fraction,
+        numeric=numeric,
+    )
+    stressed = Question(data, name, contrast, thresholds).stress(read_result(results))
+    _write(stressed, out, out_variants, out_facts)
 
 
 @click.command("stress-release")
@@ -106,90 +108,24 @@ def stress_release(
     out_facts: str,
 ) -> None:
     """Fit a comparison in other ways, and say of each feature whether the call of its release survives."""
+    from mircargo.analysis import ReleaseQuestion, StudyData
     from mircargo.inputs.sheet import read_sheet
-    from mircargo.io import read_result
-    from mircargo.model.design.matrix import release_design
+    from mircargo.io import read_counts, read_result
 
-    sheet = read_sheet(samples)
-    design = release_design(sheet, comparison, exosome, source, numeric, f"comparison '{name}'")
-    table = read_result(release)
-    base = table[["feature"]].join(
-        table.filter(like="release_").rename(columns=lambda key: key.removeprefix("release_"))
+    data = StudyData(
+        read_counts(counts),
+        read_sheet(samples),
+        spike_ins=read_counts(spike_ins) if spike_ins else None,
+        size_factors=choice,
+        numeric=numeric,
     )
-    groups = sheet[comparison.fraction] + " " + sheet[exosome.variable]
-    _stress(
-        base, design, groups, sheet, comparison.fraction, counts, thresholds, choice, spike_ins, out, out_variants,
-        out_facts,
-    )  # fmt: skip
+    question = ReleaseQuestion(data, name, comparison, exosome, source, thresholds)
+    _write(question.stress(read_result(release)), out, out_variants, out_facts)
 
 
-def _stress(
-    base: "pd.DataFrame",
-    design: "Design",
-    groups: "pd.Series",
-    sheet: "pd.DataFrame",
-    fraction: str,
-    counts: str,
-    thresholds: Thresholds,
-    choice: SizeFactorChoice,
-    spike_ins: str | None,
-    out: str,
-    out_variants: str,
-    out_facts: str,
-) -> None:
-    from mircargo.cargo.global_change import spike_in_change
-    from mircargo.checks.replicates import copies, why_not_robust
-    from mircargo.io import read_counts, write_json, write_table
-    from mircargo.model.normalisation.choice import choice_for, chosen_size_factors
-    from mircargo.model.normalisation.mode import MODE, mode_size_factors
-    from mircargo.model.normalisation.scale import MEASURED
-    from mircargo.model.normalisation.size_factors import SizeFactors
-    from mircargo.robustness import stress as stress_test
-    from mircargo.robustness.leave_out import without
-    from mircargo.robustness.question import Question
-    from mircargo.robustness.robust_calls import summarise
-    from mircargo.robustness.variants import variants
+def _write(stressed: "Stressed", out: str, out_variants: str, out_facts: str) -> None:
+    from mircargo.io import write_json, write_table
 
-    added = read_counts(spike_ins) if spike_ins else None
-    if len(design.question) == 1:  # of a comparison of fractions, the change within each is what is compared
-        choice = choice_for(choice, groups[list(design.matrix.index)], sheet, fraction)
-
-    def factors(part: "pd.DataFrame", min_total_count: int) -> SizeFactors:
-        base = chosen_size_factors(part, choice, sheet, fraction, added, min_total_count)
-        if choice.method != MODE or len(design.question) > 1:
-            return base
-        gone = [sample for sample in design.matrix.index if sample not in part]
-        own = without(design, gone, groups) if gone else design
-        least = thresholds.model_copy(update={"min_total_count": min_total_count})
-        return mode_size_factors(part, own, base, least)
-
-    within = sheet.get(fraction) if choice.within_fraction else None
-    table, measured = read_counts(counts), {}
-    if added is not None and len(added) and len(design.question) == 1 and choice.method not in MEASURED:
-        own = table[list(design.matrix.index)]
-        measured = spike_in_change(
-            own, sheet, choice, fraction, added, design, thresholds, factors(own, thresholds.min_total_count)
-        )
-    measured = measured if "estimate" in measured else {}
-    question = Question(table, design, thresholds, groups, sheet, within, factors, measured=measured)
-    runs = stress_test.run(
-        base, variants(question), thresholds.alpha, design.reduced is not None, thresholds.min_log2_fold_change
-    )
-    found = copies(question.counts, groups[list(design.matrix.index)], sheet["column"])
-    not_robust = why_not_robust(found)
-    few = min(design.groups.values()) < FEWEST
-    write_table(summarise(runs, bool(not_robust), few), out)
-    write_table(stress_test.tidy(runs), out_variants)
-    write_json(stress_test.facts(runs, not_robust, few) | _opinion(question), out_facts)
-
-
-def _opinion(question: "Question") -> dict[str, float]:
-    """Give what limma-voom about the mode found beside its calls, where it was asked."""
-    return {
-        key: value
-        for opinion in question.opinions
-        for key, value in (
-            ("typical_log2_fold_change", opinion.typical),
-            ("shared_error_log2_sd", opinion.shared_error),
-        )
-    }
+    write_table(stressed.summary, out)
+    write_table(stressed.variants, out_variants)
+    write_json(stressed.facts, out_facts)

@@ -1,7 +1,8 @@
 """Of each feature: in how many variants its call is the same, and which ones break it."""
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,25 @@ COLUMNS: Final = [
     "feature", "n_variants", "share_same_call", "min_log2FoldChange", "max_log2FoldChange", "fragile_under", "call",
     "n_not_tested", "robust", "beyond_preparation", "n_same_call", "confirmed",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stressed:
+    """What came of a stress test.
+
+    Attributes
+    ----------
+    summary
+        A row a feature, as of `summarise`.
+    variants
+        Every variant of every feature, as of `stress.tidy`.
+    facts
+        Which variants were fitted and which were not, as of `stress.facts`.
+    """
+
+    summary: pd.DataFrame
+    variants: pd.DataFrame
+    facts: dict[str, Any]
 
 
 def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:

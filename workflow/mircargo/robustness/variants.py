@@ -13,9 +13,9 @@ from mircargo.model.filtering import adjust
 from mircargo.model.normalisation.scale import scale_model
 from mircargo.model.normalisation.size_factors import Method, assumed, size_factors
 from mircargo.problems import listing
+from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.engines import ABOUT_MODE, VOOM, limma_voom
 from mircargo.robustness.leave_out import blocks, units, without
-from mircargo.robustness.question import Question
 from mircargo.robustness.sentences import MOST_IN_TURN
 
 Kind = Literal["sample", "size_factors", "dominant", "scale", "filter", "preparation", "engine"]
@@ -60,7 +60,7 @@ class Variant:
     decisive: bool = False
 
 
-def variants(question: Question, most_in_turn: int = MOST_IN_TURN) -> list[Variant]:
+def variants(question: BaseFit, most_in_turn: int = MOST_IN_TURN) -> list[Variant]:
     """List the variants of a fit; the fit as configured is none of them.
 
     Parameters
@@ -90,14 +90,14 @@ def variants(question: Question, most_in_turn: int = MOST_IN_TURN) -> list[Varia
     ]
 
 
-def _left_out(question: Question) -> list[Variant]:
+def _left_out(question: BaseFit) -> list[Variant]:
     return [
         Variant(unit_name(unit, question), "sample", partial(_refit_without, question, unit))
         for unit in units(question.design)
     ]
 
 
-def _blocks_left_out(question: Question) -> list[Variant]:
+def _blocks_left_out(question: BaseFit) -> list[Variant]:
     every = blocks(question.design, question.groups)
     return [
         Variant(
@@ -108,11 +108,11 @@ def _blocks_left_out(question: Question) -> list[Variant]:
     ]  # fmt: skip
 
 
-def _refit_without(question: Question, unit: tuple[str, ...]) -> pd.DataFrame:
+def _refit_without(question: BaseFit, unit: tuple[str, ...]) -> pd.DataFrame:
     return replace(question, design=without(question.design, unit, question.groups)).refit()
 
 
-def unit_name(unit: tuple[str, ...], question: Question) -> str:
+def unit_name(unit: tuple[str, ...], question: BaseFit) -> str:
     """Name samples that are left out together: by the column of the sheet that holds them together, if one does."""
     if len(unit) == 1:
         return f"without sample {unit[0]}"
@@ -125,7 +125,7 @@ def unit_name(unit: tuple[str, ...], question: Question) -> str:
     return f"without samples {listing(unit)}"
 
 
-def _size_factor_methods(question: Question) -> list[Variant]:
+def _size_factor_methods(question: BaseFit) -> list[Variant]:
     def refit(method: Method) -> pd.DataFrame:
         return question.refit(size_factors(question.kept(), question.fraction, method=method))
 
@@ -138,7 +138,7 @@ def _size_factor_methods(question: Question) -> list[Variant]:
     return [Variant(name, "size_factors", partial(refit, method)) for method, name in asked.items() if used != {method}]
 
 
-def _without_dominant(question: Question) -> list[Variant]:
+def _without_dominant(question: BaseFit) -> list[Variant]:
     kept = question.kept()
     share = (kept / kept.sum(axis=0)).max(axis=1)
     dominant = list(share[share > DOMINANT].sort_values(ascending=False, kind="stable").index)
@@ -156,7 +156,7 @@ def _without_dominant(question: Question) -> list[Variant]:
     return [Variant(f"size factors without {names}", "dominant", refit)]
 
 
-def _scale(question: Question) -> list[Variant]:
+def _scale(question: BaseFit) -> list[Variant]:
     """Ask what is left of a call by another scale.
 
     By what spike-ins say, where they are kept aside. Else, where the typical feature and the total part by more than
@@ -178,7 +178,7 @@ def _scale(question: Question) -> list[Variant]:
     return [Variant(BY_SPIKE_INS if measured else BETWEEN, "scale", refit)]
 
 
-def _filters(question: Question) -> list[Variant]:
+def _filters(question: BaseFit) -> list[Variant]:
     n_samples = min(question.design.groups.values())
 
     def refit_by_samples() -> pd.DataFrame:
@@ -196,7 +196,7 @@ def _filters(question: Question) -> list[Variant]:
     return [*totals, Variant(f"at least {LEAST_READS} reads in {n_samples} samples", "filter", refit_by_samples)]
 
 
-def _preparation(question: Question) -> list[Variant]:
+def _preparation(question: BaseFit) -> list[Variant]:
     if question.thresholds.preparation_log2_sd <= 0:
         return []
     sd = question.shared_error()
@@ -230,7 +230,7 @@ def with_preparation_error(table: pd.DataFrame, log2_sd: float, null: float = 0.
     return table.assign(lfcSE=errors, pvalue=p_values, padj=adjust(p_values))
 
 
-def _engines(question: Question) -> list[Variant]:
+def _engines(question: BaseFit) -> list[Variant]:
     return [
         Variant(VOOM, "engine", lambda: limma_voom(question.kept(), question.design, question.terms())),
         Variant(ABOUT_MODE, "engine", lambda: question.second_opinion().table, decisive=True),
