@@ -154,7 +154,7 @@ def scale_model(scale: Mapping[str, Any], measured: Mapping[str, Any], threshold
     scale
         As of `scale_difference`.
     measured
-        What spike-ins say of the global change, as of `composition.spike_in_change`; empty without spike-ins.
+        What spike-ins say of the global change, as of `global_change.spike_in_change`; empty without spike-ins.
     thresholds
         `scale_log2_sd`.
 
