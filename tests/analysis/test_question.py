@@ -96,8 +96,9 @@ def test_what_the_stress_test_varies_is_the_fit(asked, method):
     question = Question(data, "c", contrast)
     columns = ["feature", "baseMean", "log2FoldChange", "lfcSE", "pvalue", "padj"]
     pd.testing.assert_frame_equal(question.base.refit()[columns], question.fit().results[columns])
-    over = asked.get("variable") == "fraction"
-    assert question.fit().facts["size_factors_over_fractions"] is over
+    facts, over = question.fit().facts, asked.get("variable") == "fraction"
+    assert set(facts["size_factor_methods"].values()) == {"ratio" if method == "auto" else method}
+    assert facts["size_factors_over_fractions"] is over
     assert (question.base.fraction is None) is over
 
 
