@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydeseq2.default_inference import DefaultInference
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "workflow" / "mircargo"
@@ -23,6 +24,7 @@ ORDER = [
     {"checks"},
     {"init"},
     {"cargo"},
+    {"analysis"},
     {"meta"},
     {"figures"},
     {"report", "export"},
@@ -52,6 +54,58 @@ def test_rooms_import_from_rooms_before_them(module):
             if name.startswith("mircargo."):
                 other = name.split(".")[1]
                 assert other == room or RANK[other] < RANK[room], f"{room} imports {other}"
+
+
+# What makes an analysis: only the room `analysis` puts it in order, all others ask its objects.
+STEPS = {
+    "BaseFit", "classify", "contrast_design", "copies", "describe_release", "find_co_cargo", "fit", "limits_of",
+    "release_design", "scale_difference", "scale_intervals", "scale_model", "set_fdr", "spike_in_change", "unseen",
+}  # fmt: skip
+DOMAIN = ("model", "robustness", "checks", "cargo", "analysis", "meta")
+IN_ROOMS = {room: [module for module in MODULES if room_of(module) == room] for room in RANK}
+
+
+def imported(module: Path) -> set[str]:
+    """Return the names that a module imports from the rooms of the domain."""
+    found = [node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.ImportFrom)]
+    return {
+        alias.name
+        for node in found
+        if str(node.module).startswith(tuple(f"mircargo.{room}" for room in DOMAIN))
+        for alias in node.names
+    }
+
+
+def test_steps_of_an_analysis_are_put_in_order_in_one_room():
+    theirs = {name for module in IN_ROOMS["analysis"] for name in imported(module)}
+    assert {name for name in STEPS if name not in theirs} == {"contrast_design"}  # `BaseFit.of_contrast` has it
+
+
+@pytest.mark.parametrize("module", [*IN_ROOMS["benchmark"], *IN_ROOMS["cli"]], ids=lambda path: path.name)
+def test_workflow_and_benchmark_ask_the_analysis_and_do_not_write_it_again(module):
+    assert imported(module) & STEPS == set()
+
+
+MOST_PARAMETERS = 6
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    given = function.args
+    several = [each for each in (given.vararg, given.kwarg) if each]
+    names = [each.arg for each in [*given.posonlyargs, *given.args, *given.kwonlyargs, *several]]
+    return [name for name in names if name not in ("self", "cls")]
+
+
+@pytest.mark.parametrize("room", DOMAIN)
+def test_functions_of_the_domain_have_at_most_six_parameters(room):
+    given_by_pydeseq2 = {name for name in vars(DefaultInference) if not name.startswith("_")}
+    too_many = []
+    for module in IN_ROOMS[room]:
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and len(parameters(node)) > MOST_PARAMETERS:
+                too_many.append((module.name, node.name))
+    # What overrides a method of PyDESeq2 has the parameters of that.
+    assert [each for each in too_many if each[0] != "inference.py" or each[1] not in given_by_pydeseq2] == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

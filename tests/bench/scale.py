@@ -18,9 +18,10 @@ from mircargo.benchmark.studies import CONTRAST as PLAIN
 from mircargo.benchmark.studies import SETTINGS, simulate_study
 from mircargo.benchmark.titration import CONTRAST, TITRATIONS, Titration, TitrationStudy, simulate_titration
 from mircargo.cargo.global_change import spike_in_change, with_typical
-from mircargo.config import SizeFactorChoice, Thresholds
+from mircargo.config import Thresholds
 from mircargo.model.design.matrix import Design, contrast_design
 from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.mode import mode_size_factors
 from mircargo.model.normalisation.scale import scale_difference, scale_intervals, scale_model, size_factors_with_groups
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
@@ -56,8 +57,7 @@ def of_titrations(name: str, n: int) -> Iterator[dict[str, float]]:
     for number in range(n):
         study = simulate_titration(name, 3 + number % 4, number, SEED)
         design, factors, table = usual(study)
-        asked = study.counts, study.sheet, SizeFactorChoice(), "fraction", factors, design, THRESHOLDS
-        scale = scale_difference(*asked)
+        scale = scale_difference(study.counts, Normalisation(study.sheet), factors, design, THRESHOLDS)
         model = scale_model(scale, {}, THRESHOLDS)
         ends = scale_intervals(table, model, THRESHOLDS).dropna()
         truth, error = study.truth[ends.index], (table["log2FoldChange"] - study.truth)[ends.index]
@@ -80,9 +80,8 @@ def of_spike_ins(name: str, setting: Titration, n: int) -> Iterator[dict[str, fl
     for number in range(n):
         study = simulate_titration(f"spike-ins, {name}", 3 + number % 4, number, SEED, setting)
         design, _, table = usual(study)
-        choice = SizeFactorChoice()
-        found = spike_in_change(study.counts, study.sheet, choice, "fraction", study.spike_ins, design, THRESHOLDS)
-        found = with_typical(found, table)
+        how = Normalisation(study.sheet, spike_ins=study.spike_ins)
+        found = with_typical(spike_in_change(study.counts, how, design, THRESHOLDS), table)
         values, counts = np.unique(study.truth.round(9), return_counts=True)
         truths = {"typical": values[counts.argmax()], "total": study.log2_total, "offset": missing(study, table)}
         held = {key: found[key]["low"] <= 2**value <= found[key]["high"] for key, value in truths.items()}

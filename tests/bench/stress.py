@@ -12,13 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from mircargo.analysis import Question, StudyData
 from mircargo.config import Thresholds
-from mircargo.model.design.matrix import contrast_design
-from mircargo.model.engines.deseq2 import fit
-from mircargo.robustness.question import Question
-from mircargo.robustness.robust_calls import summarise
-from mircargo.robustness.stress import run
-from mircargo.robustness.variants import variants
 from studies import config_of, read_study
 
 
@@ -26,18 +21,15 @@ def stress(name: str) -> float:
     """Print the time of each contrast, and return their sum in seconds."""
     study, counts, sheet = read_study(name, Path(os.environ["MIRCARGO_SHARED"]))
     thresholds: Thresholds = config_of(name).thresholds_of(name)
+    data = StudyData(counts.counts, sheet, fraction=study.fraction, numeric=study.numeric)
     total = 0.0
     for key, contrast in study.contrasts.items():
-        design = contrast_design(sheet, contrast, study.numeric, key)
         began = time.perf_counter()
-        base = fit(counts.counts, design, thresholds).results
-        groups, fraction = sheet[contrast.variable], sheet.get(study.fraction)
-        question = Question(counts.counts, design, thresholds, groups, sheet, fraction)
-        runs = run(base, variants(question), thresholds.alpha)
-        summarise(runs)
+        question = Question(data, key, contrast, thresholds)
+        tried = question.stress(question.base.refit()).facts["variants"]
         seconds = time.perf_counter() - began
         total += seconds
-        print(f"{name} {key}: {len(runs.names) - 1} variants of {len(base)} features in {seconds:.2f} s")
+        print(f"{name} {key}: {len(tried)} variants of {len(data.counts)} features in {seconds:.2f} s")
     return total
 
 

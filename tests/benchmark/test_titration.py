@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from mircargo.benchmark.titration import CONTRAST, TARGET, TITRATIONS, simulate_titration
-from mircargo.config import SizeFactorChoice, Thresholds
+from mircargo.config import Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.scale import scale_difference, scale_intervals, scale_model
 from mircargo.model.normalisation.size_factors import size_factors
 
@@ -48,7 +49,7 @@ def test_intervals_under_uncertainty_of_scale_hold_the_absolute_truth():
     for number in range(24):
         study = simulate_titration(("equal_total", "total_differs")[number % 2], 3 + number % 4, number, 11)
         design, factors = contrast_design(study.sheet, CONTRAST, (), "test"), size_factors(study.counts)
-        asked = study.counts, study.sheet, SizeFactorChoice(), "fraction", factors, design, thresholds
+        asked = study.counts, Normalisation(study.sheet), factors, design, thresholds
         results = fit(study.counts, design, thresholds, factors=factors).results.set_index("feature")
         ends = scale_intervals(results, scale_model(scale_difference(*asked), {}, thresholds), thresholds).dropna()
         truth = study.truth[ends.index]

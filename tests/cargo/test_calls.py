@@ -10,8 +10,16 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.differential_table import confidence_interval, equivalence_pvalue
 from mircargo.model.engines.by_fraction import Release
 from mircargo.results.contract import RELEASE_TABLE
+from mircargo.cargo.release_classes import TEST, Limits, classify
+from mircargo.cargo.target_call import Target, call_feature, call_target
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.differential_table import confidence_interval, equivalence_pvalue
+from mircargo.model.engines.by_fraction import Release
+from mircargo.model.engines.deseq2 import Fit
+from mircargo.robustness.robust_calls import Stressed
 
 THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)
+FACTS = {"groups": {"control": 4, "injured": 5}}
 
 
 def row(fold=0.0, se=0.1, padj=1.0, status="tested") -> pd.Series:
@@ -54,7 +62,7 @@ def test_sentences_say_what_was_found_in_numbers():
     contrast = Contrast(variable="group", level="injured", reference="control", subset={"fraction": ["ev"]})
     results = pd.DataFrame([row(1.0, 0.2, 3.3e-7), row(0.86, 0.82, 0.48).replace("x", "y")])
     said = [
-        call_target("c", contrast, results, {"control": 4, "injured": 5}, name, "", THRESHOLDS, "miR-21-5p")["sentence"]
+        call_target("c", contrast, THRESHOLDS, Fit(results, FACTS), Target("miR-21-5p", name))["sentence"]
         for name in ("x", "y")
     ]
     assert said[0] == (
@@ -63,7 +71,8 @@ def test_sentences_say_what_was_found_in_numbers():
     )
     assert "inconclusive" in said[1]
     assert "neither a change nor its absence is shown" in said[1]
-    absent = call_target("c", contrast, results, {"control": 4}, None, "no row is it", THRESHOLDS, "miR-21-5p")
+    nobody = Target("miR-21-5p", None, "no row is it")
+    absent = call_target("c", contrast, THRESHOLDS, Fit(results, FACTS), nobody)
     assert absent["call"] == "not_tested"
     assert absent["sentence"].startswith("miR-21-5p was not tested in ev, injured against control: no row is it")
 
@@ -80,8 +89,8 @@ def test_a_sentence_says_whether_the_call_survives():
             "call": ["up", "none", "up"],
         }
     )
-    sizes = {"control": 4, "injured": 5}
-    said = call_target("c", contrast, results, sizes, "x", "", THRESHOLDS, "miR-21-5p", robustness, variants)
+    stressed = Stressed(robustness, variants, {})
+    said = call_target("c", contrast, THRESHOLDS, Fit(results, FACTS), Target("miR-21-5p", "x"), stressed)
     assert (said["share_same_call"], said["fragile_under"]) == (0.5, "poscounts")
     assert said["sentence"].endswith(
         "padj 3.3e-07, 5 against 4 samples); the call holds in 1 of 2 variants and is lost with poscounts."

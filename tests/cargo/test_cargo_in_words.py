@@ -5,17 +5,22 @@ import pandas as pd
 import pytest
 
 from mircargo.cargo.cautions import cautions
-from mircargo.cargo.co_cargo import find_co_cargo, relation, with_expectations
+from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo, relation, with_expectations
 from mircargo.cargo.cross_mapping import COLUMNS as RELATIVES
 from mircargo.cargo.cross_mapping import _some, edits_between, mature_sequences, relatives
 from mircargo.cargo.detection import p_no_reads, unseen
-from mircargo.cargo.expectations import compare
+from mircargo.cargo.expectations import compare, expected_of, find_panel
 from mircargo.cargo.global_change import clause, overturning_change, p_cutoff, under_global_change
 from mircargo.cargo.target_call import call_feature, call_target
 from mircargo.config import Contrast, Expectation, Thresholds
 from mircargo.features.mirbase import load_mature
 from mircargo.model.differential_table import format_p
 from mircargo.results.contract import TARGET_CALLS
+from mircargo.cargo.target_call import Target, call_feature, call_target
+from mircargo.config import Contrast, Expectation, Thresholds
+from mircargo.features.mirbase import load_mature
+from mircargo.model.differential_table import format_p
+from mircargo.model.engines.deseq2 import Fit
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SIZES = {"control": 4, "injured": 5}
@@ -29,8 +34,9 @@ def results(fold=1.0, se=0.2, padj=0.001, status="tested", **more) -> pd.DataFra
     return pd.DataFrame([{"feature": "x", "log2FoldChange": fold, "lfcSE": se, "padj": padj, "status": status} | more])
 
 
-def called(table, contrast=CONTRAST, note="", thresholds=None, sizes=SIZES, **more):
-    return call_target("c", contrast, table, sizes, "x", note, thresholds or Thresholds(), "miR-21-5p", **more)
+def called(table, contrast=CONTRAST, note="", thresholds=None, sizes=SIZES, **facts):
+    fit = Fit(table, {"groups": sizes, **facts})
+    return call_target("c", contrast, thresholds or Thresholds(), fit, Target("miR-21-5p", "x", note))
 
 
 @pytest.mark.parametrize(("status", "reason"), WAYS.items())
@@ -56,7 +62,7 @@ def test_a_row_of_the_target_has_its_columns():
         "x is down 2.0-fold in injured against control (log2 fold change -1.00, 95% interval -1.39 to -0.61, "
         "padj 0.001, 5 against 4 samples)."
     )
-    nobody = call_target("c", CONTRAST, results(), {}, None, "gone", Thresholds(), "miR-21-5p")
+    nobody = call_target("c", CONTRAST, Thresholds(), Fit(results(), {"groups": {}}), Target("miR-21-5p", None, "gone"))
     assert list(nobody) == list(TARGET_CALLS.columns)
     assert nobody["sentence"] == ("miR-21-5p was not tested in injured against control: gone (0 against 0 samples).")
     assert (nobody["feature"], nobody["note"], nobody["call"]) == (None, "gone", "not_tested")
@@ -98,15 +104,15 @@ def test_exosomes_have_a_global_change():
     )
     seen = {"estimate": 0.5, "low": 0.25, "high": 1.0, "log2_se": 0.4, "degrees_of_freedom": 6}
     said = "by the spike-ins all fold changes are to be multiplied by 0.50 (95% interval 0.25 to 1.00)."
-    assert called(results(2.0, 0.5, 0.01), exosome, measured=seen | {"included": False})["sentence"].endswith(
+    assert called(results(2.0, 0.5, 0.01), exosome, global_change=seen | {"included": False})["sentence"].endswith(
         f"0.49 of control; {said}"
     )
     said = "by the spike-ins the fold changes hold an offset of 0.50 (95% interval 0.25 to 1.00) already."
-    assert called(results(2.0, 0.5, 0.01), exosome, measured=seen | {"included": True})["sentence"].endswith(
+    assert called(results(2.0, 0.5, 0.01), exosome, global_change=seen | {"included": True})["sentence"].endswith(
         f"samples); {said}"
     )
     three = seen | {"included": False, "total": seen | {"estimate": 0.6}, "typical": seen | {"low": 0.3}}
-    assert called(results(2.0, 0.5, 0.01), exosome, measured=three)["sentence"].endswith(
+    assert called(results(2.0, 0.5, 0.01), exosome, global_change=three)["sentence"].endswith(
         "; by the spike-ins total exosome miRNA was 0.60 times that of control (95% interval 0.25 to 1.00), the"
         " typical miRNA 0.50 times (0.30 to 1.00), and all fold changes are to be multiplied by 0.50"
         " (95% interval 0.25 to 1.00)."
@@ -215,9 +221,8 @@ def test_direction_and_class_stand_beside_each_feature():
     )
     columns = ["source_log2FoldChange", "release_log2FoldChange", "release_padj"]
     release = pd.DataFrame({"feature": names[::-1], "class": list("vwxyz")} | {name: range(5) for name in columns})
-    found = find_co_cargo(
-        "c", table, counts, features, dict.fromkeys("pqrs", 1.0), groups, "t", release, Thresholds()
-    ).set_index("feature")
+    libraries = Libraries(counts, features, dict.fromkeys("pqrs", 1.0), groups)
+    found = find_co_cargo("c", table, libraries, "t", Thresholds(), Evidence(release)).set_index("feature")
     assert found["call"].fillna("missing").to_dict() == {"t": "up", "u": "up", "d": "down", "n": "none", "m": "missing"}
     assert found["class"].to_dict() == {"t": "z", "u": "y", "d": "x", "n": "w", "m": "v"}
     assert found.loc["t", columns].tolist() == [4, 4, 4]
@@ -262,9 +267,9 @@ def test_a_panel_says_yes_no_or_open():
         {"feature": features["feature"], "log2FoldChange": [0.0, 0.1, -2.0], "lfcSE": [0.05, 0.9, 0.3],
          "padj": [0.9, 0.9, 0.001], "status": "tested"}
     )  # fmt: skip
-    found = compare(
-        "cut", Expectation(tissue="DRG", model="M"), panel, table, features, "rno", Thresholds(), "miR-21-3p"
-    ).set_index("mirna")
+    held = expected_of(panel, Expectation(tissue="DRG", model="M"), "rno")
+    mirnas = find_panel(panel, "miR-21-3p", "rno", features)
+    found = compare("cut", held, mirnas, table, Thresholds()).set_index("mirna")
     assert found["observed"].to_dict() == {
         "miR-21": "unchanged", "miR-214": "inconclusive", "miR-29b": "down", "miR-9": "not_tested",
         "miR-21-3p": "not_tested",
@@ -307,9 +312,8 @@ def test_sources_may_disagree_about_a_mirna_that_the_study_lacks():
     )
     panel = panel.astype(object).where(panel.notna(), None)
     features = pd.DataFrame({"feature": ["x"], "accession": [pd.NA]})
-    found = compare(
-        "c", Expectation(tissue="drg", model="m"), panel, results(), features, "rno", Thresholds(), "miR-21"
-    )
+    held = expected_of(panel, Expectation(tissue="drg", model="m"), "rno")
+    found = compare("c", held, find_panel(panel, "miR-21", "rno", features), results(), Thresholds())
     assert found["note"].str.endswith("the sources disagree").tolist() == [True, True, False]
     assert found["agrees"].fillna("").tolist() == ["open", "open", ""]
 

@@ -4,6 +4,7 @@ import pytest
 
 from mircargo.cargo import residuals
 from mircargo.cargo.co_cargo import find_co_cargo, relation, with_expectations
+from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo, relation, with_expectations
 from mircargo.cargo.cross_mapping import find_shadows
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
@@ -52,11 +53,10 @@ def features() -> pd.DataFrame:
     return known.loc[names].rename_axis("feature").reset_index()
 
 
-def co_cargo(padj: dict[str, float]) -> pd.DataFrame:
-    factors = dict.fromkeys(GROUPS.index, 1.0)
-    table = find_co_cargo(
-        "ev", differential(padj), counts(), features(), factors, GROUPS, "mmu-miR-21a-5p", None, Thresholds()
-    )
+def co_cargo(padj: dict[str, float], robustness: pd.DataFrame | None = None) -> pd.DataFrame:
+    libraries = Libraries(counts(), features(), dict.fromkeys(GROUPS.index, 1.0), GROUPS)
+    evidence = Evidence(robustness=robustness)
+    table = find_co_cargo("ev", differential(padj), libraries, "mmu-miR-21a-5p", Thresholds(), evidence)
     return table.set_index("feature")
 
 
@@ -70,11 +70,7 @@ def test_candidates_change_with_the_target_and_are_no_shadows():
 
 def test_the_share_of_variants_with_the_same_call_stands_with_each():
     shares = robustness(confirmed=True, robust=False)
-    factors = dict.fromkeys(GROUPS.index, 1.0)
-    changed = differential(dict.fromkeys(counts().index, 0.001))
-    table = find_co_cargo(
-        "ev", changed, counts(), features(), factors, GROUPS, "mmu-miR-21a-5p", None, Thresholds(), shares
-    ).set_index("feature")
+    table = co_cargo(dict.fromkeys(counts().index, 0.001), shares)
     assert table["share_same_call"].dropna().to_dict() == {"mmu-miR-124-3p": 0.75, "mmu-miR-21a-5p": 1.0}
 
 
@@ -107,12 +103,8 @@ def robustness(confirmed: bool, robust: bool, target_robust: bool = True) -> pd.
     ],
 )
 def test_tiers_follow_their_definitions(confirmed, robust, target_robust, tier):
-    changed = differential(dict.fromkeys(counts().index, 0.001) | {"mmu-miR-10b-5p": 0.06})
-    stressed = robustness(confirmed, robust, target_robust)
-    table = find_co_cargo(
-        "ev", changed, counts(), features(), dict.fromkeys(GROUPS.index, 1.0), GROUPS, "mmu-miR-21a-5p", None,
-        Thresholds(), stressed,
-    ).set_index("feature")  # fmt: skip
+    padj = dict.fromkeys(counts().index, 0.001) | {"mmu-miR-10b-5p": 0.06}
+    table = co_cargo(padj, robustness(confirmed, robust, target_robust))
     assert table["tier"].dropna().to_dict() == {"mmu-miR-124-3p": tier}
 
 

@@ -1,5 +1,7 @@
 """Composition: the truth is planted, the fits are the model's own, and two cases are worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +19,7 @@ from mircargo.cargo.global_change import (
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
@@ -132,11 +135,11 @@ def test_change_by_spike_ins_by_hand(method):
     # Twice the miRNA for as many spike-ins.
     counts = pd.DataFrame([[100, 100, 200, 200], [50, 50, 100, 100]], index=["a", "b"], columns=samples)
     spikes = pd.DataFrame([[10, 10, 10, 10]] * 3, index=["x", "y", "z"], columns=samples)
-    asked = counts, sheet(2), SizeFactorChoice(method=method), "fraction"
-    found = spike_in_change(*asked, spikes, design, Thresholds())
+    how = Normalisation(sheet(2), SizeFactorChoice(method=method), spike_ins=spikes)
+    found = spike_in_change(counts, how, design, Thresholds())
     assert [found[key] for key in ("estimate", "low", "high")] == pytest.approx([2, 2, 2])
     assert (found["degrees_of_freedom"], found["included"]) == (2, method == "spike_ins")
-    none = spike_in_change(*asked, spikes * 0, design, Thresholds())
+    none = spike_in_change(counts, replace(how, spike_ins=spikes * 0), design, Thresholds())
     assert list(none) == ["why_not"]
     assert "x has no reads in any sample" in none["why_not"]
 

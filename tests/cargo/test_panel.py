@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mircargo.cargo.expectations import compare, expected_directions
+from mircargo.cargo.expectations import compare, expected_directions, expected_of, find_panel
 from mircargo.config import Expectation, Thresholds
 from mircargo.inputs.panel import own_panels, read_panel
 from mircargo.problems import ProblemsFound
@@ -29,6 +29,11 @@ RESULTS = pd.DataFrame(
 @pytest.fixture
 def panel():
     return read_panel("neuropathic_pain")
+
+
+def compared(panel, expectation):
+    held = expected_of(panel, expectation, "rno")
+    return compare("cut", held, find_panel(panel, "miR-21-5p", "rno", FEATURES), RESULTS, Thresholds())
 
 
 def written(tmp_path, text):
@@ -66,8 +71,7 @@ def test_every_entry_of_our_panel_has_a_source_and_only_the_unseen_signs_lack_a_
 
 
 def test_expected_against_observed(panel):
-    expectation = Expectation(tissue="DRG", model="nerve transection", day=7)
-    table = compare("cut", expectation, panel, RESULTS, FEATURES, "rno", Thresholds(), "miR-21-5p")
+    table = compared(panel, Expectation(tissue="DRG", model="nerve transection", day=7))
     rows = table.drop_duplicates("mirna").set_index("mirna")
     told = ["feature", "expected", "observed", "agrees"]
     assert rows.loc["miR-21", told].tolist() == ["rno-miR-21-5p", "up", "up", "yes"]
@@ -83,7 +87,7 @@ def test_expected_against_observed(panel):
 
 
 def test_without_a_key_nothing_is_expected(panel):
-    table = compare("cut", None, panel, RESULTS, FEATURES, "rno", Thresholds(), "miR-21-5p")
+    table = compared(panel, None)
     assert set(table["expected"]) == {"no expectation"}
     assert table["feature"].dropna().is_unique
 
@@ -91,7 +95,7 @@ def test_without_a_key_nothing_is_expected(panel):
 def test_an_own_panel_may_disagree_with_itself_and_that_is_said(tmp_path):
     text = "rno-miR-21\tdrg\tx\tNA\trno\tup\ta\nMIMAT0000790\tDRG\tX\tNA\tNA\tdown\tb\nmiR-21-3p\tDRG\tX\t\t\tup\tc\n"
     own = read_panel(written(tmp_path, text))
-    table = compare("c", Expectation(tissue="DRG", model="x"), own, RESULTS, FEATURES, "rno", Thresholds(), "miR-21-5p")
+    table = compared(own, Expectation(tissue="DRG", model="x"))
     assert table["feature"].tolist() == ["rno-miR-21-5p", "rno-miR-21-5p", "rno-miR-21-3p"]
     assert table["agrees"].tolist() == ["yes", "no", "open"]
     assert table["note"].fillna("").tolist() == ["the sources disagree", "the sources disagree", ""]

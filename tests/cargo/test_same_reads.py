@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.cargo.co_cargo import find_co_cargo
+from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo
 from mircargo.config import Thresholds
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_mature
@@ -29,11 +29,8 @@ def tiers(counts, target: str, groups=GROUPS) -> pd.DataFrame:
     results = pd.DataFrame({"feature": names, "padj": 0.001, "log2FoldChange": 1.0, "status": "tested"})
     sure = pd.DataFrame({"feature": names, "share_same_call": 1.0, "robust": True, "confirmed": True,
                          "beyond_preparation": True, "fragile_under": None})  # fmt: skip
-    factors = dict.fromkeys(groups.index, 1.0)
-    table = find_co_cargo(
-        "ev", results, counts.counts, counts.features, factors, groups, target, None, Thresholds(), sure
-    )
-    return table.set_index("feature")
+    libraries = Libraries(counts.counts, counts.features, dict.fromkeys(groups.index, 1.0), groups)
+    return find_co_cargo("ev", results, libraries, target, Thresholds(), Evidence(None, sure)).set_index("feature")
 
 
 @pytest.fixture

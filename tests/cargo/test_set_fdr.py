@@ -10,7 +10,9 @@ from mircargo.cargo import permutation_fdr as module
 from mircargo.cargo.permutation_fdr import set_fdr
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.engines.deseq2 import Fit
+from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.robustness.base_fit import BaseFit
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 # The real fit without the target: called with p up to 0.02, tested from a mean of 30 reads on.
@@ -55,7 +57,8 @@ def asked(monkeypatch):
 def ask(table: pd.DataFrame, contrast: Contrast = CONTRAST, n_candidates: int = 4, seed: int = 1, numeric=()):
     counts = pd.DataFrame(1, index=["target"], columns=table.index)
     factors = SizeFactors(pd.Series(1.0, index=table.index), {}, {})
-    return set_fdr(counts, table, contrast, list(numeric), factors, Thresholds(), REAL, n_candidates, seed)
+    base = BaseFit.of_contrast(counts, Normalisation(table), contrast, numeric, Thresholds(), "x")
+    return set_fdr(base, contrast, factors, REAL, n_candidates, seed)
 
 
 def labels(asked) -> list[tuple[float, ...]]:

@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 from mircargo.benchmark.paired import SETTINGS, simulate_paired
-from mircargo.cargo.co_cargo import find_co_cargo
+from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo
 from mircargo.cargo.signatures import ADDED_READS, signatures
 from mircargo.config import Thresholds
 from mircargo.features.describe import describe_features
@@ -126,9 +126,8 @@ def test_a_change_that_blood_may_have_made_is_never_strong_and_says_so():
     known = MOUSE.reindex(NAMES).rename("accession").rename_axis("feature").reset_index()
     mature = load_mature().rename(columns={"name": "feature"}).assign(biotype="miRNA")
     known = describe_features(table.index, mature[mature["feature"].isin(NAMES)])
-    found = find_co_cargo(
-        "ev", results, table, known, dict.fromkeys(GROUPS.index, 1.0), GROUPS, NAMES[0], None, Thresholds(), stressed
-    ).set_index("feature")
+    libraries, evidence = Libraries(table, known, dict.fromkeys(GROUPS.index, 1.0), GROUPS), Evidence(None, stressed)
+    found = find_co_cargo("ev", results, libraries, NAMES[0], Thresholds(), evidence).set_index("feature")
     assert found.loc[NAMES[1:5], "tier"].tolist() == ["supported"] * 3 + ["strong"]
     said = found["cautions"].fillna("").str.contains("red blood cells may have changed it")
     assert said[NAMES[1:5]].tolist() == [True] * 3 + [False]

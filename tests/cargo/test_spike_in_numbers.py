@@ -9,7 +9,7 @@ from mircargo.cargo.global_change import spike_in_change, with_typical
 from mircargo.config import SizeFactorChoice, Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
-from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.mode import contrast_size_factors
 
 THRESHOLDS = Thresholds()
@@ -17,10 +17,10 @@ THRESHOLDS = Thresholds()
 
 def numbers(study, method: str = "auto") -> tuple[dict, pd.DataFrame]:
     design = contrast_design(study.sheet, CONTRAST, (), "test")
-    choice = SizeFactorChoice(method=method)
-    asked = study.counts, choice, study.sheet, "fraction", study.spike_ins, THRESHOLDS.min_total_count
-    results = fit(study.counts, design, THRESHOLDS, factors=chosen_size_factors(*asked)).results
-    found = spike_in_change(study.counts, study.sheet, choice, "fraction", study.spike_ins, design, THRESHOLDS)
+    how = Normalisation(study.sheet, SizeFactorChoice(method=method), spike_ins=study.spike_ins)
+    factors = chosen_size_factors(study.counts, how, THRESHOLDS.min_total_count)
+    results = fit(study.counts, design, THRESHOLDS, factors=factors).results
+    found = spike_in_change(study.counts, how, design, THRESHOLDS)
     return with_typical(found, results), results
 
 
@@ -62,11 +62,11 @@ def test_typical_is_the_same_whether_the_offset_is_in_the_fold_changes_or_not():
 @pytest.mark.parametrize("method", ["total", "tmm", "mode"])
 def test_offset_is_that_of_the_size_factors_in_use(method):
     study = simulate_titration("exosomes", 5, 2, 31)
-    design, choice = contrast_design(study.sheet, CONTRAST, (), "test"), SizeFactorChoice(method=method)
-    factors = contrast_size_factors(study.counts, choice, study.sheet, "fraction", design, THRESHOLDS)
+    design = contrast_design(study.sheet, CONTRAST, (), "test")
+    how = Normalisation(study.sheet, SizeFactorChoice(method=method), spike_ins=study.spike_ins)
+    factors = contrast_size_factors(study.counts, how, design, THRESHOLDS)
     results = fit(study.counts, design, THRESHOLDS, factors=factors).results
-    asked = study.counts, study.sheet, choice, "fraction", study.spike_ins, design, THRESHOLDS
-    found = with_typical(spike_in_change(*asked, factors), results)
+    found = with_typical(spike_in_change(study.counts, how, design, THRESHOLDS, factors), results)
     usual, of_usual = numbers(study)
     # What is added to the fold changes gives the same amounts, whatever they lacked.
     absolute, as_usual = (
@@ -85,7 +85,7 @@ def test_total_by_hand():
     counts = pd.DataFrame([[100] * 4] * 3 + [[100, 100, 400, 400]], index=list("wxyz"), columns=samples)
     spikes = pd.DataFrame([[20, 20, 10, 10]] * 3, index=list("uvt"), columns=samples)
     design = contrast_design(sheet, CONTRAST, (), "test")
-    found = spike_in_change(counts, sheet, SizeFactorChoice(), "fraction", spikes, design, THRESHOLDS)
+    found = spike_in_change(counts, Normalisation(sheet, spike_ins=spikes), design, THRESHOLDS)
     assert found["offset"]["estimate"] == pytest.approx(2)
     assert found["total"]["estimate"] == pytest.approx(7 / 4 * 2)
     table = pd.DataFrame({"log2FoldChange": [0.5, 0.5, 0.5, 3.0], "lfcSE": [0.1, 0.1, 0.1, np.nan]})

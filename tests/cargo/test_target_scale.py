@@ -8,6 +8,10 @@ from mircargo.cargo.target_call import call_target
 from mircargo.cargo.target_scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 from mircargo.results.contract import TARGET_CALLS
+from mircargo.cargo.target_call import Target, call_target
+from mircargo.cargo.target_scale import scale_clause, scale_values
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.engines.deseq2 import Fit
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SCALE = {"kept": "typical", "instead": "total", "difference": 0.9, "low": 0.7, "high": 1.1, "depends": True}
@@ -25,8 +29,8 @@ def table(fold: float, se: float, padj: float) -> pd.DataFrame:
 
 def row_of(results: pd.DataFrame, scale: dict | None = None, **changed) -> dict:
     contrast = CONTRAST.model_copy(update=changed.pop("contrast", {}))
-    sizes = {"control": 4, "injured": 4}
-    return call_target("c", contrast, results, sizes, "x", "", Thresholds(), "x", scale=scale, **changed)
+    fit = Fit(results, {"groups": {"control": 4, "injured": 4}, "scale": scale, **changed})
+    return call_target("c", contrast, Thresholds(), fit, Target("x", "x"))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +67,7 @@ def test_an_unchanged_target_that_stays_so():
         {"scale": SCALE, "contrast": {"reduced": "~ 1"}},
         {
             "scale": SCALE,
-            "measured": {"estimate": 2.0, "low": 1.5, "high": 2.5, "log2_se": 0.2, "degrees_of_freedom": 6},
+            "global_change": {"estimate": 2.0, "low": 1.5, "high": 2.5, "log2_se": 0.2, "degrees_of_freedom": 6},
         },
     ],
 )

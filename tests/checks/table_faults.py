@@ -20,21 +20,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mircargo.checks.replicates import copies, why_not_robust
+from mircargo.analysis import Question, StudyData
 from mircargo.checks.study import examine_study
 from mircargo.config import parse
 from mircargo.features.ledger import Counts
 from mircargo.features.mirbase import load_mature
 from mircargo.inputs.sheet import read_sheet
-from mircargo.model.design.matrix import contrast_design
-from mircargo.model.engines.deseq2 import fit
-from mircargo.model.normalisation.choice import chosen_size_factors
-from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.problems import ProblemsFound
-from mircargo.robustness import stress
-from mircargo.robustness.question import Question
-from mircargo.robustness.sentences import DOWN, UP
-from mircargo.robustness.variants import variants
 
 Cells = list[list[str]]
 
@@ -237,24 +229,13 @@ def robust_calls(answer: Answer, base: Base) -> tuple[int, int] | None:
     """Return how many unchanged features are called, and how many of these calls are robust."""
     assert answer.counts is not None
     study = answer.config.studies["x"]
-    sheet, thresholds = read_sheet(study.samples), answer.config.thresholds
-    counts = answer.counts.counts
-    groups = sheet["group"]
-    design = contrast_design(sheet, study.contrasts["c"], (), "c")
-
-    def factors(part: pd.DataFrame, least: int) -> SizeFactors:
-        return chosen_size_factors(part, study.size_factors, sheet, study.fraction, None, least)
-
-    table = fit(counts, design, thresholds).results
-    runs = stress.run(
-        table, variants(Question(counts, design, thresholds, groups, sheet, None, factors)), thresholds.alpha
+    data = StudyData(
+        answer.counts.counts, read_sheet(study.samples), size_factors=study.size_factors, fraction=study.fraction
     )
-    base_calls = runs.calls[0]
-    called = np.isin(base_calls, [UP, DOWN])
-    robust = called & (runs.calls == base_calls).all(axis=0)
-    if why_not_robust(copies(counts, groups[list(design.matrix.index)], sheet["column"])):
-        robust[:] = False
-    unchanged = np.array([name not in base.changed for name in runs.features])
+    question = Question(data, "c", study.contrasts["c"], answer.config.thresholds)
+    summary = question.stress(question.base.refit()).summary
+    unchanged = ~summary["feature"].isin(base.changed)
+    called, robust = summary["call"].isin(["up", "down"]), summary["robust"].eq(True)
     return int((called & unchanged).sum()), int((robust & unchanged).sum())
 
 

@@ -8,7 +8,7 @@ import yaml
 
 from mircargo.config import Thresholds, parse
 from mircargo.meta.analysis import analyse
-from mircargo.meta.study_table import Contribution
+from mircargo.meta.study_table import Contribution, PooledStudy
 from mircargo.problems import ProblemsFound
 
 ROOT = Path(__file__).parents[2]
@@ -39,11 +39,8 @@ def contribution(name, fold, se, status="tested", units=()):
 
 
 def analysed(*contributions, target=("mmu-miR-21a-5p", ""), simulated=()):
-    studies = dict.fromkeys(each.study for each in contributions)
-    return analyse(
-        "injury", contributions, dict.fromkeys(studies, FEATURES), dict.fromkeys(studies, target), Thresholds(),
-        target="miR-21-5p", simulated=simulated,
-    )  # fmt: skip
+    studies = {each.study: PooledStudy(FEATURES, *target, each.study in simulated) for each in contributions}
+    return analyse("injury", contributions, studies, Thresholds(), target="miR-21-5p")
 
 
 def test_a_contrast_that_tested_nothing_is_listed_with_its_reason():

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from mircargo.cargo.target_call import call_target
+from mircargo.cargo.target_call import Target, call_target
 from mircargo.config import Config, Contrast, Interaction, SizeFactorChoice, Study, Thresholds
 from mircargo.model.design.matrix import contrast_design, release_design
 from mircargo.model.engines.deseq2 import Fit, fit
-from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.problems import ProblemsFound
 from studies import oracle, read_study
@@ -43,11 +43,7 @@ def fitted(counts: pd.DataFrame = COUNTS, sheet: pd.DataFrame = SHEET, numeric=(
 
 
 def sentence(contrast: Contrast, made: Fit, feature: str = "a") -> str:
-    groups = made.facts["groups"]
-    row = call_target(
-        "c", contrast, made.results, groups, feature, "", Thresholds(), "x", asked=made.facts["asked"]
-    )  # fmt: skip
-    return str(row["sentence"])
+    return str(call_target("c", contrast, Thresholds(), made, Target("x", feature))["sentence"])
 
 
 def fold_changes(made: Fit) -> list[float]:
@@ -267,7 +263,7 @@ def test_confounding_names_the_column_that_determines_the_other(columns, changes
 def controlled(features: list[str]) -> Fit:
     sheet, contrast = SHEET.assign(column=SHEET.index), Contrast(**ASKED)
     choice = SizeFactorChoice(method="control_features", features=features)
-    factors = chosen_size_factors(COUNTS, choice, sheet, "fraction")
+    factors = chosen_size_factors(COUNTS, Normalisation(sheet, choice))
     return fit(COUNTS, contrast_design(sheet, contrast, [], "x"), Thresholds(), factors=factors, details=True)
 
 
@@ -282,7 +278,7 @@ def test_a_feature_that_size_factors_rest_on_alone_or_with_one_other_is_not_test
     assert (results["control_feature"] == results.index.isin(["a", *others])).all()
     assert results.drop(["a", *others])["padj"].notna().any()
     assert made.facts["size_factors_rest_on"] == ["a", *others]
-    row = call_target("c", Contrast(**ASKED), made.results, made.facts["groups"], "a", "", Thresholds(), "x")
+    row = call_target("c", Contrast(**ASKED), Thresholds(), made, Target("x", "a"))
     assert (row["call"], row["log2FoldChange"]) == ("not_tested", None)
     assert (
         "the size factors rest on it, alone or with one other, so that its own change is divided out" in row["sentence"]
@@ -297,12 +293,12 @@ def test_one_of_several_control_features_is_tested_with_a_caution_and_never_unch
     assert results.loc["same5", "equivalence_pvalue"] < 0.05
 
     def said(feature: str) -> dict:
-        return call_target("c", Contrast(**ASKED), made.results, made.facts["groups"], feature, "", Thresholds(), "x")
+        return call_target("c", Contrast(**ASKED), Thresholds(), made, Target("x", feature))
 
     assert (said("same5")["call"], said("same1")["call"]) == ("unchanged", "inconclusive")
     assert "that there is none is what the size factors assume" in said("same1")["sentence"]
     loud = made.results.assign(padj=0.001, log2FoldChange=3.0, lfcSE=0.1, ci_low=2.8, ci_high=3.2)
-    row = call_target("c", Contrast(**ASKED), loud, made.facts["groups"], "same1", "", Thresholds(), "x")
+    row = call_target("c", Contrast(**ASKED), Thresholds(), Fit(loud, made.facts), Target("x", "same1"))
     assert row["sentence"].endswith("features that size factors rest on, so part of its change may be divided out.")
 
 

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from mircargo.benchmark.studies import CONTRAST, Setting, simulate_study
-from mircargo.config import Contrast, SizeFactorChoice, Thresholds
+from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
-from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.mode import contrast_size_factors, mode_size_factors, moved_along
 from mircargo.model.normalisation.size_factors import size_factors
 
@@ -51,15 +51,15 @@ def test_where_forty_percent_rise_the_rest_is_found_unchanged():
 
 def test_as_configured_for_a_contrast_and_for_a_study():
     study = simulate_study("forty_up", 5, 1, 4, FORTY_UP)
-    design, choice = contrast_design(study.sheet, CONTRAST, (), "test"), SizeFactorChoice(method="mode")
+    design, how = contrast_design(study.sheet, CONTRAST, (), "test"), Normalisation(study.sheet).by("mode")
     thresholds = Thresholds()
-    found = contrast_size_factors(study.counts, choice, study.sheet, "fraction", design, thresholds)
-    usual = chosen_size_factors(study.counts, choice, study.sheet, "fraction", None, thresholds.min_total_count)
+    found = contrast_size_factors(study.counts, how, design, thresholds)
+    usual = chosen_size_factors(study.counts, how, thresholds.min_total_count)
     # A study has no contrast, and so the usual ones.
     assert usual.methods == {"all": "ratio"}
     level = (study.sheet["group"] == "treated").to_numpy()
     ratio = np.log2(found.values / usual.values)
     assert max(np.ptp(ratio[level]), np.ptp(ratio[~level])) < 1e-9
     assert ratio[level].mean() - ratio[~level].mean() < -0.2
-    auto = contrast_size_factors(study.counts, SizeFactorChoice(), study.sheet, "fraction", design, thresholds)
+    auto = contrast_size_factors(study.counts, Normalisation(study.sheet), design, thresholds)
     pd.testing.assert_series_equal(auto.values, usual.values)

@@ -11,7 +11,7 @@ from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.limma_voom import voom
 from mircargo.model.engines.moderation import Prior, inverse_trigamma, moderated, variance_prior
 from mircargo.model.engines.voom_about_mode import voom_about_mode
-from mircargo.model.normalisation.choice import choice_problems, chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, choice_problems, chosen_size_factors
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 from mircargo.problems import Problem, ProblemsFound
 
@@ -342,7 +342,7 @@ def test_size_factors_that_cannot_be_found():
     mended = zeros.assign(s0=1, s1=1)
     assert size_factors(mended, fraction, method="auto").methods == {"a": "ratio", "b": "ratio", "none": "ratio"}
     choice = SizeFactorChoice(method="ratio", within_fraction=False)
-    assert problems_of(chosen_size_factors, zeros, choice, pd.DataFrame(index=zeros.columns), "fraction") == [
+    assert problems_of(chosen_size_factors, zeros, Normalisation(pd.DataFrame(index=zeros.columns), choice)) == [
         Problem(what, "size_factors, 4 samples", found, hint)
     ]
 
@@ -370,7 +370,7 @@ FEW = "size factors rest on fewer than 3 spike-ins, so what disturbs one disturb
 
 
 def wary(spikes=SPIKES, table=PLAIN, **choice):
-    return choice_problems(THREE, SizeFactorChoice(**choice), table, "fraction", spikes)
+    return choice_problems(THREE, Normalisation(table, SizeFactorChoice(**choice), "fraction", spikes))
 
 
 def test_controls_to_be_wary_of():
@@ -442,11 +442,11 @@ def test_columns_of_size_factors():
 
 def test_features_with_as_many_reads_as_asked_take_part():
     # Totals 14, 14, 14: with at least 14 all three, the median of their ratios; with 15 none, and so all are taken.
-    choice = SizeFactorChoice(method="ratio")
+    ratios = Normalisation(PLAIN, SizeFactorChoice(method="ratio"))
     for least in (14, 15):
-        assert chosen_size_factors(THREE, choice, PLAIN, "fraction", None, least).n_features == {"ev": 3}
+        assert chosen_size_factors(THREE, ratios, least).n_features == {"ev": 3}
     odd = THREE.assign(s3=[3, 4, 4])
-    assert chosen_size_factors(odd, choice, PLAIN, "fraction", None, 14).n_features == {"ev": 2}
+    assert chosen_size_factors(odd, ratios, 14).n_features == {"ev": 2}
 
 
 def test_variances_at_the_ends():

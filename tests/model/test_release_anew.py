@@ -41,10 +41,11 @@ def study(spread: tuple[float, float], seed: int = 3) -> pd.DataFrame:
 
 
 def described(counts, made=None, dispersions=0.1, outliers=(), **thresholds) -> Release:
-    common = pd.Series(dispersions, index=counts.index)
+    status = np.where(counts.index.isin(outliers), "outlier", "tested")
+    common = pd.DataFrame({"feature": counts.index, "dispersion": dispersions, "status": status})
     factors = SizeFactors(FACTORS, {}, {})
     made = design() if made is None else made
-    return describe_release(counts, made, IN_EXOSOME, factors, common, Thresholds(**thresholds), pd.Index(outliers))
+    return describe_release(counts, made, IN_EXOSOME, factors, common, Thresholds(**thresholds))
 
 
 def by_fraction(counts: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -9,6 +9,7 @@ from mircargo.benchmark.titration import CONTRAST as TITRATION
 from mircargo.benchmark.titration import simulate_titration
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds
 from mircargo.model.design.matrix import contrast_design
+from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.scale import (
     contrast_of,
     difference_words,
@@ -26,9 +27,8 @@ VALUES = pd.Series([0.1, 0.5, -0.2, 0.3, 1.4, 1.1, 0.9, 1.3], index=SAMPLES)
 
 
 def asked(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, method: str = "auto") -> dict:
-    design, choice = contrast_design(sheet, contrast, (), "test"), SizeFactorChoice(method=method)
-    factors = size_factors(counts, method=method)
-    return scale_difference(counts, sheet, choice, "fraction", factors, design, Thresholds())
+    design, how = contrast_design(sheet, contrast, (), "test"), Normalisation(sheet, SizeFactorChoice(method=method))
+    return scale_difference(counts, how, size_factors(counts, method=method), design, Thresholds())
 
 
 def test_a_contrast_of_samples_is_students_t():
@@ -84,7 +84,7 @@ def test_scale_is_not_assumed_where_it_is_given(method):
     more = {"control_features": {"features": ["b"]}, "column": {"column": "depth"}}.get(method, {})
     choice, design = SizeFactorChoice(method=method, **more), contrast_design(SHEET, CONTRAST, (), "test")
     factors = size_factors(doubled())
-    found = scale_difference(doubled(), SHEET, choice, "fraction", factors, design, Thresholds())
+    found = scale_difference(doubled(), Normalisation(SHEET, choice), factors, design, Thresholds())
     assert list(found) == ["why_not"]
     assert scale_model(found, {}, Thresholds()) == {"shift": 0.0, "log2_sd": 0.0, "rests_on": "size_factors"}
 
@@ -153,5 +153,5 @@ def test_equal_size_factors_have_no_p_value_below_1():
 def test_size_factors_of_the_mode_take_the_typical_mirna_as_unchanged():
     design, choice = contrast_design(SHEET, CONTRAST, (), "test"), SizeFactorChoice(method="mode")
     factors = SizeFactors(size_factors(doubled()).values, {"all": "mode"}, {"all": 4})
-    found = scale_difference(doubled(), SHEET, choice, "fraction", factors, design, Thresholds())
+    found = scale_difference(doubled(), Normalisation(SHEET, choice), factors, design, Thresholds())
     assert (found["kept"], found["instead"]) == ("typical", "total")

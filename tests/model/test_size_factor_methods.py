@@ -13,7 +13,7 @@ from mircargo.inputs.formats.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
-from mircargo.model.normalisation.choice import choice_for, choice_problems, chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, choice_problems, chosen_size_factors
 from mircargo.problems import ProblemsFound
 from mircargo.report.methods import methods_paragraph
 
@@ -36,8 +36,12 @@ SPIKES = pd.DataFrame(
 SPIKE_FACTORS = [100, 400, 50, 200] / np.exp(np.log([100, 400, 50, 200]).mean())
 
 
+def how(spike_ins=SPIKES, sheet=SHEET, **choice) -> Normalisation:
+    return Normalisation(sheet, SizeFactorChoice(**choice), "fraction", spike_ins)
+
+
 def chosen(spike_ins=SPIKES, least=0, **choice):
-    return chosen_size_factors(COUNTS, SizeFactorChoice(**choice), SHEET, "fraction", spike_ins, least)
+    return chosen_size_factors(COUNTS, how(spike_ins, **choice), least)
 
 
 @pytest.mark.parametrize(
@@ -137,29 +141,27 @@ def test_spike_ins_that_cannot_be_used(spikes, message):
 
 
 def test_what_stands_beside_other_samples_in_the_column_does_not_matter():
-    choice = SizeFactorChoice(method="column", column="odd")
-    assert chosen_size_factors(COUNTS[["s1"]], choice, SHEET, "fraction").values.to_dict() == {"s1": 1}
+    odd = how(method="column", column="odd")
+    assert chosen_size_factors(COUNTS[["s1"]], odd).values.to_dict() == {"s1": 1}
 
 
 def test_an_empty_library_is_refused_whatever_the_method():
     counts = COUNTS.assign(s2=0)
     for choice in ({"method": "column", "column": "depth"}, {"method": "spike_ins"}, {"method": "tmm"}):
         with pytest.raises(ProblemsFound, match="sample s2: a sample without any read"):
-            chosen_size_factors(counts, SizeFactorChoice(**choice), SHEET, "fraction", SPIKES)
+            chosen_size_factors(counts, how(**choice))
 
 
 def test_what_to_be_wary_of():
-    choice = SizeFactorChoice(method="control_features", features=["a", "c"])
-    cell, zero, ev = choice_problems(COUNTS, choice, SHEET, "fraction")
+    cell, zero, ev = choice_problems(COUNTS, how(method="control_features", features=["a", "c"]))
     assert [each.severity for each in (cell, zero, ev)] == ["warning"] * 3
     assert [each.where.rsplit(" ", 1)[1] for each in (cell, zero, ev)] == ["'cell'", "'ev'", "'ev'"]
     assert (cell.found, zero.found, ev.found) == ("a, c", "c has no reads in s3", "a")
     assert zero.hint == "1 of 2 are used"
-    enough = choice.model_copy(update={"features": ["a", "b", "d", "e"]})
-    assert choice_problems(COUNTS, enough, SHEET, "fraction") == []
+    assert choice_problems(COUNTS, how(method="control_features", features=["a", "b", "d", "e"])) == []
 
     sizes = SHEET.assign(reads=["1297", "3156", "639", "308"])
-    [warning] = choice_problems(COUNTS, SizeFactorChoice(method="column", column="reads"), sizes, "fraction")
+    [warning] = choice_problems(COUNTS, how(sheet=sizes, method="column", column="reads"))
     assert (warning.severity, warning.found) == ("warning", "a geometric mean of 947")  # by R: 946.9
 
 
@@ -264,13 +266,13 @@ def test_fractions_that_are_compared_are_normalised_over(fractions, over):
     samples = [f"s{i}" for i in range(8)]
     sheet = pd.DataFrame({"fraction": [None if each == "-" else each for each in fractions]}, index=samples)
     groups = pd.Series(np.repeat(["one", "two"], 4), index=samples)
-    choice = SizeFactorChoice()
-    found = choice_for(choice, groups, sheet, "fraction")
-    assert found.within_fraction is not over
-    assert (found is choice) is not over
+    configured = how(sheet=sheet)
+    found = configured.between(groups)
+    assert found.choice.within_fraction is not over
+    assert (found is configured) is not over
     # A depth that differs tenfold between the groups, and nothing else: the size factors take it up.
     counts = pd.DataFrame(np.outer(np.arange(20, 60), np.where(groups == "two", 1, 10)), columns=samples)
-    values = chosen_size_factors(counts, found, sheet, "fraction").values
+    values = chosen_size_factors(counts, found).values
     ratio = np.exp(np.log(values[groups == "one"]).mean() - np.log(values[groups == "two"]).mean())
     if over:
         assert ratio == pytest.approx(10)
@@ -285,8 +287,8 @@ def test_a_contrast_of_fractions_in_the_example(tmp_path, monkeypatch):
     design = contrast_design(sheet, contrast, [], "x")
     tables = [read_table(f"config/example/{name}_counts.tsv") for name in ("drg", "exosome")]
     counts = pd.concat([each.counts.set_axis(each.ids, axis=0) for each in tables], axis=1)[list(design.matrix.index)]
-    choice = choice_for(SizeFactorChoice(), sheet.loc[list(counts), "fraction"], sheet, "fraction")
-    factors = chosen_size_factors(counts, choice, sheet, "fraction", None, 10)
+    between = Normalisation(sheet).between(sheet.loc[list(counts), "fraction"])
+    factors = chosen_size_factors(counts, between, 10)
     found = fit(counts, design, Thresholds(min_total_count=10), factors=factors).results.set_index("feature")
     assert found.loc["mmu-miR-21a-5p", "log2FoldChange"] == pytest.approx(0.21, abs=0.005)
     assert found.loc["mmu-miR-21a-5p", "padj"] == pytest.approx(0.57, abs=0.005)

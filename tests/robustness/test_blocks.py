@@ -7,12 +7,14 @@ import pytest
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.choice import Normalisation
 from mircargo.robustness import stress
 from mircargo.robustness.added_error import with_added_error
 from mircargo.robustness.kinds.samples_left_out import samples_left_out
 from mircargo.robustness.leave_out import blocks, units
-from mircargo.robustness.question import Question
 from mircargo.robustness.variants import variants
+from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.leave_out import blocks, units
 
 THRESHOLDS = Thresholds()
 
@@ -74,7 +76,7 @@ def test_units_are_those_of_the_hat_matrix_without_the_sample():
 
 
 @pytest.fixture(scope="module")
-def asked() -> Question:
+def asked() -> BaseFit:
     table = sheet(24)
     generator = np.random.default_rng(3)
     means = generator.lognormal(4.5, 1.0, (80, 1)) * np.where(np.arange(80) < 8, 4.0, 1.0)[:, None] ** (
@@ -83,7 +85,7 @@ def asked() -> Question:
     counts = pd.DataFrame(
         generator.negative_binomial(6, 6 / (6 + means)), index=[f"f{i}" for i in range(80)], columns=table.index
     )
-    return Question(counts, design(table), THRESHOLDS, table["condition"], table)
+    return BaseFit(counts, design(table), THRESHOLDS, table["condition"], Normalisation(table))
 
 
 def test_a_block_left_out_is_a_fit_without_its_samples(asked):

@@ -5,12 +5,11 @@ import pandas as pd
 import pytest
 
 from mircargo.benchmark.studies import simulate_study
-from mircargo.config import Contrast, Thresholds
-from mircargo.model.design.matrix import contrast_design
+from mircargo.config import Contrast, SizeFactorChoice, Thresholds
 from mircargo.model.engines.deseq2 import fit
-from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.model.normalisation.choice import Normalisation
 from mircargo.robustness import stress
-from mircargo.robustness.question import Question
+from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.variants import variants
 
@@ -42,13 +41,16 @@ def with_many_changes() -> pd.DataFrame:
     return table
 
 
-def question(counts, blocking=(), thresholds=THRESHOLDS, factors=None, sheet=SHEET) -> Question:
-    contrast = Contrast(variable="condition", level="injured", reference="control", blocking=list(blocking))
-    design = contrast_design(sheet, contrast, [], "here")
-    return Question(counts, design, thresholds, sheet["condition"], sheet, factors=factors)
+CONTRAST = Contrast(variable="condition", level="injured", reference="control")
+DEPTH = SizeFactorChoice(method="column", column="depth")
 
 
-def put_to_the_test(asked: Question) -> stress.Runs:
+def question(counts, blocking=(), thresholds=THRESHOLDS, sheet=SHEET, **how) -> BaseFit:
+    contrast = CONTRAST.model_copy(update={"blocking": list(blocking)})
+    return BaseFit.of_contrast(counts, Normalisation(sheet, **how), contrast, (), thresholds, "here")
+
+
+def put_to_the_test(asked: BaseFit) -> stress.Runs:
     base = fit(asked.counts, asked.design, asked.thresholds, factors=asked.size_factors()).results
     return stress.run(base, variants(asked), asked.thresholds.alpha)
 
@@ -132,9 +134,7 @@ def test_what_is_not_possible_is_said():
 
 
 def test_size_factors_of_a_column_stay_where_the_samples_change():
-    values = pd.Series(1.0, index=SHEET.index)
-    given = lambda counts, _: SizeFactors(values[counts.columns], {"all": "column"}, {"all": 0})  # noqa: E731
-    asked = question(planted(), factors=given)
+    asked = question(planted(), sheet=SHEET.assign(depth=1.0), choice=DEPTH)
     kinds = {each.name: each.kind for each in variants(asked)}
     assert "size_factors" not in kinds.values(), "what says how large libraries are refutes what others assume"
     assert "dominant" not in kinds.values(), "they take no part in such size factors"
@@ -165,8 +165,9 @@ def test_a_slope_is_put_to_the_test_over_the_whole_span():
     for unit in (1, 100):
         sheet = pd.DataFrame({"dose": doses * unit}, index=counts.columns)
         contrast = Contrast(variable="dose", level=str(10 * unit), reference="0", per_unit=True)
-        design = contrast_design(sheet, contrast, ["dose"], "here")
-        runs = put_to_the_test(Question(counts, design, THRESHOLDS, sheet["dose"], sheet))
+        runs = put_to_the_test(
+            BaseFit.of_contrast(counts, Normalisation(sheet), contrast, ["dose"], THRESHOLDS, "here")
+        )
         assert "a preparation error of 4%" in runs.names
         found.append(summarise(runs).set_index("feature"))
     assert found[0]["robust"].iloc[:20].eq(True).sum() >= 18
@@ -217,9 +218,8 @@ def test_where_scale_is_given_or_both_assumptions_agree_it_is_not_asked():
     counts, sheet = falling(share=0.0)
     assert "scale" not in [each.kind for each in variants(question(counts, sheet=sheet))]
     counts, sheet = falling()
-    values = pd.Series(1.0, index=sheet.index)
-    given = lambda part, _: SizeFactors(values[part.columns], {"all": "column"}, {"all": 0})  # noqa: E731
-    assert "scale" not in [each.kind for each in variants(question(counts, sheet=sheet, factors=given))]
+    given = question(counts, sheet=sheet.assign(depth=1.0), choice=DEPTH)
+    assert "scale" not in [each.kind for each in variants(given)]
 
 
 def test_with_many_samples_a_robust_call_is_not_one_of_composition():
@@ -229,10 +229,8 @@ def test_with_many_samples_a_robust_call_is_not_one_of_composition():
     """
     study = simulate_study("all_up", 12, 3, 5)
     contrast = Contrast(variable="group", level="treated", reference="control")
-    design = contrast_design(study.sheet, contrast, [], "here")
-    found = summarise(
-        put_to_the_test(Question(study.counts, design, THRESHOLDS, study.sheet["group"], study.sheet))
-    ).set_index("feature")
+    asked = BaseFit.of_contrast(study.counts, Normalisation(study.sheet), contrast, (), THRESHOLDS, "here")
+    found = summarise(put_to_the_test(asked)).set_index("feature")
     rises = study.truth.gt(0)[found.index]
     called = found["call"].isin(["up", "down"])
     agreed = called & (found["n_same_call"] > 0.8 * found["n_variants"])

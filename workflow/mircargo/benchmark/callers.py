@@ -5,15 +5,10 @@ from functools import partial
 
 import pandas as pd
 
+from mircargo.analysis import Question, StudyData
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.design.matrix import contrast_design
 from mircargo.model.differential_table import DOWN, UP, calls
-from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.limma_voom import voom
-from mircargo.robustness.question import Question
-from mircargo.robustness.robust_calls import summarise
-from mircargo.robustness.stress import run
-from mircargo.robustness.variants import variants
 
 Caller = Callable[[pd.DataFrame, pd.DataFrame, Contrast], pd.DataFrame]
 
@@ -44,9 +39,14 @@ def plain(
     ProblemsFound
         Where the workflow would refuse.
     """
-    thresholds = thresholds or Thresholds()
-    results = fit(counts, contrast_design(sheet, contrast, (), "benchmark"), thresholds).results.set_index("feature")
-    return results[["log2FoldChange", "lfcSE", "padj"]].assign(called=calls(results, thresholds.alpha).isin([UP, DOWN]))
+    base = _question(counts, sheet, contrast, thresholds or Thresholds()).base
+    results = base.refit().set_index("feature")
+    called = calls(results, base.thresholds.alpha).isin([UP, DOWN])
+    return results[["log2FoldChange", "lfcSE", "padj"]].assign(called=called)
+
+
+def _question(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, thresholds: Thresholds) -> Question:
+    return Question(StudyData(counts, sheet), "benchmark", contrast, thresholds)
 
 
 def threshold(
@@ -58,13 +58,11 @@ def threshold(
 
 def robust(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast) -> pd.DataFrame:
     """Call what the model's test calls and the stress test does not break; otherwise as `plain`."""
-    thresholds = Thresholds()
-    design = contrast_design(sheet, contrast, (), "benchmark")
-    base = fit(counts, design, thresholds).results
-    question = Question(counts, design, thresholds, sheet[contrast.variable], sheet)
-    survives = summarise(run(base, variants(question), thresholds.alpha)).set_index("feature")["robust"]
-    base = base.set_index("feature")
-    return base[["log2FoldChange", "lfcSE", "padj"]].assign(called=survives.eq(True))
+    question = _question(counts, sheet, contrast, Thresholds())
+    results = question.base.refit()
+    survives = question.stress(results).summary.set_index("feature")["robust"]
+    table = results.set_index("feature")[["log2FoldChange", "lfcSE", "padj"]]
+    return table.assign(called=survives.eq(True))
 
 
 def voom_treat(
@@ -74,12 +72,10 @@ def voom_treat(
 
     The test is that of McCarthy and Smyth 2009 (Bioinformatics 25:765) with its two tails added; otherwise as `plain`.
     """
-    thresholds = Thresholds()
-    design = contrast_design(sheet, contrast, (), "benchmark")
-    kept = counts[counts.sum(axis=1) >= thresholds.min_total_count]
-    table = voom(kept, design, null=min_log2_fold_change).set_index("feature")[["log2FoldChange", "lfcSE", "padj"]]
-    table = table.reindex(counts.index)
-    return table.assign(called=table["padj"] < thresholds.alpha)
+    base = _question(counts, sheet, contrast, Thresholds()).base
+    table = voom(base.kept(), base.design, null=min_log2_fold_change).set_index("feature")
+    table = table[["log2FoldChange", "lfcSE", "padj"]].reindex(counts.index)
+    return table.assign(called=table["padj"] < base.thresholds.alpha)
 
 
 CALLERS: dict[str, Caller] = {

@@ -36,7 +36,7 @@ class Calls:
     overturning
         The clause on the global change that would overturn the target's call in exosomes.
     measured
-        What the spike-ins say, as of `composition.with_typical`.
+        What the spike-ins say, as of `global_change.with_typical`.
     """
 
     target: dict[str, dict[str, Any]]

@@ -6,29 +6,22 @@ doubling is seen. It is what the typical miRNA does; with what is planted beside
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from mircargo.analysis import Question, ReleaseQuestion, StudyData
 from mircargo.benchmark.cargo_scoring import Calls, score_calls
 from mircargo.benchmark.run import in_processes
-from mircargo.cargo.co_cargo import find_co_cargo
-from mircargo.cargo.global_change import clause, overturning_change, p_cutoff, spike_in_change, with_typical
-from mircargo.cargo.release_classes import classify, limits_of
-from mircargo.cargo.target_call import call_target
-from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
+from mircargo.cargo.co_cargo import Evidence
+from mircargo.cargo.global_change import clause, overturning_change, p_cutoff, with_typical
+from mircargo.cargo.target_call import Target
+from mircargo.config import Comparison, Contrast
 from mircargo.features.describe import describe_features
 from mircargo.features.mirbase import load_mature
-from mircargo.model.design.matrix import contrast_design, release_design
-from mircargo.model.differential_table import OUTLIER
-from mircargo.model.engines.by_fraction import describe_release
-from mircargo.model.engines.deseq2 import Fit, fit
-from mircargo.model.normalisation.choice import chosen_size_factors
-from mircargo.robustness.question import Question
-from mircargo.robustness.robust_calls import summarise
-from mircargo.robustness.stress import run
-from mircargo.robustness.variants import variants
+from mircargo.model.engines.deseq2 import Fit
 from mircargo.simulate.study import TARGET, Settings, Study, simulate
 
 CONTRASTS = {
@@ -123,81 +116,60 @@ def add_spike_ins(study: Study, rise: float, seed: int) -> pd.DataFrame:
 
 
 def call_study(study: Study, spike_ins: pd.DataFrame) -> Calls:
-    """Call the target, the classes and the co-cargo of a study, step by step as the workflow does.
+    """Call the target, the classes and the co-cargo of a study, as the workflow does.
 
     Parameters
     ----------
     study
         The study.
     spike_ins
-        Spike-ins x exosome samples. They measure the total; the size factors are those of the miRNAs.
+        Spike-ins x exosome samples. They measure the total; the size factors, and with them all calls, are those of a
+        study without spike-ins.
     """
-    thresholds, choice, sheet = Thresholds(), SizeFactorChoice(), study.samples
-    counts = pd.concat([study.drg, study.exosome], axis=1)
-    fits = fit_contrasts(counts, sheet, CONTRASTS, thresholds)
-    exosome, contrast = fits["exosome"], CONTRASTS["exosome"]
-    design = contrast_design(sheet, contrast, (), "benchmark")
-    question = Question(counts, design, thresholds, sheet["condition"], sheet, sheet["fraction"])
-    stressed = summarise(run(exosome.results, variants(question), thresholds.alpha))
-    classes = fit_release(counts, sheet, CONTRASTS, fits, thresholds)
-    found = spike_in_change(study.exosome, sheet, choice, "fraction", spike_ins, design, thresholds)
-    measured = with_typical(found, exosome.results)
-    co_cargo = find_co_cargo(
-        "exosome",
-        exosome.results,
-        counts,
-        known_features(counts.index),
-        exosome.facts["size_factors"],
-        sheet["condition"][list(design.matrix.index)],
-        TARGET,
-        classes,
-        thresholds,
-        stressed,
-        sheet["fraction"],
-    )
-    groups = {name: each.facts["groups"] for name, each in fits.items()}
-    target = {
-        name: call_target(
-            name, each, fits[name].results, groups[name], TARGET, "", thresholds, TARGET, measured=measured
-        )
-        for name, each in CONTRASTS.items()
-    }
-    row = exosome.results.set_index("feature").loc[TARGET]
-    overturning = overturning_change(row["log2FoldChange"], row["lfcSE"], p_cutoff(exosome.results, thresholds.alpha))
-    return Calls(target, classes, co_cargo, clause(overturning, contrast.reference), measured)
+    analysis = analyse_pair(pd.concat([study.drg, study.exosome], axis=1), study.samples, CONTRASTS)
+    question, fits = analysis.questions["exosome"], dict(analysis.fits)
+    spiked = replace(question, data=replace(question.data, spike_ins=spike_ins))
+    measured = with_typical(spiked.measured, fits["exosome"].results)
+    fits["exosome"] = replace(fits["exosome"], facts=fits["exosome"].facts | {"global_change": measured})
+    target = {name: each.call(fits[name], Target(TARGET, TARGET)) for name, each in analysis.questions.items()}
+    results, thresholds = fits["exosome"].results, question.thresholds
+    row = results.set_index("feature").loc[TARGET]
+    overturning = overturning_change(row["log2FoldChange"], row["lfcSE"], p_cutoff(results, thresholds.alpha))
+    said = clause(overturning, question.contrast.reference)
+    return Calls(target, analysis.classes, analysis.co_cargo, said, measured)
 
 
-def fit_contrasts(
-    counts: pd.DataFrame, sheet: pd.DataFrame, contrasts: Mapping[str, Contrast], thresholds: Thresholds
-) -> dict[str, Fit]:
-    """Fit each contrast."""
-    return {
-        name: fit(counts, contrast_design(sheet, contrast, (), "benchmark"), thresholds, details=True)
-        for name, contrast in contrasts.items()
-    }
+@dataclass(frozen=True)
+class PairAnalysis:
+    """What the workflow says of a study of DRG and their exosomes.
+
+    Attributes
+    ----------
+    questions, fits
+        By contrast: `drg` and `exosome`.
+    classes
+        Of the features by their release.
+    co_cargo
+        Of the exosomes.
+    """
+
+    questions: dict[str, Question]
+    fits: dict[str, Fit]
+    classes: pd.DataFrame
+    co_cargo: pd.DataFrame
 
 
-def fit_release(
-    counts: pd.DataFrame,
-    sheet: pd.DataFrame,
-    contrasts: Mapping[str, Contrast],
-    fits: Mapping[str, Fit],
-    thresholds: Thresholds,
-) -> pd.DataFrame:
-    """Class the features by the release of exosomes against their source, whose contrasts are `exosome` and `drg`."""
-    design = release_design(sheet, COMPARISON, contrasts["exosome"], contrasts["drg"], (), "benchmark")
-    table = counts[list(design.matrix.index)]
-    factors = chosen_size_factors(table, SizeFactorChoice(), sheet, "fraction", None, thresholds.min_total_count)
-    result = fit(table, design, thresholds, factors=factors, details=True)
-    fitted = result.results.set_index("feature")
-    outside = sheet.loc[table.columns, "fraction"].eq("exosome")
-    outliers = fitted.index[fitted["status"] == OUTLIER]
-    described = describe_release(table, design, outside, factors, fitted["dispersion"].dropna(), thresholds, outliers)
-    own = {"exosome": fits["exosome"].results, "source": fits["drg"].results}
-    groups = sheet.loc[outside.index[outside], "condition"]
-    accessions = known_features(table.index).set_index("feature")["accession"]
-    limits = limits_of(table, factors.values, groups, own, accessions, thresholds.alpha)
-    return classify(own["exosome"], own["source"], result.results, described, thresholds, limits)
+def analyse_pair(counts: pd.DataFrame, sheet: pd.DataFrame, contrasts: Mapping[str, Contrast]) -> PairAnalysis:
+    """Fit the contrasts `drg` and `exosome` of a study, and call the release and the co-cargo of the exosomes."""
+    data = StudyData(counts, sheet, known_features(counts.index))
+    questions = {name: Question(data, name, contrast) for name, contrast in contrasts.items()}
+    fits = {name: question.fit() for name, question in questions.items()}
+    exosome = fits["exosome"]
+    release = ReleaseQuestion(data, "benchmark", COMPARISON, contrasts["exosome"], contrasts["drg"])
+    classes = release.fit(exosome.results, fits["drg"].results).results
+    stressed = questions["exosome"].stress(exosome.results)
+    co_cargo = questions["exosome"].co_cargo(exosome, TARGET, Evidence(classes, stressed.summary))
+    return PairAnalysis(questions, fits, classes, co_cargo)
 
 
 def known_features(index: pd.Index) -> pd.DataFrame:

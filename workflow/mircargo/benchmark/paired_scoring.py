@@ -6,20 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mircargo.benchmark.example_cargo import fit_contrasts, fit_release, known_features
+from mircargo.benchmark.example_cargo import analyse_pair
 from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
 from mircargo.benchmark.run import in_processes
-from mircargo.cargo.co_cargo import TIERS, find_co_cargo
-from mircargo.cargo.permutation_fdr import set_fdr
+from mircargo.cargo.co_cargo import TIERS
 from mircargo.cargo.signatures import signatures
-from mircargo.config import Contrast, Thresholds
+from mircargo.config import Contrast
 from mircargo.features.mirbase import load_mature
-from mircargo.model.design.matrix import contrast_design
-from mircargo.model.normalisation.size_factors import SizeFactors
-from mircargo.robustness.question import Question
-from mircargo.robustness.robust_calls import summarise
-from mircargo.robustness.stress import run
-from mircargo.robustness.variants import variants
 from mircargo.simulate.study import TARGET
 
 CONTRASTS = {
@@ -76,36 +69,22 @@ def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:
         `setting animals seed`, and what `tier_scores` and `class_scores` give; `set_fdr`; `blood` and `depth`,
         whether such a caution stands in the contrast.
     """
-    study, thresholds = simulate_paired(load_mature(), SETTINGS[setting], animals, seed), Thresholds()
-    fits = fit_contrasts(study.counts, study.samples, CONTRASTS, thresholds)
-    classes = fit_release(study.counts, study.samples, CONTRASTS, fits, thresholds)
-    exosome, sheet = fits["exosome"], study.samples
-    design = contrast_design(sheet, CONTRASTS["exosome"], (), "benchmark")
-    question = Question(study.counts, design, thresholds, sheet["condition"], sheet, sheet["fraction"])
-    stressed = summarise(run(exosome.results, variants(question), thresholds.alpha))
-    factors, groups = exosome.facts["size_factors"], sheet["condition"][list(design.matrix.index)]
-    known = known_features(study.counts.index)
-    table = find_co_cargo(
-        "exosome", exosome.results, study.counts, known, factors, groups, TARGET, classes, thresholds, stressed,
-        sheet["fraction"],
-    )  # fmt: skip
+    study = simulate_paired(load_mature(), SETTINGS[setting], animals, seed)
+    analysis = analyse_pair(study.counts, study.samples, CONTRASTS)
+    question, exosome, table = analysis.questions["exosome"], analysis.fits["exosome"], analysis.co_cargo
+    groups = question.base.groups
     fitted = study.counts.loc[table["feature"], list(groups.index)]
-    said = " ".join(
-        each.caution.text
-        for each in signatures(fitted, factors, groups, known.set_index("feature")["accession"], TARGET, 0.05)
-    )
-    others = exosome.results[exosome.results["feature"] != TARGET]
-    estimated = set_fdr(
-        study.counts, sheet, CONTRASTS["exosome"], [], SizeFactors(pd.Series(factors), {}, {}), thresholds, others,
-        int(table["tier"].notna().sum()),
-    )  # fmt: skip
+    accessions = question.data.features.set_index("feature")["accession"]
+    found = signatures(fitted, exosome.facts["size_factors"], groups, accessions, TARGET, question.thresholds.alpha)
+    said = " ".join(each.caution.text for each in found)
+    by_chance = question.by_chance(exosome, TARGET, table)
     return {
         "setting": setting,
         "animals": animals,
         "seed": seed,
         **tier_scores(table, study),
-        **class_scores(classes, study.truth["class"]),
-        "set_fdr": np.nan if estimated["fdr"] is None else estimated["fdr"],
+        **class_scores(analysis.classes, study.truth["class"]),
+        "set_fdr": np.nan if by_chance["fdr"] is None else by_chance["fdr"],
         "blood": "red blood cells" in said,
         "depth": "depth" in said,
     }

@@ -1,6 +1,7 @@
 """Co-cargo: which miRNAs change in the exosomes together with the target, and what speaks for each."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,19 +21,57 @@ UNCHECKED = "no sequence is known, so nothing says that its reads are not misrea
 SURVIVAL = ("share_same_call", "robust", "beyond_preparation", "fragile_under", "confirmed")
 
 
+@dataclass(frozen=True, eq=False)
+class Libraries:
+    """The libraries of an exosome contrast, and the study that they are of.
+
+    Attributes
+    ----------
+    counts
+        Features x samples, integers; all of the study, so that shadows can be told from others.
+    features
+        `counts/features.tsv`.
+    size_factors
+        Of the contrast's samples.
+    groups
+        The group of each of these samples; correlations are of what is left when group means are taken out.
+    strata
+        The fraction of each sample, within which a shadow's share is constant; None where there is only one.
+    blood
+        Whether the samples come from blood.
+    """
+
+    counts: pd.DataFrame
+    features: pd.DataFrame
+    size_factors: Mapping[str, float]
+    groups: pd.Series
+    strata: pd.Series | None = None
+    blood: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What else is known of the features of an exosome contrast.
+
+    Attributes
+    ----------
+    release
+        Table of `classify`, where the contrast is the exosome of a comparison.
+    robustness
+        Its `robustness/{contrast}.tsv`; without it no feature is more than a candidate.
+    """
+
+    release: pd.DataFrame | None = None
+    robustness: pd.DataFrame | None = None
+
+
 def find_co_cargo(
     contrast: str,
     results: pd.DataFrame,
-    counts: pd.DataFrame,
-    features: pd.DataFrame,
-    size_factors: Mapping[str, float],
-    groups: pd.Series,
+    libraries: Libraries,
     target: str | None,
-    release: pd.DataFrame | None,
     thresholds: Thresholds,
-    robustness: pd.DataFrame | None = None,
-    strata: pd.Series | None = None,
-    blood: bool = False,
+    evidence: Evidence = Evidence(),
 ) -> pd.DataFrame:
     """List the fitted features of an exosome contrast with what speaks for and against each as co-cargo.
 
@@ -54,37 +93,27 @@ def find_co_cargo(
         Its name.
     results
         Its `differential/{contrast}.tsv`.
-    counts
-        Features x samples, integers; all of the study, so that shadows can be told from others.
-    features
-        `counts/features.tsv`.
-    size_factors
-        Of the contrast's samples.
-    groups
-        The group of each of these samples; correlations are of what is left when group means are taken out.
+    libraries
+        Its libraries.
     target
         The target among the features, if there.
-    release
-        Table of `release.classify`, where the contrast is the exosome of a comparison.
     thresholds
         Where a call begins.
-    robustness
-        Its `robustness/{contrast}.tsv`; without it no feature is more than a candidate.
-    strata
-        The fraction of each sample, within which a shadow's share is constant; None where there is only one.
-    blood
-        Whether the samples come from blood.
+    evidence
+        What other steps found.
 
     Returns
     -------
     pandas.DataFrame
         As in `cargo/co_cargo/{contrast}.tsv`, the best tier first.
     """
+    counts, features, groups = libraries.counts, libraries.features, libraries.groups
+    release, robustness = evidence.release, evidence.robustness
     fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")
     own = counts.loc[fitted.index, list(groups.index)]
     known = features.set_index("feature")
     sequences = mature_sequences(features)
-    related = relatives(counts.loc[fitted.index], sequences, strata)
+    related = relatives(counts.loc[fitted.index], sequences, libraries.strata)
     shadows = shadows_among(related).reindex(fitted.index)
     table = pd.DataFrame(
         {"log2FoldChange": fitted["log2FoldChange"], "padj": fitted["padj"], "cross_maps_to": shadows},
@@ -101,14 +130,15 @@ def find_co_cargo(
     table["call"] = pd.Series(np.where(called, direction, "none"), table.index).mask(table["padj"].isna())
     again = stands_for(counts, features, target)
     unchecked = sequences.reindex(fitted.index).isna()
-    signed = signatures(own, size_factors, groups, known["accession"].reindex(fitted.index), target, thresholds.alpha)
+    accessions = known["accession"].reindex(fitted.index)
+    signed = signatures(own, libraries.size_factors, groups, accessions, target, thresholds.alpha)
     explained = table.index.isin([feature for each in signed for feature in each.features])
     table["tier"] = _tiers(table, target, table.index.isin(again), unchecked).mask(
         lambda tiers: tiers.eq("strong") & explained, "supported"
     )
-    table = table.join(residual_correlations(own, size_factors, groups, target))
+    table = table.join(residual_correlations(own, libraries.size_factors, groups, target))
     table["relation"] = relation(known.reindex(fitted.index), target)
-    found = cautions(own, known.reindex(fitted.index), related, blood)
+    found = cautions(own, known.reindex(fitted.index), related, libraries.blood)
     for feature, (_, reason) in again.items():
         if feature in found:
             found[feature] = [Caution(reason, COUNTS), *found[feature]]

@@ -1,5 +1,6 @@
 """What the literature leads one to expect of a contrast, against what was found."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -11,6 +12,7 @@ from mircargo.inputs.panel import DAYS
 from mircargo.problems import ProblemsFound
 from mircargo.results.contract import EXPECTATION_TABLE
 
+Found = Mapping[str, tuple[str | None, str]]
 NO_EXPECTATION: Final = "no expectation"
 
 
@@ -44,32 +46,52 @@ def _covers(entry: str | None, day: float | None) -> bool:
     return float(first) <= day <= float(last or first)
 
 
+def find_panel(panel: pd.DataFrame, target: str, species: str, features: pd.DataFrame) -> Found:
+    """Find the target and every miRNA of a panel among the features of a study.
+
+    Parameters
+    ----------
+    panel
+        From `read_panel`.
+    target
+        The target as configured; it is looked for even where the panel does not have it.
+    species
+        miRBase's letters: mmu, rno or hsa.
+    features
+        The study's features.tsv.
+
+    Returns
+    -------
+    dict
+        By name, the target first: the feature, if there is one, and what is to be said of it.
+    """
+    return {name: _find(name, species, features) for name in dict.fromkeys([target, *panel["mirna"]])}
+
+
+def expected_of(panel: pd.DataFrame, expectation: Expectation | None, species: str) -> pd.DataFrame:
+    """Take the entries of a panel that hold for a contrast; without an expectation none does."""
+    if expectation is None:
+        return panel.iloc[:0]
+    return expected_directions(panel, expectation.tissue, expectation.model, expectation.day, species)
+
+
 def compare(
-    contrast: str,
-    expectation: Expectation | None,
-    panel: pd.DataFrame,
-    results: pd.DataFrame,
-    features: pd.DataFrame,
-    species: str,
-    thresholds: Thresholds,
-    target: str,
+    contrast: str, held: pd.DataFrame, found: Found, results: pd.DataFrame, thresholds: Thresholds
 ) -> pd.DataFrame:
     """Hold what is expected of a contrast against what was found.
 
     Parameters
     ----------
-    contrast, expectation
-        The contrast's name, and what it is called in the panel; without that nothing is expected of it.
-    panel
-        From `read_panel`.
-    results, features
-        Its `differential/{contrast}.tsv`, and the study's features.tsv.
-    species
-        miRBase's letters: mmu, rno or hsa.
+    contrast
+        The contrast's name.
+    held
+        The panel's entries that hold for it, as of `expected_of`.
+    found
+        The panel's miRNAs and the target among the features, as of `find_panel`.
+    results
+        Its `differential/{contrast}.tsv`.
     thresholds
         Where a call begins.
-    target
-        The target as configured; it has a row even where the panel does not have it.
 
     Returns
     -------
@@ -78,10 +100,6 @@ def compare(
         `observed` is a call as in target.tsv; `agrees` is *yes*, *no* (the other direction, or shown to be
         unchanged), or *open*, where neither was seen; missing where nothing is expected.
     """
-    held = panel.iloc[:0]
-    if expectation is not None:
-        held = expected_directions(panel, expectation.tissue, expectation.model, expectation.day, species)
-    found = {name: _find(name, species, features) for name in dict.fromkeys([target, *panel["mirna"]])}
     by_feature = results.set_index("feature")
     rows = [_row(contrast, entry, found[entry["mirna"]], by_feature, thresholds) for entry in held.to_dict("records")]
     _note_conflicts(rows)
@@ -89,7 +107,7 @@ def compare(
     for name, (feature, note) in found.items():
         if (feature or name) not in covered:
             covered.add(feature or name)
-            entry = dict.fromkeys(panel.columns) | {"mirna": name}
+            entry = dict.fromkeys(held.columns) | {"mirna": name}
             rows.append(_row(contrast, entry, (feature, note), by_feature, thresholds))
     return pd.DataFrame(rows, columns=list(EXPECTATION_TABLE.columns))
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from mircargo.config import SizeFactorChoice, Thresholds
+from mircargo.config import Thresholds
 from mircargo.model.design.matrix import Design
 from mircargo.model.differential_table import covers
 from mircargo.model.engines.typical import typical_change
-from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.scale import Estimate, contrast_of
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.problems import ProblemsFound
@@ -165,10 +165,7 @@ def _as_folds(found: Estimate) -> GlobalChange:
 
 def spike_in_change(
     counts: pd.DataFrame,
-    sheet: pd.DataFrame,
-    choice: SizeFactorChoice,
-    fraction: str,
-    spike_ins: pd.DataFrame,
+    how: Normalisation,
     design: Design,
     thresholds: Thresholds,
     factors: SizeFactors | None = None,
@@ -177,12 +174,10 @@ def spike_in_change(
 
     Parameters
     ----------
-    counts, spike_ins
-        Features x samples, of the design's samples, and spike-ins x samples.
-    sheet, fraction
-        The sample sheet, and its column of fractions.
-    choice
-        How the study finds its size factors.
+    counts
+        Features x samples, of the design's samples.
+    how
+        How the study finds its size factors, with its spike-ins.
     design, thresholds
         Of the contrast.
     factors
@@ -196,19 +191,17 @@ def spike_in_change(
         all reads of spike-ins; and `included`: whether the fold changes hold the offset already, as the size factors
         are the spike-ins' own. Or `why_not`, where the spike-ins cannot be used.
     """
-    least, included = thresholds.min_total_count, choice.method == "spike_ins"
-    by_spike_ins = choice.model_copy(update={"method": "spike_ins"})
-    usual = choice.model_copy(update={"method": "auto"}) if included else choice
+    least, included = thresholds.min_total_count, how.choice.method == "spike_ins"
+    usual = how.by("auto") if included else how
     try:
-        spiked, found = (
-            chosen_size_factors(counts, each, sheet, fraction, spike_ins, least) for each in (by_spike_ins, usual)
-        )
+        spiked, found = (chosen_size_factors(counts, each, least) for each in (how.by("spike_ins"), usual))
     except ProblemsFound as error:
         return {"why_not": "; ".join(f"{each.what} ({each.found})" for each in error.problems)}
     own = found if included or factors is None else factors
     offset = asdict(global_change(own.values.to_dict(), spiked.values.to_dict(), design, thresholds.alpha))
     kept = counts[counts.sum(axis=1) >= least]
-    reads, added = kept.sum(), spike_ins[list(counts.columns)].fillna(0).sum()
+    assert how.spike_ins is not None, "without spike-ins there are no size factors from them"
+    reads, added = kept.sum(), how.spike_ins[list(counts.columns)].fillna(0).sum()
     total = asdict(global_change(reads.to_dict(), added.to_dict(), design, thresholds.alpha))
     return {**offset, "offset": offset, "total": total, "included": included}
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mircargo.config import Contrast, Thresholds
-from mircargo.model.design.matrix import contrast_design
-from mircargo.model.design.samples import contrast_samples
+from mircargo.config import Contrast
+from mircargo.model.design.matrix import Design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.robustness.base_fit import BaseFit
 
 ENOUGH, MOST = 20, 50
 MOST_COUNTED = 10**15  # what every reader of JSON takes as a whole number
@@ -20,15 +20,7 @@ LARGE = 1000  # samples; with more, 20 ways are drawn and not 50, as each takes 
 
 
 def set_fdr(
-    counts: pd.DataFrame,
-    sheet: pd.DataFrame,
-    contrast: Contrast,
-    numeric: list[str],
-    factors: SizeFactors,
-    thresholds: Thresholds,
-    others: pd.DataFrame,
-    n_candidates: int,
-    seed: int = 1,
+    base: BaseFit, contrast: Contrast, factors: SizeFactors, others: pd.DataFrame, n_candidates: int, seed: int = 1
 ) -> dict[str, Any]:
     """Estimate the share of false ones among the candidates, by permutation of labels.
 
@@ -43,14 +35,12 @@ def set_fdr(
 
     Parameters
     ----------
-    counts
-        Features x samples, integers.
-    sheet, contrast, numeric
-        The sample sheet, the contrast, and the columns that are numbers.
+    base
+        The real fit.
+    contrast
+        Its contrast.
     factors
-        Size factors of the contrast's samples; they do not depend on labels.
-    thresholds
-        Where a call begins.
+        Its size factors; they do not depend on labels.
     others
         `differential/{contrast}.tsv` of the real fit, without the target.
     n_candidates
@@ -64,10 +54,11 @@ def set_fdr(
         `n_ways` other assignments there are (10^15 stands for more), `n_permutations` fitted, `mean_called`, `fdr`,
         and `why_not` where there are fewer than 20 ways, or no candidates: then nothing is fitted.
     """
-    chosen = contrast_samples(sheet, contrast, "permutation")
+    design, alpha = base.design, base.thresholds.alpha
+    chosen = base.sheet.loc[design.matrix.index]
     level = chosen[contrast.variable].eq(contrast.level).to_numpy()
     blocks = chosen.groupby(contrast.blocking, sort=False).ngroup().to_numpy() if contrast.blocking else level * 0
-    why_not = _why_not(contrast, numeric, n_candidates)
+    why_not = _why_not(contrast, design, n_candidates)
     ways = 0 if why_not else _n_ways(level, blocks)
     found: dict[str, Any] = {"n_ways": min(ways, MOST_COUNTED), "n_permutations": 0}
     found |= {"mean_called": None, "fdr": None, "why_not": why_not}
@@ -76,26 +67,26 @@ def set_fdr(
     if found["why_not"]:
         return found
     tested = others["padj"].notna()
-    called, features = [], others.loc[tested & (others["pvalue"] >= thresholds.alpha), "feature"]
-    real = others["padj"] < thresholds.alpha
+    called, features = [], others.loc[tested & (others["pvalue"] >= alpha), "feature"]
+    real = others["padj"] < alpha
     p_cutoff, least_mean = others.loc[real, "pvalue"].max(), others.loc[tested, "baseMean"].min()
-    design = contrast_design(chosen, contrast, numeric, "permutation")
     # Blocks and a variable of two levels: the contrast is the column of its level, and the labels are that column.
     asked = design.matrix.columns[design.contrast == 1]
     for labels in _assignments(level, blocks, ways, seed, MOST if len(level) <= LARGE else ENOUGH):
         given = pd.Series(labels.astype(float), index=chosen.index)
         permuted = replace(design, matrix=design.matrix.assign(**{str(name): given for name in asked}))
-        table = fit(counts, permuted, thresholds, factors=factors).results.set_index("feature").loc[features]
+        table = fit(base.counts, permuted, base.thresholds, factors=factors).results.set_index("feature").loc[features]
         by_chance = (table["pvalue"] <= p_cutoff) & (table["baseMean"] >= least_mean)
-        called.append(int(by_chance.sum()) / 2 / (1 - thresholds.alpha))
+        called.append(int(by_chance.sum()) / 2 / (1 - alpha))
     mean = float(np.mean(called))
     return found | {"n_permutations": len(called), "mean_called": mean, "fdr": min(1.0, mean / n_candidates)}
 
 
-def _why_not(contrast: Contrast, numeric: list[str], n_candidates: int) -> str | None:
+def _why_not(contrast: Contrast, design: Design, n_candidates: int) -> str | None:
     if not n_candidates:
         return "there are no candidates"
-    if contrast.design is not None or any(column in numeric for column in contrast.blocking):
+    numbers = () if design.data is None else design.data.select_dtypes("number").columns
+    if contrast.design is not None or any(column in numbers for column in contrast.blocking):
         return "the labels cannot be exchanged under this design"
     return None
 

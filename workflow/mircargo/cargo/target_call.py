@@ -28,8 +28,10 @@ from mircargo.model.differential_table import (
     equivalence_pvalue,
     format_p,
 )
+from mircargo.model.engines.deseq2 import Fit
 from mircargo.problems import listing
 from mircargo.results.contract import TARGET_CALLS
+from mircargo.robustness.robust_calls import Stressed
 from mircargo.robustness.sentences import NOT_ROBUST, clause
 
 Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
@@ -42,6 +44,23 @@ WHY_NOT = {
     CONTROL: "the size factors rest on it, alone or with one other, so that its own change is divided out",
     FILTERED: "its mean count is below the cut-off of independent filtering",
 }
+
+
+@dataclass(frozen=True)
+class Target:
+    """The miRNA that is asked about.
+
+    Attributes
+    ----------
+    name
+        As configured.
+    feature, note
+        What it is among the features (None if there is none), and what is to be said of that, as of `find_target`.
+    """
+
+    name: str
+    feature: str | None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,18 +124,10 @@ def _equivalence(row: pd.Series, thresholds: Thresholds) -> float:
 def call_target(
     name: str,
     contrast: Contrast,
-    results: pd.DataFrame,
-    groups: dict[str, int],
-    feature: str | None,
-    note: str,
     thresholds: Thresholds,
-    target: str,
-    robustness: pd.DataFrame | None = None,
-    variants: pd.DataFrame | None = None,
-    measured: Mapping[str, Any] | None = None,
-    asked: Mapping[str, Any] | None = None,
-    not_robust: Sequence[str] = (),
-    scale: Mapping[str, Any] | None = None,
+    fit: Fit,
+    target: Target,
+    stressed: Stressed | None = None,
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
@@ -124,37 +135,27 @@ def call_target(
     ----------
     name, contrast
         The contrast.
-    results
-        Its `differential/{contrast}.tsv`.
-    groups
-        Samples in each group.
-    feature, note
-        The target among the features (None if there is none), and what `find_target` says of it.
     thresholds
         Where a call begins.
+    fit
+        Its `differential/{contrast}.tsv`, and of its facts `groups` and, where there are any, `asked`, `scale` and
+        `global_change`.
     target
-        The target as configured, for the sentence where no feature is it.
-    robustness, variants
-        Its `robustness/{contrast}.tsv` and `robustness/{contrast}.variants.tsv`, where the call was stress-tested.
-    measured
-        What spike-ins say of the global change (`composition.with_typical`), where the study has any.
-    asked
-        What its fit says of the question (`model.asked.Asked.facts`): where it holds, and of how many samples.
-    not_robust
-        Why no call of the contrast is robust, as `robustness/{contrast}.json` has it.
-    scale
-        What becomes of all fold changes under the other assumption of scale (`scale.scale_difference`), where that was
-        asked.
+        What is asked about.
+    stressed
+        Its stress test, where there was one.
     """
-    asked = asked or _as_configured(contrast, groups)
+    results, groups, scale = fit.results, fit.facts["groups"], fit.facts.get("scale") or {}
+    measured = fit.facts.get("global_change") or {}
+    asked = fit.facts.get("asked") or _as_configured(contrast, groups)
+    feature, note = target.feature, target.note
+    tested = _test_words(contrast, groups, thresholds)
     row: dict[str, Any] = dict.fromkeys(TARGET_CALLS.columns)
     row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
     if feature is None:
         called = TargetCall("not_tested", note)
-        return row | {
-            "call": called.call,
-            "sentence": _sentence(target, asked, _test_words(contrast, groups, thresholds), called, row, thresholds),
-        }
+        sentence = _sentence(target.name, asked, tested, called, row, thresholds)
+        return row | {"call": called.call, "sentence": sentence}
     found = results.set_index("feature").loc[feature]
     called = call_feature(found, thresholds, list(groups) if contrast.reduced else ())
     row["call"] = called.call
@@ -168,38 +169,40 @@ def call_target(
             "padj": found["padj"],
             "equivalence_pvalue": _equivalence(found, thresholds),
         }
-    tested = _test_words(contrast, groups, thresholds)
     row["sentence"] = _sentence(feature, asked, tested, called, row, thresholds)
     if row["log2FoldChange"] is not None and isinstance(found.get("elsewhere"), str):
         row["sentence"] = f"{row['sentence'].removesuffix('.')}; the model lets it differ: in {found['elsewhere']}."
     if called.call in (UP, DOWN) and is_control(found):
         caution = "it is one of the features that size factors rest on, so part of its change may be divided out"
         row["sentence"] = f"{row['sentence'].removesuffix('.')}; {caution}."
-    if robustness is not None and variants is not None:
-        row |= robustness.set_index("feature").loc[feature].reindex(SURVIVAL).to_dict()
-        row["sentence"] = _and_survives(row["sentence"], variants[variants["feature"] == feature])
-        if not_robust and called.call in (UP, DOWN):
+    if stressed is not None:
+        row |= stressed.summary.set_index("feature").loc[feature].reindex(SURVIVAL).to_dict()
+        own = stressed.variants[stressed.variants["feature"] == feature]
+        row["sentence"] = _and_survives(row["sentence"], own)
+        if stressed.facts.get("not_robust") and called.call in (UP, DOWN):
             row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
     # Where the scale is given and not assumed, no other global change is left that could overturn the call.
-    assumed = "why_not" not in (scale or {}) or bool((measured or {}).get("included"))
+    assumed = "why_not" not in scale or bool(measured.get("included"))
     one_fold = contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged")
     if contrast.exosome and one_fold and assumed:
-        row |= _under_global_change(row, results, found, contrast, thresholds, measured or {})
-    row |= scale_values(scale or {}, found)
+        row |= _under_global_change(row, results, found, contrast, thresholds, measured)
+    row |= scale_values(scale, found)
     # A joint test has no cut-off of its own for one fold change; spike-ins say what the counts leave open.
     answered = called.call in ("up", "down", "inconclusive", "unchanged") and contrast.reduced is None
-    if scale and answered and "estimate" not in (measured or {}):
+    if scale and answered and "estimate" not in measured:
         margin = thresholds.equivalence_log2_fold_change / asked.get("width", 1.0)
         of_unit = thresholds.model_copy(update={"equivalence_log2_fold_change": margin})
-        said = scale_clause(called.call, found, results, scale, of_unit, _lost_between(variants, feature, called.call))
+        lost = _lost_between(stressed, feature, called.call)
+        said = scale_clause(called.call, found, results, scale, of_unit, lost)
         row["sentence"] = f"{str(row['sentence']).removesuffix('.')}; {said}." if said else row["sentence"]
     return row
 
 
-def _lost_between(variants: pd.DataFrame | None, feature: str, call: str) -> bool:
+def _lost_between(stressed: Stressed | None, feature: str, call: str) -> bool:
     """Whether the stress test lost a call where the scale was between its two assumptions."""
-    if variants is None:
+    if stressed is None:
         return False
+    variants = stressed.variants
     own = variants[(variants["feature"] == feature) & (variants["kind"] == "scale")]
     return bool((~own["call"].isin([call, "not tested"])).any())
 

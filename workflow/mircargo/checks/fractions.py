@@ -7,7 +7,7 @@ import pandas as pd
 from mircargo.config import Study
 from mircargo.model.design.matrix import group_of
 from mircargo.model.design.samples import contrast_samples
-from mircargo.model.normalisation.choice import choice_for
+from mircargo.model.normalisation.choice import Normalisation
 from mircargo.problems import Problem, ProblemsFound, listing
 
 
@@ -28,11 +28,11 @@ def fraction_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Pro
         what = "each sample is a fraction of its own, so that no size factor can be found within fractions"
         hint = "name the column with the kind of sample (exosome, cell) under `fraction`, or `within_fraction: false`"
         return [Problem(what, f"{where}.fraction", f"column '{study.fraction}': {listing(own, 4)}", hint)]
-    problems = []
+    problems, how = [], Normalisation(sheet, study.size_factors, study.fraction)
     for key, contrast in study.contrasts.items():
         with suppress(ProblemsFound):  # what is wrong with a contrast is told elsewhere
             groups = group_of(contrast_samples(sheet, contrast, key), contrast)
-            if choice_for(study.size_factors, groups, sheet, study.fraction) is not study.size_factors:
+            if how.between(groups) is not how:
                 what = "this contrast compares fractions, so its size factors are found over them and not within each"
                 hint = "fold changes are relative to the typical miRNA; spike-ins would show the change of the total"
                 found = f"{contrast.level} against {contrast.reference} of '{contrast.variable}'"

@@ -6,11 +6,10 @@ from typing import Any
 import pandas as pd
 
 from mircargo.config import Study, Thresholds
-from mircargo.model.design.matrix import contrast_design, group_of
-from mircargo.model.normalisation.choice import choice_for
-from mircargo.model.normalisation.mode import contrast_size_factors
-from mircargo.model.normalisation.scale import KEPT, difference_words, scale_difference, size_factors_with_groups
+from mircargo.model.normalisation.choice import Normalisation
+from mircargo.model.normalisation.scale import KEPT, difference_words, size_factors_with_groups
 from mircargo.problems import Problem, ProblemsFound
+from mircargo.robustness.base_fit import BaseFit
 
 BY_SPIKE_INS = "the spike-ins decide it: `method: spike_ins` of `size_factors` puts what they say into the fold changes"
 
@@ -38,22 +37,18 @@ def scale_warnings(
     where
         The study's key in the configuration.
     """
-    problems = []
+    problems, how = [], Normalisation(sheet, study.size_factors, study.fraction, spike_ins)
     for key, contrast in study.contrasts.items():
         place = f"{where}.contrasts.{key}"
         try:
-            design = contrast_design(sheet, contrast, study.numeric, place)
-            table = counts[list(design.matrix.index)]
-            groups = group_of(sheet.loc[list(table)], contrast)
-            choice = choice_for(study.size_factors, groups, sheet, study.fraction)
-            factors = contrast_size_factors(table, choice, sheet, study.fraction, design, thresholds, spike_ins)
-            scale = scale_difference(table, sheet, choice, study.fraction, factors, design, thresholds)
+            base = BaseFit.of_contrast(counts, how, contrast, study.numeric, thresholds, place)
+            factors, scale = base.size_factors(), base.scale()
         except ProblemsFound:
             continue
         problems += depends_on_scale(scale, thresholds.alpha, bool(study.spike_ins), place)
-        if design.two_groups:
-            own = groups[list(design.two_groups)]
-            found = size_factors_with_groups(factors.values, own, design, contrast.level, contrast.reference)
+        if base.design.two_groups:
+            own = base.groups[list(base.design.two_groups)]
+            found = size_factors_with_groups(factors.values, own, base.design, contrast.level, contrast.reference)
             problems += goes_with_groups(found, place)
     return problems
 

@@ -29,7 +29,7 @@ from mircargo.inputs.sheet import read_sheet
 from mircargo.inputs.signs import plain_name
 from mircargo.model.design.matrix import contrast_design, group_of, release_design
 from mircargo.model.design.samples import contrast_samples
-from mircargo.model.normalisation.choice import choice_problems, chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, choice_problems, chosen_size_factors
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
 
 # miRBase's accessions: in rat, miR-451a is called rno-miR-451-5p.
@@ -195,21 +195,18 @@ def _size_factor_problems(
     config: Config, study: Study, counts: Counts, sheet: pd.DataFrame, where: str
 ) -> list[Problem]:
     """List why size factors cannot be found as configured: over all samples, else over those of each question."""
-    choice, spike_ins, own = study.size_factors, counts.spike_ins, f"{where}.size_factors"
-    if choice.method == "auto":
+    how = Normalisation(sheet, study.size_factors, study.fraction, counts.spike_ins)
+    own = f"{where}.size_factors"
+    if how.choice.method == "auto":
         return []
-    problems = [
-        problem
-        for problem in choice_problems(counts.counts, choice, sheet, study.fraction, spike_ins, own)
-        if problem.severity == "warning"
-    ]
+    problems = [problem for problem in choice_problems(counts.counts, how, own) if problem.severity == "warning"]
     found: list[Problem] = []
-    _collect(found, chosen_size_factors, counts.counts, choice, sheet, study.fraction, spike_ins, where=own)
+    _collect(found, chosen_size_factors, counts.counts, how, where=own)
     if not found:
         least = (study.thresholds or config.thresholds).min_total_count
         for samples, column in _questions(study, sheet):
             part = counts.counts[[sample for sample in counts.counts if sample in samples]]
-            _collect(found, chosen_size_factors, part, choice, sheet, column, spike_ins, least, own)
+            _collect(found, chosen_size_factors, part, replace(how, fraction=column), least, own)
     return problems + found
 
 

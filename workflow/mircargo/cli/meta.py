@@ -46,9 +46,8 @@ def meta(
     from mircargo.features.identify import find_target
     from mircargo.io import read_json, read_result, write_table
     from mircargo.meta.analysis import analyse
-    from mircargo.meta.study_table import Contribution
+    from mircargo.meta.study_table import Contribution, PooledStudy
 
-    known = {study: read_result(path) for study, _, path in features}
     species = {study: which for study, which, _ in features}
     subjects = {study: _subjects(path, column) for study, column, path in samples}
     contributions = []
@@ -58,8 +57,11 @@ def meta(
         of = subjects.get(study, {})
         units = [*facts["samples"], *(of[sample] for sample in facts["samples"] if sample in of)]
         contributions.append(Contribution(study, contrast, species[study], read_result(path), frozenset(units)))
-    targets = {study: find_target(target, species[study], table) for study, table in known.items()}
-    found = analyse(name, contributions, known, targets, thresholds, meta.heterogeneity, target, simulated)
+    studies = {}
+    for study, which, path in features:
+        known = read_result(path)
+        studies[study] = PooledStudy(known, *find_target(target, which, known), study in simulated)
+    found = analyse(name, contributions, studies, thresholds, meta.heterogeneity, target)
     write_table(found.features, out)
     write_table(found.studies, out_studies)
     write_table(found.target, out_target)
@@ -132,13 +134,14 @@ def expectations(
     """Hold what the literature leads one to expect against what was found. DIFFERENTIAL are a study's contrasts."""
     import pandas as pd
 
-    from mircargo.cargo.expectations import compare
+    from mircargo.cargo.expectations import compare, expected_of, find_panel
     from mircargo.inputs.panel import read_panel
     from mircargo.io import read_result, write_table
 
-    entries, known = read_panel(panel), read_result(features)
+    entries = read_panel(panel)
+    found = find_panel(entries, target, species, read_result(features))
     parts = [
-        compare(contrast, expectation, entries, read_result(path), known, species, thresholds, target)
+        compare(contrast, expected_of(entries, expectation, species), found, read_result(path), thresholds)
         for path in differential
         for contrast, expectation in expectations.items()
         if contrast == Path(path).stem

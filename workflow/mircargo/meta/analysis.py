@@ -11,7 +11,7 @@ from scipy import stats
 from mircargo.config import Thresholds
 from mircargo.meta.matching import hairpins_instead, match_features
 from mircargo.meta.pooling import Method, pool
-from mircargo.meta.study_table import Contribution, mean_reads, side_by_side
+from mircargo.meta.study_table import Contribution, PooledStudy, mean_reads, side_by_side
 from mircargo.model.differential_table import TESTED, covers, format_p
 from mircargo.problems import listing
 from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET
@@ -31,12 +31,10 @@ class Analysis:
 def analyse(
     name: str,
     contributions: Sequence[Contribution],
-    features: Mapping[str, pd.DataFrame],
-    targets: Mapping[str, tuple[str | None, str]],
+    studies: Mapping[str, PooledStudy],
     thresholds: Thresholds,
     method: Method = "paule_mandel",
     target: str = "the target",
-    simulated: Sequence[str] = (),
 ) -> Analysis:
     """Pool contrasts of several studies.
 
@@ -46,20 +44,17 @@ def analyse(
         Name of the meta-analysis.
     contributions
         The contrasts, in the order in which they are listed and drawn.
-    features
-        By study, its features.tsv.
-    targets
-        By study, the target's feature and what is to be said of it, as from `find_target`.
+    studies
+        The studies that they are of, by name.
     thresholds
         `alpha` and `equivalence_log2_fold_change` are used.
     method
         How the variance between contrasts is found.
     target
         The target as configured, for the sentence where no study has it.
-    simulated
-        Studies whose data are simulated; the sentence names them.
     """
-    feature_of = {study: feature for study, (feature, _) in targets.items()}
+    features = {study: each.features for study, each in studies.items()}
+    feature_of = {study: each.target for study, each in studies.items()}
     matches = match_features(features, mean_reads(contributions), feature_of)
     table = side_by_side(contributions, matches, hairpins_instead(features, matches))
     names = table["feature"].drop_duplicates()
@@ -77,7 +72,13 @@ def analyse(
     summary["padj"] = _adjusted(summary["pvalue"])
     is_target = matches["study"].map(feature_of) == matches["study_feature"]
     common = matches.loc[is_target, "feature"].iloc[0] if is_target.any() else None
-    row = _target_row(name, common, summary, table, targets, thresholds, target, simulated)
+    row: dict[str, Any] = dict.fromkeys(META_TARGET.columns)
+    row |= {"feature": common, "call": "not_tested", "sentence": f"{target} is in no study of {name}."}
+    if common is not None:
+        simulated = [study for study, each in studies.items() if each.simulated]
+        row |= _target_row(common, summary, table, thresholds, simulated)
+    notes = [f"{study}: {each.note}" for study, each in studies.items() if each.note]
+    row |= {"meta": name, "note": "; ".join(notes) or None}
     return Analysis(
         _blank_as_missing(summary[list(META_FEATURES.columns)]),
         _blank_as_missing(table[list(META_STUDIES.columns)]),
@@ -101,22 +102,12 @@ def _adjusted(pvalues: pd.Series) -> pd.Series:
 
 
 def _target_row(
-    name: str,
-    feature: str | None,
-    features: pd.DataFrame,
-    studies: pd.DataFrame,
-    targets: Mapping[str, tuple[str | None, str]],
-    thresholds: Thresholds,
-    target: str,
-    simulated: Sequence[str],
+    feature: str, summary: pd.DataFrame, table: pd.DataFrame, thresholds: Thresholds, simulated: Sequence[str]
 ) -> dict[str, Any]:
-    notes = [f"{study}: {note}" for study, (_, note) in targets.items() if note]
-    row: dict[str, Any] = dict.fromkeys(META_TARGET.columns)
-    row |= {"meta": name, "feature": feature, "call": "not_tested", "note": "; ".join(notes) or None}
-    if feature is None:
-        return row | {"sentence": f"{target} is in no study of {name}."}
-    found = features.set_index("feature").loc[feature]
-    own = studies[studies["feature"] == feature]
+    """Say what a feature does over the contrasts: its numbers, a call if more than one tested it, and a sentence."""
+    found = summary.set_index("feature").loc[feature]
+    own = table[table["feature"] == feature]
+    row: dict[str, Any] = {"feature": feature}
     row |= {key: found[key] for key in found.index.intersection(list(META_TARGET.columns)).drop("note")}
     row["n_not_pooled"] = int((own["status"] != TESTED).sum())
     if found["n_contrasts"] > 1:

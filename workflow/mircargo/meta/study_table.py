@@ -46,6 +46,26 @@ class Contribution:
         return f"{self.study}.{self.contrast}"
 
 
+@dataclass(frozen=True, eq=False)
+class PooledStudy:
+    """A study of which contrasts enter a meta-analysis.
+
+    Attributes
+    ----------
+    features
+        Its features.tsv.
+    target, note
+        Its feature that is the target, if there is one, and what is to be said of that, as from `find_target`.
+    simulated
+        Whether its data are simulated, which the sentence says.
+    """
+
+    features: pd.DataFrame
+    target: str | None
+    note: str = ""
+    simulated: bool = False
+
+
 def mean_reads(contributions: Sequence[Contribution]) -> dict[str, pd.Series]:
     """Return for each study the mean of `baseMean` of its features over its contrasts."""
     by_study: dict[str, list[pd.Series]] = {}

@@ -9,7 +9,7 @@ import pandas as pd
 from mircargo.config import Study, Thresholds
 
 if TYPE_CHECKING:  # importing the engines takes a second, and readers of the results need none of them
-    from mircargo.robustness.question import Question
+    from mircargo.robustness.base_fit import BaseFit
 
 Facts = Mapping[str, Mapping[str, Any]]
 
@@ -76,7 +76,7 @@ class Kind:
     order: int
     heading: str
     colour: str
-    variants: Callable[["Question"], list[Variant]]
+    variants: Callable[["BaseFit"], list[Variant]]
     methods: Callable[[Study, Thresholds, Facts], str]
     phrase: str = "with {}"
     heading_says: tuple[str, ...] = ()

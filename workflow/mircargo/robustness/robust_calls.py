@@ -1,6 +1,8 @@
 """For each feature, how many variants make the same call and which ones break it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,25 @@ import pandas as pd
 from mircargo.results.contract import STRESS
 from mircargo.robustness.sentences import CALLS, DOWN, NOT_TESTED, UP, broken_by
 from mircargo.robustness.stress import Runs
+
+
+@dataclass(frozen=True)
+class Stressed:
+    """What came of a stress test.
+
+    Attributes
+    ----------
+    summary
+        A row a feature, as of `summarise`.
+    variants
+        Every variant of every feature, as of `stress.tidy`.
+    facts
+        Which variants were fitted and which were not, as of `stress.facts`.
+    """
+
+    summary: pd.DataFrame
+    variants: pd.DataFrame
+    facts: dict[str, Any]
 
 
 def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:

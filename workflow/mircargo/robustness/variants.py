@@ -2,10 +2,10 @@
 
 from mircargo.robustness.kind import Variant
 from mircargo.robustness.kinds import KINDS
-from mircargo.robustness.question import Question
+from mircargo.robustness.base_fit import BaseFit
 
 
-def variants(question: Question) -> list[Variant]:
+def variants(question: BaseFit) -> list[Variant]:
     """List the variants of a fit, kind by kind; the fit as configured is not among them."""
     joint = question.design.reduced is not None
     kinds = [kind for kind in KINDS.values() if kind.joint_tests or not joint]

@@ -1,13 +1,17 @@
 """What the exosomes carry: release, the call of the target, co-cargo, and what the literature expects of them."""
 
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from mircargo.config import Comparison, Contrast, Expectation, SizeFactorChoice, Thresholds
 from mircargo.steps.base import AskedContrast, Files, FitThresholds, Only, Step, StressThresholds
+from mircargo.steps.data import read_fit, read_study, write_stressed
+
+if TYPE_CHECKING:
+    from mircargo.analysis import ReleaseQuestion
 
 
 class Release(Step):
-    """What every step of a comparison is told of it."""
+    """What both steps of a comparison are told of it."""
 
     name: str
     comparison: Comparison
@@ -15,23 +19,24 @@ class Release(Step):
     source: AskedContrast
     numeric: list[str]
     size_factors: SizeFactorChoice
+    thresholds: Thresholds
+
+    def question(self, given: Files) -> "ReleaseQuestion":
+        from mircargo.analysis import ReleaseQuestion
+
+        data = read_study(given, self)
+        return ReleaseQuestion(data, self.name, self.comparison, self.exosome, self.source, self.thresholds)
 
 
 class FitRelease(Release):
     """Test what changes more, or less, in the exosomes than in the cells they came from."""
 
-    thresholds: Thresholds
-
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.cargo import release
+        from mircargo.io import read_result, write_json, write_table
 
-        release.callback(
-            name=self.name, counts=given.counts, features=given.features, samples=given.samples,
-            comparison=self.comparison, exosome=self.exosome, source=self.source,
-            exosome_results=given.exosome, source_results=given.source, thresholds=self.thresholds,
-            numeric=self.numeric, choice=self.size_factors, spike_ins=given.optional("spike_ins"), out=made.release,
-            out_facts=made.facts,
-        )  # fmt: skip
+        fitted = self.question(given).fit(read_result(given.exosome), read_result(given.source))
+        write_table(fitted.results, made.release)
+        write_json(fitted.facts, made.facts)
 
 
 class StressRelease(Release):
@@ -40,14 +45,9 @@ class StressRelease(Release):
     thresholds: StressThresholds
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.robustness import stress_release
+        from mircargo.io import read_result
 
-        stress_release.callback(
-            name=self.name, counts=given.counts, samples=given.samples, comparison=self.comparison,
-            exosome=self.exosome, source=self.source, release=given.release, thresholds=self.thresholds,
-            numeric=self.numeric, choice=self.size_factors, spike_ins=given.optional("spike_ins"),
-            out=made.robustness, out_variants=made.variants, out_facts=made.facts,
-        )  # fmt: skip
+        write_stressed(self.question(given).stress(read_result(given.release)), made)
 
 
 class CallTarget(Step):
@@ -68,14 +68,26 @@ class CallTarget(Step):
     thresholds: Thresholds
 
     def run(self, given: Files, made: Files) -> str:
-        from mircargo.cli.cargo import target
+        import pandas as pd
 
-        target.callback(
-            contrasts=self.contrasts, features=given.features, target=self.target, species=self.species,
-            thresholds=self.thresholds, robustness=given.robustness, out=made.target,
-            differential=given.differential,
-        )  # fmt: skip
-        return ""
+        from mircargo.cargo.target_call import Target, call_target
+        from mircargo.features.identify import find_target
+        from mircargo.io import read_json, read_result, write_table
+        from mircargo.results.contract import TARGET_CALLS
+        from mircargo.robustness.robust_calls import Stressed
+
+        target = Target(self.target, *find_target(self.target, self.species, read_result(given.features)))
+        fits = map(read_fit, given.differential, given.facts)
+        stressed = [
+            Stressed(read_result(summary), read_result(variants), read_json(facts))
+            for summary, variants, facts in zip(given.robustness, given.variants, given.tried, strict=True)
+        ]
+        rows = [
+            call_target(name, contrast, self.thresholds, fit, target, tried)
+            for (name, contrast), fit, tried in zip(self.contrasts.items(), fits, stressed, strict=True)
+        ]
+        write_table(pd.DataFrame(rows, columns=list(TARGET_CALLS.columns)), made.target)
+        return "\n".join(f"{row['contrast']}: {row['sentence']}" for row in rows)
 
 
 class FindCoCargo(Step):
@@ -90,19 +102,26 @@ class FindCoCargo(Step):
     blood_derived: list[str]
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.cargo import co_cargo
+        from mircargo.analysis import Question
+        from mircargo.cargo.co_cargo import Evidence
+        from mircargo.cargo.global_change import under_global_change
+        from mircargo.features.identify import find_target
+        from mircargo.io import read_result, write_table
 
-        co_cargo.callback(
-            name=self.name, contrast=self.contrast, counts=given.counts, features=given.features,
-            samples=given.samples, results=given.results, release=given.optional("release"),
-            robustness=given.robustness, target=self.target, species=self.species, thresholds=self.thresholds,
-            fraction=self.fraction, blood=self.blood_derived, out=made.table, out_composition=made.composition,
-        )  # fmt: skip
+        data, fitted = read_study(given, self), read_fit(given.results, given.facts)
+        release = given.optional("release")
+        evidence = Evidence(read_result(release) if release else None, read_result(given.robustness))
+        feature = find_target(self.target, self.species, data.features)[0]
+        question = Question(data, self.name, self.contrast, self.thresholds)
+        write_table(question.co_cargo(fitted, feature, evidence), made.table)
+        changed = under_global_change(fitted.results, self.thresholds.alpha, self.thresholds.min_log2_fold_change)
+        write_table(changed, made.composition)
 
 
 class PermuteLabels(Step):
     """Fit an exosome contrast with its labels exchanged, to say how much of the co-cargo chance alone would give."""
 
+    name: str
     contrast: AskedContrast
     target: str
     species: str
@@ -110,13 +129,14 @@ class PermuteLabels(Step):
     numeric: list[str]
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.cargo import permute
+        from mircargo.analysis import Question
+        from mircargo.features.identify import find_target
+        from mircargo.io import read_result, write_json
 
-        permute.callback(
-            contrast=self.contrast, counts=given.counts, features=given.features, samples=given.samples,
-            results=given.results, co_cargo=given.co_cargo, target=self.target, species=self.species,
-            thresholds=self.thresholds, numeric=self.numeric, out=made.facts,
-        )  # fmt: skip
+        data, fitted = read_study(given, self), read_fit(given.results, given.facts)
+        feature = find_target(self.target, self.species, data.features)[0]
+        question = Question(data, self.name, self.contrast, self.thresholds)
+        write_json(question.by_chance(fitted, feature, read_result(given.co_cargo)), made.facts)
 
 
 class GatherCoCargo(Step):
@@ -151,15 +171,14 @@ class CompareExpectations(Step):
     def run(self, given: Files, made: Files) -> None:
         import pandas as pd
 
-        from mircargo.cargo.expectations import compare
+        from mircargo.cargo.expectations import compare, expected_of, find_panel
         from mircargo.inputs.panel import read_panel
         from mircargo.io import read_result, write_table
 
-        entries, known = read_panel(self.panel), read_result(given.features)
+        entries = read_panel(self.panel)
+        found = find_panel(entries, self.target, self.species, read_result(given.features))
         parts = [
-            compare(
-                name, expectation, entries, read_result(path), known, self.species, self.thresholds, self.target
-            ).astype(object)
+            compare(name, expected_of(entries, expectation, self.species), found, read_result(path), self.thresholds)
             for (name, expectation), path in zip(self.expectations.items(), given.differential, strict=True)
         ]
-        write_table(pd.concat(parts, ignore_index=True), made.table)
+        write_table(pd.concat([part.astype(object) for part in parts], ignore_index=True), made.table)

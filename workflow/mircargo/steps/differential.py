@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
+from mircargo.steps.data import read_study, write_stressed
 from mircargo.steps.base import AskedContrast, Files, Only, Step, StressThresholds, Untracked
 
 
@@ -25,13 +26,15 @@ class FitContrast(Step):
     study: Annotated[Study, Untracked()]
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.model import fit
+        from mircargo.analysis import Question
+        from mircargo.checks.study import design_problems, raise_errors
+        from mircargo.io import write_json, write_table
 
-        fit.callback(
-            name=self.name, counts=given.counts, samples=given.samples, contrast=self.contrast,
-            thresholds=self.thresholds, numeric=self.numeric, fraction=self.fraction, choice=self.size_factors,
-            spike_ins=given.optional("spike_ins"), study=self.study, out=made.results, out_facts=made.facts,
-        )  # fmt: skip
+        data = read_study(given, self)
+        raise_errors(design_problems(self.study, data.sheet, "study"))
+        fitted = Question(data, self.name, self.contrast, self.thresholds).fit()
+        write_table(fitted.results, made.results)
+        write_json(fitted.facts, made.facts)
 
 
 class StressContrast(Step):
@@ -45,11 +48,8 @@ class StressContrast(Step):
     size_factors: SizeFactorChoice
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.robustness import stress
+        from mircargo.analysis import Question
+        from mircargo.io import read_result
 
-        stress.callback(
-            name=self.name, counts=given.counts, samples=given.samples, contrast=self.contrast, results=given.results,
-            thresholds=self.thresholds, numeric=self.numeric, fraction=self.fraction, choice=self.size_factors,
-            spike_ins=given.optional("spike_ins"), out=made.robustness, out_variants=made.variants,
-            out_facts=made.facts,
-        )  # fmt: skip
+        question = Question(read_study(given, self), self.name, self.contrast, self.thresholds)
+        write_stressed(question.stress(read_result(given.results)), made)

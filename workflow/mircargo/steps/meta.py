@@ -6,12 +6,12 @@ from mircargo.config import MetaAnalysis, Model, Thresholds
 from mircargo.steps.base import AlphaOnly, Files, Only, Step
 
 
-class PooledStudy(Model):
-    """What a meta-analysis has to know of a study."""
+class StudySettings(Model):
+    """What pooling has to know of a study."""
 
     species: str
     subject: str
-    simulated: bool = False
+    simulated: bool
 
 
 class PoolStudies(Step):
@@ -21,7 +21,7 @@ class PoolStudies(Step):
     prints: ClassVar[bool] = True
     name: str
     meta: MetaAnalysis
-    pooled: dict[str, PooledStudy]
+    pooled: dict[str, StudySettings]
     target: str
     thresholds: Annotated[Thresholds, Only("alpha", "equivalence_log2_fold_change")]
 
@@ -29,30 +29,25 @@ class PoolStudies(Step):
         from mircargo.features.identify import find_target
         from mircargo.io import read_json, read_result, write_table
         from mircargo.meta.analysis import analyse
-        from mircargo.meta.study_table import Contribution
+        from mircargo.meta.study_table import Contribution, PooledStudy
 
-        known = dict(zip(self.pooled, map(read_result, given.features), strict=True))
-        subjects = {
-            name: subjects_of(path, study.subject)
-            for (name, study), path in zip(self.pooled.items(), given.samples, strict=True)
-        }
+        studies, subjects = {}, {}
+        for (name, study), features, sheet in zip(self.pooled.items(), given.features, given.samples, strict=True):
+            known = read_result(features)
+            target = find_target(self.target, study.species, known)
+            studies[name] = PooledStudy(known, *target, study.simulated)
+            subjects[name] = subjects_of(sheet, study.subject)
         contributions = []
         for each, table, facts in zip(self.meta.contrasts, given.differential, given.facts, strict=True):
-            study, contrast = each.split(".")
+            name, contrast = each.split(".")
             samples = read_json(facts)["samples"]
-            of = subjects[study]
-            units = [*samples, *(of[sample] for sample in samples if sample in of)]
-            species = self.pooled[study].species
-            contributions.append(Contribution(study, contrast, species, read_result(table), frozenset(units)))
-        targets = {name: find_target(self.target, self.pooled[name].species, table) for name, table in known.items()}
-        simulated = [name for name, study in self.pooled.items() if study.simulated]
-        found = analyse(
-            self.name, contributions, known, targets, self.thresholds, self.meta.heterogeneity, self.target, simulated
-        )
-        write_table(found.features, made.features)
-        write_table(found.studies, made.studies)
-        write_table(found.target, made.target)
-        return f"{self.name}: {found.target['sentence'].iloc[0]}"
+            units = frozenset([*samples, *(subjects[name][sample] for sample in samples if sample in subjects[name])])
+            contributions.append(Contribution(name, contrast, self.pooled[name].species, read_result(table), units))
+        pooled = analyse(self.name, contributions, studies, self.thresholds, self.meta.heterogeneity, self.target)
+        write_table(pooled.features, made.features)
+        write_table(pooled.studies, made.studies)
+        write_table(pooled.target, made.target)
+        return f"{self.name}: {pooled.target['sentence'].iloc[0]}"
 
 
 def subjects_of(samples: str, column: str) -> dict[str, str]:
@@ -70,7 +65,7 @@ class PlotMeta(Step):
     group: ClassVar[str] = "meta"
     name: str
     meta: MetaAnalysis
-    pooled: dict[str, PooledStudy]
+    pooled: dict[str, StudySettings]
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from mircargo.config import SizeFactorChoice
 from mircargo.steps.base import Files, Step
+from mircargo.steps.data import read_study
 
 
 class AssessQuality(Step):
@@ -15,13 +16,11 @@ class AssessQuality(Step):
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.checks.libraries import assess, fraction_of
-        from mircargo.inputs.sheet import read_sheet
-        from mircargo.io import read_counts, write_table
+        from mircargo.io import write_table
         from mircargo.model.normalisation.choice import chosen_size_factors
 
-        table, sheet = read_counts(given.counts), read_sheet(given.samples)
-        added = read_counts(given.spike_ins)
-        chosen = chosen_size_factors(table, self.size_factors, sheet, self.fraction, added)
-        described, factors = assess(table, fraction_of(sheet, self.fraction), chosen, added)
+        data = read_study(given, self)
+        chosen = chosen_size_factors(data.counts, data.normalisation)
+        described, factors = assess(data.counts, fraction_of(data.sheet, self.fraction), chosen, data.spike_ins)
         write_table(described, made.samples)
-        write_table(factors.normalise(table).reset_index(), made.normalised)
+        write_table(factors.normalise(data.counts).reset_index(), made.normalised)

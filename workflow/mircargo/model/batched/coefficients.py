@@ -37,16 +37,47 @@ class Coefficients:
     converged: np.ndarray
 
 
+@dataclass(frozen=True)
+class Stopping:
+    """When a fit ends.
+
+    Attributes
+    ----------
+    tolerance
+        It has converged where its deviance changes by less than this share of itself plus 0.1.
+    max_beta
+        A coefficient beyond this, in size, means that it runs away.
+    max_steps
+        Steps after which it is given up.
+    """
+
+    tolerance: float
+    max_beta: float
+    max_steps: int
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What a Wald test asks.
+
+    Attributes
+    ----------
+    contrast
+        Weight of each coefficient.
+    null
+        Natural-log fold change of the null hypothesis.
+    alternative
+        As in PyDESeq2: `less` is below `null`, where DESeq2's `results` means below minus the threshold. None tests
+        for any difference from `null`.
+    """
+
+    contrast: np.ndarray
+    null: float = 0.0
+    alternative: Alternative | None = None
+
+
 def fit_coefficients(
-    counts: np.ndarray,
-    size_factors: np.ndarray,
-    gram: Gram,
-    alpha: np.ndarray,
-    *,
-    min_mu: float,
-    tolerance: float,
-    max_beta: float,
-    max_steps: int,
+    counts: np.ndarray, size_factors: np.ndarray, gram: Gram, alpha: np.ndarray, min_mu: float, stopping: Stopping
 ) -> Coefficients:
     """Fit log means linear in the design, with known dispersions.
 
@@ -62,12 +93,8 @@ def fit_coefficients(
         Dispersion of each feature, or of each feature in each sample.
     min_mu
         Fitted means count as at least this while they are fitted.
-    tolerance
-        A fit has converged where its deviance changes by less than this share of itself plus 0.1.
-    max_beta
-        A coefficient beyond this, in size, means that the fit runs away.
-    max_steps
-        Steps after which a fit is given up.
+    stopping
+        When the fit of a feature ends.
     """
     design, log_factors = gram.design, np.log(size_factors)
     start = np.linalg.pinv(design) @ np.log(counts / size_factors + 0.1).T
@@ -77,17 +104,17 @@ def fit_coefficients(
     saturated = _saturated_deviance(y, a)
     deviance = np.full(n, np.inf)  # beyond that of the saturated model
     mu, log_mu = _means(b, design, log_factors, min_mu)
-    for _ in range(max_steps):
+    for _ in range(stopping.max_steps):
         weights = mu / (1 + a * mu)
         working = log_mu - log_factors + (y - mu) / mu
         b = gram.solve(gram.cholesky(gram(weights, RIDGE)), gram.right_side(weights * working))
         with np.errstate(over="ignore", invalid="ignore"):
-            ran_away = ~(np.abs(b) <= max_beta).all(axis=0)
+            ran_away = ~(np.abs(b) <= stopping.max_beta).all(axis=0)
             mu, log_mu = _means(b, design, log_factors, min_mu)
             # Logarithms of ratios: of large terms that nearly cancel, rounding would decide which step is the last.
             ratios = np.sign(y - mu) * np.log1p(np.abs(y - mu) / (np.minimum(y, mu) + 1 / a))
             last, deviance = deviance, 2 * (y * np.log(np.maximum(y, 1) / mu) - (y + 1 / a) * ratios).sum(axis=1)
-            at_rest = np.abs(deviance - last) < tolerance * (np.abs(deviance + saturated) + 0.1)
+            at_rest = np.abs(deviance - last) < stopping.tolerance * (np.abs(deviance + saturated) + 0.1)
         done = at_rest | ran_away | ~np.isfinite(deviance)
         if done.any():
             over = rows[done]
@@ -139,14 +166,7 @@ def projection(design: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def wald(
-    gram: Gram,
-    alpha: np.ndarray,
-    beta: np.ndarray,
-    mu: np.ndarray,
-    ridge: float,
-    contrast: np.ndarray,
-    null: float,
-    alternative: Alternative | None,
+    gram: Gram, alpha: np.ndarray, beta: np.ndarray, mu: np.ndarray, ridge: float, hypothesis: Hypothesis
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Test a contrast of the coefficients of each feature.
 
@@ -164,13 +184,8 @@ def wald(
         Features x samples.
     ridge
         Added to the diagonal of X'WX.
-    contrast
-        Weight of each coefficient.
-    null
-        Natural-log fold change of the null hypothesis.
-    alternative
-        As in PyDESeq2: `less` is below `null`, where DESeq2's `results` means below minus the threshold. None tests
-        for any difference from `null`.
+    hypothesis
+        What is tested.
 
     Returns
     -------
@@ -180,10 +195,11 @@ def wald(
     entries = gram(mu / (1 + mu * by_sample(alpha)))
     ridged = entries.copy()
     ridged[gram.row == gram.column] += ridge
-    weights = np.repeat(np.asarray(contrast, dtype=float)[:, None], len(alpha), axis=1)
+    weights = np.repeat(np.asarray(hypothesis.contrast, dtype=float)[:, None], len(alpha), axis=1)
     spread = gram.solve(gram.cholesky(ridged), weights)
     errors = np.sqrt((spread * gram.multiply(entries, spread)).sum(axis=0))
-    p_values, statistics = compare(beta @ contrast, errors, null, alternative)
+    estimates = beta @ hypothesis.contrast
+    p_values, statistics = compare(estimates, errors, hypothesis.null, hypothesis.alternative)
     return p_values, statistics, errors
 
 

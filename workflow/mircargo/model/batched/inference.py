@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from pydeseq2.default_inference import DefaultInference
 
-from .coefficients import Alternative, fit_coefficients, projection, wald
+from .coefficients import Alternative, Hypothesis, Stopping, fit_coefficients, projection, wald
 from .dispersion import MAX_STEPS, Posterior, Prior, more_likely, scan, search
 from .gram import Gram
 from .likelihood import Likelihood
@@ -71,21 +71,12 @@ class BatchedInference(DefaultInference):
         maxiter: int = 250,
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Fit coefficients; see `fit_coefficients`. Arguments and values are those of `Inference.irls`."""
-        gram = Gram(design_matrix)
+        gram, stopping = Gram(design_matrix), Stopping(beta_tol, max_beta, min(maxiter, MOST_COEFFICIENT_STEPS))
         beta = np.empty((counts.shape[1], design_matrix.shape[1]))
         mu, leverage = np.empty(counts.shape, order="F"), np.empty(counts.shape, order="F")
         converged = np.empty(counts.shape[1], dtype=bool)
         for part in self._chunks(counts):
-            fitted = fit_coefficients(
-                _rows(counts, part),
-                size_factors,
-                gram,
-                disp[part],
-                min_mu=min_mu,
-                tolerance=beta_tol,
-                max_beta=max_beta,
-                max_steps=min(maxiter, MOST_COEFFICIENT_STEPS),
-            )
+            fitted = fit_coefficients(_rows(counts, part), size_factors, gram, disp[part], min_mu, stopping)
             beta[part], converged[part] = fitted.beta, fitted.converged
             mu[:, part], leverage[:, part] = fitted.mu.T, fitted.leverage.T
         left = self._left("coefficients", converged)
@@ -170,17 +161,9 @@ class BatchedInference(DefaultInference):
         mean runs to zero, and the standard error would grow without bound.
         """
         gram, ridge = Gram(design_matrix), float(ridge_factor[0, 0])
+        hypothesis = Hypothesis(contrast, lfc_null, alt_hypothesis)
         parts = [
-            wald(
-                gram,
-                disp[part],
-                lfc[part],
-                np.maximum(_rows(mu, part), MIN_MEAN),
-                ridge,
-                contrast,
-                lfc_null,
-                alt_hypothesis,
-            )
+            wald(gram, disp[part], lfc[part], np.maximum(_rows(mu, part), MIN_MEAN), ridge, hypothesis)
             for part in self._chunks(mu)
         ]
         p_values, statistics, errors = (np.concatenate(each) for each in zip(*parts, strict=True))

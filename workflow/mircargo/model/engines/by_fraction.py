@@ -9,17 +9,17 @@ import pandas as pd
 
 from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedDataSet
-from mircargo.model.batched.coefficients import RIDGE, Coefficients, fit_coefficients, wald
+from mircargo.model.batched.coefficients import RIDGE, Coefficients, Hypothesis, Stopping, fit_coefficients, wald
 from mircargo.model.batched.dispersion import Posterior, scan
 from mircargo.model.batched.gram import Gram
 from mircargo.model.batched.likelihood import Likelihood
 from mircargo.model.design.matrix import Design, independent_columns
-from mircargo.model.differential_table import confidence_interval
+from mircargo.model.differential_table import OUTLIER, confidence_interval
 from mircargo.model.engines.deseq2 import what_engine_said
 from mircargo.model.filtering import independent_filter
 from mircargo.model.normalisation.size_factors import SizeFactors
 
-MIN_MU, TOLERANCE, MAX_BETA, MAX_STEPS = 0.5, 1e-8, 30.0, 100
+MIN_MU, STOPPING = 0.5, Stopping(tolerance=1e-8, max_beta=30.0, max_steps=100)
 MIN_DISPERSION, MAX_DISPERSION = 1e-8, 10.0
 COMMON, BY_FRACTION = "common", "by_fraction"
 GROUPS = ("reference", "level")
@@ -48,9 +48,8 @@ def describe_release(
     design: Design,
     in_exosome: pd.Series,
     factors: SizeFactors,
-    dispersions: pd.Series,
+    common: pd.DataFrame,
     thresholds: Thresholds,
-    outliers: pd.Index,
 ) -> Release:
     """Fit the release with dispersions that may differ between exosomes and source, and the enrichment.
 
@@ -69,14 +68,15 @@ def describe_release(
         Whether each sample is of the exosomes.
     factors
         Size factors of the samples.
-    dispersions
-        Of the features under the model with one dispersion for both, which the enrichment has where there is no other.
+    common
+        Results of the fit with one dispersion for both, with its details. The enrichment has its dispersions where
+        there are no others; what is an outlier there has no p-value here.
     thresholds
         `alpha`, for independent filtering and intervals.
-    outliers
-        Features that are not to have a p-value.
     """
-    samples = list(design.matrix.index)
+    samples, fitted_together = list(design.matrix.index), common.set_index("feature")
+    dispersions = fitted_together["dispersion"].dropna()
+    outliers = fitted_together.index[fitted_together["status"] == OUTLIER]
     kept = counts.loc[dispersions.index, samples]
     depths = factors.values[samples].to_numpy(dtype=float)
     exosome = in_exosome[samples].to_numpy(dtype=bool)
@@ -89,10 +89,7 @@ def describe_release(
             alpha, facts = _dispersions(kept, exosome, depths, parts)
     facts["engine_warnings"] = [f"in one of the fractions: {said}" for said in what_engine_said(caught)]
     gram = Gram(design.matrix.to_numpy(dtype=float))
-    fitted = fit_coefficients(
-        kept.to_numpy(dtype=float), depths, gram, alpha,
-        min_mu=MIN_MU, tolerance=TOLERANCE, max_beta=MAX_BETA, max_steps=MAX_STEPS,
-    )  # fmt: skip
+    fitted = fit_coefficients(kept.to_numpy(dtype=float), depths, gram, alpha, MIN_MU, STOPPING)
     results = pd.DataFrame(index=kept.index, columns=["log2FoldChange", "lfcSE", "pvalue", "padj"], dtype=float)
     if separable:
         changes, errors, p_values = _test(gram, alpha, fitted, design.contrast)
@@ -117,7 +114,7 @@ def _test(
     gram: Gram, alpha: np.ndarray, fitted: Coefficients, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     means = np.maximum(fitted.mu, MIN_MU)
-    p_values, _, errors = wald(gram, alpha, fitted.beta, means, RIDGE, weights, 0.0, None)
+    p_values, _, errors = wald(gram, alpha, fitted.beta, means, RIDGE, Hypothesis(weights))
     return fitted.beta @ weights / np.log(2), errors / np.log(2), p_values
 
 

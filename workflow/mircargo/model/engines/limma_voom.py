@@ -7,7 +7,7 @@ import pandas as pd
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
 from mircargo.model.design.matrix import Design
-from mircargo.model.engines.moderation import moderated_test
+from mircargo.model.engines.moderation import moderated, tested, variance_prior
 from mircargo.model.normalisation.tmm import tmm_factors
 from mircargo.problems import Problem, ProblemsFound
 
@@ -52,6 +52,12 @@ class LogCounts:
             variances,
         )
 
+    def moderated_fit(self) -> tuple[np.ndarray, np.ndarray, float]:
+        """Return log2 fold changes, their moderated standard errors, and the degrees of freedom of these."""
+        change, unscaled, variances = self.fit()
+        posterior, df = moderated(variances, self.residual_df, variance_prior(variances, self.residual_df))
+        return change, unscaled * np.sqrt(posterior), df
+
 
 def log_counts(counts: pd.DataFrame, design: Design, factors: np.ndarray | None = None) -> LogCounts:
     """Take the logarithms of counts per million, and weight them by the precision that their size foretells.
@@ -74,7 +80,7 @@ def voom(
     """Test a contrast by limma-voom.
 
     Log counts per million are fitted by least squares, each weighted by the precision that its size foretells
-    (Law et al. 2014, Genome Biol 15:R29), and tested by the moderated t.
+    (Law et al. 2014, Genome Biol 15:R29), and tested by the moderated t (Smyth 2004, Stat Appl Genet Mol Biol 3:3).
 
     Parameters
     ----------
@@ -92,7 +98,7 @@ def voom(
     Returns
     -------
     pd.DataFrame
-        As `moderated_test`.
+        As `moderation.tested`.
 
     Raises
     ------
@@ -100,7 +106,8 @@ def voom(
         Where fewer than two features have reads, or all samples of a group are alike: there is no trend then.
     """
     fitted = log_counts(counts, design, factors)
-    return moderated_test(fitted.features, *fitted.fit(), fitted.residual_df, alpha, null)
+    change, errors, df = fitted.moderated_fit()
+    return tested(fitted.features, change, errors, df, alpha, null)
 
 
 def precision_weights(values: np.ndarray, log_cpm: np.ndarray, depth: np.ndarray, basis: np.ndarray) -> np.ndarray:

@@ -28,29 +28,19 @@ class Prior:
     df: float
 
 
-def moderated_test(
-    features: Sequence[str],
-    change: np.ndarray,
-    unscaled_se: np.ndarray | float,
-    variances: np.ndarray,
-    df: int,
-    alpha: float,
-    null: float = 0.0,
+def tested(
+    features: Sequence[str], change: np.ndarray, se: np.ndarray, df: float, alpha: float, null: float
 ) -> pd.DataFrame:
-    """Test log2 fold changes by the moderated t of Smyth 2004 (Stat Appl Genet Mol Biol 3:3).
+    """Test log2 fold changes by Student's t.
 
     Parameters
     ----------
     features
         Their names.
-    change
-        Log2 fold change of each feature.
-    unscaled_se
-        Its standard error for a residual variance of 1, one for each feature or one for all.
-    variances
-        Residual variance of each feature, on `df` degrees of freedom.
+    change, se
+        Log2 fold change of each feature, and its standard error.
     df
-        Residual degrees of freedom, the same for every feature.
+        Degrees of freedom of the errors.
     alpha
         The confidence intervals cover 1 - alpha.
     null
@@ -59,18 +49,9 @@ def moderated_test(
     Returns
     -------
     pd.DataFrame
-        A row per feature, in order: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`. `stat` is the
-        moderated t, `padj` after Benjamini and Hochberg over all rows.
+        A row per feature, in order: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`. `stat` is t,
+        `padj` after Benjamini and Hochberg over all rows.
     """
-    posterior, total_df = moderated(variances, df, variance_prior(variances, df))
-    se = unscaled_se * np.sqrt(posterior)
-    return tested(features, change, se, total_df, alpha, null)
-
-
-def tested(
-    features: Sequence[str], change: np.ndarray, se: np.ndarray, df: float, alpha: float, null: float
-) -> pd.DataFrame:
-    """Make the table of `moderated_test` of changes and standard errors, by Student's t with `df`."""
     pvalues = beyond(change, se, df, null)
     half = student.ppf(1 - alpha / 2, df) * se
     return pd.DataFrame(

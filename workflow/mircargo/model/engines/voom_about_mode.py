@@ -8,7 +8,7 @@ import pandas as pd
 
 from mircargo.model.design.matrix import Design
 from mircargo.model.engines.limma_voom import LogCounts, log_counts, weighted_least_squares
-from mircargo.model.engines.moderation import moderated, tested, variance_prior
+from mircargo.model.engines.moderation import tested
 from mircargo.model.engines.typical import shared_error, typical_change
 from mircargo.problems import Problem, ProblemsFound
 
@@ -94,9 +94,7 @@ def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, ter
     logs = log_counts(counts, design, terms.factors)
     spread = spread_of(groups[design.matrix.index].to_numpy(), logs)
     logs = replace(logs, weights=logs.weights / spread)
-    change, unscaled, variances = logs.fit()
-    posterior, df = moderated(variances, logs.residual_df, variance_prior(variances, logs.residual_df))
-    errors = unscaled * np.sqrt(posterior)
+    change, errors, df = logs.moderated_fit()
     typical = typical_change(change, errors)
     shared = shared_error(change - typical, errors, terms.stated_error)
     change, errors = change - (0.0 if terms.given else typical), np.hypot(errors, shared)

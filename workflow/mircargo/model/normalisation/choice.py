@@ -1,26 +1,77 @@
 """Size factors as configured: from all features, from controls or spike-ins, or from a column of the sample sheet."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from mircargo.config import SizeFactorChoice
 from mircargo.model.design.samples import unknown_columns
-from mircargo.model.normalisation.size_factors import FEW, SizeFactors, fraction_groups, raise_if_empty, size_factors
+from mircargo.model.normalisation.size_factors import (
+    FEW,
+    Method,
+    SizeFactors,
+    fraction_groups,
+    raise_if_empty,
+    size_factors,
+)
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 
 USUAL = (0.1, 10.0)  # between these lies the geometric mean of size factors that somebody calls so
 
 
+@dataclass(frozen=True, eq=False)
+class Normalisation:
+    """How a study's size factors are found, with all that this takes beside its counts.
+
+    Attributes
+    ----------
+    sheet
+        Samples x columns, as `read_sheet` gives them.
+    choice
+        The method, and what it needs.
+    fraction
+        Column of the sheet with the fraction, where it has one.
+    spike_ins
+        Spike-ins x at least the samples that are compared; missing where a table has no row of a spike-in.
+    """
+
+    sheet: pd.DataFrame
+    choice: SizeFactorChoice = field(default_factory=SizeFactorChoice)
+    fraction: str = "fraction"
+    spike_ins: pd.DataFrame | None = None
+
+    @property
+    def fractions(self) -> pd.Series | None:
+        """The fraction of each sample, where size factors are found within each."""
+        return self.sheet.get(self.fraction) if self.choice.within_fraction else None
+
+    def by(self, method: Method | Literal["spike_ins"]) -> "Normalisation":
+        """Return the same by another method."""
+        return replace(self, choice=self.choice.model_copy(update={"method": method}))
+
+    def between(self, groups: pd.Series) -> "Normalisation":
+        """Return how size factors are found for a contrast: over all its samples where it compares fractions.
+
+        Found within each fraction, they would leave the difference in depth between two fractions in the fold changes.
+
+        Parameters
+        ----------
+        groups
+            The group of each sample of the contrast.
+        """
+        fractions = self.fractions
+        if fractions is None or self.choice.method == "column":
+            return self
+        own = fractions.reindex(groups.index)
+        sets = [set(own[(groups == group).to_numpy()].dropna()) for group in groups.unique()]
+        apart = len(sets) > 1 and all(sets) and len(set().union(*sets)) == sum(map(len, sets))
+        return replace(self, choice=self.choice.model_copy(update={"within_fraction": False})) if apart else self
+
+
 def chosen_size_factors(
-    counts: pd.DataFrame,
-    choice: SizeFactorChoice,
-    sheet: pd.DataFrame,
-    fraction: str,
-    spike_ins: pd.DataFrame | None = None,
-    min_total_count: int = 0,
-    where: str = "size_factors",
+    counts: pd.DataFrame, how: Normalisation, min_total_count: int = 0, where: str = "size_factors"
 ) -> SizeFactors:
     """Find the size factors of samples as the study has it.
 
@@ -28,14 +79,8 @@ def chosen_size_factors(
     ----------
     counts
         Features x samples, integers; only the samples that are compared.
-    choice
-        The method, and what it needs.
-    sheet
-        Samples x columns, as `read_sheet` gives them.
-    fraction
-        Column of the sheet with the fraction, where it has one.
-    spike_ins
-        Spike-ins x at least these samples; missing where a table has no row of a spike-in.
+    how
+        As configured.
     min_total_count
         Features with fewer reads over these samples take no part. Control features and spike-ins always do.
     where
@@ -50,16 +95,16 @@ def chosen_size_factors(
     kept = counts[(totals >= min_total_count) & (totals > 0)]
     kept = counts if kept.empty else kept
     raise_if_empty(kept)
-    problems = choice_problems(counts, choice, sheet, fraction, spike_ins, where)
+    problems = choice_problems(counts, how, where)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise ProblemsFound(errors)
-    groups = _groups(choice, sheet, fraction)
+    choice, groups = how.choice, how.fractions
     if choice.method == "column":
-        values = pd.to_numeric(sheet[str(choice.column)].reindex(counts.columns)).astype(float)
+        values = pd.to_numeric(how.sheet[str(choice.column)].reindex(counts.columns)).astype(float)
         return SizeFactors(values, {"all": "column"}, {"all": 0})
     if choice.method == "control_features" or choice.method == "spike_ins":
-        controls = _controls(counts, choice, spike_ins).fillna(0).astype("int64")
+        controls = _controls(counts, how).fillna(0).astype("int64")
         found = size_factors(controls, groups, method="ratio", features=list(controls.index))
         # Spike-ins are no features of the counts: nothing of what is fitted is divided out with them.
         rests_on = found.rests_on if choice.method == "control_features" else ()
@@ -72,36 +117,7 @@ def chosen_size_factors(
         raise ProblemsFound(replace(each, where=f"{where}, {each.where}") for each in error.problems) from None
 
 
-def choice_for(choice: SizeFactorChoice, groups: pd.Series, sheet: pd.DataFrame, fraction: str) -> SizeFactorChoice:
-    """Return how size factors are found for a contrast: over all of its samples where fractions are what it compares.
-
-    Found within each fraction, they would leave the difference in depth between two fractions in the fold changes.
-
-    Parameters
-    ----------
-    choice
-        As configured.
-    groups
-        The group of each sample of the contrast.
-    sheet, fraction
-        Samples x columns, and the one with the fraction.
-    """
-    if not choice.within_fraction or choice.method == "column" or fraction not in sheet:
-        return choice
-    own = sheet[fraction].reindex(groups.index)
-    sets = [set(own[(groups == group).to_numpy()].dropna()) for group in groups.unique()]
-    apart = all(sets) and len(set().union(*sets)) == sum(map(len, sets))
-    return choice.model_copy(update={"within_fraction": False}) if apart and len(sets) > 1 else choice
-
-
-def choice_problems(
-    counts: pd.DataFrame,
-    choice: SizeFactorChoice,
-    sheet: pd.DataFrame,
-    fraction: str,
-    spike_ins: pd.DataFrame | None = None,
-    where: str = "size_factors",
-) -> list[Problem]:
+def choice_problems(counts: pd.DataFrame, how: Normalisation, where: str = "size_factors") -> list[Problem]:
     """List why a column, control features or spike-ins cannot give size factors, and what to be wary of.
 
     Parameters as of `chosen_size_factors`.
@@ -111,8 +127,9 @@ def choice_problems(
     list
         Errors where they cannot; warnings where some of the controls cannot be used, or few are left.
     """
+    choice = how.choice
     if choice.method == "column":
-        return _column_problems(counts.columns, str(choice.column), sheet, where)
+        return _column_problems(counts.columns, str(choice.column), how.sheet, where)
     if choice.method == "control_features":
         what = "no feature of the counts has this name"
         unknown = [name for name in choice.features if name not in counts.index]
@@ -121,12 +138,12 @@ def choice_problems(
         where = f"{where}.features"
     elif choice.method != "spike_ins":
         return []
-    controls = _controls(counts, choice, spike_ins)
+    controls = _controls(counts, how)
     word = "spike-in" if choice.method == "spike_ins" else "control feature"
     if controls.empty:
         hint = "name them under `spike_ins`, as they stand in the count tables"
         return [Problem("size factors are to rest on spike-ins, and there are none", where, "", hint)]
-    groups = fraction_groups(counts, _groups(choice, sheet, fraction))
+    groups = fraction_groups(counts, how.fractions)
     problems = []
     for name in groups.unique():
         place = where if groups.nunique() == 1 else f"{where}, fraction '{name}'"
@@ -140,17 +157,13 @@ def _alike(name: str, known: pd.Index) -> str:
     return f"{near} names are those of counts/features.tsv".strip()
 
 
-def _groups(choice: SizeFactorChoice, sheet: pd.DataFrame, fraction: str) -> pd.Series | None:
-    return sheet.get(fraction) if choice.within_fraction else None
-
-
-def _controls(counts: pd.DataFrame, choice: SizeFactorChoice, spike_ins: pd.DataFrame | None) -> pd.DataFrame:
+def _controls(counts: pd.DataFrame, how: Normalisation) -> pd.DataFrame:
     """Return the rows that the size factors rest on; of spike-ins, missing where a table has no row."""
-    if choice.method == "control_features":
-        return counts[counts.index.isin(choice.features)]
-    if spike_ins is None or spike_ins.empty:
+    if how.choice.method == "control_features":
+        return counts[counts.index.isin(how.choice.features)]
+    if how.spike_ins is None or how.spike_ins.empty:
         return counts.iloc[:0]
-    return spike_ins[list(counts.columns)]
+    return how.spike_ins[list(counts.columns)]
 
 
 def _control_problems(controls: pd.DataFrame, word: str, where: str) -> list[Problem]:

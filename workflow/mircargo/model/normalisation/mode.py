@@ -5,24 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mircargo.config import SizeFactorChoice, Thresholds
+from mircargo.config import Thresholds
 from mircargo.model.design.matrix import Design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.typical import typical_change
-from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.size_factors import SizeFactors
 
 MODE = "mode"
 
 
 def contrast_size_factors(
-    counts: pd.DataFrame,
-    choice: SizeFactorChoice,
-    sheet: pd.DataFrame,
-    fraction: str,
-    design: Design,
-    thresholds: Thresholds,
-    spike_ins: pd.DataFrame | None = None,
+    counts: pd.DataFrame, how: Normalisation, design: Design, thresholds: Thresholds
 ) -> SizeFactors:
     """Find the size factors of a contrast as configured: `chosen_size_factors`, and those about the mode beside.
 
@@ -30,13 +24,13 @@ def contrast_size_factors(
     ----------
     counts
         Features x samples, of the design's samples.
-    choice, sheet, fraction, spike_ins
-        As of `chosen_size_factors`.
+    how
+        As configured.
     design, thresholds
         Of the contrast.
     """
-    base = chosen_size_factors(counts, choice, sheet, fraction, spike_ins, thresholds.min_total_count)
-    return mode_size_factors(counts, design, base, thresholds) if choice.method == MODE else base
+    base = chosen_size_factors(counts, how, thresholds.min_total_count)
+    return mode_size_factors(counts, design, base, thresholds) if how.choice.method == MODE else base
 
 
 def mode_size_factors(counts: pd.DataFrame, design: Design, base: SizeFactors, thresholds: Thresholds) -> SizeFactors:

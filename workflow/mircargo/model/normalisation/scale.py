@@ -14,10 +14,10 @@ import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from mircargo.config import SizeFactorChoice, Thresholds
+from mircargo.config import Thresholds
 from mircargo.model.design.matrix import Design
 from mircargo.model.differential_table import covers
-from mircargo.model.normalisation.choice import chosen_size_factors
+from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.size_factors import SizeFactors
 
 MEASURED = {"control_features": "control features", "spike_ins": "spike-ins", "column": "a column of the sample sheet"}
@@ -60,13 +60,7 @@ def contrast_of(log2_values: "pd.Series[float]", design: Design, alpha: float = 
 
 
 def scale_difference(
-    counts: pd.DataFrame,
-    sheet: pd.DataFrame,
-    choice: SizeFactorChoice,
-    fraction: str,
-    factors: SizeFactors,
-    design: Design,
-    thresholds: Thresholds,
+    counts: pd.DataFrame, how: Normalisation, factors: SizeFactors, design: Design, thresholds: Thresholds
 ) -> dict[str, Any]:
     """Say what becomes of all fold changes of a contrast if the other assumption of scale holds.
 
@@ -77,8 +71,8 @@ def scale_difference(
     ----------
     counts
         Features x samples, of the design's samples.
-    sheet, choice, fraction
-        As of `chosen_size_factors`.
+    how
+        How size factors are found.
     factors
         The size factors in use.
     design, thresholds
@@ -91,12 +85,11 @@ def scale_difference(
         total); the fields of `Estimate`, to be added to each log2 fold change; `depends`, whether it is larger than its
         sampling error and at least `LEAST_DIFFERENCE`. Or `why_not`, where the scale is not assumed but given.
     """
-    if choice.method in MEASURED:
-        return {"why_not": f"scale is not assumed: size factors come from {MEASURED[choice.method]}"}
-    kept, instead = ("total", "typical") if choice.method == "total" else ("typical", "total")
-    method = "total" if instead == "total" else "auto"
-    least = thresholds.min_total_count
-    other = chosen_size_factors(counts, choice.model_copy(update={"method": method}), sheet, fraction, None, least)
+    method = how.choice.method
+    if method in MEASURED:
+        return {"why_not": f"scale is not assumed: size factors come from {MEASURED[method]}"}
+    kept, instead = ("total", "typical") if method == "total" else ("typical", "total")
+    other = chosen_size_factors(counts, how.by("auto" if method == "total" else "total"), thresholds.min_total_count)
     return {"kept": kept, "instead": instead, **compared_scale(factors, other, design, thresholds.alpha)}
 
 
@@ -160,7 +153,7 @@ def scale_model(scale: Mapping[str, Any], measured: Mapping[str, Any], threshold
     scale
         As of `scale_difference`.
     measured
-        What spike-ins say of the global change, as of `composition.spike_in_change`; empty without spike-ins.
+        What spike-ins say of the global change, as of `global_change.spike_in_change`; empty without spike-ins.
     thresholds
         `scale_log2_sd`.
 

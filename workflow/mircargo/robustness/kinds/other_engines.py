@@ -6,10 +6,10 @@ from mircargo.robustness.engines import limma_voom
 from mircargo.robustness.kind import Kind, Variant
 
 if TYPE_CHECKING:
-    from mircargo.robustness.question import Question
+    from mircargo.robustness.base_fit import BaseFit
 
 
-def other_engines(question: "Question") -> list[Variant]:
+def other_engines(question: "BaseFit") -> list[Variant]:
     """Test the same counts, under the same design, by another method."""
     return [
         Variant("limma-voom", "engine", lambda: limma_voom(question.kept(), question.design, question.terms())),

@@ -9,13 +9,13 @@ from mircargo.model.normalisation.size_factors import assumed
 from mircargo.robustness.kind import Kind, Variant
 
 if TYPE_CHECKING:
-    from mircargo.robustness.question import Question
+    from mircargo.robustness.base_fit import BaseFit
 
 LEAST_TOTALS: Final = (10, 30, 100)  # reads of a feature in all samples
 LEAST_IN_A_SAMPLE: Final = 10  # reads, in as many samples as the smallest group has
 
 
-def other_filters(question: "Question") -> list[Variant]:
+def other_filters(question: "BaseFit") -> list[Variant]:
     """Ask for other total counts than configured, and for reads in as many samples as the smallest group has."""
     n_samples = min(question.design.groups.values())
 

@@ -9,10 +9,10 @@ from mircargo.robustness.added_error import with_added_error
 from mircargo.robustness.kind import Kind, Variant
 
 if TYPE_CHECKING:
-    from mircargo.robustness.question import Question
+    from mircargo.robustness.base_fit import BaseFit
 
 
-def other_scale(question: "Question") -> list[Variant]:
+def other_scale(question: "BaseFit") -> list[Variant]:
     """Shift the fold changes to another scale, and add its uncertainty to their errors.
 
     To the scale of the spike-ins, where they are kept aside. Else, where typical feature and total differ by more than

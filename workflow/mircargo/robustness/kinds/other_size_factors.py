@@ -10,7 +10,7 @@ from mircargo.model.normalisation.size_factors import Method, assumed, size_fact
 from mircargo.robustness.kind import Kind, Variant
 
 if TYPE_CHECKING:
-    from mircargo.robustness.question import Question
+    from mircargo.robustness.base_fit import BaseFit
 
 NAMES: Final[dict[Method, str]] = {
     "ratio": "median of ratios",
@@ -20,7 +20,7 @@ NAMES: Final[dict[Method, str]] = {
 }
 
 
-def other_methods(question: "Question") -> list[Variant]:
+def other_methods(question: "BaseFit") -> list[Variant]:
     """Use every method but the one in use; none where size factors come from controls, spike-ins or a column."""
 
     def refit(method: Method) -> pd.DataFrame:

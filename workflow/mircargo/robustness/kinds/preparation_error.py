@@ -8,11 +8,11 @@ from mircargo.robustness.added_error import with_added_error
 from mircargo.robustness.kind import Kind, Variant
 
 if TYPE_CHECKING:
-    from mircargo.robustness.question import Question
+    from mircargo.robustness.base_fit import BaseFit
 
 
-def preparation_error(question: "Question") -> list[Variant]:
-    """Add the shared error (`Question.shared_error`), where one is stated."""
+def preparation_error(question: "BaseFit") -> list[Variant]:
+    """Add the shared error (`BaseFit.shared_error`), where one is stated."""
     if question.thresholds.preparation_log2_sd <= 0:
         return []
     sd = question.shared_error()

@@ -10,12 +10,12 @@ from mircargo.problems import listing
 from mircargo.robustness.kind import Kind, Variant
 
 if TYPE_CHECKING:
-    from mircargo.robustness.question import Question
+    from mircargo.robustness.base_fit import BaseFit
 
 DOMINANT_SHARE: Final = 0.2  # of the reads of a library
 
 
-def without_dominant(question: "Question") -> list[Variant]:
+def without_dominant(question: "BaseFit") -> list[Variant]:
     """Leave features of over a fifth of a library's reads out of the size factors."""
     kept = question.kept()
     share = (kept / kept.sum(axis=0)).max(axis=1)

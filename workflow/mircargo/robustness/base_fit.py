@@ -1,24 +1,27 @@
-"""A contrast or a comparison as it was fitted, to be fitted otherwise."""
+"""The fit of a contrast or a comparison as configured, to be made otherwise."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from mircargo.config import Thresholds
-from mircargo.model.design.matrix import Design
+from mircargo.config import Contrast, Thresholds
+from mircargo.model.design.matrix import Design, contrast_design, group_of
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.voom_about_mode import SecondOpinion, Terms
-from mircargo.model.normalisation.scale import compared_scale
-from mircargo.model.normalisation.size_factors import SizeFactors, assumed, size_factors
+from mircargo.model.normalisation.choice import Normalisation
+from mircargo.model.normalisation.mode import contrast_size_factors
+from mircargo.model.normalisation.scale import scale_difference
+from mircargo.model.normalisation.size_factors import SizeFactors, assumed
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.robustness.engines import about_mode, library_factors
 
 
-@dataclass(frozen=True)
-class Question:
-    """A contrast or a comparison as it was fitted, with all that is needed to fit it otherwise.
+@dataclass(frozen=True, eq=False)
+class BaseFit:
+    """A contrast or a comparison as it is fitted, with all that is needed to fit it otherwise.
 
     Attributes
     ----------
@@ -30,17 +33,13 @@ class Question:
         Where a call begins, and which features are fitted.
     groups
         The group of each sample, as counted in `design.groups`.
-    sheet
-        The sample sheet, for the names of what is left out.
-    fraction
-        The fraction of each sample, where size factors are found within each.
-    factors
-        How size factors are found in counts and a least total count, where another way than the usual is configured.
+    how
+        How size factors are found.
     fitted
         Tables of fits already made. Variants with the same samples, features and size factors are one fit.
     measured
-        What spike-ins say of the global change, as of `composition.spike_in_change`; empty where there are none, or
-        where size factors hold it already.
+        What spike-ins say of the global change, as of `global_change.spike_in_change`; empty where there are none,
+        or where size factors hold it already.
     opinions
         What limma-voom about the mode says, once it was asked.
     """
@@ -49,12 +48,54 @@ class Question:
     design: Design
     thresholds: Thresholds
     groups: pd.Series
-    sheet: pd.DataFrame
-    fraction: pd.Series | None = None
-    factors: Callable[[pd.DataFrame, int], SizeFactors] | None = None
-    fitted: dict[Hashable, pd.DataFrame] = field(default_factory=dict, compare=False)
+    how: Normalisation
+    fitted: dict[Hashable, pd.DataFrame] = field(default_factory=dict)
     measured: Mapping[str, Any] = field(default_factory=dict)
-    opinions: list[SecondOpinion] = field(default_factory=list, compare=False)
+    opinions: list[SecondOpinion] = field(default_factory=list)
+
+    @classmethod
+    def of_contrast(
+        cls,
+        counts: pd.DataFrame,
+        how: Normalisation,
+        contrast: Contrast,
+        numeric: Sequence[str],
+        thresholds: Thresholds,
+        where: str,
+    ) -> "BaseFit":
+        """Put the fit of a contrast together.
+
+        Parameters
+        ----------
+        counts
+            Features x samples, integers; at least the contrast's samples.
+        how
+            How the study finds its size factors.
+        contrast, thresholds
+            As configured.
+        numeric
+            Columns of the sample sheet that are numbers.
+        where
+            The contrast in words, for messages.
+
+        Raises
+        ------
+        ProblemsFound
+            As `contrast_design`.
+        """
+        design = contrast_design(how.sheet, contrast, numeric, where)
+        groups = group_of(how.sheet.loc[list(design.matrix.index)], contrast)
+        return cls(counts, design, thresholds, groups, how.between(groups))
+
+    @property
+    def sheet(self) -> pd.DataFrame:
+        """The sample sheet, for the names of what is left out."""
+        return self.how.sheet
+
+    @property
+    def fraction(self) -> pd.Series | None:
+        """The fraction of each sample, where size factors are found within each."""
+        return self.how.fractions
 
     @property
     def own_counts(self) -> pd.DataFrame:
@@ -77,25 +118,25 @@ class Question:
         return kept
 
     def size_factors(self) -> SizeFactors:
-        """Return the size factors as configured."""
-        if self.factors:
-            return self.factors(self.own_counts, self.thresholds.min_total_count)
-        return size_factors(self.kept(), self.fraction)
+        """Return the size factors as configured; they are found once."""
+        return self._size_factors
+
+    @cached_property
+    def _size_factors(self) -> SizeFactors:
+        return contrast_size_factors(self.own_counts, self.how, self.design, self.thresholds)
 
     def scale(self) -> dict[str, Any]:
-        """Say by how much the typical feature and the total part between the groups, as `model.scale` does.
+        """Say by how much the typical feature and the total part between the groups.
 
         Returns
         -------
         dict
-            As of `model.scale.compared_scale`; `depends` is false where the size factors are given and not assumed.
+            As of `scale_difference`; `depends` is false where the size factors are given and not assumed.
         """
-        factors = self.size_factors()
-        if not assumed(factors) or "estimate" in self.measured:
+        if "estimate" in self.measured:
             return {"depends": False}
-        total = set(factors.methods.values()) == {"total"}
-        other = size_factors(self.kept(), self.fraction, method="auto" if total else "total")
-        return compared_scale(factors, other, self.design, self.thresholds.alpha)
+        factors = self.size_factors()
+        return {"depends": False} | scale_difference(self.own_counts, self.how, factors, self.design, self.thresholds)
 
     def second_opinion(self) -> SecondOpinion:
         """Ask limma-voom about the mode.
@@ -124,8 +165,8 @@ class Question:
         except ProblemsFound:
             return self.thresholds.preparation_log2_sd / self.design.width
 
-    def with_least(self, min_total_count: int) -> "Question":
-        """Return the question with another low-count filter."""
+    def with_least(self, min_total_count: int) -> "BaseFit":
+        """Return the fit with another low-count filter."""
         changed = self.thresholds.model_copy(update={"min_total_count": min_total_count})
         return replace(self, thresholds=changed)
 

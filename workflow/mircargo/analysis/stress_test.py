@@ -1,0 +1,48 @@
+"""The stress test of a fit: its variants, what becomes of each call, and whether a call can be robust at all."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+from mircargo.checks.replicates import copies, why_not_robust
+from mircargo.robustness import stress
+from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.robust_calls import Stressed, summarise
+from mircargo.robustness.variants import variants
+
+FEWEST: Final = 3  # samples of a group: of fewer, none can be left out
+
+
+def stress_test(base: BaseFit, results: pd.DataFrame) -> Stressed:
+    """Fit otherwise, and say of each feature whether its call survives.
+
+    Parameters
+    ----------
+    base
+        The fit as configured.
+    results
+        Its table, `feature log2FoldChange lfcSE padj`.
+
+    Raises
+    ------
+    ProblemsFound
+        Where no feature has enough reads to be fitted. What a single variant lacks stands in the facts.
+    """
+    design, thresholds = base.design, base.thresholds
+    joint = design.reduced is not None
+    runs = stress.run(results, variants(base), thresholds.alpha, joint, thresholds.min_log2_fold_change)
+    not_robust = why_not_robust(copies(base.counts, base.groups, base.sheet.get("column")))
+    few = min(design.groups.values()) < FEWEST
+    return Stressed(
+        summarise(runs, bool(not_robust), few),
+        stress.tidy(runs),
+        stress.facts(runs, not_robust, few) | _about_mode(base),
+    )
+
+
+def _about_mode(base: BaseFit) -> dict[str, Any]:
+    """Give what limma-voom about the mode found beside its calls, where it was asked."""
+    found: dict[str, Any] = {}
+    for opinion in base.opinions:
+        found |= {"typical_log2_fold_change": opinion.typical, "shared_error_log2_sd": opinion.shared_error}
+    return found
