@@ -70,6 +70,7 @@ def tabulate(co_cargo: pd.DataFrame, target: Sequence[str] = (), most: int = MOS
     return table.assign(n_co_cargo=len(found)).reset_index(drop=True)
 
 
+@style()
 def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`: a row a feature, a column a kind of evidence.
 
@@ -82,22 +83,21 @@ def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) ->
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        if table.empty:
-            return blank("No feature is co-cargo, and the target was not seen.", **words)
-        n_shown, n = int((table["role"] == "co-cargo").sum()), int(table["n_co_cargo"].iloc[0])
-        columns = _columns(table, alpha)
-        height = min(TALLEST, 1.15 + 0.2 * words.get("simulated", False) + _ROW * len(table))
-        figure = new_figure(TWO_COLUMNS, height)
-        axes = figure.subplots()
-        _cells(axes, table, columns)
-        features = [grid.shorten(short_name(feature)) for feature in table["feature"]]
-        axes.set_yticks(np.arange(len(table)) + 0.5, features)
-        for label, role in zip(axes.get_yticklabels(), table["role"], strict=True):
-            label.set_fontweight("bold" if role == "target" else "normal")
-        more = f"The first {n_shown} of {n}." if n > n_shown else ""
-        sentence = f"{counted(n, 'feature')} with a tier." if n else "No feature is co-cargo: none has a tier."
-        frame(figure, more, _explanation(alpha), sentence=sentence, **words)
+    if table.empty:
+        return blank("No feature is co-cargo, and the target was not seen.", **words)
+    n_shown, n = int((table["role"] == "co-cargo").sum()), int(table["n_co_cargo"].iloc[0])
+    columns = _columns(table, alpha)
+    height = min(TALLEST, 1.15 + 0.2 * words.get("simulated", False) + _ROW * len(table))
+    figure = new_figure(TWO_COLUMNS, height)
+    axes = figure.subplots()
+    _cells(axes, table, columns)
+    features = [grid.shorten(short_name(feature)) for feature in table["feature"]]
+    axes.set_yticks(np.arange(len(table)) + 0.5, features)
+    for label, role in zip(axes.get_yticklabels(), table["role"], strict=True):
+        label.set_fontweight("bold" if role == "target" else "normal")
+    more = f"The first {n_shown} of {n}." if n > n_shown else ""
+    sentence = f"{counted(n, 'feature')} with a tier." if n else "No feature is co-cargo: none has a tier."
+    frame(figure, more, _explanation(alpha), sentence=sentence, **words)
     return figure
 
 

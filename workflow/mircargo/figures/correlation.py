@@ -78,6 +78,7 @@ def _unknown(names: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.fl
     return np.full((len(names), len(names)), np.nan)
 
 
+@style()
 def plot(
     table: pd.DataFrame,
     *,
@@ -98,28 +99,27 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        shown = grid.shown_variables(table, _OWN, variables)
-        each = table.drop_duplicates("sample")
-        ordered = each.sort_values("order")
-        rho = table.sort_values(["order", "other_order"])["rho"].to_numpy(dtype=float).reshape(len(each), len(each))
-        names = ordered["sample"].tolist()
-        width = ONE_COLUMN if len(each) <= 14 else TWO_COLUMNS
-        side = width - grid.length([*names, *shown]) - 0.15
-        legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
-        height = side + 1.1 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
-        figure = new_figure(width, height)
-        ratios = [grid.STRIP] * len(shown) + [side, grid.BAR]
-        axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
-        apart = rho[~np.eye(len(rho), dtype=bool)]
-        apart = apart[np.isfinite(apart)]
-        # The scale begins below the least alike pair: samples of one kind of tissue all correlate highly.
-        lowest = min(float(np.floor(apart.min() * 20) / 20), 0.95) if apart.size else 0.0
-        image = grid.matrix(axes[-2], rho, lowest, 1.0, "viridis")
-        thinned = grid.names(axes[-2], names, names, side, side)
-        grid.strips(axes[:-2], ordered[shown], grid.palettes(each[shown], colours))
-        colour_bar(axes[-1], image, "Spearman correlation", "neither")
-        shown_samples = f"{len(each)} samples," if grid.IN_ALL not in table else grid.counted_samples(table, len(each))
-        explanation = f"{shown_samples} {int(table['n_features'].iloc[0]):,} features, normalised counts."
-        frame(figure, explanation, thinned, **words)
+    shown = grid.shown_variables(table, _OWN, variables)
+    each = table.drop_duplicates("sample")
+    ordered = each.sort_values("order")
+    rho = table.sort_values(["order", "other_order"])["rho"].to_numpy(dtype=float).reshape(len(each), len(each))
+    names = ordered["sample"].tolist()
+    width = ONE_COLUMN if len(each) <= 14 else TWO_COLUMNS
+    side = width - grid.length([*names, *shown]) - 0.15
+    legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
+    height = side + 1.1 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
+    figure = new_figure(width, height)
+    ratios = [grid.STRIP] * len(shown) + [side, grid.BAR]
+    axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
+    apart = rho[~np.eye(len(rho), dtype=bool)]
+    apart = apart[np.isfinite(apart)]
+    # The scale begins below the least alike pair: samples of one kind of tissue all correlate highly.
+    lowest = min(float(np.floor(apart.min() * 20) / 20), 0.95) if apart.size else 0.0
+    image = grid.matrix(axes[-2], rho, lowest, 1.0, "viridis")
+    thinned = grid.names(axes[-2], names, names, side, side)
+    grid.strips(axes[:-2], ordered[shown], grid.palettes(each[shown], colours))
+    colour_bar(axes[-1], image, "Spearman correlation", "neither")
+    shown_samples = f"{len(each)} samples," if grid.IN_ALL not in table else grid.counted_samples(table, len(each))
+    explanation = f"{shown_samples} {int(table['n_features'].iloc[0]):,} features, normalised counts."
+    frame(figure, explanation, thinned, **words)
     return figure

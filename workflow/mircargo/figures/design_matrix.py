@@ -57,6 +57,7 @@ def _in_order(kinds: Sequence[Mapping[str, Any]], contrast: Sequence[float]) -> 
     return sorted(kinds, key=lambda kind: places[kind["group"]])
 
 
+@style()
 def plot(
     table: pd.DataFrame, *, formula: str = "", colours: Mapping[str, str] | None = None, **words: Unpack[Words]
 ) -> Figure:
@@ -73,30 +74,29 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        if table.empty:
-            return blank("There is no design.", **words)
-        rows = table.drop_duplicates("coefficient_order")
-        kinds = table.drop_duplicates("sample_order")
-        names = _names(kinds)
-        labels = [_label(said, weight) for said, weight in zip(rows["words"], rows["weight"], strict=True)]
-        asked = {label for label, weight in zip(labels, rows["weight"], strict=True) if weight}
-        beside = 1.05 * grid.length(labels, _LONGEST) + 0.25
-        room = max(1.0, _CELL * 1.4 * len(kinds))
-        width = next((width for width in (ONE_COLUMN, 5.0) if beside + room <= width), TWO_COLUMNS)
-        room = max(0.8, width - beside)
-        legend = 0.15 * (1 + min(9, kinds["group"].nunique()))
-        extra = 1.1 + legend + grid.STRIP + grid.length(names) + 0.2 * words.get("simulated", False)
-        height = min(TALLEST, extra + _CELL * max(len(rows), 2))
-        figure = new_figure(width, height)
-        strip, axes = figure.subplots(2, 1, height_ratios=[grid.STRIP, height - extra])
-        values = table["value"].to_numpy(dtype=float).reshape(len(rows), len(kinds))
-        largest = np.abs(values).max(axis=1, keepdims=True)
-        grid.matrix(axes, np.abs(values) / np.where(largest > 0, largest, 1.0), 0.0, 1.4, "Blues")
-        _separate(axes, values)
-        thinned = grid.names(axes, names, labels, room, height - extra, asked, _LONGEST)
-        grid.strips([strip], kinds[["group"]], grid.palettes(kinds[["group"]], {"group": colours or {}}))
-        frame(figure, *_explanation(table), thinned, sentence=formula or None, **words)
+    if table.empty:
+        return blank("There is no design.", **words)
+    rows = table.drop_duplicates("coefficient_order")
+    kinds = table.drop_duplicates("sample_order")
+    names = _names(kinds)
+    labels = [_label(said, weight) for said, weight in zip(rows["words"], rows["weight"], strict=True)]
+    asked = {label for label, weight in zip(labels, rows["weight"], strict=True) if weight}
+    beside = 1.05 * grid.length(labels, _LONGEST) + 0.25
+    room = max(1.0, _CELL * 1.4 * len(kinds))
+    width = next((width for width in (ONE_COLUMN, 5.0) if beside + room <= width), TWO_COLUMNS)
+    room = max(0.8, width - beside)
+    legend = 0.15 * (1 + min(9, kinds["group"].nunique()))
+    extra = 1.1 + legend + grid.STRIP + grid.length(names) + 0.2 * words.get("simulated", False)
+    height = min(TALLEST, extra + _CELL * max(len(rows), 2))
+    figure = new_figure(width, height)
+    strip, axes = figure.subplots(2, 1, height_ratios=[grid.STRIP, height - extra])
+    values = table["value"].to_numpy(dtype=float).reshape(len(rows), len(kinds))
+    largest = np.abs(values).max(axis=1, keepdims=True)
+    grid.matrix(axes, np.abs(values) / np.where(largest > 0, largest, 1.0), 0.0, 1.4, "Blues")
+    _separate(axes, values)
+    thinned = grid.names(axes, names, labels, room, height - extra, asked, _LONGEST)
+    grid.strips([strip], kinds[["group"]], grid.palettes(kinds[["group"]], {"group": colours or {}}))
+    frame(figure, *_explanation(table), thinned, sentence=formula or None, **words)
     return figure
 
 

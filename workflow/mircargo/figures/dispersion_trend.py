@@ -46,6 +46,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str] = ()) -> pd.DataFrame:
     return table
 
 
+@style()
 def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`, on two log axes.
 
@@ -56,37 +57,36 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        if table.empty:
-            return blank("No feature was fitted.", **words)
-        figure = new_figure(ONE_COLUMN, 3.7)
-        axes = figure.subplots()
-        means, trend = table["baseMean"], table["dispersion_trend"]
-        gene_wise, final = table["dispersion_gene_wise"], table["dispersion"]
-        rim = _rim(table)
-        _points(axes, means, gene_wise, rim, color=_GENE_WISE, s=7, linewidths=0, zorder=2)
-        _points(axes, means, final, rim, color=_FINAL, s=5, linewidths=0, zorder=2.2)
-        order = np.argsort(means.to_numpy(), kind="stable")
-        axes.plot(means.iloc[order], trend.iloc[order], color=UP, linewidth=1.2, zorder=2.5)
-        kept, target = table["kept"], table["role"] == "target"
-        _points(axes, means[kept], final[kept], rim, s=24, facecolors="none", edgecolors=_FINAL, linewidths=0.7)
-        _points(axes, means[target], final[target], rim, marker="D", s=34, c=_FINAL, edgecolors=TARGET, zorder=3)
-        room = max(1.3, (means.max() / means.min()) ** 0.04)
-        log_axis(axes.xaxis, means.min() / room, means.max() * room)
-        log_axis(axes.yaxis, 0.7 * rim, 1.5 * table[["dispersion", "dispersion_gene_wise"]].max().max())
-        axes.set(xlabel="mean of normalised counts", ylabel="dispersion")
-        legend_above(axes, _entries(int(kept.sum())), 2)
-        frame(figure, *_explanation(table, rim), **words)
-        named = table[target]
-        labels.place(
-            axes,
-            named["baseMean"].to_numpy(),
-            named["dispersion"].clip(lower=rim).to_numpy(),
-            [labels.short_name(feature) for feature in named["feature"]],
-            points=(means.to_numpy(), final.clip(lower=rim).to_numpy()),
-            bold=[True] * len(named),
-            radii=[4.0] * len(named),
-        )
+    if table.empty:
+        return blank("No feature was fitted.", **words)
+    figure = new_figure(ONE_COLUMN, 3.7)
+    axes = figure.subplots()
+    means, trend = table["baseMean"], table["dispersion_trend"]
+    gene_wise, final = table["dispersion_gene_wise"], table["dispersion"]
+    rim = _rim(table)
+    _points(axes, means, gene_wise, rim, color=_GENE_WISE, s=7, linewidths=0, zorder=2)
+    _points(axes, means, final, rim, color=_FINAL, s=5, linewidths=0, zorder=2.2)
+    order = np.argsort(means.to_numpy(), kind="stable")
+    axes.plot(means.iloc[order], trend.iloc[order], color=UP, linewidth=1.2, zorder=2.5)
+    kept, target = table["kept"], table["role"] == "target"
+    _points(axes, means[kept], final[kept], rim, s=24, facecolors="none", edgecolors=_FINAL, linewidths=0.7)
+    _points(axes, means[target], final[target], rim, marker="D", s=34, c=_FINAL, edgecolors=TARGET, zorder=3)
+    room = max(1.3, (means.max() / means.min()) ** 0.04)
+    log_axis(axes.xaxis, means.min() / room, means.max() * room)
+    log_axis(axes.yaxis, 0.7 * rim, 1.5 * table[["dispersion", "dispersion_gene_wise"]].max().max())
+    axes.set(xlabel="mean of normalised counts", ylabel="dispersion")
+    legend_above(axes, _entries(int(kept.sum())), 2)
+    frame(figure, *_explanation(table, rim), **words)
+    named = table[target]
+    labels.place(
+        axes,
+        named["baseMean"].to_numpy(),
+        named["dispersion"].clip(lower=rim).to_numpy(),
+        [labels.short_name(feature) for feature in named["feature"]],
+        points=(means.to_numpy(), final.clip(lower=rim).to_numpy()),
+        bold=[True] * len(named),
+        radii=[4.0] * len(named),
+    )
     return figure
 
 

@@ -58,6 +58,7 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None,
     return pd.concat([part.astype(object) for part in parts], ignore_index=True)
 
 
+@style()
 def plot(table: pd.DataFrame, *, sentence: str | None = None, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate` as a forest plot; intervals that reach too far end in an arrow.
 
@@ -70,26 +71,25 @@ def plot(table: pd.DataFrame, *, sentence: str | None = None, **words: Unpack[Wo
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        if table.empty:
-            return blank(sentence or "No study has the target.", **words)
-        figure = new_figure(TWO_COLUMNS, 1.9 + ROW * len(table))
-        axes = figure.subplots()
-        reach = _reach(table)
-        axes.set_xlim(-reach, reach)
-        axes.set_ylim(len(table) - 0.4, -1.4)
-        axes.axvline(0, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
-        for y, row in enumerate(table.itertuples()):
-            _draw(axes, y, row, reach)
-        axes.set_yticks(range(len(table)), table["label"])
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-        axes.set_xlabel(f"log2 fold change of {short_name(str(table['feature'].iloc[0]))}")
-        _write_numbers(axes, table)
-        explanation = "Square: a contrast, its area its weight; line: its Wald interval."
-        if (table["kind"] == "pooled").any():
-            explanation += " Diamond: the estimate with its Hartung-Knapp interval; thin line: prediction interval."
-        frame(figure, explanation, sentence=sentence, **words)
+    if table.empty:
+        return blank(sentence or "No study has the target.", **words)
+    figure = new_figure(TWO_COLUMNS, 1.9 + ROW * len(table))
+    axes = figure.subplots()
+    reach = _reach(table)
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(len(table) - 0.4, -1.4)
+    axes.axvline(0, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
+    for y, row in enumerate(table.itertuples()):
+        _draw(axes, y, row, reach)
+    axes.set_yticks(range(len(table)), table["label"])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(f"log2 fold change of {short_name(str(table['feature'].iloc[0]))}")
+    _write_numbers(axes, table)
+    explanation = "Square: a contrast, its area its weight; line: its Wald interval."
+    if (table["kind"] == "pooled").any():
+        explanation += " Diamond: the estimate with its Hartung-Knapp interval; thin line: prediction interval."
+    frame(figure, explanation, sentence=sentence, **words)
     return figure
 
 
@@ -183,6 +183,7 @@ def tabulate_top(
     return table.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
 
 
+@style()
 def plot_top(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate_top`: a diamond and its interval a feature, a point a contrast.
 
@@ -193,35 +194,32 @@ def plot_top(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        if table.empty:
-            return blank("No feature was tested in two contrasts.", **words)
-        features = list(dict.fromkeys(table["feature"]))
-        figure = new_figure(TWO_COLUMNS, 1.7 + 0.19 * len(features))
-        axes = figure.subplots()
-        points = table[table["kind"] == "contrast"]
-        estimates = table[table["kind"] == "pooled"].set_index("feature")
-        reach = 1.1 * max(1.0, float(table["log2FoldChange"].astype(float).abs().max()))
-        place = {feature: y for y, feature in enumerate(features)}
-        for feature, y in place.items():
-            row = estimates.loc[feature]
-            _line(axes, y, row["ci_low"], row["ci_high"], reach, 0.9, TARGET)
-        x = estimates.loc[features, "log2FoldChange"]
-        axes.scatter(x, range(len(features)), marker="D", s=26, c="white", edgecolors=TARGET, linewidths=0.9, zorder=3)
-        handles = _points(axes, points, place)
-        axes.axvline(0, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
-        axes.set_xlim(-reach, reach)
-        axes.set_ylim(len(features) - 0.4, -0.6)
-        labels = [f"{short_name(feature)}, padj {format_p(estimates.loc[feature, 'padj'])}" for feature in features]
-        axes.set_yticks(range(len(features)), labels)
-        for label, feature in zip(axes.get_yticklabels(), features, strict=True):
-            label.set_fontweight("bold" if estimates.loc[feature, "is_target"] else "normal")
-        axes.set_xlabel("log2 fold change")
-        legend_above(axes, handles)
-        explanation = (
-            "Line: Hartung-Knapp interval. The target, then the smallest p-values; padj over all features pooled."
-        )
-        frame(figure, explanation, **words)
+    if table.empty:
+        return blank("No feature was tested in two contrasts.", **words)
+    features = list(dict.fromkeys(table["feature"]))
+    figure = new_figure(TWO_COLUMNS, 1.7 + 0.19 * len(features))
+    axes = figure.subplots()
+    points = table[table["kind"] == "contrast"]
+    estimates = table[table["kind"] == "pooled"].set_index("feature")
+    reach = 1.1 * max(1.0, float(table["log2FoldChange"].astype(float).abs().max()))
+    place = {feature: y for y, feature in enumerate(features)}
+    for feature, y in place.items():
+        row = estimates.loc[feature]
+        _line(axes, y, row["ci_low"], row["ci_high"], reach, 0.9, TARGET)
+    x = estimates.loc[features, "log2FoldChange"]
+    axes.scatter(x, range(len(features)), marker="D", s=26, c="white", edgecolors=TARGET, linewidths=0.9, zorder=3)
+    handles = _points(axes, points, place)
+    axes.axvline(0, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(len(features) - 0.4, -0.6)
+    labels = [f"{short_name(feature)}, padj {format_p(estimates.loc[feature, 'padj'])}" for feature in features]
+    axes.set_yticks(range(len(features)), labels)
+    for label, feature in zip(axes.get_yticklabels(), features, strict=True):
+        label.set_fontweight("bold" if estimates.loc[feature, "is_target"] else "normal")
+    axes.set_xlabel("log2 fold change")
+    legend_above(axes, handles)
+    explanation = "Line: Hartung-Knapp interval. The target, then the smallest p-values; padj over all features pooled."
+    frame(figure, explanation, **words)
     return figure
 
 

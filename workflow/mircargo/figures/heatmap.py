@@ -116,6 +116,7 @@ def tabulate(
     return table.assign(**grid.in_all(normalised.shape[1], len(order)))
 
 
+@style()
 def plot(
     table: pd.DataFrame,
     *,
@@ -137,39 +138,34 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        joint = ((table["padj"] < alpha) & (table["call"] == "none")).any()
-        rule = f"adjusted p < {alpha:g}{' and interval beyond 0' if joint else ''}"
-        nothing = f"No feature changed ({rule})"
-        if table.empty:
-            return blank(f"{nothing}.", **words)
-        shown = grid.shown_variables(table, _OWN, variables)
-        n_changed = int(table["n_changed"].iloc[0])
-        rows = table.drop_duplicates("row_order").sort_values("row_order")
-        columns = table.drop_duplicates("column_order").sort_values("column_order")
-        z = table.sort_values(["row_order", "column_order"])["z"].to_numpy(dtype=float).reshape(len(rows), len(columns))
-        features, names = [short_name(feature) for feature in rows["feature"]], columns["sample"].tolist()
-        width = ONE_COLUMN if len(columns) <= 12 else TWO_COLUMNS
-        legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
-        extra = (
-            0.95 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names) + 0.2 * words.get("simulated", False)
-        )
-        height = min(TALLEST, extra + grid.LINE * max(len(rows), 3))
-        figure = new_figure(width, height)
-        ratios = [grid.STRIP] * len(shown) + [height - extra, grid.BAR]
-        axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
-        image = grid.matrix(axes[-2], z, -_Z, _Z, "RdBu_r")
-        target = {short_name(feature) for feature in rows.loc[rows["role"] == "target", "feature"]}
-        room = width - grid.length([*features, *shown]) - 0.15
-        thinned = grid.names(axes[-2], names, features, room, height - extra + 0.1, target)
-        grid.strips(axes[:-2], columns[shown], grid.palettes(columns[shown], colours))
-        colour_bar(axes[-1], image, "z-score of log2(normalised count + 1)", "both")
-        significant = int(rows["call"].isin(["up", "down"]).sum())
-        counted = (
-            f"All {n_changed}" if significant == n_changed else f"The {significant} most significant of {n_changed}"
-        )
-        explanation = f"{counted} changed features ({rule})." if n_changed else "Only the target is shown."
-        chosen = f"{grid.counted_samples(table, len(columns))} are drawn." if grid.IN_ALL in table else ""
-        sentence = None if n_changed else f"{nothing}."
-        frame(figure, explanation, chosen, thinned, sentence=sentence, **words)
+    joint = ((table["padj"] < alpha) & (table["call"] == "none")).any()
+    rule = f"adjusted p < {alpha:g}{' and interval beyond 0' if joint else ''}"
+    nothing = f"No feature changed ({rule})"
+    if table.empty:
+        return blank(f"{nothing}.", **words)
+    shown = grid.shown_variables(table, _OWN, variables)
+    n_changed = int(table["n_changed"].iloc[0])
+    rows = table.drop_duplicates("row_order").sort_values("row_order")
+    columns = table.drop_duplicates("column_order").sort_values("column_order")
+    z = table.sort_values(["row_order", "column_order"])["z"].to_numpy(dtype=float).reshape(len(rows), len(columns))
+    features, names = [short_name(feature) for feature in rows["feature"]], columns["sample"].tolist()
+    width = ONE_COLUMN if len(columns) <= 12 else TWO_COLUMNS
+    legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
+    extra = 0.95 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names) + 0.2 * words.get("simulated", False)
+    height = min(TALLEST, extra + grid.LINE * max(len(rows), 3))
+    figure = new_figure(width, height)
+    ratios = [grid.STRIP] * len(shown) + [height - extra, grid.BAR]
+    axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
+    image = grid.matrix(axes[-2], z, -_Z, _Z, "RdBu_r")
+    target = {short_name(feature) for feature in rows.loc[rows["role"] == "target", "feature"]}
+    room = width - grid.length([*features, *shown]) - 0.15
+    thinned = grid.names(axes[-2], names, features, room, height - extra + 0.1, target)
+    grid.strips(axes[:-2], columns[shown], grid.palettes(columns[shown], colours))
+    colour_bar(axes[-1], image, "z-score of log2(normalised count + 1)", "both")
+    significant = int(rows["call"].isin(["up", "down"]).sum())
+    counted = f"All {n_changed}" if significant == n_changed else f"The {significant} most significant of {n_changed}"
+    explanation = f"{counted} changed features ({rule})." if n_changed else "Only the target is shown."
+    chosen = f"{grid.counted_samples(table, len(columns))} are drawn." if grid.IN_ALL in table else ""
+    sentence = None if n_changed else f"{nothing}."
+    frame(figure, explanation, chosen, thinned, sentence=sentence, **words)
     return figure

@@ -93,6 +93,7 @@ def tabulate(
     return table.assign(**grid.in_all(all_samples, n_samples))
 
 
+@style()
 def plot(
     table: pd.DataFrame,
     *,
@@ -113,23 +114,22 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        if table.empty:
-            return blank("There are no samples.", **words)
-        shown = grid.shown_variables(table, _OWN, variables)
-        samples = table.drop_duplicates("sample_order").sort_values("sample_order")
-        names = samples["sample"].tolist()
-        legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
-        width = ONE_COLUMN + 1.6 if len(names) <= 14 else TWO_COLUMNS
-        height = _BARS + 0.8 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
-        figure = new_figure(width, height)
-        ratios = [grid.STRIP] * len(shown) + [_BARS]
-        axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
-        _bars(axes[-1], table)
-        step = grid.name_columns(axes[-1], names, width - 1.9)
-        grid.strips(axes[:-1], samples[shown], grid.palettes(samples[shown], colours))
-        thinned = f"For want of room one sample in {step} is named." if step > 1 else ""
-        frame(figure, *_explanation(table, shown), thinned, **words)
+    if table.empty:
+        return blank("There are no samples.", **words)
+    shown = grid.shown_variables(table, _OWN, variables)
+    samples = table.drop_duplicates("sample_order").sort_values("sample_order")
+    names = samples["sample"].tolist()
+    legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
+    width = ONE_COLUMN + 1.6 if len(names) <= 14 else TWO_COLUMNS
+    height = _BARS + 0.8 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
+    figure = new_figure(width, height)
+    ratios = [grid.STRIP] * len(shown) + [_BARS]
+    axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
+    _bars(axes[-1], table)
+    step = grid.name_columns(axes[-1], names, width - 1.9)
+    grid.strips(axes[:-1], samples[shown], grid.palettes(samples[shown], colours))
+    thinned = f"For want of room one sample in {step} is named." if step > 1 else ""
+    frame(figure, *_explanation(table, shown), thinned, **words)
     return figure
 
 

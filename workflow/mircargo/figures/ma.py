@@ -32,6 +32,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     return points.tabulate(results, target, co_cargo, alpha)
 
 
+@style()
 def plot(
     table: pd.DataFrame,
     *,
@@ -59,26 +60,25 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        drawn = table[(table["direction"] != "not tested") & (table["baseMean"] > 0) & table["log2FoldChange"].notna()]
-        if drawn.empty:
-            return blank("No feature has a p-value.", **words)
-        x = drawn["baseMean"].astype(float)
-        y, _ = points.within(drawn["log2FoldChange"], 1.0)
-        margin = 0.12 * max(1.0, y.max() - y.min())
-        beyond = y != drawn["log2FoldChange"]
-        figure = new_figure(ONE_COLUMN, 3.9)
-        axes = figure.subplots()
-        points.scatter(axes, drawn, x, y, beyond)
-        axes.axhline(0, color="#888888", linewidth=0.4, zorder=1)
-        room = max(1.3, (x.max() / x.min()) ** 0.06)
-        log_axis(axes.xaxis, x.min() / room, x.max() * room)
-        axes.set(
-            ylim=(min(y.min(), -1.0) - margin, max(y.max(), 1.0) + margin),
-            xlabel="mean of normalised counts",
-            ylabel=f"log2 fold change ({change or f'{level} / {reference}'})",
-        )
-        points.legend(axes, table, points.other_zero(axes, scale, upright=False))
-        frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
-        points.name_points(axes, drawn, x, y)
+    drawn = table[(table["direction"] != "not tested") & (table["baseMean"] > 0) & table["log2FoldChange"].notna()]
+    if drawn.empty:
+        return blank("No feature has a p-value.", **words)
+    x = drawn["baseMean"].astype(float)
+    y, _ = points.within(drawn["log2FoldChange"], 1.0)
+    margin = 0.12 * max(1.0, y.max() - y.min())
+    beyond = y != drawn["log2FoldChange"]
+    figure = new_figure(ONE_COLUMN, 3.9)
+    axes = figure.subplots()
+    points.scatter(axes, drawn, x, y, beyond)
+    axes.axhline(0, color="#888888", linewidth=0.4, zorder=1)
+    room = max(1.3, (x.max() / x.min()) ** 0.06)
+    log_axis(axes.xaxis, x.min() / room, x.max() * room)
+    axes.set(
+        ylim=(min(y.min(), -1.0) - margin, max(y.max(), 1.0) + margin),
+        xlabel="mean of normalised counts",
+        ylabel=f"log2 fold change ({change or f'{level} / {reference}'})",
+    )
+    points.legend(axes, table, points.other_zero(axes, scale, upright=False))
+    frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
+    points.name_points(axes, drawn, x, y)
     return figure

@@ -94,6 +94,7 @@ def _components(
     return centred.T @ loadings, loadings, variances[::-1] / np.trace(products)
 
 
+@style()
 def plot(
     table: pd.DataFrame,
     *,
@@ -114,47 +115,46 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        shown = grid.shown_variables(table, _OWN, variables)
-        plain = pd.Series("samples", index=table.index, name="samples")
-        by_colour = table[shown[0]].astype(str) if shown else plain
-        by_marker = table[shown[1]].astype(str) if len(shown) > 1 else plain
-        fills = grid.palettes(by_colour.to_frame(), colours)[str(by_colour.name)]
-        markers = markers_of(by_marker)
-        figure = new_figure(5.0 if 12 < len(table) <= _NAMED_UP_TO else ONE_COLUMN, 3.8)
-        axes = figure.subplots()
-        shrunk = max(0.1, min(1.0, _FULL_SIZE_UP_TO / len(table)))
-        sns.scatterplot(
-            x=table["PC1"],
-            y=table["PC2"],
-            hue=by_colour.to_numpy(),
-            style=by_marker.to_numpy(),
-            palette=fills,
-            markers=markers,
-            s=24 * shrunk,
-            linewidth=0.3 if shrunk == 1 else 0.0,
-            legend=False,
-            ax=axes,
-            **({} if shrunk == 1 else {"alpha": 0.6, "rasterized": len(table) > _SHAPES_UP_TO}),
-        )
-        axes.margins(0.12)
-        axes.set(
-            xlabel=f"PC1 ({table['PC1_explained'].iloc[0]:.1%} of the variance)",
-            ylabel=f"PC2 ({table['PC2_explained'].iloc[0]:.1%} of the variance)",
-        )
-        legends = {}
-        if shown:
-            legends[shown[0]] = [_dot(level, "o", colour) for level, colour in fills.items()]
-        if len(shown) > 1:
-            legends[shown[1]] = [_dot(level, marker, "#666666") for level, marker in markers.items()]
-        if legends:
-            legend_of_variables(axes, legends)
-        sizes = f"{len(table):,} samples, {int(table['n_features'].iloc[0]):,} features"
-        explanation = f"{sizes}, log2(normalised count + 1), centred."
-        frame(figure, explanation, **words)
-        if len(table) <= _NAMED_UP_TO:
-            x, y = table["PC1"].to_numpy(), table["PC2"].to_numpy()
-            labels.place(axes, x, y, table["sample"].astype(str).tolist(), radii=[2.5] * len(table))
+    shown = grid.shown_variables(table, _OWN, variables)
+    plain = pd.Series("samples", index=table.index, name="samples")
+    by_colour = table[shown[0]].astype(str) if shown else plain
+    by_marker = table[shown[1]].astype(str) if len(shown) > 1 else plain
+    fills = grid.palettes(by_colour.to_frame(), colours)[str(by_colour.name)]
+    markers = markers_of(by_marker)
+    figure = new_figure(5.0 if 12 < len(table) <= _NAMED_UP_TO else ONE_COLUMN, 3.8)
+    axes = figure.subplots()
+    shrunk = max(0.1, min(1.0, _FULL_SIZE_UP_TO / len(table)))
+    sns.scatterplot(
+        x=table["PC1"],
+        y=table["PC2"],
+        hue=by_colour.to_numpy(),
+        style=by_marker.to_numpy(),
+        palette=fills,
+        markers=markers,
+        s=24 * shrunk,
+        linewidth=0.3 if shrunk == 1 else 0.0,
+        legend=False,
+        ax=axes,
+        **({} if shrunk == 1 else {"alpha": 0.6, "rasterized": len(table) > _SHAPES_UP_TO}),
+    )
+    axes.margins(0.12)
+    axes.set(
+        xlabel=f"PC1 ({table['PC1_explained'].iloc[0]:.1%} of the variance)",
+        ylabel=f"PC2 ({table['PC2_explained'].iloc[0]:.1%} of the variance)",
+    )
+    legends = {}
+    if shown:
+        legends[shown[0]] = [_dot(level, "o", colour) for level, colour in fills.items()]
+    if len(shown) > 1:
+        legends[shown[1]] = [_dot(level, marker, "#666666") for level, marker in markers.items()]
+    if legends:
+        legend_of_variables(axes, legends)
+    sizes = f"{len(table):,} samples, {int(table['n_features'].iloc[0]):,} features"
+    explanation = f"{sizes}, log2(normalised count + 1), centred."
+    frame(figure, explanation, **words)
+    if len(table) <= _NAMED_UP_TO:
+        x, y = table["PC1"].to_numpy(), table["PC2"].to_numpy()
+        labels.place(axes, x, y, table["sample"].astype(str).tolist(), radii=[2.5] * len(table))
     return figure
 
 

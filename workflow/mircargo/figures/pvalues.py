@@ -70,6 +70,7 @@ def null_share(p_values: np.ndarray) -> float:
     return min(1.0, float((p_values > SPLIT).mean()) / (1 - SPLIT))
 
 
+@style()
 def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`.
 
@@ -80,38 +81,37 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        n_tested, share = int(table["n_tested"].iloc[0]), float(table["null_share"].iloc[0])
-        if not n_tested:
-            return blank("No feature has a p-value.", **words)
-        figure = new_figure(ONE_COLUMN, 3.0)
-        axes = figure.subplots()
-        axes.bar(
-            table["low"],
-            table["n"],
-            width=table["high"] - table["low"],
-            align="edge",
-            color=DOWN,
-            edgecolor="white",
-            linewidth=0.5,
-        )
-        uniform, null = table["n_uniform"].iloc[0], table["n_null"].iloc[0]
-        axes.axhline(uniform, color=TARGET, linewidth=0.8, linestyle=(0, (4, 3)))
-        axes.axhline(null, color=UP, linewidth=1.0)
-        axes.set(xlim=(0, 1), ylim=(0, 1.08 * max(table["n"].max(), uniform)), xlabel="p-value", ylabel="features")
-        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-        legend_above(
-            axes,
-            [
-                Patch(color=DOWN, label="found"),
-                Line2D([], [], color=TARGET, linestyle=(0, (4, 3)), label="if nothing changed"),
-                Line2D([], [], color=UP, label=f"unchanged, estimated: {share:.0%}"),
-            ],
-        )
-        frame(
-            figure,
-            f"{counted(n_tested, 'feature')} tested, bins of {table['high'].iloc[0]:g}.",
-            f"Share of unchanged features after Storey (2002), from the p-values above {SPLIT:g}.",
-            **words,
-        )
+    n_tested, share = int(table["n_tested"].iloc[0]), float(table["null_share"].iloc[0])
+    if not n_tested:
+        return blank("No feature has a p-value.", **words)
+    figure = new_figure(ONE_COLUMN, 3.0)
+    axes = figure.subplots()
+    axes.bar(
+        table["low"],
+        table["n"],
+        width=table["high"] - table["low"],
+        align="edge",
+        color=DOWN,
+        edgecolor="white",
+        linewidth=0.5,
+    )
+    uniform, null = table["n_uniform"].iloc[0], table["n_null"].iloc[0]
+    axes.axhline(uniform, color=TARGET, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.axhline(null, color=UP, linewidth=1.0)
+    axes.set(xlim=(0, 1), ylim=(0, 1.08 * max(table["n"].max(), uniform)), xlabel="p-value", ylabel="features")
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    legend_above(
+        axes,
+        [
+            Patch(color=DOWN, label="found"),
+            Line2D([], [], color=TARGET, linestyle=(0, (4, 3)), label="if nothing changed"),
+            Line2D([], [], color=UP, label=f"unchanged, estimated: {share:.0%}"),
+        ],
+    )
+    frame(
+        figure,
+        f"{counted(n_tested, 'feature')} tested, bins of {table['high'].iloc[0]:g}.",
+        f"Share of unchanged features after Storey (2002), from the p-values above {SPLIT:g}.",
+        **words,
+    )
     return figure

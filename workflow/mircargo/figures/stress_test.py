@@ -108,6 +108,7 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+@style()
 def plot(
     table: pd.DataFrame,
     *,
@@ -129,22 +130,21 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        if table.empty:
-            return blank("No feature was fitted.", **words)
-        features = list(dict.fromkeys(table["feature"]))
-        places = _places(table)
-        lowest = max(places.values())
-        figure = new_figure(TWO_COLUMNS, ROW * (lowest + 1) + 1.4)
-        panels = figure.subplots(1, len(features), squeeze=False)[0]
-        for axes, feature in zip(panels, features, strict=True):
-            _panel(axes, table[table["feature"] == feature], places)
-            axes.set_ylim(lowest + 0.8, -0.8)
-        _name_rows(panels[0], table, places)
-        panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
-        n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
-        sentence = f"{question or f'{level} against {reference}'}, asked in {n} other way{'s' if n != 1 else ''}"
-        frame(figure, _explanation(table), sentence=sentence, **words)
+    if table.empty:
+        return blank("No feature was fitted.", **words)
+    features = list(dict.fromkeys(table["feature"]))
+    places = _places(table)
+    lowest = max(places.values())
+    figure = new_figure(TWO_COLUMNS, ROW * (lowest + 1) + 1.4)
+    panels = figure.subplots(1, len(features), squeeze=False)[0]
+    for axes, feature in zip(panels, features, strict=True):
+        _panel(axes, table[table["feature"] == feature], places)
+        axes.set_ylim(lowest + 0.8, -0.8)
+    _name_rows(panels[0], table, places)
+    panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
+    n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
+    sentence = f"{question or f'{level} against {reference}'}, asked in {n} other way{'s' if n != 1 else ''}"
+    frame(figure, _explanation(table), sentence=sentence, **words)
     return figure
 
 

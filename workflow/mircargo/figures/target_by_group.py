@@ -86,6 +86,7 @@ def tabulate(
     return table
 
 
+@style()
 def plot(
     table: pd.DataFrame,
     *,
@@ -111,35 +112,34 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        if table.empty:
-            return blank(sentence or "The target has no counts.", **words)
-        fills = {group: (colours or {}).get(group, LEVELS[i]) for i, group in enumerate((reference, level))}
-        facets = list(dict.fromkeys(table["facet"].fillna("")))
-        figure = new_figure(ONE_COLUMN if len(facets) <= 2 else TWO_COLUMNS, 3.2)
-        panels: Sequence[Axes] = figure.subplots(1, len(facets), sharey=True, squeeze=False)[0]
-        for axes, facet in zip(panels, facets, strict=True):
-            own = table[table["facet"].fillna("") == facet]
-            if number:
-                axes.scatter(own["group"].astype(float), own["drawn_at"], s=22, c=LEVELS[0], edgecolors="white")
-                axes.set_xlabel(number)
-            else:
-                _panel(axes, own, fills)
-            axes.set_title(facet)
-        panels[0].set_ylabel(f"{short_name(table['feature'].iloc[0])}, normalised count + {_SHIFT:g}")
-        low, high = table["drawn_at"].min(), table["drawn_at"].max()
-        # An axis over less than a factor of four would make noise look like a difference.
-        middle, reach = np.sqrt(low * high), max(2.0, 1.3 * np.sqrt(high / low))
-        log_axis(panels[0].yaxis, middle / reach, middle * reach)
-        n_subjects = table["subject"].nunique()
-        joined = " Lines join samples of one subject." if 0 < n_subjects <= _MOST_APART else ""
-        if n_subjects > _MOST_APART:
-            joined = f" Lines between samples of one subject, of which there are {n_subjects:,}, are left out."
-        many = not number and table.groupby(["facet", "group"], dropna=False).size().max() > _MOST_APART
-        boxed = " Box: the middle half of a group." if many else ""
-        ticks = "" if number else " Tick: geometric mean of the group."
-        explanation = f"Point: a sample.{ticks}{boxed}{joined}"
-        frame(figure, explanation, sentence=sentence, **words)
+    if table.empty:
+        return blank(sentence or "The target has no counts.", **words)
+    fills = {group: (colours or {}).get(group, LEVELS[i]) for i, group in enumerate((reference, level))}
+    facets = list(dict.fromkeys(table["facet"].fillna("")))
+    figure = new_figure(ONE_COLUMN if len(facets) <= 2 else TWO_COLUMNS, 3.2)
+    panels: Sequence[Axes] = figure.subplots(1, len(facets), sharey=True, squeeze=False)[0]
+    for axes, facet in zip(panels, facets, strict=True):
+        own = table[table["facet"].fillna("") == facet]
+        if number:
+            axes.scatter(own["group"].astype(float), own["drawn_at"], s=22, c=LEVELS[0], edgecolors="white")
+            axes.set_xlabel(number)
+        else:
+            _panel(axes, own, fills)
+        axes.set_title(facet)
+    panels[0].set_ylabel(f"{short_name(table['feature'].iloc[0])}, normalised count + {_SHIFT:g}")
+    low, high = table["drawn_at"].min(), table["drawn_at"].max()
+    # An axis over less than a factor of four would make noise look like a difference.
+    middle, reach = np.sqrt(low * high), max(2.0, 1.3 * np.sqrt(high / low))
+    log_axis(panels[0].yaxis, middle / reach, middle * reach)
+    n_subjects = table["subject"].nunique()
+    joined = " Lines join samples of one subject." if 0 < n_subjects <= _MOST_APART else ""
+    if n_subjects > _MOST_APART:
+        joined = f" Lines between samples of one subject, of which there are {n_subjects:,}, are left out."
+    many = not number and table.groupby(["facet", "group"], dropna=False).size().max() > _MOST_APART
+    boxed = " Box: the middle half of a group." if many else ""
+    ticks = "" if number else " Tick: geometric mean of the group."
+    explanation = f"Point: a sample.{ticks}{boxed}{joined}"
+    frame(figure, explanation, sentence=sentence, **words)
     return figure
 
 

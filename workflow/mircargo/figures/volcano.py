@@ -37,6 +37,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     return table
 
 
+@style()
 def plot(
     table: pd.DataFrame,
     *,
@@ -64,29 +65,28 @@ def plot(
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
-    with style():
-        drawn = table[table["minus_log10_pvalue"].notna() & table["log2FoldChange"].notna()]
-        if drawn.empty:
-            return blank("No feature has a p-value.", **words)
-        x, x_rim = points.within(drawn["log2FoldChange"], 1.0)
-        y, y_rim = points.within(drawn["minus_log10_pvalue"], 2.0)
-        beyond = (x != drawn["log2FoldChange"]) | (y != drawn["minus_log10_pvalue"])
-        figure = new_figure(ONE_COLUMN, 3.9)
-        axes = figure.subplots()
-        points.scatter(axes, drawn, x, y, beyond)
-        passed = drawn["padj"] < alpha
-        if passed.any():
-            # The least sure of them: above this line lies what passes after adjustment.
-            line = y[passed].min()
-            axes.axhline(line, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
-        axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
-        axes.set(
-            xlim=(-1.12 * x_rim, 1.12 * x_rim),
-            ylim=(-0.03 * y_rim, 1.12 * y_rim),
-            xlabel=f"log2 fold change ({change or f'{level} / {reference}'})",
-            ylabel="-log10 p-value",
-        )
-        points.legend(axes, table, points.other_zero(axes, scale, upright=True))
-        frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
-        points.name_points(axes, drawn, x, y)
+    drawn = table[table["minus_log10_pvalue"].notna() & table["log2FoldChange"].notna()]
+    if drawn.empty:
+        return blank("No feature has a p-value.", **words)
+    x, x_rim = points.within(drawn["log2FoldChange"], 1.0)
+    y, y_rim = points.within(drawn["minus_log10_pvalue"], 2.0)
+    beyond = (x != drawn["log2FoldChange"]) | (y != drawn["minus_log10_pvalue"])
+    figure = new_figure(ONE_COLUMN, 3.9)
+    axes = figure.subplots()
+    points.scatter(axes, drawn, x, y, beyond)
+    passed = drawn["padj"] < alpha
+    if passed.any():
+        # The least sure of them: above this line lies what passes after adjustment.
+        line = y[passed].min()
+        axes.axhline(line, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
+    axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
+    axes.set(
+        xlim=(-1.12 * x_rim, 1.12 * x_rim),
+        ylim=(-0.03 * y_rim, 1.12 * y_rim),
+        xlabel=f"log2 fold change ({change or f'{level} / {reference}'})",
+        ylabel="-log10 p-value",
+    )
+    points.legend(axes, table, points.other_zero(axes, scale, upright=True))
+    frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
+    points.name_points(axes, drawn, x, y)
     return figure
