@@ -3,12 +3,10 @@
 The lines on the page are the lines that are run, so that the page cannot tell what does not work.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES, Kind
+from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES, figures_of
 
 ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = "results/example"
@@ -26,95 +24,25 @@ that is drawn, `plot` takes this table and returns a matplotlib figure. All of `
 figure) and `simulated`. In a notebook, begin with:
 """
 
+FIGURES: Final = figures_of((*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON))
 PREPARE: Final = f"""\
-from mircargo.figures import correlation, heatmap, ma, pca, pvalues, volcano
-from mircargo.figures import co_cargo_evidence as co_cargo
-from mircargo.figures import library_composition as composition
-from mircargo.figures import design_matrix as design
-from mircargo.figures import dispersion_trend as dispersion
-from mircargo.figures import release_scatter as release
-from mircargo.figures import stress_test as robustness
-from mircargo.figures import target_by_group as target
-from mircargo.io import read_counts, read_json, read_result
+from mircargo.config import Contrast
+from mircargo.figures import {", ".join(sorted(figure.draw.__module__.split(".")[-1] for figure in FIGURES))}
 from mircargo.inputs.sheet import read_sheet
+from mircargo.io import read_counts, read_json, read_result
 
-mir_21, groups = ["mmu-miR-21a-5p"], {{"level": "injured", "reference": "control"}}
+mir_21 = ["mmu-miR-21a-5p"]
 sheet = read_sheet("{SHEET}")
 exosomes = sheet[sheet["fraction"] == "exosome"]
 counts = read_counts("{RESULTS}/counts/counts.tsv")
 normalised = read_counts("{RESULTS}/quality/normalised.tsv")
 fit = read_result("{RESULTS}/differential/exosome_injury.tsv")
+facts = read_json("{RESULTS}/differential/exosome_injury.json")
+variants = read_result("{RESULTS}/robustness/exosome_injury.variants.tsv")
+comparison = read_result("{RESULTS}/cargo/release/release.tsv")
 cargo = read_result("{RESULTS}/cargo/co_cargo/exosome_injury.tsv")
 tiered = cargo.loc[cargo["tier"].notna(), "feature"].tolist()
 """
-
-
-@dataclass(frozen=True)
-class Entry:
-    """How a kind of figure is drawn: the lines end with one that makes `figure`."""
-
-    kind: Kind
-    lines: str
-
-
-LINES: Final = {
-    "pca": """\
-table = pca.tabulate(normalised, sheet, ["condition", "fraction"])
-figure = pca.plot(table, simulated=True)
-""",
-    "sample_correlation": """\
-table = correlation.tabulate(normalised, sheet, ["condition", "fraction"])
-figure = correlation.plot(table, simulated=True)
-""",
-    "composition": """\
-table = composition.tabulate(counts, sheet, ["fraction", "condition"], target=mir_21)
-figure = composition.plot(table, simulated=True)
-""",
-    "volcano": """\
-table = volcano.tabulate(fit, mir_21, tiered, alpha=0.05)
-figure = volcano.plot(table, alpha=0.05, **groups, simulated=True)
-""",
-    "ma": """\
-table = ma.tabulate(fit, mir_21, tiered, alpha=0.05)
-figure = ma.plot(table, alpha=0.05, **groups, simulated=True)
-""",
-    "heatmap": """\
-table = heatmap.tabulate(normalised[exosomes.index], fit, exosomes, ["condition", "batch"], alpha=0.05, target=mir_21)
-figure = heatmap.plot(table, alpha=0.05, simulated=True)
-""",
-    "target": """\
-table = target.tabulate(normalised, sheet, mir_21[0], "condition", **groups, facet="fraction")
-figure = target.plot(table, **groups, simulated=True)
-""",
-    "robustness": f"""\
-variants = read_result("{RESULTS}/robustness/exosome_injury.variants.tsv")
-table = robustness.tabulate(variants, mir_21[0])
-figure = robustness.plot(table, **groups, simulated=True)
-""",
-    "pvalues": """\
-table = pvalues.tabulate(fit)
-figure = pvalues.plot(table, simulated=True)
-""",
-    "dispersion": """\
-table = dispersion.tabulate(fit, mir_21)
-figure = dispersion.plot(table, simulated=True)
-""",
-    "design": f"""\
-facts = read_json("{RESULTS}/differential/exosome_injury.json")
-table = design.tabulate(facts)
-figure = design.plot(table, formula=facts["formula"], simulated=True)
-""",
-    "co_cargo": """\
-table = co_cargo.tabulate(cargo, mir_21)
-figure = co_cargo.plot(table, simulated=True)
-""",
-    "release": f"""\
-comparison = read_result("{RESULTS}/cargo/release/release.tsv")
-table = release.tabulate(comparison, mir_21, tiered)
-figure = release.plot(table, **groups, simulated=True)
-""",
-}
-ENTRIES: Final = [Entry(kind, LINES[kind.name]) for kind in (*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON)]
 
 
 def build(results: Path, out: Path) -> None:
@@ -131,10 +59,10 @@ def build(results: Path, out: Path) -> None:
     images.mkdir(parents=True, exist_ok=True)
     names: dict[str, Any] = {}
     run(PREPARE, results, names)
-    for entry in ENTRIES:
-        run(entry.lines, results, names)
-        names["figure"].savefig(images / f"{entry.kind.name}.png", dpi=DPI, metadata={"Software": None})
-    (out / "gallery.md").write_text(page(ENTRIES), encoding="utf-8")
+    for figure in FIGURES:
+        run(figure.example, results, names)
+        names["figure"].savefig(images / f"{figure.name}.png", dpi=DPI, metadata={"Software": None})
+    (out / "gallery.md").write_text(page(), encoding="utf-8")
 
 
 def run(lines: str, results: Path, names: dict[str, Any]) -> None:
@@ -142,15 +70,14 @@ def run(lines: str, results: Path, names: dict[str, Any]) -> None:
     exec(lines.replace(RESULTS, str(results)).replace(SHEET, str(ROOT / SHEET)), names)
 
 
-def page(entries: Iterable[Entry]) -> str:
+def page() -> str:
     """Write the page: what is shown, the figure, and its lines."""
     parts = [INTRODUCTION, code(PREPARE)]
-    for entry in entries:
-        name = entry.kind.name
-        parts += [f"## {entry.kind.shows}\n", f"![{entry.kind.shows}](gallery/{name}.png)\n", code(entry.lines)]
+    for figure in FIGURES:
+        parts += [f"## {figure.shows}\n", f"![{figure.shows}](gallery/{figure.name}.png)\n", code(figure.example)]
     parts.append(
-        "A meta-analysis has two figures more, `plot` (a forest plot of the target) and `plot_top` (the features that "
-        "agree best) of `mircargo.figures.forest`.\n"
+        "A meta-analysis has two figures more: a forest plot of the target (`mircargo.figures.forest`), and the"
+        " features that its contrasts agree on best (`mircargo.figures.pooled_features`).\n"
     )
     return "\n".join(parts)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mircargo.config import Study
-from mircargo.figures.catalogue import ENDINGS, OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
+from mircargo.figures.catalogue import ENDINGS, of_study
 from mircargo.results.contract import OF_A_STUDY, Result
 
 MEDIA_TYPES: Final = {
@@ -45,16 +45,10 @@ def files_of(name: str, study: Study) -> dict[str, str]:
         "section": [f"{name}_{section}" for section in SECTIONS],
     }
     texts = {path: text for each in OF_A_STUDY for path, text in _filled(each, values)}
-    for kinds, questions in (
-        (OF_SAMPLES, [""]),
-        (OF_CONTRAST, values["contrast"]),
-        (OF_CO_CARGO, values["exosomes"]),
-        (OF_COMPARISON, values["comparison"]),
-    ):
-        for question in questions:
-            for kind in kinds:
-                stem, of = (f"{kind.name}_{question}", f" of {question}") if question else (kind.name, "")
-                texts |= {f"figures/{stem}.{ending}": _caption(kind.shows + of, ending) for ending in ENDINGS}
+    figures = of_study(values["contrast"], values["exosomes"], values["comparison"])
+    for stem, (kind, question) in figures.items():
+        shows = f"{kind.shows} of {question}" if question else kind.shows
+        texts |= {f"figures/{stem}.{ending}": _caption(shows, ending) for ending in ENDINGS}
     return texts
 
 

@@ -13,17 +13,28 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from mircargo.figures import catalogue
 from mircargo.figures import sample_grid as grid
+from mircargo.figures.inputs import CargoInputs, Drawn, group_sizes
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, counted, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import NOTE, TALLEST, TWO_COLUMNS, style
 from mircargo.model.differential_table import LEAST_P
+from mircargo.results.columns import COMMON, LOG2, Column, P
 
-EVIDENCE: Final = [
-    "tier", "log2FoldChange", "padj", "share_same_call", "class", "release_log2FoldChange", "release_padj",
-    "residual_correlation", "cautions",
-]  # fmt: skip
+COLUMNS: Final = {
+    "feature": COMMON["feature"],
+    "role": Column("How it is shown", "target, co-cargo"),
+    "tier": Column("How strong the evidence is", "strong, supported, candidate"),
+    **{name: COMMON[name] for name in ("log2FoldChange", "padj", "share_same_call")},
+    "class": Column("Class of release"),
+    "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
+    "release_padj": Column("Its adjusted p-value", P),
+    "residual_correlation": Column("Correlation with the target within groups", "-1 to 1"),
+    "cautions": Column("What asks for care"),
+    "n_co_cargo": Column("Co-cargo in all, of which the best is shown", "features"),
+}
 MOST: Final = 30
 _ROW: Final = 0.2  # inches
 _MISSING: Final = "-"
@@ -58,13 +69,13 @@ def tabulate(co_cargo: pd.DataFrame, target: Sequence[str] = (), most: int = MOS
     Returns
     -------
     pandas.DataFrame
-        One row a feature: ``feature role``, the columns `EVIDENCE`, and, the same in all rows, ``n_co_cargo`` (how
-        many features have a tier, shown or not).
+        One row a feature: `COLUMNS`, of which ``n_co_cargo`` (how many features have a tier, shown or not) is the same
+        in all rows.
     """
     is_target = co_cargo["feature"].isin(list(target))
     found = co_cargo[co_cargo["tier"].notna() & ~is_target]
-    table = pd.concat([co_cargo[is_target], found.head(most)]).reindex(columns=["feature", *EVIDENCE])
-    table.insert(1, "role", role_of(table["feature"], target, found["feature"]))
+    table = pd.concat([co_cargo[is_target], found.head(most)]).reindex(columns=list(COLUMNS))
+    table["role"] = role_of(table["feature"], target, found["feature"])
     # With itself it correlates perfectly, which is no evidence of anything.
     table["residual_correlation"] = table["residual_correlation"].where(table["role"] != "target")
     return table.assign(n_co_cargo=len(found)).reset_index(drop=True)
@@ -81,7 +92,7 @@ def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) ->
     alpha
         Adjusted p-values below are shaded.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
     """
     if table.empty:
         return blank("No feature is co-cargo, and the target was not seen.", **words)
@@ -175,3 +186,22 @@ def _explanation(alpha: float) -> str:
         f"Grey: adjusted p < {alpha:g} (Wald test). Same call: share of the variants, averaged over kinds. Residual "
         "correlation: with the target, within groups; co-cargo is about the vesicle fraction, not about one vesicle."
     )
+
+
+def draw(inputs: CargoInputs) -> Drawn:
+    table, note = tabulate(inputs.co_cargo, inputs.target), group_sizes(inputs.facts) + "."
+    return table, plot(table, alpha=inputs.alpha, title=inputs.name, note=note, simulated=inputs.simulated)
+
+
+FIGURE: Final = catalogue.Figure(
+    name="co_cargo",
+    shows="Co-cargo and the evidence for each",
+    of="exosomes",
+    order=1,
+    columns=COLUMNS,
+    draw=draw,
+    example="""\
+table = co_cargo_evidence.tabulate(cargo, mir_21)
+figure = co_cargo_evidence.plot(table, simulated=True)
+""",
+)

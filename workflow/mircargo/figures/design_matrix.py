@@ -8,13 +8,24 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from mircargo.figures import catalogue
 from mircargo.figures import sample_grid as grid
+from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, counted, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
+from mircargo.results.columns import Column
 
-COLUMNS: Final = [
-    "coefficient", "words", "weight", "coefficient_order", "group", "n_samples", "samples", "sample_order", "value",
-]  # fmt: skip
+COLUMNS: Final = {
+    "coefficient": Column("Column of the design matrix"),
+    "words": Column("What it stands for"),
+    "weight": Column("Its weight in the contrast"),
+    "coefficient_order": Column("Its place"),
+    "group": Column("Group of the samples"),
+    "n_samples": Column("Samples that the design does not tell apart", "samples"),
+    "samples": Column("Their names, joined by `;`"),
+    "sample_order": Column("Their place"),
+    "value": Column("Value of the design matrix"),
+}
 _MOST_NUMBERS: Final = 150
 _LONGEST: Final = 72  # letters of the words of a coefficient
 _CELL: Final = 0.17  # inches
@@ -45,7 +56,7 @@ def tabulate(facts: Mapping[str, Any]) -> pd.DataFrame:
         for row, coefficient in enumerate(coefficients)
         for column, kind in enumerate(kinds)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _in_order(kinds: Sequence[Mapping[str, Any]], contrast: Sequence[float]) -> list[Mapping[str, Any]]:
@@ -72,7 +83,7 @@ def plot(
     colours
         Colour of each group, so that figures agree; otherwise by first appearance.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
     """
     if table.empty:
         return blank("There is no design.", **words)
@@ -85,16 +96,21 @@ def plot(
     room = max(1.0, _CELL * 1.4 * len(kinds))
     width = next((width for width in (ONE_COLUMN, 5.0) if beside + room <= width), TWO_COLUMNS)
     room = max(0.8, width - beside)
-    legend = 0.15 * (1 + min(9, kinds["group"].nunique()))
-    extra = 1.1 + legend + grid.STRIP + grid.length(names) + 0.2 * words.get("simulated", False)
+    extra = (
+        1.1
+        + grid.legend_height(kinds[["group"]])
+        + grid.STRIP
+        + grid.length(names)
+        + 0.2 * words.get("simulated", False)
+    )
     height = min(TALLEST, extra + _CELL * max(len(rows), 2))
     figure = new_figure(width, height)
-    strip, axes = figure.subplots(2, 1, height_ratios=[grid.STRIP, height - extra])
+    strip, axes = grid.stack(figure, 1, height - extra)
     values = table["value"].to_numpy(dtype=float).reshape(len(rows), len(kinds))
     largest = np.abs(values).max(axis=1, keepdims=True)
     grid.matrix(axes, np.abs(values) / np.where(largest > 0, largest, 1.0), 0.0, 1.4, "Blues")
     _separate(axes, values)
-    thinned = grid.names(axes, names, labels, room, height - extra, asked, _LONGEST)
+    thinned = grid.names(axes, names, labels, (room, height - extra), asked, _LONGEST)
     grid.strips([strip], kinds[["group"]], grid.palettes(kinds[["group"]], {"group": colours or {}}))
     frame(figure, *_explanation(table), thinned, sentence=formula or None, **words)
     return figure
@@ -133,3 +149,22 @@ def _explanation(table: pd.DataFrame) -> list[str]:
         f"{counted(n, 'sample')}, {counted(n_coefficients, 'coefficient')}.",
         f"Bold: what the contrast asks about; empty: 0.{shaded}{alike}",
     ]
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    table, colours = tabulate(inputs.facts), inputs.group_colours
+    return table, plot(table, formula=inputs.facts["formula"], colours=colours, **inputs.words(f"{inputs.test}."))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="design",
+    shows="The design matrix",
+    of="contrast",
+    order=8,
+    columns=COLUMNS,
+    draw=draw,
+    example="""\
+table = design_matrix.tabulate(facts)
+figure = design_matrix.plot(table, formula=facts["formula"], simulated=True)
+""",
+)

@@ -10,11 +10,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mircargo.figures import labels
-from mircargo.figures.placement import Words, blank, counted, frame, legend_above, log_axis, new_figure
+from mircargo.figures import catalogue, labels
+from mircargo.figures.inputs import ContrastInputs, Drawn
+from mircargo.figures.placement import Words, blank, counted, frame, legend_above, log_axis, marker_key, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, UP, style
+from mircargo.results.columns import COMMON, Column
 
+COLUMNS: Final = {
+    **{name: COMMON[name] for name in ("feature", "baseMean")},
+    "dispersion": Column("Dispersion that the test rests on"),
+    "dispersion_gene_wise": Column("Dispersion of the feature by itself"),
+    "dispersion_trend": Column("The trend at its mean"),
+    "role": Column("How it is shown", "target, none"),
+    "kept": Column("Whether it kept its own, being far above the trend", "True, False"),
+}
 _LEAST: Final = 1e-2  # of the lowest trend; what lies below is drawn at the rim
 _GENE_WISE: Final = "#AAAAAA"
 _FINAL: Final = LEVELS[0]
@@ -55,7 +65,7 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     table
         From `tabulate`.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
     """
     if table.empty:
         return blank("No feature was fitted.", **words)
@@ -77,16 +87,11 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     axes.set(xlabel="mean of normalised counts", ylabel="dispersion")
     legend_above(axes, _entries(int(kept.sum())), 2)
     frame(figure, *_explanation(table, rim), **words)
-    named = table[target]
-    labels.place(
-        axes,
-        named["baseMean"].to_numpy(),
-        named["dispersion"].clip(lower=rim).to_numpy(),
-        [labels.short_name(feature) for feature in named["feature"]],
-        points=(means.to_numpy(), final.clip(lower=rim).to_numpy()),
-        bold=[True] * len(named),
-        radii=[4.0] * len(named),
-    )
+    named = [
+        labels.Label(row.baseMean, max(row.dispersion, rim), labels.short_name(row.feature), bold=True, radius=4.0)
+        for row in table[target].itertuples()
+    ]
+    labels.place(axes, named, crowd=np.column_stack([means, final.clip(lower=rim)]))
     return figure
 
 
@@ -105,9 +110,9 @@ def _points(axes: Axes, x: pd.Series, y: pd.Series, rim: float, marker: str = "o
 
 def _entries(kept: int) -> list[Artist]:
     entries: list[Artist] = [
-        Line2D([], [], linestyle="", marker="o", color=_GENE_WISE, markersize=3.5, label="each by itself"),
+        marker_key("each by itself", "o", _GENE_WISE, 3.5),
         Line2D([], [], color=UP, linewidth=1.2, label="trend"),
-        Line2D([], [], linestyle="", marker="o", color=_FINAL, markersize=3.0, label="used in the test"),
+        marker_key("used in the test", "o", _FINAL, 3.0),
     ]
     ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": _FINAL, "markeredgewidth": 0.7}
     if kept:
@@ -122,3 +127,22 @@ def _explanation(table: pd.DataFrame, rim: float) -> list[str]:
         "Ringed: so far above it that they keep their own." if table["kept"].any() else "",
         f"Triangles: {low} below the axis, drawn at its rim." if low else "",
     ]
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    table = tabulate(inputs.table, inputs.target)
+    return table, plot(table, **inputs.words(f"{inputs.sizes}."))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="dispersion",
+    shows="Dispersions and their trend",
+    of="contrast",
+    order=7,
+    columns=COLUMNS,
+    draw=draw,
+    example="""\
+table = dispersion_trend.tabulate(fit, mir_21)
+figure = dispersion_trend.plot(table, simulated=True)
+""",
+)

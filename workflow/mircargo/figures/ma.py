@@ -1,12 +1,13 @@
 """MA plot: fold change against how much of a feature there is."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from mircargo.figures import points
+from mircargo.figures import catalogue, points
+from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, frame, log_axis, new_figure
 from mircargo.figures.style import ONE_COLUMN, style
 
@@ -22,7 +23,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     target, co_cargo
         Features to mark and to name, whatever their p-value.
     alpha
-        A feature is up or down as of `model.results.calls`.
+        A feature is up or down as of `mircargo.model.differential_table.calls`.
 
     Returns
     -------
@@ -37,9 +38,7 @@ def plot(
     table: pd.DataFrame,
     *,
     alpha: float,
-    level: str,
-    reference: str,
-    change: str = "",
+    change: str,
     scale: Mapping[str, Any] | None = None,
     **words: Unpack[Words],
 ) -> Figure:
@@ -51,14 +50,13 @@ def plot(
     ----------
     table
         From `tabulate`, with the same `alpha`.
-    level, reference
-        The two groups; positive fold changes are higher in `level`.
     change
-        What a positive fold change is of, where that is not `level / reference`.
+        What a positive fold change is of: `injured / control`.
     scale
-        As of `model.scale.scale_difference`: where the answer depends on scale, a line shows where no change would lie.
+        As of `mircargo.model.normalisation.scale.compared_scale`: where the answer depends on scale, a line shows where
+        no change would lie.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
     """
     drawn = table[(table["direction"] != "not tested") & (table["baseMean"] > 0) & table["log2FoldChange"].notna()]
     if drawn.empty:
@@ -76,9 +74,29 @@ def plot(
     axes.set(
         ylim=(min(y.min(), -1.0) - margin, max(y.max(), 1.0) + margin),
         xlabel="mean of normalised counts",
-        ylabel=f"log2 fold change ({change or f'{level} / {reference}'})",
+        ylabel=f"log2 fold change ({change})",
     )
     points.legend(axes, table, points.other_zero(axes, scale, upright=False))
     frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
     points.name_points(axes, drawn, x, y)
     return figure
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    alpha, scale = inputs.thresholds.alpha, inputs.facts.get("scale")
+    table = tabulate(inputs.table, inputs.target, inputs.co_cargo, alpha)
+    return table, plot(table, alpha=alpha, change=inputs.change, scale=scale, **inputs.words(inputs.sizes_and_test))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="ma",
+    shows="Fold changes and abundance",
+    of="contrast",
+    order=2,
+    columns=points.COLUMNS,
+    draw=draw,
+    example="""\
+table = ma.tabulate(fit, mir_21, tiered, alpha=0.05)
+figure = ma.plot(table, alpha=0.05, change="injured / control", simulated=True)
+""",
+)

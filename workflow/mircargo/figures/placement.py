@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, TypedDict, Unpack
+from typing import Any, Final, Literal, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -157,6 +157,11 @@ def colour_bar(axes: Axes, image: ScalarMappable, label: str, extend: Literal["n
 
 def _words(text: str) -> Line2D:
     return Line2D([], [], linestyle="", label=text)
+
+
+def marker_key(label: str, marker: str, colour: str, size: float = 4.5, **look: Any) -> Line2D:
+    """Return an entry of a legend: a marker without a line."""
+    return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=size, label=label, **look)
 
 
 def legend_above(axes: Axes, handles: Sequence[Artist], most: int = 3) -> Legend:

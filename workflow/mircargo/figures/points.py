@@ -10,11 +10,20 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from mircargo.figures import labels
-from mircargo.figures.placement import legend_above, limit
+from mircargo.figures.placement import legend_above, limit, marker_key
 from mircargo.figures.style import CO_CARGO, DOWN, NOT_SIGNIFICANT, TARGET, UP
 from mircargo.model.differential_table import calls, to_sort_by
 from mircargo.problems import listing
+from mircargo.results.columns import COMMON, Column
 
+ROLE: Final = {"role": Column("How it is shown", "target, co-cargo, none")}
+LABEL_RANK: Final = {"label_rank": Column("Order in which names were placed; missing for what has none")}
+COLUMNS: Final = {
+    **{name: COMMON[name] for name in ("feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status")},
+    "direction": Column("What is called", "up, down, not significant, not tested"),
+    **ROLE,
+    **LABEL_RANK,
+}
 MOST_LABELS: Final = 15
 OTHER_ZERO: Final = "#7a4b00"
 _FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
@@ -41,7 +50,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
         ``direction`` (up, down, not significant or not tested), ``role`` (target, co-cargo or none) and
         ``label_rank`` (1 is named first, missing is not named).
     """
-    table = results.reindex(columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"]).copy()
+    table = results.reindex(columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"])
     called = calls(results, alpha)
     changed = called.isin(["up", "down"])
     table["direction"] = np.select([table["pvalue"].isna(), changed], ["not tested", called], "not significant")
@@ -102,7 +111,7 @@ def other_zero(axes: Axes, scale: Mapping[str, Any] | None, *, upright: bool) ->
     axes
         With its limits set.
     scale
-        As of `model.scale.scale_difference`.
+        As of `mircargo.model.normalisation.scale.compared_scale`.
     upright
         Whether fold changes are on the x axis.
 
@@ -127,17 +136,16 @@ def legend(axes: Axes, table: pd.DataFrame, more: Sequence[Line2D] = ()) -> None
     """Explain colours, markers and what `more` there is above the axes, with numbers of features."""
     drawn = table[table["direction"] != "not tested"]
     number = drawn["direction"].value_counts()
-    entries = [_entry(f"{d} ({number.get(d, 0):,})", "o", fill) for d, fill in _FILL.items()]
+    entries = [
+        marker_key(f"{name} ({number.get(name, 0):,})", "o", fill, markeredgecolor="none")
+        for name, fill in _FILL.items()
+    ]
     target = drawn.loc[drawn["role"] == "target", "feature"]
     if not target.empty:
-        entries.append(_entry(", ".join(map(labels.short_name, target)), "D", "white", TARGET))
+        entries.append(marker_key(", ".join(map(labels.short_name, target)), "D", "white", markeredgecolor=TARGET))
     if (drawn["role"] == "co-cargo").any():
-        entries.append(_entry("co-cargo", "s", "white", CO_CARGO))
+        entries.append(marker_key("co-cargo", "s", "white", markeredgecolor=CO_CARGO))
     legend_above(axes, [*entries, *more])
-
-
-def _entry(text: str, marker: str, fill: str, edge: str = "none") -> Line2D:
-    return Line2D([], [], linestyle="", marker=marker, color=fill, markeredgecolor=edge, markersize=4.5, label=text)
 
 
 def name_points(
@@ -147,15 +155,13 @@ def name_points(
     crowd = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
     crowd = crowd if avoid is None else np.concatenate([crowd, avoid])
     named = table[table["label_rank"].notna()].sort_values("label_rank")
-    labels.place(
-        axes,
-        x[named.index].to_numpy(),
-        y[named.index].to_numpy(),
-        [labels.short_name(feature) for feature in named["feature"]],
-        points=(crowd[:, 0], crowd[:, 1]),
-        bold=(named["role"] == "target").tolist(),
-        radii=[1.1 * (SIZE[role] / 2) ** 0.5 for role in named["role"]],
-    )
+    wanted = [
+        labels.Label(
+            x[row], y[row], labels.short_name(feature), bold=role == "target", radius=1.1 * (SIZE[role] / 2) ** 0.5
+        )
+        for row, feature, role in zip(named.index, named["feature"], named["role"], strict=True)
+    ]
+    labels.place(axes, wanted, crowd)
 
 
 def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:

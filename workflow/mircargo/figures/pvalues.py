@@ -9,9 +9,21 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from mircargo.figures import catalogue
+from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, counted, frame, legend_above, new_figure
 from mircargo.figures.style import DOWN, ONE_COLUMN, TARGET, UP, style
+from mircargo.results.columns import Column, P
 
+COLUMNS: Final = {
+    "low": Column("Lower end of the bin", P),
+    "high": Column("Upper end of the bin", P),
+    "n": Column("Features with a p-value in it", "features"),
+    "n_uniform": Column("How many there would be if all p-values were uniform", "features"),
+    "n_null": Column("How many of them are of unchanged features, by estimate", "features"),
+    "n_tested": Column("Features with a p-value", "features"),
+    "null_share": Column("Estimated share of unchanged features: twice that of p-values above one half", P),
+}
 BINS: Final = 20
 SPLIT: Final = 0.5  # above it, p-values are taken to be those of features that did not change
 
@@ -79,7 +91,7 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     table
         From `tabulate`.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
     """
     n_tested, share = int(table["n_tested"].iloc[0]), float(table["null_share"].iloc[0])
     if not n_tested:
@@ -115,3 +127,22 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
         **words,
     )
     return figure
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    table = tabulate(inputs.table)
+    return table, plot(table, **inputs.words(inputs.sizes_and_test))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="pvalues",
+    shows="Distribution of the p-values",
+    of="contrast",
+    order=6,
+    columns=COLUMNS,
+    draw=draw,
+    example="""\
+table = pvalues.tabulate(fit)
+figure = pvalues.plot(table, simulated=True)
+""",
+)

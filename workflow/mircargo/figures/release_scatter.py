@@ -10,10 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mircargo.figures import points
+from mircargo.figures import catalogue, points
+from mircargo.figures.inputs import Drawn, ReleaseInputs, group_sizes
 from mircargo.figures.placement import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import ONE_COLUMN, TARGET, style
 from mircargo.model.differential_table import to_sort_by
+from mircargo.results.columns import COMMON, LOG2, Column, P
 
 _LOOK: Final = {
     "selective": ("#D55E00", "o"),
@@ -23,6 +25,21 @@ _LOOK: Final = {
     "source_only": ("#56B4E9", "P"),
     "discordant": ("#CC79A7", "X"),
     "undetermined": ("#D4D4D4", "o"),
+}
+COLUMNS: Final = {
+    "feature": COMMON["feature"],
+    "class": Column("Class of release"),
+    **{name: COMMON[name] for name in ("log2FoldChange", "lfcSE")},
+    "source_log2FoldChange": Column("Fold change in the source", LOG2),
+    "source_lfcSE": Column("Its standard error", LOG2),
+    "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
+    "release_padj": Column("Its adjusted p-value", P),
+    **points.ROLE,
+    **points.LABEL_RANK,
+    "ci_low": Column("Lower end of the interval in the exosomes, of features with a name", LOG2),
+    "ci_high": Column("Its upper end", LOG2),
+    "source_ci_low": Column("Lower end of the interval in the source", LOG2),
+    "source_ci_high": Column("Its upper end", LOG2),
 }
 _MOST: Final = 15
 _Z95: Final = 1.959964
@@ -94,7 +111,7 @@ def plot(
     exosome, source
         What the two are called on the axes.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
     """
     with style():
         drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
@@ -162,3 +179,24 @@ def _entry(name: str, number: int) -> Line2D:
     colour, marker = _LOOK[name]
     text = f"{name.replace('_', ' ')} ({number:,})"
     return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=4.5, label=text)
+
+
+def draw(inputs: ReleaseInputs) -> Drawn:
+    table, contrast = tabulate(inputs.release, inputs.target, inputs.co_cargo), inputs.contrast
+    note = f"{group_sizes(inputs.facts)}. Classes by DESeq2's Wald tests (PyDESeq2)."
+    groups = {"level": contrast.level, "reference": contrast.reference}
+    return table, plot(table, **groups, title=inputs.name, note=note, simulated=inputs.simulated)
+
+
+FIGURE: Final = catalogue.Figure(
+    name="release",
+    shows="Fold changes in exosomes against those in their source",
+    of="comparison",
+    order=1,
+    columns=COLUMNS,
+    draw=draw,
+    example="""\
+table = release_scatter.tabulate(comparison, mir_21, tiered)
+figure = release_scatter.plot(table, level="injured", reference="control", simulated=True)
+""",
+)

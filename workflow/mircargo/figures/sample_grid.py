@@ -10,11 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from mircargo.figures.placement import counted, legend_of_variables
 from mircargo.figures.style import as_levels, colours_of
+from mircargo.results.columns import Column
 
 Colours = Mapping[str, Mapping[str, str]]
 
@@ -26,22 +28,24 @@ _MOST_CELLS: Final = 2500  # drawn as shapes; more are drawn as a picture
 _DECIMALS: Final = 9  # of a distance
 _LONGEST: Final = 28  # letters of a name
 LINE: Final = 0.115  # inches that a name of 7 points needs
+VARIABLE: Final = {"VARIABLE": Column("Columns of the sample sheet that are shown")}
 
 
-def sheet(
-    samples: pd.DataFrame, names: Sequence[str], variables: Sequence[str], reserved: Collection[str] = ()
-) -> pd.DataFrame:
-    """Take variables of samples in a given order, as text.
+def reserved(columns: Collection[str]) -> set[str]:
+    """Return the names that the table of a figure has for columns of its own."""
+    return {*columns, IN_ALL} - set(VARIABLE)
+
+
+def as_text(groups: pd.DataFrame, names: Sequence[str], own: Collection[str] = ()) -> pd.DataFrame:
+    """Take the groups of samples in a given order, as text.
 
     Parameters
     ----------
-    samples
-        Sample sheet, indexed by sample name.
+    groups
+        Columns of a sample sheet, indexed by sample name.
     names
         Samples wanted, in this order.
-    variables
-        Columns wanted.
-    reserved
+    own
         Names that the table of a figure needs for columns of its own.
 
     Returns
@@ -52,21 +56,18 @@ def sheet(
     Raises
     ------
     ValueError
-        Where the sheet has no such sample or column, or a column has a reserved name.
+        Where a sample is not there, or a variable has the name of one of the figure's own columns.
     """
-    absent = [name for name in names if name not in samples.index]
+    absent = [name for name in names if name not in groups.index]
     if absent:
         raise ValueError(f"the sample sheet has no row for: {', '.join(map(str, absent))}")
-    unknown = [variable for variable in variables if variable not in samples.columns]
-    if unknown:
-        raise ValueError(f"the sample sheet has no column: {', '.join(unknown)}; it has: {', '.join(samples.columns)}")
-    clashing = [variable for variable in variables if variable in reserved]
+    clashing = [variable for variable in groups if variable in own]
     if clashing:
         raise ValueError(
             f"a figure's table has columns of this name itself: {', '.join(clashing)}; rename them in the sheet"
         )
-    taken = samples.loc[list(names), list(variables)]
-    return pd.DataFrame({variable: as_levels(taken[variable]) for variable in variables}, index=pd.Index(names))
+    taken = groups.loc[list(names)]
+    return pd.DataFrame({variable: as_levels(levels) for variable, levels in taken.items()}, index=pd.Index(names))
 
 
 def ordered(groups: pd.DataFrame) -> pd.DataFrame:
@@ -116,9 +117,21 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     return [int(leaf) for leaf in leaves_list(joined)]
 
 
-def shown_variables(table: pd.DataFrame, own: Collection[str], variables: Sequence[str] | None) -> list[str]:
-    """Return the variables of the sheet that a figure shows: those asked for, or all in its table."""
-    return [str(column) for column in table if column not in own] if variables is None else list(variables)
+def variables_of(table: pd.DataFrame, own: Collection[str]) -> list[str]:
+    """Return the variables of the sheet in a figure's table, which are all columns but its own."""
+    return [str(column) for column in table if column not in own]
+
+
+def legend_height(groups: pd.DataFrame) -> float:
+    """Return the inches that the legend of the strips takes, which has at most nine levels a variable."""
+    return 0.15 * (1 + min(9, max((groups[variable].nunique() for variable in groups), default=-1)))
+
+
+def stack(figure: Figure, n_strips: int, *heights: float) -> list[Axes]:
+    """Divide a figure into strips and, below them, axes of the given heights in inches."""
+    ratios = [STRIP] * n_strips + list(heights)
+    stacked: list[Axes] = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
+    return stacked
 
 
 def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
@@ -143,8 +156,7 @@ def names(
     axes: Axes,
     across: Sequence[str],
     down: Sequence[str],
-    width: float,
-    height: float,
+    room: tuple[float, float],
     bold: Collection[str] = (),
     longest: int = _LONGEST,
 ) -> str:
@@ -154,8 +166,8 @@ def names(
     ----------
     across, down
         All names, in order.
-    width, height
-        Inches that the matrix will at least have.
+    room
+        Width and height in inches that the matrix will at least have.
     bold
         Row names written bold, and never left out.
     longest
@@ -166,7 +178,7 @@ def names(
     str
         What to tell the reader where names are left out, else an empty text.
     """
-    step, step_down = name_columns(axes, across, width), _step(down, height)
+    step, step_down = name_columns(axes, across, room[0]), _step(down, room[1])
     kept = {row for row, name in enumerate(down) if name in bold}
     rows = sorted(
         kept | {row for row in range(0, len(down), step_down) if all(abs(row - k) >= step_down for k in kept)}

@@ -9,14 +9,23 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
+from mircargo.figures import catalogue
+from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import LEVELS, NOTE, TARGET, TWO_COLUMNS, style
 from mircargo.model.differential_table import to_sort_by
+from mircargo.results.columns import COMMON, Column
 
-COLUMNS: Final = [
-    "feature", "variant", "kind", "n_variants", "log2FoldChange", "ci_low", "ci_high", "padj", "call", "same_call",
-]  # fmt: skip
+COLUMNS: Final = {
+    "feature": COMMON["feature"],
+    "variant": Column("What was done otherwise than configured, or the extreme of several"),
+    "kind": Column("Kind of the variant"),
+    "n_variants": Column("Variants in that row", "variants"),
+    **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high", "padj")},
+    "call": Column("Its call; `range` where the row is several variants", "up, down, none, not tested, range"),
+    "same_call": Column("Whether it is that of the fit as configured", "True, False"),
+}
 KINDS: Final = {
     "base": "",
     "sample": "Left out",
@@ -75,7 +84,7 @@ def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS
     table["same_call"] = table["call"] == table["feature"].map(base["call"])
     order = table["feature"].map({feature: place for place, feature in enumerate(features)})
     table = table.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
-    return _condensed(table, base).reset_index(drop=True)[COLUMNS]
+    return _condensed(table, base).reset_index(drop=True)[list(COLUMNS)]
 
 
 def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
@@ -109,26 +118,17 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
 
 
 @style()
-def plot(
-    table: pd.DataFrame,
-    *,
-    level: str,
-    reference: str,
-    question: str = "",
-    **words: Unpack[Words],
-) -> Figure:
+def plot(table: pd.DataFrame, *, question: str, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`: a panel a feature, a row a variant, a point with its interval.
 
     Parameters
     ----------
     table
         From `tabulate`.
-    level, reference
-        The groups, for the sentence.
     question
-        What is asked, where that is not `level against reference`.
+        What the contrast asks: `injured against control`.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
     """
     if table.empty:
         return blank("No feature was fitted.", **words)
@@ -143,7 +143,7 @@ def plot(
     _name_rows(panels[0], table, places)
     panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
     n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
-    sentence = f"{question or f'{level} against {reference}'}, asked in {n} other way{'s' if n != 1 else ''}"
+    sentence = f"{question}, asked in {n} other way{'s' if n != 1 else ''}"
     frame(figure, _explanation(table), sentence=sentence, **words)
     return figure
 
@@ -248,3 +248,22 @@ def _cut(text: str, longest: int) -> str:
         return text
     tail = longest // 2
     return f"{text[: longest - tail - 1]}\u2026{text[-tail:]}"
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    table, question = tabulate(inputs.variants, inputs.feature), inputs.facts["asked"]["place"]
+    return table, plot(table, question=question, **inputs.words(f"{inputs.sizes}."))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="robustness",
+    shows="Fold changes of the target and the top features in every variant of the fit",
+    of="contrast",
+    order=5,
+    columns=COLUMNS,
+    draw=draw,
+    example="""\
+table = stress_test.tabulate(variants, mir_21[0])
+figure = stress_test.plot(table, question="injured against control", simulated=True)
+""",
+)

@@ -1,15 +1,17 @@
 """Volcano plot: how much each feature changed, and how sure that is."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from mircargo.figures import points
+from mircargo.figures import catalogue, points
+from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, style
+from mircargo.results.columns import Column
 
 
 def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
@@ -22,7 +24,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     target, co_cargo
         Features to mark and to name, whatever their p-value.
     alpha
-        A feature is up or down as of `model.results.calls`.
+        A feature is up or down as of `mircargo.model.differential_table.calls`.
 
     Returns
     -------
@@ -42,9 +44,7 @@ def plot(
     table: pd.DataFrame,
     *,
     alpha: float,
-    level: str,
-    reference: str,
-    change: str = "",
+    change: str,
     scale: Mapping[str, Any] | None = None,
     **words: Unpack[Words],
 ) -> Figure:
@@ -56,14 +56,13 @@ def plot(
     ----------
     table
         From `tabulate`, with the same `alpha`.
-    level, reference
-        The two groups; positive fold changes are higher in `level`.
     change
-        What a positive fold change is of, where that is not `level / reference`.
+        What a positive fold change is of: `injured / control`.
     scale
-        As of `model.scale.scale_difference`: where the answer depends on scale, a line shows where no change would lie.
+        As of `mircargo.model.normalisation.scale.compared_scale`: where the answer depends on scale, a line shows where
+        no change would lie.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
     """
     drawn = table[table["minus_log10_pvalue"].notna() & table["log2FoldChange"].notna()]
     if drawn.empty:
@@ -83,10 +82,30 @@ def plot(
     axes.set(
         xlim=(-1.12 * x_rim, 1.12 * x_rim),
         ylim=(-0.03 * y_rim, 1.12 * y_rim),
-        xlabel=f"log2 fold change ({change or f'{level} / {reference}'})",
+        xlabel=f"log2 fold change ({change})",
         ylabel="-log10 p-value",
     )
     points.legend(axes, table, points.other_zero(axes, scale, upright=True))
     frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
     points.name_points(axes, drawn, x, y)
     return figure
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    alpha, scale = inputs.thresholds.alpha, inputs.facts.get("scale")
+    table = tabulate(inputs.table, inputs.target, inputs.co_cargo, alpha)
+    return table, plot(table, alpha=alpha, change=inputs.change, scale=scale, **inputs.words(inputs.sizes_and_test))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="volcano",
+    shows="Fold changes and p-values",
+    of="contrast",
+    order=1,
+    columns={**points.COLUMNS, "minus_log10_pvalue": Column("-log10 of the p-value, as drawn")},
+    draw=draw,
+    example="""\
+table = volcano.tabulate(fit, mir_21, tiered, alpha=0.05)
+figure = volcano.plot(table, alpha=0.05, change="injured / control", simulated=True)
+""",
+)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from mircargo.cli.entry import ADDRESS, installation, use_one_thread
+from mircargo.figures.catalogue import MODULES
 
 # What is imported, or called (module:function), in this order; a command waits until what it needs is there.
 STAGES: Final = (
@@ -41,10 +42,7 @@ STAGES: Final = (
     (
         ("plot",),
         ("matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf",
-         *(f"mircargo.figures.{name}" for name in (
-             "volcano", "ma", "heatmap", "target_by_group", "stress_test", "pvalues", "dispersion_trend",
-             "design_matrix", "pca", "correlation", "library_composition", "co_cargo_evidence", "release_scatter",
-         )), "mircargo.figures.style:rehearse"),
+         *MODULES, "mircargo.figures.style:rehearse"),
     ),
     (
         ("export", "multiqc", "report", "crate"),
