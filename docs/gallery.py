@@ -3,10 +3,12 @@
 The lines on the page are the lines that are run, so that the page cannot tell what does not work.
 """
 
+import importlib
+from doctest import DocTestParser
 from pathlib import Path
 from typing import Any, Final
 
-from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES, figures_of
+from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES, Figure, figures_of
 
 ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = "results/example"
@@ -60,7 +62,7 @@ def build(results: Path, out: Path) -> None:
     names: dict[str, Any] = {}
     run(PREPARE, results, names)
     for figure in FIGURES:
-        run(figure.example, results, names)
+        run(example(figure), results, names)
         names["figure"].savefig(images / f"{figure.name}.png", dpi=DPI, metadata={"Software": None})
     (out / "gallery.md").write_text(page(), encoding="utf-8")
 
@@ -70,11 +72,17 @@ def run(lines: str, results: Path, names: dict[str, Any]) -> None:
     exec(lines.replace(RESULTS, str(results)).replace(SHEET, str(ROOT / SHEET)), names)
 
 
+def example(figure: Figure) -> str:
+    """Return the lines that the docstring of the figure's `plot` has as an example."""
+    plot = importlib.import_module(figure.draw.__module__).plot
+    return "".join(each.source for each in DocTestParser().get_examples(plot.__doc__))
+
+
 def page() -> str:
     """Write the page: what is shown, the figure, and its lines."""
     parts = [INTRODUCTION, code(PREPARE)]
     for figure in FIGURES:
-        parts += [f"## {figure.shows}\n", f"![{figure.shows}](gallery/{figure.name}.png)\n", code(figure.example)]
+        parts += [f"## {figure.shows}\n", f"![{figure.shows}](gallery/{figure.name}.png)\n", code(example(figure))]
     parts.append(
         "A meta-analysis has two figures more: a forest plot of the target (`mircargo.figures.forest`), and the"
         " features that its contrasts agree on best (`mircargo.figures.pooled_features`).\n"

@@ -164,7 +164,7 @@ def plot_contrast(
         samples=chosen,
         # Of the whole sheet, so that a group has one colour in every figure of the study.
         colours=colours_of_sheet(sheet.drop(columns="column")),
-        feature=next(iter(_target(target, species, features)), None),
+        target=_target(target, species, features),
         co_cargo=_candidates(co_cargo),
         simulated=simulated,
     )

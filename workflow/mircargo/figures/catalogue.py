@@ -58,14 +58,10 @@ class Figure(Kind):
         What the columns of its data mean, in their order.
     draw
         Takes the inputs of what it is `of` (see `mircargo.figures.inputs`), and returns the data drawn and the drawing.
-    example
-        Lines of Python that draw it from the results of the example, for the gallery, where the example has it: they
-        end with `figure = ...`.
     """
 
     columns: Mapping[str, Column]
     draw: Callable[[Any], "tuple[pd.DataFrame, Drawing]"]
-    example: str = ""
 
 
 def _declared() -> dict[str, Kind]:

@@ -93,6 +93,11 @@ def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) ->
         Adjusted p-values below are shaded.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = co_cargo_evidence.tabulate(cargo, mir_21)
+    >>> figure = co_cargo_evidence.plot(table, simulated=True)
     """
     if table.empty:
         return blank("No feature is co-cargo, and the target was not seen.", **words)
@@ -194,14 +199,5 @@ def draw(inputs: CargoInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="co_cargo",
-    shows="Co-cargo and the evidence for each",
-    of="exosomes",
-    order=1,
-    columns=COLUMNS,
-    draw=draw,
-    example="""\
-table = co_cargo_evidence.tabulate(cargo, mir_21)
-figure = co_cargo_evidence.plot(table, simulated=True)
-""",
+    name="co_cargo", shows="Co-cargo and the evidence for each", of="exosomes", order=1, columns=COLUMNS, draw=draw
 )

@@ -92,6 +92,11 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
         Of each variable, level to colour, so that figures agree; otherwise by first appearance.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = correlation.tabulate(normalised, sheet[["condition", "fraction"]])
+    >>> figure = correlation.plot(table, simulated=True)
     """
     shown = grid.variables_of(table, _OWN)
     each = table.drop_duplicates("sample")
@@ -118,7 +123,7 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
 
 
 def draw(inputs: SamplesInputs) -> Drawn:
-    table = tabulate(inputs.normalised, inputs.by_condition)
+    table = tabulate(inputs.normalised, inputs.groups())
     return table, plot(table, colours=inputs.colours, note=inputs.size_factors, simulated=inputs.simulated)
 
 
@@ -129,8 +134,4 @@ FIGURE: Final = catalogue.Figure(
     order=2,
     columns=COLUMNS,
     draw=draw,
-    example="""\
-table = correlation.tabulate(normalised, sheet[["condition", "fraction"]])
-figure = correlation.plot(table, simulated=True)
-""",
 )

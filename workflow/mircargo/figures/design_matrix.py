@@ -84,6 +84,11 @@ def plot(
         Colour of each group, so that figures agree; otherwise by first appearance.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = design_matrix.tabulate(facts)
+    >>> figure = design_matrix.plot(table, formula=facts["formula"], simulated=True)
     """
     if table.empty:
         return blank("There is no design.", **words)
@@ -152,19 +157,10 @@ def _explanation(table: pd.DataFrame) -> list[str]:
 
 
 def draw(inputs: ContrastInputs) -> Drawn:
-    table, colours = tabulate(inputs.facts), inputs.group_colours
+    table, colours = tabulate(inputs.facts), inputs.colours[inputs.contrast.variable]
     return table, plot(table, formula=inputs.facts["formula"], colours=colours, **inputs.words(f"{inputs.test}."))
 
 
 FIGURE: Final = catalogue.Figure(
-    name="design",
-    shows="The design matrix",
-    of="contrast",
-    order=8,
-    columns=COLUMNS,
-    draw=draw,
-    example="""\
-table = design_matrix.tabulate(facts)
-figure = design_matrix.plot(table, formula=facts["formula"], simulated=True)
-""",
+    name="design", shows="The design matrix", of="contrast", order=8, columns=COLUMNS, draw=draw
 )

@@ -66,6 +66,11 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
         From `tabulate`.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = dispersion_trend.tabulate(fit, mir_21)
+    >>> figure = dispersion_trend.plot(table, simulated=True)
     """
     if table.empty:
         return blank("No feature was fitted.", **words)
@@ -135,14 +140,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="dispersion",
-    shows="Dispersions and their trend",
-    of="contrast",
-    order=7,
-    columns=COLUMNS,
-    draw=draw,
-    example="""\
-table = dispersion_trend.tabulate(fit, mir_21)
-figure = dispersion_trend.plot(table, simulated=True)
-""",
+    name="dispersion", shows="Dispersions and their trend", of="contrast", order=7, columns=COLUMNS, draw=draw
 )

@@ -163,10 +163,5 @@ def draw(inputs: MetaInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="forest",
-    shows="The target across studies",
-    of="meta",
-    order=1,
-    columns=COLUMNS,
-    draw=draw,
+    name="forest", shows="The target across studies", of="meta", order=1, columns=COLUMNS, draw=draw
 )

@@ -120,6 +120,12 @@ def plot(table: pd.DataFrame, *, alpha: float, colours: grid.Colours | None = No
         Of each variable, level to colour, so that figures agree; otherwise by first appearance.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> groups = exosomes[["condition", "batch"]]
+    >>> table = heatmap.tabulate(normalised[exosomes.index], fit, groups, alpha=0.05, target=mir_21)
+    >>> figure = heatmap.plot(table, alpha=0.05, simulated=True)
     """
     joint = ((table["padj"] < alpha) & (table["call"] == "none")).any()
     rule = f"adjusted p < {alpha:g}{' and interval beyond 0' if joint else ''}"
@@ -160,14 +166,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="heatmap",
-    shows="The changed features in every sample",
-    of="contrast",
-    order=3,
-    columns=COLUMNS,
-    draw=draw,
-    example="""\
-table = heatmap.tabulate(normalised[exosomes.index], fit, exosomes[["condition", "batch"]], alpha=0.05, target=mir_21)
-figure = heatmap.plot(table, alpha=0.05, simulated=True)
-""",
+    name="heatmap", shows="The changed features in every sample", of="contrast", order=3, columns=COLUMNS, draw=draw
 )

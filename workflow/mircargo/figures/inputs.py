@@ -1,7 +1,4 @@
-"""What figures are drawn from: an object each for samples, a contrast, its co-cargo, a comparison, a meta-analysis.
-
-Each has what its figures share: tables, groups, colours, and what stands below them and on their axes.
-"""
+"""What figures are drawn from: an object each for samples, a contrast, its co-cargo, a comparison, a meta-analysis."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,32 +15,12 @@ Drawn = tuple[pd.DataFrame, Figure]
 """The data drawn, and the drawing."""
 
 
-def _without_repeats(*columns: str | None) -> list[str]:
-    return list(dict.fromkeys(column for column in columns if column))
-
-
 @dataclass(frozen=True)
 class SamplesInputs:
     """All samples of a study.
 
-    Attributes
-    ----------
-    counts, normalised
-        Feature x sample; `normalised` divided by size factors.
-    sheet
-        Sample sheet, indexed by sample name.
-    variables
-        The variables of the contrasts.
-    fraction
-        The column of fractions; None where the sheet has none.
-    size_factors
-        Where the size factors come from, in a sentence.
-    target
-        The target among the features, if it is there.
-    colours
-        Column of the sheet -> level -> colour.
-    simulated
-        Whether the data are simulated.
+    `variables` are those of its contrasts, `fraction` is a column of the sheet or None, `size_factors` says in a
+    sentence where these come from; `target` is empty where no feature is the target.
     """
 
     counts: pd.DataFrame
@@ -56,39 +33,19 @@ class SamplesInputs:
     colours: Colours
     simulated: bool
 
-    @property
-    def by_condition(self) -> pd.DataFrame:
-        """The groups of the samples, conditions first."""
-        return self.sheet[_without_repeats(*self.variables, self.fraction)]
-
-    @property
-    def by_fraction(self) -> pd.DataFrame:
-        """The groups of the samples, fractions first."""
-        return self.sheet[_without_repeats(self.fraction, *self.variables)]
+    def groups(self, *first: str | None) -> pd.DataFrame:
+        """Return the groups of the samples: some columns first, then the variables and the fraction."""
+        return _columns(self.sheet, *first, *self.variables, self.fraction)
 
 
 @dataclass(frozen=True)
 class ContrastInputs:
-    """A contrast.
+    """A contrast, as configured.
 
-    Attributes
-    ----------
-    name, contrast, thresholds
-        As configured.
-    table, facts, variants
-        `differential/{contrast}.tsv`, `.json`, and `robustness/{contrast}.variants.tsv`.
-    values
-        Normalised counts of the samples of the contrast, feature x sample.
-    samples
-        Their rows of the sample sheet.
-    colours
-        Column of the sheet -> level -> colour, of all samples of the study: a group has one colour in all its figures.
-    feature
-        The target among the features; None where it is not there.
-    co_cargo
-        Features that have a tier.
-    simulated
-        Whether the data are simulated.
+    `table`, `facts` and `variants` are `differential/{contrast}.tsv`, its `.json` and
+    `robustness/{contrast}.variants.tsv`; `values` are the normalised counts of its samples (feature x sample), and
+    `samples` their rows of the sheet. `colours` are of the whole sheet, so that a group has one colour in every figure
+    of the study. `target` is empty where no feature is the target, `co_cargo` where none has a tier.
     """
 
     name: str
@@ -100,23 +57,18 @@ class ContrastInputs:
     values: pd.DataFrame
     samples: pd.DataFrame
     colours: Colours
-    feature: str | None
+    target: list[str]
     co_cargo: list[str]
     simulated: bool
-
-    @property
-    def target(self) -> list[str]:
-        """The target, if it is there."""
-        return [self.feature] if self.feature else []
 
     def words(self, note: str) -> Words:
         """Return what all figures of the contrast say, with the note of one."""
         return {"title": self.name, "note": note, "simulated": self.simulated}
 
     @property
-    def group_colours(self) -> Mapping[str, str]:
-        """Level of the contrast's variable -> colour."""
-        return self.colours[self.contrast.variable]
+    def feature(self) -> str | None:
+        """The target among the features."""
+        return next(iter(self.target), None)
 
     @property
     def sizes(self) -> str:
@@ -139,7 +91,7 @@ class ContrastInputs:
 
     @property
     def sizes_and_test(self) -> str:
-        """What most figures say below themselves."""
+        """The note of most figures."""
         return f"{self.sizes}; {self.test}."
 
     @property
@@ -159,18 +111,9 @@ class ContrastInputs:
         return next(iter(self.facts["asked"]["where"]), None)
 
     @property
-    def subject(self) -> str | None:
-        """The blocking column, if any, that pairs each sample of a group with one of the other."""
-        for column in () if self.contrast.per_unit else self.contrast.blocking:
-            by_group = self.samples.groupby(column)[self.contrast.variable]
-            if (by_group.size() == 2).all() and (by_group.nunique() == 2).all():
-                return column
-        return None
-
-    @property
     def groups(self) -> pd.DataFrame:
         """The groups of the samples: the facet, the contrast's variable, what is blocked."""
-        return self.samples[_without_repeats(self.facet, self.contrast.variable, *self.contrast.blocking)]
+        return _columns(self.samples, self.facet, self.contrast.variable, *self.contrast.blocking)
 
 
 @dataclass(frozen=True)
@@ -187,10 +130,7 @@ class CargoInputs:
 
 @dataclass(frozen=True)
 class ReleaseInputs:
-    """A comparison (`cargo/release/{comparison}.tsv`), the facts of its fit, and its contrast of exosomes.
-
-    `co_cargo` are the features that have a tier in that contrast.
-    """
+    """A comparison (`cargo/release/{comparison}.tsv`), the facts of its fit, its contrast of exosomes and co-cargo."""
 
     name: str
     contrast: Contrast
@@ -203,7 +143,7 @@ class ReleaseInputs:
 
 @dataclass(frozen=True)
 class MetaInputs:
-    """A meta-analysis: `meta/{meta}.tsv`, `{meta}.studies.tsv`, and what the target does over the studies."""
+    """A meta-analysis: `meta/{meta}.tsv`, `{meta}.studies.tsv`, and the target over the studies in a sentence."""
 
     title: str
     pooled: pd.DataFrame
@@ -217,3 +157,8 @@ class MetaInputs:
 def group_sizes(facts: Mapping[str, Any]) -> str:
     """Say how many samples each group of a fit has."""
     return ", ".join(f"{n} {group}" for group, n in facts["groups"].items())
+
+
+def _columns(sheet: pd.DataFrame, *names: str | None) -> pd.DataFrame:
+    """Take columns of a sheet, each once."""
+    return sheet[list(dict.fromkeys(name for name in names if name))]

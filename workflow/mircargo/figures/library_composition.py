@@ -116,6 +116,11 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
         Of each variable, level to colour, so that figures agree; otherwise by first appearance.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = library_composition.tabulate(counts, sheet[["fraction", "condition"]], target=mir_21)
+    >>> figure = library_composition.plot(table, simulated=True)
     """
     if table.empty:
         return blank("There are no samples.", **words)
@@ -171,19 +176,10 @@ def _explanation(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
 
 
 def draw(inputs: SamplesInputs) -> Drawn:
-    table = tabulate(inputs.counts, inputs.by_fraction, target=inputs.target)
+    table = tabulate(inputs.counts, inputs.groups(inputs.fraction), target=inputs.target)
     return table, plot(table, colours=inputs.colours, simulated=inputs.simulated)
 
 
 FIGURE: Final = catalogue.Figure(
-    name="composition",
-    shows="What the libraries are made of",
-    of="samples",
-    order=3,
-    columns=COLUMNS,
-    draw=draw,
-    example="""\
-table = library_composition.tabulate(counts, sheet[["fraction", "condition"]], target=mir_21)
-figure = library_composition.plot(table, simulated=True)
-""",
+    name="composition", shows="What the libraries are made of", of="samples", order=3, columns=COLUMNS, draw=draw
 )

@@ -35,12 +35,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
 
 @style()
 def plot(
-    table: pd.DataFrame,
-    *,
-    alpha: float,
-    change: str,
-    scale: Mapping[str, Any] | None = None,
-    **words: Unpack[Words],
+    table: pd.DataFrame, *, alpha: float, change: str, scale: Mapping[str, Any] | None = None, **words: Unpack[Words]
 ) -> Figure:
     """Draw the table of `tabulate`.
 
@@ -57,6 +52,11 @@ def plot(
         no change would lie.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = ma.tabulate(fit, mir_21, tiered, alpha=0.05)
+    >>> figure = ma.plot(table, alpha=0.05, change="injured / control", simulated=True)
     """
     drawn = table[(table["direction"] != "not tested") & (table["baseMean"] > 0) & table["log2FoldChange"].notna()]
     if drawn.empty:
@@ -89,14 +89,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="ma",
-    shows="Fold changes and abundance",
-    of="contrast",
-    order=2,
-    columns=points.COLUMNS,
-    draw=draw,
-    example="""\
-table = ma.tabulate(fit, mir_21, tiered, alpha=0.05)
-figure = ma.plot(table, alpha=0.05, change="injured / control", simulated=True)
-""",
+    name="ma", shows="Fold changes and abundance", of="contrast", order=2, columns=points.COLUMNS, draw=draw
 )

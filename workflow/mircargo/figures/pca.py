@@ -111,6 +111,11 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
         Of each variable, level to colour, so that figures agree; otherwise by first appearance.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = pca.tabulate(normalised, sheet[["condition", "fraction"]])
+    >>> figure = pca.plot(table, simulated=True)
     """
     shown = grid.variables_of(table, _OWN)
     plain = pd.Series("samples", index=table.index, name="samples")
@@ -161,19 +166,10 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
 
 
 def draw(inputs: SamplesInputs) -> Drawn:
-    table = tabulate(inputs.normalised, inputs.by_condition)
+    table = tabulate(inputs.normalised, inputs.groups())
     return table, plot(table, colours=inputs.colours, note=inputs.size_factors, simulated=inputs.simulated)
 
 
 FIGURE: Final = catalogue.Figure(
-    name="pca",
-    shows="Principal components of the samples",
-    of="samples",
-    order=1,
-    columns=COLUMNS,
-    draw=draw,
-    example="""\
-table = pca.tabulate(normalised, sheet[["condition", "fraction"]])
-figure = pca.plot(table, simulated=True)
-""",
+    name="pca", shows="Principal components of the samples", of="samples", order=1, columns=COLUMNS, draw=draw
 )

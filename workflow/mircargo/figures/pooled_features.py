@@ -120,10 +120,5 @@ def draw(inputs: MetaInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="features",
-    shows="Features that change across studies",
-    of="meta",
-    order=2,
-    columns=COLUMNS,
-    draw=draw,
+    name="features", shows="Features that change across studies", of="meta", order=2, columns=COLUMNS, draw=draw
 )

@@ -92,6 +92,11 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
         From `tabulate`.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = pvalues.tabulate(fit)
+    >>> figure = pvalues.plot(table, simulated=True)
     """
     n_tested, share = int(table["n_tested"].iloc[0]), float(table["null_share"].iloc[0])
     if not n_tested:
@@ -135,14 +140,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="pvalues",
-    shows="Distribution of the p-values",
-    of="contrast",
-    order=6,
-    columns=COLUMNS,
-    draw=draw,
-    example="""\
-table = pvalues.tabulate(fit)
-figure = pvalues.plot(table, simulated=True)
-""",
+    name="pvalues", shows="Distribution of the p-values", of="contrast", order=6, columns=COLUMNS, draw=draw
 )

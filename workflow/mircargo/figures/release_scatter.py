@@ -91,27 +91,22 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     return table
 
 
-def plot(
-    table: pd.DataFrame,
-    *,
-    level: str | None = None,
-    reference: str | None = None,
-    exosome: str = "exosome",
-    source: str = "source",
-    **words: Unpack[Words],
-) -> Figure:
+def plot(table: pd.DataFrame, *, change: str, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`; above the diagonal, exosomes gained more than their source.
 
     Parameters
     ----------
     table
         From `tabulate`.
-    level, reference
-        The two groups, written on the axes where both are given; positive changes are higher in `level`.
-    exosome, source
-        What the two are called on the axes.
+    change
+        What a positive fold change is of: `injured / control`.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = release_scatter.tabulate(comparison, mir_21, tiered)
+    >>> figure = release_scatter.plot(table, change="injured / control", simulated=True)
     """
     with style():
         drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
@@ -120,7 +115,6 @@ def plot(
         x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
         y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
         beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
-        groups = f" ({level} / {reference})" if level is not None and reference is not None else ""
         figure = new_figure(ONE_COLUMN, 4.2)
         axes = figure.subplots()
         _points(axes, drawn, x, y)
@@ -131,8 +125,8 @@ def plot(
         axes.set(
             xlim=(-1.15 * x_rim, 1.15 * x_rim),
             ylim=(-1.15 * y_rim, 1.15 * y_rim),
-            xlabel=f"log2 fold change in {source}{groups}",
-            ylabel=f"log2 fold change in {exosome}{groups}",
+            xlabel=f"log2 fold change in source ({change})",
+            ylabel=f"log2 fold change in exosome ({change})",
         )
         number = drawn["class"].value_counts()
         legend_above(axes, [_entry(name, int(number[name])) for name in _LOOK if name in number.index])
@@ -184,8 +178,8 @@ def _entry(name: str, number: int) -> Line2D:
 def draw(inputs: ReleaseInputs) -> Drawn:
     table, contrast = tabulate(inputs.release, inputs.target, inputs.co_cargo), inputs.contrast
     note = f"{group_sizes(inputs.facts)}. Classes by DESeq2's Wald tests (PyDESeq2)."
-    groups = {"level": contrast.level, "reference": contrast.reference}
-    return table, plot(table, **groups, title=inputs.name, note=note, simulated=inputs.simulated)
+    change = f"{contrast.level} / {contrast.reference}"
+    return table, plot(table, change=change, title=inputs.name, note=note, simulated=inputs.simulated)
 
 
 FIGURE: Final = catalogue.Figure(
@@ -195,8 +189,4 @@ FIGURE: Final = catalogue.Figure(
     order=1,
     columns=COLUMNS,
     draw=draw,
-    example="""\
-table = release_scatter.tabulate(comparison, mir_21, tiered)
-figure = release_scatter.plot(table, level="injured", reference="control", simulated=True)
-""",
 )

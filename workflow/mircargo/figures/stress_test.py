@@ -129,6 +129,11 @@ def plot(table: pd.DataFrame, *, question: str, **words: Unpack[Words]) -> Figur
         What the contrast asks: `injured against control`.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = stress_test.tabulate(variants, mir_21[0])
+    >>> figure = stress_test.plot(table, question="injured against control", simulated=True)
     """
     if table.empty:
         return blank("No feature was fitted.", **words)
@@ -262,8 +267,4 @@ FIGURE: Final = catalogue.Figure(
     order=5,
     columns=COLUMNS,
     draw=draw,
-    example="""\
-table = stress_test.tabulate(variants, mir_21[0])
-figure = stress_test.plot(table, question="injured against control", simulated=True)
-""",
 )

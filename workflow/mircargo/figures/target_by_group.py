@@ -115,6 +115,12 @@ def plot(
         Colour of each group, so that figures agree.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> injury = Contrast(variable="condition", level="injured", reference="control")
+    >>> table = target_by_group.tabulate(normalised, sheet, mir_21[0], injury, facet="fraction")
+    >>> figure = target_by_group.plot(table, injury, simulated=True)
     """
     if table.empty:
         return blank("The target has no counts.", **words)
@@ -177,9 +183,19 @@ def _panel(axes: Axes, table: pd.DataFrame, fills: Mapping[str, str]) -> None:
     axes.set_xlim(-0.6, 1.6)
 
 
+def _pairing_column(samples: pd.DataFrame, contrast: Contrast) -> str | None:
+    """Return the blocking column, if any, that pairs each sample of a group with one of the other."""
+    for column in () if contrast.per_unit else contrast.blocking:
+        by_group = samples.groupby(column)[contrast.variable]
+        if (by_group.size() == 2).all() and (by_group.nunique() == 2).all():
+            return column
+    return None
+
+
 def draw(inputs: ContrastInputs) -> Drawn:
-    contrast, colours = inputs.contrast, inputs.group_colours
-    table = tabulate(inputs.values, inputs.samples, inputs.feature, contrast, inputs.subject, inputs.facet)
+    contrast, colours = inputs.contrast, inputs.colours[inputs.contrast.variable]
+    subject = _pairing_column(inputs.samples, contrast)
+    table = tabulate(inputs.values, inputs.samples, inputs.feature, contrast, subject, inputs.facet)
     table["colour"] = table["group"].map(colours)
     padj = inputs.table.loc[inputs.table["feature"] == inputs.feature, "padj"].dropna()
     found = f"Adjusted p: {format_p(padj.iloc[0])}" if len(padj) else "No adjusted p-value"
@@ -187,15 +203,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="target",
-    shows="The target in every sample",
-    of="contrast",
-    order=4,
-    columns=COLUMNS,
-    draw=draw,
-    example="""\
-injury = Contrast(variable="condition", level="injured", reference="control")
-table = target_by_group.tabulate(normalised, sheet, mir_21[0], injury, facet="fraction")
-figure = target_by_group.plot(table, injury, simulated=True)
-""",
+    name="target", shows="The target in every sample", of="contrast", order=4, columns=COLUMNS, draw=draw
 )

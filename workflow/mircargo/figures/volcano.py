@@ -13,6 +13,8 @@ from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, style
 from mircargo.results.columns import Column
 
+COLUMNS: Final = {**points.COLUMNS, "minus_log10_pvalue": Column("-log10 of the p-value, as drawn")}
+
 
 def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
     """Say of every feature where it is drawn and how.
@@ -41,12 +43,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
 
 @style()
 def plot(
-    table: pd.DataFrame,
-    *,
-    alpha: float,
-    change: str,
-    scale: Mapping[str, Any] | None = None,
-    **words: Unpack[Words],
+    table: pd.DataFrame, *, alpha: float, change: str, scale: Mapping[str, Any] | None = None, **words: Unpack[Words]
 ) -> Figure:
     """Draw the table of `tabulate`.
 
@@ -63,6 +60,11 @@ def plot(
         no change would lie.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = volcano.tabulate(fit, mir_21, tiered, alpha=0.05)
+    >>> figure = volcano.plot(table, alpha=0.05, change="injured / control", simulated=True)
     """
     drawn = table[table["minus_log10_pvalue"].notna() & table["log2FoldChange"].notna()]
     if drawn.empty:
@@ -98,14 +100,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="volcano",
-    shows="Fold changes and p-values",
-    of="contrast",
-    order=1,
-    columns={**points.COLUMNS, "minus_log10_pvalue": Column("-log10 of the p-value, as drawn")},
-    draw=draw,
-    example="""\
-table = volcano.tabulate(fit, mir_21, tiered, alpha=0.05)
-figure = volcano.plot(table, alpha=0.05, change="injured / control", simulated=True)
-""",
+    name="volcano", shows="Fold changes and p-values", of="contrast", order=1, columns=COLUMNS, draw=draw
 )

@@ -1,0 +1,64 @@
+"""Every figure there is is declared by its module, documented, and in the gallery."""
+
+import importlib.util
+import subprocess
+import sys
+from dataclasses import astuple, fields
+from pathlib import Path
+
+import pytest
+
+from mircargo.figures import catalogue
+from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_META, OF_SAMPLES
+
+DOCS = Path(__file__).parents[2] / "docs"
+ALL = (*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON, *OF_META)
+
+
+def test_figures_of_a_study_in_their_order():
+    assert catalogue.stems(["a", "b"], ["b"], ["c"]) == [
+        "pca", "sample_correlation", "composition",
+        *(f"{name}_{contrast}" for contrast in "ab" for name in (
+            "volcano", "ma", "heatmap", "target", "robustness", "pvalues", "dispersion", "design"
+        )),
+        "co_cargo_b", "release_c",
+    ]  # fmt: skip
+    assert [kind.stem("m") for kind in OF_META] == ["forest_m", "features_m"]
+
+
+def test_what_is_read_without_an_import_is_what_the_modules_declare():
+    figures = catalogue.figures_of(ALL)
+    assert [astuple(kind) for kind in ALL] == [
+        tuple(getattr(figure, field.name) for field in fields(catalogue.Kind)) for figure in figures
+    ]
+    assert len({(kind.of, kind.order) for kind in ALL}) == len({kind.name for kind in ALL}) == len(ALL)
+
+
+def test_names_of_figures_are_known_without_what_draws_them():
+    code = (
+        "import sys, mircargo.figures.catalogue; print({'pandas', 'numpy', 'matplotlib', 'seaborn'} & {*sys.modules})"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "set()\n"
+
+
+@pytest.fixture(scope="module")
+def gallery():
+    spec = importlib.util.spec_from_file_location("gallery", DOCS / "gallery.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_gallery_shows_every_figure_of_a_study_with_the_lines_that_draw_it(gallery):
+    page = gallery.page()
+    for kind, figure in zip(ALL, catalogue.figures_of(ALL), strict=True):
+        assert (kind.of != "meta") == (f"## {kind.shows}\n" in page)
+        if kind.of == "meta":
+            continue
+        module = figure.draw.__module__.rpartition(".")[2]
+        assert f"![{kind.shows}](gallery/{kind.name}.png)\n\n```python\n" in page
+        lines = gallery.example(figure).splitlines()
+        assert lines[-2].startswith(f"table = {module}.tabulate(")
+        assert lines[-1].startswith(f"figure = {module}.plot(table")
+        assert lines[-1] in page
