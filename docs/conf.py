@@ -5,6 +5,8 @@ import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
 
+from mircargo.figures.catalogue import OF_META, OF_STUDY, figures_of
+
 HERE = Path(__file__).parent
 
 project = "mircargo"
@@ -44,6 +46,17 @@ def rewrite_links(app, docname, source):
         source[0] = source[0].replace(f"]({path}", f"]({page}")
 
 
+def list_figures(app, docname, source):
+    """Give each figure its section in the page for Python."""
+    if docname == "api":
+        sections = [
+            f"### {figure.shows}\n```{{eval-rst}}\n.. automodule:: {figure.draw.__module__}\n"
+            "   :members: tabulate, plot\n```\n"
+            for figure in figures_of((*OF_STUDY, *OF_META))
+        ]
+        source[0] = source[0].replace("FIGURES\n", "\n".join(sections))
+
+
 def make_gallery(app):
     """Have gallery.md made, which shows every figure as drawn from the results of the example."""
     script, results, page = HERE / "gallery.py", HERE.parent / "results" / "example", HERE / "gallery.md"
@@ -61,3 +74,4 @@ def make_gallery(app):
 def setup(app):
     app.connect("builder-inited", make_gallery)
     app.connect("source-read", rewrite_links)
+    app.connect("source-read", list_figures)

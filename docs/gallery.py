@@ -8,7 +8,7 @@ from doctest import DocTestParser
 from pathlib import Path
 from typing import Any, Final
 
-from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES, Figure, figures_of
+from mircargo.figures.catalogue import OF_STUDY, Figure, figures_of
 
 ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = "results/example"
@@ -26,7 +26,7 @@ that is drawn, `plot` takes this table and returns a matplotlib figure. All of `
 figure) and `simulated`. In a notebook, begin with:
 """
 
-FIGURES: Final = figures_of((*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON))
+FIGURES: Final = figures_of(OF_STUDY)
 PREPARE: Final = f"""\
 from mircargo.config import Contrast
 from mircargo.figures import {", ".join(sorted(figure.draw.__module__.split(".")[-1] for figure in FIGURES))}

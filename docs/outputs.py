@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_META, OF_SAMPLES, Kind, figures_of
+from mircargo.figures.catalogue import OF_META, OF_STUDY, Kind, figures_of
 from mircargo.results.columns import COMMON, LOG2, Column, P
 from mircargo.results.contract import OF_A_STUDY
 
@@ -132,7 +132,7 @@ def page() -> str:
         if file.row:
             parts += [f"### {file.documented}", f"{file.holds}; a row is {file.row}.", "", *table(file.columns), ""]
     parts += ["## Columns of the figures' data"]
-    for figure in figures_of((*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON)):
+    for figure in figures_of(OF_STUDY):
         parts += [f"### {path_of(figure)}", f"{figure.shows}.", "", *table(figure.columns), ""]
     parts += ["## Columns of meta-analyses", "Below `results/meta/`, `META` being the name of a meta-analysis.", ""]
     for path, (shows, columns) in META.items():

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from mircargo.figures import catalogue
-from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_META, OF_SAMPLES
+from mircargo.figures.catalogue import OF_META, OF_STUDY
 
 DOCS = Path(__file__).parents[2] / "docs"
-ALL = (*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON, *OF_META)
+ALL = (*OF_STUDY, *OF_META)
 
 
 def test_figures_of_a_study_in_their_order():

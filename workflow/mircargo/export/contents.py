@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mircargo.config import Study
-from mircargo.figures.catalogue import ENDINGS, of_study
+from mircargo.figures.catalogue import ENDINGS, by_stem
 from mircargo.results.contract import OF_A_STUDY, Result
 
 MEDIA_TYPES: Final = {
@@ -45,7 +45,7 @@ def files_of(name: str, study: Study) -> dict[str, str]:
         "section": [f"{name}_{section}" for section in SECTIONS],
     }
     texts = {path: text for each in OF_A_STUDY for path, text in _filled(each, values)}
-    figures = of_study(values["contrast"], values["exosomes"], values["comparison"])
+    figures = by_stem(values["contrast"], values["exosomes"], values["comparison"])
     for stem, (kind, question) in figures.items():
         shows = f"{kind.shows} of {question}" if question else kind.shows
         texts |= {f"figures/{stem}.{ending}": _caption(shows, ending) for ending in ENDINGS}

@@ -1,7 +1,7 @@
-"""Which figures there are: each is a module here, and the last statement of the module declares it as `FIGURE`.
+"""Which figures there are: each is a module of this package, whose last statement declares it as `FIGURE`.
 
-Rules and the report ask for names and captions only, and should not wait for matplotlib and pandas: these are read from
-the text of the declarations. `figures_of` imports the modules.
+Rules and the report need names and captions only, and importing matplotlib and pandas would take a second; so these are
+read from the source of the declarations, and `figures_of` imports the modules where figures are drawn.
 """
 
 import ast
@@ -64,32 +64,39 @@ class Figure(Kind):
     draw: Callable[[Any], "tuple[pd.DataFrame, Drawing]"]
 
 
-def _declared() -> dict[str, Kind]:
-    """Read the declarations: module -> kind."""
-    found = {}
+def _declared() -> dict[Kind, str]:
+    """Read the declarations: kind -> module."""
+    found: dict[Kind, str] = {}
     for path in Path(__file__).parent.glob("*.py"):
         declaration = path.read_text(encoding="utf-8").partition(_DECLARATION)[2]
         if declaration:
             call = ast.parse(declaration, mode="eval").body
             assert isinstance(call, ast.Call), path
             given = {keyword.arg: keyword.value for keyword in call.keywords}
-            found[path.stem] = Kind(**{field.name: ast.literal_eval(given[field.name]) for field in fields(Kind)})
-    return dict(sorted(found.items(), key=lambda item: item[1].order))
+            kind = Kind(**{field.name: ast.literal_eval(given[field.name]) for field in fields(Kind)})
+            found[kind] = f"{__package__}.{path.stem}"
+    return found
 
 
-_KINDS: Final = _declared()
-MODULES: Final = [f"{__package__}.{module}" for module in _KINDS]
-OF_SAMPLES: Final = tuple(kind for kind in _KINDS.values() if kind.of == "samples")
-OF_CONTRAST: Final = tuple(kind for kind in _KINDS.values() if kind.of == "contrast")
-OF_CO_CARGO: Final = tuple(kind for kind in _KINDS.values() if kind.of == "exosomes")
-OF_COMPARISON: Final = tuple(kind for kind in _KINDS.values() if kind.of == "comparison")
-OF_META: Final = tuple(kind for kind in _KINDS.values() if kind.of == "meta")
+MODULES: Final = _declared()
+"""Kind -> module that declares it."""
+
+
+def _of(what: str) -> tuple[Kind, ...]:
+    return tuple(sorted((kind for kind in MODULES if kind.of == what), key=lambda kind: kind.order))
+
+
+OF_SAMPLES: Final = _of("samples")
+OF_CONTRAST: Final = _of("contrast")
+OF_CO_CARGO: Final = _of("exosomes")
+OF_COMPARISON: Final = _of("comparison")
+OF_META: Final = _of("meta")
+OF_STUDY: Final = (*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON)
 
 
 def figures_of(kinds: Iterable[Kind]) -> list[Figure]:
     """Import the figures of some kinds, for instance `OF_CONTRAST`."""
-    modules = {kind: module for module, kind in zip(MODULES, _KINDS.values(), strict=True)}
-    return [importlib.import_module(modules[kind]).FIGURE for kind in kinds]
+    return [importlib.import_module(MODULES[kind]).FIGURE for kind in kinds]
 
 
 def draw_into(folder: Path, kinds: Iterable[Kind], inputs: Any, name: str = "") -> None:
@@ -113,7 +120,7 @@ def draw_into(folder: Path, kinds: Iterable[Kind], inputs: Any, name: str = "") 
         save(drawing, folder / figure.stem(name), table)
 
 
-def of_study(
+def by_stem(
     contrasts: Iterable[str], exosome_contrasts: Iterable[str], comparisons: Iterable[str]
 ) -> dict[str, tuple[Kind, str]]:
     """Return every figure of a study: the name of its files without ending, its kind, and the name of what it is of.
@@ -133,5 +140,5 @@ def of_study(
 
 
 def stems(contrasts: Iterable[str], exosome_contrasts: Iterable[str], comparisons: Iterable[str]) -> list[str]:
-    """Return the names, without ending, of the files of every figure of a study; parameters as of `of_study`."""
-    return list(of_study(contrasts, exosome_contrasts, comparisons))
+    """Return the names, without ending, of the files of every figure of a study; parameters as of `by_stem`."""
+    return list(by_stem(contrasts, exosome_contrasts, comparisons))

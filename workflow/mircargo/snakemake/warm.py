@@ -42,7 +42,7 @@ STAGES: Final = (
     (
         ("plot",),
         ("matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf",
-         *MODULES, "mircargo.figures.style:rehearse"),
+         *MODULES.values(), "mircargo.figures.style:rehearse"),
     ),
     (
         ("export", "multiqc", "report", "crate"),
