@@ -1,4 +1,4 @@
-"""How the callers of the benchmark score: false calls, true calls, and calls of what does not change."""
+"""Scores of the callers in the benchmark: false discovery rate, power, and calls of unchanged features."""
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
@@ -54,7 +54,7 @@ def tabulate(summary: pd.DataFrame, pools: pd.DataFrame | None, per_group_of_poo
 def plot(
     table: pd.DataFrame, *, alpha: float, reference: Mapping[str, Mapping[str, float]], note: str | None = None
 ) -> Figure:
-    """Draw the table of `tabulate`: a row a setting, a line in it a caller, a mark a number of samples.
+    """Draw the table of `tabulate`: a row for each setting, in it a line for each caller and a marker for each size.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Co-cargo: the features that travel with the target, and the evidence for each, side by side."""
+"""Co-cargo: the features that change in exosomes with the target, and the evidence for each."""
 
 import textwrap
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ COLUMNS: Final = {
     "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
     "release_padj": Column("Its adjusted p-value", P),
     "residual_correlation": Column("Correlation with the target within groups", "-1 to 1"),
-    "cautions": Column("What asks for care"),
+    "cautions": Column("What speaks against it or asks for care"),
     "n_co_cargo": Column("Co-cargo in all, of which the best is shown", "features"),
 }
 MOST: Final = 30
@@ -40,12 +40,12 @@ _ROW: Final = 0.2  # inches
 _MISSING: Final = "-"
 _RELEASE: Final = "release_log2FoldChange"
 _CAUTIONS: Final = 1.9  # inches
-_LETTERS: Final = 46  # of cautions in a line
+_LETTERS: Final = 46  # in a line of cautions
 
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of the figure: its heading, its width in inches, how a value is written, and how it is shaded."""
+    """A column of the figure: heading, width in inches, how a value is written, and how it is shaded."""
 
     name: str
     heading: str
@@ -55,7 +55,7 @@ class _Column:
 
 
 def tabulate(co_cargo: pd.DataFrame, target: Sequence[str] = (), most: int = MOST) -> pd.DataFrame:
-    """Choose what is shown: the target, then the features with a tier, in the order of the table.
+    """Choose the target, then the features with a tier, in the order of the table.
 
     Parameters
     ----------
@@ -69,21 +69,20 @@ def tabulate(co_cargo: pd.DataFrame, target: Sequence[str] = (), most: int = MOS
     Returns
     -------
     pandas.DataFrame
-        One row a feature: `COLUMNS`, of which ``n_co_cargo`` (how many features have a tier, shown or not) is the same
-        in all rows.
+        One row a feature, with `COLUMNS`; ``n_co_cargo`` is the same in all rows.
     """
     is_target = co_cargo["feature"].isin(list(target))
     found = co_cargo[co_cargo["tier"].notna() & ~is_target]
     table = pd.concat([co_cargo[is_target], found.head(most)]).reindex(columns=list(COLUMNS))
     table["role"] = role_of(table["feature"], target, found["feature"])
-    # With itself it correlates perfectly, which is no evidence of anything.
+    # The target's correlation with itself is no evidence.
     table["residual_correlation"] = table["residual_correlation"].where(table["role"] != "target")
     return table.assign(n_co_cargo=len(found)).reset_index(drop=True)
 
 
 @style()
 def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) -> Figure:
-    """Draw the table of `tabulate`: a row a feature, a column a kind of evidence.
+    """Draw the table of `tabulate`: a row for each feature, a column for each kind of evidence.
 
     Parameters
     ----------
@@ -144,7 +143,7 @@ def _shade(name: str, lowest: float, highest: float) -> Callable[[float], tuple[
 
 
 def _cells(axes: Axes, table: pd.DataFrame, columns: Sequence[_Column]) -> None:
-    """Draw and write the cells, with cautions, which are sentences, in the last column."""
+    """Draw the cells, with cautions, which are sentences, in the last column."""
     ends = np.cumsum([0.0, *(column.width for column in columns)])
     corners, colours, headings = [], [], []
     for column, left, right in zip(columns, ends[:-1], ends[1:], strict=True):
@@ -173,7 +172,7 @@ def _cells(axes: Axes, table: pd.DataFrame, columns: Sequence[_Column]) -> None:
 
 
 def _two_lines(text: str) -> str:
-    """Break a sentence into two lines at most; the table beside the figure has it in full."""
+    """Break a sentence into at most two lines; the table beside the figure has it in full."""
     lines = textwrap.wrap(short_name(text), _LETTERS)
     return "\n".join(
         [lines[0], textwrap.shorten(" ".join(lines[1:]), _LETTERS, placeholder="…")] if lines[1:] else lines

@@ -1,4 +1,4 @@
-"""Correlation of samples: which are alike, and whether that follows the groups."""
+"""Correlation between samples: which are similar, and whether that follows the groups."""
 
 from typing import Final, Unpack
 
@@ -27,7 +27,7 @@ _OWN: Final = grid.reserved(COLUMNS)
 
 
 def tabulate(normalised: pd.DataFrame, groups: pd.DataFrame, most: int = grid.MOST_SAMPLES) -> pd.DataFrame:
-    """Correlate every sample with every other (Spearman), and order them so that like ones stand together.
+    """Correlate every sample with every other (Spearman), and order them so that similar ones stand together.
 
     Parameters
     ----------
@@ -41,9 +41,8 @@ def tabulate(normalised: pd.DataFrame, groups: pd.DataFrame, most: int = grid.MO
     Returns
     -------
     pandas.DataFrame
-        One row a pair, in the order of the columns of `normalised` (of groups, where samples are chosen): ``sample``,
-        its variables, ``order``, ``other``, ``other_order``, ``rho`` (missing where a sample does not vary),
-        ``n_features``; and ``samples_in_all`` where samples are chosen.
+        One row a pair, with `COLUMNS`, in the order of the columns of `normalised` (of groups, where samples are
+        chosen). ``rho`` is missing where a sample does not vary. ``samples_in_all`` is added where samples are chosen.
 
     Raises
     ------
@@ -110,15 +109,14 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
     axes = grid.stack(figure, len(shown), side, grid.BAR)
     apart = rho[~np.eye(len(rho), dtype=bool)]
     apart = apart[np.isfinite(apart)]
-    # The scale begins below the least alike pair: samples of one kind of tissue all correlate highly.
+    # The scale begins just below the lowest correlation: samples of one tissue all correlate highly.
     lowest = min(float(np.floor(apart.min() * 20) / 20), 0.95) if apart.size else 0.0
     image = grid.matrix(axes[-2], rho, lowest, 1.0, "viridis")
     thinned = grid.names(axes[-2], names, names, (side, side))
     grid.strips(axes[:-2], ordered[shown], grid.palettes(each[shown], colours))
     colour_bar(axes[-1], image, "Spearman correlation", "neither")
-    shown_samples = f"{len(each)} samples," if grid.IN_ALL not in table else grid.counted_samples(table, len(each))
-    explanation = f"{shown_samples} {int(table['n_features'].iloc[0]):,} features, normalised counts."
-    frame(figure, explanation, thinned, **words)
+    samples = f"{len(each)} samples," if grid.IN_ALL not in table else grid.counted_samples(table, len(each))
+    frame(figure, f"{samples} {int(table['n_features'].iloc[0]):,} features, normalised counts.", thinned, **words)
     return figure
 
 

@@ -1,4 +1,4 @@
-"""The design matrix as a picture: which samples tell of which coefficient, and which coefficients are asked about."""
+"""The design matrix: which samples inform which coefficient, and which coefficients the contrast tests."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Unpack
@@ -26,7 +26,7 @@ COLUMNS: Final = {
     "sample_order": Column("Their place"),
     "value": Column("Value of the design matrix"),
 }
-_MOST_NUMBERS: Final = 150
+_MOST_NUMBERS: Final = 150  # written into cells
 _LONGEST: Final = 72  # letters of the words of a coefficient
 _CELL: Final = 0.17  # inches
 
@@ -42,9 +42,7 @@ def tabulate(facts: Mapping[str, Any]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a coefficient and kind of samples, a kind being the samples that the design does not tell apart:
-        ``coefficient``, its ``words``, its ``weight`` in the contrast, ``coefficient_order``; the kind's ``group``,
-        ``n_samples``, ``samples`` (joined by ``;``), ``sample_order``; and the ``value`` of the design matrix.
+        One row a coefficient and set of samples with the same row in the design matrix, with `COLUMNS`.
     """
     kinds, coefficients = facts["design"]["rows"], facts["design"]["coefficients"]
     kinds = _in_order(kinds, facts["contrast_vector"])
@@ -60,7 +58,7 @@ def tabulate(facts: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _in_order(kinds: Sequence[Mapping[str, Any]], contrast: Sequence[float]) -> list[Mapping[str, Any]]:
-    """Put kinds of one group side by side, and the reference of the contrast before its level."""
+    """Put sets of samples of one group side by side, and the reference of the contrast before its level."""
     asked: dict[str, float] = {}
     for kind in kinds:
         asked[kind["group"]] = asked.get(kind["group"], 0.0) + float(np.dot(kind["values"], contrast))
@@ -72,7 +70,7 @@ def _in_order(kinds: Sequence[Mapping[str, Any]], contrast: Sequence[float]) -> 
 def plot(
     table: pd.DataFrame, *, formula: str = "", colours: Mapping[str, str] | None = None, **words: Unpack[Words]
 ) -> Figure:
-    """Draw the table of `tabulate`: a row a coefficient, a column a kind of samples.
+    """Draw the table of `tabulate`: a row for each coefficient, a column for each set of samples.
 
     Parameters
     ----------
@@ -122,7 +120,7 @@ def plot(
 
 
 def _names(kinds: pd.DataFrame) -> list[str]:
-    """Name a column by its sample, or by how many there are."""
+    """Name a column by its sample, or by the number of samples."""
     return [
         samples if n == 1 else counted(n, "sample")
         for samples, n in zip(kinds["samples"], kinds["n_samples"], strict=True)

@@ -1,4 +1,4 @@
-"""Dispersions: of each feature by itself, their trend over abundance, and those that the test rests on."""
+"""Dispersions: gene-wise, their trend over abundance, and those used in the test."""
 
 from collections.abc import Sequence
 from typing import Any, Final, Unpack
@@ -19,13 +19,13 @@ from mircargo.results.columns import COMMON, Column
 
 COLUMNS: Final = {
     **{name: COMMON[name] for name in ("feature", "baseMean")},
-    "dispersion": Column("Dispersion that the test rests on"),
-    "dispersion_gene_wise": Column("Dispersion of the feature by itself"),
+    "dispersion": Column("Dispersion used in the test"),
+    "dispersion_gene_wise": Column("Gene-wise dispersion, before shrinkage"),
     "dispersion_trend": Column("The trend at its mean"),
     "role": Column("How it is shown", "target, none"),
-    "kept": Column("Whether it kept its own, being far above the trend", "True, False"),
+    "kept": Column("Whether its gene-wise dispersion is used, being far above the trend", "True, False"),
 }
-_LEAST: Final = 1e-2  # of the lowest trend; what lies below is drawn at the rim
+_LOWEST: Final = 1e-2  # of the lowest trend; smaller dispersions are drawn at the end of the axis
 _GENE_WISE: Final = "#AAAAAA"
 _FINAL: Final = LEVELS[0]
 
@@ -43,14 +43,13 @@ def tabulate(results: pd.DataFrame, target: Sequence[str] = ()) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a fitted feature: these columns, ``role`` (target or none), and ``kept`` (true where its dispersion lies
-        so far above the trend that it is not drawn towards it, and is the feature's own).
+        One row a fitted feature, with `COLUMNS`.
     """
     columns = ["feature", "baseMean", "dispersion", "dispersion_gene_wise", "dispersion_trend"]
     table = results[columns].dropna().reset_index(drop=True)
     table = table[table["baseMean"] > 0].reset_index(drop=True)
     table["role"] = role_of(table["feature"], target, ())
-    # What is drawn towards the trend is never exactly what it was.
+    # What is shrunk towards the trend never keeps its exact value.
     own = np.isclose(table["dispersion"], table["dispersion_gene_wise"], rtol=1e-12, atol=0)
     table["kept"] = own & (table["dispersion"] > table["dispersion_trend"])
     return table
@@ -101,8 +100,8 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
 
 
 def _rim(table: pd.DataFrame) -> float:
-    """Return the lowest dispersion that is drawn where it is: many a feature has next to none by itself."""
-    least = _LEAST * float(table["dispersion_trend"].min())
+    """Return the lowest dispersion on the axis: the gene-wise dispersion of many features is close to 0."""
+    least = _LOWEST * float(table["dispersion_trend"].min())
     every = table[["dispersion", "dispersion_gene_wise", "dispersion_trend"]].to_numpy(dtype=float)
     return float(every[every >= least].min())
 

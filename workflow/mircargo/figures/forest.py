@@ -32,7 +32,7 @@ _ROW: Final = 0.23  # inches
 
 
 def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None, alpha: float) -> pd.DataFrame:
-    """Take one feature's rows: each contrast as listed, then the estimate.
+    """Take one feature's contrasts, then the estimate over them.
 
     Parameters
     ----------
@@ -46,8 +46,7 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None,
     Returns
     -------
     pandas.DataFrame
-        Columns `COLUMNS`; `kind` is pooled, contrast or not_pooled. The estimate stands last, and is missing where
-        fewer than two contrasts were pooled.
+        One row a contrast, with `COLUMNS`, then the estimate unless fewer than two contrasts were pooled.
     """
     own = contrasts[contrasts["feature"] == feature].copy()
     tested = own["status"] == TESTED
@@ -65,14 +64,14 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None,
 
 @style()
 def plot(table: pd.DataFrame, *, sentence: str | None = None, **words: Unpack[Words]) -> Figure:
-    """Draw the table of `tabulate` as a forest plot; intervals that reach too far end in an arrow.
+    """Draw the table of `tabulate`; intervals beyond the axis end in an arrow head.
 
     Parameters
     ----------
     table
         From `tabulate`.
     sentence
-        What the data say, below the title.
+        Below the title.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
     """
@@ -99,7 +98,7 @@ def plot(table: pd.DataFrame, *, sentence: str | None = None, **words: Unpack[Wo
 
 
 def _reach(table: pd.DataFrame) -> float:
-    """Reach a little beyond the contrasts and their intervals; the estimate's may be much longer."""
+    """Reach a little beyond the contrasts' intervals; the estimate's may be much longer."""
     drawn = table[table["kind"] == "contrast"]
     values = drawn[["ci_low", "ci_high"]].to_numpy(float)
     return 1.25 * max(1.0, float(np.abs(values).max())) if values.size else 1.0
@@ -117,31 +116,28 @@ def _draw(axes: Axes, y: int, row: pd.Series, reach: float) -> None:
 
 
 def _diamond(axes: Axes, y: int, low: float, middle: float, high: float, reach: float) -> None:
-    """Draw a diamond; a side that would leave the axes is cut off straight at their edge."""
+    """Draw a diamond; a side beyond the axes is cut off at their edge and gets an arrow head."""
     height = 0.3
     corners = [(middle, y - height), (high, y), (middle, y + height), (low, y)]
     shape = axes.add_patch(Polygon(corners, closed=True, facecolor=UP, edgecolor="none", zorder=3))
     shape.set_clip_on(True)
-    for end, sign in ((low, -1), (high, 1)):
-        if abs(end) > reach and np.sign(end) == sign:
-            _arrow(axes, y, sign * reach, sign)
+    _arrow_heads(axes, y, (low, high), reach)
 
 
 def draw_interval(axes: Axes, y: int, ends: tuple[float, float], reach: float, **look: Any) -> None:
-    """Draw a horizontal line; an end beyond the axes, which go to `reach` on both sides, is an arrow head."""
+    """Draw a horizontal line; an end beyond the axes, which go to `reach` on both sides, becomes an arrow head."""
     axes.plot(np.clip(ends, -reach, reach), [y, y], zorder=2, **look)
-    for end, sign in zip(ends, (-1, 1), strict=True):
+    _arrow_heads(axes, y, ends, reach)
+
+
+def _arrow_heads(axes: Axes, y: int, ends: tuple[float, float], reach: float) -> None:
+    for end, sign, marker in zip(ends, (-1, 1), "<>", strict=True):
         if sign * end > reach:
-            _arrow(axes, y, sign * reach, sign)
-
-
-def _arrow(axes: Axes, y: int, x: float, sign: int) -> None:
-    marker = ">" if sign > 0 else "<"
-    axes.plot([0.985 * x], [y], marker=marker, markersize=4, color=TARGET, zorder=4)
+            axes.plot([0.985 * (sign * reach)], [y], marker=marker, markersize=4, color=TARGET, zorder=4)
 
 
 def _write_numbers(axes: Axes, table: pd.DataFrame) -> None:
-    """Write estimate, interval and weight of each row at the right of the axes."""
+    """Write estimate, interval and weight of each row to the right of the axes."""
     right = axes.secondary_yaxis("right")
     right.set_yticks(
         range(-1, len(table)), ["log2FC [interval], weight", *(_numbers(row) for row in table.itertuples())]

@@ -65,10 +65,9 @@ def tabulate(
     Returns
     -------
     pandas.DataFrame
-        One row a cell, from the top left: ``feature role padj call n_changed row_order sample column_order``, the
-        variables, ``log2_normalised`` (log2 of the normalised count + 1), and ``z`` (its distance from the row mean
-        in standard deviations; 0 where a row does not vary). ``n_changed`` counts changed features, shown or not;
-        ``samples_in_all`` is there where samples are chosen: means, deviations and the order of rows are of all.
+        One row a cell, with `COLUMNS`, from the top left. ``z`` is 0 in a row that does not vary; ``n_changed`` counts
+        all changed features, shown or not. ``samples_in_all`` is added where samples are chosen; means, deviations and
+        the order of rows are those over all samples.
 
     Raises
     ------

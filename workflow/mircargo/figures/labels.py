@@ -1,7 +1,7 @@
 """Names beside points: no two overlap, none is cut off, the important ones are placed first.
 
-textalloc was tried (1.2.4) and keeps this promise only by leaving out two thirds of 30 labels in a crowd, without
-regard to which of them matter; hence this search, which looks further away and leaves out the least important.
+textalloc (1.2.4) achieves this only by leaving out two thirds of 30 labels in a crowd, whichever these are. This search
+looks further away and leaves out the least important.
 """
 
 import re
@@ -22,7 +22,7 @@ _SPECIES: Final = re.compile(r"(?<![A-Za-z0-9])(?:hsa|mmu|rno)-(?=[A-Za-z])")
 
 
 def short_name(name: str) -> str:
-    """Leave the species prefix away: ``hsa-let-7a-5p/hsa-let-7c-5p`` becomes ``let-7a-5p/let-7c-5p``."""
+    """Drop the species prefix: ``hsa-let-7a-5p/hsa-let-7c-5p`` becomes ``let-7a-5p/let-7c-5p``."""
     return _SPECIES.sub("", name)
 
 
@@ -50,12 +50,12 @@ def place(axes: Axes, wanted: Sequence[Label], crowd: Floats | None = None) -> l
         Most important first. Where there is no room, the later ones are left out, and a small note in the axes says
         how many.
     crowd
-        Points x 2, data coordinates of everything drawn, which labels avoid to cover where they can.
+        Points x 2, data coordinates of everything drawn, which labels cover only where they must.
 
     Returns
     -------
     list of Text
-        The labels that were placed, and the note, if any, last. No two of them overlap, all lie inside the axes.
+        The labels that were placed, and the note, if any, last. No two overlap, and all lie inside the axes.
     """
     if not wanted:
         return []

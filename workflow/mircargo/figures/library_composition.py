@@ -1,4 +1,4 @@
-"""Composition: which features the reads of each library are, and how much is left for all others."""
+"""Composition of the libraries: the most abundant features, and the rest."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -65,9 +65,8 @@ def tabulate(
     Returns
     -------
     pandas.DataFrame
-        One row a sample and feature, samples from the left, features from the bottom: ``sample``, the variables,
-        ``sample_order total feature role feature_order count share``; role is target, top or rest. The rest is one
-        row a sample. The share of a sample without reads is missing. ``samples_in_all`` is there where samples are
+        One row a sample and feature, with `COLUMNS`, samples from the left, features from the bottom. The rest is one
+        row a sample. ``share`` is missing in a sample without reads. ``samples_in_all`` is added where samples are
         chosen.
 
     Raises
@@ -85,7 +84,6 @@ def tabulate(
     marked = [feature for feature in target if feature in counts.index]
     top = [feature for feature in largest.sort_values(ascending=False, kind="stable").index if feature not in marked]
     shown = [*marked, *top[:most]]
-    all_samples = len(groups)
     groups = grid.drawn(groups, most_samples)
     values = values[list(groups.index)]
     parts = values.loc[shown]
@@ -101,7 +99,7 @@ def tabulate(
     table["feature_order"] = at
     table["count"] = parts.to_numpy().T.ravel()
     table["share"] = table["count"] / table["total"].where(table["total"] > 0)
-    return table.assign(**grid.in_all(all_samples, n_samples))
+    return table.assign(**grid.in_all(len(names), n_samples))
 
 
 @style()

@@ -1,4 +1,4 @@
-"""MA plot: fold change against how much of a feature there is."""
+"""MA plot: fold change against abundance."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Unpack
@@ -13,7 +13,7 @@ from mircargo.figures.style import ONE_COLUMN, style
 
 
 def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
-    """Say of every feature where it is drawn and how.
+    """Work out where and how each feature is drawn.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     Returns
     -------
     pandas.DataFrame
-        As `points.tabulate`. Features without a p-value, or with a mean of 0, are not drawn.
+        One row a feature, with `points.COLUMNS`. Features without a p-value, or with a mean of 0, are not drawn.
     """
     return points.tabulate(results, target, co_cargo, alpha)
 
@@ -39,7 +39,7 @@ def plot(
 ) -> Figure:
     """Draw the table of `tabulate`.
 
-    A few fold changes far beyond all others are drawn as triangles at the rim.
+    Outliers that would compress the axis are drawn as triangles at its ends.
 
     Parameters
     ----------

@@ -18,8 +18,8 @@ from mircargo.results.columns import COMMON, Column, P
 
 _NAMED_UP_TO: Final = 24
 _EXACT_UP_TO: Final = 1000  # samples
-_FULL_SIZE_UP_TO: Final = 200  # samples; the points of more are smaller and let others shine through
-_SHAPES_UP_TO: Final = 2000  # samples; the points of more are a picture
+_FULL_SIZE_UP_TO: Final = 200  # samples; with more, points are smaller and translucent
+_VECTORS_UP_TO: Final = 2000  # samples; with more, points are rasterized
 COLUMNS: Final = {
     "sample": COMMON["sample"],
     **grid.VARIABLE,
@@ -42,15 +42,14 @@ def tabulate(normalised: pd.DataFrame, groups: pd.DataFrame, exact_up_to: int = 
     groups
         Columns of the sample sheet, indexed by sample name: the first becomes colour, the second, if any, marker.
     exact_up_to
-        With more samples the components are found from the products of features, many times faster; they agree to
-        about seven digits.
+        With more samples, components are found from the cross-products of features, which is many times faster and
+        agrees to about seven digits.
 
     Returns
     -------
     pandas.DataFrame
-        One row a sample: ``sample``, the variables, ``PC1 PC2`` (scores, in log2 units), ``PC1_explained
-        PC2_explained`` (share of the variance, 0 to 1; 0 where there is no such component), ``n_features``.
-        The sign of a component is such that its largest loading is positive.
+        One row a sample, with `COLUMNS`; the share of a component that does not exist is 0. The sign of a component is
+        such that its largest loading is positive.
 
     Raises
     ------
@@ -67,7 +66,7 @@ def tabulate(normalised: pd.DataFrame, groups: pd.DataFrame, exact_up_to: int = 
         projected, loadings, shares = _components(centred, len(names) <= exact_up_to)
         # Centring takes one dimension: of two samples there is one component, the second is rounding error.
         found = min(2, len(names) - 1, len(shares))
-        # Of loadings that are equal on paper the first decides, whatever their last digits.
+        # Of loadings that are equal but for rounding error, the first decides.
         largest = np.abs(loadings[:, :found]).round(9).argmax(axis=0)
         signs = np.sign(loadings[largest, range(found)])
         scores[:, :found] = projected[:, :found] * signs
@@ -88,7 +87,7 @@ def tabulate(normalised: pd.DataFrame, groups: pd.DataFrame, exact_up_to: int = 
 def _components(
     centred: npt.NDArray[np.float64], exact: bool
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return samples on the components, features on them, and their shares of the variance; two or more of each."""
+    """Return scores, loadings and shares of the variance of at least two components, or of all there are."""
     if exact:
         left, singular, right = np.linalg.svd(centred, full_matrices=False)
         return (right * singular[:, None]).T, left, singular**2 / (singular**2).sum()
@@ -137,7 +136,7 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
         linewidth=0.3 if shrunk == 1 else 0.0,
         legend=False,
         ax=axes,
-        **({} if shrunk == 1 else {"alpha": 0.6, "rasterized": len(table) > _SHAPES_UP_TO}),
+        **({} if shrunk == 1 else {"alpha": 0.6, "rasterized": len(table) > _VECTORS_UP_TO}),
     )
     axes.margins(0.12)
     axes.set(
@@ -152,16 +151,9 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
     if legends:
         legend_of_variables(axes, legends)
     sizes = f"{len(table):,} samples, {int(table['n_features'].iloc[0]):,} features"
-    explanation = f"{sizes}, log2(normalised count + 1), centred."
-    frame(figure, explanation, **words)
+    frame(figure, f"{sizes}, log2(normalised count + 1), centred.", **words)
     if len(table) <= _NAMED_UP_TO:
-        labels.place(
-            axes,
-            [
-                labels.Label(x, y, str(name), radius=2.5)
-                for x, y, name in zip(table["PC1"], table["PC2"], table["sample"], strict=True)
-            ],
-        )
+        labels.place(axes, [labels.Label(row.PC1, row.PC2, str(row.sample), radius=2.5) for row in table.itertuples()])
     return figure
 
 

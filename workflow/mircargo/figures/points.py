@@ -1,4 +1,4 @@
-"""What volcano and MA plot share: which points are drawn how, which are named, and their legend."""
+"""What the volcano and the MA plot share: how points are drawn, which are labelled, and their legend."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -32,7 +32,7 @@ _EDGE: Final = {"target": TARGET, "co-cargo": CO_CARGO}
 
 
 def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
-    """Say of every feature how it is drawn.
+    """Work out how each feature is drawn.
 
     Parameters
     ----------
@@ -46,9 +46,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     Returns
     -------
     pandas.DataFrame
-        One row a feature, in the order of `results`: ``feature baseMean log2FoldChange pvalue padj status``,
-        ``direction`` (up, down, not significant or not tested), ``role`` (target, co-cargo or none) and
-        ``label_rank`` (1 is named first, missing is not named).
+        One row a feature, with `COLUMNS`, in the order of `results`.
     """
     table = results.reindex(columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"])
     called = calls(results, alpha)
@@ -61,15 +59,12 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
 
 
 def role_of(features: pd.Series, target: Sequence[str], co_cargo: Sequence[str]) -> npt.NDArray[np.str_]:
-    """Say of each feature whether it is the target, co-cargo, or none of them."""
+    """Return of each feature whether it is the target, co-cargo, or neither (`none`)."""
     return np.select([features.isin(list(target)), features.isin(list(co_cargo))], ["target", "co-cargo"], "none")
 
 
 def rank_labels(wanted: pd.DataFrame, by: list[str], most: int) -> "pd.Series[int]":
-    """Order the rows that are named, from 1: target, co-cargo, then by the given columns.
-
-    At most `most` rows are numbered, and the target always.
-    """
+    """Rank the rows to label, from 1: the target (always), co-cargo, then by the given columns; at most `most`."""
     order = wanted["role"].map({"target": 0, "co-cargo": 1, "none": 2})
     numbers = {column: to_sort_by(wanted[column]) for column in by}
     ranked = wanted.assign(_role=order, **numbers).sort_values(["_role", *by, "feature"], kind="stable")
@@ -78,13 +73,13 @@ def rank_labels(wanted: pd.DataFrame, by: list[str], most: int) -> "pd.Series[in
 
 
 def within(values: pd.Series, least: float) -> tuple["pd.Series[float]", float]:
-    """Pull values that are far out back to the rim, and say where the rim is (distance from zero)."""
+    """Clip outliers to the end of the axis, and return where that is (distance from zero)."""
     rim = limit(values, least)
     return values.clip(-rim, rim), rim
 
 
 def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond: "pd.Series[bool]") -> None:
-    """Draw the points of a table at `x`, `y`; those `beyond` the rim as triangles, unless they are marked anyway."""
+    """Draw the points of a table at `x`, `y`; those `beyond` the axes as triangles, unless they have a role."""
     for direction, fill in _FILL.items():
         for role, size in SIZE.items():
             for is_beyond in (False, True):
@@ -104,7 +99,7 @@ def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond:
 
 
 def other_zero(axes: Axes, scale: Mapping[str, Any] | None, *, upright: bool) -> list[Line2D]:
-    """Mark where no change would lie if the other assumption of scale held, where the answer depends on it.
+    """Mark where no change would lie under the other assumption about scale, if the answer depends on it.
 
     Parameters
     ----------
@@ -118,7 +113,7 @@ def other_zero(axes: Axes, scale: Mapping[str, Any] | None, *, upright: bool) ->
     Returns
     -------
     list of Line2D
-        What the legend says of it: one entry, or none.
+        Its entry in the legend, if there is one.
     """
     if not scale or not scale.get("depends"):
         return []
@@ -133,7 +128,7 @@ def other_zero(axes: Axes, scale: Mapping[str, Any] | None, *, upright: bool) ->
 
 
 def legend(axes: Axes, table: pd.DataFrame, more: Sequence[Line2D] = ()) -> None:
-    """Explain colours, markers and what `more` there is above the axes, with numbers of features."""
+    """Put the legend of colours and markers, with numbers of features, and `more` entries above the axes."""
     drawn = table[table["direction"] != "not tested"]
     number = drawn["direction"].value_counts()
     entries = [
@@ -151,7 +146,7 @@ def legend(axes: Axes, table: pd.DataFrame, more: Sequence[Line2D] = ()) -> None
 def name_points(
     axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, avoid: npt.NDArray[np.float64] | None = None
 ) -> None:
-    """Write the names of the ranked points, the target's in bold, and `avoid` (points x 2) where there is room."""
+    """Label the ranked points, the target in bold; labels keep off the points and off `avoid` (points x 2)."""
     crowd = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
     crowd = crowd if avoid is None else np.concatenate([crowd, avoid])
     named = table[table["label_rank"].notna()].sort_values("label_rank")
@@ -165,7 +160,7 @@ def name_points(
 
 
 def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:
-    """Say under the figure what is drawn, what is not, and what counts as changed."""
+    """Write for the caption what is drawn, what is not, and what counts as changed."""
     tested = int((table["direction"] != "not tested").sum())
     untested = len(table) - tested
     left_out = f" {untested} without a p-value not drawn." if untested else ""
@@ -176,5 +171,5 @@ def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:
 
 
 def rim_note(beyond: Sequence[str]) -> str:
-    """Name the features that are drawn at the rim because their values lie beyond the axis."""
+    """Name the features that are drawn at the end of an axis because their values lie beyond it."""
     return f"Beyond the axis, drawn at its rim: {listing(map(labels.short_name, beyond), 4)}." if len(beyond) else ""

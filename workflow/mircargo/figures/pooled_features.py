@@ -1,4 +1,4 @@
-"""The features that the contrasts of a meta-analysis agree on best."""
+"""The features with the most consistent change over the contrasts of a meta-analysis."""
 
 from typing import Final, Unpack
 
@@ -32,7 +32,7 @@ MOST: Final = 20
 
 
 def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, target: str | None, most: int = MOST) -> pd.DataFrame:
-    """Take the target and the features with the smallest p-values over contrasts.
+    """Take the target and the features with the smallest pooled p-values.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, target: str | None, 
     Returns
     -------
     pandas.DataFrame
-        Columns `COLUMNS`: for each feature the estimate (`kind` pooled), then its contrasts.
+        With `COLUMNS`: of each feature the estimate, then its contrasts.
     """
     given = pooled[pooled["n_contrasts"] > 1].sort_values("pvalue", kind="stable", key=to_sort_by)
     first = given[given["feature"] == target]
@@ -63,7 +63,7 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, target: str | None, 
 
 @style()
 def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
-    """Draw the table of `tabulate`: a diamond and its interval a feature, a point a contrast.
+    """Draw the table of `tabulate`: a diamond with its interval for each feature, a point for each contrast.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
 
 
 def _points(axes: Axes, points: pd.DataFrame, place: dict[str, int]) -> list[Artist]:
-    """Draw the contrasts' fold changes, and return what a legend needs."""
+    """Draw the contrasts' fold changes, and return the entries of the legend."""
     handles: list[Artist] = [
         Line2D([], [], linestyle="", marker="D", color=TARGET, markerfacecolor="white", label="pooled")
     ]

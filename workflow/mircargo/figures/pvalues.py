@@ -1,4 +1,4 @@
-"""P-values of a contrast: flat where nothing changes, with a peak at 0 where something does."""
+"""Histogram of the p-values of a contrast: flat if nothing changes, with a peak at 0 if something does."""
 
 from typing import Final, Unpack
 
@@ -25,7 +25,7 @@ COLUMNS: Final = {
     "null_share": Column("Estimated share of unchanged features: twice that of p-values above one half", P),
 }
 BINS: Final = 20
-SPLIT: Final = 0.5  # above it, p-values are taken to be those of features that did not change
+LAMBDA: Final = 0.5  # above it, p-values are taken to be those of unchanged features
 
 
 def tabulate(results: pd.DataFrame, bins: int = BINS) -> pd.DataFrame:
@@ -41,9 +41,8 @@ def tabulate(results: pd.DataFrame, bins: int = BINS) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a bin: ``low high n``, ``n_uniform`` (how many there would be if nothing changed), ``n_null`` (how
-        many of the bin are estimated to be unchanged features), and, the same in all rows, ``n_tested`` and
-        ``null_share`` (missing where nothing was tested).
+        One row a bin, with `COLUMNS`. ``n_tested`` and ``null_share`` are the same in all rows, the latter missing if
+        nothing was tested.
     """
     p_values = results["pvalue"].dropna().to_numpy(dtype=float)
     edges = np.linspace(0.0, 1.0, bins + 1)
@@ -63,15 +62,15 @@ def tabulate(results: pd.DataFrame, bins: int = BINS) -> pd.DataFrame:
 
 
 def null_share(p_values: np.ndarray) -> float:
-    """Estimate which share of the tested features did not change.
+    """Estimate the share of tested features that did not change.
 
-    Above one half nearly all p-values are those of unchanged features, which are uniform; so twice their share is the
-    share of the unchanged, and at most 1.
+    Nearly all p-values above one half are those of unchanged features, whose p-values are uniform; so twice their share
+    is the share of unchanged features, at most 1.
 
     Parameters
     ----------
     p_values
-        Without missing ones; none at all make it missing.
+        None of them missing; without any, the share is missing.
 
     References
     ----------
@@ -79,7 +78,7 @@ def null_share(p_values: np.ndarray) -> float:
     """
     if not len(p_values):
         return float("nan")
-    return min(1.0, float((p_values > SPLIT).mean()) / (1 - SPLIT))
+    return min(1.0, float((p_values > LAMBDA).mean()) / (1 - LAMBDA))
 
 
 @style()
@@ -128,7 +127,7 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     frame(
         figure,
         f"{counted(n_tested, 'feature')} tested, bins of {table['high'].iloc[0]:g}.",
-        f"Share of unchanged features after Storey (2002), from the p-values above {SPLIT:g}.",
+        f"Share of unchanged features after Storey (2002), from the p-values above {LAMBDA:g}.",
         **words,
     )
     return figure

@@ -1,4 +1,4 @@
-"""Release: the change in exosomes against the change in what they came from."""
+"""Release: the change in exosomes against the change in their source."""
 
 from collections.abc import Sequence
 from typing import Final, Unpack
@@ -47,7 +47,7 @@ _ENDS: Final = ("ci_low", "ci_high", "source_ci_low", "source_ci_high")
 
 
 def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str]) -> pd.DataFrame:
-    """Say of every feature where it is drawn, how, and how sure that is.
+    """Work out where and how each feature is drawn.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     table["role"] = points.role_of(table["feature"], target, co_cargo)
     complete = table[["log2FoldChange", "source_log2FoldChange"]].notna().all(axis=1)
     wanted = table[complete & ((table["role"] != "none") | (table["class"] != "undetermined"))]
-    # The surest of each class in turn, so that every class has names.
+    # The most significant of each class in turn, so that every class has labels.
     turn = to_sort_by(wanted["release_padj"]).groupby(wanted["class"]).rank(method="first", na_option="bottom")
     table["label_rank"] = points.rank_labels(wanted.assign(turn=turn), ["turn", "release_padj"], _MOST).reindex(
         table.index
@@ -92,7 +92,7 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
 
 
 def plot(table: pd.DataFrame, *, change: str, **words: Unpack[Words]) -> Figure:
-    """Draw the table of `tabulate`; above the diagonal, exosomes gained more than their source.
+    """Draw the table of `tabulate`; features above the diagonal rose more in exosomes than in their source.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def _points(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> None
 
 
 def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.NDArray[np.float64]:
-    """Draw the confidence intervals of the named points, and return places along them, for labels to avoid."""
+    """Draw the intervals of the labelled points, and return points along them, for labels to avoid."""
     along = [np.empty((0, 2))]
     for feature in drawn.index[drawn["label_rank"].notna()]:
         low, high, source_low, source_high = drawn.loc[feature, list(_ENDS)].astype(float)

@@ -1,4 +1,4 @@
-"""What heatmap and correlation share: the sample sheet in order, group strips, and names that never run together."""
+"""What figures with a column a sample share: samples in order, strips of groups, and names that never overlap."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -21,13 +21,13 @@ from mircargo.results.columns import Column
 Colours = Mapping[str, Mapping[str, str]]
 
 MOST_SAMPLES: Final = 300  # drawn side by side
-IN_ALL: Final = "samples_in_all"  # the column that is there only where some are not drawn
+IN_ALL: Final = "samples_in_all"  # a column that is there only where some are not drawn
 STRIP: Final = 0.12  # inches
 BAR: Final = 0.07  # inches
-_MOST_CELLS: Final = 2500  # drawn as shapes; more are drawn as a picture
-_DECIMALS: Final = 9  # of a distance
+_MOST_CELLS: Final = 2500  # more are rasterized
+_DECIMALS: Final = 9  # that distances are rounded to
 _LONGEST: Final = 28  # letters of a name
-LINE: Final = 0.115  # inches that a name of 7 points needs
+LINE: Final = 0.115  # inches, the height of a name
 VARIABLE: Final = {"VARIABLE": Column("Columns of the sample sheet that are shown")}
 
 
@@ -79,29 +79,26 @@ def ordered(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def drawn(groups: pd.DataFrame, most: int = MOST_SAMPLES) -> pd.DataFrame:
-    """Choose the samples that are drawn side by side: all, or `most` of them at even distances in their order.
-
-    Where samples are ordered by group each group keeps its share.
-    """
+    """Choose the samples to draw: all, or `most` of them, evenly spaced, so that ordered groups keep their shares."""
     if len(groups) <= most:
         return groups
     return groups.iloc[np.linspace(0, len(groups) - 1, most).round().astype(int)]
 
 
 def in_all(n_samples: int, n_drawn: int) -> dict[str, int]:
-    """Return the column that says how many samples there are, where not all are drawn."""
+    """Return the column with the number of samples, if not all of them are drawn."""
     return {IN_ALL: n_samples} if n_drawn < n_samples else {}
 
 
 def counted_samples(table: pd.DataFrame, n_drawn: int) -> str:
-    """Say how many samples are drawn, and of how many where these are not all."""
+    """Write how many samples are drawn, and of how many if not all."""
     if IN_ALL not in table:
         return counted(n_drawn, "sample")
     return f"{n_drawn:,} of {table[IN_ALL].iloc[0]:,} samples, chosen evenly,"
 
 
 def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
-    """Order items so that like ones stand together (average linkage, optimal leaf order).
+    """Order items so that similar ones stand together (average linkage, optimal leaf order).
 
     Parameters
     ----------
@@ -112,7 +109,7 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     """
     if items < 3:
         return list(range(items))
-    # Items that are equally far apart on paper stand in their own order, whatever their last digits.
+    # Ties are broken by the order of the items and not by rounding error.
     joined = linkage(np.round(condensed, _DECIMALS), method="average", optimal_ordering=True)
     return [int(leaf) for leaf in leaves_list(joined)]
 
@@ -135,7 +132,7 @@ def stack(figure: Figure, n_strips: int, *heights: float) -> list[Axes]:
 
 
 def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
-    """Draw a matrix of cells; a missing value is grey, and row names stand on the right."""
+    """Draw a matrix of cells, with missing values in grey and room for row names on the right."""
     axes.set_facecolor("#BBBBBB")
     mesh = axes.pcolormesh(
         np.ma.masked_invalid(values),
@@ -160,7 +157,7 @@ def names(
     bold: Collection[str] = (),
     longest: int = _LONGEST,
 ) -> str:
-    """Write names under columns and beside rows; where they would run together, only every second, third, ...
+    """Write names under columns and beside rows; where they would overlap, only every second, third, ...
 
     Parameters
     ----------
@@ -176,7 +173,7 @@ def names(
     Returns
     -------
     str
-        What to tell the reader where names are left out, else an empty text.
+        A sentence for the caption if names are left out, else an empty text.
     """
     step, step_down = name_columns(axes, across, room[0]), _step(down, room[1])
     kept = {row for row, name in enumerate(down) if name in bold}
@@ -191,7 +188,7 @@ def names(
 
 
 def name_columns(axes: Axes, across: Sequence[str], width: float) -> int:
-    """Write names under columns; where they would run together, only every second, third, ..., which is returned."""
+    """Write names under columns; where they would overlap, only every second, third, ..., and return which."""
     step = _step(across, width)
     middles = np.arange(0, len(across), step) + 0.5
     axes.set_xticks(middles, [shorten(name) for name in across[::step]], rotation=90)
@@ -203,12 +200,12 @@ def _step(names: Sequence[str], room: float) -> int:
 
 
 def shorten(name: str, longest: int = _LONGEST) -> str:
-    """Cut the middle of a very long name."""
+    """Cut the middle of a very long name; the table beside the figure has it in full."""
     return name if len(name) <= longest else f"{name[: longest // 2]}…{name[-longest // 2 + 1 :]}"
 
 
 def length(names: Sequence[str], longest: int = _LONGEST) -> float:
-    """Estimate the inches that the longest of the names takes at 7 points."""
+    """Estimate the length in inches of the longest name at 7 points."""
     return 0.06 * max((len(shorten(name, longest)) for name in names), default=0)
 
 

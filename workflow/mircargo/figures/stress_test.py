@@ -1,4 +1,4 @@
-"""The stress test of a contrast: the target and the top of its table under every variant."""
+"""Stress test of a contrast: fold changes of the target and the top features under every variant."""
 
 from typing import Final, Unpack
 
@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
 from mircargo.figures import catalogue
+from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
@@ -50,7 +51,7 @@ REST: Final = "range"
 
 
 def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS) -> pd.DataFrame:
-    """Choose what is drawn: the target, then the features with the smallest padj as configured.
+    """Choose the target, then the features with the smallest padj as configured.
 
     Parameters
     ----------
@@ -64,13 +65,12 @@ def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS
     Returns
     -------
     pandas.DataFrame
-        A row a feature and variant, `feature variant kind n_variants log2FoldChange ci_low ci_high padj call
-        same_call`. Beyond 24 left-out samples those stay that change a call, or else a fold change, the most; the
-        others are one row, whose `call` is `range` and whose `ci_low` and `ci_high` are the smallest and largest of
-        their fold changes.
+        A row a feature and variant, with `COLUMNS`. Beyond 24 left-out samples, those that change a call, or else a
+        fold change, the most stay; the others are one row, whose ``call`` is `range` and whose ``ci_low`` and
+        ``ci_high`` are the smallest and largest of their fold changes.
     """
     base = variants[variants["kind"] == "base"].set_index("feature")
-    # Where many share one padj, the fold changes that are clearest first.
+    # Features with the same padj are ordered by fold change relative to the width of its interval.
     clear = -base["log2FoldChange"].abs() / (base["ci_high"] - base["ci_low"])
     ranked = (
         base.assign(clear=clear)
@@ -92,7 +92,7 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     if left_out["variant"].nunique() <= MOST_LEFT_OUT:
         return table
     moved = (left_out["log2FoldChange"] - left_out["feature"].map(base["log2FoldChange"])).abs().fillna(0)
-    # A changed call outweighs any fold change that stays a call.
+    # A changed call outweighs any change of the fold change.
     weight = (moved + 1e6 * ~left_out["same_call"]).groupby(left_out["variant"]).max()
     rest = set(weight.sort_values(kind="stable", key=to_sort_by).index[: -(MOST_LEFT_OUT - 1)])
     parts = []
@@ -119,7 +119,7 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
 
 @style()
 def plot(table: pd.DataFrame, *, question: str, **words: Unpack[Words]) -> Figure:
-    """Draw the table of `tabulate`: a panel a feature, a row a variant, a point with its interval.
+    """Draw the table of `tabulate`: a panel for each feature, a row with point and interval for each variant.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def plot(table: pd.DataFrame, *, question: str, **words: Unpack[Words]) -> Figur
 
 
 def _places(table: pd.DataFrame) -> dict[str, float]:
-    """Return the height of each variant's row; kinds stand apart, with room for their heading."""
+    """Return the position of each variant's row, with room for a heading above each kind."""
     rows = table.drop_duplicates(["variant", "kind"])
     places: dict[str, float] = {}
     at = 0.0
@@ -189,7 +189,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, places: dict[str, float]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_title(_cut(short_name(base["feature"]), LONGEST_NAME), size=7, pad=13)
+    axes.set_title(grid.shorten(short_name(base["feature"]), LONGEST_NAME), size=7, pad=13)
     axes.annotate(
         {"none": "no call"}.get(base["call"], base["call"]), (0.5, 1), xycoords="axes fraction", xytext=(0, 4),
         textcoords="offset points", size=7, ha="center", weight="bold",
@@ -199,7 +199,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, places: dict[str, float]) -> None:
 def _intervals(
     axes: Axes, low: pd.Series, high: pd.Series, y: pd.Series, colours: pd.Series, limits: tuple[float, float]
 ) -> None:
-    """Draw intervals; an arrow head says that one goes on beyond the axis."""
+    """Draw intervals; an arrow head marks one that goes on beyond the axis."""
     known = low.notna()
     low, high, y, colours = low[known], high[known], y[known], colours[known]
     axes.hlines(y, low.clip(*limits), high.clip(*limits), colours, linewidth=1.0, zorder=3)
@@ -209,7 +209,7 @@ def _intervals(
 
 
 def _reach(rows: pd.DataFrame) -> tuple[float, float]:
-    """Reach over zero, all points and intervals of usual width: a few endless ones must not squash the rest."""
+    """Include zero, all points, and intervals of usual width: a few very wide ones must not compress the rest."""
     own = rows[rows["log2FoldChange"].notna()]
     half = (own["ci_high"] - own["ci_low"]) / 2
     shown = half.clip(upper=1.25 * half.median()).fillna(0.0)
@@ -220,7 +220,7 @@ def _reach(rows: pd.DataFrame) -> tuple[float, float]:
 
 
 def _name_rows(axes: Axes, table: pd.DataFrame, places: dict[str, float]) -> None:
-    axes.set_yticks(list(places.values()), [_cut(_under_heading(name), LONGEST_LABEL) for name in places])
+    axes.set_yticks(list(places.values()), [grid.shorten(_under_heading(name), LONGEST_LABEL) for name in places])
     axes.tick_params(axis="y", length=0, pad=5.5, left=False)
     kinds = table.drop_duplicates("variant").set_index("variant")["kind"]
     for kind in dict.fromkeys(kinds):
@@ -233,7 +233,7 @@ def _name_rows(axes: Axes, table: pd.DataFrame, places: dict[str, float]) -> Non
 
 
 def _under_heading(name: str) -> str:
-    """Leave away what the heading of its kind says."""
+    """Drop what the heading of its kind says."""
     for start in ("without sample ", "without ", "size factors without "):
         name = name.removeprefix(start)
     return short_name(name)
@@ -245,14 +245,6 @@ def _explanation(table: pd.DataFrame) -> str:
         "Under each name: its call as configured. Black line and grey band: that fit, with its interval. Filled: the "
         f"same call; open: another call, or none. Arrow head: the interval goes on.{rest}"
     )
-
-
-def _cut(text: str, longest: int) -> str:
-    """Shorten a text in its middle; the table beside the figure has it in full."""
-    if len(text) <= longest:
-        return text
-    tail = longest // 2
-    return f"{text[: longest - tail - 1]}\u2026{text[-tail:]}"
 
 
 def draw(inputs: ContrastInputs) -> Drawn:

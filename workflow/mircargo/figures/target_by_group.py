@@ -1,4 +1,4 @@
-"""The target in every sample, by group: what the call rests on."""
+"""The target in every sample, by group."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Unpack
@@ -26,13 +26,13 @@ COLUMNS: Final = {
     "group": Column("Level or reference"),
     "subject": Column("What pairs the sample with one of the other group, if anything does"),
     "normalised_count": Column("Count divided by the size factor", "normalised reads"),
-    "drawn_at": Column("The same plus one half, so that none has a place", "normalised reads"),
+    "drawn_at": Column("The same plus one half, so that 0 can be drawn on a log axis", "normalised reads"),
     "group_mean": Column("Geometric mean of what is drawn in the group", "normalised reads"),
     "colour": Column("Of the group, in every figure of the study", "#rrggbb"),
 }
-_SHIFT = 0.5
-_MOST_APART = 100  # samples of a group; of more, points are small and their middle half is boxed
-_SHAPES_UP_TO = 1000  # samples of a group; the points of more are a picture
+_SHIFT: Final = 0.5
+_FULL_SIZE_UP_TO: Final = 100  # samples of a group; with more, points are small and their middle half is boxed
+_VECTORS_UP_TO: Final = 1000  # samples of a group; with more, points are rasterized
 
 
 def tabulate(
@@ -57,16 +57,15 @@ def tabulate(
         Names the column of the sheet and the two groups in it; samples of other groups are left out. Where it is
         `per_unit`, the variable is a number: all samples are kept, in its order, and a group is one number.
     subject
-        Column that says which samples belong together.
+        Column that pairs samples.
     facet
         Column that splits the figure into panels, for instance the fraction.
 
     Returns
     -------
     pandas.DataFrame
-        One row a sample, reference first: ``feature sample facet group subject normalised_count``, ``drawn_at``
-        (the count + 0.5, so that 0 has a place on a log axis) and ``group_mean`` (geometric mean of ``drawn_at`` in
-        the group of the panel). ``facet`` and ``subject`` are missing where no such column is given.
+        One row a sample, with `COLUMNS` but the colour, reference first. ``facet`` and ``subject`` are missing where no
+        such column is given.
 
     Raises
     ------
@@ -103,7 +102,7 @@ def tabulate(
 def plot(
     table: pd.DataFrame, contrast: Contrast, *, colours: Mapping[str, str] | None = None, **words: Unpack[Words]
 ) -> Figure:
-    """Draw the table of `tabulate`: a point a sample, a line a subject, a tick a group mean.
+    """Draw the table of `tabulate`: a point for each sample, a line for each subject, a tick for each group mean.
 
     Parameters
     ----------
@@ -144,10 +143,10 @@ def plot(
     middle, reach = np.sqrt(low * high), max(2.0, 1.3 * np.sqrt(high / low))
     log_axis(panels[0].yaxis, middle / reach, middle * reach)
     n_subjects = table["subject"].nunique()
-    joined = " Lines join samples of one subject." if 0 < n_subjects <= _MOST_APART else ""
-    if n_subjects > _MOST_APART:
+    joined = " Lines join samples of one subject." if 0 < n_subjects <= _FULL_SIZE_UP_TO else ""
+    if n_subjects > _FULL_SIZE_UP_TO:
         joined = f" Lines between samples of one subject, of which there are {n_subjects:,}, are left out."
-    many = not contrast.per_unit and table.groupby(["facet", "group"], dropna=False).size().max() > _MOST_APART
+    many = not contrast.per_unit and table.groupby(["facet", "group"], dropna=False).size().max() > _FULL_SIZE_UP_TO
     boxed = " Box: the middle half of a group." if many else ""
     ticks = "" if contrast.per_unit else " Tick: geometric mean of the group."
     frame(figure, f"Point: a sample.{ticks}{boxed}{joined}", **words)
@@ -158,15 +157,15 @@ def _panel(axes: Axes, table: pd.DataFrame, fills: Mapping[str, str]) -> None:
     place: dict[str, float] = {}
     for position, (group, colour) in enumerate(fills.items()):
         rows = table[table["group"] == group]
-        many = len(rows) > _MOST_APART
+        many = len(rows) > _FULL_SIZE_UP_TO
         spread = 0.3 if many else min(0.22, 0.04 * max(len(rows) - 1, 0))
         x = position + np.linspace(-spread, spread, len(rows)) if len(rows) > 1 else np.array([position])
         place.update(zip(rows["sample"], x, strict=True))
         marker = "os"[position]
         look: dict[str, Any] = {"s": 22, "linewidths": 0.4, "edgecolors": "white", "zorder": 3}
         if many:
-            size = max(1.5, 22 * _MOST_APART / len(rows))
-            look |= {"s": size, "linewidths": 0.0, "alpha": 0.5, "zorder": 1, "rasterized": len(rows) > _SHAPES_UP_TO}
+            size = max(1.5, 22 * _FULL_SIZE_UP_TO / len(rows))
+            look |= {"s": size, "linewidths": 0.0, "alpha": 0.5, "zorder": 1, "rasterized": len(rows) > _VECTORS_UP_TO}
         axes.scatter(x, rows["drawn_at"], c=colour, marker=marker, **look)
         if many:
             low, high = np.quantile(rows["drawn_at"], [0.25, 0.75])
@@ -175,7 +174,7 @@ def _panel(axes: Axes, table: pd.DataFrame, fills: Mapping[str, str]) -> None:
             ends = [position - 0.32, position + 0.32]
             axes.plot(ends, [rows["group_mean"].iloc[0]] * 2, color="black", linewidth=1.4, zorder=2)
     paired = table.dropna(subset=["subject"])
-    for _, pair in paired.groupby("subject") if paired["subject"].nunique() <= _MOST_APART else ():
+    for _, pair in paired.groupby("subject") if paired["subject"].nunique() <= _FULL_SIZE_UP_TO else ():
         if len(pair) == 2 and pair["group"].nunique() == 2:
             axes.plot(pair["sample"].map(place), pair["drawn_at"], color="#999999", linewidth=0.6, zorder=1)
     number = table["group"].value_counts()

@@ -1,4 +1,4 @@
-"""Volcano plot: how much each feature changed, and how sure that is."""
+"""Volcano plot: fold change against p-value."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Unpack
@@ -17,7 +17,7 @@ COLUMNS: Final = {**points.COLUMNS, "minus_log10_pvalue": Column("-log10 of the 
 
 
 def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
-    """Say of every feature where it is drawn and how.
+    """Work out where and how each feature is drawn.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     Returns
     -------
     pandas.DataFrame
-        As `points.tabulate`, and ``minus_log10_pvalue``: infinite for a p-value of 0, missing (not drawn) where
-        there is no p-value.
+        One row a feature, with `COLUMNS`. ``minus_log10_pvalue`` is infinite for a p-value of 0, and missing (not
+        drawn) without a p-value.
     """
     table = points.tabulate(results, target, co_cargo, alpha)
     with np.errstate(divide="ignore"):
@@ -47,7 +47,7 @@ def plot(
 ) -> Figure:
     """Draw the table of `tabulate`.
 
-    A few values far beyond all others are drawn as triangles at the rim, so that they do not squash the rest.
+    Outliers that would compress the axes are drawn as triangles at their ends.
 
     Parameters
     ----------
@@ -77,9 +77,8 @@ def plot(
     points.scatter(axes, drawn, x, y, beyond)
     passed = drawn["padj"] < alpha
     if passed.any():
-        # The least sure of them: above this line lies what passes after adjustment.
-        line = y[passed].min()
-        axes.axhline(line, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
+        # Everything above passes after adjustment.
+        axes.axhline(y[passed].min(), color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
     axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
     axes.set(
         xlim=(-1.12 * x_rim, 1.12 * x_rim),
