@@ -1,4 +1,4 @@
-"""What exports say of the result files: their media types, what each holds, and the sections of MultiQC."""
+"""What exports share: descriptions and media types of the result files, and the sections for MultiQC."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -22,7 +22,7 @@ MEDIA_TYPES: Final = {
 }
 
 
-# Light enough to read black on, and told apart by colour-blind people.
+# Backgrounds for black text, safe for colour-blind readers.
 PALE_UP: Final = "#FADFCC"
 PALE_DOWN: Final = "#D6ECF9"
 
@@ -31,7 +31,7 @@ SECTIONS: Final = ("general", "target", "warnings", "reads", "composition", "pca
 
 
 def files_of(name: str, study: Study) -> dict[str, str]:
-    """Return every file that a study can have below its results, figures included, and what it holds.
+    """Return every file that the results of a study can have, figures included, and what it holds.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def files_of(name: str, study: Study) -> dict[str, str]:
 
 
 def _filled(file: Result, values: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """Give the paths of a file with each name in the place of its wildcard, and what each holds."""
+    """Yield the paths of a file, its wildcard replaced by each name, and what each holds."""
     for wildcard in ("contrast", "comparison", "section"):
         if f"{{{wildcard}}}" in file.path:
             names = values["exosomes" if file.of_exosomes else wildcard]

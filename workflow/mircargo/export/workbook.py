@@ -1,4 +1,4 @@
-"""The results as a workbook, for those who read tables in a spreadsheet."""
+"""The results as a workbook for a spreadsheet."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -57,7 +57,7 @@ def to_workbook(results: Results) -> Workbook:
     Returns
     -------
     openpyxl.Workbook
-        Sheets: Read me (what each sheet and column is), Target, one a contrast (sorted by padj, what changed
+        Sheets: Read me (what each sheet and column is), Target, one for each contrast (sorted by padj, changed features
         coloured), Co-cargo, Samples, Ledger totals.
     """
     book = Workbook()
@@ -81,7 +81,7 @@ def write_workbook(results: Results, path: str | Path) -> None:
 
 
 def contrast_table(results: Results, name: str) -> pd.DataFrame:
-    """Return what a contrast's sheet shows: columns `OF_CONTRAST`, the smallest padj first and missing ones last."""
+    """Return the sheet of a contrast: columns `OF_CONTRAST`, ordered by padj."""
     table = results.contrasts[name].join(results.robustness[name][["share_same_call", "fragile_under", "robust"]])
     table = table.join(results.features[["accession", "family", "seed", "sequence"]])
     table["fold_change"] = 2.0 ** table["log2FoldChange"]
@@ -92,7 +92,7 @@ def contrast_table(results: Results, name: str) -> pd.DataFrame:
 
 
 def ledger_totals(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Sum up what became of the rows of each input table: `table action rows reads`."""
+    """Sum rows and reads of each input table by what became of them: `table action rows reads`."""
     groups = ledger.groupby(["table", "action"], sort=False)
     return groups.agg(rows=("row", "size"), reads=("reads", "sum")).reset_index()
 
@@ -125,7 +125,7 @@ def _read_me(results: Results) -> tuple[list[list[str]], list[int]]:
 
 
 def _sheets(results: Results) -> list[tuple[str, str, dict[str, Column]]]:
-    """Give the title of each sheet, what it holds, and what its columns mean; those of contrasts mean the same."""
+    """Return title, content and columns of each sheet; columns are explained with the first contrast only."""
     in_contrast = {**FEATURE_TABLE.columns, **STRESS.columns, **FIT.columns, **OWN}
     of_samples = dict.fromkeys(results.sheet_columns, Column("Column of the sample sheet")) | {
         column: LIBRARIES.columns.get(column.removeprefix("quality_"), UNKNOWN)

@@ -173,10 +173,8 @@ def _cells(axes: Axes, table: pd.DataFrame, columns: Sequence[_Column]) -> None:
 
 def _two_lines(text: str) -> str:
     """Break a sentence into at most two lines; the table beside the figure has it in full."""
-    lines = textwrap.wrap(short_name(text), _LETTERS)
-    return "\n".join(
-        [lines[0], textwrap.shorten(" ".join(lines[1:]), _LETTERS, placeholder="…")] if lines[1:] else lines
-    )
+    first, *rest = textwrap.wrap(short_name(text), _LETTERS)
+    return "\n".join([first, *([textwrap.shorten(" ".join(rest), _LETTERS, placeholder="…")] if rest else [])])
 
 
 def _p(value: float) -> str:

@@ -82,8 +82,7 @@ def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS
     features += [feature for feature in ranked if feature != target][: most - len(features)]
     table = variants[variants["feature"].isin(features)].assign(n_variants=1)
     table["same_call"] = table["call"] == table["feature"].map(base["call"])
-    order = table["feature"].map({feature: place for place, feature in enumerate(features)})
-    table = table.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
+    table = table.sort_values("feature", kind="stable", key=lambda feature: feature.map(features.index))
     return _condensed(table, base).reset_index(drop=True)[list(COLUMNS)]
 
 
