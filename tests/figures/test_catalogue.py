@@ -15,15 +15,13 @@ DOCS = Path(__file__).parents[2] / "docs"
 ALL = (*OF_STUDY, *OF_META)
 
 
-def test_figures_of_a_study_in_their_order():
-    assert catalogue.stems(["a", "b"], ["b"], ["c"]) == [
-        "pca", "sample_correlation", "composition",
-        *(f"{name}_{contrast}" for contrast in "ab" for name in (
-            "volcano", "ma", "heatmap", "target", "robustness", "pvalues", "dispersion", "design"
-        )),
-        "co_cargo_b", "release_c",
-    ]  # fmt: skip
-    assert [kind.stem("m") for kind in OF_META] == ["forest_m", "features_m"]
+def test_a_study_has_each_figure_once_for_all_it_is_of():
+    stems = catalogue.stems(["a", "b"], ["b"], ["c"])
+    assert len(stems) == len(set(stems))
+    assert {"pca", "volcano_a", "volcano_b", "co_cargo_b", "release_c"} <= set(stems)
+    assert not {"pca_a", "volcano_c", "co_cargo_a", "release_a", "forest_a"} & set(stems)
+    assert stems.index("pca") < stems.index("volcano_a") < stems.index("ma_a") < stems.index("volcano_b")
+    assert "forest_m" in [kind.stem("m") for kind in OF_META]
 
 
 def test_what_is_read_without_an_import_is_what_the_modules_declare():
