@@ -39,6 +39,7 @@ ELSEWHERE = {
     "../workflow/resources/markers/README.md": "markers.md",
     "../workflow/resources/panels/README.md": "panels.md",
 }
+FIGURES = "<!-- figures: conf.py makes a section for each -->"
 
 
 def rewrite_links(app, docname, source):
@@ -47,14 +48,14 @@ def rewrite_links(app, docname, source):
 
 
 def list_figures(app, docname, source):
-    """Give each figure its section in the page for Python."""
+    """Give each figure a section in the page for Python."""
     if docname == "api":
         sections = [
             f"### {figure.shows}\n```{{eval-rst}}\n.. automodule:: {figure.draw.__module__}\n"
             "   :members: tabulate, plot\n```\n"
             for figure in figures_of((*OF_STUDY, *OF_META))
         ]
-        source[0] = source[0].replace("FIGURES\n", "\n".join(sections))
+        source[0] = source[0].replace(FIGURES, "\n".join(sections))
 
 
 def make_gallery(app):

@@ -160,5 +160,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="design", shows="The design matrix", of="contrast", order=8, columns=COLUMNS, draw=draw
+    name="design", shows="The design matrix", of="contrast", order=6, columns=COLUMNS, draw=draw
 )

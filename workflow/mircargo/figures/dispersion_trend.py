@@ -139,5 +139,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="dispersion", shows="Dispersions and their trend", of="contrast", order=7, columns=COLUMNS, draw=draw
+    name="dispersion", shows="Dispersions and their trend", of="contrast", order=8, columns=COLUMNS, draw=draw
 )

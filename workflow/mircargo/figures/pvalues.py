@@ -139,5 +139,5 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 
 FIGURE: Final = catalogue.Figure(
-    name="pvalues", shows="Distribution of the p-values", of="contrast", order=6, columns=COLUMNS, draw=draw
+    name="pvalues", shows="Distribution of the p-values", of="contrast", order=7, columns=COLUMNS, draw=draw
 )
