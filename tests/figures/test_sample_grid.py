@@ -10,8 +10,6 @@ from scipy.stats import spearmanr
 from mircargo.figures import correlation, heatmap, library_composition, pca
 
 N, DRAWN = 90, 30
-
-
 P = {"pvalue": 1e-4, "padj": 1e-3}
 
 
@@ -54,7 +52,7 @@ def test_up_to_the_limit_every_sample_is_drawn_and_no_column_is_added(study):
         assert "samples_in_all" not in table
 
 
-def test_what_is_drawn_of_a_sample_does_not_hang_on_which_others_are(study):
+def test_what_is_drawn_of_a_sample_does_not_depend_on_which_others_are(study):
     counts, sheet = study
     results = pd.DataFrame({"feature": counts.index, "log2FoldChange": 1.0, "lfcSE": 0.2} | P)
     few, every = (
@@ -74,6 +72,6 @@ def test_what_is_drawn_of_a_sample_does_not_hang_on_which_others_are(study):
 def test_a_sheet_that_does_not_fit_is_refused(tabulate):
     counts, sheet = made(5, 3)
     with pytest.raises(ValueError, match="no row for: s2"):
-        tabulate(counts, sheet.iloc[:2], ["group"])
+        tabulate(counts, sheet.iloc[:2])
     with pytest.raises(ValueError, match="columns of this name itself: sample"):
         tabulate(counts, sheet.assign(sample="x")[["sample"]])

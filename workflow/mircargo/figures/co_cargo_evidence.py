@@ -17,7 +17,7 @@ from mircargo.figures import catalogue
 from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import CargoInputs, Drawn, group_sizes
 from mircargo.figures.labels import short_name
-from mircargo.figures.placement import Words, blank, counted, frame, new_figure
+from mircargo.figures.placement import STAMP, Words, blank, counted, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import NOTE, TALLEST, TWO_COLUMNS, style
 from mircargo.model.differential_table import LEAST_P
@@ -102,7 +102,7 @@ def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) ->
         return blank("No feature is co-cargo, and the target was not seen.", **words)
     n_shown, n = int((table["role"] == "co-cargo").sum()), int(table["n_co_cargo"].iloc[0])
     columns = _columns(table, alpha)
-    height = min(TALLEST, 1.15 + 0.2 * words.get("simulated", False) + _ROW * len(table))
+    height = min(TALLEST, 1.15 + STAMP * words.get("simulated", False) + _ROW * len(table))
     figure = new_figure(TWO_COLUMNS, height)
     axes = figure.subplots()
     _cells(axes, table, columns)

@@ -104,7 +104,7 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
     names = ordered["sample"].tolist()
     width = ONE_COLUMN if len(each) <= 14 else TWO_COLUMNS
     side = width - grid.length([*names, *shown]) - 0.15
-    height = side + 1.1 + grid.legend_height(table[shown]) + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
+    height = side + 1.1 + grid.legend_height(table[shown]) + grid.STRIP_AND_GAP * len(shown) + grid.length(names)
     figure = new_figure(width, height)
     axes = grid.stack(figure, len(shown), side, grid.BAR)
     apart = rho[~np.eye(len(rho), dtype=bool)]

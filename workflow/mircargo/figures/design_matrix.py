@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from mircargo.figures import catalogue
 from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import ContrastInputs, Drawn
-from mircargo.figures.placement import Words, blank, counted, frame, new_figure
+from mircargo.figures.placement import STAMP, Words, blank, counted, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
 from mircargo.results.columns import Column
 
@@ -104,7 +104,7 @@ def plot(
         + grid.legend_height(kinds[["group"]])
         + grid.STRIP
         + grid.length(names)
-        + 0.2 * words.get("simulated", False)
+        + STAMP * words.get("simulated", False)
     )
     height = min(TALLEST, extra + _CELL * max(len(rows), 2))
     figure = new_figure(width, height)

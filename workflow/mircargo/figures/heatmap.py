@@ -12,7 +12,7 @@ from mircargo.figures import catalogue
 from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.labels import short_name
-from mircargo.figures.placement import Words, blank, colour_bar, frame, new_figure
+from mircargo.figures.placement import STAMP, Words, blank, colour_bar, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
 from mircargo.model.differential_table import calls, to_sort_by
@@ -138,8 +138,8 @@ def plot(table: pd.DataFrame, *, alpha: float, colours: grid.Colours | None = No
     z = table.sort_values(["row_order", "column_order"])["z"].to_numpy(dtype=float).reshape(len(rows), len(columns))
     features, names = [short_name(feature) for feature in rows["feature"]], columns["sample"].tolist()
     width = ONE_COLUMN if len(columns) <= 12 else TWO_COLUMNS
-    extra = 0.95 + grid.legend_height(table[shown]) + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
-    extra += 0.2 * words.get("simulated", False)
+    extra = 0.95 + grid.legend_height(table[shown]) + grid.STRIP_AND_GAP * len(shown) + grid.length(names)
+    extra += STAMP * words.get("simulated", False)
     height = min(TALLEST, extra + grid.LINE * max(len(rows), 3))
     figure = new_figure(width, height)
     axes = grid.stack(figure, len(shown), height - extra, grid.BAR)

@@ -126,7 +126,7 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
     samples = table.drop_duplicates("sample_order").sort_values("sample_order")
     names = samples["sample"].tolist()
     width = ONE_COLUMN + 1.6 if len(names) <= 14 else TWO_COLUMNS
-    height = _BARS + 0.8 + grid.legend_height(table[shown]) + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
+    height = _BARS + 0.8 + grid.legend_height(table[shown]) + grid.STRIP_AND_GAP * len(shown) + grid.length(names)
     figure = new_figure(width, height)
     axes = grid.stack(figure, len(shown), _BARS)
     _bars(axes[-1], table)

@@ -20,6 +20,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from mircargo.figures.style import NOTE, ONE_COLUMN, UP
 
+STAMP: Final = 0.2  # inches, the height of SIMULATED DATA
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

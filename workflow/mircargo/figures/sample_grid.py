@@ -23,10 +23,12 @@ Colours = Mapping[str, Mapping[str, str]]
 MOST_SAMPLES: Final = 300  # drawn side by side
 IN_ALL: Final = "samples_in_all"  # a column that is there only where some are not drawn
 STRIP: Final = 0.12  # inches
+STRIP_AND_GAP: Final = STRIP + 0.06
 BAR: Final = 0.07  # inches
 _MOST_CELLS: Final = 2500  # more are rasterized
 _DECIMALS: Final = 9  # that distances are rounded to
 _LONGEST: Final = 28  # letters of a name
+_LETTER: Final = 0.06  # inches, the width of a letter
 LINE: Final = 0.115  # inches, the height of a name
 VARIABLE: Final = {"VARIABLE": Column("Columns of the sample sheet that are shown")}
 
@@ -120,7 +122,7 @@ def variables_of(table: pd.DataFrame, own: Collection[str]) -> list[str]:
 
 
 def legend_height(groups: pd.DataFrame) -> float:
-    """Return the inches that the legend of the strips takes, which has at most nine levels a variable."""
+    """Return the height in inches of the legend of the strips, which has at most nine levels a variable."""
     return 0.15 * (1 + min(9, max((groups[variable].nunique() for variable in groups), default=-1)))
 
 
@@ -206,7 +208,7 @@ def shorten(name: str, longest: int = _LONGEST) -> str:
 
 def length(names: Sequence[str], longest: int = _LONGEST) -> float:
     """Estimate the length in inches of the longest name at 7 points."""
-    return 0.06 * max((len(shorten(name, longest)) for name in names), default=0)
+    return _LETTER * max((len(shorten(name, longest)) for name in names), default=0)
 
 
 def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str, str]]:
