@@ -6,6 +6,7 @@ The lines on the page are the lines that are run, so that the page cannot tell w
 import importlib
 from doctest import DocTestParser
 from pathlib import Path
+from textwrap import fill
 from typing import Any, Final
 
 from mircargo.figures.catalogue import OF_STUDY, Figure, figures_of
@@ -27,9 +28,12 @@ figure) and `simulated`. In a notebook, begin with:
 """
 
 FIGURES: Final = figures_of(OF_STUDY)
+MODULES: Final = ", ".join(sorted(figure.draw.__module__.rpartition(".")[2] for figure in FIGURES))
 PREPARE: Final = f"""\
 from mircargo.config import Contrast
-from mircargo.figures import {", ".join(sorted(figure.draw.__module__.split(".")[-1] for figure in FIGURES))}
+from mircargo.figures import (
+{fill(MODULES, 100, initial_indent="    ", subsequent_indent="    ")}
+)
 from mircargo.inputs.sheet import read_sheet
 from mircargo.io import read_counts, read_json, read_result
 
