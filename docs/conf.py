@@ -5,6 +5,8 @@ import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
 
+from mircargo.figures.catalogue import OF_META, OF_STUDY, figures_of
+
 HERE = Path(__file__).parent
 
 project = "mircargo"
@@ -37,11 +39,23 @@ ELSEWHERE = {
     "../workflow/resources/markers/README.md": "markers.md",
     "../workflow/resources/panels/README.md": "panels.md",
 }
+FIGURES = "<!-- figures: conf.py makes a section for each -->"
 
 
 def rewrite_links(app, docname, source):
     for path, page in ELSEWHERE.items():
         source[0] = source[0].replace(f"]({path}", f"]({page}")
+
+
+def list_figures(app, docname, source):
+    """Give each figure a section in the page for Python."""
+    if docname == "api":
+        sections = [
+            f"### {figure.shows}\n```{{eval-rst}}\n.. automodule:: {figure.draw.__module__}\n"
+            "   :members: tabulate, plot\n```\n"
+            for figure in figures_of((*OF_STUDY, *OF_META))
+        ]
+        source[0] = source[0].replace(FIGURES, "\n".join(sections))
 
 
 def make_gallery(app):
@@ -61,3 +75,4 @@ def make_gallery(app):
 def setup(app):
     app.connect("builder-inited", make_gallery)
     app.connect("source-read", rewrite_links)
+    app.connect("source-read", list_figures)

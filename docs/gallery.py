@@ -3,12 +3,13 @@
 The lines on the page are the lines that are run, so that the page cannot tell what does not work.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import importlib
+from doctest import DocTestParser
 from pathlib import Path
+from textwrap import fill
 from typing import Any, Final
 
-from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES, Kind
+from mircargo.figures.catalogue import OF_STUDY, Figure, figures_of
 
 ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = "results/example"
@@ -26,92 +27,26 @@ that is drawn, `plot` takes this table and returns a matplotlib figure. All of `
 figure) and `simulated`. In a notebook, begin with:
 """
 
+FIGURES: Final = figures_of(OF_STUDY)
+MODULES: Final = ", ".join(sorted(figure.draw.__module__.rpartition(".")[2] for figure in FIGURES))
 PREPARE: Final = f"""\
-from mircargo.figures import correlation, heatmap, ma, pca, pvalues, volcano
-from mircargo.figures import co_cargo_evidence as co_cargo
-from mircargo.figures import library_composition as composition
-from mircargo.figures import design_matrix as design
-from mircargo.figures import dispersion_trend as dispersion
-from mircargo.figures import release_scatter as release
-from mircargo.figures import stress_test as robustness
-from mircargo.figures import target_by_group as target
+from mircargo.config import Contrast
+from mircargo.figures import (
+{fill(MODULES, 100, initial_indent="    ", subsequent_indent="    ")}
+)
 from mircargo.inputs.sheet import read_sheet
 from mircargo.results.reader import StudyResults
 
-mir_21, groups = ["mmu-miR-21a-5p"], {{"level": "injured", "reference": "control"}}
+mir_21 = ["mmu-miR-21a-5p"]
 sheet = read_sheet("{SHEET}")
 exosomes = sheet[sheet["fraction"] == "exosome"]
 example = StudyResults("example", "{RESULTS}")
 counts, normalised = example.counts, example.normalised
-fit, cargo = example.fit["exosome_injury"], example.co_cargo
+fit, facts = example.fit["exosome_injury"], example.fit_facts["exosome_injury"]
+variants, comparison = example.stress_variants["exosome_injury"], example.release["release"]
+cargo = example.co_cargo
 tiered = cargo.loc[cargo["tier"].notna(), "feature"].tolist()
 """
-
-
-@dataclass(frozen=True)
-class Entry:
-    """How a kind of figure is drawn: the lines end with one that makes `figure`."""
-
-    kind: Kind
-    lines: str
-
-
-LINES: Final = {
-    "pca": """\
-table = pca.tabulate(normalised, sheet, ["condition", "fraction"])
-figure = pca.plot(table, simulated=True)
-""",
-    "sample_correlation": """\
-table = correlation.tabulate(normalised, sheet, ["condition", "fraction"])
-figure = correlation.plot(table, simulated=True)
-""",
-    "composition": """\
-table = composition.tabulate(counts, sheet, ["fraction", "condition"], target=mir_21)
-figure = composition.plot(table, simulated=True)
-""",
-    "volcano": """\
-table = volcano.tabulate(fit, mir_21, tiered, alpha=0.05)
-figure = volcano.plot(table, alpha=0.05, **groups, simulated=True)
-""",
-    "ma": """\
-table = ma.tabulate(fit, mir_21, tiered, alpha=0.05)
-figure = ma.plot(table, alpha=0.05, **groups, simulated=True)
-""",
-    "heatmap": """\
-table = heatmap.tabulate(normalised[exosomes.index], fit, exosomes, ["condition", "batch"], alpha=0.05, target=mir_21)
-figure = heatmap.plot(table, alpha=0.05, simulated=True)
-""",
-    "target": """\
-table = target.tabulate(normalised, sheet, mir_21[0], "condition", **groups, facet="fraction")
-figure = target.plot(table, **groups, simulated=True)
-""",
-    "robustness": """\
-table = robustness.tabulate(example.stress_variants["exosome_injury"], mir_21[0])
-figure = robustness.plot(table, **groups, simulated=True)
-""",
-    "pvalues": """\
-table = pvalues.tabulate(fit)
-figure = pvalues.plot(table, simulated=True)
-""",
-    "dispersion": """\
-table = dispersion.tabulate(fit, mir_21)
-figure = dispersion.plot(table, simulated=True)
-""",
-    "design": """\
-facts = example.fit_facts["exosome_injury"]
-table = design.tabulate(facts)
-figure = design.plot(table, formula=facts["formula"], simulated=True)
-""",
-    "co_cargo": """\
-table = co_cargo.tabulate(cargo, mir_21)
-figure = co_cargo.plot(table, simulated=True)
-""",
-    "release": """\
-table = release.tabulate(example.release["release"], mir_21, tiered)
-figure = release.plot(table, **groups, simulated=True)
-""",
-}
-ENTRIES: Final = [Entry(kind, LINES[kind.name]) for kind in (*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON)]
 
 
 def build(results: Path, out: Path) -> None:
@@ -128,10 +63,10 @@ def build(results: Path, out: Path) -> None:
     images.mkdir(parents=True, exist_ok=True)
     names: dict[str, Any] = {}
     run(PREPARE, results, names)
-    for entry in ENTRIES:
-        run(entry.lines, results, names)
-        names["figure"].savefig(images / f"{entry.kind.name}.png", dpi=DPI, metadata={"Software": None})
-    (out / "gallery.md").write_text(page(ENTRIES), encoding="utf-8")
+    for figure in FIGURES:
+        run(example(figure), results, names)
+        names["figure"].savefig(images / f"{figure.name}.png", dpi=DPI, metadata={"Software": None})
+    (out / "gallery.md").write_text(page(), encoding="utf-8")
 
 
 def run(lines: str, results: Path, names: dict[str, Any]) -> None:
@@ -139,15 +74,20 @@ def run(lines: str, results: Path, names: dict[str, Any]) -> None:
     exec(lines.replace(RESULTS, str(results)).replace(SHEET, str(ROOT / SHEET)), names)
 
 
-def page(entries: Iterable[Entry]) -> str:
+def example(figure: Figure) -> str:
+    """Return the lines that the docstring of the figure's `plot` has as an example."""
+    plot = importlib.import_module(figure.draw.__module__).plot
+    return "".join(each.source for each in DocTestParser().get_examples(plot.__doc__))
+
+
+def page() -> str:
     """Write the page: what is shown, the figure, and its lines."""
     parts = [INTRODUCTION, code(PREPARE)]
-    for entry in entries:
-        name = entry.kind.name
-        parts += [f"## {entry.kind.shows}\n", f"![{entry.kind.shows}](gallery/{name}.png)\n", code(entry.lines)]
+    for figure in FIGURES:
+        parts += [f"## {figure.shows}\n", f"![{figure.shows}](gallery/{figure.name}.png)\n", code(example(figure))]
     parts.append(
-        "A meta-analysis has two figures more, `plot` (a forest plot of the target) and `plot_top` (the features that "
-        "agree best) of `mircargo.figures.forest`.\n"
+        "A meta-analysis has two figures more: a forest plot of the target (`mircargo.figures.forest`), and the"
+        " features that its contrasts agree on best (`mircargo.figures.pooled_features`).\n"
     )
     return "\n".join(parts)
 

@@ -1,6 +1,5 @@
 """Make outputs.md: `python docs/outputs.py`. Files and columns are described in `mircargo.results.contract`."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,6 +7,9 @@ from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, 
 from mircargo.results.columns import COMMON, DIFFERENTIAL, LOG2, READS, Column, P
 from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET, OF_A_STUDY
 from mircargo.results.pooled_columns import POOLED
+from mircargo.figures.catalogue import OF_META, OF_STUDY, Kind, figures_of
+from mircargo.results.columns import COMMON, LOG2, Column, P
+from mircargo.results.contract import OF_A_STUDY
 
 PAGE = Path(__file__).parent / "outputs.md"
 INTRODUCTION = """# Results
@@ -68,164 +70,6 @@ say it: `mircargo crate --study STUDY --author NAME --licence URL --out results/
 results/STUDY`.
 """  # noqa: E501
 
-SHOWN = {"role": Column("How it is shown", "target, co-cargo, none")}
-PLACES = {"label_rank": Column("Order in which names were placed; missing for what has none")}
-SHEET = {"VARIABLE": Column("Columns of the sample sheet that are shown")}
-VOLCANO = {
-    **{name: COMMON[name] for name in ("feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status")},
-    "direction": Column("What is called", "up, down, not significant"),
-    **SHOWN,
-    **PLACES,
-}
-FIGURES: dict[str, dict[str, Column]] = {
-    "pca": {
-        "sample": COMMON["sample"],
-        **SHEET,
-        "PC1": Column("Place on the first principal component of log2 normalised counts"),
-        "PC2": Column("Place on the second"),
-        "PC1_explained": Column("Share of the variance on the first", P),
-        "PC2_explained": Column("Share of the variance on the second", P),
-        "n_features": Column("Features that took part", "features"),
-    },
-    "sample_correlation": {
-        "sample": COMMON["sample"],
-        **SHEET,
-        "order": Column("Place of the sample in the figure"),
-        "other": Column("The other sample"),
-        "other_order": Column("Its place"),
-        "rho": Column("Spearman correlation of the two", "-1 to 1"),
-        "n_features": Column("Features that took part", "features"),
-    },
-    "composition": {
-        "sample": COMMON["sample"],
-        **SHEET,
-        "sample_order": Column("Place of the sample in the figure"),
-        "total": Column("Reads of the library", READS),
-        "feature": Column("Name of the feature, or `all others`"),
-        **SHOWN,
-        "feature_order": Column("Place of the feature in a bar"),
-        "count": Column("Its reads", READS),
-        "share": Column("Its share of the library", P),
-    },
-    "volcano": {**VOLCANO, "minus_log10_pvalue": Column("-log10 of the p-value, as drawn")},
-    "ma": VOLCANO,
-    "heatmap": {
-        "feature": COMMON["feature"],
-        **SHOWN,
-        "padj": COMMON["padj"],
-        "call": DIFFERENTIAL["call"],
-        "n_changed": Column("Features that changed, of which those with the smallest padj are shown", "features"),
-        "row_order": Column("Place of the feature"),
-        "sample": COMMON["sample"],
-        "column_order": Column("Place of the sample"),
-        **SHEET,
-        "log2_normalised": Column("log2 of the normalised count plus 1", LOG2),
-        "z": Column("The same less its mean, by its standard deviation, over the samples of the contrast"),
-    },
-    "target": {
-        "feature": COMMON["feature"],
-        "sample": COMMON["sample"],
-        "facet": Column("Panel of the figure; missing where there is one"),
-        "group": Column("Level or reference"),
-        "subject": Column("What pairs the sample with one of the other group, if anything does"),
-        "normalised_count": Column("Count divided by the size factor", "normalised reads"),
-        "drawn_at": Column("The same plus one half, so that none has a place", "normalised reads"),
-        "group_mean": Column("Geometric mean of what is drawn in the group", "normalised reads"),
-        "colour": Column("Of the group, in every figure of the study", "#rrggbb"),
-    },
-    "robustness": {
-        **{name: COMMON[name] for name in ("feature", "log2FoldChange", "ci_low", "ci_high", "padj")},
-        "variant": Column("What was done otherwise than configured, or the extreme of several"),
-        "kind": Column("Kind of the variant"),
-        "n_variants": Column("Variants in that row", "variants"),
-        "call": Column("Its call", "up, down, none, not tested"),
-        "same_call": Column("Whether it is that of the fit as configured", "True, False"),
-    },
-    "pvalues": {
-        "low": Column("Lower end of the bin", P),
-        "high": Column("Upper end of the bin", P),
-        "n": Column("Features with a p-value in it", "features"),
-        "n_uniform": Column("How many there would be if all p-values were uniform", "features"),
-        "n_null": Column("How many of them are of unchanged features, by estimate", "features"),
-        "n_tested": Column("Features with a p-value", "features"),
-        "null_share": Column("Estimated share of unchanged features: twice that of p-values above one half", P),
-    },
-    "dispersion": {
-        **{name: COMMON[name] for name in ("feature", "baseMean")},
-        "dispersion": Column("Dispersion that the test rests on"),
-        "dispersion_gene_wise": Column("Dispersion of the feature by itself"),
-        "dispersion_trend": Column("The trend at its mean"),
-        **SHOWN,
-        "kept": Column("Whether it kept its own, being far above the trend", "True, False"),
-    },
-    "design": {
-        "coefficient": Column("Column of the design matrix"),
-        "words": Column("What it stands for"),
-        "weight": Column("Its weight in the contrast"),
-        "coefficient_order": Column("Its place"),
-        "group": Column("Group of the samples"),
-        "n_samples": Column("Samples that the design does not tell apart", "samples"),
-        "samples": Column("Their names, joined by `;`"),
-        "sample_order": Column("Their place"),
-        "value": Column("Value of the design matrix"),
-    },
-    "co_cargo": {
-        **{name: COMMON[name] for name in ("feature", "log2FoldChange", "padj", "share_same_call")},
-        **SHOWN,
-        "tier": Column("How strong the evidence is", "strong, supported, candidate"),
-        "class": Column("Class of release"),
-        "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
-        "release_padj": Column("Its adjusted p-value", P),
-        "residual_correlation": Column("Correlation with the target within groups", "-1 to 1"),
-        "cautions": Column("What asks for care"),
-        "n_co_cargo": Column("Co-cargo in all, of which the best is shown", "features"),
-    },
-    "release": {
-        **{name: COMMON[name] for name in ("feature", "log2FoldChange", "lfcSE")},
-        "class": Column("Class of release"),
-        "source_log2FoldChange": Column("Fold change in the source", LOG2),
-        "source_lfcSE": Column("Its standard error", LOG2),
-        "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
-        "release_padj": Column("Its adjusted p-value", P),
-        **SHOWN,
-        **PLACES,
-        "ci_low": Column("Lower end of the interval in the exosomes, of features with a name", LOG2),
-        "ci_high": Column("Its upper end", LOG2),
-        "source_ci_low": Column("Lower end of the interval in the source", LOG2),
-        "source_ci_high": Column("Its upper end", LOG2),
-    },
-}
-META_FIGURES: dict[str, tuple[str, dict[str, Column]]] = {
-    "figures/forest_META.tsv": (
-        "The forest plot",
-        {
-            "kind": Column("What the row is", "contrast, not_pooled, pooled"),
-            "label": Column("Its label"),
-            "feature": COMMON["feature"],
-            "study_feature": Column("The feature in that study"),
-            **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high")},
-            "weight": Column("Share of the pooled fold change", P),
-            "prediction_low": POOLED["prediction_low"],
-            "prediction_high": POOLED["prediction_high"],
-            "status": Column("As in META.studies.tsv"),
-            "reason": Column("Why it is not pooled"),
-        },
-    ),
-    "figures/features_META.tsv": (
-        "The target and the features with the smallest p-values",
-        {
-            "feature": COMMON["feature"],
-            "kind": Column("What the row is", "pooled, contrast"),
-            "label": Column("Its label"),
-            **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high")},
-            "n_contrasts": POOLED["n_contrasts"],
-            "pvalue": POOLED["pvalue"],
-            "padj": COMMON["padj"],
-            "is_target": Column("Whether it is the target", "True, False"),
-        },
-    ),
-}
-
 
 def page() -> str:
     """Return the text of outputs.md."""
@@ -237,32 +81,20 @@ def page() -> str:
         if file.row:
             parts += [f"### {file.documented}", f"{file.holds}; a row is {file.row}.", "", *table(file.columns), ""]
     parts += ["## Columns of the figures' data"]
-    for stem, shows in figures().items():
-        parts += [f"### figures/{stem}.tsv", f"{shows}.", "", *table(columns_of(stem)), ""]
+    for figure in figures_of(OF_STUDY):
+        parts += [f"### {path_of(figure)}", f"{figure.shows}.", "", *table(figure.columns), ""]
     parts += ["## Columns of meta-analyses", "Below `results/meta/`, `META` being the name of a meta-analysis.", ""]
     tables = {file.documented: (file.holds, file.columns) for file in (META_FEATURES, META_STUDIES, META_TARGET)}
-    for path, (shows, columns) in {**tables, **META_FIGURES}.items():
+    for path, (shows, columns) in tables.items():
         parts += [f"### results/meta/{path}", f"{shows}.", "", *table(columns), ""]
+    for figure in figures_of(OF_META):
+        parts += [f"### results/meta/{path_of(figure)}", f"{figure.shows}.", "", *table(figure.columns), ""]
     return "\n".join(parts).rstrip() + "\n" + EXPORTS
 
 
-def figures() -> dict[str, str]:
-    """Return the stem of every figure, with a placeholder for what there is one of each of, and what it shows."""
-    return {
-        f"{kind.name}{suffix}": kind.shows
-        for kinds, suffix in (
-            (OF_SAMPLES, ""),
-            (OF_CONTRAST, "_CONTRAST"),
-            (OF_CO_CARGO, "_EXOSOMES"),
-            (OF_COMPARISON, "_COMPARISON"),
-        )
-        for kind in kinds
-    }
-
-
-def columns_of(stem: str) -> dict[str, Column]:
-    """Return what the columns of a figure's data mean; `VARIABLE` stands for columns of the sample sheet."""
-    return FIGURES[re.sub("_[A-Z]+$", "", stem)]
+def path_of(kind: Kind) -> str:
+    """Return the path of a figure's data, with a placeholder for what there is one of each of."""
+    return f"figures/{kind.stem('' if kind.of == 'samples' else kind.of.upper())}.tsv"
 
 
 def table(columns: Mapping[str, Column]) -> list[str]:

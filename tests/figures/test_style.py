@@ -38,7 +38,7 @@ def test_files_are_byte_for_byte_the_same(tmp_path, results):
     written = []
     for turn in ("first", "second"):
         table = volcano.tabulate(results, ["mmu-miR-21-5p"], ["mmu-miR-7-5p"], 0.05)
-        figure = volcano.plot(table, alpha=0.05, level="SNI", reference="sham", title="A <b> & $x_1$")
+        figure = volcano.plot(table, alpha=0.05, change="SNI / sham", title="A <b> & $x_1$")
         style.save(figure, tmp_path / turn / "volcano.ev_sni", table)
         written.append({path.name: path.read_bytes() for path in (tmp_path / turn).iterdir()})
         # A notebook has figures of its own and settings of its own in between.
@@ -100,7 +100,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path):
 
 def test_settings_of_the_caller_return_and_no_figure_stays_open(results):
     before = plt.rcParams["font.size"]
-    volcano.plot(volcano.tabulate(results, [], [], 0.05), alpha=0.05, level="a", reference="b")
+    volcano.plot(volcano.tabulate(results, [], [], 0.05), alpha=0.05, change="a / b")
     assert plt.rcParams["font.size"] == before
     assert plt.get_fignums() == []
 

@@ -96,7 +96,7 @@ def test_calls_of_a_joint_test_agree_wherever_they_are_counted(case, tmp_path, n
         assert set(table.loc[table[column].isin(called), "feature"]) == expected, column
     sheet = read_sheet(settings.samples)
     counts = pd.read_csv(tmp_path / "counts.tsv", sep="\t", index_col=0)
-    shown = heatmap.tabulate(counts, results, sheet, ["day"], alpha, target=["mmu-miR-21a-5p"])
+    shown = heatmap.tabulate(counts, results, sheet[["day"]], alpha, target=["mmu-miR-21a-5p"])
     assert set(shown["n_changed"]) == {len(expected)}
     n_up = int((results["log2FoldChange"][results["feature"].isin(expected)] > 0).sum())
     caption = captions.of_contrast(str(tmp_path / f"{name}.tsv"), alpha)

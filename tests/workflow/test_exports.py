@@ -1,6 +1,5 @@
 """What the example's results become for other tools, read by those tools themselves."""
 
-import importlib.util
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from export import foreign
 from mircargo.cli import export as commands
 from mircargo.config import load
 from mircargo.export.contents import files_of
+from mircargo.figures import catalogue
 from mircargo.io import read_counts, read_result
 from mircargo.results.columns import SAMPLE
 from mircargo.results.contract import OF_A_STUDY
@@ -209,16 +209,12 @@ def test_tutorial_shows_what_is_seen(example, tmp_path):
 
 
 def test_figures_have_the_columns_that_the_pages_say(results):
-    pages = load_script(foreign.ROOT / "docs" / "outputs.py")
-    names = {"CONTRAST": "exosome_injury", "EXOSOMES": "exosome_injury", "COMPARISON": "release"}
     sheet = {"condition", "fraction", "batch"}  # what the example's figures show of the sample sheet
-    for stem in pages.figures():
-        path = stem
-        for placeholder, name in names.items():
-            path = path.replace(placeholder, name)
-        columns = set(read_result(results / "figures" / f"{path}.tsv").columns)
-        described = set(pages.columns_of(stem))
-        assert {"VARIABLE" if each in sheet else each for each in columns} == described, stem
+    of = {"samples": "", "contrast": "exosome_injury", "exosomes": "exosome_injury", "comparison": "release"}
+    for figure in catalogue.figures_of(catalogue.OF_STUDY):
+        columns = read_result(results / "figures" / f"{figure.stem(of[figure.of])}.tsv").columns
+        described = ["VARIABLE" if each in sheet else each for each in columns]
+        assert list(dict.fromkeys(described)) == list(figure.columns), figure.name
 
 
 def test_first_lines_of_the_page_for_python_draw_a_figure(example, tmp_path):
@@ -228,10 +224,3 @@ def test_first_lines_of_the_page_for_python_draw_a_figure(example, tmp_path):
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "volcano.pdf").read_bytes().startswith(b"%PDF")
-
-
-def load_script(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -97,17 +97,21 @@ def plot_meta(
     folder: Path,
 ) -> None:
     """Draw a meta-analysis: the target in every contrast, and the features that agree best."""
-    from mircargo.figures import forest as figure
-    from mircargo.figures.style import save
+    from mircargo.figures.catalogue import OF_META, draw_into
+    from mircargo.figures.inputs import MetaInputs
     from mircargo.io import read_result
 
-    pooled, contrasts, row = read_result(features), read_result(studies), read_result(of_target).iloc[0]
-    feature = row["feature"] if isinstance(row["feature"], str) else None
-    forest = figure.tabulate(pooled, contrasts, feature, thresholds.alpha)
-    drawn = figure.plot(forest, sentence=row["sentence"], title=meta.title, simulated=bool(simulated))
-    save(drawn, folder / f"forest_{name}", forest)
-    top = figure.tabulate_top(pooled, contrasts, feature)
-    save(figure.plot_top(top, title=meta.title, simulated=bool(simulated)), folder / f"features_{name}", top)
+    found = read_result(of_target).iloc[0]
+    inputs = MetaInputs(
+        title=meta.title,
+        pooled=read_result(features),
+        contrasts=read_result(studies),
+        feature=found["feature"] if isinstance(found["feature"], str) else None,
+        sentence=found["sentence"],
+        alpha=thresholds.alpha,
+        simulated=bool(simulated),
+    )
+    draw_into(folder, OF_META, inputs, name)
 
 
 @click.command()

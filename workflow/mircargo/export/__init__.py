@@ -1,1 +1,1 @@
-"""Results for other tools and for people who do not use tables of text: MultiQC, AnnData, a workbook, an RO-Crate."""
+"""Results for other tools and for spreadsheets: MultiQC, AnnData, a workbook, an RO-Crate."""

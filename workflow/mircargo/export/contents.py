@@ -1,10 +1,10 @@
-"""What exports say of the result files: their media types, what each holds, and the sections of MultiQC."""
+"""What exports share: descriptions and media types of the result files, and the sections for MultiQC."""
 
 from typing import Final
 
 from mircargo.config import Study
-from mircargo.figures.catalogue import ENDINGS, OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
 from mircargo.results import contract as files
+from mircargo.figures.catalogue import ENDINGS, by_stem
 
 MEDIA_TYPES: Final = {
     ".tsv": "text/tab-separated-values",
@@ -21,7 +21,7 @@ MEDIA_TYPES: Final = {
 }
 
 
-# Light enough to read black on, and told apart by colour-blind people.
+# Backgrounds for black text, safe for colour-blind readers.
 PALE_UP: Final = "#FADFCC"
 PALE_DOWN: Final = "#D6ECF9"
 
@@ -36,7 +36,7 @@ EXPORTED: Final = (
 
 
 def files_of(name: str, study: Study) -> dict[str, str]:
-    """Return every file that a study can have below its results, figures included, and what it holds.
+    """Return every file that the results of a study can have, figures included, and what it holds.
 
     Parameters
     ----------
@@ -51,17 +51,10 @@ def files_of(name: str, study: Study) -> dict[str, str]:
     }
     sections = [f"{name}_{section}" for section in SECTIONS]
     texts |= {files.MULTIQC.path.format(section=section): f"{files.MULTIQC.holds} ({section})" for section in sections}
-    for kinds, questions in (
-        (OF_SAMPLES, [""]),
-        (OF_CONTRAST, list(study.contrasts)),
-        (OF_CO_CARGO, study.exosome_contrasts()),
-        (OF_COMPARISON, list(study.comparisons)),
-    ):
-        for question in questions:
-            for kind in kinds:
-                stem, of = (f"{kind.name}_{question}", f" of {question}") if question else (kind.name, "")
-                for ending in ENDINGS:
-                    texts[files.FIGURE.path.format(figure=stem, ending=ending)] = _caption(kind.shows + of, ending)
+    for stem, (kind, question) in by_stem(study.contrasts, study.exosome_contrasts(), study.comparisons).items():
+        shows = f"{kind.shows} of {question}" if question else kind.shows
+        for ending in ENDINGS:
+            texts[files.FIGURE.path.format(figure=stem, ending=ending)] = _caption(shows, ending)
     return texts
 
 

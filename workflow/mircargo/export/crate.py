@@ -1,4 +1,4 @@
-"""The results as an RO-Crate: what each file is, and what it was made from, by what and when."""
+"""The results as an RO-Crate: what each file holds, and from which inputs, by which software and when it was made."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -32,24 +32,24 @@ HOME_PAGES: Final = {
 
 
 def describe(name: str, folder: Path, licence: str | None = None, author: str | None = None) -> dict[str, Any]:
-    """Describe the results of a study as a Process Run Crate, whose files lie where they are.
+    """Describe the results of a study as a Process Run Crate; files stay where they are.
 
     Parameters
     ----------
     name
         The study.
     folder
-        Its results, with `provenance.json`, which says what they were made from, by what and when.
+        Its results, with `provenance.json`: inputs, versions and time.
     licence
-        Address of the licence that the results are given under; without it the crate says that none was stated.
+        URL of the licence of the results; without it the crate says that none was stated.
     author
-        Name of who ran the study.
+        Who ran the study.
 
     Returns
     -------
     dict
-        JSON-LD of ro-crate-metadata.json: every file that the study's configuration leads to and that is there, with
-        what it holds, size and SHA-256; the inputs with theirs; the software with its versions.
+        JSON-LD of ro-crate-metadata.json: every result file that exists, with what it holds, size and SHA-256; the
+        inputs with SHA-256; the software with versions.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def _entity(crate: ROCrate, identifier: str, kind: str, **properties: Any) -> Co
 
 
 def _licence(crate: ROCrate, licence: str | None) -> ContextEntity:
-    """Name the licence of the results, which only those who own the data can choose."""
+    """Return the licence of the results, which only the owners of the data can choose."""
     if licence:
         return crate.add(_entity(crate, licence, "CreativeWork", name=licence))
     text = "No licence was stated for these results: ask those who own the data."
@@ -120,7 +120,7 @@ def _licence(crate: ROCrate, licence: str | None) -> ContextEntity:
 
 def _file(crate: ROCrate, folder: Path, path: str, text: str) -> File:
     properties = {"name": Path(path).name, "description": text, **_content(folder / path)}
-    # The file lies there already: only what is said of it is added.
+    # Only metadata is added, as the file is already in place.
     return crate.add(File(crate, source=None, dest_path=path, properties=properties))
 
 
@@ -133,7 +133,7 @@ def _content(path: Path) -> dict[str, str]:
 
 
 def _input(crate: ROCrate, known: dict[str, str], table: CountTable | None) -> ContextEntity:
-    """Describe an input: by its address where it has one; else it lies outside of the crate, under its path."""
+    """Describe an input: by its URL if it has one, else by its path, outside the crate."""
     properties = {"name": known["path"], "sha256": known["sha256"]}
     if table is not None and table.url:
         return crate.add(

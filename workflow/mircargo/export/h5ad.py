@@ -30,7 +30,7 @@ def to_anndata(results: StudyResults) -> ad.AnnData:
     anndata.AnnData
         Samples x features. ``X`` and ``layers["counts"]`` hold raw integer counts, ``layers["normalised"]`` counts
         divided by size factors; ``obs`` the sample sheet and the quality of the libraries, with the reference of the
-        contrasts first among the categories of their variable; ``var`` the features. ``varm`` holds the tables of
+        contrasts first among the categories of its variable; ``var`` the features. ``varm`` holds the tables of
         results, aligned with ``var``: `CONTRAST`, `robustness:CONTRAST`, `co_cargo:CONTRAST`, `release:COMPARISON`.
         ``obsm["spike_ins"]`` is there where the study has spike-ins. ``uns["mircargo"]`` holds the target's calls,
         the contrasts, comparisons and thresholds as configured, and versions.
@@ -60,11 +60,11 @@ def write_anndata(results: StudyResults, path: str | Path) -> None:
 
 
 def _to_bytes(made: ad.AnnData) -> bytes:
-    """Return the object as a file. HDF5 makes it in memory: where a disk is full, it would bring Python down."""
+    """Return the object as a file, made in memory: HDF5 crashes Python when a disk is full."""
     made.strings_to_categoricals()
     with h5py.File("study.h5ad", "w", driver="core", backing_store=False) as file:
         ad.io.write_elem(file, "/", made, dataset_kwargs={"compression": "gzip"})
-        # That there is no `raw` is written in an encoding that older readers do not know.
+        # Older readers do not know the encoding of an absent `raw`.
         if made.raw is None and "raw" in file:
             del file["raw"]
         file.flush()
@@ -100,10 +100,10 @@ def _categories(results: StudyResults) -> dict[str, Any]:
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Give each column a type that every reader knows: numbers, categories, or text without gaps.
+    """Convert each column to a type that every reader knows: numbers, categories, or text without missing values.
 
-    pandas' own strings, and truth values with gaps, have encodings that older readers do not know. A slash in the
-    name of a column would part it in two in the file.
+    Older readers do not know the encodings of pandas' string type and of booleans with missing values. A slash in the
+    name of a column would make a group of it in the file.
     """
     columns: dict[str, Any] = {}
     for column, values in table.items():

@@ -34,7 +34,7 @@ GENERAL: Final = {
     "top_feature": {"title": "Top feature", "description": "The most abundant feature", "hidden": True},
     "flags": {"title": "Flags", "description": "What is unusual of the library", "hidden": True},
 }
-# Groups of samples may be more than the figures' colours; the others are of Tol (2021).
+# There may be more groups of samples than colours in the figures; the others are from Tol (2021).
 GROUPS: Final = (*LEVELS, "#000000", "#882255", "#44AA99", "#999933", "#661100", "#888888", "#332288", "#AA4499")
 FATES: Final = {
     "kept_reads": {"name": "kept", "color": LEVELS[0]},
@@ -49,21 +49,21 @@ def sections(study: str, folder: Path, simulated: bool) -> dict[str, dict[str, A
     Parameters
     ----------
     study
-        Its name, which stands before the name of each section, as one report may hold several studies.
+        Its name, which prefixes the name of each section, as one report may hold several studies.
     folder
         Its results.
     simulated
-        Whether its data are simulated, which each section says.
+        Whether its data are simulated, which each section then says.
 
     Returns
     -------
     dict
-        By name (`contents.SECTIONS`), custom content of MultiQC, its text escaped, as MultiQC shows it as HTML.
+        Custom content for MultiQC by section (`contents.SECTIONS`); text is escaped, as MultiQC shows it as HTML.
 
     Raises
     ------
     ProblemsFound
-        Where files of the results are not there.
+        Where files of the results are missing.
     """
     results = StudyResults(study, folder)
     results.require(NEEDED)
@@ -79,7 +79,7 @@ def sections(study: str, folder: Path, simulated: bool) -> dict[str, dict[str, A
 
 
 def _framed(study: str, name: str, section: dict[str, Any], simulated: bool) -> dict[str, Any]:
-    """Add what every section has: ids that no other study has, its title, and the module it belongs to."""
+    """Add what every section has: an id unique to the study, its title, and the module it belongs to."""
     key = f"mircargo_{study}_{name}"
     note = " Simulated data." if simulated else ""
     config = {"id": f"{key}_plot", "title": f"{study}: {section.pop('section_name', name)}"}
@@ -156,7 +156,7 @@ def _reads(balance: pd.DataFrame) -> dict[str, Any]:
 
 
 def _composition(counts: pd.DataFrame) -> dict[str, Any]:
-    """Show the features with the largest mean share of the libraries, and all others as one."""
+    """Show the features with the largest mean share of the libraries, and all others together."""
     shares = counts / counts.sum(axis=0).where(lambda total: total > 0)
     top = shares.mean(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_FEATURES]
     table = counts.loc[top].T
@@ -176,13 +176,13 @@ def _composition(counts: pd.DataFrame) -> dict[str, Any]:
 
 
 def _points(path: Path) -> pd.DataFrame:
-    """Read where the samples lie; the columns before that are of the sample sheet, and text."""
+    """Read the principal components; the columns before them are text of the sample sheet."""
     columns = list(pd.read_csv(path, sep="\t", nrows=0).columns)
     return read_result(path, columns[: columns.index("PC1")]).set_index("sample")
 
 
 def _pca(points: pd.DataFrame) -> dict[str, Any]:
-    """Show the samples by their first two components, a colour for each group of samples."""
+    """Show the samples on the first two components, with a colour for each group."""
     variables = list(points.columns[: points.columns.get_loc("PC1")])
     groups = points[variables].fillna("not given").astype(str).agg(" ".join, axis=1)
     colours = {group: GROUPS[place % len(GROUPS)] for place, group in enumerate(dict.fromkeys(groups))}
@@ -209,7 +209,7 @@ def _pca(points: pd.DataFrame) -> dict[str, Any]:
 
 
 def _rows(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return a table row by row, without what is missing; text is escaped."""
+    """Return a table row by row, without missing values; text is escaped."""
     return {
         escape(str(name)): {str(column): _plain(value) for column, value in row.items() if pd.notna(value)}
         for name, row in zip(table.index, _records(table), strict=True)
@@ -225,5 +225,5 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(text: str) -> str:
-    """Write text as the HTML of a cell; MultiQC would take its commas for those of thousands."""
+    """Write text as the HTML of a cell; MultiQC would take its commas for thousands separators."""
     return escape(text).replace(",", "&#44;")

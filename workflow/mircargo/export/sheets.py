@@ -1,4 +1,4 @@
-"""Writing a workbook: cells that stay what they are, sheets that can be read at once."""
+"""Sheets of a workbook: values that no spreadsheet reinterprets, and widths, filters and headers for reading."""
 
 import math
 import re
@@ -13,18 +13,18 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mircargo.export.archives import LONG_AGO, without_times
+from mircargo.export.archives import ZIP_EPOCH, without_times
 
 LONGEST_TITLE: Final = 31
 LONGEST_CELL: Final = 32_767
-MOST_ROWS: Final = 1_048_576  # of a sheet, the header among them
+MOST_ROWS: Final = 1_048_576  # of a sheet, including the header
 NARROW, WIDE, WIDEST = 8, 44, 110
 INTEGER, DECIMALS, SMALL, SHARE, TEXT = "#,##0", "0.00", "0.0E+00", "0%", "@"
 HEADER: Final = PatternFill("solid", start_color="FFE8E8E8")
 
 
 def title_of(name: str, taken: Collection[str]) -> str:
-    """Return a name for a sheet: at most 31 letters, none that a spreadsheet forbids, unlike any taken."""
+    """Return a valid name for a sheet: at most 31 characters, none that a spreadsheet forbids, and not taken."""
     plain = re.sub(r"[\[\]:*?/\\]", "_", ILLEGAL_CHARACTERS_RE.sub("_", name)).strip("'") or "sheet"
     if plain.lower() == "history":  # Excel keeps this name for itself
         plain += "_"
@@ -37,10 +37,10 @@ def title_of(name: str, taken: Collection[str]) -> str:
 
 
 def write_cell(cell: Cell | MergedCell, value: Any, number_format: str = "General") -> None:
-    """Put a value into a cell; text stays text, whatever it begins with or looks like.
+    """Write a value into a cell; text stays text, and missing values are empty cells.
 
-    A spreadsheet would take ``=cmd()`` for a formula, ``#N/A`` for an error, and `1-Mar` or `MARCH1` for a day when
-    the cell is edited. Missing values are empty cells.
+    A spreadsheet would take ``=cmd()`` for a formula, ``#N/A`` for an error, and `1-Mar` or `MARCH1` for a date when
+    the cell is edited.
     """
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return
@@ -64,27 +64,27 @@ def add_table(
     fills: Sequence[PatternFill | None] = (),
     most_rows: int = MOST_ROWS,
 ) -> str:
-    """Add a sheet that holds a table: header in bold and frozen, a filter, widths as the content needs.
+    """Add a sheet with a table: header in bold and frozen, a filter, widths by content.
 
     Parameters
     ----------
     book
         The workbook.
     name
-        What the sheet should be called; it is shortened and changed as need be.
+        Name of the sheet, which is shortened and changed where necessary.
     table
-        Its columns and rows; the index is left out.
+        The table; its index is left out.
     formats
         Number format by column.
     fills
-        Colour of each row; none for no colour.
+        Colour of each row, or None.
     most_rows
-        As many as a sheet can hold. Of a longer table the last of them says how many rows are left out.
+        As many as a sheet can hold. The last row of a sheet says how many rows of a longer table are left out.
 
     Returns
     -------
     str
-        What the sheet is called.
+        The name of the sheet.
     """
     sheet: Worksheet = book.create_sheet(title_of(name, book.sheetnames))
     left_out = len(table) - (most_rows - 2) if len(table) >= most_rows else 0
@@ -111,7 +111,7 @@ def add_table(
 
 
 def add_text(book: Workbook, name: str, rows: Sequence[Sequence[Any]], headings: Collection[int]) -> None:
-    """Add a sheet of text to read: a row a line, wrapped; `headings` are the rows in bold, from 0."""
+    """Add a sheet of wrapped text; `headings` are the indices of rows in bold."""
     sheet: Worksheet = book.create_sheet(title_of(name, book.sheetnames))
     for number, row in enumerate(rows):
         for place, value in enumerate(row, 1):
@@ -125,15 +125,15 @@ def add_text(book: Workbook, name: str, rows: Sequence[Sequence[Any]], headings:
 
 
 def to_bytes(book: Workbook) -> bytes:
-    """Return the workbook as a file; the same content gives the same bytes on every day."""
+    """Return the workbook as a file; the same content gives the same bytes."""
     book.properties.creator = "mircargo"
-    book.properties.created = LONG_AGO.replace(tzinfo=None)
+    book.properties.created = ZIP_EPOCH.replace(tzinfo=None)
     out = BytesIO()
     book.save(out)
-    return without_times(out.getvalue(), {"docProps/core.xml": _of_no_day})
+    return without_times(out.getvalue(), {"docProps/core.xml": _without_save_time})
 
 
-def _of_no_day(core: bytes) -> bytes:
-    """Replace the moment at which openpyxl saved, which it sets itself."""
-    moment = LONG_AGO.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+def _without_save_time(core: bytes) -> bytes:
+    """Replace the time of saving, which openpyxl sets itself."""
+    moment = ZIP_EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment, core)

@@ -1,4 +1,4 @@
-"""The results as a workbook, for those who read tables in a spreadsheet."""
+"""The results as a workbook for a spreadsheet."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -57,7 +57,7 @@ def to_workbook(results: StudyResults) -> Workbook:
     Returns
     -------
     openpyxl.Workbook
-        Sheets: Read me (what each sheet and column is), Target, one a contrast (sorted by padj, what changed
+        Sheets: Read me (what each sheet and column is), Target, one for each contrast (sorted by padj, changed features
         coloured), Co-cargo, Samples, Ledger totals.
     """
     results.require(EXPORTED)

@@ -1,4 +1,4 @@
-"""How the callers of the benchmark score: false calls, true calls, and calls of what does not change."""
+"""Scores of the callers in the benchmark: false discovery rate, power, and calls of unchanged features."""
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
@@ -50,10 +50,11 @@ def tabulate(summary: pd.DataFrame, pools: pd.DataFrame | None, per_group_of_poo
     return pd.concat(parts)[columns].reset_index(drop=True) if parts else pd.DataFrame(columns=columns)
 
 
+@style()
 def plot(
     table: pd.DataFrame, *, alpha: float, reference: Mapping[str, Mapping[str, float]], note: str | None = None
 ) -> Figure:
-    """Draw the table of `tabulate`: a row a setting, a line in it a caller, a mark a number of samples.
+    """Draw the table of `tabulate`: a row for each setting, in it a line for each caller and a marker for each size.
 
     Parameters
     ----------
@@ -66,38 +67,37 @@ def plot(
     note
         Below the figure, after the explanation that is always given.
     """
-    with style():
-        settings, callers = (list(dict.fromkeys(table[column])) for column in ("setting", "caller"))
-        sizes = sorted(table["per_group"].unique())
-        colours, markers = colours_of(pd.Series(callers)), dict(zip(sizes, cycle(MARKERS), strict=False))
-        figure = new_figure(TWO_COLUMNS, 1.3 + (0.16 * len(callers) + 0.1) * len(settings))
-        panels: Sequence[Axes] = figure.subplots(1, len(QUANTITIES), sharey=True)
-        for axes, (quantity, label) in zip(panels, QUANTITIES.items(), strict=True):
-            for row in table.to_dict("records"):
-                line = _spread(callers.index(row["caller"]), len(callers), 0.8)
-                y = settings.index(row["setting"]) + line
-                y += _spread(sizes.index(row["per_group"]), len(sizes), 0.6 / len(callers))
-                axes.plot(
-                    row[quantity], y, markers[row["per_group"]], color=colours[row["caller"]], markersize=3.8,
-                    markeredgecolor="white", markeredgewidth=0.4, clip_on=False, zorder=3,
-                )  # fmt: skip
-            _rows(axes, [reference.get(setting, {}).get(quantity) for setting in settings])
-            axes.set_xlabel(label)
-            axes.set_xlim(0, 1 if quantity == "tpr" else max(0.1, 1.05 * float(np.nanmax(table[quantity]))))
-        panels[0].axvline(alpha, color=NOTE, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
-        panels[0].set_yticks(range(len(settings)), [setting.replace("_", " ") for setting in settings])
-        panels[0].set_ylim(len(settings) - 0.5, -0.5)
-        marks: list[Artist] = [
-            Line2D([], [], linestyle="", marker="o", color=colours[caller], label=caller) for caller in callers
-        ]
-        marks += [
-            Line2D([], [], linestyle="", marker=mark, color=NOTE, label=f"{n} a group") for n, mark in markers.items()
-        ]
-        figure.legend(handles=marks, loc="outside upper left", ncols=min(8, len(marks)))
-        explanation = f"Dashed: the nominal {alpha:g}. Mean over simulated studies"
-        explanation += ", median over groups of the pools." if "pools" in settings else "."
-        frame(figure, explanation, note=note)
-        return figure
+    settings, callers = (list(dict.fromkeys(table[column])) for column in ("setting", "caller"))
+    sizes = sorted(table["per_group"].unique())
+    colours, markers = colours_of(pd.Series(callers)), dict(zip(sizes, cycle(MARKERS), strict=False))
+    figure = new_figure(TWO_COLUMNS, 1.3 + (0.16 * len(callers) + 0.1) * len(settings))
+    panels: Sequence[Axes] = figure.subplots(1, len(QUANTITIES), sharey=True)
+    for axes, (quantity, label) in zip(panels, QUANTITIES.items(), strict=True):
+        for row in table.to_dict("records"):
+            line = _spread(callers.index(row["caller"]), len(callers), 0.8)
+            y = settings.index(row["setting"]) + line
+            y += _spread(sizes.index(row["per_group"]), len(sizes), 0.6 / len(callers))
+            axes.plot(
+                row[quantity], y, markers[row["per_group"]], color=colours[row["caller"]], markersize=3.8,
+                markeredgecolor="white", markeredgewidth=0.4, clip_on=False, zorder=3,
+            )  # fmt: skip
+        _rows(axes, [reference.get(setting, {}).get(quantity) for setting in settings])
+        axes.set_xlabel(label)
+        axes.set_xlim(0, 1 if quantity == "tpr" else max(0.1, 1.05 * float(np.nanmax(table[quantity]))))
+    panels[0].axvline(alpha, color=NOTE, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
+    panels[0].set_yticks(range(len(settings)), [setting.replace("_", " ") for setting in settings])
+    panels[0].set_ylim(len(settings) - 0.5, -0.5)
+    marks: list[Artist] = [
+        Line2D([], [], linestyle="", marker="o", color=colours[caller], label=caller) for caller in callers
+    ]
+    marks += [
+        Line2D([], [], linestyle="", marker=mark, color=NOTE, label=f"{n} a group") for n, mark in markers.items()
+    ]
+    figure.legend(handles=marks, loc="outside upper left", ncols=min(8, len(marks)))
+    explanation = f"Dashed: the nominal {alpha:g}. Mean over simulated studies"
+    explanation += ", median over groups of the pools." if "pools" in settings else "."
+    frame(figure, explanation, note=note)
+    return figure
 
 
 def _spread(item: int, items: int, width: float) -> float:

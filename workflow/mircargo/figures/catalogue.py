@@ -1,55 +1,144 @@
-"""Which figures a study has, what each shows and where it stands; known without importing what draws them."""
+"""Which figures there are: each is a module of this package, whose last statement declares it as `FIGURE`.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+Rules and the report need names and captions only, and importing matplotlib and pandas would take a second; so these are
+read from the source of the declarations, and `figures_of` imports the modules where figures are drawn.
+"""
+
+import ast
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from mircargo.results.columns import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure as Drawing
 
 ENDINGS: Final = ("svg", "pdf", "png", "tsv")
+_DECLARATION: Final = "\nFIGURE: Final = "
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of figure: its name, and what it shows in words that a caption can begin with."""
+    """What a figure is called and what it shows: plain text and numbers, so that they can be read without an import.
+
+    Attributes
+    ----------
+    name
+        What its files are called, before the name of the contrast, comparison or meta-analysis.
+    shows
+        What it shows, in words that a caption can begin with.
+    of
+        What has such a figure: the samples of a study, each of its contrasts, its contrasts of exosomes or its
+        comparisons; or a meta-analysis.
+    order
+        Its place among the figures of the same.
+    """
 
     name: str
     shows: str
+    of: Literal["samples", "contrast", "exosomes", "comparison", "meta"]
+    order: int
+
+    def stem(self, of: str = "") -> str:
+        """Return the name of its files without ending, `of` being a contrast, a comparison or a meta-analysis."""
+        return f"{self.name}_{of}" if of else self.name
 
 
-OF_SAMPLES: Final = (
-    Kind("pca", "Principal components of the samples"),
-    Kind("sample_correlation", "Correlation between the samples"),
-    Kind("composition", "What the libraries are made of"),
-)
-OF_CONTRAST: Final = (
-    Kind("volcano", "Fold changes and p-values"),
-    Kind("ma", "Fold changes and abundance"),
-    Kind("heatmap", "The changed features in every sample"),
-    Kind("target", "The target in every sample"),
-    Kind("robustness", "Fold changes of the target and the top features in every variant of the fit"),
-    Kind("pvalues", "Distribution of the p-values"),
-    Kind("dispersion", "Dispersions and their trend"),
-    Kind("design", "The design matrix"),
-)
-OF_CO_CARGO: Final = (Kind("co_cargo", "Co-cargo and the evidence for each"),)
-OF_COMPARISON: Final = (Kind("release", "Fold changes in exosomes against those in their source"),)
+@dataclass(frozen=True)
+class Figure(Kind):
+    """A figure.
 
-OF_META: Final = (
-    Kind("forest", "The target across studies"),
-    Kind("features", "Features that change across studies"),
-)
+    Attributes
+    ----------
+    columns
+        What the columns of its data mean, in their order.
+    draw
+        Takes the inputs of what it is `of` (see `mircargo.figures.inputs`), and returns the data drawn and the drawing.
+    """
+
+    columns: Mapping[str, Column]
+    draw: Callable[[Any], "tuple[pd.DataFrame, Drawing]"]
 
 
-def stems(contrasts: Iterable[str], exosome_contrasts: Iterable[str], comparisons: Iterable[str]) -> list[str]:
-    """Return the name, without ending, of every figure of a study.
+def _declared() -> dict[Kind, str]:
+    """Read the declarations: kind -> module."""
+    found: dict[Kind, str] = {}
+    for path in Path(__file__).parent.glob("*.py"):
+        declaration = path.read_text(encoding="utf-8").partition(_DECLARATION)[2]
+        if declaration:
+            call = ast.parse(declaration, mode="eval").body
+            assert isinstance(call, ast.Call), path
+            given = {keyword.arg: keyword.value for keyword in call.keywords}
+            kind = Kind(**{field.name: ast.literal_eval(given[field.name]) for field in fields(Kind)})
+            found[kind] = f"{__package__}.{path.stem}"
+    return found
+
+
+MODULES: Final = _declared()
+"""Kind -> module that declares it."""
+
+
+def _of(what: str) -> tuple[Kind, ...]:
+    return tuple(sorted((kind for kind in MODULES if kind.of == what), key=lambda kind: kind.order))
+
+
+OF_SAMPLES: Final = _of("samples")
+OF_CONTRAST: Final = _of("contrast")
+OF_CO_CARGO: Final = _of("exosomes")
+OF_COMPARISON: Final = _of("comparison")
+OF_META: Final = _of("meta")
+OF_STUDY: Final = (*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON)
+
+
+def figures_of(kinds: Iterable[Kind]) -> list[Figure]:
+    """Import the figures of some kinds, for instance `OF_CONTRAST`."""
+    return [importlib.import_module(MODULES[kind]).FIGURE for kind in kinds]
+
+
+def draw_into(folder: Path, kinds: Iterable[Kind], inputs: Any, name: str = "") -> None:
+    """Draw the figures of some kinds, and write them with the data drawn.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    kinds
+        For instance `OF_CONTRAST`.
+    inputs
+        Theirs, of `mircargo.figures.inputs`.
+    name
+        Of the contrast, comparison or meta-analysis.
+    """
+    from mircargo.figures.style import save
+
+    for figure in figures_of(kinds):
+        table, drawing = figure.draw(inputs)
+        save(drawing, folder / figure.stem(name), table)
+
+
+def by_stem(
+    contrasts: Iterable[str], exosome_contrasts: Iterable[str], comparisons: Iterable[str]
+) -> dict[str, tuple[Kind, str]]:
+    """Return every figure of a study: the name of its files without ending, its kind, and the name of what it is of.
 
     Parameters
     ----------
     contrasts, exosome_contrasts, comparisons
         Names of the study's contrasts, of those that are of exosomes, and of its comparisons.
     """
-    return [
-        *(kind.name for kind in OF_SAMPLES),
-        *(f"{kind.name}_{name}" for name in contrasts for kind in OF_CONTRAST),
-        *(f"{kind.name}_{name}" for name in exosome_contrasts for kind in OF_CO_CARGO),
-        *(f"{kind.name}_{name}" for name in comparisons for kind in OF_COMPARISON),
-    ]
+    groups = (
+        (OF_SAMPLES, [""]),
+        (OF_CONTRAST, contrasts),
+        (OF_CO_CARGO, exosome_contrasts),
+        (OF_COMPARISON, comparisons),
+    )
+    return {kind.stem(name): (kind, name) for kinds, names in groups for name in names for kind in kinds}
+
+
+def stems(contrasts: Iterable[str], exosome_contrasts: Iterable[str], comparisons: Iterable[str]) -> list[str]:
+    """Return the names, without ending, of the files of every figure of a study; parameters as of `by_stem`."""
+    return list(by_stem(contrasts, exosome_contrasts, comparisons))

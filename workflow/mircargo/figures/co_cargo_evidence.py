@@ -1,4 +1,4 @@
-"""Co-cargo: the features that travel with the target, and the evidence for each, side by side."""
+"""Co-cargo: the features that change in exosomes with the target, and the evidence for each."""
 
 import textwrap
 from collections.abc import Callable, Sequence
@@ -13,28 +13,39 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from mircargo.figures import catalogue
 from mircargo.figures import sample_grid as grid
+from mircargo.figures.inputs import CargoInputs, Drawn, group_sizes
 from mircargo.figures.labels import short_name
-from mircargo.figures.placement import Words, blank, counted, frame, new_figure
+from mircargo.figures.placement import STAMP, Words, blank, counted, frame, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import NOTE, TALLEST, TWO_COLUMNS, style
 from mircargo.model.differential_table import LEAST_P
+from mircargo.results.columns import COMMON, LOG2, Column, P
 
-EVIDENCE: Final = [
-    "tier", "log2FoldChange", "padj", "share_same_call", "class", "release_log2FoldChange", "release_padj",
-    "residual_correlation", "cautions",
-]  # fmt: skip
+COLUMNS: Final = {
+    "feature": COMMON["feature"],
+    "role": Column("How it is shown", "target, co-cargo"),
+    "tier": Column("How strong the evidence is", "strong, supported, candidate"),
+    **{name: COMMON[name] for name in ("log2FoldChange", "padj", "share_same_call")},
+    "class": Column("Class of release"),
+    "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
+    "release_padj": Column("Its adjusted p-value", P),
+    "residual_correlation": Column("Correlation with the target within groups", "-1 to 1"),
+    "cautions": Column("What speaks against it or asks for care"),
+    "n_co_cargo": Column("Co-cargo in all, of which the best is shown", "features"),
+}
 MOST: Final = 30
 _ROW: Final = 0.2  # inches
 _MISSING: Final = "-"
 _RELEASE: Final = "release_log2FoldChange"
 _CAUTIONS: Final = 1.9  # inches
-_LETTERS: Final = 46  # of cautions in a line
+_LETTERS: Final = 46  # in a line of cautions
 
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of the figure: its heading, its width in inches, how a value is written, and how it is shaded."""
+    """A column of the figure: heading, width in inches, how a value is written, and how it is shaded."""
 
     name: str
     heading: str
@@ -44,7 +55,7 @@ class _Column:
 
 
 def tabulate(co_cargo: pd.DataFrame, target: Sequence[str] = (), most: int = MOST) -> pd.DataFrame:
-    """Choose what is shown: the target, then the features with a tier, in the order of the table.
+    """Choose the target, then the features with a tier, in the order of the table.
 
     Parameters
     ----------
@@ -58,20 +69,20 @@ def tabulate(co_cargo: pd.DataFrame, target: Sequence[str] = (), most: int = MOS
     Returns
     -------
     pandas.DataFrame
-        One row a feature: ``feature role``, the columns `EVIDENCE`, and, the same in all rows, ``n_co_cargo`` (how
-        many features have a tier, shown or not).
+        One row a feature, with `COLUMNS`; ``n_co_cargo`` is the same in all rows.
     """
     is_target = co_cargo["feature"].isin(list(target))
     found = co_cargo[co_cargo["tier"].notna() & ~is_target]
-    table = pd.concat([co_cargo[is_target], found.head(most)]).reindex(columns=["feature", *EVIDENCE])
-    table.insert(1, "role", role_of(table["feature"], target, found["feature"]))
-    # With itself it correlates perfectly, which is no evidence of anything.
+    table = pd.concat([co_cargo[is_target], found.head(most)]).reindex(columns=list(COLUMNS))
+    table["role"] = role_of(table["feature"], target, found["feature"])
+    # The target's correlation with itself is no evidence.
     table["residual_correlation"] = table["residual_correlation"].where(table["role"] != "target")
     return table.assign(n_co_cargo=len(found)).reset_index(drop=True)
 
 
+@style()
 def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) -> Figure:
-    """Draw the table of `tabulate`: a row a feature, a column a kind of evidence.
+    """Draw the table of `tabulate`: a row for each feature, a column for each kind of evidence.
 
     Parameters
     ----------
@@ -80,24 +91,28 @@ def plot(table: pd.DataFrame, *, alpha: float = 0.05, **words: Unpack[Words]) ->
     alpha
         Adjusted p-values below are shaded.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = co_cargo_evidence.tabulate(cargo, mir_21)
+    >>> figure = co_cargo_evidence.plot(table, simulated=True)
     """
-    with style():
-        if table.empty:
-            return blank("No feature is co-cargo, and the target was not seen.", **words)
-        n_shown, n = int((table["role"] == "co-cargo").sum()), int(table["n_co_cargo"].iloc[0])
-        columns = _columns(table, alpha)
-        height = min(TALLEST, 1.15 + 0.2 * words.get("simulated", False) + _ROW * len(table))
-        figure = new_figure(TWO_COLUMNS, height)
-        axes = figure.subplots()
-        _cells(axes, table, columns)
-        features = [grid.shorten(short_name(feature)) for feature in table["feature"]]
-        axes.set_yticks(np.arange(len(table)) + 0.5, features)
-        for label, role in zip(axes.get_yticklabels(), table["role"], strict=True):
-            label.set_fontweight("bold" if role == "target" else "normal")
-        more = f"The first {n_shown} of {n}." if n > n_shown else ""
-        sentence = f"{counted(n, 'feature')} with a tier." if n else "No feature is co-cargo: none has a tier."
-        frame(figure, more, _explanation(alpha), sentence=sentence, **words)
+    if table.empty:
+        return blank("No feature is co-cargo, and the target was not seen.", **words)
+    n_shown, n = int((table["role"] == "co-cargo").sum()), int(table["n_co_cargo"].iloc[0])
+    columns = _columns(table, alpha)
+    height = min(TALLEST, 1.15 + STAMP * words.get("simulated", False) + _ROW * len(table))
+    figure = new_figure(TWO_COLUMNS, height)
+    axes = figure.subplots()
+    _cells(axes, table, columns)
+    features = [grid.shorten(short_name(feature)) for feature in table["feature"]]
+    axes.set_yticks(np.arange(len(table)) + 0.5, features)
+    for label, role in zip(axes.get_yticklabels(), table["role"], strict=True):
+        label.set_fontweight("bold" if role == "target" else "normal")
+    more = f"The first {n_shown} of {n}." if n > n_shown else ""
+    sentence = f"{counted(n, 'feature')} with a tier." if n else "No feature is co-cargo: none has a tier."
+    frame(figure, more, _explanation(alpha), sentence=sentence, **words)
     return figure
 
 
@@ -128,7 +143,7 @@ def _shade(name: str, lowest: float, highest: float) -> Callable[[float], tuple[
 
 
 def _cells(axes: Axes, table: pd.DataFrame, columns: Sequence[_Column]) -> None:
-    """Draw and write the cells, with cautions, which are sentences, in the last column."""
+    """Draw the cells, with cautions, which are sentences, in the last column."""
     ends = np.cumsum([0.0, *(column.width for column in columns)])
     corners, colours, headings = [], [], []
     for column, left, right in zip(columns, ends[:-1], ends[1:], strict=True):
@@ -157,11 +172,9 @@ def _cells(axes: Axes, table: pd.DataFrame, columns: Sequence[_Column]) -> None:
 
 
 def _two_lines(text: str) -> str:
-    """Break a sentence into two lines at most; the table beside the figure has it in full."""
-    lines = textwrap.wrap(short_name(text), _LETTERS)
-    return "\n".join(
-        [lines[0], textwrap.shorten(" ".join(lines[1:]), _LETTERS, placeholder="…")] if lines[1:] else lines
-    )
+    """Break a sentence into at most two lines; the table beside the figure has it in full."""
+    first, *rest = textwrap.wrap(short_name(text), _LETTERS)
+    return "\n".join([first, *([textwrap.shorten(" ".join(rest), _LETTERS, placeholder="…")] if rest else [])])
 
 
 def _p(value: float) -> str:
@@ -175,3 +188,13 @@ def _explanation(alpha: float) -> str:
         f"Grey: adjusted p < {alpha:g} (Wald test). Same call: share of the variants, averaged over kinds. Residual "
         "correlation: with the target, within groups; co-cargo is about the vesicle fraction, not about one vesicle."
     )
+
+
+def draw(inputs: CargoInputs) -> Drawn:
+    table, note = tabulate(inputs.co_cargo, inputs.target), group_sizes(inputs.facts) + "."
+    return table, plot(table, alpha=inputs.alpha, title=inputs.name, note=note, simulated=inputs.simulated)
+
+
+FIGURE: Final = catalogue.Figure(
+    name="co_cargo", shows="Co-cargo and the evidence for each", of="exosomes", order=1, columns=COLUMNS, draw=draw
+)

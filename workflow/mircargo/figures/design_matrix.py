@@ -1,4 +1,4 @@
-"""The design matrix as a picture: which samples tell of which coefficient, and which coefficients are asked about."""
+"""The design matrix: which samples inform which coefficient, and which coefficients the contrast tests."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Unpack
@@ -8,14 +8,25 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from mircargo.figures import catalogue
 from mircargo.figures import sample_grid as grid
-from mircargo.figures.placement import Words, blank, counted, frame, new_figure
+from mircargo.figures.inputs import ContrastInputs, Drawn
+from mircargo.figures.placement import STAMP, Words, blank, counted, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
+from mircargo.results.columns import Column
 
-COLUMNS: Final = [
-    "coefficient", "words", "weight", "coefficient_order", "group", "n_samples", "samples", "sample_order", "value",
-]  # fmt: skip
-_MOST_NUMBERS: Final = 150
+COLUMNS: Final = {
+    "coefficient": Column("Column of the design matrix"),
+    "words": Column("What it stands for"),
+    "weight": Column("Its weight in the contrast"),
+    "coefficient_order": Column("Its place"),
+    "group": Column("Group of the samples"),
+    "n_samples": Column("Samples that the design does not tell apart", "samples"),
+    "samples": Column("Their names, joined by `;`"),
+    "sample_order": Column("Their place"),
+    "value": Column("Value of the design matrix"),
+}
+_MOST_NUMBERS: Final = 150  # written into cells
 _LONGEST: Final = 72  # letters of the words of a coefficient
 _CELL: Final = 0.17  # inches
 
@@ -31,9 +42,7 @@ def tabulate(facts: Mapping[str, Any]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a coefficient and kind of samples, a kind being the samples that the design does not tell apart:
-        ``coefficient``, its ``words``, its ``weight`` in the contrast, ``coefficient_order``; the kind's ``group``,
-        ``n_samples``, ``samples`` (joined by ``;``), ``sample_order``; and the ``value`` of the design matrix.
+        One row a coefficient and set of samples with the same row in the design matrix, with `COLUMNS`.
     """
     kinds, coefficients = facts["design"]["rows"], facts["design"]["coefficients"]
     kinds = _in_order(kinds, facts["contrast_vector"])
@@ -45,11 +54,11 @@ def tabulate(facts: Mapping[str, Any]) -> pd.DataFrame:
         for row, coefficient in enumerate(coefficients)
         for column, kind in enumerate(kinds)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _in_order(kinds: Sequence[Mapping[str, Any]], contrast: Sequence[float]) -> list[Mapping[str, Any]]:
-    """Put kinds of one group side by side, and the reference of the contrast before its level."""
+    """Put sets of samples of one group side by side, and the reference of the contrast before its level."""
     asked: dict[str, float] = {}
     for kind in kinds:
         asked[kind["group"]] = asked.get(kind["group"], 0.0) + float(np.dot(kind["values"], contrast))
@@ -57,10 +66,11 @@ def _in_order(kinds: Sequence[Mapping[str, Any]], contrast: Sequence[float]) -> 
     return sorted(kinds, key=lambda kind: places[kind["group"]])
 
 
+@style()
 def plot(
     table: pd.DataFrame, *, formula: str = "", colours: Mapping[str, str] | None = None, **words: Unpack[Words]
 ) -> Figure:
-    """Draw the table of `tabulate`: a row a coefficient, a column a kind of samples.
+    """Draw the table of `tabulate`: a row for each coefficient, a column for each set of samples.
 
     Parameters
     ----------
@@ -71,37 +81,46 @@ def plot(
     colours
         Colour of each group, so that figures agree; otherwise by first appearance.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = design_matrix.tabulate(facts)
+    >>> figure = design_matrix.plot(table, formula=facts["formula"], simulated=True)
     """
-    with style():
-        if table.empty:
-            return blank("There is no design.", **words)
-        rows = table.drop_duplicates("coefficient_order")
-        kinds = table.drop_duplicates("sample_order")
-        names = _names(kinds)
-        labels = [_label(said, weight) for said, weight in zip(rows["words"], rows["weight"], strict=True)]
-        asked = {label for label, weight in zip(labels, rows["weight"], strict=True) if weight}
-        beside = 1.05 * grid.length(labels, _LONGEST) + 0.25
-        room = max(1.0, _CELL * 1.4 * len(kinds))
-        width = next((width for width in (ONE_COLUMN, 5.0) if beside + room <= width), TWO_COLUMNS)
-        room = max(0.8, width - beside)
-        legend = 0.15 * (1 + min(9, kinds["group"].nunique()))
-        extra = 1.1 + legend + grid.STRIP + grid.length(names) + 0.2 * words.get("simulated", False)
-        height = min(TALLEST, extra + _CELL * max(len(rows), 2))
-        figure = new_figure(width, height)
-        strip, axes = figure.subplots(2, 1, height_ratios=[grid.STRIP, height - extra])
-        values = table["value"].to_numpy(dtype=float).reshape(len(rows), len(kinds))
-        largest = np.abs(values).max(axis=1, keepdims=True)
-        grid.matrix(axes, np.abs(values) / np.where(largest > 0, largest, 1.0), 0.0, 1.4, "Blues")
-        _separate(axes, values)
-        thinned = grid.names(axes, names, labels, room, height - extra, asked, _LONGEST)
-        grid.strips([strip], kinds[["group"]], grid.palettes(kinds[["group"]], {"group": colours or {}}))
-        frame(figure, *_explanation(table), thinned, sentence=formula or None, **words)
+    if table.empty:
+        return blank("There is no design.", **words)
+    rows = table.drop_duplicates("coefficient_order")
+    kinds = table.drop_duplicates("sample_order")
+    names = _names(kinds)
+    labels = [_label(said, weight) for said, weight in zip(rows["words"], rows["weight"], strict=True)]
+    asked = {label for label, weight in zip(labels, rows["weight"], strict=True) if weight}
+    beside = 1.05 * grid.length(labels, _LONGEST) + 0.25
+    room = max(1.0, _CELL * 1.4 * len(kinds))
+    width = next((width for width in (ONE_COLUMN, 5.0) if beside + room <= width), TWO_COLUMNS)
+    room = max(0.8, width - beside)
+    extra = (
+        1.1
+        + grid.legend_height(kinds[["group"]])
+        + grid.STRIP
+        + grid.length(names)
+        + STAMP * words.get("simulated", False)
+    )
+    height = min(TALLEST, extra + _CELL * max(len(rows), 2))
+    figure = new_figure(width, height)
+    strip, axes = grid.stack(figure, 1, height - extra)
+    values = table["value"].to_numpy(dtype=float).reshape(len(rows), len(kinds))
+    largest = np.abs(values).max(axis=1, keepdims=True)
+    grid.matrix(axes, np.abs(values) / np.where(largest > 0, largest, 1.0), 0.0, 1.4, "Blues")
+    _separate(axes, values)
+    thinned = grid.names(axes, names, labels, (room, height - extra), asked, _LONGEST)
+    grid.strips([strip], kinds[["group"]], grid.palettes(kinds[["group"]], {"group": colours or {}}))
+    frame(figure, *_explanation(table), thinned, sentence=formula or None, **words)
     return figure
 
 
 def _names(kinds: pd.DataFrame) -> list[str]:
-    """Name a column by its sample, or by how many there are."""
+    """Name a column by its sample, or by the number of samples."""
     return [
         samples if n == 1 else counted(n, "sample")
         for samples, n in zip(kinds["samples"], kinds["n_samples"], strict=True)
@@ -133,3 +152,13 @@ def _explanation(table: pd.DataFrame) -> list[str]:
         f"{counted(n, 'sample')}, {counted(n_coefficients, 'coefficient')}.",
         f"Bold: what the contrast asks about; empty: 0.{shaded}{alike}",
     ]
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    table, colours = tabulate(inputs.facts), inputs.colours[inputs.contrast.variable]
+    return table, plot(table, formula=inputs.facts["formula"], colours=colours, **inputs.words(f"{inputs.test}."))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="design", shows="The design matrix", of="contrast", order=6, columns=COLUMNS, draw=draw
+)

@@ -1,4 +1,4 @@
-"""Dispersions: of each feature by itself, their trend over abundance, and those that the test rests on."""
+"""Dispersions: gene-wise, their trend over abundance, and those used in the test."""
 
 from collections.abc import Sequence
 from typing import Any, Final, Unpack
@@ -10,12 +10,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mircargo.figures import labels
-from mircargo.figures.placement import Words, blank, counted, frame, legend_above, log_axis, new_figure
+from mircargo.figures import catalogue, labels
+from mircargo.figures.inputs import ContrastInputs, Drawn
+from mircargo.figures.placement import Words, blank, counted, frame, legend_above, log_axis, marker_key, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, UP, style
+from mircargo.results.columns import COMMON, Column
 
-_LEAST: Final = 1e-2  # of the lowest trend; what lies below is drawn at the rim
+COLUMNS: Final = {
+    **{name: COMMON[name] for name in ("feature", "baseMean")},
+    "dispersion": Column("Dispersion used in the test"),
+    "dispersion_gene_wise": Column("Gene-wise dispersion, before shrinkage"),
+    "dispersion_trend": Column("The trend at its mean"),
+    "role": Column("How it is shown", "target, none"),
+    "kept": Column("Whether its gene-wise dispersion is used, being far above the trend", "True, False"),
+}
+_LOWEST: Final = 1e-2  # of the lowest trend; smaller dispersions are drawn at the end of the axis
 _GENE_WISE: Final = "#AAAAAA"
 _FINAL: Final = LEVELS[0]
 
@@ -33,19 +43,19 @@ def tabulate(results: pd.DataFrame, target: Sequence[str] = ()) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a fitted feature: these columns, ``role`` (target or none), and ``kept`` (true where its dispersion lies
-        so far above the trend that it is not drawn towards it, and is the feature's own).
+        One row a fitted feature, with `COLUMNS`.
     """
     columns = ["feature", "baseMean", "dispersion", "dispersion_gene_wise", "dispersion_trend"]
     table = results[columns].dropna().reset_index(drop=True)
     table = table[table["baseMean"] > 0].reset_index(drop=True)
     table["role"] = role_of(table["feature"], target, ())
-    # What is drawn towards the trend is never exactly what it was.
+    # What is shrunk towards the trend never keeps its exact value.
     own = np.isclose(table["dispersion"], table["dispersion_gene_wise"], rtol=1e-12, atol=0)
     table["kept"] = own & (table["dispersion"] > table["dispersion_trend"])
     return table
 
 
+@style()
 def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`, on two log axes.
 
@@ -54,45 +64,44 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     table
         From `tabulate`.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = dispersion_trend.tabulate(fit, mir_21)
+    >>> figure = dispersion_trend.plot(table, simulated=True)
     """
-    with style():
-        if table.empty:
-            return blank("No feature was fitted.", **words)
-        figure = new_figure(ONE_COLUMN, 3.7)
-        axes = figure.subplots()
-        means, trend = table["baseMean"], table["dispersion_trend"]
-        gene_wise, final = table["dispersion_gene_wise"], table["dispersion"]
-        rim = _rim(table)
-        _points(axes, means, gene_wise, rim, color=_GENE_WISE, s=7, linewidths=0, zorder=2)
-        _points(axes, means, final, rim, color=_FINAL, s=5, linewidths=0, zorder=2.2)
-        order = np.argsort(means.to_numpy(), kind="stable")
-        axes.plot(means.iloc[order], trend.iloc[order], color=UP, linewidth=1.2, zorder=2.5)
-        kept, target = table["kept"], table["role"] == "target"
-        _points(axes, means[kept], final[kept], rim, s=24, facecolors="none", edgecolors=_FINAL, linewidths=0.7)
-        _points(axes, means[target], final[target], rim, marker="D", s=34, c=_FINAL, edgecolors=TARGET, zorder=3)
-        room = max(1.3, (means.max() / means.min()) ** 0.04)
-        log_axis(axes.xaxis, means.min() / room, means.max() * room)
-        log_axis(axes.yaxis, 0.7 * rim, 1.5 * table[["dispersion", "dispersion_gene_wise"]].max().max())
-        axes.set(xlabel="mean of normalised counts", ylabel="dispersion")
-        legend_above(axes, _entries(int(kept.sum())), 2)
-        frame(figure, *_explanation(table, rim), **words)
-        named = table[target]
-        labels.place(
-            axes,
-            named["baseMean"].to_numpy(),
-            named["dispersion"].clip(lower=rim).to_numpy(),
-            [labels.short_name(feature) for feature in named["feature"]],
-            points=(means.to_numpy(), final.clip(lower=rim).to_numpy()),
-            bold=[True] * len(named),
-            radii=[4.0] * len(named),
-        )
+    if table.empty:
+        return blank("No feature was fitted.", **words)
+    figure = new_figure(ONE_COLUMN, 3.7)
+    axes = figure.subplots()
+    means, trend = table["baseMean"], table["dispersion_trend"]
+    gene_wise, final = table["dispersion_gene_wise"], table["dispersion"]
+    rim = _rim(table)
+    _points(axes, means, gene_wise, rim, color=_GENE_WISE, s=7, linewidths=0, zorder=2)
+    _points(axes, means, final, rim, color=_FINAL, s=5, linewidths=0, zorder=2.2)
+    order = np.argsort(means.to_numpy(), kind="stable")
+    axes.plot(means.iloc[order], trend.iloc[order], color=UP, linewidth=1.2, zorder=2.5)
+    kept, target = table["kept"], table["role"] == "target"
+    _points(axes, means[kept], final[kept], rim, s=24, facecolors="none", edgecolors=_FINAL, linewidths=0.7)
+    _points(axes, means[target], final[target], rim, marker="D", s=34, c=_FINAL, edgecolors=TARGET, zorder=3)
+    room = max(1.3, (means.max() / means.min()) ** 0.04)
+    log_axis(axes.xaxis, means.min() / room, means.max() * room)
+    log_axis(axes.yaxis, 0.7 * rim, 1.5 * table[["dispersion", "dispersion_gene_wise"]].max().max())
+    axes.set(xlabel="mean of normalised counts", ylabel="dispersion")
+    legend_above(axes, _entries(int(kept.sum())), 2)
+    frame(figure, *_explanation(table, rim), **words)
+    named = [
+        labels.Label(row.baseMean, max(row.dispersion, rim), labels.short_name(row.feature), bold=True, radius=4.0)
+        for row in table[target].itertuples()
+    ]
+    labels.place(axes, named, crowd=np.column_stack([means, final.clip(lower=rim)]))
     return figure
 
 
 def _rim(table: pd.DataFrame) -> float:
-    """Return the lowest dispersion that is drawn where it is: many a feature has next to none by itself."""
-    least = _LEAST * float(table["dispersion_trend"].min())
+    """Return the lowest dispersion on the axis: the gene-wise dispersion of many features is close to 0."""
+    least = _LOWEST * float(table["dispersion_trend"].min())
     every = table[["dispersion", "dispersion_gene_wise", "dispersion_trend"]].to_numpy(dtype=float)
     return float(every[every >= least].min())
 
@@ -105,9 +114,9 @@ def _points(axes: Axes, x: pd.Series, y: pd.Series, rim: float, marker: str = "o
 
 def _entries(kept: int) -> list[Artist]:
     entries: list[Artist] = [
-        Line2D([], [], linestyle="", marker="o", color=_GENE_WISE, markersize=3.5, label="each by itself"),
+        marker_key("each by itself", "o", _GENE_WISE, 3.5),
         Line2D([], [], color=UP, linewidth=1.2, label="trend"),
-        Line2D([], [], linestyle="", marker="o", color=_FINAL, markersize=3.0, label="used in the test"),
+        marker_key("used in the test", "o", _FINAL, 3.0),
     ]
     ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": _FINAL, "markeredgewidth": 0.7}
     if kept:
@@ -122,3 +131,13 @@ def _explanation(table: pd.DataFrame, rim: float) -> list[str]:
         "Ringed: so far above it that they keep their own." if table["kept"].any() else "",
         f"Triangles: {low} below the axis, drawn at its rim." if low else "",
     ]
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    table = tabulate(inputs.table, inputs.target)
+    return table, plot(table, **inputs.words(f"{inputs.sizes}."))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="dispersion", shows="Dispersions and their trend", of="contrast", order=8, columns=COLUMNS, draw=draw
+)

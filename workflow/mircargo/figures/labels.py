@@ -1,11 +1,12 @@
 """Names beside points: no two overlap, none is cut off, the important ones are placed first.
 
-textalloc was tried (1.2.4) and keeps this promise only by leaving out two thirds of 30 labels in a crowd, without
-regard to which of them matter; hence this search, which looks further away and leaves out the least important.
+textalloc (1.2.4) achieves this only by leaving out two thirds of 30 labels in a crowd, whichever these are. This search
+looks further away and leaves out the least important.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,89 +17,77 @@ from matplotlib.transforms import Bbox
 from mircargo.figures.search import GAP, NEAR, RADIUS, Field, Floats, search
 from mircargo.figures.style import NOTE
 
+_SIZE: Final = 7.0  # of the letters, in points
 _SPECIES: Final = re.compile(r"(?<![A-Za-z0-9])(?:hsa|mmu|rno)-(?=[A-Za-z])")
 
 
 def short_name(name: str) -> str:
-    """Leave the species prefix away: ``hsa-let-7a-5p/hsa-let-7c-5p`` becomes ``let-7a-5p/let-7c-5p``."""
+    """Drop the species prefix: ``hsa-let-7a-5p/hsa-let-7c-5p`` becomes ``let-7a-5p/let-7c-5p``."""
     return _SPECIES.sub("", name)
 
 
-def place(
-    axes: Axes,
-    x: Sequence[float] | Floats,
-    y: Sequence[float] | Floats,
-    texts: Sequence[str],
-    *,
-    points: tuple[Sequence[float] | Floats, Sequence[float] | Floats] | None = None,
-    bold: Sequence[bool] | None = None,
-    radii: Sequence[float] | None = None,
-    size: float = 7.0,
-) -> list[Text]:
+@dataclass(frozen=True)
+class Label:
+    """A text beside a point at `x`, `y` (data coordinates), whose marker reaches `radius` (1/72 inch) from there."""
+
+    x: float
+    y: float
+    text: str
+    bold: bool = False
+    radius: float = RADIUS
+
+
+def place(axes: Axes, wanted: Sequence[Label], crowd: Floats | None = None) -> list[Text]:
     """Write labels near their points, joined by thin lines.
 
-    The layout of the figure must be final (`style.frame`), since places are found in pixels.
+    The layout of the figure must be final (`placement.frame`), since places are found in pixels.
 
     Parameters
     ----------
     axes
         Axes, linear or log, with final limits.
-    x, y
-        Data coordinates of the points that are labelled, one per text.
-    texts
-        Labels, most important first. Where there is no room, the later ones are left out, and a small note in
-        the axes says how many.
-    points
-        Data coordinates of everything drawn, which labels avoid to cover where they can.
-    bold
-        Which labels are bold; none by default.
-    radii
-        How far the marker of each labelled point reaches from its middle, in points; 2 by default.
-    size
-        Size of the letters in points.
+    wanted
+        Most important first. Where there is no room, the later ones are left out, and a small note in the axes says
+        how many.
+    crowd
+        Points x 2, data coordinates of everything drawn, which labels cover only where they must.
 
     Returns
     -------
     list of Text
-        The labels that were placed, and the note, if any, last. No two of them overlap, all lie inside the axes.
-
-    Raises
-    ------
-    ValueError
-        Where `x`, `y`, `texts`, `bold` and `radii` differ in length.
+        The labels that were placed, and the note, if any, last. No two overlap, and all lie inside the axes.
     """
-    heavy = [False] * len(texts) if bold is None else list(bold)
-    reach = np.full(len(texts), RADIUS) if radii is None else np.asarray(radii, dtype=float)
-    if len({len(x), len(y), len(texts), len(heavy), len(reach)}) > 1:
-        raise ValueError(f"{len(texts)} labels need as many x, y, bold and radii")
-    if not texts:
+    if not wanted:
         return []
-    anchors = _pixels(axes, x, y)
     pixel = axes.figure.dpi / 72
-    crowd = _pixels(axes, *points) if points is not None else anchors[:0]
+    anchors = _pixels(axes, [(label.x, label.y) for label in wanted])
+    avoided = _pixels(axes, crowd) if crowd is not None else anchors[:0]
+    reach = pixel * np.array([label.radius for label in wanted])
     field = Field(
         axes.get_window_extent().padded(-GAP * pixel),
-        np.concatenate([anchors, crowd]),
-        pixel * np.concatenate([reach, np.full(len(crowd), RADIUS)]),
+        np.concatenate([anchors, avoided]),
+        np.concatenate([reach, np.full(len(avoided), pixel * RADIUS)]),
         # A label over the marker of a named point is worse than one over a point of the crowd.
-        np.repeat([40.0, 12.0], [len(anchors), len(crowd)]),
+        np.repeat([40.0, 12.0], [len(anchors), len(avoided)]),
         pixel,
     )
     artists = [
-        axes.text(0, 0, text, size=size, weight="bold" if b else "normal", zorder=6, transform=axes.transAxes)
-        for text, b in zip(texts, heavy, strict=True)
+        axes.text(
+            0, 0, each.text, size=_SIZE, weight="bold" if each.bold else "normal", zorder=6, transform=axes.transAxes
+        )
+        for each in wanted
     ]
     boxes = [artist.get_window_extent() for artist in artists]
     found = search(field, anchors, boxes, [])
     note = None
     if None in found:
         # The note needs room as well, so the search starts again with the corner of the note taken.
-        note = _note(axes, f"{len(texts)} more labels: no room", field, size)
+        note = _note(axes, f"{len(wanted)} more labels: no room", field)
         found = search(field, anchors, boxes, [note.get_window_extent()])
         left_out = found.count(None)
         note.set_text(f"{left_out} more label{'s' if left_out != 1 else ''}: no room" if left_out else "")
     kept: list[Text] = []
-    for artist, box, corner, anchor, radius in zip(artists, boxes, found, anchors, reach * pixel, strict=True):
+    for artist, box, corner, anchor, radius in zip(artists, boxes, found, anchors, reach, strict=True):
         if corner is None:
             artist.remove()
             continue
@@ -108,9 +97,8 @@ def place(
     return [*kept, note] if note is not None and note.get_text() else kept
 
 
-def _pixels(axes: Axes, x: Sequence[float] | Floats, y: Sequence[float] | Floats) -> Floats:
-    both = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
-    return np.asarray(axes.transData.transform(both), dtype=float)
+def _pixels(axes: Axes, points: Floats | Sequence[tuple[float, float]]) -> Floats:
+    return np.asarray(axes.transData.transform(np.asarray(points, dtype=float)), dtype=float)
 
 
 def _move(axes: Axes, artist: Text, box: Bbox, corner: tuple[float, float]) -> None:
@@ -130,7 +118,7 @@ def _lead(axes: Axes, anchor: Floats, box: Bbox, radius: float, pixel: float) ->
     axes.plot(x, y, transform=axes.transAxes, color="#444444", linewidth=0.4, zorder=4, scalex=False, scaley=False)
 
 
-def _note(axes: Axes, text: str, field: Field, size: float) -> Text:
+def _note(axes: Axes, text: str, field: Field) -> Text:
     """Write the note into the corner with the fewest points."""
     inside = field.inside
     relative = (field.points - inside.min) / inside.size
@@ -145,7 +133,7 @@ def _note(axes: Axes, text: str, field: Field, size: float) -> Text:
         transform=axes.transAxes,
         ha="right" if fewest[0] else "left",
         va="top" if fewest[1] else "bottom",
-        size=size - 0.5,
+        size=_SIZE - 0.5,
         color=NOTE,
         style="italic",
     )

@@ -1,4 +1,4 @@
-"""Composition: which features the reads of each library are, and how much is left for all others."""
+"""Composition of the libraries: the most abundant features, and the rest."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -12,12 +12,26 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
+from mircargo.figures import catalogue
 from mircargo.figures import sample_grid as grid
+from mircargo.figures.inputs import Drawn, SamplesInputs
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, TWO_COLUMNS, style
+from mircargo.results.columns import COMMON, READS, Column, P
 
-_OWN: Final = ("sample", "sample_order", "total", "feature", "role", "feature_order", "count", "share", grid.IN_ALL)
+COLUMNS: Final = {
+    "sample": COMMON["sample"],
+    **grid.VARIABLE,
+    "sample_order": Column("Place of the sample in the figure"),
+    "total": Column("Reads of the library", READS),
+    "feature": Column("Name of the feature, or `all others`"),
+    "role": Column("How it is shown", "target, top, rest"),
+    "feature_order": Column("Place of the feature in a bar"),
+    "count": Column("Its reads", READS),
+    "share": Column("Its share of the library", P),
+}
+_OWN: Final = grid.reserved(COLUMNS)
 REST: Final = "all others"
 _REST_COLOUR: Final = "#DDDDDD"
 _BARS: Final = 2.0  # inches
@@ -25,8 +39,7 @@ _BARS: Final = 2.0  # inches
 
 def tabulate(
     counts: pd.DataFrame,
-    samples: pd.DataFrame,
-    variables: Sequence[str],
+    groups: pd.DataFrame,
     *,
     target: Sequence[str] = (),
     most: int = len(LEVELS),
@@ -38,11 +51,9 @@ def tabulate(
     ----------
     counts
         Features x samples, reads.
-    samples
-        Sample sheet, indexed by sample name.
-    variables
-        Columns of the sheet shown as strips; samples are ordered by the first, then the second, and so on, levels in
-        order of first appearance.
+    groups
+        Columns of the sample sheet shown as strips, indexed by sample name; samples are ordered by the first, then the
+        second, and so on, levels in order of first appearance.
     target
         Features shown beside the largest ones, whatever their share.
     most
@@ -54,27 +65,25 @@ def tabulate(
     Returns
     -------
     pandas.DataFrame
-        One row a sample and feature, samples from the left, features from the bottom: ``sample``, the variables,
-        ``sample_order total feature role feature_order count share``; role is target, top or rest. The rest is one
-        row a sample. The share of a sample without reads is missing. ``samples_in_all`` is there where samples are
+        One row a sample and feature, with `COLUMNS`, samples from the left, features from the bottom. The rest is one
+        row a sample. ``share`` is missing in a sample without reads. ``samples_in_all`` is added where samples are
         chosen.
 
     Raises
     ------
     ValueError
-        Where the sheet lacks a sample or a variable, or a variable has the name of a column of this table.
+        Where a sample has no row in `groups`, or a variable has the name of a column of this table.
     """
     names = [str(name) for name in counts.columns]
-    groups = grid.ordered(grid.sheet(samples, names, variables, _OWN))
+    groups = grid.ordered(grid.as_text(groups, names, _OWN))
     values = counts[list(groups.index)].astype(float)
     totals = values.sum()
     shares = values / totals.where(totals > 0)
-    first = groups[variables[0]] if len(variables) else pd.Series("", index=groups.index)
+    first = groups.iloc[:, 0] if len(groups.columns) else pd.Series("", index=groups.index)
     largest = shares.T.groupby(first, sort=False).mean().max()
     marked = [feature for feature in target if feature in counts.index]
     top = [feature for feature in largest.sort_values(ascending=False, kind="stable").index if feature not in marked]
     shown = [*marked, *top[:most]]
-    all_samples = len(groups)
     groups = grid.drawn(groups, most_samples)
     values = values[list(groups.index)]
     parts = values.loc[shown]
@@ -90,46 +99,41 @@ def tabulate(
     table["feature_order"] = at
     table["count"] = parts.to_numpy().T.ravel()
     table["share"] = table["count"] / table["total"].where(table["total"] > 0)
-    return table.assign(**grid.in_all(all_samples, n_samples))
+    return table.assign(**grid.in_all(len(names), n_samples))
 
 
-def plot(
-    table: pd.DataFrame,
-    *,
-    variables: Sequence[str] | None = None,
-    colours: grid.Colours | None = None,
-    **words: Unpack[Words],
-) -> Figure:
+@style()
+def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`: a bar a sample.
 
     Parameters
     ----------
     table
         From `tabulate`.
-    variables
-        Which variables of the table to show; all by default.
     colours
         Of each variable, level to colour, so that figures agree; otherwise by first appearance.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = library_composition.tabulate(counts, sheet[["fraction", "condition"]], target=mir_21)
+    >>> figure = library_composition.plot(table, simulated=True)
     """
-    with style():
-        if table.empty:
-            return blank("There are no samples.", **words)
-        shown = grid.shown_variables(table, _OWN, variables)
-        samples = table.drop_duplicates("sample_order").sort_values("sample_order")
-        names = samples["sample"].tolist()
-        legend = 0.15 * (1 + min(9, max((table[variable].nunique() for variable in shown), default=-1)))
-        width = ONE_COLUMN + 1.6 if len(names) <= 14 else TWO_COLUMNS
-        height = _BARS + 0.8 + legend + (grid.STRIP + 0.06) * len(shown) + grid.length(names)
-        figure = new_figure(width, height)
-        ratios = [grid.STRIP] * len(shown) + [_BARS]
-        axes = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
-        _bars(axes[-1], table)
-        step = grid.name_columns(axes[-1], names, width - 1.9)
-        grid.strips(axes[:-1], samples[shown], grid.palettes(samples[shown], colours))
-        thinned = f"For want of room one sample in {step} is named." if step > 1 else ""
-        frame(figure, *_explanation(table, shown), thinned, **words)
+    if table.empty:
+        return blank("There are no samples.", **words)
+    shown = grid.variables_of(table, _OWN)
+    samples = table.drop_duplicates("sample_order").sort_values("sample_order")
+    names = samples["sample"].tolist()
+    width = ONE_COLUMN + 1.6 if len(names) <= 14 else TWO_COLUMNS
+    height = _BARS + 0.8 + grid.legend_height(table[shown]) + grid.STRIP_AND_GAP * len(shown) + grid.length(names)
+    figure = new_figure(width, height)
+    axes = grid.stack(figure, len(shown), _BARS)
+    _bars(axes[-1], table)
+    step = grid.name_columns(axes[-1], names, width - 1.9)
+    grid.strips(axes[:-1], samples[shown], grid.palettes(samples[shown], colours))
+    thinned = f"For want of room one sample in {step} is named." if step > 1 else ""
+    frame(figure, *_explanation(table, shown), thinned, **words)
     return figure
 
 
@@ -167,3 +171,13 @@ def _explanation(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
         f"The {top} features with the largest mean share{group}, in the order of the legend.",
         "Black: the target." if (features["role"] == "target").any() else "",
     ]
+
+
+def draw(inputs: SamplesInputs) -> Drawn:
+    table = tabulate(inputs.counts, inputs.groups(inputs.fraction), target=inputs.target)
+    return table, plot(table, colours=inputs.colours, simulated=inputs.simulated)
+
+
+FIGURE: Final = catalogue.Figure(
+    name="composition", shows="What the libraries are made of", of="samples", order=3, columns=COLUMNS, draw=draw
+)

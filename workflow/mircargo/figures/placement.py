@@ -1,8 +1,8 @@
-"""Where things stand in a figure: title, note, legend, and axes that have to cope with any data."""
+"""Layout of a figure: title, caption, legends, and axes that have to cope with any data."""
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, TypedDict, Unpack
+from typing import Any, Final, Literal, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -20,18 +20,19 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from mircargo.figures.style import NOTE, ONE_COLUMN, UP
 
+STAMP: Final = 0.2  # inches, the height of SIMULATED DATA
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Words(TypedDict, total=False):
-    """What every figure can be given to say beside what it says by itself.
+    """What every figure can be given to say.
 
     Attributes
     ----------
     title
         Above everything, left, wrapped to the width of the figure.
     note
-        Below everything, after the explanation of the figure and its numbers.
+        Below everything, after the explanation that the figure gives itself.
     simulated
         Write SIMULATED DATA above the title.
     """
@@ -42,16 +43,16 @@ class Words(TypedDict, total=False):
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Make a figure in inches that pyplot does not know of, so that nothing has to be closed."""
+    """Make a figure (inches) that pyplot does not know of, so that it need not be closed."""
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 
 
 def frame(figure: Figure, *explanation: str, sentence: str | None = None, **words: Unpack[Words]) -> None:
-    """Write title and caption into strips of their own, lay the rest out between them, and fix the layout.
+    """Write title and caption, lay the axes out between them, and fix the layout.
 
-    Call it when all axes are drawn and before labels are placed: afterwards nothing moves any more.
+    Call it when all axes are drawn and before labels are placed: afterwards nothing moves.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def frame(figure: Figure, *explanation: str, sentence: str | None = None, **word
         )
         engine.execute(figure)
         figure.set_layout_engine("none")
-        # The solver's last digits hang on the order of sets in memory; without them files are the same every time.
+        # The solver's rounding error depends on the order of sets in memory; files must be the same every time.
         for axes in figure.axes:
             for original in (True, False):
                 box = np.round(axes.get_position(original=original).bounds, 6)
@@ -93,7 +94,7 @@ def frame(figure: Figure, *explanation: str, sentence: str | None = None, **word
 
 
 def counted(n: int, what: str) -> str:
-    """Write a number with what it counts: 1 sample, 2 samples."""
+    """Write a number with its noun: 1 sample, 2 samples."""
     return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
@@ -119,7 +120,7 @@ def _width(text: Text, word: str) -> float:
 
 
 def blank(sentence: str, **words: Unpack[Words]) -> Figure:
-    """Make a figure that only says why there is nothing to draw."""
+    """Make a figure that only says why nothing is drawn."""
     figure = new_figure(ONE_COLUMN, 1.4)
     axes = figure.subplots()
     axes.set_axis_off()
@@ -130,7 +131,7 @@ def blank(sentence: str, **words: Unpack[Words]) -> Figure:
 
 
 def legend_of_variables(axes: Axes, variables: Mapping[str, Sequence[Artist]]) -> Legend:
-    """Put a legend above the axes with a column a variable: its name, and below it its levels (at most nine)."""
+    """Put a legend above the axes, with a column for each variable: its name, then its levels (at most nine)."""
     columns: list[list[Artist]] = []
     for name, levels in variables.items():
         more = [_words(f"and {len(levels) - 8} more")] if len(levels) > 9 else []
@@ -159,6 +160,11 @@ def _words(text: str) -> Line2D:
     return Line2D([], [], linestyle="", label=text)
 
 
+def marker_key(label: str, marker: str, colour: str, size: float = 4.5, **look: Any) -> Line2D:
+    """Return an entry of a legend: a marker without a line."""
+    return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=size, label=label, **look)
+
+
 def legend_above(axes: Axes, handles: Sequence[Artist], most: int = 3) -> Legend:
     """Put a legend above the axes, in as many columns (at most `most`) as fit into the figure."""
     width = axes.figure.bbox.width - 0.5 * axes.figure.dpi
@@ -170,7 +176,7 @@ def legend_above(axes: Axes, handles: Sequence[Artist], most: int = 3) -> Legend
 
 
 def limit(values: "pd.Series[float]", least: float) -> float:
-    """Say how far an axis should reach so that a few extreme values do not squash the rest.
+    """Return how far an axis should reach so that a few outliers do not compress the rest.
 
     Parameters
     ----------
@@ -192,7 +198,7 @@ def limit(values: "pd.Series[float]", least: float) -> float:
 
 
 def _number(value: float) -> str:
-    """Write a number out, or as a power of ten where that takes too much room."""
+    """Write a number in full, or as a power of ten where that is shorter."""
     if 1e-4 < value < 1e6:
         return f"{value:,.6g}"
     factor, exponent = f"{value:e}".split("e")
@@ -201,19 +207,13 @@ def _number(value: float) -> str:
 
 
 def log_axis(axis: Axis, low: float, high: float) -> None:
-    """Make an axis logarithmic from `low` to `high`, with numbers written out: 1, 10, 1,000."""
-    axes = axis.axes
-    for scale, limits, here in (
-        (axes.set_xscale, axes.set_xlim, axes.xaxis),
-        (axes.set_yscale, axes.set_ylim, axes.yaxis),
-    ):
-        if here is axis:
-            scale("log")
-            limits(low, high)
+    """Make an axis logarithmic from `low` to `high`, with numbers in full: 1, 10, 1,000."""
+    which = "x" if axis is axis.axes.xaxis else "y"
+    axis.axes.set(**{f"{which}scale": "log", f"{which}lim": (low, high)})
     if high / low < 50:
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
     if high / low > 1e3:
-        # So many decades are told apart by their numbers; eight ticks in each take longer to draw than all the rest.
+        # Over so many decades minor ticks tell nothing, and take longer to draw than everything else.
         axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())

@@ -1,4 +1,4 @@
-"""What volcano and MA plot share: which points are drawn how, which are named, and their legend."""
+"""What the volcano and the MA plot share: how points are drawn, which are labelled, and their legend."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -10,11 +10,20 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from mircargo.figures import labels
-from mircargo.figures.placement import legend_above, limit
+from mircargo.figures.placement import legend_above, limit, marker_key
 from mircargo.figures.style import CO_CARGO, DOWN, NOT_SIGNIFICANT, TARGET, UP
 from mircargo.model.differential_table import calls, to_sort_by
 from mircargo.problems import listing
+from mircargo.results.columns import COMMON, Column
 
+ROLE: Final = {"role": Column("How it is shown", "target, co-cargo, none")}
+LABEL_RANK: Final = {"label_rank": Column("Order in which names were placed; missing for what has none")}
+COLUMNS: Final = {
+    **{name: COMMON[name] for name in ("feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status")},
+    "direction": Column("What is called", "up, down, not significant, not tested"),
+    **ROLE,
+    **LABEL_RANK,
+}
 MOST_LABELS: Final = 15
 OTHER_ZERO: Final = "#7a4b00"
 _FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
@@ -23,7 +32,7 @@ _EDGE: Final = {"target": TARGET, "co-cargo": CO_CARGO}
 
 
 def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
-    """Say of every feature how it is drawn.
+    """Work out how each feature is drawn.
 
     Parameters
     ----------
@@ -37,11 +46,9 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     Returns
     -------
     pandas.DataFrame
-        One row a feature, in the order of `results`: ``feature baseMean log2FoldChange pvalue padj status``,
-        ``direction`` (up, down, not significant or not tested), ``role`` (target, co-cargo or none) and
-        ``label_rank`` (1 is named first, missing is not named).
+        One row a feature, with `COLUMNS`, in the order of `results`.
     """
-    table = results.reindex(columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"]).copy()
+    table = results.reindex(columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"])
     called = calls(results, alpha)
     changed = called.isin(["up", "down"])
     table["direction"] = np.select([table["pvalue"].isna(), changed], ["not tested", called], "not significant")
@@ -52,15 +59,12 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
 
 
 def role_of(features: pd.Series, target: Sequence[str], co_cargo: Sequence[str]) -> npt.NDArray[np.str_]:
-    """Say of each feature whether it is the target, co-cargo, or none of them."""
+    """Return of each feature whether it is the target, co-cargo, or neither (`none`)."""
     return np.select([features.isin(list(target)), features.isin(list(co_cargo))], ["target", "co-cargo"], "none")
 
 
 def rank_labels(wanted: pd.DataFrame, by: list[str], most: int) -> "pd.Series[int]":
-    """Order the rows that are named, from 1: target, co-cargo, then by the given columns.
-
-    At most `most` rows are numbered, and the target always.
-    """
+    """Rank the rows to label, from 1: the target (always), co-cargo, then by the given columns; at most `most`."""
     order = wanted["role"].map({"target": 0, "co-cargo": 1, "none": 2})
     numbers = {column: to_sort_by(wanted[column]) for column in by}
     ranked = wanted.assign(_role=order, **numbers).sort_values(["_role", *by, "feature"], kind="stable")
@@ -69,13 +73,13 @@ def rank_labels(wanted: pd.DataFrame, by: list[str], most: int) -> "pd.Series[in
 
 
 def within(values: pd.Series, least: float) -> tuple["pd.Series[float]", float]:
-    """Pull values that are far out back to the rim, and say where the rim is (distance from zero)."""
+    """Clip outliers to the end of the axis, and return where that is (distance from zero)."""
     rim = limit(values, least)
     return values.clip(-rim, rim), rim
 
 
 def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond: "pd.Series[bool]") -> None:
-    """Draw the points of a table at `x`, `y`; those `beyond` the rim as triangles, unless they are marked anyway."""
+    """Draw the points of a table at `x`, `y`; those `beyond` the axes as triangles, unless they have a role."""
     for direction, fill in _FILL.items():
         for role, size in SIZE.items():
             for is_beyond in (False, True):
@@ -95,21 +99,21 @@ def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond:
 
 
 def other_zero(axes: Axes, scale: Mapping[str, Any] | None, *, upright: bool) -> list[Line2D]:
-    """Mark where no change would lie if the other assumption of scale held, where the answer depends on it.
+    """Mark where no change would lie under the other assumption about scale, if the answer depends on it.
 
     Parameters
     ----------
     axes
         With its limits set.
     scale
-        As of `model.scale.scale_difference`.
+        As of `mircargo.model.normalisation.scale.compared_scale`.
     upright
         Whether fold changes are on the x axis.
 
     Returns
     -------
     list of Line2D
-        What the legend says of it: one entry, or none.
+        Its entry in the legend, if there is one.
     """
     if not scale or not scale.get("depends"):
         return []
@@ -124,42 +128,39 @@ def other_zero(axes: Axes, scale: Mapping[str, Any] | None, *, upright: bool) ->
 
 
 def legend(axes: Axes, table: pd.DataFrame, more: Sequence[Line2D] = ()) -> None:
-    """Explain colours, markers and what `more` there is above the axes, with numbers of features."""
+    """Put the legend of colours and markers, with numbers of features, and `more` entries above the axes."""
     drawn = table[table["direction"] != "not tested"]
     number = drawn["direction"].value_counts()
-    entries = [_entry(f"{d} ({number.get(d, 0):,})", "o", fill) for d, fill in _FILL.items()]
+    entries = [
+        marker_key(f"{name} ({number.get(name, 0):,})", "o", fill, markeredgecolor="none")
+        for name, fill in _FILL.items()
+    ]
     target = drawn.loc[drawn["role"] == "target", "feature"]
     if not target.empty:
-        entries.append(_entry(", ".join(map(labels.short_name, target)), "D", "white", TARGET))
+        entries.append(marker_key(", ".join(map(labels.short_name, target)), "D", "white", markeredgecolor=TARGET))
     if (drawn["role"] == "co-cargo").any():
-        entries.append(_entry("co-cargo", "s", "white", CO_CARGO))
+        entries.append(marker_key("co-cargo", "s", "white", markeredgecolor=CO_CARGO))
     legend_above(axes, [*entries, *more])
-
-
-def _entry(text: str, marker: str, fill: str, edge: str = "none") -> Line2D:
-    return Line2D([], [], linestyle="", marker=marker, color=fill, markeredgecolor=edge, markersize=4.5, label=text)
 
 
 def name_points(
     axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, avoid: npt.NDArray[np.float64] | None = None
 ) -> None:
-    """Write the names of the ranked points, the target's in bold, and `avoid` (points x 2) where there is room."""
+    """Label the ranked points, the target in bold; labels keep off the points and off `avoid` (points x 2)."""
     crowd = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
     crowd = crowd if avoid is None else np.concatenate([crowd, avoid])
     named = table[table["label_rank"].notna()].sort_values("label_rank")
-    labels.place(
-        axes,
-        x[named.index].to_numpy(),
-        y[named.index].to_numpy(),
-        [labels.short_name(feature) for feature in named["feature"]],
-        points=(crowd[:, 0], crowd[:, 1]),
-        bold=(named["role"] == "target").tolist(),
-        radii=[1.1 * (SIZE[role] / 2) ** 0.5 for role in named["role"]],
-    )
+    wanted = [
+        labels.Label(
+            x[row], y[row], labels.short_name(feature), bold=role == "target", radius=1.1 * (SIZE[role] / 2) ** 0.5
+        )
+        for row, feature, role in zip(named.index, named["feature"], named["role"], strict=True)
+    ]
+    labels.place(axes, wanted, crowd)
 
 
 def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:
-    """Say under the figure what is drawn, what is not, and what counts as changed."""
+    """Write for the caption what is drawn, what is not, and what counts as changed."""
     tested = int((table["direction"] != "not tested").sum())
     untested = len(table) - tested
     left_out = f" {untested} without a p-value not drawn." if untested else ""
@@ -170,5 +171,5 @@ def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:
 
 
 def rim_note(beyond: Sequence[str]) -> str:
-    """Name the features that are drawn at the rim because their values lie beyond the axis."""
+    """Name the features that are drawn at the end of an axis because their values lie beyond it."""
     return f"Beyond the axis, drawn at its rim: {listing(map(labels.short_name, beyond), 4)}." if len(beyond) else ""

@@ -1,4 +1,4 @@
-"""Release: the change in exosomes against the change in what they came from."""
+"""Release: the change in exosomes against the change in their source."""
 
 from collections.abc import Sequence
 from typing import Final, Unpack
@@ -10,10 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mircargo.figures import points
+from mircargo.figures import catalogue, points
+from mircargo.figures.inputs import Drawn, ReleaseInputs, group_sizes
 from mircargo.figures.placement import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import ONE_COLUMN, TARGET, style
 from mircargo.model.differential_table import to_sort_by
+from mircargo.results.columns import COMMON, LOG2, Column, P
 
 _LOOK: Final = {
     "selective": ("#D55E00", "o"),
@@ -24,13 +26,28 @@ _LOOK: Final = {
     "discordant": ("#CC79A7", "X"),
     "undetermined": ("#D4D4D4", "o"),
 }
+COLUMNS: Final = {
+    "feature": COMMON["feature"],
+    "class": Column("Class of release"),
+    **{name: COMMON[name] for name in ("log2FoldChange", "lfcSE")},
+    "source_log2FoldChange": Column("Fold change in the source", LOG2),
+    "source_lfcSE": Column("Its standard error", LOG2),
+    "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
+    "release_padj": Column("Its adjusted p-value", P),
+    **points.ROLE,
+    **points.LABEL_RANK,
+    "ci_low": Column("Lower end of the interval in the exosomes, of features with a name", LOG2),
+    "ci_high": Column("Its upper end", LOG2),
+    "source_ci_low": Column("Lower end of the interval in the source", LOG2),
+    "source_ci_high": Column("Its upper end", LOG2),
+}
 _MOST: Final = 15
 _Z95: Final = 1.959964
 _ENDS: Final = ("ci_low", "ci_high", "source_ci_low", "source_ci_high")
 
 
 def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str]) -> pd.DataFrame:
-    """Say of every feature where it is drawn, how, and how sure that is.
+    """Work out where and how each feature is drawn.
 
     Parameters
     ----------
@@ -61,7 +78,7 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     table["role"] = points.role_of(table["feature"], target, co_cargo)
     complete = table[["log2FoldChange", "source_log2FoldChange"]].notna().all(axis=1)
     wanted = table[complete & ((table["role"] != "none") | (table["class"] != "undetermined"))]
-    # The surest of each class in turn, so that every class has names.
+    # The most significant of each class in turn, so that every class has labels.
     turn = to_sort_by(wanted["release_padj"]).groupby(wanted["class"]).rank(method="first", na_option="bottom")
     table["label_rank"] = points.rank_labels(wanted.assign(turn=turn), ["turn", "release_padj"], _MOST).reindex(
         table.index
@@ -74,27 +91,22 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     return table
 
 
-def plot(
-    table: pd.DataFrame,
-    *,
-    level: str | None = None,
-    reference: str | None = None,
-    exosome: str = "exosome",
-    source: str = "source",
-    **words: Unpack[Words],
-) -> Figure:
-    """Draw the table of `tabulate`; above the diagonal, exosomes gained more than their source.
+def plot(table: pd.DataFrame, *, change: str, **words: Unpack[Words]) -> Figure:
+    """Draw the table of `tabulate`; features above the diagonal rose more in exosomes than in their source.
 
     Parameters
     ----------
     table
         From `tabulate`.
-    level, reference
-        The two groups, written on the axes where both are given; positive changes are higher in `level`.
-    exosome, source
-        What the two are called on the axes.
+    change
+        What a positive fold change is of: `injured / control`.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = release_scatter.tabulate(comparison, mir_21, tiered)
+    >>> figure = release_scatter.plot(table, change="injured / control", simulated=True)
     """
     with style():
         drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
@@ -103,7 +115,6 @@ def plot(
         x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
         y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
         beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
-        groups = f" ({level} / {reference})" if level is not None and reference is not None else ""
         figure = new_figure(ONE_COLUMN, 4.2)
         axes = figure.subplots()
         _points(axes, drawn, x, y)
@@ -114,8 +125,8 @@ def plot(
         axes.set(
             xlim=(-1.15 * x_rim, 1.15 * x_rim),
             ylim=(-1.15 * y_rim, 1.15 * y_rim),
-            xlabel=f"log2 fold change in {source}{groups}",
-            ylabel=f"log2 fold change in {exosome}{groups}",
+            xlabel=f"log2 fold change in source ({change})",
+            ylabel=f"log2 fold change in exosome ({change})",
         )
         number = drawn["class"].value_counts()
         legend_above(axes, [_entry(name, int(number[name])) for name in _LOOK if name in number.index])
@@ -146,7 +157,7 @@ def _points(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> None
 
 
 def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.NDArray[np.float64]:
-    """Draw the confidence intervals of the named points, and return places along them, for labels to avoid."""
+    """Draw the intervals of the labelled points, and return points along them, for labels to avoid."""
     along = [np.empty((0, 2))]
     for feature in drawn.index[drawn["label_rank"].notna()]:
         low, high, source_low, source_high = drawn.loc[feature, list(_ENDS)].astype(float)
@@ -162,3 +173,20 @@ def _entry(name: str, number: int) -> Line2D:
     colour, marker = _LOOK[name]
     text = f"{name.replace('_', ' ')} ({number:,})"
     return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=4.5, label=text)
+
+
+def draw(inputs: ReleaseInputs) -> Drawn:
+    table, contrast = tabulate(inputs.release, inputs.target, inputs.co_cargo), inputs.contrast
+    note = f"{group_sizes(inputs.facts)}. Classes by DESeq2's Wald tests (PyDESeq2)."
+    change = f"{contrast.level} / {contrast.reference}"
+    return table, plot(table, change=change, title=inputs.name, note=note, simulated=inputs.simulated)
+
+
+FIGURE: Final = catalogue.Figure(
+    name="release",
+    shows="Fold changes in exosomes against those in their source",
+    of="comparison",
+    order=1,
+    columns=COLUMNS,
+    draw=draw,
+)

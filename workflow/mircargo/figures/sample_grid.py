@@ -1,4 +1,4 @@
-"""What heatmap and correlation share: the sample sheet in order, group strips, and names that never run together."""
+"""What figures with a column a sample share: samples in order, strips of groups, and names that never overlap."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -10,38 +10,44 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from mircargo.figures.placement import counted, legend_of_variables
 from mircargo.figures.style import as_levels, colours_of
+from mircargo.results.columns import Column
 
 Colours = Mapping[str, Mapping[str, str]]
 
 MOST_SAMPLES: Final = 300  # drawn side by side
-IN_ALL: Final = "samples_in_all"  # the column that is there only where some are not drawn
+IN_ALL: Final = "samples_in_all"  # a column that is there only where some are not drawn
 STRIP: Final = 0.12  # inches
+STRIP_AND_GAP: Final = STRIP + 0.06
 BAR: Final = 0.07  # inches
-_MOST_CELLS: Final = 2500  # drawn as shapes; more are drawn as a picture
-_DECIMALS: Final = 9  # of a distance
+_MOST_CELLS: Final = 2500  # more are rasterized
+_DECIMALS: Final = 9  # that distances are rounded to
 _LONGEST: Final = 28  # letters of a name
-LINE: Final = 0.115  # inches that a name of 7 points needs
+_LETTER: Final = 0.06  # inches, the width of a letter
+LINE: Final = 0.115  # inches, the height of a name
+VARIABLE: Final = {"VARIABLE": Column("Columns of the sample sheet that are shown")}
 
 
-def sheet(
-    samples: pd.DataFrame, names: Sequence[str], variables: Sequence[str], reserved: Collection[str] = ()
-) -> pd.DataFrame:
-    """Take variables of samples in a given order, as text.
+def reserved(columns: Collection[str]) -> set[str]:
+    """Return the names that the table of a figure has for columns of its own."""
+    return {*columns, IN_ALL} - set(VARIABLE)
+
+
+def as_text(groups: pd.DataFrame, names: Sequence[str], own: Collection[str] = ()) -> pd.DataFrame:
+    """Take the groups of samples in a given order, as text.
 
     Parameters
     ----------
-    samples
-        Sample sheet, indexed by sample name.
+    groups
+        Columns of a sample sheet, indexed by sample name.
     names
         Samples wanted, in this order.
-    variables
-        Columns wanted.
-    reserved
+    own
         Names that the table of a figure needs for columns of its own.
 
     Returns
@@ -52,21 +58,18 @@ def sheet(
     Raises
     ------
     ValueError
-        Where the sheet has no such sample or column, or a column has a reserved name.
+        Where a sample is not there, or a variable has the name of one of the figure's own columns.
     """
-    absent = [name for name in names if name not in samples.index]
+    absent = [name for name in names if name not in groups.index]
     if absent:
         raise ValueError(f"the sample sheet has no row for: {', '.join(map(str, absent))}")
-    unknown = [variable for variable in variables if variable not in samples.columns]
-    if unknown:
-        raise ValueError(f"the sample sheet has no column: {', '.join(unknown)}; it has: {', '.join(samples.columns)}")
-    clashing = [variable for variable in variables if variable in reserved]
+    clashing = [variable for variable in groups if variable in own]
     if clashing:
         raise ValueError(
             f"a figure's table has columns of this name itself: {', '.join(clashing)}; rename them in the sheet"
         )
-    taken = samples.loc[list(names), list(variables)]
-    return pd.DataFrame({variable: as_levels(taken[variable]) for variable in variables}, index=pd.Index(names))
+    taken = groups.loc[list(names)]
+    return pd.DataFrame({variable: as_levels(levels) for variable, levels in taken.items()}, index=pd.Index(names))
 
 
 def ordered(groups: pd.DataFrame) -> pd.DataFrame:
@@ -78,29 +81,26 @@ def ordered(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def drawn(groups: pd.DataFrame, most: int = MOST_SAMPLES) -> pd.DataFrame:
-    """Choose the samples that are drawn side by side: all, or `most` of them at even distances in their order.
-
-    Where samples are ordered by group each group keeps its share.
-    """
+    """Choose the samples to draw: all, or `most` of them, evenly spaced, so that ordered groups keep their shares."""
     if len(groups) <= most:
         return groups
     return groups.iloc[np.linspace(0, len(groups) - 1, most).round().astype(int)]
 
 
 def in_all(n_samples: int, n_drawn: int) -> dict[str, int]:
-    """Return the column that says how many samples there are, where not all are drawn."""
+    """Return the column with the number of samples, if not all of them are drawn."""
     return {IN_ALL: n_samples} if n_drawn < n_samples else {}
 
 
 def counted_samples(table: pd.DataFrame, n_drawn: int) -> str:
-    """Say how many samples are drawn, and of how many where these are not all."""
+    """Write how many samples are drawn, and of how many if not all."""
     if IN_ALL not in table:
         return counted(n_drawn, "sample")
     return f"{n_drawn:,} of {table[IN_ALL].iloc[0]:,} samples, chosen evenly,"
 
 
 def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
-    """Order items so that like ones stand together (average linkage, optimal leaf order).
+    """Order items so that similar ones stand together (average linkage, optimal leaf order).
 
     Parameters
     ----------
@@ -111,18 +111,30 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     """
     if items < 3:
         return list(range(items))
-    # Items that are equally far apart on paper stand in their own order, whatever their last digits.
+    # Ties are broken by the order of the items and not by rounding error.
     joined = linkage(np.round(condensed, _DECIMALS), method="average", optimal_ordering=True)
     return [int(leaf) for leaf in leaves_list(joined)]
 
 
-def shown_variables(table: pd.DataFrame, own: Collection[str], variables: Sequence[str] | None) -> list[str]:
-    """Return the variables of the sheet that a figure shows: those asked for, or all in its table."""
-    return [str(column) for column in table if column not in own] if variables is None else list(variables)
+def variables_of(table: pd.DataFrame, own: Collection[str]) -> list[str]:
+    """Return the variables of the sheet in a figure's table, which are all columns but its own."""
+    return [str(column) for column in table if column not in own]
+
+
+def legend_height(groups: pd.DataFrame) -> float:
+    """Return the height in inches of the legend of the strips, which has at most nine levels a variable."""
+    return 0.15 * (1 + min(9, max((groups[variable].nunique() for variable in groups), default=-1)))
+
+
+def stack(figure: Figure, n_strips: int, *heights: float) -> list[Axes]:
+    """Divide a figure into strips and, below them, axes of the given heights in inches."""
+    ratios = [STRIP] * n_strips + list(heights)
+    stacked: list[Axes] = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0].tolist()
+    return stacked
 
 
 def matrix(axes: Axes, values: npt.NDArray[np.float64], lowest: float, highest: float, colours: str) -> QuadMesh:
-    """Draw a matrix of cells; a missing value is grey, and row names stand on the right."""
+    """Draw a matrix of cells, with missing values in grey and room for row names on the right."""
     axes.set_facecolor("#BBBBBB")
     mesh = axes.pcolormesh(
         np.ma.masked_invalid(values),
@@ -143,19 +155,18 @@ def names(
     axes: Axes,
     across: Sequence[str],
     down: Sequence[str],
-    width: float,
-    height: float,
+    room: tuple[float, float],
     bold: Collection[str] = (),
     longest: int = _LONGEST,
 ) -> str:
-    """Write names under columns and beside rows; where they would run together, only every second, third, ...
+    """Write names under columns and beside rows; where they would overlap, only every second, third, ...
 
     Parameters
     ----------
     across, down
         All names, in order.
-    width, height
-        Inches that the matrix will at least have.
+    room
+        Width and height in inches that the matrix will at least have.
     bold
         Row names written bold, and never left out.
     longest
@@ -164,9 +175,9 @@ def names(
     Returns
     -------
     str
-        What to tell the reader where names are left out, else an empty text.
+        A sentence for the caption if names are left out, else an empty text.
     """
-    step, step_down = name_columns(axes, across, width), _step(down, height)
+    step, step_down = name_columns(axes, across, room[0]), _step(down, room[1])
     kept = {row for row, name in enumerate(down) if name in bold}
     rows = sorted(
         kept | {row for row in range(0, len(down), step_down) if all(abs(row - k) >= step_down for k in kept)}
@@ -179,7 +190,7 @@ def names(
 
 
 def name_columns(axes: Axes, across: Sequence[str], width: float) -> int:
-    """Write names under columns; where they would run together, only every second, third, ..., which is returned."""
+    """Write names under columns; where they would overlap, only every second, third, ..., and return which."""
     step = _step(across, width)
     middles = np.arange(0, len(across), step) + 0.5
     axes.set_xticks(middles, [shorten(name) for name in across[::step]], rotation=90)
@@ -191,13 +202,13 @@ def _step(names: Sequence[str], room: float) -> int:
 
 
 def shorten(name: str, longest: int = _LONGEST) -> str:
-    """Cut the middle of a very long name."""
+    """Cut the middle of a very long name; the table beside the figure has it in full."""
     return name if len(name) <= longest else f"{name[: longest // 2]}…{name[-longest // 2 + 1 :]}"
 
 
 def length(names: Sequence[str], longest: int = _LONGEST) -> float:
-    """Estimate the inches that the longest of the names takes at 7 points."""
-    return 0.06 * max((len(shorten(name, longest)) for name in names), default=0)
+    """Estimate the length in inches of the longest name at 7 points."""
+    return _LETTER * max((len(shorten(name, longest)) for name in names), default=0)
 
 
 def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str, str]]:

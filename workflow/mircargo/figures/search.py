@@ -1,4 +1,4 @@
-"""Find room for boxes beside points, in pixels, by trying places and taking the cheapest."""
+"""Find room for boxes beside points, in pixels, by taking the cheapest of many places."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,15 +10,16 @@ from matplotlib.transforms import Bbox
 Floats = npt.NDArray[np.float64]
 Corner = tuple[float, float]
 
-GAP: Final = 1.5  # points of white between labels, and between label and border
-NEAR: Final = 4.0  # points from a point to its label where there is room
-RADIUS: Final = 2.0  # points that a marker reaches from its middle
-_LONG: Final = 90.0  # points; longer lines are hard to follow
+# Lengths are in points of type (1/72 inch).
+GAP: Final = 1.5  # between labels, and between a label and the border
+NEAR: Final = 4.0  # from a point to its label where there is room
+RADIUS: Final = 2.0  # of a marker
+_LONG: Final = 90.0  # longer lines are hard to follow
 _LONGEST: Final = 160.0
-_HEAP: Final = 25.0  # points; more than three other labelled points within this make a heap
-_DISTANCES: Final = (20.0, 35.0, 50.0, 70.0)  # points
-_DECIMALS: Final = 6  # of a cost, in points
-_AT_ONCE: Final = 48  # places whose cost is worked out together
+_CLUSTER_RADIUS: Final = 25.0  # more than three other labelled points within this make a cluster
+_CLUSTER_DISTANCES: Final = (20.0, 35.0, 50.0, 70.0)  # at which labels of a cluster are tried
+_DECIMALS: Final = 6  # that costs are rounded to
+_AT_ONCE: Final = 48  # places whose cost is computed together
 _RINGS: Final = np.array([1.0, 1.6, 2.5, 3.5, 5.0, 7.0, 10.0, 14.0, 19.0])
 _ANGLES: Final = np.deg2rad(np.arange(0.0, 360.0, 15.0))
 
@@ -37,14 +38,14 @@ class Field:
 def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) -> list[Corner | None]:
     """Find the lower left corner of each label, or None where there is no room.
 
-    Labels that stand close around a heap of points wall in those that come after them. Where that happens, the
-    labels of the heap are held further off, in a wider ring, and the try that places most labels is taken.
+    Labels close around a cluster of points block those that come after them. The labels of a cluster are therefore
+    tried in wider rings as well, and the arrangement that places most labels is taken.
     """
     best = _arrange(field, anchors, boxes, taken, np.zeros(len(anchors)))
-    near = np.hypot(*(anchors[:, None] - anchors).transpose(2, 0, 1)) < _HEAP * field.pixel
-    heaped = near.sum(axis=1) > 4
-    for distance in _DISTANCES if None in best and heaped.any() else ():
-        other = _arrange(field, anchors, boxes, taken, np.where(heaped, distance * field.pixel, 0.0))
+    near = np.hypot(*(anchors[:, None] - anchors).transpose(2, 0, 1)) < _CLUSTER_RADIUS * field.pixel
+    clustered = near.sum(axis=1) > 4
+    for distance in _CLUSTER_DISTANCES if None in best and clustered.any() else ():
+        other = _arrange(field, anchors, boxes, taken, np.where(clustered, distance * field.pixel, 0.0))
         best = min(best, other, key=lambda found: found.count(None))
     return best
 
@@ -52,10 +53,10 @@ def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) 
 def _arrange(
     field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox], distances: Floats
 ) -> list[Corner | None]:
-    """Place each label in turn at the cheapest place that breaks no rule.
+    """Place each label in turn at the cheapest allowed place.
 
-    Rules: inside the border; no label on another; no line through a label; not nearer than its distance. Costs:
-    long lines, points under the label, lines that cross.
+    A label has to be inside the border, at its distance or further, off other labels and their lines. Long lines,
+    points under the label and crossing lines cost.
     """
     gap = GAP * field.pixel
     taken_low = np.array([other.min for other in taken]).reshape(-1, 2)
@@ -85,9 +86,9 @@ def _arrange(
 
 
 def _cheapest(field: Field, anchor: Floats, low: Floats, size: Floats, starts: Floats, stops: Floats) -> Floats | None:
-    """Choose among allowed places; the length of the line is a part of the cost, so the nearest are looked at first."""
+    """Choose among allowed places, nearest first, as the length of the line is part of the cost."""
     ends = np.clip(anchor, low, low + size)
-    # Places left and right of a point cost the same on paper: the first is taken, whatever their last digits.
+    # Places left and right of a point cost the same but for rounding error: the first is taken.
     length = (np.hypot(*(ends - anchor).T) / field.pixel).round(_DECIMALS)
     # A line of moderate length is preferred; a long one is better than no label.
     order = np.argsort(length, kind="stable")

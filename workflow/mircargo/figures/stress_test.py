@@ -1,4 +1,4 @@
-"""The stress test of a contrast: the target and the top of its table under every variant."""
+"""Stress test of a contrast: fold changes of the target and the top features under every variant."""
 
 from typing import Final, Unpack
 
@@ -9,16 +9,27 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
+from mircargo.figures import catalogue
+from mircargo.figures import sample_grid as grid
+from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import NOTE, TARGET, TWO_COLUMNS, style
 from mircargo.model.differential_table import to_sort_by
 from mircargo.robustness.kinds import KINDS
 
-COLUMNS: Final = [
-    "feature", "variant", "kind", "n_variants", "log2FoldChange", "ci_low", "ci_high", "padj", "call", "same_call",
-]  # fmt: skip
 COLOURS: Final = {"base": TARGET, **{kind.name: kind.colour for kind in KINDS.values()}}
+from mircargo.results.columns import COMMON, Column
+
+COLUMNS: Final = {
+    "feature": COMMON["feature"],
+    "variant": Column("What was done otherwise than configured, or the extreme of several"),
+    "kind": Column("Kind of the variant"),
+    "n_variants": Column("Variants in that row", "variants"),
+    **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high", "padj")},
+    "call": Column("Its call; `range` where the row is several variants", "up, down, none, not tested, range"),
+    "same_call": Column("Whether it is that of the fit as configured", "True, False"),
+}
 MOST_PANELS: Final = 5
 MOST_LEFT_OUT: Final = 24
 ROW: Final = 0.145  # inches
@@ -28,7 +39,7 @@ REST: Final = "range"
 
 
 def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS) -> pd.DataFrame:
-    """Choose what is drawn: the target, then the features with the smallest padj as configured.
+    """Choose the target, then the features with the smallest padj as configured.
 
     Parameters
     ----------
@@ -42,13 +53,12 @@ def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS
     Returns
     -------
     pandas.DataFrame
-        A row a feature and variant, `feature variant kind n_variants log2FoldChange ci_low ci_high padj call
-        same_call`. Beyond 24 left-out samples those stay that change a call, or else a fold change, the most; the
-        others are one row, whose `call` is `range` and whose `ci_low` and `ci_high` are the smallest and largest of
-        their fold changes.
+        A row a feature and variant, with `COLUMNS`. Beyond 24 left-out samples, those that change a call, or else a
+        fold change, the most stay; the others are one row, whose ``call`` is `range` and whose ``ci_low`` and
+        ``ci_high`` are the smallest and largest of their fold changes.
     """
     base = variants[variants["kind"] == "base"].set_index("feature")
-    # Where many share one padj, the fold changes that are clearest first.
+    # Features with the same padj are ordered by fold change relative to the width of its interval.
     clear = -base["log2FoldChange"].abs() / (base["ci_high"] - base["ci_low"])
     ranked = (
         base.assign(clear=clear)
@@ -60,9 +70,8 @@ def tabulate(variants: pd.DataFrame, target: str | None, most: int = MOST_PANELS
     features += [feature for feature in ranked if feature != target][: most - len(features)]
     table = variants[variants["feature"].isin(features)].assign(n_variants=1)
     table["same_call"] = table["call"] == table["feature"].map(base["call"])
-    order = table["feature"].map({feature: place for place, feature in enumerate(features)})
-    table = table.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
-    return _condensed(table, base).reset_index(drop=True)[COLUMNS]
+    table = table.sort_values("feature", kind="stable", key=lambda feature: feature.map(features.index))
+    return _condensed(table, base).reset_index(drop=True)[list(COLUMNS)]
 
 
 def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +79,7 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     if left_out["variant"].nunique() <= MOST_LEFT_OUT:
         return table
     moved = (left_out["log2FoldChange"] - left_out["feature"].map(base["log2FoldChange"])).abs().fillna(0)
-    # A changed call outweighs any fold change that stays a call.
+    # A changed call outweighs any change of the fold change.
     weight = (moved + 1e6 * ~left_out["same_call"]).groupby(left_out["variant"]).max()
     rest = set(weight.sort_values(kind="stable", key=to_sort_by).index[: -(MOST_LEFT_OUT - 1)])
     parts = []
@@ -95,48 +104,44 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def plot(
-    table: pd.DataFrame,
-    *,
-    level: str,
-    reference: str,
-    question: str = "",
-    **words: Unpack[Words],
-) -> Figure:
-    """Draw the table of `tabulate`: a panel a feature, a row a variant, a point with its interval.
+@style()
+def plot(table: pd.DataFrame, *, question: str, **words: Unpack[Words]) -> Figure:
+    """Draw the table of `tabulate`: a panel for each feature, a row with point and interval for each variant.
 
     Parameters
     ----------
     table
         From `tabulate`.
-    level, reference
-        The groups, for the sentence.
     question
-        What is asked, where that is not `level against reference`.
+        What the contrast asks: `injured against control`.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = stress_test.tabulate(variants, mir_21[0])
+    >>> figure = stress_test.plot(table, question="injured against control", simulated=True)
     """
-    with style():
-        if table.empty:
-            return blank("No feature was fitted.", **words)
-        features = list(dict.fromkeys(table["feature"]))
-        places = _places(table)
-        lowest = max(places.values())
-        figure = new_figure(TWO_COLUMNS, ROW * (lowest + 1) + 1.4)
-        panels = figure.subplots(1, len(features), squeeze=False)[0]
-        for axes, feature in zip(panels, features, strict=True):
-            _panel(axes, table[table["feature"] == feature], places)
-            axes.set_ylim(lowest + 0.8, -0.8)
-        _name_rows(panels[0], table, places)
-        panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
-        n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
-        sentence = f"{question or f'{level} against {reference}'}, asked in {n} other way{'s' if n != 1 else ''}"
-        frame(figure, _explanation(table), sentence=sentence, **words)
+    if table.empty:
+        return blank("No feature was fitted.", **words)
+    features = list(dict.fromkeys(table["feature"]))
+    places = _places(table)
+    lowest = max(places.values())
+    figure = new_figure(TWO_COLUMNS, ROW * (lowest + 1) + 1.4)
+    panels = figure.subplots(1, len(features), squeeze=False)[0]
+    for axes, feature in zip(panels, features, strict=True):
+        _panel(axes, table[table["feature"] == feature], places)
+        axes.set_ylim(lowest + 0.8, -0.8)
+    _name_rows(panels[0], table, places)
+    panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
+    n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
+    sentence = f"{question}, asked in {n} other way{'s' if n != 1 else ''}"
+    frame(figure, _explanation(table), sentence=sentence, **words)
     return figure
 
 
 def _places(table: pd.DataFrame) -> dict[str, float]:
-    """Return the height of each variant's row; kinds stand apart, with room for their heading."""
+    """Return the position of each variant's row, with room for a heading above each kind."""
     rows = table.drop_duplicates(["variant", "kind"])
     places: dict[str, float] = {}
     at = 0.0
@@ -171,7 +176,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, places: dict[str, float]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_title(_cut(short_name(base["feature"]), LONGEST_NAME), size=7, pad=13)
+    axes.set_title(grid.shorten(short_name(base["feature"]), LONGEST_NAME), size=7, pad=13)
     axes.annotate(
         {"none": "no call"}.get(base["call"], base["call"]), (0.5, 1), xycoords="axes fraction", xytext=(0, 4),
         textcoords="offset points", size=7, ha="center", weight="bold",
@@ -181,7 +186,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, places: dict[str, float]) -> None:
 def _intervals(
     axes: Axes, low: pd.Series, high: pd.Series, y: pd.Series, colours: pd.Series, limits: tuple[float, float]
 ) -> None:
-    """Draw intervals; an arrow head says that one goes on beyond the axis."""
+    """Draw intervals; an arrow head marks one that goes on beyond the axis."""
     known = low.notna()
     low, high, y, colours = low[known], high[known], y[known], colours[known]
     axes.hlines(y, low.clip(*limits), high.clip(*limits), colours, linewidth=1.0, zorder=3)
@@ -191,7 +196,7 @@ def _intervals(
 
 
 def _reach(rows: pd.DataFrame) -> tuple[float, float]:
-    """Reach over zero, all points and intervals of usual width: a few endless ones must not squash the rest."""
+    """Include zero, all points, and intervals of usual width: a few very wide ones must not compress the rest."""
     own = rows[rows["log2FoldChange"].notna()]
     half = (own["ci_high"] - own["ci_low"]) / 2
     shown = half.clip(upper=1.25 * half.median()).fillna(0.0)
@@ -223,9 +228,16 @@ def _explanation(table: pd.DataFrame) -> str:
     )
 
 
-def _cut(text: str, longest: int) -> str:
-    """Shorten a text in its middle; the table beside the figure has it in full."""
-    if len(text) <= longest:
-        return text
-    tail = longest // 2
-    return f"{text[: longest - tail - 1]}\u2026{text[-tail:]}"
+def draw(inputs: ContrastInputs) -> Drawn:
+    table, question = tabulate(inputs.variants, inputs.feature), inputs.facts["asked"]["place"]
+    return table, plot(table, question=question, **inputs.words(f"{inputs.sizes}."))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="robustness",
+    shows="Fold changes of the target and the top features in every variant of the fit",
+    of="contrast",
+    order=5,
+    columns=COLUMNS,
+    draw=draw,
+)

@@ -1,4 +1,4 @@
-"""One look for every figure: sizes, fonts, colours that colour-blind people tell apart, and how files are written."""
+"""The look of all figures: sizes, fonts, colours safe for colour-blind readers; and how files are written."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ ONE_COLUMN: Final = 3.5
 TWO_COLUMNS: Final = 7.2
 TALLEST: Final = 10.6
 
-# Okabe and Ito (2008); the lightness of up, down and not significant differs too, so that they survive grey print.
+# Okabe and Ito (2008); up, down and not significant differ in lightness too, for print in grey.
 UP: Final = "#D55E00"
 DOWN: Final = "#56B4E9"
 NOT_SIGNIFICANT: Final = "#D4D4D4"
@@ -33,7 +33,7 @@ NOTE: Final = "#666666"
 LEVELS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
 
-# What is measured when labels are placed must be what is saved: one resolution for both, and no hinting.
+# Text is measured to place labels and must have the same size when saved: one resolution, no hinting.
 _RESOLUTION: Final = 300
 _NOT_FOR_PDF: Final = ("GSUB", "GPOS", "GDEF", "MATH", "kern", "cmap", "post", "name", "OS/2")
 _NO_PDF_METADATA: Final = dict.fromkeys(("Creator", "Producer", "CreationDate"))
@@ -73,7 +73,7 @@ _RC: Final[dict[str, Any]] = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw with mircargo's settings inside the ``with``; settings of the caller return afterwards."""
+    """Draw with mircargo's settings, as a context or a decorator; the caller's settings return afterwards."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_RC)
@@ -81,7 +81,7 @@ def style() -> Iterator[None]:
 
 
 def colours_of(values: pd.Series) -> dict[str, str]:
-    """Give every level a colour, in order of first appearance.
+    """Give each level a colour, in order of first appearance.
 
     Parameters
     ----------
@@ -101,10 +101,10 @@ def colours_of(values: pd.Series) -> dict[str, str]:
 
 
 def colours_of_sheet(sheet: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Give the levels of every column of a sample sheet their colours, for all figures of a study.
+    """Give the levels of each column of a sample sheet a colour, for all figures of a study.
 
-    Columns take their colours one after the other, so that no two of them share one as long as there are enough;
-    a column with too many levels for that begins anew.
+    No two columns share a colour as long as there are enough; a column with too many levels for that starts from the
+    first colour again.
 
     Parameters
     ----------
@@ -128,12 +128,12 @@ def colours_of_sheet(sheet: pd.DataFrame) -> dict[str, dict[str, str]]:
 
 
 def markers_of(values: pd.Series) -> dict[str, str]:
-    """Give every level a marker, in order of first appearance; beyond seven levels they repeat."""
+    """Give each level a marker, in order of first appearance; beyond seven levels markers repeat."""
     return {level: MARKERS[i % len(MARKERS)] for i, level in enumerate(dict.fromkeys(as_levels(values)))}
 
 
 def as_levels(values: pd.Series) -> list[str]:
-    """Write the levels of a column as text, a missing one as ``not given``."""
+    """Return the levels of a column as text, missing ones as ``not given``."""
     return ["not given" if pd.isna(value) else str(value) for value in values]
 
 
@@ -173,7 +173,7 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
 
 
 def rehearse() -> None:
-    """Draw a small figure for nobody, so that fonts and codecs are loaded before the first one that counts."""
+    """Draw and discard a small figure, so that fonts and codecs are loaded before they are needed."""
     figure = Figure(figsize=(1, 1))
     axes = figure.subplots()
     axes.imshow([[0, 1]], cmap="viridis")
@@ -184,10 +184,9 @@ def rehearse() -> None:
 
 @contextmanager
 def _fonts_for_pdf() -> Iterator[None]:
-    """Leave out of the fonts in a .pdf the tables that no .pdf reads; to take them along takes a tenth of the time.
+    """Leave out of the fonts in a .pdf the tables that no reader of a .pdf uses: they take a tenth of the time.
 
-    In a .pdf every letter has its number, its place, and the character it stands for. matplotlib has no setting for
-    this; were it to load fonts in another way, files would take longer to write, and that is all.
+    matplotlib has no setting for this. If it loaded fonts in another way, files would only take longer to write.
     """
     usual = subset.load_font
 
@@ -206,6 +205,6 @@ def _fonts_for_pdf() -> Iterator[None]:
 
 
 def _write(stem: Path, ending: str, writer: Callable[[Path], object]) -> None:
-    # A name such as `ev.v2` has a dot that is not an ending, therefore not Path.with_suffix.
+    # Not Path.with_suffix: a name such as `ev.v2` has a dot, but no ending.
     with written_whole(stem.parent / f"{stem.name}{ending}") as path:
         writer(path)

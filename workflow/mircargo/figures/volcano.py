@@ -1,19 +1,23 @@
-"""Volcano plot: how much each feature changed, and how sure that is."""
+"""Volcano plot: fold change against p-value."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from mircargo.figures import points
+from mircargo.figures import catalogue, points
+from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, style
+from mircargo.results.columns import Column
+
+COLUMNS: Final = {**points.COLUMNS, "minus_log10_pvalue": Column("-log10 of the p-value, as drawn")}
 
 
 def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
-    """Say of every feature where it is drawn and how.
+    """Work out where and how each feature is drawn.
 
     Parameters
     ----------
@@ -22,13 +26,13 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     target, co_cargo
         Features to mark and to name, whatever their p-value.
     alpha
-        A feature is up or down as of `model.results.calls`.
+        A feature is up or down as of `mircargo.model.differential_table.calls`.
 
     Returns
     -------
     pandas.DataFrame
-        As `points.tabulate`, and ``minus_log10_pvalue``: infinite for a p-value of 0, missing (not drawn) where
-        there is no p-value.
+        One row a feature, with `COLUMNS`. ``minus_log10_pvalue`` is infinite for a p-value of 0, and missing (not
+        drawn) without a p-value.
     """
     table = points.tabulate(results, target, co_cargo, alpha)
     with np.errstate(divide="ignore"):
@@ -37,56 +41,63 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     return table
 
 
+@style()
 def plot(
-    table: pd.DataFrame,
-    *,
-    alpha: float,
-    level: str,
-    reference: str,
-    change: str = "",
-    scale: Mapping[str, Any] | None = None,
-    **words: Unpack[Words],
+    table: pd.DataFrame, *, alpha: float, change: str, scale: Mapping[str, Any] | None = None, **words: Unpack[Words]
 ) -> Figure:
     """Draw the table of `tabulate`.
 
-    A few values far beyond all others are drawn as triangles at the rim, so that they do not squash the rest.
+    Outliers that would compress the axes are drawn as triangles at their ends.
 
     Parameters
     ----------
     table
         From `tabulate`, with the same `alpha`.
-    level, reference
-        The two groups; positive fold changes are higher in `level`.
     change
-        What a positive fold change is of, where that is not `level / reference`.
+        What a positive fold change is of: `injured / control`.
     scale
-        As of `model.scale.scale_difference`: where the answer depends on scale, a line shows where no change would lie.
+        As of `mircargo.model.normalisation.scale.compared_scale`: where the answer depends on scale, a line shows where
+        no change would lie.
     words
-        Title, note, and whether the data are simulated: see `layout.Words`.
+        Title, note, and whether the data are simulated: see `placement.Words`.
+
+    Examples
+    --------
+    >>> table = volcano.tabulate(fit, mir_21, tiered, alpha=0.05)
+    >>> figure = volcano.plot(table, alpha=0.05, change="injured / control", simulated=True)
     """
-    with style():
-        drawn = table[table["minus_log10_pvalue"].notna() & table["log2FoldChange"].notna()]
-        if drawn.empty:
-            return blank("No feature has a p-value.", **words)
-        x, x_rim = points.within(drawn["log2FoldChange"], 1.0)
-        y, y_rim = points.within(drawn["minus_log10_pvalue"], 2.0)
-        beyond = (x != drawn["log2FoldChange"]) | (y != drawn["minus_log10_pvalue"])
-        figure = new_figure(ONE_COLUMN, 3.9)
-        axes = figure.subplots()
-        points.scatter(axes, drawn, x, y, beyond)
-        passed = drawn["padj"] < alpha
-        if passed.any():
-            # The least sure of them: above this line lies what passes after adjustment.
-            line = y[passed].min()
-            axes.axhline(line, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
-        axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
-        axes.set(
-            xlim=(-1.12 * x_rim, 1.12 * x_rim),
-            ylim=(-0.03 * y_rim, 1.12 * y_rim),
-            xlabel=f"log2 fold change ({change or f'{level} / {reference}'})",
-            ylabel="-log10 p-value",
-        )
-        points.legend(axes, table, points.other_zero(axes, scale, upright=True))
-        frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
-        points.name_points(axes, drawn, x, y)
+    drawn = table[table["minus_log10_pvalue"].notna() & table["log2FoldChange"].notna()]
+    if drawn.empty:
+        return blank("No feature has a p-value.", **words)
+    x, x_rim = points.within(drawn["log2FoldChange"], 1.0)
+    y, y_rim = points.within(drawn["minus_log10_pvalue"], 2.0)
+    beyond = (x != drawn["log2FoldChange"]) | (y != drawn["minus_log10_pvalue"])
+    figure = new_figure(ONE_COLUMN, 3.9)
+    axes = figure.subplots()
+    points.scatter(axes, drawn, x, y, beyond)
+    passed = drawn["padj"] < alpha
+    if passed.any():
+        # Everything above passes after adjustment.
+        axes.axhline(y[passed].min(), color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
+    axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
+    axes.set(
+        xlim=(-1.12 * x_rim, 1.12 * x_rim),
+        ylim=(-0.03 * y_rim, 1.12 * y_rim),
+        xlabel=f"log2 fold change ({change})",
+        ylabel="-log10 p-value",
+    )
+    points.legend(axes, table, points.other_zero(axes, scale, upright=True))
+    frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
+    points.name_points(axes, drawn, x, y)
     return figure
+
+
+def draw(inputs: ContrastInputs) -> Drawn:
+    alpha, scale = inputs.thresholds.alpha, inputs.facts.get("scale")
+    table = tabulate(inputs.table, inputs.target, inputs.co_cargo, alpha)
+    return table, plot(table, alpha=alpha, change=inputs.change, scale=scale, **inputs.words(inputs.sizes_and_test))
+
+
+FIGURE: Final = catalogue.Figure(
+    name="volcano", shows="Fold changes and p-values", of="contrast", order=1, columns=COLUMNS, draw=draw
+)

@@ -66,7 +66,11 @@ def build(study: str, folder: Path) -> str:
             model=Markup(json_for_script(told | {"charts": specs()})),
             counted=counted,
             figures=_figures(folder, settings),
-            kinds={kind.name: kind.shows for kind in _kinds()},
+            kinds={kind.name: kind.shows for kind in catalogue.OF_STUDY},
+            kinds_of={
+                "samples": [kind.name for kind in catalogue.OF_SAMPLES],
+                "contrast": [kind.name for kind in catalogue.OF_CONTRAST],
+            },
             answers=rows,
             headline=contents.headline(rows),
             expectations=contents.expectations(results),
@@ -105,10 +109,6 @@ def _carried(files: dict[str, str]) -> str:
     return "\n".join(
         f'<script type="text/plain" data-path="{escape(path)}">{content}</script>' for path, content in files.items()
     )
-
-
-def _kinds() -> tuple[catalogue.Kind, ...]:
-    return (*catalogue.OF_SAMPLES, *catalogue.OF_CONTRAST, *catalogue.OF_CO_CARGO, *catalogue.OF_COMPARISON)
 
 
 def _figures(folder: Path, study: Study) -> dict[str, dict[str, Any]]:

@@ -22,6 +22,7 @@ from typing import Any, Final, NoReturn
 
 from mircargo.cli.entry import ADDRESS, installation, use_one_thread
 from mircargo.steps import STEPS
+from mircargo.figures.catalogue import MODULES
 
 # What is imported, or called (module:function), in this order, for the steps that need it (`Step.needs`); a command
 # waits until it is there.
@@ -39,10 +40,7 @@ STAGES: Final = {
     ),
     "figures": (
         "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf",
-        *(f"mircargo.figures.{name}" for name in (
-            "volcano", "ma", "heatmap", "target_by_group", "stress_test", "pvalues", "dispersion_trend",
-            "design_matrix", "pca", "correlation", "library_composition", "co_cargo_evidence", "release_scatter",
-        )), "mircargo.figures.style:rehearse",
+        *MODULES.values(), "mircargo.figures.style:rehearse",
     ),
     "exports": (
         "mircargo.results.reader", "mircargo.export.h5ad", "mircargo.export.workbook", "mircargo.export.multiqc",

@@ -15,6 +15,14 @@ class Plot(Step):
     species: str
     simulated: bool
 
+    def marked(self, given: Files) -> list[str]:
+        """Return the target as the study calls it, if it has it."""
+        from mircargo.features.identify import find_target
+        from mircargo.io import read_result
+
+        feature = find_target(self.target, self.species, read_result(given.features))[0]
+        return [feature] if feature else []
+
 
 class PlotSamples(Plot):
     """Draw all samples: principal components, correlation, what the libraries are made of."""
@@ -24,13 +32,25 @@ class PlotSamples(Plot):
     size_factors: SizeFactorChoice
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.figures import plot_samples
+        from mircargo.figures.catalogue import OF_SAMPLES, draw_into
+        from mircargo.figures.inputs import SamplesInputs, size_factors_note
+        from mircargo.figures.style import colours_of_sheet
+        from mircargo.inputs.sheet import read_sheet
+        from mircargo.io import read_counts
 
-        plot_samples.callback(
-            counts=given.counts, normalised=given.normalised, features=given.features, samples=given.samples,
-            variables=self.variables, fraction=self.fraction, choice=self.size_factors, target=self.target,
-            species=self.species, simulated=self.simulated, folder=Path(made.pca).parent,
-        )  # fmt: skip
+        sheet = read_sheet(given.samples)
+        inputs = SamplesInputs(
+            counts=read_counts(given.counts),
+            normalised=read_counts(given.normalised),
+            sheet=sheet,
+            variables=tuple(self.variables),
+            fraction=self.fraction if self.fraction in sheet else None,
+            size_factors=size_factors_note(self.size_factors, self.fraction in sheet),
+            target=self.marked(given),
+            colours=colours_of_sheet(sheet.drop(columns="column")),
+            simulated=self.simulated,
+        )
+        draw_into(Path(made.pca).parent, OF_SAMPLES, inputs)
 
 
 class PlotContrast(Plot):
@@ -41,14 +61,42 @@ class PlotContrast(Plot):
     thresholds: FitThresholds
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.figures import plot_contrast
+        from mircargo.figures.catalogue import OF_CONTRAST, draw_into
+        from mircargo.figures.inputs import ContrastInputs, counts_of_contrast
+        from mircargo.figures.style import colours_of_sheet
+        from mircargo.inputs.sheet import read_sheet
+        from mircargo.io import read_counts, read_json, read_result
+        from mircargo.model.design.samples import contrast_samples
 
-        plot_contrast.callback(
-            name=self.name, contrast=self.contrast, results=given.results, facts=given.facts,
-            variants=given.variants, normalised=given.normalised, libraries=given.libraries, features=given.features,
-            samples=given.samples, co_cargo=given.optional("co_cargo"), thresholds=self.thresholds,
-            target=self.target, species=self.species, simulated=self.simulated, folder=Path(made.volcano).parent,
-        )  # fmt: skip
+        sheet, facts = read_sheet(given.samples), read_json(given.facts)
+        samples = contrast_samples(sheet, self.contrast, self.name)
+        normalised = read_counts(given.normalised)[list(samples.index)]
+        inputs = ContrastInputs(
+            name=self.name,
+            contrast=self.contrast,
+            thresholds=self.thresholds,
+            table=read_result(given.results),
+            facts=facts,
+            variants=read_result(given.variants),
+            values=counts_of_contrast(normalised, facts, read_result(given.libraries)),
+            samples=samples,
+            # Of the whole sheet, so that a group has one colour in every figure of the study.
+            colours=colours_of_sheet(sheet.drop(columns="column")),
+            target=self.marked(given),
+            co_cargo=candidates(given.optional("co_cargo")),
+            simulated=self.simulated,
+        )
+        draw_into(Path(made.volcano).parent, OF_CONTRAST, inputs, self.name)
+
+
+def candidates(co_cargo: str | None) -> list[str]:
+    """Return the features that have a tier in a table of co-cargo."""
+    from mircargo.io import read_result
+
+    if co_cargo is None:
+        return []
+    table = read_result(co_cargo)
+    return table.loc[table["tier"].notna(), "feature"].tolist()
 
 
 class PlotCoCargo(Plot):
@@ -58,13 +106,19 @@ class PlotCoCargo(Plot):
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.figures import plot_co_cargo
+        from mircargo.figures.catalogue import OF_CO_CARGO, draw_into
+        from mircargo.figures.inputs import CargoInputs
+        from mircargo.io import read_json, read_result
 
-        plot_co_cargo.callback(
-            name=self.name, co_cargo=given.co_cargo, facts=given.facts, features=given.features,
-            thresholds=self.thresholds, target=self.target, species=self.species, simulated=self.simulated,
-            folder=Path(made.co_cargo).parent,
-        )  # fmt: skip
+        inputs = CargoInputs(
+            name=self.name,
+            co_cargo=read_result(given.co_cargo),
+            facts=read_json(given.facts),
+            target=self.marked(given),
+            alpha=self.thresholds.alpha,
+            simulated=self.simulated,
+        )
+        draw_into(Path(made.co_cargo).parent, OF_CO_CARGO, inputs, self.name)
 
 
 class PlotRelease(Plot):
@@ -72,12 +126,21 @@ class PlotRelease(Plot):
 
     name: str
     exosome: AskedContrast
+    thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.cli.figures import plot_release
+        from mircargo.figures.catalogue import OF_COMPARISON, draw_into
+        from mircargo.figures.inputs import ReleaseInputs
+        from mircargo.io import read_json, read_result
 
-        plot_release.callback(
-            name=self.name, contrast=self.exosome, release=given.release, facts=given.facts,
-            features=given.features, co_cargo=given.co_cargo, target=self.target, species=self.species,
-            simulated=self.simulated, folder=Path(made.release).parent,
-        )  # fmt: skip
+        inputs = ReleaseInputs(
+            name=self.name,
+            contrast=self.exosome,
+            release=read_result(given.release),
+            facts=read_json(given.facts),
+            target=self.marked(given),
+            co_cargo=candidates(given.co_cargo),
+            alpha=self.thresholds.alpha,
+            simulated=self.simulated,
+        )
+        draw_into(Path(made.release).parent, OF_COMPARISON, inputs, self.name)

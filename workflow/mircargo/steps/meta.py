@@ -1,6 +1,7 @@
 """Meta-analyses of contrasts of several studies."""
 
-from typing import Annotated, Any, ClassVar
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
 
 from mircargo.config import MetaAnalysis, Model, Thresholds
 from mircargo.steps.base import AlphaOnly, Files, Only, Step
@@ -62,6 +63,7 @@ def subjects_of(samples: str, column: str) -> dict[str, str]:
 class PlotMeta(Step):
     """Draw a meta-analysis: the target in every contrast, and the features that agree best."""
 
+    needs: ClassVar[Literal["figures"]] = "figures"
     group: ClassVar[str] = "meta"
     name: str
     meta: MetaAnalysis
@@ -69,20 +71,18 @@ class PlotMeta(Step):
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
-        from pathlib import Path
-
-        from mircargo.figures import forest
-        from mircargo.figures.style import save
+        from mircargo.figures.catalogue import OF_META, draw_into
+        from mircargo.figures.inputs import MetaInputs
         from mircargo.io import read_result
 
-        pooled, contrasts = read_result(given.features), read_result(given.studies)
-        row = read_result(given.target).iloc[0]
-        feature = row["feature"] if isinstance(row["feature"], str) else None
-        words: dict[str, Any] = {
-            "title": self.meta.title,
-            "simulated": any(study.simulated for study in self.pooled.values()),
-        }
-        table = forest.tabulate(pooled, contrasts, feature, self.thresholds.alpha)
-        save(forest.plot(table, sentence=row["sentence"], **words), Path(made.forest).with_suffix(""), table)
-        top = forest.tabulate_top(pooled, contrasts, feature)
-        save(forest.plot_top(top, **words), Path(made.features).with_suffix(""), top)
+        found = read_result(given.target).iloc[0]
+        inputs = MetaInputs(
+            title=self.meta.title,
+            pooled=read_result(given.features),
+            contrasts=read_result(given.studies),
+            feature=found["feature"] if isinstance(found["feature"], str) else None,
+            sentence=found["sentence"],
+            alpha=self.thresholds.alpha,
+            simulated=any(study.simulated for study in self.pooled.values()),
+        )
+        draw_into(Path(made.forest).parent, OF_META, inputs, self.name)

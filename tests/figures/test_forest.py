@@ -1,4 +1,4 @@
-"""The forest plot of the target, and the figure of the top features."""
+"""The forest plot of the target."""
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ POOLED = pd.DataFrame(
         "prediction_high": [15.2, 0.0, np.nan],
     }
 )
+
+
 CONTRASTS = pd.DataFrame(
     [
         ["t", "a", "x", "mmu", "t", 1.758, 0.31, 0.51, "tested", np.nan],
@@ -62,15 +64,3 @@ def test_without_a_target_or_with_no_contrast_that_tested_it():
     assert "in no study" in meta.plot(empty, sentence="It is in no study.").axes[0].texts[0].get_text()
     nothing = meta.tabulate(POOLED, CONTRASTS[CONTRASTS["study"] == "c"], "t", 0.05)
     meta.plot(nothing)
-
-
-def test_the_target_stands_first_then_the_smallest_p_values():
-    table = meta.tabulate_top(POOLED, CONTRASTS, "t")
-    assert table["feature"].drop_duplicates().tolist() == ["t", "u"]
-    assert meta.tabulate_top(POOLED, CONTRASTS, None)["feature"].drop_duplicates().tolist() == ["u", "t"]
-    figure = meta.plot_top(table, title="Injury")
-    labels = figure.axes[0].get_yticklabels()
-    assert [label.get_text() for label in labels] == ["t, padj 0.35", "u, padj 0.02"]
-    assert [label.get_fontweight() for label in labels] == ["bold", "normal"]
-    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["pooled", "a.x", "b.x"]
-    assert meta.plot_top(table.iloc[:0]).axes[0].texts

@@ -42,7 +42,7 @@ def test_tabulate_against_hand_calculation(table):
 
 
 def test_figure_counts_what_it_does_not_draw(table):
-    figure = release.plot(release.tabulate(table, ["mmu-miR-21a-5p"], ["b"]), level="LPS", reference="control")
+    figure = release.plot(release.tabulate(table, ["mmu-miR-21a-5p"], ["b"]), change="LPS / control")
     axes = figure.axes[0]
     assert sum(len(points.get_offsets()) for points in axes.collections) == 6
     assert "1 not measured in both, not drawn." in " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
@@ -58,12 +58,12 @@ def test_every_class_has_its_own_look_and_a_strange_one_is_refused(table):
         release.tabulate(table.assign(**{"class": "shared"}), [], [])
     classes = ["selective", "parallel", "retained", "exosome_only", "source_only", "discordant", "undetermined"]
     rows = [(name, name, i - 3.0, 0.3, 0.5 * i, 0.3, 0.01) for i, name in enumerate(classes)]
-    figure = release.plot(release.tabulate(comparison(rows), [], []))
+    figure = release.plot(release.tabulate(comparison(rows), [], []), change="LPS / control")
     handles = figure.axes[0].get_legend().get_lines()
     assert len({(line.get_color(), line.get_marker()) for line in handles}) == len(classes)
 
 
 def test_nothing_measured_in_both(table):
-    figure = release.plot(release.tabulate(table[table["feature"] == "e"], [], []))
+    figure = release.plot(release.tabulate(table[table["feature"] == "e"], [], []), change="")
     assert figure.axes[0].texts[0].get_text() == "No feature was measured in both."
-    release.plot(release.tabulate(table.iloc[:0], [], []))
+    release.plot(release.tabulate(table.iloc[:0], [], []), change="")

@@ -9,7 +9,7 @@ from matplotlib.collections import PathCollection
 
 from mircargo.figures import stress_test as robustness
 
-GREY = {"level": "injured", "reference": "control"}
+QUESTION = {"question": "injured against control"}
 
 
 def variants(n_samples=3, features=("a", "b", "mmu-miR-21a-5p")) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def test_many_left_out_samples_are_one_row_but_for_those_that_matter():
 @pytest.mark.parametrize("n_samples", [3, 60])
 def test_plot_names_every_row_once_and_marks_broken_calls(n_samples):
     table = robustness.tabulate(variants(n_samples), "mmu-miR-21a-5p")
-    figure = robustness.plot(table, title="c", **GREY)
+    figure = robustness.plot(table, title="c", **QUESTION)
     assert [axes.get_title() for axes in figure.axes] == ["miR-21a-5p", "a", "b"]
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert labels[0] == "as configured"
@@ -68,14 +68,14 @@ def test_plot_names_every_row_once_and_marks_broken_calls(n_samples):
 
 
 def test_nothing_fitted_is_said_plainly():
-    figure = robustness.plot(robustness.tabulate(variants().head(0), None), **GREY)
+    figure = robustness.plot(robustness.tabulate(variants().head(0), None), **QUESTION)
     assert figure.axes[0].texts[0].get_text() == "No feature was fitted."
 
 
 def test_endless_intervals_do_not_squash_the_rest():
     table = variants()
     table.loc[table["variant"] == "without sample s1", ["ci_low", "ci_high"]] = [-90.0, 90.0]
-    figure = robustness.plot(robustness.tabulate(table, "a", most=1), **GREY)
+    figure = robustness.plot(robustness.tabulate(table, "a", most=1), **QUESTION)
     low, high = figure.axes[0].get_xlim()
     assert -2 < low < 0
     assert 1.5 < high < 3

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from mircargo.figures import ma, volcano
 
-WORDS = {"alpha": 0.05, "level": "LPS", "reference": "control"}
+WORDS = {"alpha": 0.05, "change": "LPS / control"}
 
 
 def texts_of(figure: Figure) -> list[str]:

@@ -1,0 +1,124 @@
+"""The features with the most consistent change over the contrasts of a meta-analysis."""
+
+from typing import Final, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mircargo.figures import catalogue
+from mircargo.figures.forest import draw_interval
+from mircargo.figures.inputs import Drawn, MetaInputs
+from mircargo.figures.labels import short_name
+from mircargo.figures.placement import Words, blank, frame, legend_above, marker_key, new_figure
+from mircargo.figures.style import LEVELS, MARKERS, NOTE, TARGET, TWO_COLUMNS, style
+from mircargo.model.differential_table import TESTED, format_p, to_sort_by
+from mircargo.results.columns import COMMON, Column, P
+
+COLUMNS: Final = {
+    "feature": COMMON["feature"],
+    "kind": Column("What the row is", "pooled, contrast"),
+    "label": Column("Its label"),
+    **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high")},
+    "n_contrasts": Column("Contrasts that are pooled", "contrasts"),
+    "pvalue": Column("p-value of the pooled fold change", P),
+    "padj": COMMON["padj"],
+    "is_target": Column("Whether it is the target", "True, False"),
+}
+MOST: Final = 20
+
+
+def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, target: str | None, most: int = MOST) -> pd.DataFrame:
+    """Take the target and the features with the smallest pooled p-values.
+
+    Parameters
+    ----------
+    pooled, contrasts
+        `results/meta/{name}.tsv` and `{name}.studies.tsv`.
+    target
+        The target among them.
+    most
+        Features at most, the target included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `COLUMNS`: of each feature the estimate, then its contrasts.
+    """
+    given = pooled[pooled["n_contrasts"] > 1].sort_values("pvalue", kind="stable", key=to_sort_by)
+    first = given[given["feature"] == target]
+    chosen = pd.concat([first, given[given["feature"] != target].head(most - len(first))])
+    rows = contrasts[contrasts["feature"].isin(chosen["feature"]) & (contrasts["status"] == TESTED)]
+    rows = rows.assign(kind="contrast", label=rows["study"] + "." + rows["contrast"])
+    parts = [chosen.assign(kind="pooled", label="pooled"), rows]
+    table = pd.concat([part.reindex(columns=list(COLUMNS)).astype(object) for part in parts], ignore_index=True)
+    rank = {feature: i for i, feature in enumerate(chosen["feature"])}
+    table["is_target"] = table["feature"] == target
+    order = table["feature"].map(rank).to_numpy(dtype=int)
+    return table.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+
+
+@style()
+def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
+    """Draw the table of `tabulate`: a diamond with its interval for each feature, a point for each contrast.
+
+    Parameters
+    ----------
+    table
+        From `tabulate`.
+    words
+        Title, note, and whether the data are simulated: see `placement.Words`.
+    """
+    if table.empty:
+        return blank("No feature was tested in two contrasts.", **words)
+    features = list(dict.fromkeys(table["feature"]))
+    figure = new_figure(TWO_COLUMNS, 1.7 + 0.19 * len(features))
+    axes = figure.subplots()
+    points = table[table["kind"] == "contrast"]
+    estimates = table[table["kind"] == "pooled"].set_index("feature")
+    reach = 1.1 * max(1.0, float(table["log2FoldChange"].astype(float).abs().max()))
+    place = {feature: y for y, feature in enumerate(features)}
+    for feature, y in place.items():
+        row = estimates.loc[feature]
+        draw_interval(axes, y, (row["ci_low"], row["ci_high"]), reach, color=TARGET, linewidth=0.9)
+    x = estimates.loc[features, "log2FoldChange"]
+    axes.scatter(x, range(len(features)), marker="D", s=26, c="white", edgecolors=TARGET, linewidths=0.9, zorder=3)
+    handles = _points(axes, points, place)
+    axes.axvline(0, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(len(features) - 0.4, -0.6)
+    labels = [f"{short_name(feature)}, padj {format_p(estimates.loc[feature, 'padj'])}" for feature in features]
+    axes.set_yticks(range(len(features)), labels)
+    for label, feature in zip(axes.get_yticklabels(), features, strict=True):
+        label.set_fontweight("bold" if estimates.loc[feature, "is_target"] else "normal")
+    axes.set_xlabel("log2 fold change")
+    legend_above(axes, handles)
+    explanation = "Line: Hartung-Knapp interval. The target, then the smallest p-values; padj over all features pooled."
+    frame(figure, explanation, **words)
+    return figure
+
+
+def _points(axes: Axes, points: pd.DataFrame, place: dict[str, int]) -> list[Artist]:
+    """Draw the contrasts' fold changes, and return the entries of the legend."""
+    handles: list[Artist] = [
+        Line2D([], [], linestyle="", marker="D", color=TARGET, markerfacecolor="white", label="pooled")
+    ]
+    for i, (label, rows) in enumerate(points.groupby("label", sort=False)):
+        colour, marker = LEVELS[i % len(LEVELS)], MARKERS[i % len(MARKERS)]
+        y = rows["feature"].map(place)
+        axes.scatter(rows["log2FoldChange"], y, s=14, c=colour, marker=marker, linewidths=0, zorder=4)
+        handles.append(marker_key(str(label), marker, colour, 4))
+    return handles
+
+
+def draw(inputs: MetaInputs) -> Drawn:
+    table = tabulate(inputs.pooled, inputs.contrasts, inputs.feature)
+    return table, plot(table, title=inputs.title, simulated=inputs.simulated)
+
+
+FIGURE: Final = catalogue.Figure(
+    name="features", shows="Features that change across studies", of="meta", order=2, columns=COLUMNS, draw=draw
+)
