@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
-from mircargo.results.columns import COMMON, DIFFERENTIAL, LOG2, READS, Column, P
+from mircargo.results.columns import COMMON, DIFFERENTIAL, LOG2, READS, SOME_TARGET_CALLS, Column, P
 from mircargo.results.contract import OF_A_STUDY
+from mircargo.vocabulary import SPECIES, listed
 
 PAGE = Path(__file__).parent / "outputs.md"
 INTRODUCTION = """# Results
@@ -226,7 +227,7 @@ META: dict[str, tuple[str, dict[str, Column]]] = {
             "feature": Column("Name of the feature over all studies"),
             "study": Column("The study"),
             "contrast": COMMON["contrast"],
-            "species": Column("Its species", "mmu, rno, hsa"),
+            "species": Column("Its species", listed(SPECIES)),
             "study_feature": Column("The feature in that study; missing where it has none"),
             "log2FoldChange": COMMON["log2FoldChange"],
             "lfcSE": COMMON["lfcSE"],
@@ -240,7 +241,7 @@ META: dict[str, tuple[str, dict[str, Column]]] = {
         {
             "meta": Column("Name of the meta-analysis"),
             "feature": COMMON["feature"],
-            "call": Column("What the target does", "up, down, unchanged, inconclusive, ..."),
+            "call": Column("What the target does", SOME_TARGET_CALLS),
             **POOLED,
             "n_not_pooled": Column("Contrasts that do not take part", "contrasts"),
             "equivalence_pvalue": COMMON["equivalence_pvalue"],

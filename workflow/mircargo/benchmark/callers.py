@@ -7,13 +7,14 @@ import pandas as pd
 
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.matrix import contrast_design
-from mircargo.model.differential_table import DOWN, UP, calls
+from mircargo.model.differential_table import calls
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.limma_voom import voom
 from mircargo.robustness.question import Question
 from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.stress import run
 from mircargo.robustness.variants import variants
+from mircargo.vocabulary import DOWN, UP
 
 Caller = Callable[[pd.DataFrame, pd.DataFrame, Contrast], pd.DataFrame]
 

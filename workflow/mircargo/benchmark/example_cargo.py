@@ -21,7 +21,6 @@ from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
 from mircargo.features.describe import describe_features
 from mircargo.features.mirbase import load_mature
 from mircargo.model.design.matrix import contrast_design, release_design
-from mircargo.model.differential_table import OUTLIER
 from mircargo.model.engines.by_fraction import describe_release
 from mircargo.model.engines.deseq2 import Fit, fit
 from mircargo.model.normalisation.choice import chosen_size_factors
@@ -30,6 +29,7 @@ from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.stress import run
 from mircargo.robustness.variants import variants
 from mircargo.simulate.study import TARGET, Settings, Study, simulate
+from mircargo.vocabulary import OUTLIER, Biotype
 
 CONTRASTS = {
     fraction: Contrast(
@@ -203,5 +203,5 @@ def fit_release(
 def known_features(index: pd.Index) -> pd.DataFrame:
     """Describe mature miRNAs of miRBase as `counts/features.tsv` does."""
     mature = load_mature()
-    rows = mature[mature["name"].isin(index)].rename(columns={"name": "feature"}).assign(biotype="miRNA")
+    rows = mature[mature["name"].isin(index)].rename(columns={"name": "feature"}).assign(biotype=Biotype.MIRNA)
     return describe_features(index, rows)

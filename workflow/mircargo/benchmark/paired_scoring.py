@@ -9,7 +9,7 @@ import pandas as pd
 from mircargo.benchmark.example_cargo import fit_contrasts, fit_release, known_features
 from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
 from mircargo.benchmark.run import in_processes
-from mircargo.cargo.co_cargo import TIERS, find_co_cargo
+from mircargo.cargo.co_cargo import find_co_cargo
 from mircargo.cargo.permutation_fdr import set_fdr
 from mircargo.cargo.signatures import signatures
 from mircargo.config import Contrast, Thresholds
@@ -21,6 +21,7 @@ from mircargo.robustness.robust_calls import summarise
 from mircargo.robustness.stress import run
 from mircargo.robustness.variants import variants
 from mircargo.simulate.study import TARGET
+from mircargo.vocabulary import TIERS
 
 CONTRASTS = {
     fraction: Contrast(

@@ -9,6 +9,7 @@ from mircargo.config import Expectation, Thresholds
 from mircargo.features.identify import find_target
 from mircargo.inputs.panel import DAYS
 from mircargo.problems import ProblemsFound
+from mircargo.vocabulary import CHANGED
 
 NO_EXPECTATION: Final = "no expectation"
 COLUMNS: Final = [
@@ -126,7 +127,7 @@ def _row(
 def _agrees(expected: str | None, observed: str) -> str | None:
     if expected is None:
         return None
-    if observed in ("up", "down", "unchanged"):
+    if observed in (*CHANGED, "unchanged"):
         return "yes" if observed == expected else "no"
     return "open"
 

@@ -10,8 +10,9 @@ from scipy.special import ndtr
 from mircargo.cargo.detection import p_unseen
 from mircargo.cargo.signatures import signatures
 from mircargo.config import Thresholds
-from mircargo.model.differential_table import ALL_ZERO, LOW_COUNT, TESTED, equivalence_pvalues
+from mircargo.model.differential_table import equivalence_pvalues
 from mircargo.model.engines.by_fraction import BY_FRACTION, Release
+from mircargo.vocabulary import ALL_ZERO, LOW_COUNT, TESTED
 
 COLUMNS = [
     "feature", "class", "log2FoldChange", "lfcSE", "padj", "source_log2FoldChange", "source_lfcSE", "source_padj",

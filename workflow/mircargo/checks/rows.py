@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mircargo.checks.same_reads import hairpin_pairs, one_set_of_reads
-from mircargo.features.describe import MIRNA, UNKNOWN
 from mircargo.features.ledger import Counts
-from mircargo.features.other_rnas import OTHER_SPECIES
 from mircargo.problems import Problem, listing
+from mircargo.vocabulary import Biotype
 
 _PREDICTED = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:novel|candidate|predicted|cand|pred|PC-[35]p)", re.IGNORECASE)
 FEWEST_ROWS, KNOWN_SHARE = 10, 0.05
@@ -50,16 +49,16 @@ def row_problems(counts: Counts, species: str, target: str) -> list[Problem]:
 def in_short(counts: Counts, species: str) -> str:
     """Say in a sentence what the rows of a study's tables are."""
     rows = counts.rows
-    of_species = rows["biotype"].eq(MIRNA) & (rows["level"].ne(UNKNOWN) | rows["ambiguous"])
+    of_species = rows["biotype"].eq(Biotype.MIRNA) & (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"])
     kinds = {
         ("hairpin", "hairpins"): of_species & rows["level"].eq("hairpin"),
         ("isomiR", "isomiRs"): of_species & rows["variant"].ne(""),
         ("ambiguous", "ambiguous"): of_species & rows["ambiguous"],
     }
     others = {
-        ("of other RNAs",) * 2: ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES]),
-        ("of other species",) * 2: rows["biotype"].eq(OTHER_SPECIES),
-        ("unknown",) * 2: rows["biotype"].isin([MIRNA, UNKNOWN]) & ~of_species,
+        ("of other RNAs",) * 2: ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES]),
+        ("of other species",) * 2: rows["biotype"].eq(Biotype.OTHER_SPECIES),
+        ("unknown",) * 2: rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN]) & ~of_species,
     }
     among, beside = (
         ", ".join(
@@ -101,7 +100,7 @@ def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
     for path, own in rows.groupby("table", sort=False):
         n = int(own["known"].sum())
         # A few rows of a user's own names are no table of another kind.
-        few = len(own) < FEWEST_ROWS and own["biotype"].isin([UNKNOWN, OTHER_SPECIES]).all()
+        few = len(own) < FEWEST_ROWS and own["biotype"].isin([Biotype.UNKNOWN, Biotype.OTHER_SPECIES]).all()
         if few or (len(own) >= FEWEST_ROWS and n < KNOWN_SHARE * len(own)):
             problems.append(_stranger(str(path), own, n, species, target))
     return problems
@@ -110,8 +109,8 @@ def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
 def _known(rows: pd.DataFrame) -> pd.Series:
     """Tell the rows that are known: by miRBase, as another RNA, or as one that somebody predicted."""
     predicted = rows["source_id"].str.contains(_PREDICTED)
-    other = ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES])
-    by_mirbase = (rows["level"].ne(UNKNOWN) | rows["ambiguous"]) & rows["biotype"].ne(OTHER_SPECIES)
+    other = ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES])
+    by_mirbase = (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"]) & rows["biotype"].ne(Biotype.OTHER_SPECIES)
     return by_mirbase | other | predicted
 
 

@@ -74,10 +74,10 @@ def release(
     from mircargo.io import read_counts, read_result, write_json, write_table
     from mircargo.model.design.matrix import release_design
     from mircargo.model.design.samples import contrast_samples
-    from mircargo.model.differential_table import OUTLIER
     from mircargo.model.engines.by_fraction import describe_release
     from mircargo.model.engines.deseq2 import fit
     from mircargo.model.normalisation.choice import chosen_size_factors
+    from mircargo.vocabulary import OUTLIER
 
     sheet = read_sheet(samples)
     design = release_design(sheet, comparison, exosome, source, numeric, f"comparison '{name}'")

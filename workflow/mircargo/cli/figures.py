@@ -19,6 +19,7 @@ from mircargo.cli.options import (
     target_option,
 )
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,7 @@ folder_argument = click.argument("folder", type=click.Path(file_okay=False, path
 normalised_option = path_option("normalised", "Counts divided by size factors.")
 contrast_option = click.option("--contrast", type=Json(Contrast), required=True, help="The contrast, as configured.")
 facts_option = path_option("facts", "What was done (.json): tells how many samples it rests on.")
+_BY_RATIOS = ("auto", "ratio", "poscounts", "mode")  # of all samples, the mode is of a contrast
 name_option = click.option("--name", required=True, help="Name of the contrast.")
 
 
@@ -85,14 +87,10 @@ def _size_factors_note(choice: SizeFactorChoice, has_fractions: bool) -> str:
     """Say where size factors come from, as far as that is not DESeq2's way over all samples."""
     if choice.method == "column":
         return f"Size factors of the column '{choice.column}'."
-    method = {
-        "control_features": " from control features",
-        "spike_ins": " from spike-ins",
-        "tmm": " by TMM",
-        "total": " by total counts",
-    }.get(choice.method, "")
+    method = SIZE_FACTOR_METHODS[choice.method]
+    way = f" {'from' if method.measured else 'by'} {method.words}" if method.name not in _BY_RATIOS else ""
     where = "within fractions" if has_fractions and choice.within_fraction else "over all samples"
-    return f"Size factors{method} {where}."
+    return f"Size factors{way} {where}."
 
 
 def _target(target: str, species: str, features: str) -> list[str]:
@@ -256,6 +254,7 @@ def _groups(facts: str) -> str:
 @facts_option
 @features_option
 @path_option("co-cargo", "Co-cargo of the exosome contrast.")
+@thresholds_option
 @target_option
 @species_option
 @simulated_option
@@ -267,6 +266,7 @@ def plot_release(
     facts: str,
     features: str,
     co_cargo: str,
+    thresholds: Thresholds,
     target: str,
     species: str,
     simulated: bool,
@@ -279,8 +279,14 @@ def plot_release(
 
     marked = _target(target, species, features)
     note = f"{_groups(facts)}Classes by DESeq2's Wald tests (PyDESeq2)."
-    drawn = release_figure.tabulate(read_result(release), marked, _candidates(co_cargo))
+    drawn = release_figure.tabulate(read_result(release), marked, _candidates(co_cargo), thresholds.alpha)
     figure = release_figure.plot(
-        drawn, level=contrast.level, reference=contrast.reference, title=name, note=note, simulated=simulated
+        drawn,
+        level=contrast.level,
+        reference=contrast.reference,
+        alpha=thresholds.alpha,
+        title=name,
+        note=note,
+        simulated=simulated,
     )
     save(figure, folder / f"release_{name}", drawn)

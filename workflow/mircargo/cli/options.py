@@ -8,6 +8,7 @@ import rich_click as click
 from pydantic import TypeAdapter, ValidationError
 
 from mircargo.config import SizeFactorChoice
+from mircargo.vocabulary import SPECIES
 
 FILE = click.Path(dir_okay=False)
 
@@ -39,7 +40,7 @@ samples_option = path_option("samples", "The sample sheet.")
 numeric_option = click.option("--numeric", multiple=True, help="Column of the sheet that holds numbers.")
 fraction_option = click.option("--fraction", default="fraction", show_default=True, help="Column with the fraction.")
 target_option = click.option("--target", default="miR-21-5p", show_default=True, help="The miRNA asked about.")
-species_option = click.option("--species", required=True, type=click.Choice(["mmu", "rno", "hsa"]))
+species_option = click.option("--species", required=True, type=click.Choice(list(SPECIES)))
 simulated_option = click.option("--simulated", is_flag=True, help="Say on every figure that the data are simulated.")
 size_factors_option = click.option(
     "--size-factors", "choice", type=Json(SizeFactorChoice), default="{}", help="How they are found, as configured."

@@ -17,6 +17,7 @@ from mircargo.cli.options import (
     spike_ins_option,
 )
 from mircargo.config import Comparison, Contrast, SizeFactorChoice, Thresholds
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +143,6 @@ def _stress(
     from mircargo.io import read_counts, write_json, write_table
     from mircargo.model.normalisation.choice import choice_for, chosen_size_factors
     from mircargo.model.normalisation.mode import MODE, mode_size_factors
-    from mircargo.model.normalisation.scale import MEASURED
     from mircargo.model.normalisation.size_factors import SizeFactors
     from mircargo.robustness import stress as stress_test
     from mircargo.robustness.leave_out import without
@@ -165,7 +165,12 @@ def _stress(
 
     within = sheet.get(fraction) if choice.within_fraction else None
     table, measured = read_counts(counts), {}
-    if added is not None and len(added) and len(design.question) == 1 and choice.method not in MEASURED:
+    if (
+        added is not None
+        and len(added)
+        and len(design.question) == 1
+        and not SIZE_FACTOR_METHODS[choice.method].measured
+    ):
         own = table[list(design.matrix.index)]
         measured = spike_in_change(
             own, sheet, choice, fraction, added, design, thresholds, factors(own, thresholds.min_total_count)

@@ -8,14 +8,13 @@ import rich_click as click
 
 from mircargo.cli.options import FILE
 from mircargo.problems import Problem, ProblemsFound
+from mircargo.vocabulary import SPECIES
 
-SPECIES = {"mouse": "mmu", "rat": "rno", "human": "hsa"}
+LETTERS = {species.words: letters for letters, species in SPECIES.items()}
 
 
 @click.command()
-@click.option(
-    "--species", required=True, type=click.Choice([*SPECIES, *SPECIES.values()]), help="What the samples are of."
-)
+@click.option("--species", required=True, type=click.Choice([*LETTERS, *SPECIES]), help="What the samples are of.")
 @click.option("--out", type=FILE, help="Configuration to write; config/NAME.yaml if not given.")
 @click.option(
     "--sheet", "sheets", multiple=True, help="Sheet of a workbook to take; may be given more than once for several."
@@ -54,7 +53,7 @@ def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | Non
             problems += error.problems
     if problems:
         raise ProblemsFound(problems)
-    start = compose(name, SPECIES.get(species, species), read, out, sheet)
+    start = compose(name, LETTERS.get(species, species), read, out, sheet)
     write_text(start.sheet, sheet)
     write_text(start.config, out)
     click.echo("\n".join([*start.understood, f"wrote {out}", f"wrote {sheet}", "", *_next(out, sheet, start.complete)]))

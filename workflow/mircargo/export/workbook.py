@@ -18,6 +18,7 @@ from mircargo.model.differential_table import to_sort_by
 from mircargo.results.columns import COMMON, Column
 from mircargo.results.contract import CO_CARGO_TABLE, FEATURE_TABLE, FIT, LEDGER_TABLE, LIBRARIES, STRESS, TARGET_CALLS
 from mircargo.results.reader import Results
+from mircargo.vocabulary import CHANGED
 
 UP: Final = PatternFill("solid", start_color=f"FF{PALE_UP[1:]}")
 DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")
@@ -85,7 +86,7 @@ def contrast_table(results: Results, name: str) -> pd.DataFrame:
     table = results.contrasts[name].join(results.robustness[name][["share_same_call", "fragile_under", "robust"]])
     table = table.join(results.features[["accession", "family", "seed", "sequence"]])
     table["fold_change"] = 2.0 ** table["log2FoldChange"]
-    table["call"] = table["call"].where(table["call"].isin(["up", "down"]))
+    table["call"] = table["call"].where(table["call"].isin(CHANGED))
     return table.sort_values(["padj", "pvalue"], kind="stable", key=to_sort_by).reset_index(names="feature")[
         OF_CONTRAST
     ]

@@ -13,7 +13,8 @@ from matplotlib.patches import Polygon
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import LEVELS, MARKERS, NOTE, TARGET, TWO_COLUMNS, UP, style
-from mircargo.model.differential_table import TESTED, confidence_interval, format_p, to_sort_by
+from mircargo.model.differential_table import confidence_interval, format_p, to_sort_by
+from mircargo.vocabulary import TESTED
 
 COLUMNS: Final = [
     "kind", "label", "feature", "study_feature", "log2FoldChange", "ci_low", "ci_high", "weight", "prediction_low",

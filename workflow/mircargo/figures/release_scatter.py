@@ -13,23 +13,16 @@ from matplotlib.lines import Line2D
 from mircargo.figures import points
 from mircargo.figures.placement import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import ONE_COLUMN, TARGET, style
-from mircargo.model.differential_table import to_sort_by
+from mircargo.model.differential_table import confidence_interval, to_sort_by
+from mircargo.vocabulary import RELEASE_CLASSES, listed
 
-_LOOK: Final = {
-    "selective": ("#D55E00", "o"),
-    "parallel": ("#0072B2", "s"),
-    "retained": ("#009E73", "v"),
-    "exosome_only": ("#E69F00", "^"),
-    "source_only": ("#56B4E9", "P"),
-    "discordant": ("#CC79A7", "X"),
-    "undetermined": ("#D4D4D4", "o"),
-}
 _MOST: Final = 15
-_Z95: Final = 1.959964
 _ENDS: Final = ("ci_low", "ci_high", "source_ci_low", "source_ci_high")
 
 
-def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str]) -> pd.DataFrame:
+def tabulate(
+    release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float = 0.05
+) -> pd.DataFrame:
     """Say of every feature where it is drawn, how, and how sure that is.
 
     Parameters
@@ -39,12 +32,14 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
         release_padj``; class is selective, parallel, retained, exosome_only, source_only, discordant or undetermined.
     target, co_cargo
         Features to name, whatever their class.
+    alpha
+        The intervals cover 1 - alpha.
 
     Returns
     -------
     pandas.DataFrame
         One row a feature: these columns, ``role``, ``label_rank`` (1 is named first), and for the named ones the
-        95% confidence interval of both changes: ``ci_low ci_high source_ci_low source_ci_high``. Rows where a
+        confidence interval of both changes: ``ci_low ci_high source_ci_low source_ci_high``. Rows where a
         change is missing are kept and not drawn.
 
     Raises
@@ -52,9 +47,9 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     ValueError
         Where a class is not one of the seven.
     """
-    strange = sorted(set(release["class"].dropna()) - set(_LOOK))
+    strange = sorted(set(release["class"].dropna()) - set(RELEASE_CLASSES))
     if strange:
-        raise ValueError(f"not a release class: {', '.join(strange)}; these are: {', '.join(_LOOK)}")
+        raise ValueError(f"not a release class: {', '.join(strange)}; these are: {listed(RELEASE_CLASSES)}")
     columns = ["feature", "class", "log2FoldChange", "lfcSE", "source_log2FoldChange", "source_lfcSE"]
     table = release[[*columns, "release_log2FoldChange", "release_padj"]].reset_index(drop=True)
     table["class"] = table["class"].fillna("undetermined")
@@ -68,9 +63,8 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     )
     named = table["label_rank"].notna()
     for prefix in ("", "source_"):
-        half = (_Z95 * table[f"{prefix}lfcSE"]).where(named)
-        table[f"{prefix}ci_low"] = table[f"{prefix}log2FoldChange"] - half
-        table[f"{prefix}ci_high"] = table[f"{prefix}log2FoldChange"] + half
+        change, error = table[f"{prefix}log2FoldChange"], table[f"{prefix}lfcSE"].where(named)
+        table[f"{prefix}ci_low"], table[f"{prefix}ci_high"] = confidence_interval(change, error, alpha)
     return table
 
 
@@ -81,6 +75,7 @@ def plot(
     reference: str | None = None,
     exosome: str = "exosome",
     source: str = "source",
+    alpha: float = 0.05,
     **words: Unpack[Words],
 ) -> Figure:
     """Draw the table of `tabulate`; above the diagonal, exosomes gained more than their source.
@@ -93,6 +88,8 @@ def plot(
         The two groups, written on the axes where both are given; positive changes are higher in `level`.
     exosome, source
         What the two are called on the axes.
+    alpha
+        As in `tabulate`.
     words
         Title, note, and whether the data are simulated: see `layout.Words`.
     """
@@ -118,9 +115,9 @@ def plot(
             ylabel=f"log2 fold change in {exosome}{groups}",
         )
         number = drawn["class"].value_counts()
-        legend_above(axes, [_entry(name, int(number[name])) for name in _LOOK if name in number.index])
+        legend_above(axes, [_entry(name, int(number[name])) for name in RELEASE_CLASSES if name in number.index])
         parts = [
-            f"{len(drawn):,} features. Bars: 95% confidence interval. Dashed: the same change in both.",
+            f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval. Dashed: the same change in both.",
             f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
             points.rim_note(drawn.loc[beyond, "feature"]),
         ]
@@ -130,15 +127,15 @@ def plot(
 
 
 def _points(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
-    for name, (colour, marker) in _LOOK.items():
+    for name, term in RELEASE_CLASSES.items():
         for role, size in points.SIZE.items():
             chosen = (drawn["class"] == name) & (drawn["role"] == role)
             axes.scatter(
                 x[chosen],
                 y[chosen],
                 s=1.6 * size if role == "none" else size,
-                c=colour,
-                marker=marker,
+                c=term.colour,
+                marker=term.marker,
                 edgecolors=TARGET if role == "target" else "white",
                 linewidths={"none": 0.2, "co-cargo": 0.3, "target": 1.1}[role],
                 zorder=2 + (name != "undetermined") + 0.5 * (role != "none"),
@@ -150,7 +147,7 @@ def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.ND
     along = [np.empty((0, 2))]
     for feature in drawn.index[drawn["label_rank"].notna()]:
         low, high, source_low, source_high = drawn.loc[feature, list(_ENDS)].astype(float)
-        colour = _LOOK[str(drawn.loc[feature, "class"])][0]
+        colour = RELEASE_CLASSES[str(drawn.loc[feature, "class"])].colour
         for xs, ys in (([x[feature]] * 2, [low, high]), ([source_low, source_high], [y[feature]] * 2)):
             axes.plot(xs, ys, color=colour, linewidth=0.6, zorder=1.5)
             along.append(np.linspace([xs[0], ys[0]], [xs[1], ys[1]], 12))
@@ -159,6 +156,6 @@ def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.ND
 
 
 def _entry(name: str, number: int) -> Line2D:
-    colour, marker = _LOOK[name]
-    text = f"{name.replace('_', ' ')} ({number:,})"
-    return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=4.5, label=text)
+    term = RELEASE_CLASSES[name]
+    text = f"{term.words} ({number:,})"
+    return Line2D([], [], linestyle="", marker=term.marker, color=term.colour, markersize=4.5, label=text)

@@ -11,6 +11,7 @@ from mircargo.inputs.formats.registry import read_table, sheets_of_counts
 from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.vocabulary import Biotype
 
 
 def read_to_begin(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
@@ -90,7 +91,7 @@ def stacked_tables(tables: Sequence[RawTable]) -> list[str]:
 
 
 def _kinds(table: RawTable) -> set[str]:
-    return set(table.biotypes) if table.biotypes else {"miRNA"}
+    return set(table.biotypes) if table.biotypes else {Biotype.MIRNA}
 
 
 def reads_beside_umis(columns: Sequence[str]) -> list[str]:

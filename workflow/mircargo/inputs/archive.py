@@ -10,6 +10,7 @@ from mircargo.inputs.absent import absent_but_seen, seen_everywhere
 from mircargo.inputs.content import sample_of
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.vocabulary import Biotype
 
 _HINT = "say `absent_is_zero: true` of this table if its files leave out features without reads"
 
@@ -70,7 +71,7 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         ],
         fractional=any(table.fractional for table in tables),
         same_feature="sum" if any(table.same_feature == "sum" for table in tables) else tables[0].same_feature,
-        biotypes=[kinds.get(key, "miRNA") for key in index] if kinds else None,
+        biotypes=[kinds.get(key, Biotype.MIRNA) for key in index] if kinds else None,
         isomers=isomers,
         n_left_out=sum(table.n_left_out for table in tables),
         n_filled=filled,

@@ -11,11 +11,11 @@ import pandas as pd
 
 from mircargo.inputs.grid import read_grid
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.vocabulary import CHANGED, SPECIES
 
 NEEDED: Final = ["mirna", "tissue", "model", "day", "species", "direction", "source"]
 OPTIONAL: Final = ["doi", "note"]
 DAYS: Final = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-\u2013]\s*(\d+(?:\.\d+)?))?")
-_SPECIES: Final = ("mmu", "rno", "hsa")
 
 
 def own_panels() -> dict[str, Traversable]:
@@ -80,7 +80,7 @@ def _problems(entry: dict[str, Any], where: str) -> Iterable[Problem]:
     for name in ("mirna", "tissue", "model", "source"):
         if entry[name] is None:
             yield Problem(f"an entry without its {name}", where, "", "an expectation holds for one tissue and model")
-    for name, allowed in (("direction", ("up", "down")), ("species", _SPECIES)):
+    for name, allowed in (("direction", CHANGED), ("species", tuple(SPECIES))):
         if entry[name] not in (None, *allowed):
             hint = f"write {', '.join(allowed)} or NA"
             yield Problem(f"no {name} that is known", f"{where}, column {name}", f"'{entry[name]}'", hint)

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 from scipy.stats import norm
 
+from mircargo.vocabulary import DOWN, NO_CALL, UP
+
 COLUMNS = ["feature", "baseMean", "log2FoldChange", "lfcSE", "stat", "pvalue", "padj", "status"]
 DETAILS = [
     "call",
@@ -23,9 +25,6 @@ DETAILS = [
     "elsewhere",
     "control_feature",
 ]
-CONTROL = "control_feature"
-TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
-NO_CALL, UP, DOWN = "none", "up", "down"
 LEAST_P = 1e-300
 DIGITS = 9
 

@@ -18,8 +18,7 @@ from mircargo.report import sections as contents
 from mircargo.report.methods import methods_paragraph, references_of
 from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
 from mircargo.report.payload import asked_in
-
-SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
+from mircargo.vocabulary import SPECIES
 
 
 def build(study: str, folder: Path) -> str:
@@ -53,7 +52,7 @@ def build(study: str, folder: Path) -> str:
         .render(
             name=study,
             study=settings,
-            species=SPECIES[settings.species],
+            species=SPECIES[settings.species].words,
             style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
             script=Markup(own_script()),
             carried=Markup(_carried(_inside(folder, settings, counted))),

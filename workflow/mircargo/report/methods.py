@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.model.normalisation.scale import MEASURED
 from mircargo.problems import listing
 from mircargo.robustness.sentences import BLOCKS, MOST_IN_TURN
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 # A reference is listed where the paragraph cites it, so every key is written there as it stands here.
 REFERENCES = {
@@ -169,12 +169,8 @@ def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], threshold
     )
     if all(fact["reduced_formula"] for fact in facts.values()):
         preparation = engines = ""
-    of_study = study.size_factors.method
-    dominant = (
-        "; without features of over a fifth of a library's reads in the size factors"
-        if of_study in ("auto", "ratio", "poscounts", "tmm", "total", "mode")
-        else ""
-    )
+    measured = SIZE_FACTOR_METHODS[study.size_factors.method].measured
+    dominant = "; without features of over a fifth of a library's reads in the size factors" if not measured else ""
     scale = (
         "; where the typical miRNA and the total cannot both have stayed the same, with scale anywhere between"
         if dominant and not all(fact["reduced_formula"] for fact in facts.values())
@@ -190,7 +186,7 @@ def _stress_test(study: Study, facts: Mapping[str, Mapping[str, Any]], threshold
         "; with size factors by the median of ratios (Anders and Huber 2010), by positive counts (Love et al. 2014), "
         "by trimmed means of M-values (Robinson and Oshlack 2010) and by total counts, whichever were not in use"
         f"{dominant}"
-        if of_study not in MEASURED
+        if not measured
         else ""
     )
     return (
@@ -229,13 +225,9 @@ def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> 
     if choice.method == "column":
         return _found_over(choice)
     over = "median of ratios over those {} that have reads in every sample"
-    words = {
-        "ratio": "median of ratios",
-        "poscounts": "geometric means of positive counts, Love et al. 2014"
-        + (", as every feature has a zero" if choice.method == "auto" else ""),
-        "tmm": "trimmed mean of M-values; Robinson and Oshlack 2010",
-        "total": "total counts",
-        "mode": "about the error-weighted mode of the contrast's fold changes, which is taken as no change",
+    words = {name: method.in_full for name, method in SIZE_FACTOR_METHODS.items()}
+    words["poscounts"] += ", as every feature has a zero" if choice.method == "auto" else ""
+    words |= {
         "control_features": over.format(f"of the control features {listing(choice.features, 30)}"),
         "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }

@@ -11,11 +11,11 @@ from mircargo.config import Study, Thresholds
 from mircargo.io import read_json, read_result
 from mircargo.report.methods import dispersions_of
 from mircargo.robustness.sentences import NOT_ROBUST, clause
+from mircargo.vocabulary import CHANGED, TARGET_CALLS
 
 MOST_ROWS: Final = 25
 MOST_NAMED: Final = 4
 MOST_SAMPLES: Final = 1000  # rows of a table of samples on the page
-CALLED: Final = ("up", "down")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ def answers(folder: Path, thresholds: Thresholds, facts: Mapping[str, Mapping[st
 
 def _robust_words(row: Mapping[str, Any], stress: Mapping[str, Any]) -> str:
     """Say whether a call is robust, or why that is not said; empty where there is no call."""
-    if row["call"] not in ("up", "down"):
+    if row["call"] not in CHANGED:
         return ""
     if stress.get("undecided"):
         return f"not said to be robust: {'; '.join(stress['undecided'])}"
@@ -94,8 +94,7 @@ def _interval(row: Mapping[str, Any], margin: float, reach: float, width: float)
 
 def headline(rows: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     """Return each call of the target with the contrasts that have it, calls of a change first."""
-    order = [*CALLED, "unchanged", "inconclusive", "not_detected", "not_tested"]
-    found = {call: [row["contrast"] for row in rows if row["call"] == call] for call in order}
+    found = {call: [row["contrast"] for row in rows if row["call"] == call] for call in TARGET_CALLS}
     return [(call, names) for call, names in found.items() if names]
 
 
@@ -163,7 +162,7 @@ def releases(folder: Path, study: Study) -> list[dict[str, Any]]:
 def _survival(variants: pd.DataFrame, facts: Path) -> str:
     """Say whether the call of a release survives, and where no call can be robust, that it is not."""
     survival = clause(variants) if len(variants) else ""
-    called = variants.loc[variants["kind"] == "base", "call"].isin(CALLED).any()
+    called = variants.loc[variants["kind"] == "base", "call"].isin(CHANGED).any()
     copies = facts.exists() and "not_robust" in read_json(facts)
     return f"{survival}; {NOT_ROBUST}" if called and copies else survival
 

@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from mircargo.vocabulary import CHANGED, FEATURE_CALLS, RELEASE_CLASSES, SPECIES, STATUSES, TARGET_CALLS, TIERS, listed
+
 
 class Column(NamedTuple):
     """A column of a result table.
@@ -21,6 +23,8 @@ class Column(NamedTuple):
 LOG2: Final = "log2"
 P: Final = "0 to 1"
 READS: Final = "reads"
+FITTED_CALLS: Final = listed(tuple(FEATURE_CALLS)[:3])
+SOME_TARGET_CALLS: Final = f"{listed(tuple(TARGET_CALLS)[:4])}, ..."
 SAMPLE: Final = "SAMPLE"  # stands for a column a sample
 
 # Columns that mean the same wherever they stand.
@@ -37,7 +41,7 @@ COMMON: Final = {
     "pvalue": Column("p-value of the test", P),
     "padj": Column("p-value adjusted by Benjamini and Hochberg, after independent filtering", P),
     "status": Column(
-        "Why there is a padj or none", "tested, all_zero, low_count, outlier, independent_filter, control_feature"
+        "Why there is a padj or none", listed(STATUSES)
     ),
     "ci_low": Column("Lower end of the interval of the fold change, which covers 1 - alpha", LOG2),
     "ci_high": Column("Upper end of the interval of the fold change", LOG2),
@@ -67,14 +71,14 @@ COMMON: Final = {
         LOG2,
     ),
     "scale_ci_high": Column("Upper end of the interval under uncertainty of scale and preparation", LOG2),
-    "expected": Column("Direction that the literature leads one to expect", "up, down"),
+    "expected": Column("Direction that the literature leads one to expect", listed(CHANGED)),
     "note": Column("What else is to be known, in words"),
 }  # fmt: skip
 
 RELEASE: Final = {
     "class": Column(
         "Class of release",
-        "selective, parallel, retained, exosome_only, source_only, discordant, undetermined",
+        listed(RELEASE_CLASSES),
     ),
     "source_log2FoldChange": Column("Fold change in the source of the exosomes", LOG2),
     "source_lfcSE": Column("Its standard error", LOG2),
@@ -99,7 +103,7 @@ RELEASE: Final = {
 
 COUNTS: Final = {SAMPLE: Column("Reads of the feature in the sample", READS)}
 FEATURES: Final = {
-    "species": Column("Species of the miRNA", "mmu, rno, hsa"),
+    "species": Column("Species of the miRNA", listed(SPECIES)),
     "arm": Column("Arm of the hairpin", "5p, 3p"),
     "family": Column("miRNA family of its hairpin"),
     "seed": Column("Bases 2 to 8 of the sequence", "RNA, 7 bases"),
@@ -160,24 +164,24 @@ DIFFERENTIAL: Final = {
     ),
     "call": Column(
         "What is called: padj is below alpha and the interval of the fold change lies beyond 0; missing without a padj",
-        "up, down, none",
+        FITTED_CALLS,
     ),
 }
 ROBUSTNESS: Final = {
     "n_variants": Column("Variants of the fit that were possible", "variants"),
     "min_log2FoldChange": Column("Smallest fold change among the variants", LOG2),
     "max_log2FoldChange": Column("Largest fold change among the variants", LOG2),
-    "call": Column("Call of the fit as configured", "up, down, none, not tested"),
+    "call": Column("Call of the fit as configured", listed(FEATURE_CALLS)),
     "n_not_tested": Column("Variants that did not test the feature", "variants"),
 }
 VARIANTS: Final = {
     "variant": Column("What was done otherwise than configured; `as configured` is the fit itself"),
     "kind": Column("Kind of the variant", "base, sample, size_factors, dominant, scale, filter, preparation, engine"),
-    "call": Column("Call of that variant", "up, down, none, not tested"),
+    "call": Column("Call of that variant", listed(FEATURE_CALLS)),
 }
 TARGET: Final = {
     "feature": Column("The target among the features; missing where no row is it"),
-    "call": Column("What the target does", "up, down, unchanged, inconclusive, not_detected, not_tested"),
+    "call": Column("What the target does", listed(TARGET_CALLS)),
     "sentence": Column("The call in a sentence with its numbers"),
     "overturning_global_change": Column(
         "Nearest change of all exosome miRNA, level over reference, at which the call turns; missing outside exosomes",
@@ -194,14 +198,14 @@ TARGET: Final = {
 CO_CARGO: Final = {
     "tier": Column(
         "How strong the evidence is; missing for what is no co-cargo, and candidate at most where no sequence is known",
-        "strong, supported, candidate",
+        listed(TIERS),
     ),
     "residual_correlation": Column(
         "Pearson correlation of log2 counts with the target, group means taken out", "-1 to 1"
     ),
     "cross_maps_to": Column("A far more abundant miRNA whose reads it may show"),
     "cautions": Column("What speaks against it or asks for care, joined by `; `"),
-    "call": Column("Call of the feature in the exosomes; missing without a padj", "up, down, none"),
+    "call": Column("Call of the feature in the exosomes; missing without a padj", FITTED_CALLS),
     "residual_correlation_pvalue": Column("p-value of that correlation by permutation within groups", P),
     "residual_degrees_of_freedom": Column("Samples less groups less one: what the correlation rests on"),
     "relation": Column("What the feature has in common with the target: hairpin, family, seed"),
@@ -209,18 +213,18 @@ CO_CARGO: Final = {
 COMPOSITION: Final = {
     "global_change": Column("Assumed factor by which all exosome miRNA changed, level against reference", "fold"),
     "log2FoldChange": Column("Fold change under that assumption", LOG2),
-    "call": Column("Call under that assumption", "up, down, none"),
+    "call": Column("Call under that assumption", FITTED_CALLS),
 }
 EXPECTATIONS: Final = {
     "mirna": Column("miRNA, as the panel writes it"),
     "feature": Column("The feature that it is; missing where no row is it"),
-    "expected": Column("Direction that the panel expects", "up, down, no expectation"),
-    "observed": Column("Call of the feature, as of the target", "up, down, unchanged, inconclusive, ..."),
+    "expected": Column("Direction that the panel expects", listed((*CHANGED, "no expectation"))),
+    "observed": Column("Call of the feature, as of the target", SOME_TARGET_CALLS),
     "agrees": Column("Whether they agree; missing where nothing is expected", "yes, no, open"),
     "tissue": Column("Tissue of the panel's entry"),
     "model": Column("Model of the panel's entry"),
     "day": Column("Day after the injury of the panel's entry", "days"),
-    "species": Column("Species of the panel's entry", "mmu, rno, hsa"),
+    "species": Column("Species of the panel's entry", listed(SPECIES)),
     "source": Column("Publication"),
     "doi": Column("Its DOI"),
 }

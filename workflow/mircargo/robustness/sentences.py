@@ -5,9 +5,10 @@ from typing import Final
 
 import pandas as pd
 
+from mircargo.vocabulary import CHANGED
+
 NO_CALL, UP, DOWN, NOT_TESTED = 0, 1, 2, 3
 CALLS: Final = {NO_CALL: "none", UP: "up", DOWN: "down", NOT_TESTED: "not tested"}
-CALLED: Final = ("up", "down")
 BASE: Final = "as configured"
 COPIES: Final = "libraries that are counted more than once"
 """What stands under `fragile_under` of every call where replicates are none, so that no variant shows it."""
@@ -36,13 +37,13 @@ def broken(names: Sequence[str], calls: Sequence[str], base: str) -> list[str]:
         Where the base is up or down, every variant with another call; else those that call it up or down. A variant
         is named alone where it has no call, and otherwise with what it says: `poscounts (down)`.
     """
-    if base in CALLED:
+    if base in CHANGED:
         return [
             name if call == "none" else f"{name} ({call})"
             for name, call in zip(names, calls, strict=True)
             if call != base
         ]
-    return [f"{name} ({call})" for name, call in zip(names, calls, strict=True) if call in CALLED]
+    return [f"{name} ({call})" for name, call in zip(names, calls, strict=True) if call in CHANGED]
 
 
 def clause(rows: pd.DataFrame) -> str:
@@ -64,7 +65,7 @@ def clause(rows: pd.DataFrame) -> str:
     n = len(others)
     if not n:
         return ""
-    if base in CALLED:
+    if base in CHANGED:
         same = int((others["call"] == base).sum())
         opposite = "down" if base == "up" else "up"
         lost = [
@@ -81,7 +82,7 @@ def clause(rows: pd.DataFrame) -> str:
         said = _in_a_row([f"the call holds in {held} variants{alone}", *lost])
         return said.removesuffix(",")
     appears = _in_a_row(
-        [f"{call} {_phrases(others[others['call'] == call])}" for call in CALLED if (others["call"] == call).any()]
+        [f"{call} {_phrases(others[others['call'] == call])}" for call in CHANGED if (others["call"] == call).any()]
     )
     would = f"it would be called {appears}" if appears else ""
     if base == "not tested":

@@ -14,14 +14,8 @@ from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.design.matrix import Design
 from mircargo.model.design.wording import describe
 from mircargo.model.differential_table import (
-    ALL_ZERO,
     COLUMNS,
-    CONTROL,
     DETAILS,
-    FILTERED,
-    LOW_COUNT,
-    OUTLIER,
-    TESTED,
     calls,
     confidence_interval,
     equivalence_pvalues,
@@ -30,6 +24,7 @@ from mircargo.model.filtering import adjust, independent_filter
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 from mircargo.model.shrinkage import shrink_contrast
 from mircargo.problems import Problem, ProblemsFound
+from mircargo.vocabulary import ALL_ZERO, CONTROL, FILTERED, LOW_COUNT, OUTLIER, TESTED
 
 
 @dataclass(frozen=True)

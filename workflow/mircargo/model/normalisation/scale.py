@@ -19,8 +19,8 @@ from mircargo.model.design.matrix import Design
 from mircargo.model.differential_table import covers
 from mircargo.model.normalisation.choice import chosen_size_factors
 from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
-MEASURED = {"control_features": "control features", "spike_ins": "spike-ins", "column": "a column of the sample sheet"}
 LEAST_DIFFERENCE = 0.1  # log2, 7%: a smaller one is not worth a warning, however sure it is
 GO_WITH_GROUPS = 1.5  # ratio of the geometric means of two groups' size factors
 KEPT = {"typical": "the typical miRNA", "total": "the total"}
@@ -92,8 +92,9 @@ def scale_difference(
         total); the fields of `Estimate`, to be added to each log2 fold change; `depends`, whether it is larger than its
         sampling error and at least `LEAST_DIFFERENCE`. Or `why_not`, where the scale is not assumed but given.
     """
-    if choice.method in MEASURED:
-        return {"why_not": f"scale is not assumed: size factors come from {MEASURED[choice.method]}"}
+    chosen = SIZE_FACTOR_METHODS[choice.method]
+    if chosen.measured:
+        return {"why_not": f"scale is not assumed: size factors come from {chosen.words}"}
     kept, instead = ("total", "typical") if choice.method == "total" else ("typical", "total")
     method = "total" if instead == "total" else "auto"
     least = thresholds.min_total_count
