@@ -77,8 +77,9 @@ def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> li
     rows = counts.rows[~counts.rows["kept"] & counts.rows["feature"].isin(controls)]
     kinds = dict(zip(rows["feature"], rows["biotype"], strict=True))
     hint = "list this kind under `biotypes`, then it is a feature"
+    what = "a control feature is left out of the counts"
     return [
-        Problem("a control feature is left out of the counts", where, f"'{feature}' is {kind} by its name", hint)
+        Problem("control_feature_left_out", what, where, f"'{feature}' is {kind} by its name", hint)
         for feature, kind in kinds.items()
     ]
 
@@ -129,7 +130,7 @@ def _stranger(path: str, rows: pd.DataFrame, known: int, species: str, target: s
     if len(named):
         found += f" ({len(named):,} {'row names' if len(named) == 1 else 'rows name'} something like {target})"
     hint = f"is `species: {species}` right, and is this a table of counts? write ids as miRBase does"
-    return Problem(what, path, found, hint)
+    return Problem("few_known_rows", what, path, found, hint)
 
 
 def hairpins_beside_matures(counts: Counts) -> list[Problem]:
@@ -191,7 +192,9 @@ def _in_turn(counts: Counts, split: list[_Split]) -> list[Problem]:
         "so what is compared is how they were counted"
     )
     hint = "count all samples in one way, against mature miRNAs or against hairpins"
-    return [Problem(what, _tables_of(counts, [most[0].hairpin, most[0].mature]), found, hint)]
+    return [
+        Problem("hairpins_in_some_samples", what, _tables_of(counts, [most[0].hairpin, most[0].mature]), found, hint)
+    ]
 
 
 def _at_once(counts: Counts, both: list[tuple[str, str]]) -> list[Problem]:
@@ -204,7 +207,8 @@ def _at_once(counts: Counts, both: list[tuple[str, str]]) -> list[Problem]:
     what += ", so the same reads may be counted twice; such a hairpin is never co-cargo"
     found = listing([f"{hairpin} beside {mature}" for hairpin, mature in both], 4)
     hint = "leave the hairpins out of the table, if the mature miRNAs hold their reads"
-    return [Problem(what, _tables_of(counts, [name for pair in both[:1] for name in pair]), found, hint, "warning")]
+    where = _tables_of(counts, [name for pair in both[:1] for name in pair])
+    return [Problem("hairpins_beside_matures", what, where, found, hint, "warning")]
 
 
 def rows_of_the_same_reads(counts: Counts) -> list[Problem]:
@@ -225,7 +229,7 @@ def rows_of_the_same_reads(counts: Counts) -> list[Problem]:
     found = "; ".join(" = ".join(group[:4]) + (" and more" if len(group) > 4 else "") for group in groups[:4])
     found += f"; and {n - 4:,} more" if n > 4 else ""
     hint = "leave all but one out of the table where they are one feature"
-    return [Problem(what, _tables_of(counts, groups[0]), found, hint, "warning")]
+    return [Problem("rows_of_same_reads", what, _tables_of(counts, groups[0]), found, hint, "warning")]
 
 
 def _tables_of(counts: Counts, features: list[str]) -> str:

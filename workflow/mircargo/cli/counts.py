@@ -10,7 +10,7 @@ import rich_click as click
 
 from mircargo.cli.options import FILE, path_option
 from mircargo.config import Config, Study, load
-from mircargo.problems import Problem, ProblemsFound, listing, render
+from mircargo.problems import Problem, ProblemsFound, listing, refusal, render
 
 
 @click.command()
@@ -87,7 +87,7 @@ def _look_at(settings: Config, name: str) -> tuple[list[Problem], str]:
 
 
 def _as_json(found: Mapping[str | None, list[Problem]], in_short: Mapping[str, str]) -> str:
-    keys = ("severity", "what", "where", "found", "hint")
+    keys = ("code", "severity", "what", "where", "found", "hint", "samples")
     rows = [
         {"study": name, **{key: getattr(problem, key) for key in keys}}
         for name, problems in found.items()
@@ -147,5 +147,5 @@ def import_(
 def _study(settings: Config, name: str) -> Study:
     if name not in settings.studies:
         hint = f"it has {listing(settings.studies)}"
-        raise ProblemsFound(Problem("the configuration has no such study", "--study", f"'{name}'", hint))
+        raise refusal("no_such_study", "the configuration has no such study", "--study", f"'{name}'", hint)
     return settings.studies[name]

@@ -38,17 +38,19 @@ def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | Non
     problems = []
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         hint = "letters, digits, _ and -; it begins with a letter or a digit"
-        problems.append(Problem("this cannot be the name of a study", "--name", f"'{name}'", hint))
+        problems.append(
+            Problem("invalid_study_name", "this cannot be the name of a study", "--name", f"'{name}'", hint)
+        )
     for path in (out, sheet):
         if Path(path).exists():
             hint = "choose another file with --out, or move this one away"
-            problems.append(Problem("this file exists, and is not written over", path, "", hint))
+            problems.append(Problem("file_exists", "this file exists, and is not written over", path, "", hint))
     read = []
     for path in dict.fromkeys(tables):
         try:
             read += read_to_begin(plain_path(path), sheets)
         except ValueError as error:
-            problems.append(Problem("this path cannot stand in a workflow", ascii(path), str(error)))
+            problems.append(Problem("invalid_path", "this path cannot stand in a workflow", ascii(path), str(error)))
         except ProblemsFound as error:
             problems += error.problems
     if problems:

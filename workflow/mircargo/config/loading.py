@@ -19,7 +19,7 @@ from mircargo.config.models import (
     Thresholds,
 )
 from mircargo.config.reading import raise_if_vast, read_settings, values_in, without_password
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 
 def parse(settings: Mapping[str, Any], where: str = "configuration") -> Config:
@@ -41,7 +41,7 @@ def load(source: str) -> Config:
     """Read a configuration file (YAML), or a configuration given as JSON text that begins with a brace."""
     settings, where = read_settings(source)
     if not isinstance(settings, dict):
-        raise ProblemsFound(Problem("a configuration is a mapping that begins with `studies:`", source))
+        raise refusal("not_a_configuration", "a configuration is a mapping that begins with `studies:`", source)
     return parse(settings, where)
 
 
@@ -55,16 +55,16 @@ def _problem(details: Mapping[str, Any], where: str) -> Problem:
         hint = " ".join(
             filter(None, [did_you_mean(str(details["loc"][-1]), allowed), f"allowed: {listing(allowed, 20)}"])
         )
-        return Problem("unknown key", f"{where}, {key}", found, hint)
+        return Problem("unknown_key", "unknown key", f"{where}, {key}", found, hint)
     if details["type"] == "missing":
-        return Problem("this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")
+        return Problem("missing_key", "this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")
     if details["type"] == "string_type" and isinstance(details["input"], bool | date):
         kind = "a date" if isinstance(details["input"], date) else "true or false, as it does yes, no, on and off"
         hint = 'put it in quotes, as it stands in the sample sheet: "yes", "no", "2020-01-31"'
-        return Problem(f"YAML reads this as {kind}", f"{where}, {key}", found, hint)
+        return Problem("yaml_type", f"YAML reads this as {kind}", f"{where}, {key}", found, hint)
     allowed_text = f"allowed: {details['ctx']['expected']}" if details["type"] == "literal_error" else ""
     what = details["msg"].removeprefix("Value error, ")
-    return Problem(what[:1].lower() + what[1:], f"{where}, {key}", found, allowed_text)
+    return Problem("invalid_value", what[:1].lower() + what[1:], f"{where}, {key}", found, allowed_text)
 
 
 def _beginning(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
+from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
 
 MOST_VALUES: Final = 200_000
 """Values of a configuration with its aliases written out; a thousand studies have some 50,000."""
@@ -44,7 +44,9 @@ def read_settings(source: str) -> tuple[Any, str]:
     try:
         text = Path(source).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ProblemsFound(Problem("the configuration cannot be read", source, str(error.strerror))) from None
+        raise refusal(
+            "unreadable_configuration", "the configuration cannot be read", source, str(error.strerror)
+        ) from None
     except UnicodeDecodeError as error:
         raise ProblemsFound(_invalid("YAML", source, str(error))) from None
     return _read_yaml(text, source), source
@@ -84,7 +86,7 @@ def _read_yaml(text: str, source: str) -> Any:
 
 
 def _invalid(kind: str, source: str, found: str) -> Problem:
-    return Problem(f"this is not valid {kind}", source, without_password(found))
+    return Problem("invalid_syntax", f"this is not valid {kind}", source, without_password(found))
 
 
 def raise_if_vast(root: object, source: str, parts: Callable[[Any], list[Any]]) -> None:
@@ -113,7 +115,7 @@ def raise_if_vast(root: object, source: str, parts: Callable[[Any], list[Any]]) 
     if sizes[id(root)] > MOST_VALUES:
         hint = "write out what its aliases (*name) stand for, or divide it into several files"
         what = f"with its aliases written out, this configuration has more than {MOST_VALUES:,} values"
-        raise ProblemsFound(Problem(what, source, "", hint))
+        raise refusal("vast_configuration", what, source, "", hint)
 
 
 def values_in(value: Any) -> list[Any]:
@@ -133,7 +135,9 @@ def _raise_if_twice(node: yaml.Node, source: str) -> None:
                 line = key.start_mark.line + 1
                 if key.value in first:
                     found = f"'{key.value}' in lines {listing([first[key.value], line])}"
-                    problems.append(Problem("a key stands twice", source, found, "give each its own name"))
+                    problems.append(
+                        Problem("repeated_key", "a key stands twice", source, found, "give each its own name")
+                    )
                 first.setdefault(key.value, line)
     if problems:
         raise ProblemsFound(problems)
@@ -149,7 +153,9 @@ def _raise_if_wrong(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> No
             except _OF_WRONG_VALUES:
                 kind = each.tag.rpartition(":")[2]
                 where, hint = f"{source}, line {each.start_mark.line + 1}", "put it into quotation marks if it is text"
-                problems.append(Problem(f"this is no {kind}", where, without_password(each.value)[:80], hint))
+                problems.append(
+                    Problem("invalid_scalar", f"this is no {kind}", where, without_password(each.value)[:80], hint)
+                )
     if problems:
         raise ProblemsFound(problems)
 
@@ -164,7 +170,9 @@ def _raise_if_another_number(node: yaml.Node, source: str) -> None:
             where = f"{source}, line {each.start_mark.line + 1}"
             read = yaml.SafeLoader("").construct_object(each)
             hint = f'put it in quotes, "{each.value}", if it is text; or write the number that is meant'
-            problems.append(Problem(f"YAML reads this as the number {read}", where, each.value[:80], hint))
+            problems.append(
+                Problem("yaml_number", f"YAML reads this as the number {read}", where, each.value[:80], hint)
+            )
     if problems:
         raise ProblemsFound(problems)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mircargo.config import Config, Study
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import ProblemsFound, listing, refusal
 from mircargo.io import read_counts, read_json, read_result
 from mircargo.inputs.sheet import read_sheet
 
@@ -114,7 +114,7 @@ def read_results(name: str, config: Config, sheet: str | Path, folder: Path) -> 
 def study_of(config: Config, name: str) -> Study:
     """Return a study by its name, or say which ones there are."""
     if name not in config.studies:
-        raise ProblemsFound(Problem("the configuration has no such study", name, f"studies {listing(config.studies)}"))
+        raise refusal("no_such_study", "the configuration has no such study", name, f"studies {listing(config.studies)}")
     return config.studies[name]
 
 
@@ -134,4 +134,4 @@ def raise_if_missing(folder: Path, paths: list[str]) -> None:
     hint = "run the workflow first: snakemake --cores 2"
     missing = [path for path in paths if not (folder / path).is_file()]
     if missing:
-        raise ProblemsFound(Problem("these results are not there", str(folder), listing(missing), hint))
+        raise refusal("missing_results", "these results are not there", str(folder), listing(missing), hint)

@@ -12,7 +12,7 @@ from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.voom_about_mode import SecondOpinion, Terms
 from mircargo.model.normalisation.scale import compared_scale
 from mircargo.model.normalisation.size_factors import SizeFactors, assumed, size_factors
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import ProblemsFound, refusal
 from mircargo.robustness.engines import about_mode, library_factors
 
 
@@ -73,7 +73,7 @@ class Question:
         totals = counts.sum(axis=1)
         kept = counts[(totals >= self.thresholds.min_total_count) & (totals > 0)]
         if kept.empty:
-            raise ProblemsFound(Problem("no feature has enough reads to be fitted"))
+            raise refusal("too_few_reads", "no feature has enough reads to be fitted")
         return kept
 
     def size_factors(self) -> SizeFactors:
