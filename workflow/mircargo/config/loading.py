@@ -18,7 +18,7 @@ from mircargo.config.models import (
     Study,
     Thresholds,
 )
-from mircargo.config.reading import raise_if_vast, read_settings, values_in, without_password
+from mircargo.config.reading import read_settings, without_password
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 
@@ -28,9 +28,8 @@ def parse(settings: Mapping[str, Any], where: str = "configuration") -> Config:
     Raises
     ------
     ProblemsFound
-        With one problem for each key that is unknown, missing or has a wrong value; or where they have no end.
+        With one problem for each key that is unknown, missing or has a wrong value.
     """
-    raise_if_vast(settings, where, values_in)
     try:
         return Config.model_validate(settings)
     except ValidationError as error:

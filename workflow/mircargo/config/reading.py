@@ -2,16 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
-
-MOST_VALUES: Final = 200_000
-"""Values of a configuration with its aliases written out; a thousand studies have some 50,000."""
 
 _OF_WRONG_VALUES: Final = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
 """What PyYAML raises of a value that is not what its tag or form says: `!!int x`, the date `2020-13-45`."""
@@ -35,8 +32,7 @@ def read_settings(source: str) -> tuple[Any, str]:
     Raises
     ------
     ProblemsFound
-        Where there is no such file, it is not valid, a key stands twice in one mapping, or it grows out of bounds
-        where its aliases are written out.
+        Where there is no such file, it is not valid, or a key stands twice in one mapping.
     """
     if source.lstrip().startswith("{"):
         return _read_json(source), "configuration"
@@ -73,7 +69,6 @@ def _read_yaml(text: str, source: str) -> Any:
         node = loader.get_single_node()
         if node is None:
             return None
-        raise_if_vast(node, source, _parts)
         _raise_if_twice(node, source)
         _raise_if_wrong(node, source, loader)
         _raise_if_another_number(node, source)
@@ -87,42 +82,6 @@ def _read_yaml(text: str, source: str) -> Any:
 
 def _invalid(kind: str, source: str, found: str) -> Problem:
     return Problem("invalid_syntax", f"this is not valid {kind}", source, without_password(found))
-
-
-def raise_if_vast(root: object, source: str, parts: Callable[[Any], list[Any]]) -> None:
-    """Refuse what a few lines with aliases of aliases would become; nothing has been written out yet.
-
-    Parameters
-    ----------
-    root
-        Values in which one may stand in many places.
-    source
-        Where they were read, for the message.
-    parts
-        What gives the values directly within a value.
-    """
-    sizes: dict[int, int] = {}
-    waiting = [root]
-    while waiting:
-        each = waiting[-1]
-        inside = parts(each)
-        unknown = [part for part in inside if id(part) not in sizes]
-        if unknown:
-            sizes[id(each)] = MOST_VALUES + 1  # what is inside of itself has no end
-            waiting += unknown
-            continue
-        sizes[id(waiting.pop())] = min(1 + sum(sizes[id(part)] for part in inside), MOST_VALUES + 1)
-    if sizes[id(root)] > MOST_VALUES:
-        hint = "write out what its aliases (*name) stand for, or divide it into several files"
-        what = f"with its aliases written out, this configuration has more than {MOST_VALUES:,} values"
-        raise refusal("vast_configuration", what, source, "", hint)
-
-
-def values_in(value: Any) -> list[Any]:
-    """Return the values directly within a mapping or a list."""
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return value if isinstance(value, list) else []
 
 
 def _raise_if_twice(node: yaml.Node, source: str) -> None:
