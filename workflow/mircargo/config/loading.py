@@ -74,7 +74,7 @@ def _beginning(value: Any) -> str:
             text += part
             if len(text) > 2000:
                 break
-    except TypeError:  # a key that JSON does not have: a date
+    except (TypeError, ValueError):  # a key that JSON does not have, a date; or a value that is inside of itself
         return str(value)[:2000]
     return text
 
