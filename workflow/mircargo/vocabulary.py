@@ -32,7 +32,7 @@ class SizeFactorMethod(Term):
     Attributes
     ----------
     in_full
-        As the methods paragraph says it, with the reference.
+        As the methods paragraph says it, with the reference; empty where it names the features or the column.
     measured
         Whether it rests on what was added or stated, and not on what the features that are fitted are assumed to do.
     """
@@ -69,8 +69,8 @@ SIZE_FACTOR_METHODS: Final = _by_name(
         "mode of the fold changes",
         in_full="about the error-weighted mode of the contrast's fold changes, which is taken as no change",
     ),
-    SizeFactorMethod("control_features", "control features", in_full="control features", measured=True),
-    SizeFactorMethod("spike_ins", "spike-ins", in_full="spike-ins", measured=True),
+    SizeFactorMethod("control_features", "control features", measured=True),
+    SizeFactorMethod("spike_ins", "spike-ins", measured=True),
     SizeFactorMethod("column", "a column of the sample sheet", measured=True),
 )
 

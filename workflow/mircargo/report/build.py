@@ -18,7 +18,7 @@ from mircargo.report import sections as contents
 from mircargo.report.methods import methods_paragraph, references_of
 from mircargo.report.pack import bundle, json_for_script, own_script, packed, packed_files, scripts_of_others
 from mircargo.report.payload import asked_in
-from mircargo.vocabulary import SPECIES
+from mircargo.vocabulary import CHANGED, SPECIES
 
 
 def build(study: str, folder: Path) -> str:
@@ -168,6 +168,7 @@ def _environment() -> jinja2.Environment:
         "naming": _naming,
         "scale_words": difference_words,
     }
+    environment.globals["changed"] = CHANGED
     return environment
 
 
