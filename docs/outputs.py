@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from mircargo.figures.catalogue import OF_CO_CARGO, OF_COMPARISON, OF_CONTRAST, OF_SAMPLES
-from mircargo.results.columns import COMMON, DIFFERENTIAL, LOG2, READS, Column, P
-from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET, OF_A_STUDY
-from mircargo.results.pooled_columns import POOLED
 from mircargo.figures.catalogue import OF_META, OF_STUDY, Kind, figures_of
-from mircargo.results.columns import COMMON, LOG2, Column, P
-from mircargo.results.contract import OF_A_STUDY
+from mircargo.results.columns import Column
+from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET, OF_A_STUDY
 
 PAGE = Path(__file__).parent / "outputs.md"
 INTRODUCTION = """# Results

@@ -14,3 +14,4 @@ compile pyproject.toml envs/build.in envs/cluster.in --constraint envs/requireme
     --output-file envs/requirements-cluster.lock
 compile envs/readers.in --no-strip-extras --output-file envs/requirements-readers.lock
 compile envs/mutation.in --constraint envs/requirements-dev.lock --output-file envs/requirements-mutation.lock
+compile envs/audit.in --constraint envs/requirements-dev.lock --output-file envs/requirements-audit.lock

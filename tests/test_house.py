@@ -14,7 +14,7 @@ PACKAGE = ROOT / "workflow" / "mircargo"
 
 # Later rooms may import from earlier ones. Rooms of one group are neighbours.
 ORDER = [
-    {"problems", "io"},
+    {"problems", "vocabulary", "io"},
     {"config"},
     {"inputs"},
     {"results"},

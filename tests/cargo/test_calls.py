@@ -5,17 +5,12 @@ import pytest
 from scipy import stats
 
 from mircargo.cargo.release_classes import TEST, Limits, classify
-from mircargo.cargo.target_call import call_feature, call_target
-from mircargo.config import Contrast, Thresholds
-from mircargo.model.differential_table import confidence_interval, equivalence_pvalue
-from mircargo.model.engines.by_fraction import Release
-from mircargo.results.contract import RELEASE_TABLE
-from mircargo.cargo.release_classes import TEST, Limits, classify
 from mircargo.cargo.target_call import Target, call_feature, call_target
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.differential_table import confidence_interval, equivalence_pvalue
 from mircargo.model.engines.by_fraction import Release
 from mircargo.model.engines.deseq2 import Fit
+from mircargo.results.contract import RELEASE_TABLE
 from mircargo.robustness.robust_calls import Stressed
 
 THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)

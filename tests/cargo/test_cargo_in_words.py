@@ -11,16 +11,12 @@ from mircargo.cargo.cross_mapping import _some, edits_between, mature_sequences,
 from mircargo.cargo.detection import p_no_reads, unseen
 from mircargo.cargo.expectations import compare, expected_of, find_panel
 from mircargo.cargo.global_change import clause, overturning_change, p_cutoff, under_global_change
-from mircargo.cargo.target_call import call_feature, call_target
-from mircargo.config import Contrast, Expectation, Thresholds
-from mircargo.features.mirbase import load_mature
-from mircargo.model.differential_table import format_p
-from mircargo.results.contract import TARGET_CALLS
 from mircargo.cargo.target_call import Target, call_feature, call_target
 from mircargo.config import Contrast, Expectation, Thresholds
 from mircargo.features.mirbase import load_mature
 from mircargo.model.differential_table import format_p
 from mircargo.model.engines.deseq2 import Fit
+from mircargo.results.contract import TARGET_CALLS
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SIZES = {"control": 4, "injured": 5}

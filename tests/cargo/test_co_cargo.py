@@ -3,9 +3,8 @@ import pandas as pd
 import pytest
 
 from mircargo.cargo import residuals
-from mircargo.cargo.co_cargo import find_co_cargo, relation, with_expectations
 from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo, relation, with_expectations
-from mircargo.cargo.cross_mapping import find_shadows
+from mircargo.cargo.cross_mapping import relatives, shadows_among
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.config import Thresholds
 from mircargo.features.mirbase import load_mature
@@ -33,7 +32,7 @@ def counts(seed=1) -> pd.DataFrame:
 
 
 def test_shadows_are_near_in_sequence_and_follow_in_counts():
-    assert find_shadows(counts(), SEQUENCES).to_dict() == {
+    assert shadows_among(relatives(counts(), SEQUENCES)).to_dict() == {
         "mmu-miR-21b": "mmu-miR-21a-5p",
         "mmu-miR-21c": "mmu-miR-21a-5p",
     }

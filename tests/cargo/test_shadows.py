@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mircargo.cargo.cross_mapping import edits_between, find_shadows, mature_sequences, relatives
+from mircargo.cargo.cross_mapping import edits_between, mature_sequences, relatives, shadows_among
 from mircargo.features.mirbase import load_mature
 from mircargo.simulate.study import SHADOWS, TARGET, Settings, Study, simulate
 from studies import read_study
@@ -100,7 +100,7 @@ def test_shadows_of_the_target_are_found_and_few_others(animals, fraction):
     for seed in range(50):
         counts = getattr(study(seed, animals), fraction)
         counts = counts[counts.sum(axis=1) >= FEWEST_READS]
-        found = find_shadows(counts, SEQUENCES)
+        found = shadows_among(relatives(counts, SEQUENCES))
         present = [name for name in SHADOWS if name in counts.index]
         planted += len(present)
         hits += sum(found.get(name) == TARGET for name in present)
@@ -143,7 +143,7 @@ def test_reads_where_the_origin_has_none_are_its_own():
 
 
 def test_nothing_to_compare_gives_an_empty_table():
-    assert find_shadows(pd.DataFrame(columns=["a", "b"], dtype=int), SEQUENCES).empty
+    assert shadows_among(relatives(pd.DataFrame(columns=["a", "b"], dtype=int), SEQUENCES)).empty
 
 
 def test_public_tables(shared):

@@ -4,14 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.cargo.target_call import call_target
-from mircargo.cargo.target_scale import scale_clause, scale_values
-from mircargo.config import Contrast, Thresholds
-from mircargo.results.contract import TARGET_CALLS
 from mircargo.cargo.target_call import Target, call_target
 from mircargo.cargo.target_scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.engines.deseq2 import Fit
+from mircargo.results.contract import TARGET_CALLS
 
 CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SCALE = {"kept": "typical", "instead": "total", "difference": 0.9, "low": 0.7, "high": 1.1, "depends": True}

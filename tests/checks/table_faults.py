@@ -26,7 +26,7 @@ from mircargo.config import parse
 from mircargo.features.ledger import Counts
 from mircargo.features.mirbase import load_mature
 from mircargo.inputs.sheet import read_sheet
-from mircargo.problems import ProblemsFound
+from mircargo.problems import Problem, ProblemsFound
 
 Cells = list[list[str]]
 
@@ -139,8 +139,8 @@ class Answer:
     """What came of one study."""
 
     counts: Counts | None
-    errors: list[str]
-    warnings: list[str]
+    errors: list[Problem]
+    warnings: list[Problem]
     seconds: float
     config: Any = None
 
@@ -156,9 +156,9 @@ def examine(made: Made, base: Base, folder: Path) -> Answer:
     start = time.monotonic()
     config = parse({"studies": {"x": study}})
     problems, counts = examine_study(config, "x")
-    said: dict[str, list[str]] = {"error": [], "warning": []}
+    said: dict[str, list[Problem]] = {"error": [], "warning": []}
     for problem in problems:
-        said[problem.severity].append(f"{problem.what}: {problem.found}")
+        said[problem.severity].append(problem)
     return Answer(counts, said["error"], said["warning"], time.monotonic() - start, config)
 
 
@@ -192,26 +192,24 @@ class Trial:
     longest: float = 0.0
 
 
-def _first(text: str) -> str:
-    return text.split(":")[0][:60]
-
-
 def judge(made: Made, base: Base, folder: Path, label: str, trial: Trial, known: set[str]) -> Answer | None:
-    """Note what came of a table; `known` are the warnings that its honest twin has as well."""
+    """Note what came of a table; `known` are the codes of the warnings that its honest twin has as well."""
     trial.kinds[made.kind] += 1
     trial.n_good += made.good
     try:
         answer = examine(made, base, folder)
     except ProblemsFound as refused:
-        answer = Answer(None, [str(refused)], [], 0)
+        answer = Answer(None, refused.problems, [], 0)
     except Exception:  # what is looked for
         trial.tracebacks.append(f"{label}: {traceback.format_exc()[-700:]}")
         return None
     trial.longest = max(trial.longest, answer.seconds)
-    new = [text for text in answer.warnings if _first(text) not in known]
+    new = [each for each in answer.warnings if each.code not in known]
     if answer.errors or answer.counts is None:
         outcome = "refused"
-        (trial.needless if made.good else trial.refused).append(f"{label}: {answer.errors[:2]}"[:500])
+        (trial.needless if made.good else trial.refused).append(
+            f"{label}: {[(each.what, each.found) for each in answer.errors[:2]]}"[:500]
+        )
     else:
         wrong = "must be told" if made.right is None else differs(answer.counts, made.right)
         if made.in_level and not wrong:
@@ -257,7 +255,7 @@ def run(number: int, seed: int, n_fit: int = 0, most: int = 400) -> Trial:
                 each_folder.mkdir(exist_ok=True)
             twin = honest(base)
             twin_answer = judge(twin, base, twin_folder, f"{own} {twin.kind}", trial, set())
-            known = {_first(text) for text in twin_answer.warnings} if twin_answer else set()
+            known = {each.code for each in twin_answer.warnings} if twin_answer else set()
             base = base_of(own, most)
             made = FAULTS[kind](base)
             made.kind = kind

@@ -198,8 +198,9 @@ def test_the_list_for_machines(tmp_path, monkeypatch):
     assert listed["errors"] == 1
     assert listed["warnings"] == len(listed["problems"]) - 1
     first = listed["problems"][0]
-    assert set(first) == {"study", "severity", "what", "where", "found", "hint"}
+    assert set(first) == {"study", "code", "severity", "what", "where", "found", "hint", "samples"}
     assert (first["study"], first["severity"], first["found"]) == ("bad", "error", "'grup'")
+    assert (first["code"], first["samples"]) == ("no_such_column", [])
     assert {"good", "bad"} == {problem["study"] for problem in listed["problems"]}
 
     result = CliRunner().invoke(mircargo, ["check", "two.yaml", "--json", "--study", "good"])

@@ -93,8 +93,10 @@ def test_rows_twice_are_refused_in_the_order_of_the_table():
     hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
     values = [[1, 2], [3, 4], [500, 600], [0, 0], [1, 1]]
     assert problems_of([table(list("yxyxz"), values, "refuse")], SAMPLES, [], "mmu") == [
-        Problem("several rows are y", "counts.tsv", "row 2 'y' 3 reads; row 4 'y' 1,100 reads", hint),
-        Problem("several rows are x", "counts.tsv", "row 3 'x' 7 reads; row 5 'x' 0 reads", hint),
+        Problem(
+            "repeated_feature", "several rows are y", "counts.tsv", "row 2 'y' 3 reads; row 4 'y' 1,100 reads", hint
+        ),
+        Problem("repeated_feature", "several rows are x", "counts.tsv", "row 3 'x' 7 reads; row 5 'x' 0 reads", hint),
     ]  # fmt: skip
 
 
@@ -103,8 +105,14 @@ def test_rows_that_another_table_lacks_in_the_order_of_the_tables():
     other = table(["t", "q"], [[1], [1]], samples="b", path="two.tsv")
     hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
     assert problems_of([one, other], SAMPLES, [], "mmu") == [
-        Problem("1 features of the other tables have no row here", "one.tsv", "q", hint),
-        Problem("6 features of the other tables have no row here", "two.tsv", "z, y, x, w, v and 1 more", hint),
+        Problem("features_absent", "1 features of the other tables have no row here", "one.tsv", "q", hint),
+        Problem(
+            "features_absent",
+            "6 features of the other tables have no row here",
+            "two.tsv",
+            "z, y, x, w, v and 1 more",
+            hint,
+        ),
     ]
 
 
@@ -148,28 +156,58 @@ def test_columns_and_samples_that_do_not_match():
     write = "; write it under `column`"
     absent = "`exclude_samples` names a column that no table has"
     assert locate(sources, columns, ["d", "nope", "c-1", "a"]).problems == [
-        Problem(missing, "sample 's3'", "no column 'c_1'", f"did you mean 'c 1'?{write}"),
-        Problem(missing, "sample 's4'", "no column 'zzz'", f"columns without a sample: c 1{write}"),
         Problem(
+            "sample_not_in_tables",
+            missing,
+            "sample 's3'",
+            "no column 'c_1'",
+            f"did you mean 'c 1'?{write}",
+            samples=("s3",),
+        ),
+        Problem(
+            "sample_not_in_tables",
+            missing,
+            "sample 's4'",
+            "no column 'zzz'",
+            f"columns without a sample: c 1{write}",
+            samples=("s4",),
+        ),
+        Problem(
+            "sheet_lacks_sample",
             "a column of the table is no sample of the sheet, and is left out",
             "one.csv",
             "'c 1'",
             "add a row to the sheet for each that is one; name the others under `exclude_samples`",
             "warning",
+            samples=("c 1",),
         ),
         Problem(
+            "column_in_two_tables",
             "two tables have a column of the same name",
             "one.csv, two.csv",
             "'b'",
             "say in the sheet's column `table` which one each sample is of, or give each table a `prefix` in the"
             " configuration, and write it in the sheet",
         ),
-        Problem(absent, "configuration", "'nope'"),
-        Problem(absent, "configuration", "'c-1'", "did you mean 'c 1'?"),
-        Problem("a sample of the sheet is also under `exclude_samples`", "configuration", "'a'"),
+        Problem("excluded_not_in_tables", absent, "configuration", "'nope'"),
+        Problem("excluded_not_in_tables", absent, "configuration", "'c-1'", "did you mean 'c 1'?"),
+        Problem(
+            "excluded_and_in_sheet",
+            "a sample of the sheet is also under `exclude_samples`",
+            "configuration",
+            "'a'",
+            samples=("a",),
+        ),
     ]
     assert locate(sources[:1], {"s1": "a", "s2": "b", "s3": "c 1", "s4": "q"}, []).problems == [
-        Problem(missing, "sample 's4'", "no column 'q'", f"columns without a sample: none{write}")
+        Problem(
+            "sample_not_in_tables",
+            missing,
+            "sample 's4'",
+            "no column 'q'",
+            f"columns without a sample: none{write}",
+            samples=("s4",),
+        )
     ]
     assert locate(sources, {"s1": "a"}, ["b", "c 1", "d"]).problems == []
 
@@ -273,6 +311,7 @@ def test_targets_that_cannot_be_one():
     nothing = pd.DataFrame({"feature": ["x"], "accession": ["MIMAT0000001"]})
     assert refused("miR-500", "hsa", nothing) == [
         Problem(
+            "ambiguous_target",
             "this name has meant several mature miRNAs",
             "configuration, target",
             "'miR-500': MIMAT0002871 (now hsa-miR-500a-3p), MIMAT0004773 (now hsa-miR-500a-5p)",
@@ -281,6 +320,7 @@ def test_targets_that_cannot_be_one():
     ]
     assert refused("miR-21z", "mmu", nothing) == [
         Problem(
+            "unknown_target",
             "miRBase has never had a mature miRNA of this name for mmu",
             "configuration, target",
             "'miR-21z'",

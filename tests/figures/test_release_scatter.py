@@ -35,6 +35,8 @@ def test_tabulate_against_hand_calculation(table):
     found = release.tabulate(table, ["mmu-miR-21a-5p"], []).set_index("feature")
     target = found.loc["mmu-miR-21a-5p", ["ci_low", "ci_high", "source_ci_low", "source_ci_high"]].astype(float)
     np.testing.assert_allclose(target, [0.020018, 1.979982, 1.510009, 2.489991], rtol=1e-6)
+    wide = release.tabulate(table, ["mmu-miR-21a-5p"], [], alpha=0.1).set_index("feature")
+    assert wide.loc["mmu-miR-21a-5p", "ci_high"] == pytest.approx(1 + 0.5 * 1.644854, rel=1e-6)  # normal, 95%
     # The surest of each class before the second of any.
     assert found["label_rank"].dropna().sort_values().index.tolist() == ["mmu-miR-21a-5p", "a", "f", "c", "b"]
     assert math.isnan(found.loc["d", "ci_low"])
@@ -42,10 +44,13 @@ def test_tabulate_against_hand_calculation(table):
 
 
 def test_figure_counts_what_it_does_not_draw(table):
-    figure = release.plot(release.tabulate(table, ["mmu-miR-21a-5p"], ["b"]), change="LPS / control")
+    found = release.tabulate(table, ["mmu-miR-21a-5p"], ["b"])
+    figure = release.plot(found, change="LPS / control", alpha=0.1)
     axes = figure.axes[0]
     assert sum(len(points.get_offsets()) for points in axes.collections) == 6
-    assert "1 not measured in both, not drawn." in " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+    below = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+    assert "1 not measured in both, not drawn." in below
+    assert "Bars: 90% confidence interval." in below
     assert axes.get_ylabel() == "log2 fold change in exosome (LPS / control)"
     entries = [text.get_text() for text in axes.get_legend().get_texts()]
     assert entries == ["selective (2)", "parallel (1)", "retained (1)", "undetermined (2)"]

@@ -485,7 +485,7 @@ def test_signs_that_nobody_sees_make_no_second_feature(tmp_path, sign):
     table = made(tmp_path, f"ID\ta\nhsa-mi{sign}R-21-5p\t3\nhsa-miR-9-5p\t4\n")
     assert table.ids == ["hsa-miR-21-5p", "hsa-miR-9-5p"]
     assert any(f"first in row 2: U+{ord(sign):04X}" in note for note in table.notes)
-    assert sign not in str(Problem("what", "where", f"'a{sign}b'"))
+    assert sign not in str(Problem("code", "what", "where", f"'a{sign}b'"))
 
 
 @pytest.mark.parametrize(

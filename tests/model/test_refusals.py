@@ -40,39 +40,68 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
 @pytest.mark.parametrize(
     ("columns", "changes", "expected"),
     [
-        ({}, {"variable": "grop"}, [Problem(NO_COLUMN, "x", "'grop'", "did you mean 'group'? it has group")]),
+        (
+            {},
+            {"variable": "grop"},
+            [Problem("no_such_column", NO_COLUMN, "x", "'grop'", "did you mean 'group'? it has group")],
+        ),
         (
             {"column": list("abcdef")},
             {"blocking": ["zz", "yy", "zz"]},
-            [Problem(NO_COLUMN, "x", "'zz'", "it has group"), Problem(NO_COLUMN, "x", "'yy'", "it has group")],
+            [
+                Problem("no_such_column", NO_COLUMN, "x", "'zz'", "it has group"),
+                Problem("no_such_column", NO_COLUMN, "x", "'yy'", "it has group"),
+            ],
         ),
         (
             {},
             {"level": "An", "blocking": ["zz"]},
             [
                 Problem(
+                    "no_such_level",
                     "no sample has this value in column 'group'",
                     "x.level",
                     "'An'",
                     "did you mean 'any'? it has zero, any",
                 ),
-                Problem(NO_COLUMN, "x", "'zz'", "it has group"),
+                Problem("no_such_column", NO_COLUMN, "x", "'zz'", "it has group"),
             ],
         ),
         (
             {"tissue": list("aabbcc")},
             {"subset": {"tissue": ["q"]}, "reference": "naught"},
             [
-                Problem("no sample has this value in column 'tissue'", "x.subset", "'q'", "it has a, b, c"),
-                Problem("no sample has this value in column 'group'", "x.reference", "'naught'", "it has zero, any"),
+                Problem(
+                    "no_such_level", "no sample has this value in column 'tissue'", "x.subset", "'q'", "it has a, b, c"
+                ),
+                Problem(
+                    "no_such_level",
+                    "no sample has this value in column 'group'",
+                    "x.reference",
+                    "'naught'",
+                    "it has zero, any",
+                ),
             ],
         ),
         (
             {"tissue": list("abbbbb")},
             {"subset": {"tissue": ["a"]}},
             [
-                Problem("a group with no sample cannot be tested", "x", "no sample of 'any' is in the subset", ONE),
-                Problem("a group with one sample cannot be tested", "x", "'zero' has s0", ONE),
+                Problem(
+                    "group_too_small",
+                    "a group with no sample cannot be tested",
+                    "x",
+                    "no sample of 'any' is in the subset",
+                    ONE,
+                ),
+                Problem(
+                    "group_too_small",
+                    "a group with one sample cannot be tested",
+                    "x",
+                    "'zero' has s0",
+                    ONE,
+                    samples=("s0",),
+                ),
             ],
         ),
         (
@@ -80,10 +109,12 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["batch"]},
             [
                 Problem(
+                    "missing_value",
                     "column 'batch' has no value",
                     "x",
                     "samples s1, s3, s5",
                     "fill it in, or leave these samples out of the subset",
+                    samples=("s1", "s3", "s5"),
                 )
             ],
         ),
@@ -92,6 +123,7 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["batch"]},
             [
                 Problem(
+                    "confounded_with_groups",
                     "'batch' and 'group' are confounded: 'batch' determines 'group', and their effects cannot be told"
                     " apart",
                     "x",
@@ -105,6 +137,7 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["one", "two"]},
             [
                 Problem(
+                    "column_within_column",
                     "'one' determines 'two': each 'one' has one 'two', so 'two' adds nothing",
                     "x",
                     "~ one + two + group",
@@ -115,30 +148,63 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
         (
             {"one": list("abcabc"), "two": list("efgfge")},
             {"blocking": ["one", "two"]},
-            [Problem(SATURATED, "x", "6 samples, 6 coefficients: ~ one + two + group", "leave out a blocking column")],
+            [
+                Problem(
+                    "saturated_model",
+                    SATURATED,
+                    "x",
+                    "6 samples, 6 coefficients: ~ one + two + group",
+                    "leave out a blocking column",
+                )
+            ],
         ),
-        ({}, {"design": "group"}, [Problem("this is not a model formula", "x.design", "group", FORMULA)]),
-        ({}, {"design": "~ group & x"}, [Problem("this is not a model formula", "x.design", "~ group & x", FORMULA)]),
+        (
+            {},
+            {"design": "group"},
+            [Problem("invalid_formula", "this is not a model formula", "x.design", "group", FORMULA)],
+        ),
+        (
+            {},
+            {"design": "~ group & x"},
+            [Problem("invalid_formula", "this is not a model formula", "x.design", "~ group & x", FORMULA)],
+        ),
         (
             {},
             {"design": "~ group + grup"},
-            [Problem(NO_COLUMN, "x.design", "'grup'", "did you mean 'group'? it has group")],
+            [Problem("no_such_column", NO_COLUMN, "x.design", "'grup'", "did you mean 'group'? it has group")],
         ),
         (
             {"day run": list("aabbab")},
             {"design": "~ `day run`"},
-            [Problem("the design leaves out the contrast's variable", "x.design", "~ `day run`", "add `+ group`")],
+            [
+                Problem(
+                    "design_lacks_variable",
+                    "the design leaves out the contrast's variable",
+                    "x.design",
+                    "~ `day run`",
+                    "add `+ group`",
+                )
+            ],
         ),
         (
             {"age": list("12345x")},
             {"blocking": ["age"]},
-            [Problem("column 'age' is configured as numeric and has other values", "x", "'x' for sample s5")],
+            [
+                Problem(
+                    "not_numeric",
+                    "column 'age' is configured as numeric and has other values",
+                    "x",
+                    "'x' for sample s5",
+                    samples=("s5",),
+                )
+            ],
         ),
         (
             {"batch": list("ababab")},
             {"reduced": "~ batch"},
             [
                 Problem(
+                    "reduced_is_not_nested",
                     "the reduced model is no part of the full one",
                     "x.reduced",
                     "~ batch",
@@ -151,6 +217,7 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["batch"], "reduced": "~ batch + group"},
             [
                 Problem(
+                    "reduced_keeps_variable",
                     "the reduced model keeps 'group', so the test would be of something else",
                     "x.reduced",
                     "~ batch + group",
@@ -164,6 +231,7 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"design": "~ one + group", "reduced": "~ one + two"},
             [
                 Problem(
+                    "reduced_is_confounded",
                     "the columns of the reduced model are confounded",
                     "x.reduced",
                     "~ one + two",
@@ -176,10 +244,12 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"reduced": "~ batch"},
             [
                 Problem(
+                    "missing_value",
                     "column 'batch' has no value",
                     "x",
                     "samples s1, s3, s5",
                     "fill it in, or leave these samples out of the subset",
+                    samples=("s1", "s3", "s5"),
                 )
             ],
         ),
@@ -225,12 +295,15 @@ def release(table, sides=("exosome", "drg"), numeric=(), **changes):
 
 def test_releases_that_cannot_be_asked():
     assert problems_of(release, both(), fraction="fracton", blocking=["q"]) == [
-        Problem(NO_COLUMN, "x", "'fracton'", "did you mean 'fraction'? it has group, fraction, subject"),
-        Problem(NO_COLUMN, "x", "'q'", "it has group, fraction, subject"),
+        Problem(
+            "no_such_column", NO_COLUMN, "x", "'fracton'", "did you mean 'fraction'? it has group, fraction, subject"
+        ),
+        Problem("no_such_column", NO_COLUMN, "x", "'q'", "it has group, fraction, subject"),
     ]
     hint = "name the right column under `fraction`, or mend the subsets"
     assert problems_of(release, both(), fraction="group") == [
         Problem(
+            "fraction_does_not_tell",
             "column 'group' does not tell the exosome samples from the source samples",
             "x",
             "exosome contrast: any, zero; source contrast: any, zero",
@@ -240,7 +313,12 @@ def test_releases_that_cannot_be_asked():
     assert problems_of(release, both(), ("drg", "drg"))[0].found == "exosome contrast: drg; source contrast: drg"
     cells = [f"{a}{b}" for a, b in zip(GROUPS * 2, ["d"] * 6 + ["e"] * 6, strict=True)]
     assert problems_of(release, both(cell=cells), blocking=["cell"]) == [
-        Problem("the blocking holds all of the difference that is asked for", "x", "blocking cell")
+        Problem(
+            "blocking_holds_the_difference",
+            "the blocking holds all of the difference that is asked for",
+            "x",
+            "blocking cell",
+        )
     ]
     tiny = both().iloc[[0, 1, 3, 4, 6, 7, 9, 10]]
     design = release(tiny, subject="subject")
@@ -280,13 +358,14 @@ def test_fits_that_cannot_be_made():
     design = contrast_design(sheet(group=GROUPS), CONTRAST, [], "x")
     hint = "lower `min_total_count`, or look at the samples' depth"
     assert problems_of(fit, TABLE, design, Thresholds(min_total_count=1000)) == [
-        Problem("no feature has enough reads to be fitted", "", "the largest total is 39", hint)
+        Problem("too_few_reads", "no feature has enough reads to be fitted", "", "the largest total is 39", hint)
     ]
     factors = SizeFactors(pd.Series(1.0, index=TABLE.columns), {}, {})
     assert problems_of(fit, TABLE.iloc[:0], design, Thresholds(), factors=factors)[0].found == "the largest total is 0"
     joint = contrast_design(sheet(group=GROUPS), CONTRAST.model_copy(update={"reduced": "~ 1"}), [], "x")
     assert problems_of(fit, TABLE, joint, Thresholds(min_log2_fold_change=0.5)) == [
         Problem(
+            "joint_test_with_fold_change",
             "a likelihood-ratio test knows no smallest fold change",
             "",
             "`min_log2_fold_change` is 0.5",
@@ -295,6 +374,7 @@ def test_fits_that_cannot_be_made():
     ]
     [few] = problems_of(voom_about_mode, TABLE, design, pd.Series("a", index=TABLE.columns))
     assert few == Problem(
+        "too_few_features",
         "the typical fold change is told from 10 features or more",
         "the samples of the contrast",
         "2 features",
@@ -311,14 +391,17 @@ def test_size_factors_that_cannot_be_found():
     empty = TABLE.assign(s2=0, s4=0)
     assert problems_of(size_factors, empty) == [
         Problem(
+            "no_reads",
             "a sample without any read cannot be normalised",
             "sample s2, s4",
             "0 reads",
             "take it out of the sample sheet",
+            samples=("s2", "s4"),
         )
     ]
     assert problems_of(size_factors, TABLE, features=["p", "z", "y"]) == [
         Problem(
+            "no_such_feature",
             "size factors are to rest on features that are not in the counts",
             "",
             "z, y",
@@ -327,23 +410,27 @@ def test_size_factors_that_cannot_be_found():
     ]
     assert problems_of(size_factors, TABLE, features=["q"]) == [
         Problem(
+            "no_reads_of_controls",
             "none of the 1 features that size factors are to rest on has reads in this sample",
             "sample s0, s2",
             "q",
             "name other features",
+            samples=("s0", "s2"),
         )
     ]
     zeros = pd.DataFrame(1 - np.eye(4, dtype=int), columns=[f"s{i}" for i in range(4)])
     what = "the median of ratios needs a feature with reads in every sample, and there is none"
     hint = "take `method: poscounts`, which does without, or `auto`, which then takes it"
     found = "each of the 4 features has a zero"
-    assert problems_of(size_factors, zeros, method="ratio") == [Problem(what, "4 samples", found, hint)]
+    assert problems_of(size_factors, zeros, method="ratio") == [
+        Problem("no_feature_in_all_samples", what, "4 samples", found, hint)
+    ]
     fraction = pd.Series(["a", "a", "b", None], index=zeros.columns)
     mended = zeros.assign(s0=1, s1=1)
     assert size_factors(mended, fraction, method="auto").methods == {"a": "ratio", "b": "ratio", "none": "ratio"}
     choice = SizeFactorChoice(method="ratio", within_fraction=False)
     assert problems_of(chosen_size_factors, zeros, Normalisation(pd.DataFrame(index=zeros.columns), choice)) == [
-        Problem(what, "size_factors, 4 samples", found, hint)
+        Problem("no_feature_in_all_samples", what, "size_factors, 4 samples", found, hint)
     ]
 
 
@@ -376,17 +463,19 @@ def wary(spikes=SPIKES, table=PLAIN, **choice):
 def test_controls_to_be_wary_of():
     assert wary(method="spike_ins") == [
         Problem(
+            "controls_without_reads",
             WARY,
             "size_factors",
             "two has no reads in s2, three has no reads in any sample",
             "1 of 3 are used",
             "warning",
         ),
-        Problem(FEW, "size_factors", "one", "name more of them, if there are more", "warning"),
+        Problem("few_controls", FEW, "size_factors", "one", "name more of them, if there are more", "warning"),
     ]
     unknown = SPIKES.assign(s3=pd.array([pd.NA, 3, pd.NA], dtype="Int64"))
     [refused] = wary(unknown, method="spike_ins")
     assert refused == Problem(
+        "no_usable_controls",
         "no spike-in has reads in every sample, so size factors cannot rest on them",
         "size_factors",
         "one has no row in the table of s3, two has no reads in s2, "
@@ -394,6 +483,7 @@ def test_controls_to_be_wary_of():
         "name a spike-in that has reads in every sample, take such samples out, or choose another `method`",
     )
     none = Problem(
+        "no_spike_ins",
         "size factors are to rest on spike-ins, and there are none",
         "size_factors",
         "",
@@ -403,10 +493,10 @@ def test_controls_to_be_wary_of():
     names = "names are those of counts/features.tsv"
     what, where = "no feature of the counts has this name", "size_factors.features"
     assert wary(method="control_features", features=["MIR", "mir_", "lett_c", "zzzz", "mir_a"]) == [
-        Problem(what, where, "'MIR'", f"there is mir_a, mir_b; {names}"),
-        Problem(what, where, "'mir_'", f"there is mir_a, mir_b; {names}"),
-        Problem(what, where, "'lett_c'", f"did you mean 'let_c'? {names}"),
-        Problem(what, where, "'zzzz'", names),
+        Problem("no_such_feature", what, where, "'MIR'", f"there is mir_a, mir_b; {names}"),
+        Problem("no_such_feature", what, where, "'mir_'", f"there is mir_a, mir_b; {names}"),
+        Problem("no_such_feature", what, where, "'lett_c'", f"did you mean 'let_c'? {names}"),
+        Problem("no_such_feature", what, where, "'zzzz'", names),
     ]
     assert wary(method="control_features", features=["mir_a", "mir_b", "let_c"]) == []
     assert wary(method="auto") == wary(method="poscounts") == []
@@ -419,13 +509,14 @@ def test_columns_of_size_factors():
     hint = "a size factor is a number above 0, with a point before its decimals; one for each sample"
     where = "size_factors.column, sample sheet, column 'depth'"
     assert wary(table=PLAIN.assign(depth=["1,5", None, "-2"]), method="column", column="depth") == [
-        Problem("a sample without a size factor", where, "s2", hint),
-        Problem("not a size factor", where, "s1: '1,5', s3: '-2'", hint),
+        Problem("sample_without_size_factor", "a sample without a size factor", where, "s2", hint, samples=("s2",)),
+        Problem("not_a_size_factor", "not a size factor", where, "s1: '1,5', s3: '-2'", hint, samples=("s1", "s3")),
     ]
     big = wary(table=PLAIN.assign(depth=["100", "1000", "10000"]), method="column", column="depth")
     what = "size factors far from 1: dispersions are sought on the scale of normalised counts, and calls change with it"
     assert big == [
         Problem(
+            "size_factors_far_from_one",
             what,
             "size_factors.column",
             "a geometric mean of 1e+03",

@@ -10,11 +10,10 @@ from mircargo.model.engines.deseq2 import fit
 from mircargo.model.normalisation.choice import Normalisation
 from mircargo.robustness import stress
 from mircargo.robustness.added_error import with_added_error
+from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.kinds.samples_left_out import samples_left_out
 from mircargo.robustness.leave_out import blocks, units
 from mircargo.robustness.variants import variants
-from mircargo.robustness.base_fit import BaseFit
-from mircargo.robustness.leave_out import blocks, units
 
 THRESHOLDS = Thresholds()
 

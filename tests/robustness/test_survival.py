@@ -34,7 +34,9 @@ VARIANTS = {
 
 def refuse():
     raise ProblemsFound(
-        Problem("a group with fewer than two samples cannot be tested", "", "1 sample of a would be left")
+        Problem(
+            "group_too_small", "a group with fewer than two samples cannot be tested", "", "1 sample of a would be left"
+        )
     )
 
 

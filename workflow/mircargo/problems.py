@@ -25,6 +25,8 @@ class Problem:
 
     Attributes
     ----------
+    code
+        Which kind of problem it is, the same in every release: for programs, which do not read the sentence.
     what
         The problem as a sentence without its full stop.
     where
@@ -35,13 +37,17 @@ class Problem:
         What to do about it.
     severity
         An *error* stops the run; a *warning* goes into the report.
+    samples
+        The samples that it is about, all of them; empty where it is about no sample.
     """
 
+    code: str
     what: str
     where: str = ""
     found: str = ""
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
+    samples: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         head = (
@@ -68,6 +74,13 @@ class ProblemsFound(Exception):  # noqa: N818 - it reports, the problems are the
         return (type(self), (self.problems,))
 
 
+def refusal(
+    code: str, what: str, where: str = "", found: str = "", hint: str = "", samples: tuple[str, ...] = ()
+) -> ProblemsFound:
+    """Return what is raised where one problem alone is enough to stop; the arguments are those of `Problem`."""
+    return ProblemsFound(Problem(code, what, where, found, hint, samples=samples))
+
+
 def problem_of(error: OSError) -> Problem:
     """Say what the system refused: a full disk, a file that may not be read, a folder that may not be written."""
     hints = {
@@ -77,7 +90,9 @@ def problem_of(error: OSError) -> Problem:
     }
     hint = next((text for numbers, text in hints.items() if error.errno in numbers), "")
     where = str(error.filename2 or error.filename or "")
-    return Problem("the system does not let this step read or write", where, error.strerror or str(error), hint)
+    return Problem(
+        "system_refuses", "the system does not let this step read or write", where, error.strerror or str(error), hint
+    )
 
 
 def raise_if_no_file(path: str | Path) -> None:
@@ -94,7 +109,7 @@ def raise_if_no_file(path: str | Path) -> None:
         kind = stat.S_IFMT(Path(path).stat().st_mode)
         if kind != stat.S_IFREG:
             hint = "name a file in it" if kind == stat.S_IFDIR else "save what it gives as a file, and name that"
-            raise ProblemsFound(Problem(f"this is {kinds.get(kind, 'a device')}, and no file", str(path), "", hint))
+            raise refusal("not_a_file", f"this is {kinds.get(kind, 'a device')}, and no file", str(path), "", hint)
 
 
 def render(problems: Sequence[Problem]) -> str:

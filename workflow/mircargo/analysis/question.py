@@ -19,7 +19,6 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.samples import contrast_samples
 from mircargo.model.engines.deseq2 import Fit, fit
 from mircargo.model.normalisation.scale import (
-    MEASURED,
     scale_difference,
     scale_intervals,
     scale_model,
@@ -28,6 +27,7 @@ from mircargo.model.normalisation.scale import (
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.robust_calls import Stressed
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ class Question:
             Of `fit`.
         """
         base = self.base
-        if self.data.size_factors.method not in MEASURED and "estimate" in self.measured:
+        if not SIZE_FACTOR_METHODS[self.data.size_factors.method].measured and "estimate" in self.measured:
             base = replace(base, measured=self.measured)
         return stress_test(base, results)
 

@@ -7,8 +7,9 @@ import pandas as pd
 
 from mircargo.analysis import Question, StudyData
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.differential_table import DOWN, UP, calls
+from mircargo.model.differential_table import calls
 from mircargo.model.engines.limma_voom import voom
+from mircargo.vocabulary import DOWN, UP
 
 Caller = Callable[[pd.DataFrame, pd.DataFrame, Contrast], pd.DataFrame]
 

@@ -23,6 +23,7 @@ from mircargo.features.describe import describe_features
 from mircargo.features.mirbase import load_mature
 from mircargo.model.engines.deseq2 import Fit
 from mircargo.simulate.study import TARGET, Settings, Study, simulate
+from mircargo.vocabulary import Biotype
 
 CONTRASTS = {
     fraction: Contrast(
@@ -175,5 +176,5 @@ def analyse_pair(counts: pd.DataFrame, sheet: pd.DataFrame, contrasts: Mapping[s
 def known_features(index: pd.Index) -> pd.DataFrame:
     """Describe mature miRNAs of miRBase as `counts/features.tsv` does."""
     mature = load_mature()
-    rows = mature[mature["name"].isin(index)].rename(columns={"name": "feature"}).assign(biotype="miRNA")
+    rows = mature[mature["name"].isin(index)].rename(columns={"name": "feature"}).assign(biotype=Biotype.MIRNA)
     return describe_features(index, rows)

@@ -9,11 +9,11 @@ import pandas as pd
 from mircargo.benchmark.example_cargo import analyse_pair
 from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
 from mircargo.benchmark.run import in_processes
-from mircargo.cargo.co_cargo import TIERS
 from mircargo.cargo.signatures import signatures
 from mircargo.config import Contrast
 from mircargo.features.mirbase import load_mature
 from mircargo.simulate.study import TARGET
+from mircargo.vocabulary import TIERS
 
 CONTRASTS = {
     fraction: Contrast(

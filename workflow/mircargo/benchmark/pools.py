@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.config import Contrast
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import Problem, ProblemsFound, refusal
 
 CONTRAST = Contrast(variable="pool", level="B", reference="A")
 SOURCE = (
@@ -68,19 +68,23 @@ def read_pools(folder: Path) -> Pools:
     ):
         path = folder / f"{name}.tsv"
         if not path.is_file():
-            problems.append(Problem("a table of the pools is not there", str(path), "", f"made from: {SOURCE}"))
+            problems.append(
+                Problem("no_pool_table", "a table of the pools is not there", str(path), "", f"made from: {SOURCE}")
+            )
             continue
         tables[name] = pd.read_csv(path, sep="\t")
         missing = [column for column in columns if column not in tables[name]]
         if missing:
-            problems.append(Problem("a table of the pools lacks columns", str(path), ", ".join(missing)))
+            problems.append(
+                Problem("pool_table_lacks_columns", "a table of the pools lacks columns", str(path), ", ".join(missing))
+            )
     if problems:
         raise ProblemsFound(problems)
     counts, sheet = tables["counts"].set_index("feature"), tables["samples"].set_index("sample")
     parts = tables["truth"].set_index("feature")
     if set(sheet.index) - set(counts.columns) or set(counts.index) - set(parts.index):
         what = "the tables of the pools do not name the same samples and features"
-        raise ProblemsFound(Problem(what, str(folder)))
+        raise refusal("pool_tables_differ", what, str(folder))
     truth = np.log2(parts["parts_in_pool_b"] / parts["parts_in_pool_a"]).rename("log2_fold_change")
     names = sheet["lab"].astype(str) + "." + sheet["kit"].astype(str)
     ordered = sheet.sort_values(["pool", "replicate"], kind="stable")

@@ -1,7 +1,7 @@
 """Runs: every caller on every study, and on every group of the pools."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from mircargo.benchmark.studies import CONTRAST, SETTINGS, Study, simulate_study
 from mircargo.checks.libraries import depth_problems
 from mircargo.checks.mixups import swapped_samples
 from mircargo.config import Contrast
-from mircargo.problems import ProblemsFound
+from mircargo.problems import Problem, ProblemsFound
 
 Result = TypeVar("Result")
 Task = tuple[str, int, int, int]  # setting, samples per group, number, seed
@@ -102,12 +102,14 @@ def swaps(pools: Pools) -> pd.DataFrame:
 
 def flagged(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast) -> tuple[list[str], list[str]]:
     """Name the samples that the quality step takes for swapped, and those it finds empty or shallow."""
-    swapped = " ".join(problem.found for problem in swapped_samples(counts, sheet, contrast.variable, ""))
-    shallow = [problem.where for problem in depth_problems(counts[list(sheet.index)], None)]
-    samples = [str(sample) for sample in sheet.index]
-    return [each for each in samples if f"'{each}'" in swapped], [
-        each for each in samples if f"sample '{each}'" in shallow
-    ]
+    swapped = swapped_samples(counts, sheet, contrast.variable, "")
+    few_reads = depth_problems(counts[list(sheet.index)], None)
+    return _samples_of(swapped, "swapped_samples"), _samples_of(few_reads, "no_reads", "shallow_library")
+
+
+def _samples_of(problems: Iterable[Problem], *codes: str) -> list[str]:
+    """Return the samples that problems of these codes are about."""
+    return [sample for problem in problems if problem.code in codes for sample in problem.samples]
 
 
 def flags(quality: pd.DataFrame) -> pd.DataFrame:
@@ -151,8 +153,9 @@ def _outcome(call: Caller, study: Study, counted: pd.Index) -> dict[str, Any]:
     contrast = CONTRAST.model_copy(update={"blocking": ["batch"]}) if "batch" in study.sheet else CONTRAST
     try:
         calls = call(study.counts, study.sheet, contrast)
-    except ProblemsFound as refusal:
-        named = bool(study.at_fault) and all(sample in str(refusal) for sample in study.at_fault)
+    except ProblemsFound as refused:
+        said = {sample for problem in refused.problems for sample in problem.samples}
+        named = bool(study.at_fault) and said.issuperset(study.at_fault)
         return {"outcome": "refused", "names_sample": named}
     return {"outcome": "fitted", "names_sample": False, **score(calls, study.truth, counted)}
 

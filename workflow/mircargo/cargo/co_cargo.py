@@ -12,10 +12,10 @@ from mircargo.cargo.residuals import residual_correlations
 from mircargo.cargo.signatures import Signature, signatures
 from mircargo.checks.same_reads import stands_for
 from mircargo.config import Thresholds
-from mircargo.model.differential_table import ALL_ZERO, LOW_COUNT, to_sort_by
+from mircargo.model.differential_table import to_sort_by
 from mircargo.results.contract import CO_CARGO_OF_CONTRAST
+from mircargo.vocabulary import ALL_ZERO, CHANGED, LOW_COUNT, TIERS
 
-TIERS = ("strong", "supported", "candidate")
 UNCHECKED = "no sequence is known, so nothing says that its reads are not misread ones of another: a candidate at most"
 # Share of variants, kind by kind, that supported and strong calls hold in, chosen on the benchmark's paired studies.
 SURVIVAL = ("share_same_call", "robust", "beyond_preparation", "fragile_under", "confirmed")
@@ -166,7 +166,7 @@ def _tiers(table: pd.DataFrame, target: str | None, again: np.ndarray, unchecked
     `again` tells the features whose reads stand on another one too, `unchecked` those without a sequence.
     """
     tiers = pd.Series(pd.NA, index=table.index, dtype=object)
-    if target is None or table["call"].get(target) not in ("up", "down"):
+    if target is None or table["call"].get(target) not in CHANGED:
         return tiers
     candidate = table["call"].eq(table["call"][target]) & table["cross_maps_to"].isna() & (table.index != target)
     candidate &= ~again
@@ -219,7 +219,7 @@ def with_expectations(table: pd.DataFrame, expectations: pd.DataFrame) -> pd.Dat
     expectations
         `cargo/expectations.tsv`; of several entries for a feature all directions are given.
     """
-    known = expectations[expectations["feature"].notna() & expectations["expected"].isin(["up", "down"])]
+    known = expectations[expectations["feature"].notna() & expectations["expected"].isin(CHANGED)]
     directions = known.groupby(["contrast", "feature"])["expected"].agg(lambda each: " or ".join(dict.fromkeys(each)))
     keys = pd.MultiIndex.from_frame(table[["contrast", "feature"]])
     return table.assign(expected=directions.reindex(keys).to_numpy())

@@ -20,22 +20,6 @@ FOLLOWS, CANNOT_TELL, OWN_READS = "follows", "cannot_tell", "own_reads"
 COLUMNS = ["feature", "origin", "edits", "share", "p_constant", "as_close", "verdict"]
 
 
-def find_shadows(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | None = None) -> pd.Series:
-    """Find the shadows: relatives of a far more abundant feature that follow it.
-
-    Parameters
-    ----------
-    counts, sequences, strata
-        As of `relatives`.
-
-    Returns
-    -------
-    pandas.Series
-        For each shadow the feature that its reads may be misread ones of.
-    """
-    return shadows_among(relatives(counts, sequences, strata))
-
-
 def shadows_among(related: pd.DataFrame) -> pd.Series:
     """Return the origin of each shadow in a table of `relatives`."""
     follow = related[related["verdict"] == FOLLOWS]

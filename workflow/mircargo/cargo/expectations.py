@@ -11,6 +11,7 @@ from mircargo.features.identify import find_target
 from mircargo.inputs.panel import DAYS
 from mircargo.problems import ProblemsFound
 from mircargo.results.contract import EXPECTATION_TABLE
+from mircargo.vocabulary import CHANGED
 
 Found = Mapping[str, tuple[str | None, str]]
 NO_EXPECTATION: Final = "no expectation"
@@ -142,7 +143,7 @@ def _row(
 def _agrees(expected: str | None, observed: str) -> str | None:
     if expected is None:
         return None
-    if observed in ("up", "down", "unchanged"):
+    if observed in (*CHANGED, "unchanged"):
         return "yes" if observed == expected else "no"
     return "open"
 

@@ -10,9 +10,10 @@ from scipy.special import ndtr
 from mircargo.cargo.detection import p_unseen
 from mircargo.cargo.signatures import signatures
 from mircargo.config import Thresholds
-from mircargo.model.differential_table import ALL_ZERO, LOW_COUNT, TESTED, equivalence_pvalues
+from mircargo.model.differential_table import equivalence_pvalues
 from mircargo.model.engines.by_fraction import BY_FRACTION, Release
 from mircargo.results.contract import RELEASE_TABLE
+from mircargo.vocabulary import ALL_ZERO, LOW_COUNT, TESTED
 
 # What changed nowhere and is called in exosomes by mistake differs from its source as well: all of it would be
 # *selective*, and of what did change only a part. So there the exosomes' call is held to a fourth of alpha.

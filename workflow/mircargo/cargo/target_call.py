@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 from scipy.stats import norm
@@ -14,14 +14,6 @@ from mircargo.cargo.target_scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.asked import place
 from mircargo.model.differential_table import (
-    ALL_ZERO,
-    CONTROL,
-    DOWN,
-    FILTERED,
-    LOW_COUNT,
-    OUTLIER,
-    TESTED,
-    UP,
     calls,
     confidence_interval,
     covers,
@@ -33,8 +25,20 @@ from mircargo.problems import listing
 from mircargo.results.contract import TARGET_CALLS
 from mircargo.robustness.robust_calls import Stressed
 from mircargo.robustness.sentences import NOT_ROBUST, clause
+from mircargo.vocabulary import (
+    ALL_ZERO,
+    CHANGED,
+    CONTROL,
+    DOWN,
+    FILTERED,
+    LOW_COUNT,
+    OUTLIER,
+    TESTED,
+    UP,
+    TargetCallName,
+)
 
-Call = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
+ANSWERED = (*CHANGED, "unchanged", "inconclusive")
 SURVIVAL = ["share_same_call", "fragile_under", "robust", "n_same_call"]
 SMALL_SLOPE = 0.1  # log2 of one unit: smaller ones are written with significant digits
 WHY_NOT = {
@@ -67,7 +71,7 @@ class Target:
 class TargetCall:
     """A call with the reason for it in words."""
 
-    call: Call
+    call: TargetCallName
     reason: str
 
 
@@ -172,23 +176,23 @@ def call_target(
     row["sentence"] = _sentence(feature, asked, tested, called, row, thresholds)
     if row["log2FoldChange"] is not None and isinstance(found.get("elsewhere"), str):
         row["sentence"] = f"{row['sentence'].removesuffix('.')}; the model lets it differ: in {found['elsewhere']}."
-    if called.call in (UP, DOWN) and is_control(found):
+    if called.call in CHANGED and is_control(found):
         caution = "it is one of the features that size factors rest on, so part of its change may be divided out"
         row["sentence"] = f"{row['sentence'].removesuffix('.')}; {caution}."
     if stressed is not None:
         row |= stressed.summary.set_index("feature").loc[feature].reindex(SURVIVAL).to_dict()
         own = stressed.variants[stressed.variants["feature"] == feature]
         row["sentence"] = _and_survives(row["sentence"], own)
-        if stressed.facts.get("not_robust") and called.call in (UP, DOWN):
+        if stressed.facts.get("not_robust") and called.call in CHANGED:
             row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
     # Where the scale is given and not assumed, no other global change is left that could overturn the call.
     assumed = "why_not" not in scale or bool(measured.get("included"))
-    one_fold = contrast.reduced is None and called.call in ("up", "down", "inconclusive", "unchanged")
+    one_fold = contrast.reduced is None and called.call in ANSWERED
     if contrast.exosome and one_fold and assumed:
         row |= _under_global_change(row, results, found, contrast, thresholds, measured)
     row |= scale_values(scale, found)
     # A joint test has no cut-off of its own for one fold change; spike-ins say what the counts leave open.
-    answered = called.call in ("up", "down", "inconclusive", "unchanged") and contrast.reduced is None
+    answered = called.call in ANSWERED and contrast.reduced is None
     if scale and answered and "estimate" not in measured:
         margin = thresholds.equivalence_log2_fold_change / asked.get("width", 1.0)
         of_unit = thresholds.model_copy(update={"equivalence_log2_fold_change": margin})
@@ -264,7 +268,7 @@ def _sentence(
         f"{what}{' per unit' if slope else ''} {fold:{shown}}, {covers(thresholds.alpha)} interval "
         f"{row['ci_low']:{shown}} to {row['ci_high']:{shown}}, padj {format_p(row['padj'])}{tested}, {asked['samples']}"
     )
-    if called.call in (UP, DOWN):
+    if called.call in CHANGED:
         # A slope is often small for one unit: one digit would make 1.0-fold of it.
         size = f"{2 ** abs(fold):.{3 if abs(fold) >= SMALL_SLOPE else 5}g}" if slope else f"{2 ** abs(fold):.1f}"
         return f"{feature} is {called.call} {size}-fold {where} ({numbers})."

@@ -10,6 +10,7 @@ from mircargo.config import Thresholds
 from mircargo.model.differential_table import equivalence_pvalue
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.results.columns import SCALE
+from mircargo.vocabulary import CHANGED
 
 DECIDES = "spike-ins, or qPCR against a stable amount of input, would decide"
 
@@ -72,7 +73,7 @@ def scale_clause(
         equivalence = equivalence_pvalue(fold, se, thresholds.equivalence_log2_fold_change)
         then = "unchanged" if equivalence < thresholds.alpha else "inconclusive"
     decides = f": {DECIDES}"
-    if then == call and call in ("up", "down"):
+    if then == call and call in CHANGED:
         outcome = "the call would hold"
         if lost_between:
             outcome += ", but it is not shown under every scale between them"
@@ -80,7 +81,7 @@ def scale_clause(
             decides += " by how much"
     elif then == call:
         outcome, decides = f"it would still be {call}", ""
-    elif call in ("up", "down") and then not in ("up", "down"):
+    elif call in CHANGED and then not in CHANGED:
         outcome = f"the call would be lost ({then})"
     else:
         outcome = f"it would be {then}"

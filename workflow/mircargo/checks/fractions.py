@@ -27,7 +27,8 @@ def fraction_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Pro
     if len(own) > 1 and own.nunique() == len(own):
         what = "each sample is a fraction of its own, so that no size factor can be found within fractions"
         hint = "name the column with the kind of sample (exosome, cell) under `fraction`, or `within_fraction: false`"
-        return [Problem(what, f"{where}.fraction", f"column '{study.fraction}': {listing(own, 4)}", hint)]
+        found = f"column '{study.fraction}': {listing(own, 4)}"
+        return [Problem("fraction_of_each_sample", what, f"{where}.fraction", found, hint)]
     problems, how = [], Normalisation(sheet, study.size_factors, study.fraction)
     for key, contrast in study.contrasts.items():
         with suppress(ProblemsFound):  # what is wrong with a contrast is told elsewhere
@@ -36,5 +37,7 @@ def fraction_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Pro
                 what = "this contrast compares fractions, so its size factors are found over them and not within each"
                 hint = "fold changes are relative to the typical miRNA; spike-ins would show the change of the total"
                 found = f"{contrast.level} against {contrast.reference} of '{contrast.variable}'"
-                problems.append(Problem(what, f"{where}.contrasts.{key}", found, hint, "warning"))
+                problems.append(
+                    Problem("contrast_of_fractions", what, f"{where}.contrasts.{key}", found, hint, "warning")
+                )
     return problems

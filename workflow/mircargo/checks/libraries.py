@@ -76,10 +76,12 @@ def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Pro
     totals = counts.sum(axis=0)
     problems = [
         Problem(
+            "no_reads",
             "a sample without any read",
             f"sample '{sample}'",
             "0 reads",
             "look at its library; take it out of the sheet and name it under `exclude_samples`",
+            samples=(str(sample),),
         )
         for sample in totals.index[totals == 0]
     ]
@@ -89,17 +91,25 @@ def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Pro
     shallow = table[table["flags"].str.contains("shallow")]
     for row in shallow.itertuples() if len(shallow) <= MOST_NAMED else ():
         what = "a library much shallower than the others of its fraction"
-        problems.append(Problem(what, f"sample '{row.sample}'", f"{row.total:,} reads", severity="warning"))
+        found = f"{row.total:,} reads"
+        where = f"sample '{row.sample}'"
+        problems.append(Problem("shallow_library", what, where, found, severity="warning", samples=(str(row.sample),)))
     if len(shallow) > MOST_NAMED:
         what = f"{len(shallow):,} libraries much shallower than the others of their fractions"
         reads = f"{shallow['total'].min():,} to {shallow['total'].max():,} reads"
         hint = "they are flagged in quality/samples.tsv"
-        problems.append(Problem(what, f"samples {listing(shallow['sample'], 4)}", reads, hint, "warning"))
+        where = f"samples {listing(shallow['sample'], 4)}"
+        problems.append(
+            Problem("shallow_library", what, where, reads, hint, "warning", samples=tuple(shallow["sample"]))
+        )
     for feature, rows in table[table["flags"].str.contains("dominated")].groupby("top_feature"):
         what = "one feature holds a large share of the reads, so the fold changes of all others hang on it"
         share = " to ".join(
             dict.fromkeys(f"{value:.0%}" for value in (rows["top_share"].min(), rows["top_share"].max()))
         )
         where = f"sample{'s' if len(rows) > 1 else ''} {listing(rows['sample'], 4)}"
-        problems.append(Problem(what, where, f"{feature} {share}", severity="warning"))
+        found = f"{feature} {share}"
+        problems.append(
+            Problem("dominant_feature", what, where, found, severity="warning", samples=tuple(rows["sample"]))
+        )
     return problems

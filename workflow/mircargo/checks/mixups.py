@@ -71,7 +71,7 @@ def swapped_samples(counts: pd.DataFrame, chosen: pd.DataFrame, variable: str, w
     ]
     what = "samples that look swapped" if len(said) > 1 else "a sample that looks as if it were of the other group"
     hint = "look up who was who, at the bench and in the sheet; if it is right, leave it: groups may differ by chance"
-    return [Problem(what, where, "; ".join(said), hint, severity="warning")]
+    return [Problem("swapped_samples", what, where, "; ".join(said), hint, "warning", tuple(chosen.index[moved]))]
 
 
 def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Problem]:
@@ -103,11 +103,13 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
     what = "a sample that looks like another fraction"
     return [
         Problem(
+            "looks_like_other_fraction",
             what,
             f"sample '{labels.index[i]}'",
             f"fraction '{names[own[i]]}', most like '{names[looks[i]]}'",
             hint,
             "warning",
+            samples=(str(labels.index[i]),),
         )
         for i in np.flatnonzero(suspect)
     ]
@@ -139,11 +141,13 @@ def red_cells(
     )
     return [
         Problem(
+            "red_cells",
             what,
             f"sample '{sample}'",
             f"miR-451a {share[sample]:.1%} of reads, log2(miR-23a / miR-451a) {ratio[sample]:.1f}",
             hint,
             "warning",
+            samples=(str(sample),),
         )
         for sample in samples
         if ratio[sample] < HAEMOLYSED

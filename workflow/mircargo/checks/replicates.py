@@ -258,7 +258,10 @@ def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Pro
     elif not error:
         hint = f"they differ by more than lanes do, so look up what they are; if they are one library, {HINT}"
     more = [f"{len(texts) - MOST_SHOWN} more"] if len(texts) > MOST_SHOWN else []
-    return Problem(what, where, "; ".join([*texts[:MOST_SHOWN], *more]), hint, "error" if error else "warning")
+    shown = "; ".join([*texts[:MOST_SHOWN], *more])
+    severity: Literal["error", "warning"] = "error" if error else "warning"
+    samples = tuple(dict.fromkeys(sample for each in found for sample in each.samples))
+    return Problem(f"copies_{found[0].kind}", what, where, shown, hint, severity, samples)
 
 
 def why_not_robust(found: Sequence[Copies]) -> list[str]:

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mircargo.checks.same_reads import hairpin_pairs, one_set_of_reads
-from mircargo.features.describe import MIRNA, UNKNOWN
 from mircargo.features.ledger import Counts
-from mircargo.features.other_rnas import OTHER_SPECIES
 from mircargo.problems import Problem, listing
+from mircargo.vocabulary import Biotype
 
 _PREDICTED = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:novel|candidate|predicted|cand|pred|PC-[35]p)", re.IGNORECASE)
 FEWEST_ROWS, KNOWN_SHARE = 10, 0.05
@@ -50,16 +49,16 @@ def row_problems(counts: Counts, species: str, target: str) -> list[Problem]:
 def in_short(counts: Counts, species: str) -> str:
     """Say in a sentence what the rows of a study's tables are."""
     rows = counts.rows
-    of_species = rows["biotype"].eq(MIRNA) & (rows["level"].ne(UNKNOWN) | rows["ambiguous"])
+    of_species = rows["biotype"].eq(Biotype.MIRNA) & (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"])
     kinds = {
         ("hairpin", "hairpins"): of_species & rows["level"].eq("hairpin"),
         ("isomiR", "isomiRs"): of_species & rows["variant"].ne(""),
         ("ambiguous", "ambiguous"): of_species & rows["ambiguous"],
     }
     others = {
-        ("of other RNAs",) * 2: ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES]),
-        ("of other species",) * 2: rows["biotype"].eq(OTHER_SPECIES),
-        ("unknown",) * 2: rows["biotype"].isin([MIRNA, UNKNOWN]) & ~of_species,
+        ("of other RNAs",) * 2: ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES]),
+        ("of other species",) * 2: rows["biotype"].eq(Biotype.OTHER_SPECIES),
+        ("unknown",) * 2: rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN]) & ~of_species,
     }
     among, beside = (
         ", ".join(
@@ -78,8 +77,9 @@ def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> li
     rows = counts.rows[~counts.rows["kept"] & counts.rows["feature"].isin(controls)]
     kinds = dict(zip(rows["feature"], rows["biotype"], strict=True))
     hint = "list this kind under `biotypes`, then it is a feature"
+    what = "a control feature is left out of the counts"
     return [
-        Problem("a control feature is left out of the counts", where, f"'{feature}' is {kind} by its name", hint)
+        Problem("control_feature_left_out", what, where, f"'{feature}' is {kind} by its name", hint)
         for feature, kind in kinds.items()
     ]
 
@@ -101,7 +101,7 @@ def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
     for path, own in rows.groupby("table", sort=False):
         n = int(own["known"].sum())
         # A few rows of a user's own names are no table of another kind.
-        few = len(own) < FEWEST_ROWS and own["biotype"].isin([UNKNOWN, OTHER_SPECIES]).all()
+        few = len(own) < FEWEST_ROWS and own["biotype"].isin([Biotype.UNKNOWN, Biotype.OTHER_SPECIES]).all()
         if few or (len(own) >= FEWEST_ROWS and n < KNOWN_SHARE * len(own)):
             problems.append(_stranger(str(path), own, n, species, target))
     return problems
@@ -110,8 +110,8 @@ def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
 def _known(rows: pd.DataFrame) -> pd.Series:
     """Tell the rows that are known: by miRBase, as another RNA, or as one that somebody predicted."""
     predicted = rows["source_id"].str.contains(_PREDICTED)
-    other = ~rows["biotype"].isin([MIRNA, UNKNOWN, OTHER_SPECIES])
-    by_mirbase = (rows["level"].ne(UNKNOWN) | rows["ambiguous"]) & rows["biotype"].ne(OTHER_SPECIES)
+    other = ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES])
+    by_mirbase = (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"]) & rows["biotype"].ne(Biotype.OTHER_SPECIES)
     return by_mirbase | other | predicted
 
 
@@ -130,7 +130,7 @@ def _stranger(path: str, rows: pd.DataFrame, known: int, species: str, target: s
     if len(named):
         found += f" ({len(named):,} {'row names' if len(named) == 1 else 'rows name'} something like {target})"
     hint = f"is `species: {species}` right, and is this a table of counts? write ids as miRBase does"
-    return Problem(what, path, found, hint)
+    return Problem("few_known_rows", what, path, found, hint)
 
 
 def hairpins_beside_matures(counts: Counts) -> list[Problem]:
@@ -192,7 +192,9 @@ def _in_turn(counts: Counts, split: list[_Split]) -> list[Problem]:
         "so what is compared is how they were counted"
     )
     hint = "count all samples in one way, against mature miRNAs or against hairpins"
-    return [Problem(what, _tables_of(counts, [most[0].hairpin, most[0].mature]), found, hint)]
+    return [
+        Problem("hairpins_in_some_samples", what, _tables_of(counts, [most[0].hairpin, most[0].mature]), found, hint)
+    ]
 
 
 def _at_once(counts: Counts, both: list[tuple[str, str]]) -> list[Problem]:
@@ -205,7 +207,8 @@ def _at_once(counts: Counts, both: list[tuple[str, str]]) -> list[Problem]:
     what += ", so the same reads may be counted twice; such a hairpin is never co-cargo"
     found = listing([f"{hairpin} beside {mature}" for hairpin, mature in both], 4)
     hint = "leave the hairpins out of the table, if the mature miRNAs hold their reads"
-    return [Problem(what, _tables_of(counts, [name for pair in both[:1] for name in pair]), found, hint, "warning")]
+    where = _tables_of(counts, [name for pair in both[:1] for name in pair])
+    return [Problem("hairpins_beside_matures", what, where, found, hint, "warning")]
 
 
 def rows_of_the_same_reads(counts: Counts) -> list[Problem]:
@@ -226,7 +229,7 @@ def rows_of_the_same_reads(counts: Counts) -> list[Problem]:
     found = "; ".join(" = ".join(group[:4]) + (" and more" if len(group) > 4 else "") for group in groups[:4])
     found += f"; and {n - 4:,} more" if n > 4 else ""
     hint = "leave all but one out of the table where they are one feature"
-    return [Problem(what, _tables_of(counts, groups[0]), found, hint, "warning")]
+    return [Problem("rows_of_same_reads", what, _tables_of(counts, groups[0]), found, hint, "warning")]
 
 
 def _tables_of(counts: Counts, features: list[str]) -> str:

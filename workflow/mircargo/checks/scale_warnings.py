@@ -75,7 +75,7 @@ def depends_on_scale(scale: Mapping[str, Any], alpha: float, measured: bool, whe
         f" decide it; until then fold changes are relative to {KEPT[scale['kept']]}"
     )
     found = difference_words(scale, alpha)
-    return [Problem(what, where, found, BY_SPIKE_INS if measured else hint, "warning")]
+    return [Problem("depends_on_scale", what, where, found, BY_SPIKE_INS if measured else hint, "warning")]
 
 
 def goes_with_groups(found: Mapping[str, Any], where: str) -> list[Problem]:
@@ -97,4 +97,5 @@ def goes_with_groups(found: Mapping[str, Any], where: str) -> list[Problem]:
         "see that both groups were given the same input and sequenced alike; a fold change near this ratio, or its"
         " inverse, is that of the libraries"
     )
-    return [Problem(what, where, f"{' against '.join(spans)}; {ratio:.1f}-fold on average", hint, "warning")]
+    spread = f"{' against '.join(spans)}; {ratio:.1f}-fold on average"
+    return [Problem("size_factors_go_with_groups", what, where, spread, hint, "warning")]

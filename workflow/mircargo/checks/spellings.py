@@ -47,7 +47,9 @@ def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection
             if asked is not None:
                 hint += "; if they do not, give them names that differ by more than that"
             where = f"{path}, column '{column}'"
-            problems.append(Problem(what, where, found, hint, "warning" if asked is None else "error"))
+            problems.append(
+                Problem("similar_values", what, where, found, hint, "warning" if asked is None else "error")
+            )
     return problems
 
 
@@ -90,7 +92,9 @@ def slips_of_the_pen(sheet: pd.DataFrame, study: Study) -> list[Problem]:
                 found = f"'{value}' of sample {values.index[values == value][0]}"
                 what = "a value that is in no contrast nearly spells one that is"
                 hint = f"if '{near[0]}' is meant, mend it: the sample is left out of every contrast"
-                problems.append(Problem(what, f"{study.samples}, column '{column}'", found, hint, "warning"))
+                problems.append(
+                    Problem("nearly_a_level", what, f"{study.samples}, column '{column}'", found, hint, "warning")
+                )
     return problems
 
 
@@ -103,7 +107,9 @@ def similar_columns(sheet: pd.DataFrame, used: Sequence[str], path: str) -> list
             others = [column for column in near if column not in named]
             found = f"'{named[0]}' is used, {listing(map(repr, others or named[1:]))} is there too"
             what = "columns whose names differ only in case, spaces or punctuation"
-            problems.append(Problem(what, path, found, "take one of them out, or rename it", "warning"))
+            problems.append(
+                Problem("similar_columns", what, path, found, "take one of them out, or rename it", "warning")
+            )
     return problems
 
 

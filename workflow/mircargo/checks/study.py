@@ -30,7 +30,7 @@ from mircargo.inputs.signs import plain_name
 from mircargo.model.design.matrix import contrast_design, group_of, release_design
 from mircargo.model.design.samples import contrast_samples
 from mircargo.model.normalisation.choice import Normalisation, choice_problems, chosen_size_factors
-from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
+from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
 
 # miRBase's accessions: in rat, miR-451a is called rno-miR-451-5p.
 MIR_451A = {"hsa": "MIMAT0001631", "mmu": "MIMAT0001632", "rno": "MIMAT0001633"}
@@ -87,7 +87,7 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
     raise_if_no_file(path)
     if table.sha256 and Path(path).exists() and sha256_of(path) != table.sha256:
         hint = "if the change is meant, correct `sha256`; else delete the file, it is fetched again"
-        raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
+        raise refusal("other_checksum", "this file has another checksum than configured", path, sha256_of(path), hint)
     most_bytes = None if table.unpacked_gb is None else round(table.unpacked_gb * 1e9)
     # With a prefix, a sample is left out under the name that it then has.
     leave_out = [*leave_out, *(name.removeprefix(table.prefix) for name in leave_out if table.prefix)]
@@ -108,7 +108,8 @@ def _name_sample(table: RawTable, sample: str | None) -> RawTable:
         return table
     if table.counts.shape[1] != 1:
         found = f"{table.counts.shape[1]} samples: {listing(table.counts.columns)}"
-        raise ProblemsFound(Problem("`sample` names the only sample of a table, and this has more", table.path, found))
+        what = "`sample` names the only sample of a table, and this has more"
+        raise refusal("table_of_several_samples", what, table.path, found)
     return table.renamed({table.counts.columns[0]: sample})
 
 
@@ -134,9 +135,8 @@ def design_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Probl
     problems: list[Problem] = []
     for column in study.numeric:
         if column not in sheet:
-            problems.append(
-                Problem("`numeric` names a column that the sample sheet lacks", f"{where}.numeric", f"'{column}'")
-            )
+            what = "`numeric` names a column that the sample sheet lacks"
+            problems.append(Problem("numeric_not_in_sheet", what, f"{where}.numeric", f"'{column}'"))
     for key, contrast in study.contrasts.items():
         _collect(problems, contrast_design, sheet, contrast, study.numeric, f"{where}.contrasts.{key}")
     for key, comparison in study.comparisons.items():
@@ -164,7 +164,7 @@ def fill_in_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Prob
             hint = f"write one of {listing(known)}" if known else "write a group, as you name it in the sheet"
             what = f"{'values that are' if len(left) > 1 else 'a value that is'} still to be filled in"
             place, found = f"{where}.contrasts.{key}", "; ".join(f"{part}: '{values[part][0]}'" for part in left)
-            problems.append(Problem(what, place, found, hint))
+            problems.append(Problem("to_fill_in", what, place, found, hint))
     for column in dict.fromkeys(columns):
         cells = sheet[column].astype(str).str.startswith(FILL_IN) if column in sheet else pd.Series(dtype=bool)
         if cells.any():
@@ -172,9 +172,9 @@ def fill_in_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Prob
                 f"samples {listing(sheet.index[cells])}" if len(sheet) > cells.sum() else f"all {len(sheet)} samples"
             )
             hint = f"write for each what it is; a column that you do not need can be taken out, '{column}' is used"
-            problems.append(
-                Problem("cells that are still to be filled in", f"{study.samples}, column '{column}'", found, hint)
-            )
+            what = "cells that are still to be filled in"
+            place = f"{study.samples}, column '{column}'"
+            problems.append(Problem("to_fill_in", what, place, found, hint, samples=tuple(sheet.index[cells])))
     return problems
 
 
@@ -187,7 +187,9 @@ def _spike_ins_not_named(counts: Counts, where: str) -> list[Problem]:
             done = "fitted like miRNAs of the samples" if fitted else "left out of the fit"
             what = f"rows that look like spike-ins are {done}"
             hint = "name them under `spike_ins`, and they are kept aside"
-            found.append(Problem(what, f"{where}.spike_ins", listing(spike_ins), hint, "warning"))
+            found.append(
+                Problem("spike_ins_not_named", what, f"{where}.spike_ins", listing(spike_ins), hint, "warning")
+            )
     return found
 
 
@@ -227,7 +229,8 @@ def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.Data
     if counts.counts.empty and not rows:
         what = f"no row of the tables is of the kinds configured: {listing(study.biotypes)}"
         reason = str(counts.ledger["reason"].iloc[0])
-        return [Problem(what, "configuration, biotypes", reason, "name under `biotypes` what is to be fitted")]
+        hint = "name under `biotypes` what is to be fitted"
+        return [Problem("no_row_of_biotypes", what, "configuration, biotypes", reason, hint)]
     problems = rows + _spike_ins_not_named(counts, where)
     problems += controls_left_out(counts, study.size_factors.features, f"{where}.size_factors.features")
     if counts.counts.empty:
@@ -244,11 +247,13 @@ def _count_problems(config: Config, study: Study, counts: Counts, sheet: pd.Data
     found: list[Problem] = []
     target = _collect(found, find_target, config.target, study.species, counts.features)
     if target is not None and target[1]:
-        found.append(Problem(target[1], "target", f"'{config.target}'", severity="warning"))
+        found.append(Problem("target_not_found", target[1], "target", f"'{config.target}'", severity="warning"))
     if target is not None and target[0] in study.size_factors.features:
         what = "the target is one of the features that size factors rest on, so its own change is divided out"
         hint = "name control features that are known not to change; of fewer than three none is tested"
-        found.append(Problem(what, f"{where}.size_factors.features", f"'{target[0]}'", hint, "warning"))
+        found.append(
+            Problem("target_in_size_factors", what, f"{where}.size_factors.features", f"'{target[0]}'", hint, "warning")
+        )
     return problems + found
 
 
@@ -258,7 +263,9 @@ def _mixup_problems(
     problems: list[Problem] = []
     if counts.counts.shape[1] > MOST:
         what = f"samples that look swapped or of another fraction are not looked for among more than {MOST:,}"
-        problems.append(Problem(what, where, f"{counts.counts.shape[1]:,} samples", severity="warning"))
+        problems.append(
+            Problem("too_many_for_mixups", what, where, f"{counts.counts.shape[1]:,} samples", severity="warning")
+        )
     for key, contrast in study.contrasts.items():
         place = f"{where}.contrasts.{key}"
         chosen = _collect([], contrast_samples, sheet, contrast, place)  # its own errors are listed already

@@ -59,7 +59,7 @@ def few_samples(chosen: pd.DataFrame, contrast: Contrast, where: str) -> list[Pr
         return []
     found = listing(f"'{value}' has {n}" for value, n in few.items())
     hint = "with two samples a group only large changes are found; read `inconclusive` as what it says"
-    return [Problem("a group with fewer than three samples", where, found, hint, "warning")]
+    return [Problem("few_samples", "a group with fewer than three samples", where, found, hint, "warning")]
 
 
 def repeated_subjects(chosen: pd.DataFrame, contrast: Contrast, subject: str, where: str) -> list[Problem]:
@@ -77,12 +77,14 @@ def repeated_subjects(chosen: pd.DataFrame, contrast: Contrast, subject: str, wh
         what = f"a {subject} stands more than once in a group and counts as several replicates (pseudo-replication)"
         hint = f"add up the libraries of one {subject}, or keep one of them"
         hint += f"; `blocking: [{subject}]` helps only where each is in both groups"
-        problems.append(Problem(what, where, found, hint, "warning"))
+        samples = tuple(chosen.index[chosen[subject].isin(twice)])
+        problems.append(Problem("subject_twice_in_group", what, where, found, hint, "warning", samples))
     if len(both):
         found = f"{subject} {listing(both)}"
         what = f"a {subject} stands in both groups and the model does not pair its samples"
         hint = f"say `blocking: [{subject}]` if its samples belong together"
-        problems.append(Problem(what, where, found, hint, "warning"))
+        samples = tuple(chosen.index[chosen[subject].isin(both)])
+        problems.append(Problem("subject_in_both_groups", what, where, found, hint, "warning", samples))
     return problems
 
 
@@ -122,7 +124,7 @@ def confounded_columns(
         f"no harm where it only says '{contrast.variable}' in other words; a batch, kit, cage or day that differs with"
         " the group is a second explanation of every change"
     )
-    return [Problem(what, where, names, hint, "warning")]
+    return [Problem("column_goes_with_groups", what, where, names, hint, "warning")]
 
 
 def depth_with_group(counts: pd.DataFrame, chosen: pd.DataFrame, contrast: Contrast, where: str) -> list[Problem]:
@@ -141,7 +143,8 @@ def depth_with_group(counts: pd.DataFrame, chosen: pd.DataFrame, contrast: Contr
         f"rare features are seen in '{deep}' only because it is deeper; trust changes of abundant ones, and give"
         " similar depths to both groups in the next experiment"
     )
-    return [Problem(what, where, f"{'; '.join(spans)}; {ratio:.1f}-fold on average", hint, "warning")]
+    found = f"{'; '.join(spans)}; {ratio:.1f}-fold on average"
+    return [Problem("depth_goes_with_groups", what, where, found, hint, "warning")]
 
 
 def _samples_of(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame | None:

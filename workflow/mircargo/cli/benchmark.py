@@ -178,7 +178,11 @@ def _known(asked: tuple[str, ...], known: list[str], option: str) -> list[str]:
         raise ProblemsFound(
             [
                 Problem(
-                    "no such name", option, f"'{name}'", did_you_mean(name, known) or f"known: {listing(known, 12)}"
+                    "unknown_name",
+                    "no such name",
+                    option,
+                    f"'{name}'",
+                    did_you_mean(name, known) or f"known: {listing(known, 12)}",
                 )
                 for name in unknown
             ]

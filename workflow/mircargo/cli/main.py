@@ -8,16 +8,10 @@ import rich_click as click
 
 from mircargo import __version__
 from mircargo.cli.benchmark import benchmark
-from mircargo.cli.cargo import co_cargo, gather, permute, release, target
-from mircargo.cli.counts import check, fetch, import_
-from mircargo.cli.export import crate, export, multiqc
-from mircargo.cli.figures import plot
-from mircargo.cli.meta import expectations, meta
-from mircargo.cli.model import fit, quality
-from mircargo.cli.output import bundle, provenance, reference, report, summary
-from mircargo.cli.robustness import stress, stress_release
+from mircargo.cli.check import check
+from mircargo.cli.init import init
+from mircargo.cli.results import bundle, crate, reference, summary
 from mircargo.cli.simulate import simulate
-from mircargo.cli.start import init
 from mircargo.cli.step import step
 from mircargo.problems import ProblemsFound, problem_of
 
@@ -28,16 +22,12 @@ from mircargo.problems import ProblemsFound, problem_of
 def mircargo(log: str | None) -> None:
     """From small-RNA count tables to what miR-21 and its exosomal co-cargo do.
 
-    The workflow calls these commands; `snakemake --cores 2` runs them all. `mircargo init TABLE` begins a study
-    of your own, `mircargo check CONFIG` lists every problem of one.
+    `snakemake --cores 2` runs the workflow. `mircargo init TABLE` begins a study of your own, `mircargo check CONFIG`
+    lists every problem of one; `mircargo step` runs one step of the workflow, as its rule does.
     """
 
 
-for command in (
-    init, check, fetch, import_, quality, fit, stress, release, stress_release, target, co_cargo, permute, gather,
-    expectations, meta, plot, bundle, report, export, multiqc, crate, provenance, summary, simulate, reference,
-    benchmark, step,
-):  # fmt: skip
+for command in (init, check, summary, simulate, benchmark, step, crate, bundle, reference):
     mircargo.add_command(command)
 
 

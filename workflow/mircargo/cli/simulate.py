@@ -4,7 +4,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 
 @click.command()
@@ -32,4 +32,4 @@ def simulate(seed: int, studies: int | None, animals: int, features: int, folder
             config = write_many(load_mature(), studies, Path(folder), settings)
             click.echo(f"wrote {config}\nNext:\n    snakemake --cores 2 --configfile {config}")
     except ValueError as error:
-        raise ProblemsFound(Problem("these studies cannot be simulated", "options", str(error))) from None
+        raise refusal("invalid_simulation", "these studies cannot be simulated", "options", str(error)) from None

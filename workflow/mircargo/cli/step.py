@@ -6,7 +6,7 @@ from pathlib import Path
 import rich_click as click
 from pydantic import ValidationError
 
-from mircargo.problems import Problem, ProblemsFound, did_you_mean
+from mircargo.problems import did_you_mean, refusal
 from mircargo.steps import STEPS, Files
 
 
@@ -15,7 +15,7 @@ def _listed() -> str:
     return "\n\n".join(f"{name}: {(kind.__doc__ or '').splitlines()[0]}" for name, kind in STEPS.items())
 
 
-@click.command(epilog=_listed())
+@click.command(hidden=True, epilog=_listed())
 @click.argument("name")
 @click.argument("settings")
 @click.argument("files")
@@ -27,13 +27,15 @@ def step(context: click.Context, name: str, settings: str, files: str) -> None:
     that do not decide whether it runs again.
     """
     if name not in STEPS:
-        raise ProblemsFound(Problem("there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS)))
+        raise ProblemsFound(
+            Problem("no_such_step", "there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS))
+        )
     try:
         given = json.loads(files)
         asked = STEPS[name].model_validate(json.loads(settings) | given["settings"])
     except ValidationError as error:
         found = json.dumps(error.errors(include_url=False, include_context=False), default=str)
-        raise ProblemsFound(Problem("these settings are not the step's", "SETTINGS", found)) from None
+        raise refusal("wrong_settings", "these settings are not the step's", "SETTINGS", found) from None
     said = asked.run(Files(given["input"]), Files(given["output"]))
     log = context.find_root().params.get("log")
     if said and log:

@@ -18,8 +18,8 @@ from mircargo.config.models import (
     Study,
     Thresholds,
 )
-from mircargo.config.reading import raise_if_vast, read_settings, values_in, without_password
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.config.reading import read_settings, without_password
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 
 def parse(settings: Mapping[str, Any], where: str = "configuration") -> Config:
@@ -28,9 +28,8 @@ def parse(settings: Mapping[str, Any], where: str = "configuration") -> Config:
     Raises
     ------
     ProblemsFound
-        With one problem for each key that is unknown, missing or has a wrong value; or where they have no end.
+        With one problem for each key that is unknown, missing or has a wrong value.
     """
-    raise_if_vast(settings, where, values_in)
     try:
         return Config.model_validate(settings)
     except ValidationError as error:
@@ -41,7 +40,7 @@ def load(source: str) -> Config:
     """Read a configuration file (YAML), or a configuration given as JSON text that begins with a brace."""
     settings, where = read_settings(source)
     if not isinstance(settings, dict):
-        raise ProblemsFound(Problem("a configuration is a mapping that begins with `studies:`", source))
+        raise refusal("not_a_configuration", "a configuration is a mapping that begins with `studies:`", source)
     return parse(settings, where)
 
 
@@ -55,16 +54,16 @@ def _problem(details: Mapping[str, Any], where: str) -> Problem:
         hint = " ".join(
             filter(None, [did_you_mean(str(details["loc"][-1]), allowed), f"allowed: {listing(allowed, 20)}"])
         )
-        return Problem("unknown key", f"{where}, {key}", found, hint)
+        return Problem("unknown_key", "unknown key", f"{where}, {key}", found, hint)
     if details["type"] == "missing":
-        return Problem("this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")
+        return Problem("missing_key", "this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")
     if details["type"] == "string_type" and isinstance(details["input"], bool | date):
         kind = "a date" if isinstance(details["input"], date) else "true or false, as it does yes, no, on and off"
         hint = 'put it in quotes, as it stands in the sample sheet: "yes", "no", "2020-01-31"'
-        return Problem(f"YAML reads this as {kind}", f"{where}, {key}", found, hint)
+        return Problem("yaml_type", f"YAML reads this as {kind}", f"{where}, {key}", found, hint)
     allowed_text = f"allowed: {details['ctx']['expected']}" if details["type"] == "literal_error" else ""
     what = details["msg"].removeprefix("Value error, ")
-    return Problem(what[:1].lower() + what[1:], f"{where}, {key}", found, allowed_text)
+    return Problem("invalid_value", what[:1].lower() + what[1:], f"{where}, {key}", found, allowed_text)
 
 
 def _beginning(value: Any) -> str:
@@ -75,7 +74,7 @@ def _beginning(value: Any) -> str:
             text += part
             if len(text) > 2000:
                 break
-    except TypeError:  # a key that JSON does not have: a date
+    except (TypeError, ValueError):  # a key that JSON does not have, a date; or a value that is inside of itself
         return str(value)[:2000]
     return text
 

@@ -1,6 +1,6 @@
 """The configuration as typed models; schema and reference page are generated from them (see reference.py)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     Field,
@@ -13,11 +13,7 @@ from mircargo.config.base import Model, Name, PathText
 from mircargo.config.count_table import CountTable
 from mircargo.config.levels import Interaction, Level, Levels, is_number
 from mircargo.problems import listing
-
-Species = Literal["mmu", "rno", "hsa"]
-SizeFactorMethod = Literal[
-    "auto", "ratio", "poscounts", "tmm", "total", "mode", "control_features", "spike_ins", "column"
-]
+from mircargo.vocabulary import Biotype, Direction, SizeFactorMethodName, Species
 
 
 class Contrast(Model):
@@ -53,7 +49,7 @@ class Contrast(Model):
     exosome: bool = Field(
         False, description="Whether the samples are exosomes: co-cargo is looked for. A comparison's exosome is one"
     )
-    expected: Literal["up", "down"] | None = Field(
+    expected: Direction | None = Field(
         None, description="What the literature leads one to expect of the target; shown beside what was found"
     )
     expectation: Expectation | None = Field(
@@ -131,7 +127,7 @@ class Thresholds(Model):
 class SizeFactorChoice(Model):
     """How libraries of different depth are made comparable."""
 
-    method: SizeFactorMethod = Field(
+    method: SizeFactorMethodName = Field(
         "auto",
         description="How they are found; `auto` is `ratio`, or `poscounts` where every feature has a zero; `total`"
         " takes the total, not the typical feature, as unchanged, `mode` the most frequent fold change of a contrast",
@@ -185,7 +181,7 @@ class Study(Model):
         default_factory=list, description="Fractions that come from blood (plasma, serum): red cells are looked for"
     )
     biotypes: list[str] = Field(
-        ["miRNA"],
+        [Biotype.MIRNA],
         description="Kinds of small RNA that are fitted; rows of other kinds stay in the ledger. A table that states no"
         " kinds has them by the names of its rows (docs/formats.md); `other_species` is miRNA of another species",
     )

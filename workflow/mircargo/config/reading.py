@@ -2,16 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file
-
-MOST_VALUES: Final = 200_000
-"""Values of a configuration with its aliases written out; a thousand studies have some 50,000."""
+from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
 
 _OF_WRONG_VALUES: Final = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
 """What PyYAML raises of a value that is not what its tag or form says: `!!int x`, the date `2020-13-45`."""
@@ -35,8 +32,7 @@ def read_settings(source: str) -> tuple[Any, str]:
     Raises
     ------
     ProblemsFound
-        Where there is no such file, it is not valid, a key stands twice in one mapping, or it grows out of bounds
-        where its aliases are written out.
+        Where there is no such file, it is not valid, or a key stands twice in one mapping.
     """
     if source.lstrip().startswith("{"):
         return _read_json(source), "configuration"
@@ -44,7 +40,9 @@ def read_settings(source: str) -> tuple[Any, str]:
     try:
         text = Path(source).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ProblemsFound(Problem("the configuration cannot be read", source, str(error.strerror))) from None
+        raise refusal(
+            "unreadable_configuration", "the configuration cannot be read", source, str(error.strerror)
+        ) from None
     except UnicodeDecodeError as error:
         raise ProblemsFound(_invalid("YAML", source, str(error))) from None
     return _read_yaml(text, source), source
@@ -71,7 +69,6 @@ def _read_yaml(text: str, source: str) -> Any:
         node = loader.get_single_node()
         if node is None:
             return None
-        raise_if_vast(node, source, _parts)
         _raise_if_twice(node, source)
         _raise_if_wrong(node, source, loader)
         _raise_if_another_number(node, source)
@@ -84,43 +81,7 @@ def _read_yaml(text: str, source: str) -> Any:
 
 
 def _invalid(kind: str, source: str, found: str) -> Problem:
-    return Problem(f"this is not valid {kind}", source, without_password(found))
-
-
-def raise_if_vast(root: object, source: str, parts: Callable[[Any], list[Any]]) -> None:
-    """Refuse what a few lines with aliases of aliases would become; nothing has been written out yet.
-
-    Parameters
-    ----------
-    root
-        Values in which one may stand in many places.
-    source
-        Where they were read, for the message.
-    parts
-        What gives the values directly within a value.
-    """
-    sizes: dict[int, int] = {}
-    waiting = [root]
-    while waiting:
-        each = waiting[-1]
-        inside = parts(each)
-        unknown = [part for part in inside if id(part) not in sizes]
-        if unknown:
-            sizes[id(each)] = MOST_VALUES + 1  # what is inside of itself has no end
-            waiting += unknown
-            continue
-        sizes[id(waiting.pop())] = min(1 + sum(sizes[id(part)] for part in inside), MOST_VALUES + 1)
-    if sizes[id(root)] > MOST_VALUES:
-        hint = "write out what its aliases (*name) stand for, or divide it into several files"
-        what = f"with its aliases written out, this configuration has more than {MOST_VALUES:,} values"
-        raise ProblemsFound(Problem(what, source, "", hint))
-
-
-def values_in(value: Any) -> list[Any]:
-    """Return the values directly within a mapping or a list."""
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+    return Problem("invalid_syntax", f"this is not valid {kind}", source, without_password(found))
 
 
 def _raise_if_twice(node: yaml.Node, source: str) -> None:
@@ -133,7 +94,9 @@ def _raise_if_twice(node: yaml.Node, source: str) -> None:
                 line = key.start_mark.line + 1
                 if key.value in first:
                     found = f"'{key.value}' in lines {listing([first[key.value], line])}"
-                    problems.append(Problem("a key stands twice", source, found, "give each its own name"))
+                    problems.append(
+                        Problem("repeated_key", "a key stands twice", source, found, "give each its own name")
+                    )
                 first.setdefault(key.value, line)
     if problems:
         raise ProblemsFound(problems)
@@ -149,7 +112,9 @@ def _raise_if_wrong(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> No
             except _OF_WRONG_VALUES:
                 kind = each.tag.rpartition(":")[2]
                 where, hint = f"{source}, line {each.start_mark.line + 1}", "put it into quotation marks if it is text"
-                problems.append(Problem(f"this is no {kind}", where, without_password(each.value)[:80], hint))
+                problems.append(
+                    Problem("invalid_scalar", f"this is no {kind}", where, without_password(each.value)[:80], hint)
+                )
     if problems:
         raise ProblemsFound(problems)
 
@@ -164,7 +129,9 @@ def _raise_if_another_number(node: yaml.Node, source: str) -> None:
             where = f"{source}, line {each.start_mark.line + 1}"
             read = yaml.SafeLoader("").construct_object(each)
             hint = f'put it in quotes, "{each.value}", if it is text; or write the number that is meant'
-            problems.append(Problem(f"YAML reads this as the number {read}", where, each.value[:80], hint))
+            problems.append(
+                Problem("yaml_number", f"YAML reads this as the number {read}", where, each.value[:80], hint)
+            )
     if problems:
         raise ProblemsFound(problems)
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from mircargo.config import Study
-from mircargo.results import contract as files
 from mircargo.figures.catalogue import ENDINGS, by_stem
+from mircargo.results import contract as files
 
 MEDIA_TYPES: Final = {
     ".tsv": "text/tab-separated-values",

@@ -18,6 +18,7 @@ from mircargo.model.differential_table import to_sort_by
 from mircargo.results.columns import COMMON, Column
 from mircargo.results.contract import CO_CARGO_TABLE, FEATURE_TABLE, FIT, LEDGER_TABLE, LIBRARIES, STRESS, TARGET_CALLS
 from mircargo.results.reader import StudyResults
+from mircargo.vocabulary import CHANGED
 
 UP: Final = PatternFill("solid", start_color=f"FF{PALE_UP[1:]}")
 DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")
@@ -87,7 +88,7 @@ def contrast_table(results: StudyResults, name: str) -> pd.DataFrame:
     known = results.features[["feature", "accession", "family", "seed", "sequence"]]
     table = results.fit[name].merge(survival, how="left", on="feature").merge(known, how="left", on="feature")
     table["fold_change"] = 2.0 ** table["log2FoldChange"]
-    table["call"] = table["call"].where(table["call"].isin(["up", "down"]))
+    table["call"] = table["call"].where(table["call"].isin(CHANGED))
     return table.sort_values(["padj", "pvalue"], kind="stable", key=to_sort_by).reset_index(drop=True)[OF_CONTRAST]
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from mircargo.features.mirbase import load_hairpins, load_mature
-from mircargo.features.other_rnas import OTHER_SPECIES, SPIKE_IN, kind_of, species_of
+from mircargo.features.other_rnas import kind_of, species_of
 from mircargo.results.contract import FEATURE_TABLE
+from mircargo.vocabulary import Biotype
 
-MIRNA, UNKNOWN = "miRNA", "unknown"
 _FACTS = ["species", "arm", "family", "seed", "sequence"]
 
 
@@ -47,16 +47,16 @@ def biotypes_of(rows: pd.DataFrame, stated: Sequence[str] | None, species: str) 
 
 
 def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:
-    known, text = row.level != UNKNOWN, row.source_id
+    known, text = row.level != Biotype.UNKNOWN, row.source_id
     if row.ambiguous or (known and row.feature.startswith(f"{species}-")):
-        return MIRNA
+        return Biotype.MIRNA
     other = kind_of(text)
-    if other and (not known or other == SPIKE_IN.name):
+    if other and (not known or other == Biotype.SPIKE_IN):
         return other
     letters = species_of(row.feature) or species_of(text)
     if letters and letters != species and f"{species}-" not in text.lower():
-        return OTHER_SPECIES
-    return MIRNA if known or looks_like.match(text) else UNKNOWN
+        return Biotype.OTHER_SPECIES
+    return Biotype.MIRNA if known or looks_like.match(text) else Biotype.UNKNOWN
 
 
 def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:

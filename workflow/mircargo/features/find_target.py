@@ -5,7 +5,7 @@ import pandas as pd
 from mircargo.features.mirbase import load_hairpins, load_mature
 from mircargo.features.name_history import CURRENT, current_names, vocabulary
 from mircargo.features.spelling import ACCESSION, parts_of
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import ProblemsFound, listing, refusal
 
 
 def find_target(target: str, species: str, features: pd.DataFrame) -> tuple[str | None, str]:
@@ -89,7 +89,9 @@ def _accession_of(target: str, species: str) -> str:
     if found:
         now = ", ".join(f"{key} (now {current_names().get(key, 'dead')})" for key in found)
         hint = f"write the name of miRBase {CURRENT}, or the accession"
-        raise ProblemsFound(Problem("this name has meant several mature miRNAs", where, f"'{target}': {now}", hint))
+        raise refusal(
+            "ambiguous_target", "this name has meant several mature miRNAs", where, f"'{target}': {now}", hint
+        )
     hint = "write it as miRBase does, for instance miR-21-5p or let-7a-5p"
     what = f"miRBase has never had a mature miRNA of this name for {species}"
-    raise ProblemsFound(Problem(what, where, f"'{target}'", hint))
+    raise refusal("unknown_target", what, where, f"'{target}'", hint)

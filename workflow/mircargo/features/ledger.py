@@ -231,7 +231,7 @@ def _absent_features(parts: Sequence[Part]) -> tuple[list[Problem], list[str], i
         if not any(part.absent_is_zero for part in stack):
             what = f"{len(absent)} features of the other tables have no row here"
             hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
-            problems.append(Problem(what, where, listing(absent, 5), hint))
+            problems.append(Problem("features_absent", what, where, listing(absent, 5), hint))
             continue
         filled.append((stack[0].path, len(absent) * merged.shape[1]))
         features |= set(absent)

@@ -59,7 +59,7 @@ def repeated_rows(rows: pd.DataFrame, path: str) -> list[Problem]:
             for row, id_, n in zip(group["row"], group["source_id"], group["reads"], strict=True)
         )
         hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
-        problems.append(Problem(f"several rows are {feature}", path, found, hint))
+        problems.append(Problem("repeated_feature", f"several rows are {feature}", path, found, hint))
     return problems
 
 

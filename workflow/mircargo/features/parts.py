@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from mircargo.features.balance import DECIMALS, add_up
-from mircargo.features.describe import UNKNOWN, biotypes_of
+from mircargo.features.describe import biotypes_of
 from mircargo.features.isomirs import name_isomers
 from mircargo.features.loci import decide_loci, merge_rows, told_by_name
 from mircargo.features.spike_ins import find_spike_ins
 from mircargo.inputs.raw import RawTable
+from mircargo.vocabulary import Biotype
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ def read_rows(
     rows["guessed"] = True if table.biotypes is None else [not kind for kind in table.biotypes]
     added = find_spike_ins(rows, spike_ins)
     rows["spike_in"], rows["feature"] = added.notna(), added.fillna(rows["feature"])
-    rows["kept"] = ~rows["spike_in"] & (rows["biotype"].isin([*biotypes, UNKNOWN]) if biotypes is not None else True)
+    rows["kept"] = ~rows["spike_in"] & (
+        rows["biotype"].isin([*biotypes, Biotype.UNKNOWN]) if biotypes is not None else True
+    )
     isomers = _isomers_of(table, rows)
     if isomers is not None:
         facts = named.loc[isomers["source_id"], ["feature", "accession"]].reset_index(drop=True)

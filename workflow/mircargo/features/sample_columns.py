@@ -82,17 +82,16 @@ def locate(
             " configuration, and write it in the sheet"
         )
         what = "two tables have a column of the same name"
-        problems.append(Problem(what, listing(paths[number] for number in numbers), listing(map(repr, names)), hint))
+        files = listing(paths[number] for number in numbers)
+        problems.append(Problem("column_in_two_tables", what, files, listing(map(repr, names)), hint))
     for key, name in left_out.items():
         if key not in where:
             hint = did_you_mean(name, where)
-            problems.append(
-                Problem("`exclude_samples` names a column that no table has", "configuration", f"'{name}'", hint)
-            )
+            what = "`exclude_samples` names a column that no table has"
+            problems.append(Problem("excluded_not_in_tables", what, "configuration", f"'{name}'", hint))
         elif key in named:
-            problems.append(
-                Problem("a sample of the sheet is also under `exclude_samples`", "configuration", f"'{name}'")
-            )
+            what = "a sample of the sheet is also under `exclude_samples`"
+            problems.append(Problem("excluded_and_in_sheet", what, "configuration", f"'{name}'", samples=(name,)))
     return Match(found, problems)
 
 
@@ -117,7 +116,10 @@ def _tables_of(
     what = "this table has no such column" if by_name else "`table` names none of the count tables"
     found = f"column '{place.column}', table '{place.table}'"
     hint = f"the column stands in {listing(paths[number] for number in having)}"
-    return [], Problem(what, f"sample '{sample}'", found, hint)
+    where = f"sample '{sample}'"
+    return [], Problem(
+        "column_not_in_table" if by_name else "table_not_named", what, where, found, hint, samples=(sample,)
+    )
 
 
 def _names_of(path: str) -> set[str]:
@@ -157,27 +159,35 @@ def _without_column(missing: Mapping[str, str], free: Sequence[str]) -> tuple[li
         others = f" and {len(how) - 3} more" if len(how) > 3 else ""
         problems.append(
             Problem(
+                "sample_names_differ",
                 f"the name{'s' if n > 1 else ''} of {n} sample{'s' if n > 1 else ''} of the sheet"
                 f" differ{'' if n > 1 else 's'} from the table's by {' or '.join(how[:3])}{others}",
                 f"samples {listing(pairs, 4)}",
                 listing(f"the column of '{sample}' is '{column}'" for sample, column in list(pairs.items())[:2]),
                 "write the names of the table under `column`: "
                 + listing((f"'{column}' for '{sample}'" for sample, column in pairs.items()), 4),
+                samples=tuple(pairs),
             )
         )
     if len(rest) <= SINGLY:
         for sample, column in rest.items():
             hint = did_you_mean(column, free) or f"columns without a sample: {listing(free) or 'none'}"
+            hint, where = f"{hint}; write it under `column`", f"sample '{sample}'"
             problems.append(
-                Problem(what, f"sample '{sample}'", f"no column '{column}'", f"{hint}; write it under `column`")
+                Problem("sample_not_in_tables", what, where, f"no column '{column}'", hint, samples=(sample,))
             )
     else:
+        what = f"{len(rest)} samples of the sheet are in no count table"
+        found = f"no columns {listing((repr(column) for column in rest.values()), 4)}"
+        where = f"samples {listing(rest, 4)}"
         problems.append(
             Problem(
-                f"{len(rest)} samples of the sheet are in no count table",
-                f"samples {listing(rest, 4)}",
-                f"no columns {listing((repr(column) for column in rest.values()), 4)}",
+                "sample_not_in_tables",
+                what,
+                where,
+                found,
                 f"columns without a sample: {listing(free) or 'none'}; write them under `column`",
+                samples=tuple(rest),
             )
         )
     return problems, {_composed(column) for column in pairs.values()}
@@ -229,4 +239,4 @@ def _without_sample(free: Sequence[str], where: Mapping[str, list[int]], paths: 
     )
     files = listing(dict.fromkeys(paths[number] for column in free for number in where[column]), 4)
     hint = "add a row to the sheet for each that is one; name the others under `exclude_samples`"
-    return [Problem(what, files, listing(map(repr, free)), hint, "warning")]
+    return [Problem("sheet_lacks_sample", what, files, listing(map(repr, free)), hint, "warning", samples=tuple(free))]

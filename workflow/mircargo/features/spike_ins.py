@@ -60,8 +60,9 @@ def names_without_row(names: Sequence[str], tables: Iterable[pd.DataFrame]) -> l
     """
     rows = pd.concat([table[["source_id", "feature"]] for table in tables], ignore_index=True)
     ids = list(dict.fromkeys(rows["source_id"]))
+    what = "`spike_ins` names a row that no table has"
     return [
-        Problem("`spike_ins` names a row that no table has", "spike_ins", f"'{name}'", did_you_mean(name, ids))
+        Problem("spike_in_without_row", what, "spike_ins", f"'{name}'", did_you_mean(name, ids))
         for name in names
         if find_spike_ins(rows, [name]).isna().all()
     ]

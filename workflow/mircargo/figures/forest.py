@@ -13,8 +13,9 @@ from mircargo.figures.inputs import Drawn, MetaInputs
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import LEVELS, NOTE, TARGET, TWO_COLUMNS, UP, style
-from mircargo.model.differential_table import TESTED, confidence_interval
+from mircargo.model.differential_table import confidence_interval
 from mircargo.results.columns import COMMON, LOG2, Column, P
+from mircargo.vocabulary import TESTED
 
 COLUMNS: Final = {
     "kind": Column("What the row is", "contrast, not_pooled, pooled"),

@@ -16,9 +16,10 @@ from matplotlib.transforms import Bbox
 
 from mircargo.figures.search import GAP, NEAR, RADIUS, Field, Floats, search
 from mircargo.figures.style import NOTE
+from mircargo.vocabulary import SPECIES
 
 _SIZE: Final = 7.0  # of the letters, in points
-_SPECIES: Final = re.compile(r"(?<![A-Za-z0-9])(?:hsa|mmu|rno)-(?=[A-Za-z])")
+_SPECIES: Final = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(SPECIES)})-(?=[A-Za-z])")
 
 
 def short_name(name: str) -> str:

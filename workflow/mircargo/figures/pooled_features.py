@@ -15,8 +15,9 @@ from mircargo.figures.inputs import Drawn, MetaInputs
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, legend_above, marker_key, new_figure
 from mircargo.figures.style import LEVELS, MARKERS, NOTE, TARGET, TWO_COLUMNS, style
-from mircargo.model.differential_table import TESTED, format_p, to_sort_by
+from mircargo.model.differential_table import format_p, to_sort_by
 from mircargo.results.columns import COMMON, Column, P
+from mircargo.vocabulary import TESTED
 
 COLUMNS: Final = {
     "feature": COMMON["feature"],

@@ -14,18 +14,10 @@ from mircargo.figures import catalogue, points
 from mircargo.figures.inputs import Drawn, ReleaseInputs, group_sizes
 from mircargo.figures.placement import Words, blank, frame, legend_above, new_figure
 from mircargo.figures.style import ONE_COLUMN, TARGET, style
-from mircargo.model.differential_table import to_sort_by
+from mircargo.model.differential_table import confidence_interval, to_sort_by
 from mircargo.results.columns import COMMON, LOG2, Column, P
+from mircargo.vocabulary import RELEASE_CLASSES, listed
 
-_LOOK: Final = {
-    "selective": ("#D55E00", "o"),
-    "parallel": ("#0072B2", "s"),
-    "retained": ("#009E73", "v"),
-    "exosome_only": ("#E69F00", "^"),
-    "source_only": ("#56B4E9", "P"),
-    "discordant": ("#CC79A7", "X"),
-    "undetermined": ("#D4D4D4", "o"),
-}
 COLUMNS: Final = {
     "feature": COMMON["feature"],
     "class": Column("Class of release"),
@@ -42,11 +34,12 @@ COLUMNS: Final = {
     "source_ci_high": Column("Its upper end", LOG2),
 }
 _MOST: Final = 15
-_Z95: Final = 1.959964
 _ENDS: Final = ("ci_low", "ci_high", "source_ci_low", "source_ci_high")
 
 
-def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str]) -> pd.DataFrame:
+def tabulate(
+    release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float = 0.05
+) -> pd.DataFrame:
     """Work out where and how each feature is drawn.
 
     Parameters
@@ -56,12 +49,14 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
         release_padj``; class is selective, parallel, retained, exosome_only, source_only, discordant or undetermined.
     target, co_cargo
         Features to name, whatever their class.
+    alpha
+        The intervals cover 1 - alpha.
 
     Returns
     -------
     pandas.DataFrame
         One row a feature: these columns, ``role``, ``label_rank`` (1 is named first), and for the named ones the
-        95% confidence interval of both changes: ``ci_low ci_high source_ci_low source_ci_high``. Rows where a
+        confidence interval of both changes: ``ci_low ci_high source_ci_low source_ci_high``. Rows where a
         change is missing are kept and not drawn.
 
     Raises
@@ -69,9 +64,9 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     ValueError
         Where a class is not one of the seven.
     """
-    strange = sorted(set(release["class"].dropna()) - set(_LOOK))
+    strange = sorted(set(release["class"].dropna()) - set(RELEASE_CLASSES))
     if strange:
-        raise ValueError(f"not a release class: {', '.join(strange)}; these are: {', '.join(_LOOK)}")
+        raise ValueError(f"not a release class: {', '.join(strange)}; these are: {listed(RELEASE_CLASSES)}")
     columns = ["feature", "class", "log2FoldChange", "lfcSE", "source_log2FoldChange", "source_lfcSE"]
     table = release[[*columns, "release_log2FoldChange", "release_padj"]].reset_index(drop=True)
     table["class"] = table["class"].fillna("undetermined")
@@ -85,13 +80,12 @@ def tabulate(release: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     )
     named = table["label_rank"].notna()
     for prefix in ("", "source_"):
-        half = (_Z95 * table[f"{prefix}lfcSE"]).where(named)
-        table[f"{prefix}ci_low"] = table[f"{prefix}log2FoldChange"] - half
-        table[f"{prefix}ci_high"] = table[f"{prefix}log2FoldChange"] + half
+        change, error = table[f"{prefix}log2FoldChange"], table[f"{prefix}lfcSE"].where(named)
+        table[f"{prefix}ci_low"], table[f"{prefix}ci_high"] = confidence_interval(change, error, alpha)
     return table
 
 
-def plot(table: pd.DataFrame, *, change: str, **words: Unpack[Words]) -> Figure:
+def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`; features above the diagonal rose more in exosomes than in their source.
 
     Parameters
@@ -100,6 +94,8 @@ def plot(table: pd.DataFrame, *, change: str, **words: Unpack[Words]) -> Figure:
         From `tabulate`.
     change
         What a positive fold change is of: `injured / control`.
+    alpha
+        As in `tabulate`.
     words
         Title, note, and whether the data are simulated: see `placement.Words`.
 
@@ -129,9 +125,9 @@ def plot(table: pd.DataFrame, *, change: str, **words: Unpack[Words]) -> Figure:
             ylabel=f"log2 fold change in exosome ({change})",
         )
         number = drawn["class"].value_counts()
-        legend_above(axes, [_entry(name, int(number[name])) for name in _LOOK if name in number.index])
+        legend_above(axes, [_entry(name, int(number[name])) for name in RELEASE_CLASSES if name in number.index])
         parts = [
-            f"{len(drawn):,} features. Bars: 95% confidence interval. Dashed: the same change in both.",
+            f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval. Dashed: the same change in both.",
             f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
             points.rim_note(drawn.loc[beyond, "feature"]),
         ]
@@ -141,15 +137,15 @@ def plot(table: pd.DataFrame, *, change: str, **words: Unpack[Words]) -> Figure:
 
 
 def _points(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
-    for name, (colour, marker) in _LOOK.items():
+    for name, term in RELEASE_CLASSES.items():
         for role, size in points.SIZE.items():
             chosen = (drawn["class"] == name) & (drawn["role"] == role)
             axes.scatter(
                 x[chosen],
                 y[chosen],
                 s=1.6 * size if role == "none" else size,
-                c=colour,
-                marker=marker,
+                c=term.colour,
+                marker=term.marker,
                 edgecolors=TARGET if role == "target" else "white",
                 linewidths={"none": 0.2, "co-cargo": 0.3, "target": 1.1}[role],
                 zorder=2 + (name != "undetermined") + 0.5 * (role != "none"),
@@ -161,7 +157,7 @@ def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.ND
     along = [np.empty((0, 2))]
     for feature in drawn.index[drawn["label_rank"].notna()]:
         low, high, source_low, source_high = drawn.loc[feature, list(_ENDS)].astype(float)
-        colour = _LOOK[str(drawn.loc[feature, "class"])][0]
+        colour = RELEASE_CLASSES[str(drawn.loc[feature, "class"])].colour
         for xs, ys in (([x[feature]] * 2, [low, high]), ([source_low, source_high], [y[feature]] * 2)):
             axes.plot(xs, ys, color=colour, linewidth=0.6, zorder=1.5)
             along.append(np.linspace([xs[0], ys[0]], [xs[1], ys[1]], 12))
@@ -170,16 +166,17 @@ def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.ND
 
 
 def _entry(name: str, number: int) -> Line2D:
-    colour, marker = _LOOK[name]
-    text = f"{name.replace('_', ' ')} ({number:,})"
-    return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=4.5, label=text)
+    term = RELEASE_CLASSES[name]
+    text = f"{term.words} ({number:,})"
+    return Line2D([], [], linestyle="", marker=term.marker, color=term.colour, markersize=4.5, label=text)
 
 
 def draw(inputs: ReleaseInputs) -> Drawn:
-    table, contrast = tabulate(inputs.release, inputs.target, inputs.co_cargo), inputs.contrast
+    contrast, alpha = inputs.contrast, inputs.alpha
+    table = tabulate(inputs.release, inputs.target, inputs.co_cargo, alpha)
     note = f"{group_sizes(inputs.facts)}. Classes by DESeq2's Wald tests (PyDESeq2)."
     change = f"{contrast.level} / {contrast.reference}"
-    return table, plot(table, change=change, title=inputs.name, note=note, simulated=inputs.simulated)
+    return table, plot(table, change=change, alpha=alpha, title=inputs.name, note=note, simulated=inputs.simulated)
 
 
 FIGURE: Final = catalogue.Figure(

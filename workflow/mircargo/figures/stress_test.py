@@ -16,10 +16,8 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import NOTE, TARGET, TWO_COLUMNS, style
 from mircargo.model.differential_table import to_sort_by
-from mircargo.robustness.kinds import KINDS
-
-COLOURS: Final = {"base": TARGET, **{kind.name: kind.colour for kind in KINDS.values()}}
 from mircargo.results.columns import COMMON, Column
+from mircargo.robustness.kinds import KINDS
 
 COLUMNS: Final = {
     "feature": COMMON["feature"],
@@ -30,6 +28,7 @@ COLUMNS: Final = {
     "call": Column("Its call; `range` where the row is several variants", "up, down, none, not tested, range"),
     "same_call": Column("Whether it is that of the fit as configured", "True, False"),
 }
+COLOURS: Final = {"base": TARGET, **{kind.name: kind.colour for kind in KINDS.values()}}
 MOST_PANELS: Final = 5
 MOST_LEFT_OUT: Final = 24
 ROW: Final = 0.145  # inches
@@ -209,7 +208,7 @@ def _reach(rows: pd.DataFrame) -> tuple[float, float]:
 def _name_rows(axes: Axes, table: pd.DataFrame, places: dict[str, float]) -> None:
     kinds = table.drop_duplicates("variant").set_index("variant")["kind"]
     labels = [KINDS[kinds[name]].below_heading(name) if kinds[name] in KINDS else name for name in places]
-    axes.set_yticks(list(places.values()), [_cut(short_name(label), LONGEST_LABEL) for label in labels])
+    axes.set_yticks(list(places.values()), [grid.shorten(short_name(label), LONGEST_LABEL) for label in labels])
     axes.tick_params(axis="y", length=0, pad=5.5, left=False)
     for kind in [KINDS[name] for name in dict.fromkeys(kinds) if name in KINDS]:
         first = min(place for name, place in places.items() if kinds[name] == kind.name)

@@ -18,15 +18,13 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from mircargo.io import written_whole
+from mircargo.vocabulary import FEATURE_CALLS
 
 ONE_COLUMN: Final = 3.5
 TWO_COLUMNS: Final = 7.2
 TALLEST: Final = 10.6
 
-# Okabe and Ito (2008); up, down and not significant differ in lightness too, for print in grey.
-UP: Final = "#D55E00"
-DOWN: Final = "#56B4E9"
-NOT_SIGNIFICANT: Final = "#D4D4D4"
+UP, DOWN, NOT_SIGNIFICANT = (FEATURE_CALLS[call].colour for call in ("up", "down", "none"))
 TARGET: Final = "#000000"
 CO_CARGO: Final = "#009E73"
 NOTE: Final = "#666666"

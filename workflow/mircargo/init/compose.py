@@ -70,8 +70,9 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
         Where two tables have a column of the same name, or a name has a line break.
     """
     columns = [(table.path, str(column)) for table in tables for column in table.counts.columns]
+    what = "the name of a sample has a line break"
     problems = [
-        Problem("the name of a sample has a line break", path, repr(column), "rename the column")
+        Problem("line_break_in_name", what, path, repr(column), "rename the column", samples=(column,))
         for path, column in columns
         if set(column) & {"\n", "\r"}
     ]
@@ -86,8 +87,9 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
             "samples are told apart by their names: rename the column in one of the tables; or name the files after"
             " what tells them apart, as drg.tsv and exosome.tsv, and they are taken as fractions of the same animals"
         )
-        where = listing(table.path for table in tables)
-        problems.append(Problem("two samples have the same name", where, listing(map(repr, repeated)), hint))
+        what, where = "two samples have the same name", listing(table.path for table in tables)
+        found = listing(map(repr, repeated))
+        problems.append(Problem("repeated_sample", what, where, found, hint, samples=tuple(repeated)))
     if problems:
         raise ProblemsFound(problems)
     asked = _questions(guess)
@@ -150,8 +152,6 @@ def _sheet(guess: Guess, config_path: str) -> str:
     out = io.StringIO()
     out.write(
         f"# Samples of {_in_comment(config_path)}. `sample` names a sample, `column` its column in the count table.\n"
-    )
-    out.write(
         f"# All other columns are GUESSES from the names: look through them, and mend them. {FILL_IN}: write it.\n"
     )
     if len(rows) > len(guess.samples):

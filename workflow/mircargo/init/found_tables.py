@@ -10,7 +10,8 @@ from mircargo.inputs.content import open_documents
 from mircargo.inputs.formats.registry import read_table, sheets_of_counts
 from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import ProblemsFound, listing, refusal
+from mircargo.vocabulary import Biotype
 
 
 def read_to_begin(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
@@ -39,7 +40,7 @@ def read_to_begin(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
     what = f"{len(found)} sheets of this workbook hold counts of the same samples"
     which = "; ".join(f"'{each.sheet}' ({len(each.ids)} rows, {each.counts.shape[1]} samples)" for each in tables)
     hint = f"say which to take: --sheet '{found[0]}'"
-    raise ProblemsFound(Problem(what, path, which, f"{hint}; give it again for a second sheet"))
+    raise refusal("several_sheets", what, path, which, f"{hint}; give it again for a second sheet")
 
 
 def _read(path: str, how: How) -> RawTable:
@@ -90,7 +91,7 @@ def stacked_tables(tables: Sequence[RawTable]) -> list[str]:
 
 
 def _kinds(table: RawTable) -> set[str]:
-    return set(table.biotypes) if table.biotypes else {"miRNA"}
+    return set(table.biotypes) if table.biotypes else {Biotype.MIRNA}
 
 
 def reads_beside_umis(columns: Sequence[str]) -> list[str]:

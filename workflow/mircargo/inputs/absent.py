@@ -44,6 +44,7 @@ def absent_but_seen(path: str, seen: Sequence[tuple[str, int]], configured: bool
     what = f"{len(seen)} features have no row here, and reads in every library of the other tables"
     found = listing((f"{feature} (at least {reads:,} reads)" for feature, reads in seen), 5)
     if configured:
-        return Problem(what, path, found, "they are taken as 0, as `absent_is_zero` says: is that so?", "warning")
+        hint = "they are taken as 0, as `absent_is_zero` says: is that so?"
+        return Problem("absent_but_seen", what, path, found, hint, "warning")
     hint = "was the table cut? if these are zeros, say `absent_is_zero: true` of this table"
-    return Problem(what, path, found, hint)
+    return Problem("absent_but_seen", what, path, found, hint)

@@ -9,7 +9,8 @@ import pandas as pd
 from mircargo.inputs.absent import absent_but_seen, seen_everywhere
 from mircargo.inputs.content import sample_of
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import Problem, ProblemsFound, listing, refusal
+from mircargo.vocabulary import Biotype
 
 _HINT = "say `absent_is_zero: true` of this table if its files leave out features without reads"
 
@@ -26,7 +27,9 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
     """
     formats = {table.format for table in tables}
     if len(formats) > 1:
-        raise ProblemsFound(Problem("the files of this archive are of several formats", path, listing(sorted(formats))))
+        raise refusal(
+            "several_formats", "the files of this archive are of several formats", path, listing(sorted(formats))
+        )
     tables = _own_names(tables)
     keyed = [table.counts.set_axis(_keys(table.ids), axis=0) for table in tables]
     first = {key: row for table in reversed(tables) for key, row in zip(_keys(table.ids), table.rows, strict=True)}
@@ -37,7 +40,7 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         absent = index.difference(frame.index, sort=False)
         if len(absent) and not (table.absent_is_zero or absent_is_zero):
             what = f"{len(absent)} features of the other files have no row here"
-            problems.append(Problem(what, table.path, listing([key[0] for key in absent], 5), _HINT))
+            problems.append(Problem("features_absent", what, table.path, listing([key[0] for key in absent], 5), _HINT))
         elif len(absent):
             filled += len(absent) * frame.shape[1]
             if seen and not absent_is_zero:
@@ -45,7 +48,8 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
     columns = [name for frame in keyed for name in frame.columns]
     repeated = sorted({name for name in columns if columns.count(name) > 1})
     if repeated:
-        problems.append(Problem("two files of this archive have a sample of the same name", path, listing(repeated)))
+        what = "two files of this archive have a sample of the same name"
+        problems.append(Problem("sample_in_two_files", what, path, listing(repeated), samples=tuple(repeated)))
     if problems:
         raise ProblemsFound(problems)
     counts = pd.concat([frame.reindex(index, fill_value=0) for frame in keyed], axis=1).reset_index(drop=True)
@@ -70,7 +74,7 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         ],
         fractional=any(table.fractional for table in tables),
         same_feature="sum" if any(table.same_feature == "sum" for table in tables) else tables[0].same_feature,
-        biotypes=[kinds.get(key, "miRNA") for key in index] if kinds else None,
+        biotypes=[kinds.get(key, Biotype.MIRNA) for key in index] if kinds else None,
         isomers=isomers,
         n_left_out=sum(table.n_left_out for table in tables),
         n_filled=filled,

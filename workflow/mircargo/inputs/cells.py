@@ -12,7 +12,7 @@ from mircargo.inputs.grid import MIRNA, Grid
 from mircargo.inputs.numbers import MISSING, has_decimals, unlike_the_others
 from mircargo.inputs.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
 from mircargo.inputs.summaries import is_about_samples, no_counts, summary_columns, summary_rows
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import ProblemsFound, listing, refusal
 
 DOTTED = re.compile(r"^[a-z]{3,4}\.(?:miR|mir|let|lin|bantam)\.")
 TOTAL = re.compile(
@@ -60,7 +60,7 @@ def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]
     if other:
         what = f"column '{other[0]}' is no sample, and the table is of no known format"
         hint = "was a column or its name taken out? give the file as its program wrote it, or names and counts only"
-        raise ProblemsFound(Problem(what, grid.path, f"columns {listing(grid.header)}", hint))
+        raise refusal("column_not_a_sample", what, grid.path, f"columns {listing(grid.header)}", hint)
     return list(names), []
 
 
@@ -129,13 +129,13 @@ def raise_if_dates(ids: Sequence[str], where: Sequence[str], path: str) -> None:
         cell = f" (cell A{place.removeprefix('row ')})" if place.startswith("row ") else ""
         found = f"'{text}'" + (f" and {len(dates) - 1} more" if len(dates) > 1 else "")
         hint = "a spreadsheet made dates of names: take the table from before it was opened there"
-        raise ProblemsFound(Problem("a name that is a date", f"{path}, {place}{cell}", found, hint))
+        raise refusal("name_is_a_date", "a name that is a date", f"{path}, {place}{cell}", found, hint)
 
 
 def raise_if_unnamed(ids: Sequence[str], where: Sequence[str], path: str) -> None:
     for text, place in zip(ids, where, strict=True):
         if text in ("", "nan", "NA"):
-            raise ProblemsFound(Problem("a row without a name", f"{path}, {place}", "", "name it or take it out"))
+            raise refusal("row_without_name", "a row without a name", f"{path}, {place}", "", "name it or take it out")
 
 
 def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
@@ -164,7 +164,7 @@ def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
             hint = "take the row out if it is a total, or rename it if it is a feature"
             what = "a row is named as a total and is not the sum of the others"
             found = f"'{table.ids[at]}': {row.sum():,.0f} against {sums.sum():,.0f} over all samples"
-            raise ProblemsFound(Problem(what, f"{table.path}, {where[at]}", found, hint))
+            raise refusal("total_is_not_the_sum", what, f"{table.path}, {where[at]}", found, hint)
         notes.append(f"left out: {where[at]}, '{table.ids[at]}', the sum of the others")
     for at in np.flatnonzero(without).tolist():
         reads = table.counts.iloc[at].sum()
@@ -176,7 +176,7 @@ def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
 def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
     at = np.flatnonzero(keep)
     if not len(at):
-        raise ProblemsFound(Problem("this table has no row of a feature", table.path, listing(table.ids)))
+        raise refusal("no_rows_of_features", "this table has no row of a feature", table.path, listing(table.ids))
     return replace(
         table,
         ids=[table.ids[i] for i in at],
@@ -295,4 +295,4 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: 
     what = "not a number that can be read in one way only: thousands or decimals"
     hint = "write counts without separators of thousands, and without decimals"
     where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"
-    raise ProblemsFound(Problem(what, where, f"'{cell}' may be {cell.replace('.', '')}", hint))
+    raise refusal("ambiguous_number", what, where, f"'{cell}' may be {cell.replace('.', '')}", hint)

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from mircargo.inputs.spreadsheet import read_sheets
-from mircargo.problems import Problem, ProblemsFound, raise_if_no_file
+from mircargo.problems import raise_if_no_file, refusal
 
 MOST_BYTES = 2_000_000_000
 """What a file and all its members may hold, unpacked, where the configuration does not allow it more."""
@@ -101,19 +101,19 @@ def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[lis
         content = Path(path).read_bytes()
     except FileNotFoundError:
         hint = "check the path; it is relative to the working directory"
-        raise ProblemsFound(Problem("this file does not exist", str(path), "", hint)) from None
+        raise refusal("no_such_file", "this file does not exist", str(path), "", hint) from None
     except OSError as error:
-        raise ProblemsFound(Problem("this file cannot be read", str(path), str(error))) from None
+        raise refusal("unreadable_file", "this file cannot be read", str(path), str(error)) from None
     budget = _Budget(str(path), len(content), most_bytes)
     content = _unpack(content, str(path), budget)
     if content[:4] == b"PK\x05\x06" or (content and not content.strip(b"\0")):
-        raise ProblemsFound(Problem("this archive holds no file", str(path)))
+        raise refusal("empty_archive", "this archive holds no file", str(path))
     if content[:4] == b"PK\x03\x04":
         _refuse_other_books(content, str(path))
     if _is_tar(content) or (content[:4] == b"PK\x03\x04" and not _is_sheet(content)):
         members = list(_members(content, str(path), budget))
         if not members:
-            raise ProblemsFound(Problem("this archive holds no file", str(path)))
+            raise refusal("empty_archive", "this archive holds no file", str(path))
         return [
             document
             for name, data in members
@@ -146,7 +146,7 @@ class _Budget:
                 "if all of it is a table of counts, unpack it yourself, or raise the limit where the configuration"
                 f" names it under `counts`: `unpacked_gb: {2 * self.most / 1e9:g}`"
             )
-            raise ProblemsFound(Problem(what, self.path, "", hint))
+            raise refusal("unpacked_too_large", what, self.path, "", hint)
 
 
 def _unpack(content: bytes, path: str, budget: _Budget) -> bytes:
@@ -157,7 +157,7 @@ def _unpack(content: bytes, path: str, budget: _Budget) -> bytes:
         with bz2.open(packed) if content[:2] == b"BZ" else gzip.open(packed) as handle:
             return budget.read(handle)
     except (OSError, EOFError, zlib.error) as error:
-        raise ProblemsFound(Problem("this file cannot be read", path, str(error))) from None
+        raise refusal("unreadable_file", "this file cannot be read", path, str(error)) from None
 
 
 def _is_tar(content: bytes) -> bool:
@@ -182,7 +182,7 @@ def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, 
                     _refuse_outside(entry.name, path)
                     handle = tar.extractfile(entry) if entry.isreg() else None
                     if handle is None:
-                        raise ProblemsFound(Problem("a link or device in an archive is not read", path, entry.name))
+                        raise refusal("link_in_archive", "a link or device in an archive is not read", path, entry.name)
                     if not _is_clutter(entry.name):
                         yield entry.name, budget.read(handle)
         else:
@@ -193,15 +193,17 @@ def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, 
                         with archive.open(info) as member:
                             yield info.filename, budget.read(member)
     except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise ProblemsFound(Problem("this archive cannot be read", path, str(error))) from None
+        raise refusal("unreadable_archive", "this archive cannot be read", path, str(error)) from None
     except (zlib.error, lzma.LZMAError, ValueError) as error:
-        raise ProblemsFound(Problem("this archive cannot be read", path, str(error))) from None
+        raise refusal("unreadable_archive", "this archive cannot be read", path, str(error)) from None
 
 
 def _refuse_outside(name: str, path: str) -> None:
     parts = PurePosixPath(name.replace("\\", "/"))
     if parts.is_absolute() or ".." in parts.parts or re.match(r"[A-Za-z]:", name):
-        raise ProblemsFound(Problem("this archive names a file outside of itself", path, name, "do not use it"))
+        raise refusal(
+            "path_outside_archive", "this archive names a file outside of itself", path, name, "do not use it"
+        )
 
 
 def _is_clutter(name: str) -> bool:
@@ -221,17 +223,17 @@ def _documents(content: bytes, path: str, name: str, budget: _Budget) -> list[Do
             documents.append(Document(path, name, sheet.text, notes, sheet.title))
         return documents
     if _is_tar(content):
-        raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
+        raise refusal("nested_archive", "an archive within an archive is not read", path, "", "unpack it first")
     for signature, kind in _OTHER_FILES.items():
         if content.startswith(signature):
-            raise ProblemsFound(Problem(f"this is {kind}, which is not read", path, "", _SAVE))
+            raise refusal("unsupported_file", f"this is {kind}, which is not read", path, "", _SAVE)
     return [Document(path, name, _decode(content, path))]
 
 
 def _refuse_other_books(content: bytes, path: str) -> None:
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as book:
         if b"opendocument" in book.read("mimetype"):
-            raise ProblemsFound(Problem("this is an OpenDocument file (.ods), which is not read", path, "", _SAVE))
+            raise refusal("unsupported_file", "this is an OpenDocument file (.ods), which is not read", path, "", _SAVE)
 
 
 def _decode(content: bytes, path: str) -> str:
@@ -240,17 +242,12 @@ def _decode(content: bytes, path: str) -> str:
             return content.decode("utf-16")
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ProblemsFound(
-            Problem(
-                "this file is not text in UTF-8",
-                path,
-                f"byte {error.start} is 0x{content[error.start]:02x}",
-                "save it as tab-separated text in UTF-8",
-            )
-        ) from None
+        what = "this file is not text in UTF-8"
+        hint = "save it as tab-separated text in UTF-8"
+        found = f"byte {error.start} is 0x{content[error.start]:02x}"
+        raise refusal("not_utf8", what, path, found, hint) from None
     if "\0" in text:
         where = f"byte {content.index(0)} is 0x00"
-        raise ProblemsFound(
-            Problem("this file is not text in UTF-8", path, where, "save it as tab-separated text in UTF-8")
-        )
+        what, hint = "this file is not text in UTF-8", "save it as tab-separated text in UTF-8"
+        raise refusal("not_utf8", what, path, where, hint)
     return text

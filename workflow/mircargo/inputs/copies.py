@@ -4,7 +4,7 @@ import numpy as np
 
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import listing, refusal
 
 
 def raise_if_copied(table: RawTable, grid: Grid) -> None:
@@ -27,7 +27,7 @@ def raise_if_copied(table: RawTable, grid: Grid) -> None:
         what = f"{len(copies)} rows stand twice, cell for cell, and would be counted twice"
         hint = "take the copies out; was the table, or a part of it, put below itself?"
         where = f"{table.path}, rows {listing(row for row, _ in copies)}"
-        raise ProblemsFound(Problem(what, where, listing(text for _, text in copies), hint))
+        raise refusal("repeated_rows", what, where, listing(text for _, text in copies), hint)
 
 
 def _is_share_of_one_hairpin(table: RawTable, at: int) -> bool:

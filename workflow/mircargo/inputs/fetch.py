@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mircargo.io import written_whole
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 if TYPE_CHECKING:
     import requests
@@ -52,7 +52,7 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
         leads to one that is not https; then nothing is left behind.
     """
     if not url.startswith("https://"):
-        raise ProblemsFound(Problem("a table is fetched over https only", "url", url, "give an address with https://"))
+        raise refusal("not_https", "a table is fetched over https only", "url", url, "give an address with https://")
     path = Path(path)
     mirrored = find_in_mirror(sha256)
     if mirrored:
@@ -67,10 +67,12 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
             _keep(answer.iter_content(BLOCK), sha256, path, url)
     except requests.exceptions.InvalidSchema as error:
         what = "this address leads to one that is not https"
-        raise ProblemsFound(Problem(what, url, str(error), "give the address that it should lead to")) from None
+        raise refusal(
+            "redirected_off_https", what, url, str(error), "give the address that it should lead to"
+        ) from None
     except requests.exceptions.RequestException as error:
         hint = "check address and network, or put the file into a folder of MIRCARGO_MIRROR"
-        raise ProblemsFound(Problem("this table could not be fetched", url, str(error), hint)) from None
+        raise refusal("not_fetched", "this table could not be fetched", url, str(error), hint) from None
     return f"{path}: from {url}"
 
 
@@ -96,7 +98,7 @@ def _keep(parts: Iterable[bytes], sha256: str, path: Path, source: str) -> None:
                 handle.write(part)
         if digest.hexdigest() != sha256:
             what = "the file at this address has another checksum than configured"
-            raise ProblemsFound(Problem(what, source, digest.hexdigest(), f"expected sha256 {sha256}"))
+            raise refusal("other_checksum", what, source, digest.hexdigest(), f"expected sha256 {sha256}")
 
 
 def _at_most(most: int, parts: Iterable[bytes], source: str) -> Iterator[bytes]:
@@ -105,5 +107,7 @@ def _at_most(most: int, parts: Iterable[bytes], source: str) -> Iterator[bytes]:
         size += len(part)
         if size > most:
             hint = "fetch it yourself and name it as `table`, if it is a table of counts"
-            raise ProblemsFound(Problem("a table to fetch is too large", source, f"more than {most:,} bytes", hint))
+            raise refusal(
+                "download_too_large", "a table to fetch is too large", source, f"more than {most:,} bytes", hint
+            )
         yield part

@@ -10,7 +10,7 @@ from mircargo.inputs.cells import keep_rows, read_columns
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.isomir_rows import with_isomers
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 
 def read_isomers(grid: Grid, format_name: str, keys: tuple[str, str, str, str], samples: list[str]) -> RawTable:
@@ -39,12 +39,12 @@ def read_isomers(grid: Grid, format_name: str, keys: tuple[str, str, str, str], 
         if lacking:
             hint = "an annotation has no counts: give what `mirtop gff` or isomiR-SEA wrote of the samples"
             what = f"a line without `{'` and `'.join(lacking)}`"
-            raise ProblemsFound(Problem(what, f"{grid.path}, {where}", ", ".join(row), hint))
+            raise refusal("gff_lacks_attribute", what, f"{grid.path}, {where}", ", ".join(row), hint)
     counts = [row[count].split(",") for row in rows]
     for where, cells in zip(grid.where, counts, strict=True):
         if len(cells) != len(samples):
             found = f"{len(cells)} counts for {len(samples)} samples"
-            raise ProblemsFound(Problem("counts and samples differ in number", f"{grid.path}, {where}", found))
+            raise refusal("gff_lengths_differ", "counts and samples differ in number", f"{grid.path}, {where}", found)
     ids = [" ".join(row[name].split()[:2]) for row in rows]
     table = read_columns(grid, format_name, ids, pd.DataFrame(counts).apply(_numbers), samples)
     table = replace(table, same_feature="sum", absent_is_zero=True)

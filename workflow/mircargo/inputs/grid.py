@@ -24,7 +24,7 @@ from mircargo.inputs.header import (
 from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.numbers import read_numbers
 from mircargo.inputs.signs import clean, raise_if_commands, raise_if_long
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 __all__ = ["GFF", "MIRNA", "Grid", "is_number", "parse", "read_grid"]
 
@@ -104,7 +104,7 @@ def read_grid(path: str | Path, as_text: bool = False) -> Grid:
     """
     documents, archive = open_documents(path)
     if archive:
-        raise ProblemsFound(Problem("this is an archive, not a table", str(path), "", "unpack it"))
+        raise refusal("archive_and_no_table", "this is an archive, not a table", str(path), "", "unpack it")
     return parse(documents[0], as_text)
 
 
@@ -117,7 +117,7 @@ def parse(document: Document, as_text: bool = False, how: How = AS_IT_IS) -> Gri
     comments, numbered = [line for _, line in numbered[:start]], numbered[start:]
     if not numbered:
         found = "nothing but comments" if comments else "an empty file"
-        raise ProblemsFound(Problem("this file holds no table", path, found))
+        raise refusal("no_table", "this file holds no table", path, found)
     delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
     notes = [*document.notes, *signs]
     if not as_text:
@@ -135,7 +135,7 @@ def parse(document: Document, as_text: bool = False, how: How = AS_IT_IS) -> Gri
         notes += said
     if not numbered:
         found = f"header of {len(header)} columns"
-        raise ProblemsFound(Problem("this table has a header and no rows", path, found))
+        raise refusal("no_rows", "this table has a header and no rows", path, found)
     header = [name.strip() for name in header]
     raise_if_long(header, [f"column {at}" for at in range(1, len(header) + 1)], path)
     header = fit_header(header, numbered, delimiter, path)
@@ -164,10 +164,10 @@ def _body(lines: list[str], width: int, delimiter: str, path: str, as_text: bool
             body[others] = pd.read_csv(io.StringIO(text), dtype=str, usecols=others, **options)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError) as error:
         found = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise ProblemsFound(Problem("the rows of this table have different lengths", path, found)) from None
+        raise refusal("row_lengths_differ", "the rows of this table have different lengths", path, found) from None
     if body.shape != (len(lines), width):
         found = f"{body.shape[0]} rows of {body.shape[1]} cells from {len(lines)} lines of {width}"
-        raise ProblemsFound(Problem("the rows of this table have different lengths", path, found))
+        raise refusal("row_lengths_differ", "the rows of this table have different lengths", path, found)
     return body.astype(dict.fromkeys(others, object)).fillna(dict.fromkeys(others, ""))
 
 

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Sequence
 
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import listing, refusal
 
 NAME_WORDS = {"", "feature", "features", "name", "names", "id", "ids", "mirna", "mirnas", "mir", "mirna_id", "gene"}
 NAME_WORDS |= {"geneid", "gene_id", "genes", "mature", "uid", "seq", "sequence", "referenceid", "db", "entry name"}
@@ -158,14 +158,14 @@ def is_header(comment: str, first: str, delimiter: str, where: str) -> bool:
     parts = re.split(r"[\t,;|]", comment)
     if len(names) < 2 <= len(parts) and parts[0].lstrip("# ").lower() in NAME_WORDS - {""}:
         what, found = "header and rows have different delimiters", f"the line '{comment[:40]}'"
-        raise ProblemsFound(Problem(what, where, found))
+        raise refusal("delimiters_differ", what, where, found)
     if comment.startswith("##") or len(names) < 2 or any(map(is_number, names[:2])):
         return False
     if names[0].lstrip("# ").lower() not in NAME_WORDS - {""} and not any(map(is_number, below)):
         return False
     if len(names) != len(below):
         what, found = "header and rows have different lengths", f"{len(names)} names in the line '{comment[:40]}'"
-        raise ProblemsFound(Problem(what, where, f"{found}, {len(below)} cells in the row below it"))
+        raise refusal("header_length_differs", what, where, f"{found}, {len(below)} cells in the row below it")
     return True
 
 
@@ -180,7 +180,7 @@ def implied_header(cells: list[str], sample: str, path: str, row: int) -> list[s
         return ["", sample]
     if (any(mirnas) and any(numbers)) or mirnas[:2] == [True, False]:
         what = "this table has no header: its first row is a feature and counts"
-        raise ProblemsFound(Problem(what, f"{path}, row {row}", f"'{cells[0]}'", "add a row with the columns' names"))
+        raise refusal("no_header", what, f"{path}, row {row}", f"'{cells[0]}'", "add a row with the columns' names")
     return []
 
 
@@ -197,9 +197,8 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
     widths = []
     for number, line in numbered:
         if line.count('"') % 2:
-            raise ProblemsFound(
-                Problem("a quotation mark is opened and not closed", f"{path}, row {number}", line.strip()[:60])
-            )
+            what = "a quotation mark is opened and not closed"
+            raise refusal("open_quotation_mark", what, f"{path}, row {number}", line.strip()[:60])
         widths.append(line.count(delimiter) + 1 if '"' not in line else len(cells_of(line, delimiter)))
     wanted = len(header)
     if min(widths) == max(widths) == wanted + 1:
@@ -215,16 +214,18 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
         if width < wanted:
             at = header[width] if width < len(header) else f"number {width + 1}"
             where, found = f"{path}, row {number}, column '{at}'", f"{width} cells where there should be {wanted}"
-            raise ProblemsFound(
-                Problem("the rows of this table have different lengths: cells are missing", where, found)
+            raise refusal(
+                "row_lengths_differ", "the rows of this table have different lengths: cells are missing", where, found
             )
         if width > wanted:
-            what = "the rows of this table have different lengths"
+            code, what = "row_lengths_differ", "the rows of this table have different lengths"
             if len(set(widths)) == 1:
-                what = "header and rows have different lengths"
+                code, what = "header_length_differs", "header and rows have different lengths"
             found = f"{width} cells in a row where there should be {wanted}"
-            raise ProblemsFound(Problem(what, f"{path}, row {number}", found))
+            raise refusal(code, what, f"{path}, row {number}", found)
     if wanted != len(header):
         found = f"{len(header)} names in the header, {wanted} cells in a row"
-        raise ProblemsFound(Problem("header and rows have different lengths", f"{path}, row {numbered[0][0]}", found))
+        raise refusal(
+            "header_length_differs", "header and rows have different lengths", f"{path}, row {numbered[0][0]}", found
+        )
     return header

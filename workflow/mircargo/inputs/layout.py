@@ -10,7 +10,7 @@ import pandas as pd
 from mircargo.inputs.grid import MIRNA, Grid
 from mircargo.inputs.header import NAME_WORDS
 from mircargo.inputs.numbers import is_number, read_numbers
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import listing, refusal
 
 PLACES: Final = frozenset({
     "chr", "chrom", "chromosome", "seqnames", "seqname", "start", "end", "stop", "strand", "length",
@@ -121,7 +121,9 @@ def widened(grid: Grid) -> Grid:
         what = "this table has a row for each miRNA and sample, and a miRNA stands twice for a sample"
         rows = again.loc[(again["id"] == one["id"]) & (again["sample"] == one["sample"]), "row"]
         found = f"'{one['id']}' of '{one['sample']}'; {len(again)} such rows"
-        raise ProblemsFound(Problem(what, f"{grid.path}, rows {listing(rows)}", found, "take out what is there twice"))
+        raise refusal(
+            "repeated_pair", what, f"{grid.path}, rows {listing(rows)}", found, "take out what is there twice"
+        )
     wide = keys.assign(cell=grid.cells(count)).set_index(["id", "sample"])["cell"].unstack("sample")  # noqa: PD010
     wide = wide.reindex(index=keys["id"].unique(), columns=keys["sample"].unique())
     _raise_if_gaps(wide, grid)
@@ -151,7 +153,7 @@ def _raise_if_gaps(wide: pd.DataFrame, grid: Grid) -> None:
     pairs = listing((f"'{wide.index[row]}' of '{wide.columns[column]}'" for row, column in at), 3)
     what = "a long table without a row of some miRNAs for some samples: an empty cell where a count should be"
     hint = "say `missing_is_zero: true` of this table if it leaves out miRNAs without reads"
-    raise ProblemsFound(Problem(what, grid.path, f"no row for {pairs} ({len(at):,} of {wide.size:,})", hint))
+    raise refusal("missing_pair", what, grid.path, f"no row for {pairs} ({len(at):,} of {wide.size:,})", hint)
 
 
 def _long_columns(grid: Grid) -> tuple[int, int, int] | None:
@@ -193,7 +195,7 @@ def raise_if_headless(grid: Grid) -> None:
     if first == "N_unmapped":
         what = "this is STAR's ReadsPerGene.out.tab: it has no header, and its first four rows are no features"
         hint = "make a table of the names and the column of your protocol (unstranded, sense, antisense), with a header"
-        raise ProblemsFound(Problem(what, where, f"'{first}' and {len(cells)} numbers", hint))
+        raise refusal("star_without_header", what, where, f"'{first}' and {len(cells)} numbers", hint)
     numbers = len(cells) > 1 and all(map(is_number, cells)) and bool((grid.body.dtypes.iloc[1:].ne(object)).all())
     if first.lower().lstrip("#") in NAME_WORDS or not numbers:
         return
@@ -201,4 +203,4 @@ def raise_if_headless(grid: Grid) -> None:
     alike = form != first and bool(grid.texts[0].map(lambda text: re.sub(r"\d+", "#", text) == form).mean() > 0.3)
     if alike or len(set(cells)) < len(cells) or "0" in cells or any(float(cell) > 9999 for cell in cells):
         what = "this table has no header: its first row is a feature and counts"
-        raise ProblemsFound(Problem(what, where, f"'{first}'", "add a row with the columns' names"))
+        raise refusal("no_header", what, where, f"'{first}'", "add a row with the columns' names")

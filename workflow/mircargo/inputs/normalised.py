@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import chdtr
 
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import Problem, refusal
 
 FEWEST_ROWS: Final = 20
 """In a table of fewer features sums and ranks may agree by chance, or it was made by hand."""
@@ -48,7 +48,7 @@ def raise_if_normalised(table: RawTable, leave_out: frozenset[str] = frozenset()
         return []
     if raw:
         return [f"taken as raw counts, as `raw` says, though {reason}"]
-    raise ProblemsFound(Problem(f"these are not raw counts: {reason}", table.path, "", _HINT))
+    raise refusal("not_raw_counts", f"these are not raw counts: {reason}", table.path, "", _HINT)
 
 
 def normalised_together(tables: Sequence[RawTable]) -> list[Problem]:
@@ -64,7 +64,7 @@ def normalised_together(tables: Sequence[RawTable]) -> list[Problem]:
     together = replace(alone[0], ids=list(counts.index), rows=[], counts=counts, same_feature="refuse", isomers=None)
     reason = suspicion_of(together)
     path = f"{alone[0].path} and {len(alone) - 1} more"
-    return [Problem(f"these are not raw counts: {reason}", path, "", _HINT)] if reason else []
+    return [Problem("not_raw_counts", f"these are not raw counts: {reason}", path, "", _HINT)] if reason else []
 
 
 def _equal_sums(values: np.ndarray) -> str:

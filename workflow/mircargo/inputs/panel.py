@@ -10,12 +10,12 @@ from typing import Any, Final
 import pandas as pd
 
 from mircargo.inputs.grid import read_grid
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
+from mircargo.vocabulary import CHANGED, SPECIES
 
 NEEDED: Final = ["mirna", "tissue", "model", "day", "species", "direction", "source"]
 OPTIONAL: Final = ["doi", "note"]
 DAYS: Final = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-\u2013]\s*(\d+(?:\.\d+)?))?")
-_SPECIES: Final = ("mmu", "rno", "hsa")
 
 
 def own_panels() -> dict[str, Traversable]:
@@ -40,7 +40,7 @@ def read_panel(panel: str) -> pd.DataFrame:
     own = own_panels().get(panel)
     if own is None and not Path(panel).exists():
         hint = f"give the path of a file, or one of {listing(own_panels())}"
-        raise ProblemsFound(Problem("there is no such panel of expectations", "configuration, panel", panel, hint))
+        raise refusal("no_such_panel", "there is no such panel of expectations", "configuration, panel", panel, hint)
     grid = read_grid(str(own or panel))
     table = grid.body.astype(object).where(grid.body.notna(), None).map(_text)
     header = [str(name).strip().lower() for name in grid.header]
@@ -48,14 +48,18 @@ def read_panel(panel: str) -> pd.DataFrame:
     if absent:
         raise ProblemsFound(
             Problem(
-                f"a panel needs the column '{name}'", panel, f"columns {listing(header)}", did_you_mean(name, header)
+                "panel_lacks_column",
+                f"a panel needs the column '{name}'",
+                panel,
+                f"columns {listing(header)}",
+                did_you_mean(name, header),
             )
             for name in absent
         )
     table.columns = pd.Index(header)
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
-        raise ProblemsFound(Problem("columns of the same name", panel, listing(repeated), "rename one of them"))
+        raise refusal("repeated_columns", "columns of the same name", panel, listing(repeated), "rename one of them")
     table = table.reindex(columns=[*NEEDED, *OPTIONAL]).astype(object).where(lambda cells: cells.notna(), None)
     problems = [
         problem
@@ -79,10 +83,13 @@ def _text(cell: object) -> str | None:
 def _problems(entry: dict[str, Any], where: str) -> Iterable[Problem]:
     for name in ("mirna", "tissue", "model", "source"):
         if entry[name] is None:
-            yield Problem(f"an entry without its {name}", where, "", "an expectation holds for one tissue and model")
-    for name, allowed in (("direction", ("up", "down")), ("species", _SPECIES)):
+            what = f"an entry without its {name}"
+            yield Problem("incomplete_expectation", what, where, "", "an expectation holds for one tissue and model")
+    for name, allowed in (("direction", CHANGED), ("species", tuple(SPECIES))):
         if entry[name] not in (None, *allowed):
             hint = f"write {', '.join(allowed)} or NA"
-            yield Problem(f"no {name} that is known", f"{where}, column {name}", f"'{entry[name]}'", hint)
+            yield Problem(
+                "invalid_expectation", f"no {name} that is known", f"{where}, column {name}", f"'{entry[name]}'", hint
+            )
     if entry["day"] is not None and not DAYS.fullmatch(entry["day"]):
-        yield Problem("no day", f"{where}, column day", f"'{entry['day']}'", "write 7, 1-14 or NA")
+        yield Problem("invalid_day", "no day", f"{where}, column day", f"'{entry['day']}'", "write 7, 1-14 or NA")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.numbers import MISSING, is_number
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import Problem, ProblemsFound, listing, refusal
 
 SameFeature = Literal["refuse", "sum", "maximum"]
 
@@ -144,13 +144,17 @@ def raise_if_not_named(samples: Sequence[str], path: str) -> None:
     problems = []
     repeated = pd.Series(samples)[pd.Series(samples).duplicated()].unique()
     if len(repeated):
+        what = "sample columns of the same name"
+        hint = "give each sample its own name"
         problems.append(
-            Problem("sample columns of the same name", path, listing(repeated), "give each sample its own name")
+            Problem("repeated_sample_columns", what, path, listing(repeated), hint, samples=tuple(repeated))
         )
     unnamed = [position for position, name in enumerate(samples) if not name]
     if unnamed:
         found = f"number {unnamed[0] + 1} of {len(samples)}"
-        problems.append(Problem("a sample column without a name", path, found, "name it, or take it out"))
+        problems.append(
+            Problem("unnamed_sample_column", "a sample column without a name", path, found, "name it, or take it out")
+        )
     if problems:
         raise ProblemsFound(problems)
 
@@ -194,23 +198,23 @@ def _in_columns(mask: np.ndarray, place: Place) -> str:
 def _not_a_number(body: pd.DataFrame, place: Place, wrong: np.ndarray) -> Problem:
     row, column = _first_by_column(wrong)
     cell = str(body.iloc[row, column])
-    what, hint = "not a number", "a count table holds one integer for each feature and sample; leave other columns out"
+    code, what = "not_a_number", "not a number"
+    hint = "a count table holds one integer for each feature and sample; leave other columns out"
     texts = body.iloc[row].astype(str).str.strip().tolist()
     if sum(text == name for text, name in zip(texts, place.samples, strict=True)) > len(texts) / 2:
-        what, hint = (
-            "not a number: the header stands again",
-            "take out this row; were two tables put one below another?",
-        )
+        code, what = "repeated_header", "not a number: the header stands again"
+        hint = "take out this row; were two tables put one below another?"
     elif wrong[row].all() and wrong.all(axis=1).mean() < 0.5 and not any(text[:1].isdigit() for text in texts):
-        what = "not a number: this row has words in place of counts"
+        code, what = "row_of_words", "not a number: this row has words in place of counts"
         hint = "take the row out; what it says of the samples belongs in a column of the sample sheet"
     elif re.fullmatch(r"\s*\d{1,3}([ ,.'\u2019_]\d{3})+([.,]\d+)?\s*", cell):
-        what = "not a number that can be read in one way only: thousands or decimals"
+        code, what = "ambiguous_number", "not a number that can be read in one way only: thousands or decimals"
         hint = "write counts without separators of thousands"
     elif re.match(r"\d{4}-\d\d-\d\d|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d\d", cell):
-        what, hint = "not a number: a date where a count should be", "a spreadsheet made a date of it: mend this cell"
+        code, what = "date_and_no_count", "not a number: a date where a count should be"
+        hint = "a spreadsheet made a date of it: mend this cell"
     found = f"'{cell[:60]}'" + (_in_columns(wrong, place) if wrong.sum() > 1 else "")
-    return Problem(what, place.of(row, column), found, hint)
+    return Problem(code, what, place.of(row, column), found, hint)
 
 
 def _without_number(body: pd.DataFrame, place: Place, missing: np.ndarray) -> Problem:
@@ -219,7 +223,7 @@ def _without_number(body: pd.DataFrame, place: Place, missing: np.ndarray) -> Pr
     what = "an empty cell where a count should be" if not cell else "a missing count"
     found = f"'{cell}'" + (_in_columns(missing, place) if missing.sum() > 1 else "")
     hint = "write 0 where there are no reads, or say `missing_is_zero: true` of this table if such cells are zeros"
-    return Problem(what, place.of(row, column), found, hint)
+    return Problem("missing_count", what, place.of(row, column), found, hint)
 
 
 def _first_by_column(mask: np.ndarray) -> tuple[int, int]:
@@ -248,14 +252,14 @@ def raise_if_not_counts(values: np.ndarray, place: Place, may_be_fractions: bool
     missing = ~np.isfinite(values)
     if missing.any():
         where, found = first(missing)
-        raise ProblemsFound(Problem("a missing or infinite count", where, found, "write 0 where there are no reads"))
+        raise refusal("not_finite", "a missing or infinite count", where, found, "write 0 where there are no reads")
     if (values < 0).any():
         where, found = first(values < 0)
         hint = "these look like log values or differences; mircargo needs the raw counts that were normalised"
-        raise ProblemsFound(Problem("a count cannot be negative", where, found, hint))
+        raise refusal("negative_count", "a count cannot be negative", where, found, hint)
     if (values > MOST_READS).any():
         where, found = first(values > MOST_READS)
-        raise ProblemsFound(Problem("a count larger than any library", where, found, "mend this cell"))
+        raise refusal("count_too_large", "a count larger than any library", where, found, "mend this cell")
     fractional = np.abs(values - np.rint(values)) > 1e-6
     if fractional.any() and not may_be_fractions:
         where, found = first(fractional)
@@ -263,7 +267,7 @@ def raise_if_not_counts(values: np.ndarray, place: Place, may_be_fractions: bool
         hint = "give the table of raw counts, before normalisation"
         if fractional.sum() < 0.01 * (values > 0).sum():
             hint = "mend this cell, or give the table of raw counts"
-        raise ProblemsFound(Problem(what, where, found, hint))
+        raise refusal("not_raw_counts", what, where, found, hint)
 
 
 def _kind_of_normalised(values: np.ndarray) -> str:

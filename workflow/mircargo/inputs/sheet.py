@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from mircargo.inputs.grid import read_grid
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 _AS_NUMBERS_ARE_WRITTEN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 _PLACE: Final = ("column", "table")
@@ -62,17 +62,21 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     sheet.columns = pd.Index(grid.header)
     if "sample" not in grid.header:
         hint = did_you_mean("sample", grid.header) or "name the column that holds the samples' names `sample`"
-        raise ProblemsFound(
-            Problem("the sample sheet has no column 'sample'", str(path), f"columns {listing(grid.header)}", hint)
-        )
+        what = "the sample sheet has no column 'sample'"
+        raise refusal("no_sample_column", what, str(path), f"columns {listing(grid.header)}", hint)
     repeated = sheet.columns[sheet.columns.duplicated()].unique()
     if len(repeated):
-        raise ProblemsFound(Problem("columns of the same name", str(path), listing(repeated), "rename one of them"))
+        raise refusal(
+            "repeated_columns", "columns of the same name", str(path), listing(repeated), "rename one of them"
+        )
     rows = pd.Series(grid.rows, index=sheet.index)
     if "column" not in sheet:
         sheet["column"] = sheet["sample"]
     sheet["column"] = sheet["column"].where(sheet["column"].notna(), sheet["sample"])
-    problems = [Problem("a sample without a name", f"{path}, row {row}") for row in rows[sheet["sample"].isna()]]
+    problems = [
+        Problem("unnamed_sample", "a sample without a name", f"{path}, row {row}")
+        for row in rows[sheet["sample"].isna()]
+    ]
     problems += _repeated(sheet, rows, str(path))
     if problems:
         raise ProblemsFound(problems)
@@ -88,18 +92,25 @@ def _repeated(sheet: pd.DataFrame, rows: pd.Series, path: str) -> list[Problem]:
         where = f"{path}, rows {listing(rows[group.index])}"
         if places[group.index].duplicated().any():
             hint = "each sample has one row; several, each with its own `column`, are added up as one library"
-            problems.append(Problem("a sample stands more than once", where, f"'{name}'", hint))
+            problems.append(
+                Problem(
+                    "repeated_sample", "a sample stands more than once", where, f"'{name}'", hint, samples=(str(name),)
+                )
+            )
             continue
         for column in group.columns.drop(["sample", *_PLACE], errors="ignore"):
             if group[column].nunique(dropna=False) > 1:
                 cells = [f"{_shown(cell)} in row {rows[at]}" for at, cell in group[column].items()]
+                what = f"rows of one sample differ in the column '{column}'"
                 problems.append(
                     Problem(
-                        f"rows of one sample differ in the column '{column}'",
+                        "rows_of_sample_differ",
+                        what,
                         where,
                         f"sample '{name}': {listing(cells, 4)}",
                         "rows of one `sample` are one library and are added up: write the same in each of them, leave"
                         " the column out, or give different samples different names",
+                        samples=(str(name),),
                     )
                 )
     for name, group in sheet[sheet["sample"].notna()].groupby(places, sort=False):
@@ -110,7 +121,7 @@ def _repeated(sheet: pd.DataFrame, rows: pd.Series, path: str) -> list[Problem]:
     if alike:
         found = listing(f"'{name}'" for _, name in alike)
         where = alike[0][0] if len(alike) == 1 else f"{alike[0][0]} and more"
-        problems.append(Problem("two samples name the same table column", where, found, hint))
+        problems.append(Problem("column_of_two_samples", "two samples name the same table column", where, found, hint))
     return problems
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from mircargo.problems import UNSEEN, Problem, ProblemsFound, listing
+from mircargo.problems import UNSEEN, listing, refusal
 
 LONGEST_NAME: Final = 300
 """No name of a feature or sample is longer; of several joined in one (`a|b`), none."""
@@ -50,7 +50,7 @@ def raise_if_commands(text: str, path: str, commands: re.Pattern[str] = _OBEYED)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         what, hint = "a character that is not seen", "take it out; it comes from a terminal or a damaged file"
-        raise ProblemsFound(Problem(what, f"{path}, row {line}", f"U+{ord(found[0]):04X}", hint))
+        raise refusal("unseen_character", what, f"{path}, row {line}", f"U+{ord(found[0]):04X}", hint)
     return text
 
 
@@ -135,7 +135,7 @@ def raise_if_alike(ids: Sequence[str], where: Sequence[str], path: str) -> None:
         what = "names of miRNAs with signs that no such name has"
         found = f"{odd[0][0]!a}; {listing(f'U+{ord(sign):04X}' for sign in signs)}"
         hint = "write the name with plain letters, digits and dashes"
-        raise ProblemsFound(Problem(what, f"{path}, {listing(place for _, place in odd)}", found, hint))
+        raise refusal("odd_characters", what, f"{path}, {listing(place for _, place in odd)}", found, hint)
 
 
 def raise_if_long(names: Sequence[str], where: Sequence[str], path: str) -> None:
@@ -152,4 +152,4 @@ def raise_if_long(names: Sequence[str], where: Sequence[str], path: str) -> None
         ):
             what = f"a name of {len(name):,} characters"
             hint = f"no name is longer than {LONGEST_NAME} characters: were rows or quotation marks lost?"
-            raise ProblemsFound(Problem(what, f"{path}, {place}", f"'{name[:40]}...'", hint))
+            raise refusal("long_name", what, f"{path}, {place}", f"'{name[:40]}...'", hint)

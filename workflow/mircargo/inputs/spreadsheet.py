@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import openpyxl
 
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import ProblemsFound, refusal
 
 _BLANK_ROWS: Final = 100_000
 """Behind as many empty rows nothing more is looked for: a formatted cell at the end of a sheet is no table."""
@@ -48,7 +48,9 @@ def read_sheets(content: bytes, path: str, spend: Callable[[int], None]) -> list
     except ProblemsFound:
         raise
     except Exception as error:  # a damaged book fails in many ways, and openpyxl has no error of its own
-        raise ProblemsFound(Problem("this is not a spreadsheet that can be read", path, str(error))) from None
+        raise refusal(
+            "unreadable_spreadsheet", "this is not a spreadsheet that can be read", path, str(error)
+        ) from None
     return sheets
 
 

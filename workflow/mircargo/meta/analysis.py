@@ -12,9 +12,10 @@ from mircargo.config import Thresholds
 from mircargo.meta.matching import hairpins_instead, match_features
 from mircargo.meta.pooling import Method, pool
 from mircargo.meta.study_table import Contribution, PooledStudy, mean_reads, side_by_side
-from mircargo.model.differential_table import TESTED, covers, format_p
+from mircargo.model.differential_table import covers, format_p
 from mircargo.problems import listing
 from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET
+from mircargo.vocabulary import CHANGED, TESTED
 
 FEW: Final = 4
 
@@ -144,7 +145,7 @@ def _sentence(row: Mapping[str, Any], own: pd.DataFrame, thresholds: Thresholds,
         f"{row['ci_low']:+.2f} to {row['ci_high']:+.2f}, p {format_p(row['pvalue'])}, I2 {row['I2']:.0f}%"
     )
     over = f"over {n} contrasts of {row['n_studies']} {'study' if row['n_studies'] == 1 else 'studies'}"
-    how = f"{row['call']} {2 ** abs(row['log2FoldChange']):.1f}-fold" if row["call"] in ("up", "down") else row["call"]
+    how = f"{row['call']} {2 ** abs(row['log2FoldChange']):.1f}-fold" if row["call"] in CHANGED else row["call"]
     several = " Contrasts of one study are taken as independent: they share no samples." if n > row["n_studies"] else ""
     return f"{feature} is {how} {over} ({numbers}).{_caution(n, own, row)}{several}{ending}"
 

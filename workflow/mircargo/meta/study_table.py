@@ -7,15 +7,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.model.differential_table import ALL_ZERO, FILTERED, LOW_COUNT, OUTLIER, TESTED
+from mircargo.vocabulary import STATUSES, TESTED
 
 NO_MATCH, HAIRPIN, DEPENDENT, NO_ERROR = "no_match", "hairpin", "shares_samples", "no_standard_error"
 REASONS: Final = {
-    TESTED: "",
-    ALL_ZERO: "no sample has a read of it",
-    LOW_COUNT: "too few reads to be fitted",
-    OUTLIER: "one sample's count is an outlier by Cook's distance",
-    FILTERED: "mean count below the cut-off of independent filtering",
+    **{name: status.words for name, status in STATUSES.items()},
     NO_MATCH: "no row of the study's tables is it",
     NO_ERROR: "its fold change has no standard error",
 }

@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 from scipy.stats import norm
 
-CONTROL = "control_feature"
-TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED = "tested", "all_zero", "low_count", "outlier", "independent_filter"
-NO_CALL, UP, DOWN = "none", "up", "down"
+from mircargo.vocabulary import DOWN, NO_CALL, UP
+
 LEAST_P = 1e-300
 DIGITS = 9
 

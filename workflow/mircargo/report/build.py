@@ -23,8 +23,8 @@ from mircargo.report.stress_chart import condensed
 from mircargo.report.synonyms import synonyms
 from mircargo.results.contract import FIGURE
 from mircargo.results.reader import StudyResults
+from mircargo.vocabulary import CHANGED, SPECIES
 
-SPECIES = {"mmu": "mouse", "rno": "rat", "hsa": "human"}
 PAGE = Path(__file__).parent / "page"
 
 
@@ -58,7 +58,7 @@ def build(study: str, folder: Path) -> str:
         .render(
             name=study,
             study=settings,
-            species=SPECIES[settings.species],
+            species=SPECIES[settings.species].words,
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
             script=Markup(link_modules(PAGE)),
             carried=Markup(_carried(_inside(results, counted))),
@@ -148,6 +148,7 @@ def _environment() -> jinja2.Environment:
         "naming": _naming,
         "scale_words": difference_words,
     }
+    environment.globals["changed"] = CHANGED
     return environment
 
 

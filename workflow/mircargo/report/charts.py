@@ -4,22 +4,13 @@ from typing import Any, Final
 
 import altair as alt
 
-from mircargo.figures.style import CO_CARGO, DOWN, NOT_SIGNIFICANT, TARGET, UP
+from mircargo.figures.style import CO_CARGO, DOWN, TARGET, UP
+from mircargo.vocabulary import FEATURE_CALLS, NOT_TESTED, RELEASE_CLASSES
 
-_CALLS: Final = ["up", "down", "not called"]
-_CALL_COLOURS: Final = [UP, DOWN, NOT_SIGNIFICANT]
+_CALLS: Final = [call for call in FEATURE_CALLS.values() if call.name != NOT_TESTED]
 _ROLES: Final = ["target", "co-cargo", "other"]
 _INK: Final = "#1c2330"
 _GRID: Final = "#e9edf1"
-_CLASSES: Final = {
-    "selective": UP,
-    "retained": DOWN,
-    "parallel": "#0072B2",
-    "discordant": "#CC79A7",
-    "exosome_only": "#E69F00",
-    "source_only": "#F0E442",
-    "undetermined": NOT_SIGNIFICANT,
-}
 _FONT: Final = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 HEIGHT: Final = 300
 _MOST_GROUPS: Final = 24
@@ -91,7 +82,7 @@ def _ma() -> alt.LayerChart:
 
 def _release() -> alt.LayerChart:
     legend = alt.Legend(columns=4, labelExpr="replace(datum.label, '_', ' ')")
-    scale = alt.Scale(domain=list(_CLASSES), range=list(_CLASSES.values()))
+    scale = alt.Scale(domain=list(RELEASE_CLASSES), range=[each.colour for each in RELEASE_CLASSES.values()])
     colour = alt.Color("class:N", scale=scale, legend=legend)
     return _scatter(
         alt.X(
@@ -105,7 +96,9 @@ def _release() -> alt.LayerChart:
 
 
 def _call_colour() -> alt.Color:
-    return alt.Color("call:N", scale=alt.Scale(domain=_CALLS, range=_CALL_COLOURS))
+    return alt.Color(
+        "call:N", scale=alt.Scale(domain=[call.words for call in _CALLS], range=[call.colour for call in _CALLS])
+    )
 
 
 def _scatter(x: alt.X, y: alt.Y, colour: alt.Color, tooltip: list[Any], diagonal: bool = False) -> alt.LayerChart:
@@ -180,8 +173,8 @@ def _counts() -> alt.LayerChart:
 
 def _stress() -> alt.LayerChart:
     last, labels = alt.param("last", value=1), alt.param("labels", value=[])
-    calls, colours = ["up", "down", "none", "not tested"], [UP, DOWN, "#7a828e", "#b9c0ca"]
-    colour = alt.Color("call:N", scale=alt.Scale(domain=calls, range=colours))
+    colours = [UP, DOWN, "#7a828e", FEATURE_CALLS[NOT_TESTED].colour]  # a line needs a darker grey than a point
+    colour = alt.Color("call:N", scale=alt.Scale(domain=list(FEATURE_CALLS), range=colours))
     y = alt.Y(
         "place:Q",
         title=None,

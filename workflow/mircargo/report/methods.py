@@ -6,6 +6,7 @@ from typing import Any
 from mircargo.config import SizeFactorChoice, Study, Thresholds
 from mircargo.problems import listing
 from mircargo.robustness.kinds import KINDS
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 # A reference is listed where the paragraph cites it, so every key is written there as it stands here.
 REFERENCES = {
@@ -193,13 +194,9 @@ def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> 
     if choice.method == "column":
         return _found_over(choice)
     over = "median of ratios over those {} that have reads in every sample"
-    words = {
-        "ratio": "median of ratios",
-        "poscounts": "geometric means of positive counts, Love et al. 2014"
-        + (", as every feature has a zero" if choice.method == "auto" else ""),
-        "tmm": "trimmed mean of M-values; Robinson and Oshlack 2010",
-        "total": "total counts",
-        "mode": "about the error-weighted mode of the contrast's fold changes, which is taken as no change",
+    words = {name: method.in_full for name, method in SIZE_FACTOR_METHODS.items()}
+    words["poscounts"] += ", as every feature has a zero" if choice.method == "auto" else ""
+    words |= {
         "control_features": over.format(f"of the control features {listing(choice.features, 30)}"),
         "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }

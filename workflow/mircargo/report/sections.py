@@ -9,11 +9,11 @@ from mircargo.cargo.expectations import NO_EXPECTATION
 from mircargo.report.methods import dispersions_of
 from mircargo.results.reader import StudyResults
 from mircargo.robustness.sentences import NOT_ROBUST, broken_by, clause
+from mircargo.vocabulary import CHANGED, TARGET_CALLS
 
 MOST_ROWS: Final = 25
 MOST_NAMED: Final = 4
 MOST_SAMPLES: Final = 1000  # rows of a table of samples on the page
-CALLED: Final = ("up", "down")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def _broken_by(variants: pd.DataFrame, copies: bool) -> list[str]:
 
 def _robust_words(row: Mapping[str, Any], stress: Mapping[str, Any]) -> str:
     """Say whether a call is robust, or why that is not said; empty where there is no call."""
-    if row["call"] not in ("up", "down"):
+    if row["call"] not in CHANGED:
         return ""
     if stress.get("undecided"):
         return f"not said to be robust: {'; '.join(stress['undecided'])}"
@@ -90,8 +90,7 @@ def _interval(row: Mapping[str, Any], margin: float, reach: float, width: float)
 
 def headline(rows: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     """Return each call of the target with the contrasts that have it, calls of a change first."""
-    order = [*CALLED, "unchanged", "inconclusive", "not_detected", "not_tested"]
-    found = {call: [row["contrast"] for row in rows if row["call"] == call] for call in order}
+    found = {call: [row["contrast"] for row in rows if row["call"] == call] for call in TARGET_CALLS}
     return [(call, names) for call, names in found.items() if names]
 
 
@@ -155,7 +154,7 @@ def releases(results: StudyResults) -> list[dict[str, Any]]:
 def _survival(variants: pd.DataFrame, facts: Mapping[str, Any]) -> str:
     """Say whether the call of a release survives, and where no call can be robust, that it is not."""
     survival = clause(variants) if len(variants) else ""
-    called = variants.loc[variants["kind"] == "base", "call"].isin(CALLED).any()
+    called = variants.loc[variants["kind"] == "base", "call"].isin(CHANGED).any()
     return f"{survival}; {NOT_ROBUST}" if called and "not_robust" in facts else survival
 
 

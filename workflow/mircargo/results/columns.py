@@ -5,6 +5,8 @@ The functions that make the tables take names and order from here, workbook and 
 
 from typing import Final, NamedTuple
 
+from mircargo.vocabulary import CHANGED, FEATURE_CALLS, RELEASE_CLASSES, SPECIES, STATUSES, TARGET_CALLS, TIERS, listed
+
 
 class Column(NamedTuple):
     """A column of a result table.
@@ -27,6 +29,8 @@ class Column(NamedTuple):
 LOG2: Final = "log2"
 P: Final = "0 to 1"
 READS: Final = "reads"
+FITTED_CALLS: Final = listed(tuple(FEATURE_CALLS)[:3])
+SOME_TARGET_CALLS: Final = f"{listed(tuple(TARGET_CALLS)[:4])}, ..."
 SAMPLE: Final = "SAMPLE"  # stands for a column a sample
 
 # Columns that mean the same wherever they stand.
@@ -43,7 +47,7 @@ COMMON: Final = {
     "pvalue": Column("p-value of the test", P),
     "padj": Column("p-value adjusted by Benjamini and Hochberg, after independent filtering", P),
     "status": Column(
-        "Why there is a padj or none", "tested, all_zero, low_count, outlier, independent_filter, control_feature"
+        "Why there is a padj or none", listed(STATUSES)
     ),
     "ci_low": Column("Lower end of the interval of the fold change, which covers 1 - alpha", LOG2),
     "ci_high": Column("Upper end of the interval of the fold change", LOG2),
@@ -73,7 +77,7 @@ COMMON: Final = {
         LOG2,
     ),
     "scale_ci_high": Column("Upper end of the interval under uncertainty of scale and preparation", LOG2),
-    "expected": Column("Direction that the literature leads one to expect", "up, down"),
+    "expected": Column("Direction that the literature leads one to expect", listed(CHANGED)),
     "note": Column("What else is to be known, in words"),
 }  # fmt: skip
 
@@ -188,7 +192,7 @@ RELEASE: Final = {
     **common("feature"),
     "class": Column(
         "Class of release",
-        "selective, parallel, retained, exosome_only, source_only, discordant, undetermined",
+        listed(RELEASE_CLASSES),
     ),
     **common("log2FoldChange lfcSE padj"),
     "source_log2FoldChange": Column("Fold change in the source of the exosomes", LOG2),
@@ -236,7 +240,7 @@ CO_CARGO: Final = {
     **common("contrast feature"),
     "tier": Column(
         "How strong the evidence is; missing for what is no co-cargo, and candidate at most where no sequence is known",
-        "strong, supported, candidate",
+        listed(TIERS),
     ),
     "class": RELEASE["class"],
     **common("log2FoldChange padj"),
@@ -258,20 +262,20 @@ COMPOSITION: Final = {
     **common("feature"),
     "global_change": Column("Assumed factor by which all exosome miRNA changed, level against reference", "fold"),
     "log2FoldChange": Column("Fold change under that assumption", LOG2),
-    "call": Column("Call under that assumption", "up, down, none"),
+    "call": Column("Call under that assumption", FITTED_CALLS),
 }
 EXPECTATIONS: Final = {
     **common("contrast"),
     "mirna": Column("miRNA, as the panel writes it"),
     "feature": Column("The feature that it is; missing where no row is it"),
-    "expected": Column("Direction that the panel expects", "up, down, no expectation"),
-    "observed": Column("Call of the feature, as of the target", "up, down, unchanged, inconclusive, ..."),
+    "expected": Column("Direction that the panel expects", listed((*CHANGED, "no expectation"))),
+    "observed": Column("Call of the feature, as of the target", SOME_TARGET_CALLS),
     "agrees": Column("Whether they agree; missing where nothing is expected", "yes, no, open"),
     **common("log2FoldChange padj"),
     "tissue": Column("Tissue of the panel's entry"),
     "model": Column("Model of the panel's entry"),
     "day": Column("Day after the injury of the panel's entry", "days"),
-    "species": Column("Species of the panel's entry", "mmu, rno, hsa"),
+    "species": Column("Species of the panel's entry", listed(SPECIES)),
     "source": Column("Publication"),
     "doi": Column("Its DOI"),
     **common("note"),

@@ -10,7 +10,7 @@ import pandas as pd
 from mircargo.config import Config, Study, Thresholds
 from mircargo.inputs.sheet import read_sheet
 from mircargo.io import read_counts, read_json, read_result
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import listing, Problem, ProblemsFound, refusal
 from mircargo.results import contract as files
 from mircargo.results.contract import Result
 
@@ -119,7 +119,7 @@ class StudyResults:
         """
         if self.name not in self.config.studies:
             found = f"studies {listing(self.config.studies)}"
-            raise ProblemsFound(Problem("the configuration has no such study", self.name, found))
+            raise refusal("no_such_study", "the configuration has no such study", self.name, found)
         return self.config.studies[self.name]
 
     @cached_property

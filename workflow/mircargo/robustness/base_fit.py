@@ -15,7 +15,7 @@ from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.mode import contrast_size_factors
 from mircargo.model.normalisation.scale import scale_difference
 from mircargo.model.normalisation.size_factors import SizeFactors, assumed
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import ProblemsFound, refusal
 from mircargo.robustness.engines import about_mode, library_factors
 
 
@@ -114,7 +114,7 @@ class BaseFit:
         totals = counts.sum(axis=1)
         kept = counts[(totals >= self.thresholds.min_total_count) & (totals > 0)]
         if kept.empty:
-            raise ProblemsFound(Problem("no feature has enough reads to be fitted"))
+            raise refusal("too_few_reads", "no feature has enough reads to be fitted")
         return kept
 
     def size_factors(self) -> SizeFactors:

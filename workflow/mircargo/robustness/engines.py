@@ -9,7 +9,7 @@ from mircargo.model.design.matrix import Design
 from mircargo.model.engines.limma_voom import voom
 from mircargo.model.engines.voom_about_mode import SecondOpinion, Terms, voom_about_mode
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 
 def limma_voom(counts: pd.DataFrame, design: Design, terms: Terms) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def limma_voom(counts: pd.DataFrame, design: Design, terms: Terms) -> pd.DataFra
         For a single feature.
     """
     if len(counts) < 2:
-        raise ProblemsFound(Problem("a trend over features needs at least two", "", "one feature"))
+        raise refusal("too_few_features", "a trend over features needs at least two", "", "one feature")
     return voom(counts, design, factors=terms.factors, alpha=terms.alpha, null=terms.null)
 
 

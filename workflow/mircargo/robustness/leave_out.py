@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.model.design.matrix import Design, independent_columns
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import listing, refusal
 
 ROUNDING = 1e-8  # error of leverages, and of singular values relative to the largest one
 SEED = 1
@@ -93,12 +93,12 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     small = left[left < 2]
     if len(small):
         words = listing(f"{n or 'no'} sample of {group}" for group, n in small.items())
-        raise ProblemsFound(
-            Problem("a group with fewer than two samples cannot be tested", "", f"{words} would be left")
+        raise refusal(
+            "group_too_small", "a group with fewer than two samples cannot be tested", "", f"{words} would be left"
         )
     values = matrix.to_numpy()
     if not _estimable(values, design.contrast):
-        raise ProblemsFound(Problem("the contrast could not be told from the blocking any more"))
+        raise refusal("confounded_with_blocking", "the contrast could not be told from the blocking any more")
     kept = independent_columns(values, first=np.flatnonzero(design.contrast).tolist())
     # An estimable contrast is a combination of the rows, so its weights hold for the columns that are kept.
     smaller = replace(
@@ -110,13 +110,16 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     if smaller.residual_degrees_of_freedom < 1:
         n, p = smaller.matrix.shape
         found = f"{n} samples and {p} coefficients would be left"
-        raise ProblemsFound(Problem("no variation would be left to test against", "", found))
+        raise refusal("saturated_model", "no variation would be left to test against", "", found)
     if design.reduced is None:
         return smaller
     rows = design.reduced.loc[matrix.index]
     columns = independent_columns(rows.to_numpy())
     if len(columns) == len(kept):
-        raise ProblemsFound(Problem("nothing would be left to ask: the reduced model says all that the full one says"))
+        raise refusal(
+            "reduced_is_the_full_model",
+            "nothing would be left to ask: the reduced model says all that the full one says",
+        )
     return replace(smaller, reduced=rows.iloc[:, columns])
 
 

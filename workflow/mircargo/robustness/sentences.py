@@ -6,10 +6,10 @@ from typing import Final
 import pandas as pd
 
 from mircargo.robustness.kinds import KINDS
+from mircargo.vocabulary import CHANGED
 
 NO_CALL, UP, DOWN, NOT_TESTED = 0, 1, 2, 3
 CALLS: Final = {NO_CALL: "none", UP: "up", DOWN: "down", NOT_TESTED: "not tested"}
-CALLED: Final = ("up", "down")
 BASE: Final = "as configured"
 COPIES: Final = "libraries that are counted more than once"
 """What `fragile_under` of every call begins with where replicates are none: no variant shows it."""
@@ -39,8 +39,8 @@ def broken_by(names: Iterable[str], calls: Iterable[str], base: str, copies: boo
         is named alone where it has no call, and otherwise with its call: `poscounts (down)`.
     """
     others = zip(names, calls, strict=True)
-    if base not in CALLED:
-        return [f"{name} ({call})" for name, call in others if call in CALLED]
+    if base not in CHANGED:
+        return [f"{name} ({call})" for name, call in others if call in CHANGED]
     broken = [name if call == "none" else f"{name} ({call})" for name, call in others if call != base]
     return [COPIES, *broken] if copies else broken
 
@@ -64,7 +64,7 @@ def clause(rows: pd.DataFrame) -> str:
     n = len(others)
     if not n:
         return ""
-    if base in CALLED:
+    if base in CHANGED:
         same = int((others["call"] == base).sum())
         opposite = "down" if base == "up" else "up"
         lost = [
@@ -81,7 +81,7 @@ def clause(rows: pd.DataFrame) -> str:
         said = _joined([f"the call holds in {held} variants{alone}", *lost])
         return said.removesuffix(",")
     appears = _joined(
-        [f"{call} {_named(others[others['call'] == call])}" for call in CALLED if (others["call"] == call).any()]
+        [f"{call} {_named(others[others['call'] == call])}" for call in CHANGED if (others["call"] == call).any()]
     )
     would = f"it would be called {appears}" if appears else ""
     if base == "not tested":

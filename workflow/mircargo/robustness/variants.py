@@ -1,8 +1,8 @@
 """The variants of a fit: re-analyses that would have been as reasonable as the fit as configured."""
 
+from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.kind import Variant
 from mircargo.robustness.kinds import KINDS
-from mircargo.robustness.base_fit import BaseFit
 
 
 def variants(question: BaseFit) -> list[Variant]:

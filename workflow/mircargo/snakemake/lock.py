@@ -45,7 +45,9 @@ def take(studies: Iterable[str], folder: str | Path = ".snakemake/mircargo", res
         except BlockingIOError:
             lock.seek(0)
             hint = "wait until it has ended, or end it; results of one study are made by one run at a time"
-            problems.append(Problem("another run is at work on this study", study, lock.read().strip(), hint))
+            problems.append(
+                Problem("locked_study", "another run is at work on this study", study, lock.read().strip(), hint)
+            )
             lock.close()
             continue
         except OSError as error:

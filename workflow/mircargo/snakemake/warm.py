@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from mircargo.cli.entry import ADDRESS, installation, use_one_thread
-from mircargo.steps import STEPS
 from mircargo.figures.catalogue import MODULES
+from mircargo.steps import STEPS
 
 # What is imported, or called (module:function), in this order, for the steps that need it (`Step.needs`); a command
 # waits until it is there.

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.steps.data import read_study, write_stressed
 from mircargo.steps.base import AskedContrast, Files, Only, Step, StressThresholds, Untracked
+from mircargo.steps.data import read_study, write_stressed
 
 
 class FitContrast(Step):

@@ -5,10 +5,17 @@ from dataclasses import replace
 from mircargo.inputs.cells import read_matrix
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import RawTable
+from mircargo.vocabulary import Biotype
 
 FIRST = ["DB", "Name", "ID"]
 PLACE = ["Type", "Feature", "Contig", "Start", "End", "Strand", "InCluster"]
-KINDS = {"_pirna": "piRNA", "_trna": "tRNA", "_snorna": "snoRNA", "_snrna": "snRNA", "_circrna": "circRNA"}
+KINDS = {
+    "_pirna": Biotype.PIRNA,
+    "_trna": Biotype.TRNA,
+    "_snorna": Biotype.SNORNA,
+    "_snrna": Biotype.SNRNA,
+    "_circrna": Biotype.CIRCRNA,
+}
 
 
 def fits(grid: Grid) -> str | None:
@@ -30,11 +37,11 @@ def read(grid: Grid) -> RawTable:
     table = read_matrix(grid, "compsra", ids, grid.body.iloc[:, at], samples)
     left_out = [name.lstrip("#") for i, name in enumerate(grid.header) if i not in at and i not in (1, 2)]
     notes = [f"left out: {', '.join(left_out)}", "features with few reads are left out by COMPSRA"]
-    kind = next((KINDS[key] for key in KINDS if key in grid.sample.lower()), "miRNA")
+    kind = next((KINDS[key] for key in KINDS if key in grid.sample.lower()), Biotype.MIRNA)
     return replace(
         table,
         same_feature="sum",
         notes=[*table.notes, *notes, *(["its one sample is named after the file"] if one else [])],
         absent_is_zero=True,
-        biotypes=[kind] * len(ids) if kind != "miRNA" else None,
+        biotypes=[kind] * len(ids) if kind != Biotype.MIRNA else None,
     )

@@ -16,9 +16,10 @@ from mircargo.inputs.cells import (
 )
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import RawTable
+from mircargo.vocabulary import Biotype
 
 SAMPLE = ["ReferenceID", "uniqueReadCount", "totalReadCount", "multimapAdjustedReadCount"]
-KINDS = {"mirna": "miRNA", "trna": "tRNA", "pirna": "piRNA", "yrna": "Y_RNA"}
+KINDS = {"mirna": Biotype.MIRNA, "trna": Biotype.TRNA, "pirna": Biotype.PIRNA, "yrna": Biotype.Y_RNA}
 
 
 def fits(grid: Grid) -> str | None:
@@ -43,8 +44,8 @@ def read(grid: Grid) -> RawTable:
             "its one sample is named after the file",
             "features without reads are left out by exceRpt",
         ]
-        kind = next((KINDS[key] for key in KINDS if key in grid.sample.lower()), "miRNA")
-        kinds = [kind] * len(table.ids) if kind != "miRNA" else None
+        kind = next((KINDS[key] for key in KINDS if key in grid.sample.lower()), Biotype.MIRNA)
+        kinds = [kind] * len(table.ids) if kind != Biotype.MIRNA else None
         return replace(table, same_feature="sum", notes=[*table.notes, *notes], absent_is_zero=True, biotypes=kinds)
     body = grid.body.iloc[:, 1:]
     shares = shares_reads(body)

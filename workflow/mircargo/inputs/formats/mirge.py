@@ -5,6 +5,7 @@ from dataclasses import replace
 from mircargo.inputs.cells import read_columns, read_matrix, share_of_mirnas
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import RawTable
+from mircargo.vocabulary import Biotype
 
 
 def fits(grid: Grid) -> str | None:
@@ -28,7 +29,7 @@ def read(grid: Grid) -> RawTable:
     table = read(grid, "mirge", grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:])
     notes = list(table.notes)
     if grid.header[0] == "entry name":
-        return replace(table, biotypes=["tRNA"] * len(table.ids), notes=[*notes, "fragments of tRNA"])
+        return replace(table, biotypes=[Biotype.TRNA] * len(table.ids), notes=[*notes, "fragments of tRNA"])
     merged = sum("/" in text for text in table.ids)
     if merged:
         notes.append(f"{merged} rows are miRNAs that miRge cannot tell apart (names with '/'): one feature each")

@@ -11,7 +11,7 @@ from mircargo.inputs.cells import read_columns
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.isomir_rows import with_isomers
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 ABOUT = {"UID", "Read", "miRNA", "Variant"}
 KINDS = ("iso_5p", "iso_3p", "iso_add3p", "iso_add5p", "iso_snp", "iso_snv")
@@ -48,7 +48,9 @@ def _split(grid: Grid) -> tuple[Grid, bool]:
     for where, row in zip(grid.where, cells, strict=True):
         if len(row) != len(names):
             found = f"{len(row)} counts for {len(names)} samples"
-            raise ProblemsFound(Problem("the quoted cell of the samples is short", f"{grid.path}, {where}", found))
+            raise refusal(
+                "short_sample_cell", "the quoted cell of the samples is short", f"{grid.path}, {where}", found
+            )
     samples = pd.DataFrame(cells).apply(_numbers)
     body = pd.concat([grid.body.iloc[:, :-1], samples], axis=1)
     return replace(grid, header=[*grid.header[:-1], *names], body=body.set_axis(range(body.shape[1]), axis=1)), True

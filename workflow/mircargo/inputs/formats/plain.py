@@ -10,7 +10,7 @@ from mircargo.inputs.formats.nfcore_smrnaseq import turned
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.layout import PLACES, with_names_first
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 
 def fits(grid: Grid) -> str:
@@ -22,18 +22,13 @@ def fits(grid: Grid) -> str:
 def read(grid: Grid) -> RawTable:
     """Read a plain matrix; see `tables.raw` for what is refused."""
     if len(grid.header) < 2:
-        raise ProblemsFound(
-            Problem(
-                "this table has a single column",
-                grid.path,
-                f"header '{grid.header[0]}'",
-                "separate the columns by tab, comma or semicolon",
-            )
-        )
+        what = "this table has a single column"
+        found = f"header '{grid.header[0]}'"
+        raise refusal("single_column", what, grid.path, found, "separate the columns by tab, comma or semicolon")
     if grid.header[0] == "Status" and grid.body[0].iloc[0] == "Assigned":
         hint = "give the table of the same name without `.summary`"
         what = "this is featureCounts' summary of what was assigned, not its counts"
-        raise ProblemsFound(Problem(what, grid.path, "a first column 'Status'", hint))
+        raise refusal("summary_and_no_counts", what, grid.path, "a first column 'Status'", hint)
     if _in_columns(grid):
         return turned(grid, "plain", [])
     grid, index, moved = with_names_first(grid)
@@ -68,7 +63,9 @@ def _annotation(grid: Grid, ids: pd.Series, index: set[str]) -> tuple[list[int],
         else:
             left_out.append(f"'{grid.header[i]}'" if grid.header[i] else "one without a name")
     if not at:
-        raise ProblemsFound(Problem("this table has no column of counts", grid.path, f"columns {grid.header[:8]}"))
+        raise refusal(
+            "no_column_of_counts", "this table has no column of counts", grid.path, f"columns {grid.header[:8]}"
+        )
     if left_out:
         notes.append(f"left out: columns about the features, {', '.join(left_out)}")
     return at, ids, notes

@@ -33,7 +33,7 @@ from mircargo.inputs.layout import raise_if_headless, widened
 from mircargo.inputs.normalised import raise_if_normalised
 from mircargo.inputs.raw import RawTable
 from mircargo.inputs.signs import raise_if_alike
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 # Special formats first: a plain matrix is what is left.
 FORMATS: dict[str, ModuleType] = {
@@ -117,7 +117,7 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
         if how.sheet not in titles:
             which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
             hint = did_you_mean(how.sheet, titles) or "name one of them under `sheet`, or take the key out"
-            raise ProblemsFound(Problem(f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint))
+            raise refusal("no_such_sheet", f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint)
         asked = sheets[titles.index(how.sheet)]
         # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
         notes = [f"the sheet '{how.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
@@ -129,7 +129,9 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
     if len(known) > 1:
         which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
         hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
-        raise ProblemsFound(Problem(f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint))
+        raise refusal(
+            "several_sheets", f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint
+        )
     return next(iter(known.values()))
 
 
@@ -176,7 +178,7 @@ def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
     if name not in fitting:
         hint = f"try `format: auto`; the content looks like {', '.join(fitting)}"
         what = f"this is not a table of the format '{name}'"
-        raise ProblemsFound(Problem(what, grid.path, f"header {grid.header[:6]}", hint))
+        raise refusal("other_format", what, grid.path, f"header {grid.header[:6]}", hint)
     table: RawTable = FORMATS[name].read(grid)
     first = f"read as {name}: {fitting.pop(name)}"
     fitting.pop("plain", None)

@@ -2,7 +2,7 @@
 
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 
 def fits(grid: Grid) -> str | None:
@@ -13,4 +13,4 @@ def read(grid: Grid) -> RawTable:
     """Refuse the table, and say why."""
     what = "these are seqcluster's clusters: a row holds both arms of a hairpin, so they are no counts of mature miRNAs"
     hint = "give the table of mature miRNAs of the same run, for instance bcbio's counts_mirna.tsv"
-    raise ProblemsFound(Problem(what, grid.path, "columns id, nloci, ann", hint))
+    raise refusal("clusters_and_no_counts", what, grid.path, "columns id, nloci, ann", hint)

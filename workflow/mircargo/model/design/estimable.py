@@ -38,19 +38,22 @@ def confounded(
     constant = [column for column in others if data[column].nunique() < 2]
     if constant:
         what = f"column '{constant[0]}' of the model has one value in all samples"
-        return Problem(what, where, formula, f"leave '{constant[0]}' out of the model")
+        return Problem("constant_column", what, where, formula, f"leave '{constant[0]}' out of the model")
     pairs = [*((variable, column) for column in others), *permutations([*question[:-1], *others], 2)]
     for column, other in pairs:
         if _determines(data, column, other):
             what = f"'{column}' determines '{other}': each '{column}' has one '{other}', so '{other}' adds nothing"
-            return Problem(what, where, formula, f"leave '{other}' out of the model")
+            return Problem("column_within_column", what, where, formula, f"leave '{other}' out of the model")
     empty = [str(name) for name, column in zip(matrix, values.T, strict=True) if not column.any()]
     if empty:
         what = "a coefficient of the model has no sample"
-        return Problem(what, where, listing(empty), "leave the interaction out, or the level that is not complete")
+        hint = "leave the interaction out, or the level that is not complete"
+        return Problem("coefficient_without_sample", what, where, listing(empty), hint)
     together = listing(f"'{column}'" for column in _in_line(matrix, data))
     what = f"the columns {together} together are confounded: one is a sum of the others"
-    return Problem(what, where, formula, "some columns of the design say the same; leave one of them out")
+    return Problem(
+        "confounded_columns", what, where, formula, "some columns of the design say the same; leave one of them out"
+    )
 
 
 def saturated(matrix: pd.DataFrame, data: pd.DataFrame, formula: str, where: str) -> Problem:
@@ -59,7 +62,7 @@ def saturated(matrix: pd.DataFrame, data: pd.DataFrame, formula: str, where: str
     what = "the model has as many coefficients as samples, so no variation is left to test against"
     named = [_as_a_number(data, str(column)) for column in data]
     hint = next(filter(None, named), "leave out a blocking column")
-    return Problem(what, where, f"{n} samples, {p} coefficients: {formula}", hint)
+    return Problem("saturated_model", what, where, f"{n} samples, {p} coefficients: {formula}", hint)
 
 
 def _determines(data: pd.DataFrame, column: str, other: str) -> bool:
@@ -80,7 +83,7 @@ def _with_the_groups(data: pd.DataFrame, column: str, variable: str, where: str)
         groups = data.groupby(data[variable].astype(str))[column]
         found = "; ".join(f"{group}: {column} {listing(sorted(map(str, part.unique())))}" for group, part in groups)
     hint = f"leave '{column}' out of the blocking and say so, or have it in both groups in the next experiment"
-    return Problem(what, where, found, _as_a_number(data, column) or hint)
+    return Problem("confounded_with_groups", what, where, found, _as_a_number(data, column) or hint)
 
 
 def _in_line(matrix: pd.DataFrame, data: pd.DataFrame) -> list[str]:

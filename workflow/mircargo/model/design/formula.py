@@ -17,7 +17,7 @@ import pandas as pd
 from formulaic.errors import FormulaicError
 
 from mircargo.model.design.samples import unknown_columns
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import Problem, ProblemsFound, refusal
 
 MOST_CHARACTERS: Final = 2000
 MOST_TERMS: Final = 100_000
@@ -108,7 +108,7 @@ def _tokens(formula: str, where: str) -> list[str]:
     degree = (crossings + 1) * math.prod(min(power, 99) for power in powers)
     if min(degree, 99) * math.log(names / (crossings + 1) + 1) > math.log(MOST_TERMS):
         hint = "write the interactions that you need one by one, as `a:b`"
-        raise ProblemsFound(Problem("this formula has too many terms when multiplied out", where, formula[:200], hint))
+        raise refusal("vast_formula", "this formula has too many terms when multiplied out", where, formula[:200], hint)
     return tokens
 
 
@@ -122,7 +122,9 @@ def _no_formula(formula: str, where: str, reason: str = "") -> Problem:
     if formula.count("`") % 2:
         hint += "; a column whose name holds a backtick has to be renamed"
     found = formula if len(formula) <= 200 else formula[:200] + "..."
-    return Problem("this is not a model formula", where, f"{found} ({reason})" if reason else found, hint)
+    return Problem(
+        "invalid_formula", "this is not a model formula", where, f"{found} ({reason})" if reason else found, hint
+    )
 
 
 def _own_names(data: pd.DataFrame) -> dict[str, str]:
@@ -159,4 +161,4 @@ def _raise_if_vast(terms: Sequence[Sequence[Any]], data: pd.DataFrame, formula: 
         least += math.prod(n - 1 for n in categories)
     if least > 4 * len(data) + 50:
         found = f"at least {least:,} coefficients for {len(data):,} samples: {formula[:200]}"
-        raise ProblemsFound(Problem("the model has far more coefficients than samples", where, found))
+        raise refusal("too_many_coefficients", "the model has far more coefficients than samples", where, found)

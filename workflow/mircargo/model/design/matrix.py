@@ -12,7 +12,7 @@ from mircargo.model.design.asked import Asked, ask, weights
 from mircargo.model.design.estimable import confounded, saturated
 from mircargo.model.design.formula import columns_of, expand, quoted
 from mircargo.model.design.samples import contrast_samples, unknown_columns
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import Problem, ProblemsFound, listing, refusal
 
 ALL: Final = "samples"
 """What the samples of a slope are called together, as they are in no groups."""
@@ -159,11 +159,13 @@ def _without_repetition(matrix: pd.DataFrame, asked: np.ndarray) -> tuple[pd.Dat
 def _left_out(contrast: Contrast, formula: str, where: str) -> Problem:
     pair, variable = contrast.interaction, quoted(contrast.variable)
     if pair is None:
-        what, hint = "the design leaves out the contrast's variable", f"add `+ {variable}`"
+        code, what = "design_lacks_variable", "the design leaves out the contrast's variable"
+        hint = f"add `+ {variable}`"
     else:
+        code = "design_lacks_interaction"
         what = f"the design has no interaction of '{pair.variable}' and '{contrast.variable}'"
         hint = f"add `+ {quoted(pair.variable)}:{variable}`"
-    return Problem(what, where, formula, hint)
+    return Problem(code, what, where, formula, hint)
 
 
 def release_design(
@@ -195,7 +197,9 @@ def release_design(
     if any(len(name) != 1 for name in names.values()) or names["exosome"] == names["source"]:
         found = f"exosome contrast: {listing(names['exosome'])}; source contrast: {listing(names['source'])}"
         what = f"column '{comparison.fraction}' does not tell the exosome samples from the source samples"
-        raise ProblemsFound(Problem(what, where, found, "name the right column under `fraction`, or mend the subsets"))
+        raise refusal(
+            "fraction_does_not_tell", what, where, found, "name the right column under `fraction`, or mend the subsets"
+        )
     chosen = pd.concat([parts["source"], parts["exosome"]])
     variable, fraction = exosome.variable, comparison.fraction
     blocking = list(dict.fromkeys([*_pairing(chosen, comparison), *comparison.blocking]))
@@ -208,13 +212,8 @@ def release_design(
     kept = independent_columns(full.to_numpy(), first=[len(columns)])
     others = [column for place, column in enumerate(columns) if place in kept]
     if np.linalg.matrix_rank(full[columns].to_numpy()) == len(kept):
-        raise ProblemsFound(
-            Problem(
-                "the blocking holds all of the difference that is asked for",
-                where,
-                f"blocking {listing(blocking)}",
-            )
-        )
+        what = "the blocking holds all of the difference that is asked for"
+        raise refusal("blocking_holds_the_difference", what, where, f"blocking {listing(blocking)}")
     matrix = full[[*others, asked]]
     groups = chosen.groupby([fraction, variable], sort=False).size()
     counted = {" ".join(map(str, key)): int(n) for key, n in groups.items()}
@@ -256,22 +255,24 @@ def _reduced_matrix(
             "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested. How a change"
             " differs between levels of another column is asked for by `interaction`"
         )
-        raise ProblemsFound(Problem(what, where, formula, hint))
+        raise refusal("reduced_keeps_variable", what, where, formula, hint)
     if weights(expanded, data, contrast).any():
         what = "the reduced model keeps the interaction, so the test would be of something else"
         hint = "leave it out of `reduced`; what `reduced` lacks is what is tested"
-        raise ProblemsFound(Problem(what, where, formula, hint))
+        raise refusal("reduced_keeps_interaction", what, where, formula, hint)
     matrix = expanded.matrix
     rank = np.linalg.matrix_rank(matrix.to_numpy())
     if np.linalg.matrix_rank(np.column_stack([full, matrix])) > full.shape[1]:
         hint = "take terms of the full model only"
-        raise ProblemsFound(Problem("the reduced model is no part of the full one", where, formula, hint))
+        raise refusal("reduced_is_not_nested", "the reduced model is no part of the full one", where, formula, hint)
     if rank == full.shape[1]:
         hint = f"leave '{contrast.variable}' out of it"
-        raise ProblemsFound(Problem("the reduced model says all that the full one says", where, formula, hint))
+        raise refusal(
+            "reduced_is_the_full_model", "the reduced model says all that the full one says", where, formula, hint
+        )
     if rank < matrix.shape[1]:
         hint = "leave one of its terms out"
-        raise ProblemsFound(Problem("the columns of the reduced model are confounded", where, formula, hint))
+        raise refusal("reduced_is_confounded", "the columns of the reduced model are confounded", where, formula, hint)
     return matrix
 
 
@@ -289,15 +290,17 @@ def _model_data(
         missing = chosen.index[values.isna()]
         if len(missing):
             hint = "fill it in, or leave these samples out of the subset"
-            problems.append(Problem(f"column '{column}' has no value", where, f"samples {listing(missing)}", hint))
+            what = f"column '{column}' has no value"
+            problems.append(
+                Problem("missing_value", what, where, f"samples {listing(missing)}", hint, samples=tuple(missing))
+            )
         elif column in numeric:
             numbers = pd.to_numeric(values, errors="coerce")
             if not np.isfinite(numbers).all():
                 bad = values[~np.isfinite(numbers)]
                 found = f"'{bad.iloc[0]}' for sample {bad.index[0]}"
-                problems.append(
-                    Problem(f"column '{column}' is configured as numeric and has other values", where, found)
-                )
+                what = f"column '{column}' is configured as numeric and has other values"
+                problems.append(Problem("not_numeric", what, where, found, samples=tuple(bad.index)))
             data[column] = numbers
         else:
             data[column] = pd.Categorical(values, levels.get(column, list(values.unique())))

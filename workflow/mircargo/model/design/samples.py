@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mircargo.config import Contrast
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 
 def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
             found = f"{name} has {listing(members)}" if len(members) else f"no sample of {name} is in the subset"
             what = f"a group with {'one sample' if len(members) else 'no sample'} cannot be tested"
             hint = "one sample shows no variation; widen the subset or leave the contrast out"
-            problems.append(Problem(what, where, found, hint))
+            problems.append(Problem("group_too_small", what, where, found, hint, samples=tuple(members)))
     if problems:
         raise ProblemsFound(problems)
     return chosen
@@ -75,11 +75,17 @@ def _with_number(chosen: pd.DataFrame, contrast: Contrast, where: str) -> pd.Dat
     if numbers.isna().any():
         sample = str(numbers.index[numbers.isna()][0])
         what = f"column '{contrast.variable}' is configured as numeric and has other values"
-        raise ProblemsFound(Problem(what, where, f"'{chosen.loc[sample, contrast.variable]}' for sample {sample}"))
+        raise refusal(
+            "not_numeric",
+            what,
+            where,
+            f"'{chosen.loc[sample, contrast.variable]}' for sample {sample}",
+            samples=(sample,),
+        )
     if len(numbers) < 3 or numbers.nunique() < 2:
         found = f"{len(numbers)} samples with {numbers.nunique()} different values"
         hint = "a slope needs three samples and two different numbers; widen the subset or leave the contrast out"
-        raise ProblemsFound(Problem("a slope cannot be found in so few numbers", where, found, hint))
+        raise refusal("too_few_numbers", "a slope cannot be found in so few numbers", where, found, hint)
     return chosen
 
 
@@ -87,6 +93,7 @@ def unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) -> 
     """List the columns that the sample sheet lacks."""
     return [
         Problem(
+            "no_such_column",
             "the sample sheet has no such column",
             where,
             f"'{column}'",
@@ -108,4 +115,4 @@ def unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) -> 
 def _unknown_level(sheet: pd.DataFrame, column: str, value: str, where: str) -> Problem:
     known = sheet[column].dropna().unique()
     hint = " ".join(filter(None, [did_you_mean(value, known), f"it has {listing(known, 12)}"]))
-    return Problem(f"no sample has this value in column '{column}'", where, f"'{value}'", hint)
+    return Problem("no_such_level", f"no sample has this value in column '{column}'", where, f"'{value}'", hint)

@@ -14,10 +14,11 @@ from mircargo.model.batched.dispersion import Posterior, scan
 from mircargo.model.batched.gram import Gram
 from mircargo.model.batched.likelihood import Likelihood
 from mircargo.model.design.matrix import Design, independent_columns
-from mircargo.model.differential_table import OUTLIER, confidence_interval
+from mircargo.model.differential_table import confidence_interval
 from mircargo.model.engines.deseq2 import what_engine_said
 from mircargo.model.filtering import independent_filter
 from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.vocabulary import OUTLIER
 
 MIN_MU, STOPPING = 0.5, Stopping(tolerance=1e-8, max_beta=30.0, max_steps=100)
 MIN_DISPERSION, MAX_DISPERSION = 1e-8, 10.0

@@ -14,12 +14,6 @@ from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.design.matrix import Design
 from mircargo.model.design.wording import describe
 from mircargo.model.differential_table import (
-    ALL_ZERO,
-    CONTROL,
-    FILTERED,
-    LOW_COUNT,
-    OUTLIER,
-    TESTED,
     calls,
     confidence_interval,
     equivalence_pvalues,
@@ -27,7 +21,8 @@ from mircargo.model.differential_table import (
 from mircargo.model.filtering import adjust, independent_filter
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 from mircargo.model.shrinkage import shrink_contrast
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
+from mircargo.vocabulary import ALL_ZERO, CONTROL, FILTERED, LOW_COUNT, OUTLIER, TESTED
 
 
 @dataclass(frozen=True)
@@ -94,11 +89,13 @@ def fit(
     if design.reduced is not None and thresholds.min_log2_fold_change > 0:
         found = f"`min_log2_fold_change` is {thresholds.min_log2_fold_change:g}"
         hint = "set it to 0 in the study's `thresholds`, or leave out `reduced`"
-        raise ProblemsFound(Problem("a likelihood-ratio test knows no smallest fold change", "", found, hint))
+        raise refusal(
+            "joint_test_with_fold_change", "a likelihood-ratio test knows no smallest fold change", "", found, hint
+        )
     if kept.empty:
         found = f"the largest total is {totals.max() if len(totals) else 0:,}"
         hint = "lower `min_total_count`, or look at the samples' depth"
-        raise ProblemsFound(Problem("no feature has enough reads to be fitted", "", found, hint))
+        raise refusal("too_few_reads", "no feature has enough reads to be fitted", "", found, hint)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         dataset = BatchedDataSet(kept.T, design.matrix, factors.values[design.matrix.index].to_numpy()).fit()

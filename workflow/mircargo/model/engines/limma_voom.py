@@ -9,7 +9,7 @@ from statsmodels.nonparametric.smoothers_lowess import lowess
 from mircargo.model.design.matrix import Design
 from mircargo.model.engines.moderation import moderated, tested, variance_prior
 from mircargo.model.normalisation.tmm import tmm_factors
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 SPAN = 0.5
 ROBUST_ITERATIONS = 3
@@ -133,7 +133,7 @@ def precision_weights(values: np.ndarray, log_cpm: np.ndarray, depth: np.ndarray
     if present.sum() < 2 or np.median(variances[present]) < NO_VARIATION:
         what = "limma-voom needs variation within the groups in two features or more"
         found = f"{present.sum()} features with reads, median residual variance {np.median(variances):.1e}"
-        raise ProblemsFound(Problem(what, "the samples of the contrast", found))
+        raise refusal("no_residual_variation", what, "the samples of the contrast", found)
     size = (log_cpm.mean(axis=1) + np.log2(depth).mean() - PER_MILLION)[present]
     order = np.argsort(size, kind="stable")
     size, root_sd = size[order], variances[present][order] ** 0.25

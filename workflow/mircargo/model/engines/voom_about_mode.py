@@ -10,7 +10,7 @@ from mircargo.model.design.matrix import Design
 from mircargo.model.engines.limma_voom import LogCounts, log_counts, weighted_least_squares
 from mircargo.model.engines.moderation import tested
 from mircargo.model.engines.typical import shared_error, typical_change
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import refusal
 
 FEWEST_FEATURES: Final = 10
 LEAST: Final = 1e-8
@@ -90,7 +90,7 @@ def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, ter
     """
     if len(counts) < FEWEST_FEATURES:
         what = f"the typical fold change is told from {FEWEST_FEATURES} features or more"
-        raise ProblemsFound(Problem(what, "the samples of the contrast", f"{len(counts)} features"))
+        raise refusal("too_few_features", what, "the samples of the contrast", f"{len(counts)} features")
     logs = log_counts(counts, design, terms.factors)
     spread = spread_of(groups[design.matrix.index].to_numpy(), logs)
     logs = replace(logs, weights=logs.weights / spread)

@@ -134,7 +134,10 @@ def choice_problems(counts: pd.DataFrame, how: Normalisation, where: str = "size
         what = "no feature of the counts has this name"
         unknown = [name for name in choice.features if name not in counts.index]
         if unknown:
-            return [Problem(what, f"{where}.features", f"'{name}'", _alike(name, counts.index)) for name in unknown]
+            return [
+                Problem("no_such_feature", what, f"{where}.features", f"'{name}'", _alike(name, counts.index))
+                for name in unknown
+            ]
         where = f"{where}.features"
     elif choice.method != "spike_ins":
         return []
@@ -142,7 +145,7 @@ def choice_problems(counts: pd.DataFrame, how: Normalisation, where: str = "size
     word = "spike-in" if choice.method == "spike_ins" else "control feature"
     if controls.empty:
         hint = "name them under `spike_ins`, as they stand in the count tables"
-        return [Problem("size factors are to rest on spike-ins, and there are none", where, "", hint)]
+        return [Problem("no_spike_ins", "size factors are to rest on spike-ins, and there are none", where, "", hint)]
     groups = fraction_groups(counts, how.fractions)
     problems = []
     for name in groups.unique():
@@ -172,15 +175,19 @@ def _control_problems(controls: pd.DataFrame, word: str, where: str) -> list[Pro
     if not usable.any():
         what = f"no {word} has reads in every sample, so size factors cannot rest on them"
         hint = f"name a {word} that has reads in every sample, take such samples out, or choose another `method`"
-        return [Problem(what, where, found, hint)]
+        return [Problem("no_usable_controls", what, where, found, hint)]
     problems = []
     if not usable.all():
         what = f"a {word} without reads in some sample cannot be used; size factors rest on the others"
-        problems.append(Problem(what, where, found, f"{usable.sum()} of {len(usable)} are used", "warning"))
+        problems.append(
+            Problem(
+                "controls_without_reads", what, where, found, f"{usable.sum()} of {len(usable)} are used", "warning"
+            )
+        )
     if usable.sum() < FEW:
         what = f"size factors rest on fewer than {FEW} {word}s, so what disturbs one disturbs every result"
         hint = "name more of them, if there are more"
-        problems.append(Problem(what, where, listing(controls.index[usable]), hint, "warning"))
+        problems.append(Problem("few_controls", what, where, listing(controls.index[usable]), hint, "warning"))
     return problems
 
 
@@ -201,10 +208,18 @@ def _column_problems(samples: pd.Index, column: str, sheet: pd.DataFrame, where:
     missing = cells.isna()
     wrong = ~missing & ~(np.isfinite(values) & (values > 0))
     hint = "a size factor is a number above 0, with a point before its decimals; one for each sample"
-    for mask, what in ((missing, "a sample without a size factor"), (wrong, "not a size factor")):
+    for mask, code, what in (
+        (missing, "sample_without_size_factor", "a sample without a size factor"),
+        (wrong, "not_a_size_factor", "not a size factor"),
+    ):
         if mask.any():
             texts = [sample if mask is missing else f"{sample}: '{cells[sample]}'" for sample in samples[mask]]
-            problems.append(Problem(what, f"{where}, sample sheet, column '{column}'", listing(texts), hint))
+            found = listing(texts)
+            problems.append(
+                Problem(
+                    code, what, f"{where}, sample sheet, column '{column}'", found, hint, samples=tuple(samples[mask])
+                )
+            )
     if problems:
         return problems
     middle = float(np.exp(np.log(values).mean()))
@@ -212,4 +227,4 @@ def _column_problems(samples: pd.Index, column: str, sheet: pd.DataFrame, where:
         return []
     what = "size factors far from 1: dispersions are sought on the scale of normalised counts, and calls change with it"
     hint = "divide them by their geometric mean"
-    return [Problem(what, where, f"a geometric mean of {middle:.3g}", hint, "warning")]
+    return [Problem("size_factors_far_from_one", what, where, f"a geometric mean of {middle:.3g}", hint, "warning")]

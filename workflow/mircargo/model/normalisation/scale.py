@@ -19,8 +19,8 @@ from mircargo.model.design.matrix import Design
 from mircargo.model.differential_table import covers
 from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
-MEASURED = {"control_features": "control features", "spike_ins": "spike-ins", "column": "a column of the sample sheet"}
 LEAST_DIFFERENCE = 0.1  # log2, 7%: a smaller one is not worth a warning, however sure it is
 GO_WITH_GROUPS = 1.5  # ratio of the geometric means of two groups' size factors
 KEPT = {"typical": "the typical miRNA", "total": "the total"}
@@ -86,8 +86,9 @@ def scale_difference(
         sampling error and at least `LEAST_DIFFERENCE`. Or `why_not`, where the scale is not assumed but given.
     """
     method = how.choice.method
-    if method in MEASURED:
-        return {"why_not": f"scale is not assumed: size factors come from {MEASURED[method]}"}
+    chosen = SIZE_FACTOR_METHODS[method]
+    if chosen.measured:
+        return {"why_not": f"scale is not assumed: size factors come from {chosen.words}"}
     kept, instead = ("total", "typical") if method == "total" else ("typical", "total")
     other = chosen_size_factors(counts, how.by("auto" if method == "total" else "total"), thresholds.min_total_count)
     return {"kept": kept, "instead": instead, **compared_scale(factors, other, design, thresholds.alpha)}

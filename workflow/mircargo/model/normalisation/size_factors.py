@@ -1,14 +1,14 @@
 """Size factors: how deep each library is compared with the others of its fraction."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from mircargo.model.normalisation.tmm import tmm_size_factors
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.problems import ProblemsFound, listing, refusal
 
 FEW = 3  # features; on fewer of them size factors show what one of them does
 Method = Literal["auto", "ratio", "poscounts", "tmm", "total"]
@@ -93,7 +93,7 @@ def size_factors(
             factors, methods[name], used[name] = _of_one_fraction(part.to_numpy(dtype=float), method)
         except ProblemsFound as error:
             where = f"fraction '{name}'" if fraction is not None else f"{part.shape[1]} samples"
-            problems += [Problem(each.what, where, each.found, each.hint) for each in error.problems]
+            problems += [replace(each, where=where) for each in error.problems]
         else:
             parts.append(pd.Series(factors, index=part.columns))
             if methods[name] == "ratio" and (features is not None or used[name] < FEW):
@@ -113,7 +113,9 @@ def raise_if_empty(counts: pd.DataFrame) -> None:
     empty = counts.columns[counts.sum(axis=0) == 0]
     if len(empty):
         what = "a sample without any read cannot be normalised"
-        raise ProblemsFound(Problem(what, f"sample {listing(empty)}", "0 reads", "take it out of the sample sheet"))
+        hint = "take it out of the sample sheet"
+        where = f"sample {listing(empty)}"
+        raise refusal("no_reads", what, where, "0 reads", hint, samples=tuple(empty))
 
 
 def fraction_groups(counts: pd.DataFrame, fraction: pd.Series | None) -> pd.Series:
@@ -127,12 +129,15 @@ def _restricted(counts: pd.DataFrame, features: Collection[str]) -> pd.DataFrame
     unknown = [feature for feature in features if feature not in counts.index]
     if unknown:
         what = "size factors are to rest on features that are not in the counts"
-        raise ProblemsFound(Problem(what, "", listing(unknown), "name them as counts/features.tsv does"))
+        raise refusal("no_such_feature", what, "", listing(unknown), "name them as counts/features.tsv does")
     part = counts[counts.index.isin(list(features))]
     empty = part.columns[part.sum(axis=0) == 0]
     if len(empty):
         what = f"none of the {len(part)} features that size factors are to rest on has reads in this sample"
-        raise ProblemsFound(Problem(what, f"sample {listing(empty)}", listing(part.index), "name other features"))
+        hint = "name other features"
+        found = listing(part.index)
+        where = f"sample {listing(empty)}"
+        raise refusal("no_reads_of_controls", what, where, found, hint, samples=tuple(empty))
     return part
 
 
@@ -148,7 +153,7 @@ def _ratio(values: np.ndarray) -> tuple[np.ndarray, int]:
     if not complete.any():
         what = "the median of ratios needs a feature with reads in every sample, and there is none"
         hint = "take `method: poscounts`, which does without, or `auto`, which then takes it"
-        raise ProblemsFound(Problem(what, "", f"each of the {len(values):,} features has a zero", hint))
+        raise refusal("no_feature_in_all_samples", what, "", f"each of the {len(values):,} features has a zero", hint)
     log_values = _logs(values)
     ratios = log_values[complete] - log_values.mean(axis=1)[complete, None]
     return np.exp(np.median(ratios, axis=0)), int(complete.sum())

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from mircargo.model.normalisation.scale import MEASURED, scale_model
+from mircargo.model.normalisation.scale import scale_model
 from mircargo.robustness.added_error import with_added_error
 from mircargo.robustness.kind import Kind, Variant
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 if TYPE_CHECKING:
     from mircargo.robustness.base_fit import BaseFit
@@ -42,7 +43,7 @@ KIND = Kind(
     variants=other_scale,
     methods=lambda study, *_: (
         "where the typical miRNA and the total cannot both have stayed the same, with scale anywhere between"
-        if study.size_factors.method not in MEASURED
+        if not SIZE_FACTOR_METHODS[study.size_factors.method].measured
         else ""
     ),
     joint_tests=False,

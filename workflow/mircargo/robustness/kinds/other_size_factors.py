@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from mircargo.model.normalisation.scale import MEASURED
 from mircargo.model.normalisation.size_factors import Method, assumed, size_factors
 from mircargo.robustness.kind import Kind, Variant
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 if TYPE_CHECKING:
     from mircargo.robustness.base_fit import BaseFit
@@ -44,7 +44,7 @@ KIND = Kind(
     methods=lambda study, *_: (
         "with size factors by the median of ratios (Anders and Huber 2010), by positive counts (Love et al. 2014), by "
         "trimmed means of M-values (Robinson and Oshlack 2010) and by total counts, whichever were not in use"
-        if study.size_factors.method not in MEASURED
+        if not SIZE_FACTOR_METHODS[study.size_factors.method].measured
         else ""
     ),
 )

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 import pandas as pd
 
-from mircargo.model.normalisation.scale import MEASURED
 from mircargo.model.normalisation.size_factors import Method, assumed, size_factors
 from mircargo.problems import listing
 from mircargo.robustness.kind import Kind, Variant
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 if TYPE_CHECKING:
     from mircargo.robustness.base_fit import BaseFit
@@ -41,7 +41,7 @@ KIND = Kind(
     variants=without_dominant,
     methods=lambda study, *_: (
         "without features of over a fifth of a library's reads in the size factors"
-        if study.size_factors.method not in MEASURED
+        if not SIZE_FACTOR_METHODS[study.size_factors.method].measured
         else ""
     ),
     heading_says=("size factors without ",),

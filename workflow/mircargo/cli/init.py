@@ -6,16 +6,16 @@ from pathlib import Path
 
 import rich_click as click
 
-from mircargo.cli.options import FILE
 from mircargo.problems import Problem, ProblemsFound
+from mircargo.vocabulary import SPECIES
 
-SPECIES = {"mouse": "mmu", "rat": "rno", "human": "hsa"}
+LETTERS = {species.words: letters for letters, species in SPECIES.items()}
+
+FILE = click.Path(dir_okay=False)
 
 
 @click.command()
-@click.option(
-    "--species", required=True, type=click.Choice([*SPECIES, *SPECIES.values()]), help="What the samples are of."
-)
+@click.option("--species", required=True, type=click.Choice([*LETTERS, *SPECIES]), help="What the samples are of.")
 @click.option("--out", type=FILE, help="Configuration to write; config/NAME.yaml if not given.")
 @click.option(
     "--sheet", "sheets", multiple=True, help="Sheet of a workbook to take; may be given more than once for several."
@@ -39,22 +39,24 @@ def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | Non
     problems = []
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         hint = "letters, digits, _ and -; it begins with a letter or a digit"
-        problems.append(Problem("this cannot be the name of a study", "--name", f"'{name}'", hint))
+        problems.append(
+            Problem("invalid_study_name", "this cannot be the name of a study", "--name", f"'{name}'", hint)
+        )
     for path in (out, sheet):
         if Path(path).exists():
             hint = "choose another file with --out, or move this one away"
-            problems.append(Problem("this file exists, and is not written over", path, "", hint))
+            problems.append(Problem("file_exists", "this file exists, and is not written over", path, "", hint))
     read = []
     for path in dict.fromkeys(tables):
         try:
             read += read_to_begin(plain_path(path), sheets)
         except ValueError as error:
-            problems.append(Problem("this path cannot stand in a workflow", ascii(path), str(error)))
+            problems.append(Problem("invalid_path", "this path cannot stand in a workflow", ascii(path), str(error)))
         except ProblemsFound as error:
             problems += error.problems
     if problems:
         raise ProblemsFound(problems)
-    start = compose(name, SPECIES.get(species, species), read, out, sheet)
+    start = compose(name, LETTERS.get(species, species), read, out, sheet)
     write_text(start.sheet, sheet)
     write_text(start.config, out)
     click.echo("\n".join([*start.understood, f"wrote {out}", f"wrote {sheet}", "", *_next(out, sheet, start.complete)]))

@@ -1,0 +1,153 @@
+"""The field's words, each once: what tables write, how people read it, in which order, and how it is drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word that tables and configuration use.
+
+    Attributes
+    ----------
+    name
+        As it stands in tables.
+    words
+        As people read it.
+    colour, marker
+        As it is drawn; empty where it is not.
+    """
+
+    name: str
+    words: str
+    colour: str = ""
+    marker: str = ""
+
+
+@dataclass(frozen=True)
+class SizeFactorMethod(Term):
+    """A way to find size factors.
+
+    Attributes
+    ----------
+    in_full
+        As the methods paragraph says it, with the reference; empty where it names the features or the column.
+    measured
+        Whether it rests on what was added or stated, and not on what the features that are fitted are assumed to do.
+    """
+
+    in_full: str = ""
+    measured: bool = False
+
+
+AnyTerm = TypeVar("AnyTerm", bound=Term)
+
+
+def _by_name(*terms: AnyTerm) -> Mapping[str, AnyTerm]:
+    return {term.name: term for term in terms}
+
+
+# Names that the configuration accepts: types, since pydantic and mypy read them as such.
+Species = Literal["mmu", "rno", "hsa"]
+Direction = Literal["up", "down"]
+SizeFactorMethodName = Literal[
+    "auto", "ratio", "poscounts", "tmm", "total", "mode", "control_features", "spike_ins", "column"
+]
+
+SPECIES: Final = _by_name(Term("mmu", "mouse"), Term("rno", "rat"), Term("hsa", "human"))
+"""The species, by miRBase's letters."""
+
+SIZE_FACTOR_METHODS: Final = _by_name(
+    SizeFactorMethod("auto", "median of ratios, or poscounts"),
+    SizeFactorMethod("ratio", "median of ratios", in_full="median of ratios"),
+    SizeFactorMethod("poscounts", "poscounts", in_full="geometric means of positive counts, Love et al. 2014"),
+    SizeFactorMethod("tmm", "TMM", in_full="trimmed mean of M-values; Robinson and Oshlack 2010"),
+    SizeFactorMethod("total", "total counts", in_full="total counts"),
+    SizeFactorMethod(
+        "mode",
+        "mode of the fold changes",
+        in_full="about the error-weighted mode of the contrast's fold changes, which is taken as no change",
+    ),
+    SizeFactorMethod("control_features", "control features", measured=True),
+    SizeFactorMethod("spike_ins", "spike-ins", measured=True),
+    SizeFactorMethod("column", "a column of the sample sheet", measured=True),
+)
+
+# Okabe and Ito (2008); the lightness of up, down and not significant differs too, so that they survive grey print.
+UP, DOWN, NO_CALL, NOT_TESTED = "up", "down", "none", "not tested"
+FEATURE_CALLS: Final = _by_name(
+    Term(UP, "up", "#D55E00"),
+    Term(DOWN, "down", "#56B4E9"),
+    Term(NO_CALL, "not called", "#D4D4D4"),
+    Term(NOT_TESTED, "not tested", "#b9c0ca"),
+)
+"""Calls of a feature; a variant of the stress test may not have tested it."""
+
+CHANGED: Final = (UP, DOWN)
+"""The calls of a change."""
+
+TargetCallName = Literal["up", "down", "unchanged", "inconclusive", "not_detected", "not_tested"]
+TARGET_CALLS: Final = _by_name(
+    FEATURE_CALLS[UP],
+    FEATURE_CALLS[DOWN],
+    Term("unchanged", "unchanged"),
+    Term("inconclusive", "inconclusive"),
+    Term("not_detected", "not detected"),
+    Term("not_tested", "not tested"),
+)
+"""Calls of the target, those of a change first."""
+
+RELEASE_CLASSES: Final = _by_name(
+    Term("selective", "selective", "#D55E00", "o"),
+    Term("parallel", "parallel", "#0072B2", "s"),
+    Term("retained", "retained", "#009E73", "v"),
+    Term("exosome_only", "exosome only", "#E69F00", "^"),
+    Term("source_only", "source only", "#56B4E9", "P"),
+    Term("discordant", "discordant", "#CC79A7", "X"),
+    Term("undetermined", "undetermined", "#D4D4D4", "o"),
+)
+"""Classes of release; what they mean is said by `cargo.release_classes.classify`."""
+
+TESTED, ALL_ZERO, LOW_COUNT, OUTLIER, FILTERED, CONTROL = (
+    "tested", "all_zero", "low_count", "outlier", "independent_filter", "control_feature",
+)  # fmt: skip
+STATUSES: Final = _by_name(
+    Term(TESTED, ""),
+    Term(ALL_ZERO, "no sample has a read of it"),
+    Term(LOW_COUNT, "too few reads to be fitted"),
+    Term(OUTLIER, "one sample's count is an outlier by Cook's distance"),
+    Term(FILTERED, "mean count below the cut-off of independent filtering"),
+    Term(CONTROL, "the size factors rest on it"),
+)
+"""Why a fit gave a feature an adjusted p-value, or none."""
+
+TIERS: Final = ("strong", "supported", "candidate")
+"""Tiers of co-cargo, the best first."""
+
+
+class Biotype:
+    """Kinds of small RNA, as `biotypes` of the configuration lists them."""
+
+    MIRNA: Final = "miRNA"
+    PIRNA: Final = "piRNA"
+    TRNA: Final = "tRNA"
+    SNORNA: Final = "snoRNA"
+    SNRNA: Final = "snRNA"
+    Y_RNA: Final = "Y_RNA"
+    RRNA: Final = "rRNA"
+    VAULT: Final = "vault_RNA"
+    SRP: Final = "7SL_RNA"
+    SK: Final = "7SK_RNA"
+    LNCRNA: Final = "lncRNA"
+    MRNA: Final = "mRNA"
+    CIRCRNA: Final = "circRNA"
+    SPIKE_IN: Final = "spike_in"
+    OTHER_SPECIES: Final = "other_species"
+    """miRNA of a species other than the study's."""
+    UNKNOWN: Final = "unknown"
+
+
+def listed(terms: Mapping[str, Term] | tuple[str, ...]) -> str:
+    """Write the names as a list, for the unit of a column."""
+    return ", ".join(terms)
