@@ -27,9 +27,7 @@ def step(context: click.Context, name: str, settings: str, files: str) -> None:
     that do not decide whether it runs again.
     """
     if name not in STEPS:
-        raise ProblemsFound(
-            Problem("no_such_step", "there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS))
-        )
+        raise refusal("no_such_step", "there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS))
     try:
         given = json.loads(files)
         asked = STEPS[name].model_validate(json.loads(settings) | given["settings"])
