@@ -1,1 +1,1 @@
-"""Results for other tools and for people who do not use tables of text: MultiQC, AnnData, a workbook, an RO-Crate."""
+"""What do other tools get: AnnData, a workbook, sections of MultiQC, an RO-Crate?"""

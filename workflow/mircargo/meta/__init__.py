@@ -1,1 +1,1 @@
-"""Meta-analysis: one miRNA across contrasts of several studies and species."""
+"""What does one miRNA do across contrasts of several studies and species?"""

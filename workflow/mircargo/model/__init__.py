@@ -1,0 +1,1 @@
+"""What changed, and how sure is that? Design, normalisation, fit, tests, filtering and shrinkage."""

@@ -1,0 +1,1 @@
+"""Which files does a run write, with which columns, and how are they read back?"""

@@ -1,1 +1,1 @@
-"""Whether a call survives another way of asking: samples left out, other size factors, filters and engines."""
+"""Does a call survive a re-analysis: samples left out, other size factors, scale, filters and engines?"""
