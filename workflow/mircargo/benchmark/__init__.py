@@ -1,1 +1,1 @@
-"""How often are the calls right where the truth is known: in simulated studies, and in pools mixed by hand?"""
+"""How often the calls are right where the truth is known: in simulated studies, and in pools mixed by hand."""

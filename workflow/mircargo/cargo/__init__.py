@@ -1,1 +1,1 @@
-"""What does the target do, what changes with it in the exosomes, and what else could have made that change?"""
+"""What the target does, what changes with it in the exosomes, and what else could have made that change."""

@@ -1,1 +1,1 @@
-"""What do other tools get: AnnData, a workbook, sections of MultiQC, an RO-Crate?"""
+"""What other tools get: AnnData, a workbook, sections of MultiQC, an RO-Crate."""

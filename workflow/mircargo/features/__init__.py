@@ -1,1 +1,1 @@
-"""Which miRNA is each row of a table, across miRBase releases, and what became of every row and every read?"""
+"""Which miRNA each row of a table is, across miRBase releases, and what became of every row and every read."""

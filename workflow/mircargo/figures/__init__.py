@@ -1,1 +1,1 @@
-"""How is a result drawn? A figure is one module that tabulates what is drawn, and draws it."""
+"""How a result is drawn: a figure is one module that tabulates what is drawn, and draws it."""

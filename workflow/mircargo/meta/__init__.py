@@ -1,1 +1,1 @@
-"""What does one miRNA do across contrasts of several studies and species?"""
+"""What one miRNA does across contrasts of several studies and species."""

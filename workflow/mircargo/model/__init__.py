@@ -1,1 +1,1 @@
-"""What changed, and how sure is that? Design, normalisation, fit, tests, filtering and shrinkage."""
+"""What changed, and how sure that is: design, normalisation, fit, tests, filtering and shrinkage."""

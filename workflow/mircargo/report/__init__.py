@@ -1,1 +1,1 @@
-"""What does the reader see? The report of a study as one page that needs no network."""
+"""What the reader sees: the report of a study as one page that needs no network."""

@@ -1,1 +1,1 @@
-"""Which files does a run write, with which columns, and how are they read back?"""
+"""Which files a run writes, with which columns, and how they are read back."""

@@ -1,1 +1,1 @@
-"""Does a call survive a re-analysis: samples left out, other size factors, scale, filters and engines?"""
+"""Whether a call survives a re-analysis: samples left out, other size factors, scale, filters and engines."""

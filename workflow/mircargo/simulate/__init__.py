@@ -1,1 +1,1 @@
-"""What does a study look like whose truth is known: the example, and many studies to try a cluster on?"""
+"""Studies whose truth is known: the example, and many studies to try a cluster on."""

@@ -1,4 +1,4 @@
-"""What does each rule do, and on which settings does it depend?
+"""What each rule of the workflow does, and on which settings it depends.
 
 A module has the steps of the rule file of its name. A rule hands its step one JSON text of settings and one of files:
 `mircargo step NAME SETTINGS FILES`.

@@ -1,1 +1,1 @@
-"""What does a contrast ask: which samples, which model matrix, which combination of coefficients, in which words?"""
+"""What a contrast asks: which samples, which model matrix, which combination of coefficients, in which words."""

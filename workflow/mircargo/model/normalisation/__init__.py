@@ -1,1 +1,1 @@
-"""How deep is each library: size factors, and what changes if the total, not the typical miRNA, stayed the same?"""
+"""How deep each library is: size factors, and what changes if the total, not the typical miRNA, stayed the same."""
