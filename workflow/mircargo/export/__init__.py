@@ -1,1 +1,1 @@
-"""What other tools get: AnnData, a workbook, sections of MultiQC, an RO-Crate."""
+"""Results for other tools and for spreadsheets: MultiQC, AnnData, a workbook, an RO-Crate."""

@@ -1,1 +1,1 @@
-"""Whether a call survives a re-analysis: samples left out, other size factors, scale, filters and engines."""
+"""Whether a call holds in re-analyses: samples left out, other size factors, scales, filters and engines."""
