@@ -16,13 +16,17 @@ from mircargo.inputs.formats.registry import FORMATS, read_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-OURS = ("docs", "config", "workflow", "tests", "envs", "profiles", "results/README.md", "README.md", "CHANGELOG.md")
+OURS = (
+    "docs", "config", "workflow", "tests", "envs", "profiles", "results/README.md", "README.md", "CHANGELOG.md",
+    "CONTRIBUTING.md",
+)  # fmt: skip
 PAGES = sorted(
     path
     for name in OURS
     for path in ((ROOT / name).rglob("*.md") if (ROOT / name).is_dir() else [ROOT / name])
     if path.exists() and "_build" not in path.parts and path.name != "gallery.md"
 )
+DEVELOPER = [ROOT / "CONTRIBUTING.md", *sorted((DOCS / "developer").glob("*.md"))]
 
 
 def test_page_of_results_is_made_from_what_the_columns_are_said_to_be():
@@ -102,6 +106,7 @@ def site(tmp_path_factory) -> Path:
 def test_every_page_is_made_and_says_nothing_of_the_machine(site):
     made = {path.stem for path in site.glob("*.html")}
     assert made >= {page.stem for page in DOCS.glob("*.md")}
+    assert {path.stem for path in (site / "developer").glob("*.html")} == {page.stem for page in DEVELOPER[1:]}
     assert not any(str(ROOT) in path.read_text(encoding="utf-8") for path in site.glob("*.html"))
 
 
@@ -119,7 +124,7 @@ def test_pages_can_be_read_in_a_browser(site, width):
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
-        for path in sorted(site.glob("*.html")):
+        for path in sorted(site.rglob("*.html")):
             page.goto(path.as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
     assert said == []
