@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+import test_house
 from chromium import chromium
 from inputs.builders import BUILDERS, COUNTS
 from mircargo.inputs.formats.registry import FORMATS, read_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+DEVELOPER = [ROOT / "CONTRIBUTING.md", *sorted((DOCS / "developer").glob("*.md"))]
 OURS = (
     "docs", "config", "workflow", "tests", "envs", "profiles", "results/README.md", "README.md", "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -26,7 +28,6 @@ PAGES = sorted(
     for path in ((ROOT / name).rglob("*.md") if (ROOT / name).is_dir() else [ROOT / name])
     if path.exists() and "_build" not in path.parts and path.name != "gallery.md"
 )
-DEVELOPER = [ROOT / "CONTRIBUTING.md", *sorted((DOCS / "developer").glob("*.md"))]
 
 
 def test_page_of_results_is_made_from_what_the_columns_are_said_to_be():
@@ -65,6 +66,24 @@ def test_page_of_formats_says_what_the_readers_do(name, tmp_path):
         re.split(", | and ", reason.removeprefix("columns ").split(":")[0]) if reason.startswith("columns") else []
     )
     assert [column for column in columns if f"`{column}`" not in recognised] == []
+
+
+def test_architecture_lists_the_rooms_in_the_order_that_the_house_keeps():
+    text = (DOCS / "developer" / "architecture.md").read_text(encoding="utf-8")
+    table = text.split("| room | what it answers |")[1].split("\n\n")[0]
+    listed = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines()[2:]]
+    assert listed == test_house.ORDER
+    package = ROOT / "workflow" / "mircargo"
+    there = {path.name for path in package.iterdir() if (path / "__init__.py").exists()}
+    assert set.union(*listed) == there | {path.stem for path in package.glob("[!_]*.py")}
+
+
+@pytest.mark.parametrize("page", DEVELOPER, ids=lambda path: path.name)
+def test_files_that_developers_are_sent_to_are_there(page):
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    named = {each for each in re.findall(r"`([\w./-]+/[\w.-]+\.\w+)`", text) if "NAME" not in each}
+    tops = (ROOT, ROOT / "workflow" / "mircargo")
+    assert [each for each in sorted(named) if not any((top / each).exists() for top in tops)] == []
 
 
 @cache
