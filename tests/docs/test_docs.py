@@ -10,13 +10,18 @@ from pathlib import Path
 
 import pytest
 
+import test_house
 from chromium import chromium
 from inputs.builders import BUILDERS, COUNTS
 from mircargo.inputs.formats.registry import FORMATS, read_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-OURS = ("docs", "config", "workflow", "tests", "envs", "profiles", "results/README.md", "README.md", "CHANGELOG.md")
+DEVELOPER = [ROOT / "CONTRIBUTING.md", *sorted((DOCS / "developer").glob("*.md"))]
+OURS = (
+    "docs", "config", "workflow", "tests", "envs", "profiles", "results/README.md", "README.md", "CHANGELOG.md",
+    "CONTRIBUTING.md",
+)  # fmt: skip
 PAGES = sorted(
     path
     for name in OURS
@@ -62,6 +67,24 @@ def test_page_of_formats_says_what_the_readers_do(name, tmp_path):
     assert [column for column in columns if f"`{column}`" not in recognised] == []
 
 
+def test_architecture_lists_the_rooms_in_the_order_that_the_house_keeps():
+    text = (DOCS / "developer" / "architecture.md").read_text(encoding="utf-8")
+    table = text.split("| room | what it answers |")[1].split("\n\n")[0]
+    listed = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines()[2:]]
+    assert listed == test_house.ORDER
+    package = ROOT / "workflow" / "mircargo"
+    there = {path.name for path in package.iterdir() if (path / "__init__.py").exists()}
+    assert set.union(*listed) == there | {path.stem for path in package.glob("[!_]*.py")}
+
+
+@pytest.mark.parametrize("page", DEVELOPER, ids=lambda path: path.name)
+def test_files_that_developers_are_sent_to_are_there(page):
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    named = {each for each in re.findall(r"`([\w./-]+/[\w.-]+\.\w+)`", text) if "NAME" not in each}
+    tops = (ROOT, ROOT / "workflow" / "mircargo")
+    assert [each for each in sorted(named) if not any((top / each).exists() for top in tops)] == []
+
+
 @cache
 def anchors(page: Path) -> set[str]:
     """Return the anchors of a page's headings, as both GitHub and the pages' maker name them."""
@@ -101,6 +124,7 @@ def site(tmp_path_factory) -> Path:
 def test_every_page_is_made_and_says_nothing_of_the_machine(site):
     made = {path.stem for path in site.glob("*.html")}
     assert made >= {page.stem for page in DOCS.glob("*.md")}
+    assert {path.stem for path in (site / "developer").glob("*.html")} == {page.stem for page in DEVELOPER[1:]}
     assert not any(str(ROOT) in path.read_text(encoding="utf-8") for path in site.glob("*.html"))
 
 
@@ -118,7 +142,7 @@ def test_pages_can_be_read_in_a_browser(site, width):
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
-        for path in sorted(site.glob("*.html")):
+        for path in sorted(site.rglob("*.html")):
             page.goto(path.as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
     assert said == []

@@ -1,4 +1,4 @@
-"""From small-RNA count tables to what miR-21 and its exosomal co-cargo do."""
+"""What miR-21 and its exosomal co-cargo do, from small-RNA count tables."""
 
 
 def __getattr__(name: str) -> str:

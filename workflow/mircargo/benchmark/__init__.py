@@ -1,1 +1,1 @@
-"""The engine scored where the truth is known: pools mixed by hand, and simulated studies."""
+"""How often the calls are right where the truth is known: in simulated studies, and in pools mixed by hand."""

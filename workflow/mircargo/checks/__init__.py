@@ -1,1 +1,1 @@
-"""Libraries, and what a study should make one wary of: depth, composition, swaps, replicates that are none."""
+"""What is wrong with a study, or makes one wary of it: tables, designs, depth, swapped samples, false replicates."""

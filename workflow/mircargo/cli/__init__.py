@@ -1,1 +1,1 @@
-"""The command line: one thin command a step. Files are read and written here; the rooms take and give data frames."""
+"""What can be typed: the commands that people call, and `mircargo step`, which the rules call."""

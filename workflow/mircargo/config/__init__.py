@@ -1,4 +1,4 @@
-"""The configuration: what a user can say, and how it is read."""
+"""What a user can say: the configuration as typed models, and how it is read."""
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model

@@ -1,1 +1,1 @@
-"""The start of a study: a configuration and a sample sheet written for a user's own tables."""
+"""What can be guessed from a user's tables: a configuration and a sample sheet to begin a study with."""

@@ -1,1 +1,1 @@
-"""Reading count tables, and reading and writing everything else."""
+"""What the user's files say: count tables of every format, sample sheet, panel; from disk, archive or address."""

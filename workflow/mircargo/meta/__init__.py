@@ -1,1 +1,1 @@
-"""Meta-analysis: one miRNA across contrasts of several studies and species."""
+"""What one miRNA does across contrasts of several studies and species."""

@@ -1,0 +1,1 @@
+"""What changed, and how sure that is: design, normalisation, fit, tests, filtering and shrinkage."""

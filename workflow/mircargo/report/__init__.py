@@ -1,0 +1,1 @@
+"""What the reader sees: the report of a study as one page that needs no network."""

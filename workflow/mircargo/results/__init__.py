@@ -1,0 +1,1 @@
+"""Which files a run writes, with which columns, and how they are read back."""

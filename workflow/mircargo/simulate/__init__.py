@@ -1,0 +1,1 @@
+"""Studies whose truth is known: the example, and many studies to try a cluster on."""

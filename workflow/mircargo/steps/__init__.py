@@ -1,4 +1,4 @@
-"""The steps of the workflow: what each rule does, with the settings that it depends on.
+"""What each rule of the workflow does, and on which settings it depends.
 
 A module has the steps of the rule file of its name. A rule hands its step one JSON text of settings and one of files:
 `mircargo step NAME SETTINGS FILES`.

@@ -1,0 +1,1 @@
+"""The table formats, one module each: how a table is recognised, and how it is read."""

@@ -1,4 +1,4 @@
-"""Batched inference for PyDESeq2; it depends on NumPy, SciPy, pandas and PyDESeq2 alone."""
+"""Inference for PyDESeq2 on all features at once; it needs NumPy, SciPy, pandas and PyDESeq2, nothing else."""
 
 from .dataset import BatchedDataSet
 from .inference import BatchedInference
