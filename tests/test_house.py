@@ -27,7 +27,7 @@ ORDER = [
     {"analysis"},
     {"meta"},
     {"figures"},
-    {"report", "export"},
+    {"report", "export", "plot", "api"},
     {"simulate"},
     {"benchmark"},
     {"steps"},
