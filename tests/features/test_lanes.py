@@ -43,8 +43,8 @@ def test_lanes_in_one_table_or_several_add_up_to_the_library(seed, samples, lane
     apart = pd.DataFrame({name: values for each in own.values() for name, values in each})
 
     def source(path, table):
-        isomers = pd.DataFrame({"source_id": ids, "variant": "ref", "sequence": "A"}).join(table)
-        raw = RawTable(path, "plain", ids, list(range(2, len(ids) + 2)), table, "sum", [], True, True, None, isomers)
+        isomirs = pd.DataFrame({"source_id": ids, "variant": "ref", "sequence": "A"}).join(table)
+        raw = RawTable(path, "plain", ids, list(range(2, len(ids) + 2)), table, "sum", [], True, True, None, isomirs)
         return Source(raw)
 
     tables = [source("t.tsv", apart)] if one_table else [source(f"{name}.tsv", apart[[name]]) for name in apart]
@@ -61,8 +61,8 @@ def test_lanes_in_one_table_or_several_add_up_to_the_library(seed, samples, lane
     spent = found.balance[["kept_reads", "dropped_reads", "repeated_reads", "rounding"]].sum(axis=1)
     assert spent.tolist() == pytest.approx(whole.sum().tolist())
     assert found.ledger["reads"].sum() == pytest.approx(whole.sum(axis=None))
-    reads = found.isomers.set_index("feature")[list(own)]
-    pd.testing.assert_frame_equal(reads, expected.isomers.set_index("feature")[list(own)], check_dtype=False)
+    reads = found.isomirs.set_index("feature")[list(own)]
+    pd.testing.assert_frame_equal(reads, expected.isomirs.set_index("feature")[list(own)], check_dtype=False)
     assert (found.spike_ins - expected.spike_ins).abs().max(axis=None) <= slack
 
 

@@ -125,14 +125,14 @@ def test_spike_ins_side_by_side_keep_the_order_of_the_first_table():
     assert common_spike_ins(rows).tolist() == ["cel-miR-39-3p", "UniSp6"]
 
 
-def test_isomers_are_integers_where_the_table_s_are():
-    def isomers(n):
+def test_isomirs_are_integers_where_the_table_s_are():
+    def isomirs(n):
         parts = pd.DataFrame({"source_id": "MIMAT0000530", "variant": ["b", "a"], "sequence": "ACGU", "a": n, "b": 1})
         raw = RawTable("t", "mirtop", ["MIMAT0000530"], [1], pd.DataFrame({"a": [sum(n)], "b": [2]}), "sum",
-                       fractional=True, isomers=parts)  # fmt: skip
-        return assemble([Source(raw)], SAMPLES, [], "mmu").isomers
+                       fractional=True, isomirs=parts)  # fmt: skip
+        return assemble([Source(raw)], SAMPLES, [], "mmu").isomirs
 
-    whole, parted = isomers([2.0, 3.0]), isomers([2.0, 0.5])
+    whole, parted = isomirs([2.0, 3.0]), isomirs([2.0, 0.5])
     assert [str(kind) for kind in whole[["a", "b"]].dtypes] == ["int64", "int64"]
     assert [str(kind) for kind in parted[["a", "b"]].dtypes] == ["float64", "int64"]
     assert whole["variant"].tolist() == ["b", "a"]

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 Counts = dict[tuple[str, str], list[float]]

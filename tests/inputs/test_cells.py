@@ -14,10 +14,10 @@ import pytest
 from mircargo.checks.study import read_source
 from mircargo.config import CountTable
 from mircargo.features.ledger import Source, assemble
-from mircargo.inputs.formats.registry import read_table
 from mircargo.inputs.how import How
 from mircargo.inputs.normalised import normalised_together, suspicion_of
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.spreadsheet import read_sheets
 from mircargo.problems import Problem, ProblemsFound
 

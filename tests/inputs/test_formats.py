@@ -10,7 +10,7 @@ import pytest
 from builders import BUILDERS, COUNTS, IDS
 
 from mircargo.inputs import content
-from mircargo.inputs.formats.registry import FORMATS, read_table
+from mircargo.inputs.registry import FORMATS, read_table
 from mircargo.problems import ProblemsFound
 
 
@@ -107,7 +107,7 @@ def test_gdc_isoforms_are_summed_by_accession_and_the_rest_is_said(tmp_path):
     assert "left out: 1 rows, 2 reads outside of the mature miRNAs" in table.notes
 
 
-def test_the_same_isomer_of_two_hairpins_counts_once(tmp_path):
+def test_the_same_isomir_of_two_hairpins_counts_once(tmp_path):
     line = "hsa-mir-9-{}\tx\tisomiR\t5\t23\t0\t+\t.\tRead ACGT; UID u; Name hsa-miR-9-5p; Variant NA; "
     line += "Expression 5,{}; Filter {}\n"
     text = "## COLDATA: b,a\n" + line.format(1, 6, "Pass") + line.format(2, 6, "Pass") + line.format(3, 9, "Reject")
@@ -237,13 +237,13 @@ def test_absent_features_of_an_archive_are_zeros_only_where_the_format_says_so(t
     assert table.counts.to_dict("list") == {"s1": [1.5, 0], "s2": [0, 2.0]}
 
 
-def test_isomers_of_an_archive_stand_side_by_side(tmp_path):
+def test_isomirs_of_an_archive_stand_side_by_side(tmp_path):
     cells = [[str(value) for value in row[:1]] for row in COUNTS]
     text = "\n".join(BUILDERS["seqbuster"].lines(cells)) + "\n"
     table = read_table(packed(tmp_path, {"a.mirna": text, "b.mirna": text.replace("ACGT0", "ACGA0")}))
     assert table.counts["a"].tolist() == table.counts["b"].tolist() == [row[0] for row in COUNTS]
-    assert len(table.isomers) == 6
-    assert table.isomers[["a", "b"]].sum().tolist() == table.counts.sum().tolist()
+    assert len(table.isomirs) == 6
+    assert table.isomirs[["a", "b"]].sum().tolist() == table.counts.sum().tolist()
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mircargo.inputs.formats.registry import read_table
 from mircargo.inputs.how import How
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 MIRNAS = ["hsa-miR-21-5p", "hsa-let-7a-5p", "hsa-miR-16-5p", "hsa-miR-122-5p", "hsa-miR-155-5p", "hsa-miR-223-3p"]

@@ -5,7 +5,7 @@ import gzip
 import openpyxl
 import pytest
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.problems import ProblemsFound
 

@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.io import read_result
 from mircargo.problems import ProblemsFound

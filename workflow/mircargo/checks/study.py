@@ -20,11 +20,11 @@ from mircargo.features.identify import find_target
 from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.spike_ins import common_spike_ins
 from mircargo.inputs.fetch import sha256_of
-from mircargo.inputs.formats.registry import read_table
 from mircargo.inputs.how import How
 from mircargo.inputs.normalised import normalised_together
 from mircargo.inputs.panel import read_panel
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.inputs.signs import plain_name
 from mircargo.model.design.matrix import contrast_design, group_of, release_design
@@ -88,7 +88,6 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
     if table.sha256 and Path(path).exists() and sha256_of(path) != table.sha256:
         hint = "if the change is meant, correct `sha256`; else delete the file, it is fetched again"
         raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
-    most_bytes = None if table.unpacked_gb is None else round(table.unpacked_gb * 1e9)
     # With a prefix, a sample is left out under the name that it then has.
     leave_out = [*leave_out, *(name.removeprefix(table.prefix) for name in leave_out if table.prefix)]
     how = How(
@@ -99,7 +98,7 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
         absent_is_zero=table.absent_is_zero,
         summed=table.duplicates == "sum",
     )
-    read = _name_sample(read_table(path, table.format, most_bytes, how), table.sample)
+    read = _name_sample(read_table(path, table.format, how), table.sample)
     return Source(_prefixed(read, table.prefix), table.duplicates, table.absent_is_zero)
 
 

@@ -106,7 +106,7 @@ def _as_json(found: Mapping[str | None, list[Problem]], in_short: Mapping[str, s
 @path_option("out-features", "features.tsv to write.")
 @path_option("out-ledger", "ledger.tsv to write.")
 @path_option("out-balance", "balance.tsv to write: whether the reads add up, sample by sample.")
-@path_option("out-isomirs", "isomirs.tsv to write; its header alone where no table has isomers.")
+@path_option("out-isomirs", "isomirs.tsv to write; its header alone where no table has isomiRs.")
 @path_option("out-spike-ins", "spike_ins.tsv to write; its header alone where there are none.")
 @path_option("out-notes", "JSON file to write: how the tables were understood.")
 def import_(
@@ -126,7 +126,7 @@ def import_(
     first, its contrasts too, so that all of its problems come at once.
     """
     from mircargo.checks.study import examine_study, raise_errors
-    from mircargo.features.isomirs import no_isomers
+    from mircargo.features.isomirs import no_isomirs
     from mircargo.io import write_json, write_table
 
     settings = load(config)
@@ -138,7 +138,7 @@ def import_(
     write_table(result.features, out_features)
     write_table(result.ledger, out_ledger)
     write_table(result.balance, out_balance)
-    write_table(no_isomers(list(result.counts)) if result.isomers is None else result.isomers, out_isomirs)
+    write_table(no_isomirs(list(result.counts)) if result.isomirs is None else result.isomirs, out_isomirs)
     write_table(result.spike_ins.reset_index(), out_spike_ins)
     write_json({"in_short": result.in_short, "notes": result.notes}, out_notes)
     click.echo("\n".join(result.notes))

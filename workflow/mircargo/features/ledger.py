@@ -8,7 +8,7 @@ import pandas as pd
 from mircargo.features.balance import BALANCE_COLUMNS, add_up, balance_of
 from mircargo.features.describe import FEATURE_COLUMNS, biotypes_of, describe_features
 from mircargo.features.identify import identify
-from mircargo.features.isomirs import join_isomers
+from mircargo.features.isomirs import join_isomirs
 from mircargo.features.loci import repeated_rows
 from mircargo.features.parts import Part, Source, loci_of, merge, read_rows, rounded, told
 from mircargo.features.sample_columns import locate, stacks
@@ -40,8 +40,8 @@ class Counts:
     balance
         One row a sample: `sample input_reads kept_reads dropped_reads repeated_reads rounding`, where the first
         number is the sum of the others (see `balance_of`).
-    isomers
-        One row an isomer, if a table has them: `feature accession variant sequence`, then the samples in the order
+    isomirs
+        One row per isomiR, if a table has them: `feature accession variant sequence`, then the samples in the order
         of the sheet; as in the table, so not rounded. Of features that were kept only.
     spike_ins
         Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
@@ -62,7 +62,7 @@ class Counts:
     ledger: pd.DataFrame
     notes: list[str]
     balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BALANCE_COLUMNS))
-    isomers: pd.DataFrame | None = None
+    isomirs: pd.DataFrame | None = None
     spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
     warnings: list[Problem] = field(default_factory=list)
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROW_COLUMNS))
@@ -134,7 +134,7 @@ def assemble(
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
         [*notes, *told(parts, biotypes), *filled],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
-        join_isomers([part.isomers for part in parts], list(columns)),
+        join_isomirs([part.isomirs for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
         problems,
         pd.concat([part.rows.assign(table=part.path)[ROW_COLUMNS] for part in parts], ignore_index=True),
@@ -150,7 +150,7 @@ def _kinds(source: Source, named: pd.DataFrame, species: str) -> set[str]:
 
 
 def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFrame], list[str]]:
-    """Identify the ids of each table and of its isomers; return one table a source, indexed by id, and the notes."""
+    """Identify the ids of each table and of its isomiRs; return one table a source, indexed by id, and the notes."""
     groups: dict[object, list[RawTable]] = {}
     for position, source in enumerate(sources):
         alone = source.table.counts.shape[1] == 1
@@ -170,7 +170,7 @@ def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFra
 
 
 def _ids_of(table: RawTable) -> list[str]:
-    return table.ids if table.isomers is None else [*table.ids, *table.isomers["source_id"]]
+    return table.ids if table.isomirs is None else [*table.ids, *table.isomirs["source_id"]]
 
 
 def _join_spike_ins(parts: Sequence[Part], samples: Sequence[str]) -> pd.DataFrame:

@@ -80,12 +80,12 @@ def told_by_name(rows: pd.DataFrame, fitted: bool) -> list[str]:
         Whether all kinds are kept.
     """
     told = []
-    isomers = rows[(rows["variant"] != "") & rows["kept"]]
-    if len(isomers):
-        what = "is an isomiR by its name" if len(isomers) == 1 else "are isomiRs by their names"
+    isomirs = rows[(rows["variant"] != "") & rows["kept"]]
+    if len(isomirs):
+        what = "is an isomiR by its name" if len(isomirs) == 1 else "are isomiRs by their names"
         told.append(
-            f"{len(isomers):,} rows with {isomers['reads'].sum():,.0f} reads {what}: they are summed to "
-            f"{isomers['feature'].nunique():,} features, and kept in counts/isomirs.tsv"
+            f"{len(isomirs):,} rows with {isomirs['reads'].sum():,.0f} reads {what}: they are summed to "
+            f"{isomirs['feature'].nunique():,} features, and kept in counts/isomirs.tsv"
         )
     others = rows[rows["guessed"] & ~rows["kept"]]
     if len(others) and not fitted:

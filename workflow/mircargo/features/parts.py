@@ -9,7 +9,7 @@ import pandas as pd
 
 from mircargo.features.balance import DECIMALS, add_up
 from mircargo.features.describe import UNKNOWN, biotypes_of
-from mircargo.features.isomirs import name_isomers
+from mircargo.features.isomirs import name_isomirs
 from mircargo.features.loci import decide_loci, merge_rows, told_by_name
 from mircargo.features.spike_ins import find_spike_ins
 from mircargo.inputs.raw import RawTable
@@ -37,8 +37,8 @@ class Known:
         and whether it is kept.
     given
         Input rows x samples of the study.
-    isomers
-        One row an isomer, its feature named, if the table has them.
+    isomirs
+        One row per isomiR, its feature named, if the table has them.
     name_of
         Column of the table -> sample.
     """
@@ -46,7 +46,7 @@ class Known:
     source: Source
     rows: pd.DataFrame
     given: pd.DataFrame
-    isomers: pd.DataFrame | None
+    isomirs: pd.DataFrame | None
     name_of: Mapping[str, str]
 
     @property
@@ -101,11 +101,11 @@ def read_rows(
     added = find_spike_ins(rows, spike_ins)
     rows["spike_in"], rows["feature"] = added.notna(), added.fillna(rows["feature"])
     rows["kept"] = ~rows["spike_in"] & (rows["biotype"].isin([*biotypes, UNKNOWN]) if biotypes is not None else True)
-    isomers = _isomers_of(table, rows)
-    if isomers is not None:
-        facts = named.loc[isomers["source_id"], ["feature", "accession"]].reset_index(drop=True)
-        isomers = pd.concat([facts, isomers.drop(columns="source_id").reset_index(drop=True)], axis=1)
-    return Known(source, rows, given, isomers, name_of)
+    isomirs = _isomirs_of(table, rows)
+    if isomirs is not None:
+        facts = named.loc[isomirs["source_id"], ["feature", "accession"]].reset_index(drop=True)
+        isomirs = pd.concat([facts, isomirs.drop(columns="source_id").reset_index(drop=True)], axis=1)
+    return Known(source, rows, given, isomirs, name_of)
 
 
 def loci_of(tables: Sequence[Known]) -> tuple[dict[str, str], list[str]]:
@@ -132,10 +132,10 @@ def merge(table: Known, loci: str) -> Part:
     merged, aside = (merge_rows(given[rows[part]], rows[rows[part]], how) for part in ("kept", "spike_in"))
     used = rows["kept"] | rows["spike_in"]
     rows = rows.assign(rounded=used & rows["feature"].isin([*_with_fractions(merged), *_with_fractions(aside)]))
-    isomers = None
-    if table.isomers is not None:
-        isomers = name_isomers(table.isomers, set(merged.index), table.name_of, how)
-    return Part(table.source, rows, given, isomers, table.name_of, merged, rounded(aside), how)
+    isomirs = None
+    if table.isomirs is not None:
+        isomirs = name_isomirs(table.isomirs, set(merged.index), table.name_of, how)
+    return Part(table.source, rows, given, isomirs, table.name_of, merged, rounded(aside), how)
 
 
 def told(parts: Sequence[Part], biotypes: Sequence[str] | None) -> list[str]:
@@ -152,10 +152,10 @@ def told(parts: Sequence[Part], biotypes: Sequence[str] | None) -> list[str]:
     return notes
 
 
-def _isomers_of(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the isomers of a table: its own, or its rows where some are named as isomiRs."""
-    if table.isomers is not None or not (rows["variant"] != "").any():
-        return table.isomers
+def _isomirs_of(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the isomiRs of a table: its own, or its rows where some are named as isomiRs."""
+    if table.isomirs is not None or not (rows["variant"] != "").any():
+        return table.isomirs
     given = pd.DataFrame({"source_id": table.ids, "variant": rows["variant"], "sequence": ""})
     return pd.concat([given, table.counts.reset_index(drop=True)], axis=1)
 

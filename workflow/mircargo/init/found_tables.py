@@ -7,9 +7,9 @@ from dataclasses import replace
 from mircargo.features.lanes import without_endings
 from mircargo.init.library_columns import fraction_in
 from mircargo.inputs.content import open_documents
-from mircargo.inputs.formats.registry import read_table, sheets_of_counts
 from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table, sheets_of_counts
 from mircargo.problems import Problem, ProblemsFound, listing
 
 

@@ -49,13 +49,13 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
     if problems:
         raise ProblemsFound(problems)
     counts = pd.concat([frame.reindex(index, fill_value=0) for frame in keyed], axis=1).reset_index(drop=True)
-    isomers = None
-    if all(table.isomers is not None for table in tables):
+    isomirs = None
+    if all(table.isomirs is not None for table in tables):
         keys = ["source_id", "variant", "sequence"]
-        parts = [table.isomers.groupby(keys, sort=False).sum() for table in tables if table.isomers is not None]
-        isomers = pd.concat(parts, axis=1).fillna(0).reset_index()
+        parts = [table.isomirs.groupby(keys, sort=False).sum() for table in tables if table.isomirs is not None]
+        isomirs = pd.concat(parts, axis=1).fillna(0).reset_index()
         if not any(table.fractional for table in tables):
-            isomers = isomers.astype(dict.fromkeys(counts.columns, "int64"))
+            isomirs = isomirs.astype(dict.fromkeys(counts.columns, "int64"))
     kinds = {key: kind for t in tables if t.biotypes for key, kind in zip(_keys(t.ids), t.biotypes, strict=True)}
     return replace(
         tables[0],
@@ -71,7 +71,7 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         fractional=any(table.fractional for table in tables),
         same_feature="sum" if any(table.same_feature == "sum" for table in tables) else tables[0].same_feature,
         biotypes=[kinds.get(key, "miRNA") for key in index] if kinds else None,
-        isomers=isomers,
+        isomirs=isomirs,
         n_left_out=sum(table.n_left_out for table in tables),
         n_filled=filled,
     )

@@ -1,7 +1,7 @@
 """What readers share: names that look like miRNAs, columns that are samples, rows and columns of totals."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -183,13 +183,13 @@ def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
         rows=[table.rows[i] for i in at],
         counts=table.counts.iloc[at].reset_index(drop=True),
         biotypes=[table.biotypes[i] for i in at] if table.biotypes else None,
-        isomers=table.isomers.iloc[at].reset_index(drop=True) if table.isomers is not None else None,
+        isomirs=table.isomirs.iloc[at].reset_index(drop=True) if table.isomirs is not None else None,
         notes=notes,
     )
 
 
 def read_columns(
-    grid: Grid, name: str, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
+    grid: Grid, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
 ) -> RawTable:
     """Make a table of columns of a grid, its ids stripped and checked."""
     ids = [text.strip() for text in ids]
@@ -198,11 +198,11 @@ def read_columns(
     raise_if_doubtful(grid, body, place, fractional)
     counts = to_counts(body, place, grid.how, fractional)
     grid.notes.extend(missing_note(body, place, grid.how))
-    return RawTable(grid.path, name, ids, grid.rows, counts, "refuse", fractional=fractional)
+    return RawTable(grid.path, "", ids, grid.rows, counts, "refuse", fractional=fractional)
 
 
 def read_matrix(
-    grid: Grid, name: str, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
+    grid: Grid, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
 ) -> RawTable:
     """Make a table of a matrix in which anything may stand beside the counts; see `read_columns`.
 
@@ -236,9 +236,30 @@ def read_matrix(
     lines = [at for at in range(len(grid.rows)) if at not in rows]
     part = replace(grid, rows=[grid.rows[at] for at in lines])
     body = body.iloc[lines, kept].reset_index(drop=True)
-    table = read_columns(part, name, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
+    table = read_columns(part, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
     left_out = len(scaled) + len(results) + len(columns) + len(rows)
     return drop_totals(replace(table, notes=[*notes, *table.notes], n_left_out=left_out), part.where)
+
+
+def read_whole(grid: Grid, fractional: bool = False) -> RawTable:
+    """Make a table of a grid that has names in its first column, and counts in all others; see `read_matrix`."""
+    return read_matrix(grid, grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:], fractional)
+
+
+def tab_separated_mirnas(grid: Grid, first: str) -> str | None:
+    """Say that a table is tab separated, with miRNAs in a first column of this name, and numbers; else return None."""
+    if grid.delimiter != "\t" or grid.header[0] != first or len(grid.header) < 2:
+        return None
+    numeric = all(kind.kind in "if" for kind in grid.body.dtypes.iloc[1:])
+    if not numeric or share_of_mirnas(grid.body[0].tolist()) <= 0.5:
+        return None
+    return f"{'' if grid.from_workbook else 'tab separated, '}a first column '{first}'"
+
+
+def biotypes_of(grid: Grid, ids: Sequence[str], by_word: Mapping[str, str]) -> list[str] | None:
+    """Return the kind of RNA that a word in the file's name tells, for each row; None where it is miRNA."""
+    kind = next((kind for word, kind in by_word.items() if word in grid.sample.lower()), "miRNA")
+    return None if kind == "miRNA" else [kind] * len(ids)
 
 
 def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:

@@ -17,11 +17,8 @@ from typing import IO
 from mircargo.inputs.spreadsheet import read_sheets
 from mircargo.problems import Problem, ProblemsFound, raise_if_no_file
 
-MOST_BYTES = 2_000_000_000
-"""What a file and all its members may hold, unpacked, where the configuration does not allow it more."""
-MOST_TIMES = 50
-ALWAYS_TAKEN = 100_000_000
-"""Beyond as many bytes, a file is refused that unpacks to more than `MOST_TIMES` its size: no table packs so well."""
+MOST_BYTES = 500_000_000
+"""What a packed file and all its members may hold, unpacked: several times the largest public tables of counts."""
 _PIECE = 1 << 20
 
 _ENDINGS = re.compile(
@@ -75,16 +72,13 @@ def sample_of(name: str) -> str:
     return name
 
 
-def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[list[Document], bool]:
+def open_documents(path: str | Path) -> tuple[list[Document], bool]:
     """Open a file: a text (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of such files.
 
     Parameters
     ----------
     path
         Of the file.
-    most_bytes
-        What a packed file may hold, unpacked; without it `MOST_TIMES` its size, but at least `ALWAYS_TAKEN` and at
-        most `MOST_BYTES`.
 
     Returns
     -------
@@ -104,7 +98,7 @@ def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[lis
         raise ProblemsFound(Problem("this file does not exist", str(path), "", hint)) from None
     except OSError as error:
         raise ProblemsFound(Problem("this file cannot be read", str(path), str(error))) from None
-    budget = _Budget(str(path), len(content), most_bytes)
+    budget = _Budget(str(path))
     content = _unpack(content, str(path), budget)
     if content[:4] == b"PK\x05\x06" or (content and not content.strip(b"\0")):
         raise ProblemsFound(Problem("this archive holds no file", str(path)))
@@ -125,10 +119,9 @@ def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[lis
 class _Budget:
     """Counts unpacked bytes, so that a small file cannot fill the memory."""
 
-    def __init__(self, path: str, size: int, most: int | None) -> None:
+    def __init__(self, path: str) -> None:
         self.path = path
-        usual = min(MOST_BYTES, max(ALWAYS_TAKEN, MOST_TIMES * size))
-        self.left = self.most = usual if most is None else most
+        self.left = MOST_BYTES
 
     def read(self, handle: IO[bytes] | gzip.GzipFile | bz2.BZ2File) -> bytes:
         """Read all there is, piece by piece, and stop where it is too much."""
@@ -141,11 +134,8 @@ class _Budget:
     def spend(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            what = f"unpacked, this file is larger than {self.most:,} bytes"
-            hint = (
-                "if all of it is a table of counts, unpack it yourself, or raise the limit where the configuration"
-                f" names it under `counts`: `unpacked_gb: {2 * self.most / 1e9:g}`"
-            )
+            what = f"unpacked, this file is larger than {MOST_BYTES:,} bytes"
+            hint = "if all of it is a table of counts, unpack it and name what is in it under `counts`"
             raise ProblemsFound(Problem(what, self.path, "", hint))
 
 

@@ -12,7 +12,7 @@ from mircargo.inputs.header import NAME_WORDS
 from mircargo.inputs.numbers import is_number, read_numbers
 from mircargo.problems import Problem, ProblemsFound, listing
 
-PLACES: Final = frozenset({
+LOCATION_COLUMNS: Final = frozenset({
     "chr", "chrom", "chromosome", "seqnames", "seqname", "start", "end", "stop", "strand", "length",
     "gene_length", "width", "score", "chromstart", "chromend", "thickstart", "thickend", "itemrgb", "phase",
     "frame", "position", "pos", "entrez",

@@ -61,7 +61,7 @@ def normalised_together(tables: Sequence[RawTable]) -> list[Problem]:
         return []
     columns = [table.counts.iloc[:, 0].groupby(np.asarray(table.ids), sort=False).sum() for table in alone]
     counts = pd.concat(columns, axis=1, keys=range(len(alone))).fillna(0)
-    together = replace(alone[0], ids=list(counts.index), rows=[], counts=counts, same_feature="refuse", isomers=None)
+    together = replace(alone[0], ids=list(counts.index), rows=[], counts=counts, same_feature="refuse", isomirs=None)
     reason = suspicion_of(together)
     path = f"{alone[0].path} and {len(alone) - 1} more"
     return [Problem(f"these are not raw counts: {reason}", path, "", _HINT)] if reason else []

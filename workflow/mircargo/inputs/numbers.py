@@ -142,6 +142,12 @@ def _numeric(cells: list[str]) -> pd.Series:
     return numbers.astype(np.float64) if numbers.dtype.kind not in "if" else numbers
 
 
+def numbers_or_texts(column: pd.Series) -> pd.Series:
+    """Return a column as numbers if every cell is one, else as it is."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    return column if numbers.isna().any() else numbers
+
+
 def is_number(cell: str) -> bool:
     """Whether a cell is written as one number, with or without a point, sign and exponent."""
     return _NUMBER.fullmatch(cell.strip()) is not None

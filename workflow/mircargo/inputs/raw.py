@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,10 @@ class RawTable:
 
     Attributes
     ----------
-    path, format
-        Where it was read, and as what.
+    path
+        Where it was read.
+    format
+        Name of its format, which `registry.read_table` fills in.
     ids
         The features as the file names them, one an input row.
     rows
@@ -40,8 +42,8 @@ class RawTable:
         Whether the program leaves out features without reads.
     biotypes
         Kind of each input row (miRNA, tRNA, piRNA, Y_RNA, ...); None where all are miRNA.
-    isomers
-        For isomer-level files, one row an isomer: `source_id variant sequence`, then the sample columns.
+    isomirs
+        For isomiR-level files, One row per isomiR: `source_id variant sequence`, then the sample columns.
     n_left_out
         How many of its rows and columns are no counts of a feature in a sample: sums, other units, results of tests.
     n_filled
@@ -60,7 +62,7 @@ class RawTable:
     fractional: bool = False
     absent_is_zero: bool = False
     biotypes: list[str] | None = None
-    isomers: pd.DataFrame | None = None
+    isomirs: pd.DataFrame | None = None
     n_left_out: int = 0
     n_filled: int = 0
     sheet: str | None = None
@@ -70,13 +72,19 @@ class RawTable:
         """Return the file that the table stands in, as the configuration names it."""
         return self.path if self.sheet is None else self.path.removesuffix(f": {self.sheet}")
 
+    def noted(self, *notes: str, **changes: Any) -> "RawTable":
+        """Return the table with more notes, and with other attributes where `changes` gives them."""
+        return replace(self, notes=[*self.notes, *notes], **changes)
+
     def renamed(self, names: Mapping[str, str]) -> "RawTable":
-        """Return the table with other names of sample columns, in its counts and its isomers."""
-        isomers = None if self.isomers is None else self.isomers.rename(columns=names)
-        return replace(self, counts=self.counts.rename(columns=names), isomers=isomers)
+        """Return the table with other names of sample columns, in its counts and its isomiRs."""
+        isomirs = None if self.isomirs is None else self.isomirs.rename(columns=names)
+        return replace(self, counts=self.counts.rename(columns=names), isomirs=isomirs)
 
 
-MOST_READS = 1e12
+NAMED_AFTER_FILE: Final = "its one sample is named after the file"
+
+MOST_READS: Final = 1e12
 """No library has as many reads in one feature; beyond 2**53 a count would not even be held exactly."""
 
 

@@ -27,7 +27,7 @@ STAGES: Final = (
     (
         ("import", "check", "fetch", "quality", "provenance"),
         ("pandas", "mircargo.cli.main", "mircargo.checks.study", "mircargo.features.ledger",
-         "mircargo.inputs.formats.registry",
+         "mircargo.inputs.registry",
          "mircargo.checks.libraries", "mircargo.model.normalisation.choice", "mircargo.features.mirbase:load_names"),
     ),
     (

@@ -1,32 +1,17 @@
-"""Reading count tables: one module a format, and a registry that recognises them by their content."""
+"""Reading count tables: the formats, each a module of `formats/`, and how a table is recognised as one of them."""
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from pkgutil import iter_modules
+from typing import Final
 
+from mircargo.inputs import formats
 from mircargo.inputs.archive import side_by_side
 from mircargo.inputs.cells import raise_if_dates, restore_dashes, share_of_mirnas
 from mircargo.inputs.content import Document, open_documents
 from mircargo.inputs.copies import raise_if_copied
-from mircargo.inputs.formats import (
-    bcbio,
-    chimira,
-    compsra,
-    excerpt,
-    featurecounts,
-    gdc,
-    isomir_sea,
-    mirdeep2,
-    mirge,
-    mirtop_counts,
-    mirtop_gff,
-    nfcore_smrnaseq,
-    plain,
-    seqbuster,
-    seqcluster,
-    smallrnaseq,
-    srnabench,
-)
+from mircargo.inputs.format import Format
 from mircargo.inputs.grid import Grid, parse
 from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.layout import raise_if_headless, widened
@@ -35,32 +20,20 @@ from mircargo.inputs.raw import RawTable
 from mircargo.inputs.signs import raise_if_alike
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 
-# Special formats first: a plain matrix is what is left.
-FORMATS: dict[str, ModuleType] = {
-    "mirdeep2": mirdeep2,
-    "nfcore_smrnaseq": nfcore_smrnaseq,
-    "featurecounts": featurecounts,
-    "chimira": chimira,
-    "mirge": mirge,
-    "mirtop_gff": mirtop_gff,
-    "isomir_sea": isomir_sea,
-    "mirtop_counts": mirtop_counts,
-    "excerpt": excerpt,
-    "srnabench": srnabench,
-    "gdc": gdc,
-    "seqbuster": seqbuster,
-    "smallrnaseq": smallrnaseq,
-    "compsra": compsra,
-    "seqcluster": seqcluster,
-    "bcbio": bcbio,
-    "plain": plain,
-}
+
+def _found() -> dict[str, Format]:
+    """Return the `FORMAT` of every module in `mircargo.inputs.formats` by the module's name, in the order of asking."""
+    names = [module.name for module in iter_modules(formats.__path__)]
+    found = {name: import_module(f"{formats.__name__}.{name}").FORMAT for name in names}
+    return dict(sorted(found.items(), key=lambda each: (each[1].order, each[0])))
+
+
+FORMATS: Final = _found()
 
 
 def read_table(
     path: str | Path,
     format: str = "auto",  # noqa: A002 - the configuration's key
-    most_bytes: int | None = None,
     how: How = AS_IT_IS,
 ) -> RawTable:
     """Read one count table.
@@ -71,8 +44,6 @@ def read_table(
         A text table (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of one file a sample.
     format
         A name of `FORMATS`, or ``auto`` to find out.
-    most_bytes
-        What a packed file may hold, unpacked; see `open_documents`.
     how
         What else the configuration says: samples left out on purpose, the sheet of a workbook, missing cells.
 
@@ -86,7 +57,7 @@ def read_table(
     ProblemsFound
         Where the file cannot be read, is not of the format, or does not hold raw counts.
     """
-    documents, archive = open_documents(path, most_bytes)
+    documents, archive = open_documents(path)
     by_path: dict[str, list[Document]] = {}
     for document in documents:
         by_path.setdefault(document.path, []).append(document)
@@ -141,7 +112,7 @@ def sheets_of_counts(path: str | Path) -> list[str]:
     ProblemsFound
         Where the file cannot be read, or none of its sheets holds counts.
     """
-    documents, archive = open_documents(path, None)
+    documents, archive = open_documents(path)
     if archive or len(documents) < 2 or not documents[0].from_workbook:
         return []
     return list(_sheets_of_counts(documents, "auto", AS_IT_IS))
@@ -171,29 +142,28 @@ def _read_document(document: Document, format: str, how: How) -> RawTable:  # no
 
 
 def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
-    fitting = {name: reason for name, module in FORMATS.items() if (reason := module.fits(grid))}
+    fitting = {name: reason for name, each in FORMATS.items() if (reason := each.fits(grid))}
     name = format if format != "auto" else next(iter(fitting))
     if name not in fitting:
         hint = f"try `format: auto`; the content looks like {', '.join(fitting)}"
         what = f"this is not a table of the format '{name}'"
         raise ProblemsFound(Problem(what, grid.path, f"header {grid.header[:6]}", hint))
-    table: RawTable = FORMATS[name].read(grid)
+    table = FORMATS[name].read(grid)
     first = f"read as {name}: {fitting.pop(name)}"
-    fitting.pop("plain", None)
-    if fitting:
-        others = "; ".join(f"{other} ({reason})" for other, reason in fitting.items())
+    others = "; ".join(f"{other} ({reason})" for other, reason in fitting.items() if FORMATS[other].order <= 0)
+    if others:
         first += f"; would also fit {others}: say `format` if that is what it is"
     where = [f"row {row}" for row in table.rows]
     raise_if_alike(table.ids, where, table.path)
     raise_if_dates(table.ids, where, table.path)
-    if table.isomers is None and (table.same_feature == "sum" or grid.how.summed):
+    if table.isomirs is None and (table.same_feature == "sum" or grid.how.summed):
         raise_if_copied(table, grid)
     ids, restored = restore_dashes(table.ids)
     notes = [first, *grid.notes, *table.notes]
     if restored:
         notes.append(f"{restored} names have the dots of R, as in '{table.ids[0]}': dashes are restored")
-    isomers = table.isomers
-    if isomers is not None and restored:
-        isomers = isomers.assign(source_id=restore_dashes(isomers["source_id"].tolist())[0])
+    isomirs = table.isomirs
+    if isomirs is not None and restored:
+        isomirs = isomirs.assign(source_id=restore_dashes(isomirs["source_id"].tolist())[0])
     zeros = table.absent_is_zero and not grid.from_workbook  # what somebody opened, somebody may have cut
-    return replace(table, ids=ids, isomers=isomers, notes=notes, absent_is_zero=zeros)
+    return replace(table, format=name, ids=ids, isomirs=isomirs, notes=notes, absent_is_zero=zeros)

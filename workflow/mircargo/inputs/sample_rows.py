@@ -1,0 +1,56 @@
+"""Tables that have samples in rows and features in columns."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from mircargo.inputs.cells import LIBRARY, is_text, raise_if_doubtful, raise_if_unnamed
+from mircargo.inputs.grid import MIRNA, Grid
+from mircargo.inputs.layout import samples_column
+from mircargo.inputs.raw import Place, RawTable, missing_note, to_counts, to_values
+from mircargo.inputs.summaries import is_about_samples, summary_rows
+from mircargo.problems import ProblemsFound
+
+
+def read_sample_rows(grid: Grid, notes: list[str]) -> RawTable:
+    """Read a table that has samples in rows; see `mircargo.inputs.raw.to_counts` for what is refused."""
+    own = samples_column(grid)
+    samples = grid.body[own].astype(str).str.strip().tolist()
+    raise_if_unnamed(samples, grid.where, grid.path)
+    others = [i for i in range(1, len(grid.header)) if i != own]
+    about = [i for i in others if _is_about_samples(grid, i)]
+    at = [i for i in others if i not in set(about)]
+    if about:
+        notes = [*notes, f"left out: columns about the samples, {', '.join(repr(grid.header[i]) for i in about)}"]
+    ids = [grid.header[i] for i in at]
+    raise_if_unnamed(ids, [f"column {i + 1}" for i in at], grid.path)
+    raise_if_doubtful(grid, grid.body.iloc[:, at], Place(grid.path, grid.where, ids))
+    place = Place(grid.path, [f"column '{name}'" for name in ids], samples, grid.where)
+    body = grid.body.iloc[:, at].T.infer_objects()
+    sums = _sums(body, ids, place, grid)
+    if sums:
+        notes = [*notes, *(f"left out: column '{ids[i]}', {words}" for i, words in sums.items())]
+        kept = [i for i in range(len(ids)) if i not in sums]
+        body, at, ids = body.iloc[kept], [at[i] for i in kept], [ids[i] for i in kept]
+        place = replace(place, rows=[f"column '{name}'" for name in ids])
+    counts = to_counts(body, place, grid.how)
+    grid.notes.extend(missing_note(body, place, grid.how))
+    notes = ["samples stand in rows: `row` of the ledger counts columns", *notes]
+    return RawTable(grid.path, "", ids, [i + 1 for i in at], counts, "refuse", notes)
+
+
+def _is_about_samples(grid: Grid, at: int) -> bool:
+    """Whether a column holds a property of the samples: words, or numbers under a name such as `age`."""
+    name = grid.header[at]
+    if MIRNA.search(name):
+        return False
+    return is_text(grid.body.iloc[:, at]) or is_about_samples(name) or LIBRARY.match(name) is not None
+
+
+def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> dict[int, str]:
+    try:
+        values = np.nan_to_num(to_values(body, place, replace(grid.how, missing_is_zero=True)))
+    except ProblemsFound:
+        return {}  # `to_counts` says what is wrong with the cells
+    return summary_rows(values, ids)
