@@ -2,6 +2,7 @@
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,33 @@ def test_rooms_import_from_rooms_before_them(module):
             if name.startswith("mircargo."):
                 other = name.split(".")[1]
                 assert other == room or RANK[other] < RANK[room], f"{room} imports {other}"
+
+
+def modules_imported(module: Path) -> set[Path]:
+    """Return the modules of the package that a module imports, also within its functions."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom):
+            package = ["mircargo", *module.relative_to(PACKAGE).parts[: -node.level]] if node.level else []
+            base = ".".join([*package, *([node.module] if node.module else [])])
+            names = [base, *(f"{base}.{name}" for name in names)]
+        for name in names:
+            place = PACKAGE.parent.joinpath(*name.split("."))
+            found |= {place.with_suffix(".py"), place / "__init__.py"} & set(MODULES)
+    return found - {module}
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    imports = {module: modules_imported(module) for module in MODULES}
+    assert sum(map(len, imports.values())) > len(MODULES)
+    TopologicalSorter(imports).prepare()  # raises CycleError
+
+
+def test_formats_import_no_other_format():
+    formats = PACKAGE / "inputs" / "formats"
+    for module in formats.glob("[!_]*.py"):
+        assert not any(formats in other.parents for other in modules_imported(module)), module.name
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -1,22 +1,18 @@
 """Which column of which table is which sample of the sheet."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import combinations
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from mircargo.features.lanes import library_of, without_endings
+from mircargo.features.parts import Source
 from mircargo.inputs.sheet import Place, places_of
 from mircargo.inputs.signs import plain_name
 from mircargo.problems import Problem, did_you_mean, listing
-
-if TYPE_CHECKING:
-    from mircargo.features.ledger import Source
 
 SINGLY: Final = 3
 """Samples without a column that are named one by one, each with what may be meant."""

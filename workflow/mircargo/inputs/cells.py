@@ -1,6 +1,5 @@
 """What readers share: names that look like miRNAs, columns that are samples, rows and columns of totals."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -8,36 +7,19 @@ import numpy as np
 import pandas as pd
 
 from mircargo.inputs.beside import RESULTS, counts_among, without_results
-from mircargo.inputs.grid import MIRNA, Grid
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.header import MIRNA
 from mircargo.inputs.numbers import MISSING, has_decimals, unlike_the_others
 from mircargo.inputs.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
+from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, no_counts, summary_columns, summary_rows
+from mircargo.inputs.totals import TOTAL, drop_totals
 from mircargo.problems import Problem, ProblemsFound, listing
-
-DOTTED = re.compile(r"^[a-z]{3,4}\.(?:miR|mir|let|lin|bantam)\.")
-TOTAL = re.compile(
-    r"^(?:grand[ _]?)?(?:total|sum|totaldepth|mirnatotal|total[ _]?(?:reads|counts?|depth))s?$"
-    r"|^(?:total[ _]?(?:mi ?rnas?|mapped|depth)|(?:row|col)sums?|summen?|gesamt|all|overall"
-    r"|sum[ _]?of[ _]?(?:reads|counts))$",
-    re.I,
-)
-LIBRARY = re.compile(
-    r"^(?:total[ _.]?)?(?:lib(?:rary)?[ _.]?sizes?|(?:un)?mapped[ _.]?reads|(?:sequencing[ _.]?)?depth"
-    r"|(?:raw|input|all)[ _.]?reads|reads[ _.]?(?:total|mapped|in[ _.]?library))$",
-    re.I,
-)
-"""Names of what a library holds in all, mapped or not: more than the sum of the features."""
-DATE = re.compile(
-    r"^(?:\d{4}-\d\d-\d\d(?: 00:00:00)?|\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-\d{1,2})$",
-    re.I,
-)
 
 OTHERS = {"unique reads", "uniquereadcount", "totalreadcount", "multimapadjustedreadcount", "freq", "readcount", "mism"}
 OTHERS |= {"ambiguity", "iso_5p", "iso_3p", "iso_add3p", "iso_snp", "nloci", "total_reads", "read count", "read_count"}
 OTHERS |= {"rpm", "cpm", "tpm"}
 NO_NAMES = {"", "count", "counts", "read_count", "read count", "readcount", "reads", "raw_count", "raw_counts", "value"}
-STAR = {"N_unmapped", "N_multimapping", "N_noFeature", "N_ambiguous"}
 NO_NAMES |= {"raw count", "raw counts", "expression", "read_counts", "x", "v2"}
 
 
@@ -109,83 +91,6 @@ def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> boo
     scaled = numbers * 10.0 ** min(decimals, 6)
     as_written = decimals > 6 or bool((np.abs(scaled - np.rint(scaled)) < 1e-3).all())
     return int(fractions.sum()) >= fewest and as_written and mostly_integers(body)
-
-
-def restore_dashes(ids: Sequence[str]) -> tuple[list[str], int]:
-    """Give names back the dashes that R made dots (`mmu.miR.21a.5p`); a final dot was a star."""
-    restored = [
-        (text[:-1].replace(".", "-") + "*" if text.endswith(".") else text.replace(".", "-"))
-        if DOTTED.match(text)
-        else text
-        for text in ids
-    ]
-    return restored, sum(old != new for old, new in zip(ids, restored, strict=True))
-
-
-def raise_if_dates(ids: Sequence[str], where: Sequence[str], path: str) -> None:
-    dates = [(text, place) for text, place in zip(ids, where, strict=True) if DATE.match(text)]
-    if dates:
-        text, place = dates[0]
-        cell = f" (cell A{place.removeprefix('row ')})" if place.startswith("row ") else ""
-        found = f"'{text}'" + (f" and {len(dates) - 1} more" if len(dates) > 1 else "")
-        hint = "a spreadsheet made dates of names: take the table from before it was opened there"
-        raise ProblemsFound(Problem("a name that is a date", f"{path}, {place}{cell}", found, hint))
-
-
-def raise_if_unnamed(ids: Sequence[str], where: Sequence[str], path: str) -> None:
-    for text, place in zip(ids, where, strict=True):
-        if text in ("", "nan", "NA"):
-            raise ProblemsFound(Problem("a row without a name", f"{path}, {place}", "", "name it or take it out"))
-
-
-def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
-    """Leave out rows that are named as totals and are the sums of the others, and HTSeq's rows of what had no feature.
-
-    Raises
-    ------
-    ProblemsFound
-        Where a row is named as a total and is not the sum.
-    """
-    total = np.array([bool(TOTAL.match(text)) for text in table.ids])
-    without = np.array([text.startswith("__") or text == "*" or text in STAR for text in table.ids])
-    library = np.array([bool(LIBRARY.match(text)) for text in table.ids])
-    rest = table.counts[~total & ~without & ~library].sum().to_numpy()
-    for at in np.flatnonzero(library).tolist():
-        # A row of this name is a feature of nobody; where it is smaller than the sum, the name says something else.
-        without[at] |= bool((table.counts.iloc[at].to_numpy() >= rest).all())
-    notes = list(table.notes)
-    if not (total | without).any():
-        return table
-    sums = table.counts[~total & ~without].sum().to_numpy()
-    everything = table.counts[~total].sum().to_numpy()
-    for at in np.flatnonzero(total).tolist():
-        row = table.counts.iloc[at].to_numpy()
-        if not (np.allclose(row, sums, rtol=0, atol=0.5) or np.allclose(row, everything, rtol=0, atol=0.5)):
-            hint = "take the row out if it is a total, or rename it if it is a feature"
-            what = "a row is named as a total and is not the sum of the others"
-            found = f"'{table.ids[at]}': {row.sum():,.0f} against {sums.sum():,.0f} over all samples"
-            raise ProblemsFound(Problem(what, f"{table.path}, {where[at]}", found, hint))
-        notes.append(f"left out: {where[at]}, '{table.ids[at]}', the sum of the others")
-    for at in np.flatnonzero(without).tolist():
-        reads = table.counts.iloc[at].sum()
-        notes.append(f"left out: {where[at]}, '{table.ids[at]}', {reads:,.0f} reads of no feature")
-    table = replace(table, n_left_out=table.n_left_out + int((total | without).sum()))
-    return keep_rows(table, ~total & ~without, notes)
-
-
-def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
-    at = np.flatnonzero(keep)
-    if not len(at):
-        raise ProblemsFound(Problem("this table has no row of a feature", table.path, listing(table.ids)))
-    return replace(
-        table,
-        ids=[table.ids[i] for i in at],
-        rows=[table.rows[i] for i in at],
-        counts=table.counts.iloc[at].reset_index(drop=True),
-        biotypes=[table.biotypes[i] for i in at] if table.biotypes else None,
-        isomirs=table.isomirs.iloc[at].reset_index(drop=True) if table.isomirs is not None else None,
-        notes=notes,
-    )
 
 
 def read_columns(

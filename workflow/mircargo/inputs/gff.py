@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.cells import keep_rows, read_columns
+from mircargo.inputs.cells import read_columns
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.isomir_rows import with_isomirs
 from mircargo.inputs.numbers import numbers_or_texts
-from mircargo.inputs.raw import RawTable
+from mircargo.inputs.raw import RawTable, keep_rows
 from mircargo.problems import Problem, ProblemsFound
 
 

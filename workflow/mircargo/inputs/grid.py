@@ -9,14 +9,11 @@ import pandas as pd
 
 from mircargo.inputs.content import Document, open_documents, sample_of
 from mircargo.inputs.header import (
-    GFF,
-    MIRNA,
     cells_of,
     delimiter_of,
     fit_header,
     implied_header,
     is_header,
-    is_number,
     lines_of,
     without_preamble,
     without_remarks,
@@ -25,8 +22,6 @@ from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.numbers import read_numbers
 from mircargo.inputs.signs import clean, raise_if_commands, raise_if_long
 from mircargo.problems import Problem, ProblemsFound
-
-__all__ = ["GFF", "MIRNA", "Grid", "is_number", "parse", "read_grid"]
 
 
 @dataclass(frozen=True)

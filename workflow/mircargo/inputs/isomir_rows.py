@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.cells import keep_rows
-from mircargo.inputs.raw import RawTable
+from mircargo.inputs.raw import RawTable, keep_rows
 from mircargo.problems import listing
 
 

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.grid import MIRNA, Grid
-from mircargo.inputs.header import NAME_WORDS
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.header import MIRNA, NAME_WORDS
 from mircargo.inputs.numbers import is_number, read_numbers
 from mircargo.problems import Problem, ProblemsFound, listing
 

@@ -82,6 +82,21 @@ class RawTable:
         return replace(self, counts=self.counts.rename(columns=names), isomirs=isomirs)
 
 
+def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
+    at = np.flatnonzero(keep)
+    if not len(at):
+        raise ProblemsFound(Problem("this table has no row of a feature", table.path, listing(table.ids)))
+    return replace(
+        table,
+        ids=[table.ids[i] for i in at],
+        rows=[table.rows[i] for i in at],
+        counts=table.counts.iloc[at].reset_index(drop=True),
+        biotypes=[table.biotypes[i] for i in at] if table.biotypes else None,
+        isomirs=table.isomirs.iloc[at].reset_index(drop=True) if table.isomirs is not None else None,
+        notes=notes,
+    )
+
+
 NAMED_AFTER_FILE: Final = "its one sample is named after the file"
 
 MOST_READS: Final = 1e12

@@ -8,7 +8,7 @@ from typing import Final
 
 from mircargo.inputs import formats
 from mircargo.inputs.archive import side_by_side
-from mircargo.inputs.cells import raise_if_dates, restore_dashes, share_of_mirnas
+from mircargo.inputs.cells import share_of_mirnas
 from mircargo.inputs.content import Document, open_documents
 from mircargo.inputs.copies import raise_if_copied
 from mircargo.inputs.format import Format
@@ -17,6 +17,7 @@ from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.layout import raise_if_headless, widened
 from mircargo.inputs.normalised import raise_if_normalised
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.row_names import raise_if_dates, restore_dashes
 from mircargo.inputs.signs import raise_if_alike
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 

@@ -5,11 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.cells import LIBRARY, is_text, raise_if_doubtful, raise_if_unnamed
-from mircargo.inputs.grid import MIRNA, Grid
+from mircargo.inputs.cells import is_text, raise_if_doubtful
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.header import MIRNA
 from mircargo.inputs.layout import samples_column
 from mircargo.inputs.raw import Place, RawTable, missing_note, to_counts, to_values
+from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, summary_rows
+from mircargo.inputs.totals import LIBRARY
 from mircargo.problems import ProblemsFound
 
 

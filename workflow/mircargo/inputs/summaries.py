@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.grid import MIRNA
+from mircargo.inputs.header import MIRNA
 
 _NAMED: Final = re.compile(
     r"(?<![a-z])(?:row|col)?(?:means?|avg|average|median|sums?|total|max(?:imum)?|min(?:imum)?|mittel(?:wert)?|summe|mw)s?"

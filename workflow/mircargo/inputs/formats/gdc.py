@@ -9,11 +9,11 @@ import re
 
 import numpy as np
 
-from mircargo.inputs.cells import keep_rows, read_columns
+from mircargo.inputs.cells import read_columns
 from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.isomir_rows import with_isomirs
-from mircargo.inputs.raw import NAMED_AFTER_FILE, RawTable
+from mircargo.inputs.raw import NAMED_AFTER_FILE, RawTable, keep_rows
 
 HAIRPINS = ["miRNA_ID", "read_count", "reads_per_million_miRNA_mapped", "cross-mapped"]
 ISOFORMS = ["miRNA_ID", "isoform_coords", "read_count", "reads_per_million_miRNA_mapped", "cross-mapped"]

@@ -5,7 +5,8 @@ Lines that did not pass the filter are left out, with a note.
 
 from mircargo.inputs.format import Example, Format
 from mircargo.inputs.gff import attributes_of, read_isomirs
-from mircargo.inputs.grid import GFF, Grid
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.header import GFF
 from mircargo.inputs.raw import RawTable
 
 

@@ -8,7 +8,8 @@ import re
 
 from mircargo.inputs.format import Example, Format
 from mircargo.inputs.gff import read_isomirs
-from mircargo.inputs.grid import GFF, Grid
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.header import GFF
 from mircargo.inputs.raw import RawTable
 
 COLDATA = re.compile(r"^##\s*COLDATA:?\s*(.*)$")

@@ -11,15 +11,15 @@ miRNA of each sample, are made wide. QuickMIRSeq's tables are read as this.
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from mircargo.inputs.cells import TOTAL, is_text, read_matrix, share_of_mirnas
+from mircargo.inputs.cells import is_text, read_matrix, share_of_mirnas
 from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.layout import LOCATION_COLUMNS, with_names_first
 from mircargo.inputs.raw import RawTable
 from mircargo.inputs.sample_rows import read_sample_rows
+from mircargo.inputs.totals import without_total_columns
 from mircargo.problems import Problem, ProblemsFound
 
 
@@ -43,7 +43,7 @@ def read(grid: Grid) -> RawTable:
     ids = grid.body[0].astype(str).str.strip()
     at, ids, notes = _annotation(grid, ids, row_numbers)
     table = read_matrix(grid, ids.tolist(), grid.body.iloc[:, at], [grid.header[i] for i in at])
-    return _without_total_columns(replace(table, notes=[*moved, *notes, *table.notes]))
+    return without_total_columns(replace(table, notes=[*moved, *notes, *table.notes]))
 
 
 def _in_columns(grid: Grid) -> bool:
@@ -69,18 +69,6 @@ def _annotation(grid: Grid, ids: pd.Series, row_numbers: set[str]) -> tuple[list
     if left_out:
         notes.append(f"left out: columns about the features, {', '.join(left_out)}")
     return at, ids, notes
-
-
-def _without_total_columns(table: RawTable) -> RawTable:
-    """Leave out columns that are named as totals and are the sums of the others."""
-    names = list(table.counts.columns)
-    total = np.array([bool(TOTAL.match(name)) for name in names])
-    if not total.any() or total.all() or len(names) < 3:
-        return table
-    sums = table.counts.loc[:, ~total].sum(axis=1).to_numpy()
-    drop = [name for name in table.counts.columns[total] if (table.counts[name].to_numpy() == sums).all()]
-    notes = [f"left out: column '{name}', the sum of the others" for name in drop]
-    return table.noted(*notes, counts=table.counts.drop(columns=drop))
 
 
 FORMAT = Format(
