@@ -53,6 +53,11 @@ def test_rooms_import_from_rooms_before_them(module):
                 assert other == room or RANK[other] < RANK[room], f"{room} imports {other}"
 
 
+def _file_of(name: str) -> Path | None:
+    place = PACKAGE.parent.joinpath(*name.split("."))
+    return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None)
+
+
 def modules_imported(module: Path) -> set[Path]:
     """Return the modules of the package that a module imports, also within its functions."""
     found = set()
@@ -61,10 +66,8 @@ def modules_imported(module: Path) -> set[Path]:
         if isinstance(node, ast.ImportFrom):
             package = ["mircargo", *module.relative_to(PACKAGE).parts[: -node.level]] if node.level else []
             base = ".".join([*package, *([node.module] if node.module else [])])
-            names = [base, *(f"{base}.{name}" for name in names)]
-        for name in names:
-            place = PACKAGE.parent.joinpath(*name.split("."))
-            found |= {place.with_suffix(".py"), place / "__init__.py"} & set(MODULES)
+            names = [name if _file_of(name := f"{base}.{each}") else base for each in names]
+        found |= set(filter(None, map(_file_of, names)))
     return found - {module}
 
 
