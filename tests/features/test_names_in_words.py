@@ -6,7 +6,7 @@ import pytest
 from mircargo.features.identify import find_target, identify
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_hairpins, load_mature
-from mircargo.features.sample_columns import locate
+from mircargo.features.sample_columns import match_columns
 from mircargo.features.spike_ins import common_spike_ins
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound
@@ -147,7 +147,7 @@ def test_columns_and_samples_that_do_not_match():
     missing = "a sample of the sheet is in no count table"
     write = "; write it under `column`"
     absent = "`exclude_samples` names a column that no table has"
-    assert locate(sources, columns, ["d", "nope", "c-1", "a"]).problems == [
+    assert match_columns(sources, columns, ["d", "nope", "c-1", "a"]).problems == [
         Problem(missing, "sample 's3'", "no column 'c_1'", f"did you mean 'c 1'?{write}"),
         Problem(missing, "sample 's4'", "no column 'zzz'", f"columns without a sample: c 1{write}"),
         Problem(
@@ -168,10 +168,10 @@ def test_columns_and_samples_that_do_not_match():
         Problem(absent, "configuration", "'c-1'", "did you mean 'c 1'?"),
         Problem("a sample of the sheet is also under `exclude_samples`", "configuration", "'a'"),
     ]
-    assert locate(sources[:1], {"s1": "a", "s2": "b", "s3": "c 1", "s4": "q"}, []).problems == [
+    assert match_columns(sources[:1], {"s1": "a", "s2": "b", "s3": "c 1", "s4": "q"}, []).problems == [
         Problem(missing, "sample 's4'", "no column 'q'", f"columns without a sample: none{write}")
     ]
-    assert locate(sources, {"s1": "a"}, ["b", "c 1", "d"]).problems == []
+    assert match_columns(sources, {"s1": "a"}, ["b", "c 1", "d"]).problems == []
 
 
 ACCESSION, KEY = "by the accession in its id", "by its name in miRBase 22"

@@ -14,8 +14,8 @@ import pytest
 from mircargo.checks.study import read_source
 from mircargo.config import CountTable
 from mircargo.features.ledger import Source, assemble
-from mircargo.inputs.how import How
 from mircargo.inputs.normalised import normalised_together, suspicion_of
+from mircargo.inputs.options import ReadOptions
 from mircargo.inputs.raw import RawTable
 from mircargo.inputs.registry import read_table
 from mircargo.inputs.spreadsheet import read_sheets
@@ -42,7 +42,7 @@ def as_read(table):
 def made(tmp_path, text, name="t.tsv", **how):
     path = tmp_path / name
     path.write_bytes(text.encode())
-    return read_table(path, how=How(**how))
+    return read_table(path, options=ReadOptions(**how))
 
 
 def table_of(ids, values, names, sep="\t", first="ID"):
@@ -389,7 +389,7 @@ def test_two_sheets_of_counts_are_asked_about(shared):
         wanted = {name: {row[0]: row[at] for row in rows[1:]} for at, name in enumerate(rows[0]) if at}
         assert as_read(read_source("s", CountTable(table=str(path), sheet=title)).table) == wanted
     with pytest.raises(ProblemsFound, match=r"no sheet 'drg'(.|\n)*did you mean 'DRG'"):
-        read_table(path, how=How(sheet="drg"))
+        read_table(path, options=ReadOptions(sheet="drg"))
 
 
 @pytest.mark.parametrize("cell", ["XFD3", "A1048576", "XFD1048576"])

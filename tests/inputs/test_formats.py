@@ -267,7 +267,7 @@ def test_bad_archives_are_refused(tmp_path, members, message, kind):
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
 def test_archives_that_would_fill_the_memory_are_refused(tmp_path, monkeypatch, kind):
-    monkeypatch.setattr(content, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(content, "MAX_UNPACKED_BYTES", 10_000)
     with pytest.raises(ProblemsFound, match="larger than 10,000 bytes"):
         read_table(packed(tmp_path, {"a.txt": "0" * 20_000}, kind))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mircargo.inputs.how import How
+from mircargo.inputs.options import ReadOptions
 from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
@@ -89,7 +89,7 @@ def test_a_long_table_that_leaves_out_zeros_is_asked_about_without_a_row_that_is
     (problem,) = found.value.problems
     assert problem.where == str(path)
     assert problem.found == "no row for 'hsa-miR-16-5p' of 'b' (1 of 18)"
-    table = read_table(path, how=How(missing_is_zero=True))
+    table = read_table(path, options=ReadOptions(missing_is_zero=True))
     assert table.counts.loc[table.ids.index("hsa-miR-16-5p")].tolist() == [7, 0, 7]
 
 

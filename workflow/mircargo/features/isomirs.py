@@ -6,7 +6,7 @@ import pandas as pd
 
 from mircargo.features.balance import add_up
 
-KEY = ["feature", "accession", "variant", "sequence"]
+KEY_COLUMNS = ["feature", "accession", "variant", "sequence"]
 
 
 def name_isomirs(isomirs: pd.DataFrame, features: set[str], name_of: Mapping[str, str], how: str) -> pd.DataFrame:
@@ -15,7 +15,7 @@ def name_isomirs(isomirs: pd.DataFrame, features: set[str], name_of: Mapping[str
     Parameters
     ----------
     isomirs
-        One row per isomiR: `KEY`, then columns of the table.
+        One row per isomiR: `KEY_COLUMNS`, then columns of the table.
     features
         The features kept.
     name_of
@@ -24,20 +24,20 @@ def name_isomirs(isomirs: pd.DataFrame, features: set[str], name_of: Mapping[str
         What to do with rows of the same isomiR: `maximum`, else they are summed.
     """
     samples = [column for column in isomirs.columns if column in name_of]
-    keys = isomirs[KEY].fillna("")
+    keys = isomirs[KEY_COLUMNS].fillna("")
     table = pd.concat([keys, add_up(isomirs[samples].rename(columns=name_of))], axis=1)
-    groups = table[table["feature"].isin(features)].groupby(KEY, sort=False)
+    groups = table[table["feature"].isin(features)].groupby(KEY_COLUMNS, sort=False)
     return (groups.max() if how == "maximum" else groups.sum()).reset_index()
 
 
 def no_isomirs(samples: Sequence[str]) -> pd.DataFrame:
     """Return the table of a study whose tables are not isomiR-level: its columns alone."""
-    return pd.DataFrame(columns=[*KEY, *samples])
+    return pd.DataFrame(columns=[*KEY_COLUMNS, *samples])
 
 
 def join_isomirs(parts: Sequence[pd.DataFrame | None], samples: Sequence[str]) -> pd.DataFrame | None:
     """Put the isomiRs of several tables side by side: an isomiR that a table lacks has no reads there."""
-    present = [part.set_index(KEY) for part in parts if part is not None]
+    present = [part.set_index(KEY_COLUMNS) for part in parts if part is not None]
     if not present:
         return None
     table = add_up(pd.concat(present, axis=1, sort=False))
@@ -45,4 +45,4 @@ def join_isomirs(parts: Sequence[pd.DataFrame | None], samples: Sequence[str]) -
     table = table[own].fillna(0)
     integers = {sample: "int64" for sample in own if (table[sample] % 1 == 0).all()}
     table = table.astype(integers).reset_index()
-    return table.astype(dict.fromkeys(KEY, object)).replace(dict.fromkeys(KEY, ""), pd.NA)
+    return table.astype(dict.fromkeys(KEY_COLUMNS, object)).replace(dict.fromkeys(KEY_COLUMNS, ""), pd.NA)

@@ -10,10 +10,10 @@ from mircargo.features.describe import FEATURE_COLUMNS, biotypes_of, describe_fe
 from mircargo.features.identify import identify
 from mircargo.features.isomirs import join_isomirs
 from mircargo.features.loci import repeated_rows
-from mircargo.features.parts import Part, Source, loci_of, merge, read_rows, rounded, told
-from mircargo.features.sample_columns import locate, stacks
+from mircargo.features.parts import MergedTable, Source, merge, merge_loci_how, naming_notes, read_rows, rounded
+from mircargo.features.sample_columns import match_columns, stack_tables
 from mircargo.features.spike_ins import names_without_row
-from mircargo.inputs.absent import absent_but_seen, seen_everywhere
+from mircargo.inputs.absent import lost_features, lost_features_problem
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
 
@@ -108,18 +108,18 @@ def assemble(
         With every sample, row or feature that does not fit.
     """
     named, notes = _name_rows(sources, species)
-    samples, problems = locate(sources, columns, excluded, lambda at: _kinds(sources[at], named[at], species))
+    samples, problems = match_columns(sources, columns, excluded, lambda at: _kinds(sources[at], named[at], species))
     known = [
         read_rows(source, rows, own, species, biotypes, spike_ins)
         for source, rows, own in zip(sources, named, samples, strict=True)
     ]
-    loci, about_loci = loci_of(known)
+    loci, about_loci = merge_loci_how(known)
     parts = [merge(table, loci.get(table.source.table.format, "sum")) for table in known]
     notes += about_loci
     problems += names_without_row(spike_ins, [part.rows for part in parts])
     for part in parts:
         used = part.rows["kept"] | part.rows["spike_in"]
-        problems += repeated_rows(part.rows[used], part.path) if part.how_given == "refuse" else []
+        problems += repeated_rows(part.rows[used], part.path) if part.configured_how == "refuse" else []
     absent, filled, n_filled = _absent_features(parts)
     problems += absent
     if any(problem.severity == "error" for problem in problems):
@@ -132,7 +132,7 @@ def assemble(
         counts,
         describe_features(counts.index, everything[everything["kept"]]),
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
-        [*notes, *told(parts, biotypes), *filled],
+        [*notes, *naming_notes(parts, biotypes), *filled],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomirs([part.isomirs for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
@@ -173,7 +173,7 @@ def _ids_of(table: RawTable) -> list[str]:
     return table.ids if table.isomirs is None else [*table.ids, *table.isomirs["source_id"]]
 
 
-def _join_spike_ins(parts: Sequence[Part], samples: Sequence[str]) -> pd.DataFrame:
+def _join_spike_ins(parts: Sequence[MergedTable], samples: Sequence[str]) -> pd.DataFrame:
     """Put the spike-ins of the tables side by side; where a table has no row of one, its reads are not known."""
     table = add_up(pd.concat([part.spike_ins.astype("Int64") for part in parts], axis=1, sort=False))
     for part in parts:
@@ -182,7 +182,7 @@ def _join_spike_ins(parts: Sequence[Part], samples: Sequence[str]) -> pd.DataFra
     return table[samples].rename_axis("feature")
 
 
-def _ledger(part: Part) -> pd.DataFrame:
+def _ledger(part: MergedTable) -> pd.DataFrame:
     rows = part.rows
     kept = rows["kept"]
     used = rows[kept | rows["spike_in"]]
@@ -208,7 +208,7 @@ def _ledger(part: Part) -> pd.DataFrame:
     return table
 
 
-def _absent_features(parts: Sequence[Part]) -> tuple[list[Problem], list[str], int]:
+def _absent_features(parts: Sequence[MergedTable]) -> tuple[list[Problem], list[str], int]:
     """Ask about features of other tables that a table has no row of, or say how many cells are filled with zero.
 
     Tables of the same libraries with other kinds of RNA are one table in parts.
@@ -219,10 +219,10 @@ def _absent_features(parts: Sequence[Part]) -> tuple[list[Problem], list[str], i
     problems: list[Problem] = []
     filled: list[tuple[str, int]] = []
     features: set[str] = set()
-    together = stacks([set(part.given.columns) for part in parts], [set(part.rows["biotype"]) for part in parts])
+    together = stack_tables([set(part.given.columns) for part in parts], [set(part.rows["biotype"]) for part in parts])
     stacked = [[parts[at] for at in stack] for stack in together]
     joined = [pd.concat([part.merged for part in stack]) for stack in stacked]
-    for stack, merged, seen in zip(stacked, joined, seen_everywhere(joined), strict=True):
+    for stack, merged, seen in zip(stacked, joined, lost_features(joined), strict=True):
         absent = everything.difference(merged.index, sort=False)
         if not len(absent):
             continue
@@ -236,7 +236,7 @@ def _absent_features(parts: Sequence[Part]) -> tuple[list[Problem], list[str], i
         features |= set(absent)
         if seen:
             configured = any(part.source.absent_is_zero for part in stack)
-            problems.append(absent_but_seen(where, seen, configured))
+            problems.append(lost_features_problem(where, seen, configured))
     number = sum(cells for _, cells in filled)
     if not filled:
         return problems, [], number

@@ -10,7 +10,7 @@ import pandas as pd
 from mircargo.features.balance import DECIMALS, add_up
 from mircargo.features.describe import UNKNOWN, biotypes_of
 from mircargo.features.isomirs import name_isomirs
-from mircargo.features.loci import decide_loci, merge_rows, told_by_name
+from mircargo.features.loci import decide_loci, merge_rows, notes_on_names
 from mircargo.features.spike_ins import find_spike_ins
 from mircargo.inputs.raw import RawTable
 
@@ -25,7 +25,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Known:
+class IdentifiedTable:
     """One table of a study whose rows are known.
 
     Attributes
@@ -50,7 +50,7 @@ class Known:
     name_of: Mapping[str, str]
 
     @property
-    def how_given(self) -> str:
+    def configured_how(self) -> str:
         """What its format or the configuration says of rows of one feature."""
         return self.source.table.same_feature if self.source.duplicates == "format" else self.source.duplicates
 
@@ -64,7 +64,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Part(Known):
+class MergedTable(IdentifiedTable):
     """A table whose rows of one feature have become one.
 
     Attributes
@@ -87,7 +87,7 @@ def read_rows(
     species: str,
     biotypes: Sequence[str] | None,
     spike_ins: Sequence[str],
-) -> Known:
+) -> IdentifiedTable:
     """Say what each row of a table is, and whether it is kept; parameters as of `ledger.assemble`.
 
     `named` is what `identify` found for each id, indexed by id; `name_of` the sample of each column of the table.
@@ -105,14 +105,14 @@ def read_rows(
     if isomirs is not None:
         facts = named.loc[isomirs["source_id"], ["feature", "accession"]].reset_index(drop=True)
         isomirs = pd.concat([facts, isomirs.drop(columns="source_id").reset_index(drop=True)], axis=1)
-    return Known(source, rows, given, isomirs, name_of)
+    return IdentifiedTable(source, rows, given, isomirs, name_of)
 
 
-def loci_of(tables: Sequence[Known]) -> tuple[dict[str, str], list[str]]:
+def merge_loci_how(tables: Sequence[IdentifiedTable]) -> tuple[dict[str, str], list[str]]:
     """Say, by format, what becomes of the loci of tables whose rows are not to be repeated; and the notes of it."""
-    by_format: dict[str, list[Known]] = {}
+    by_format: dict[str, list[IdentifiedTable]] = {}
     for table in tables:
-        if table.how_given == "refuse":
+        if table.configured_how == "refuse":
             by_format.setdefault(table.source.table.format, []).append(table)
     found, notes = {}, []
     for name, group in by_format.items():
@@ -125,22 +125,22 @@ def loci_of(tables: Sequence[Known]) -> tuple[dict[str, str], list[str]]:
     return found, notes
 
 
-def merge(table: Known, loci: str) -> Part:
+def merge(table: IdentifiedTable, loci: str) -> MergedTable:
     """Make one row of the rows of a feature; `loci` says how, where the table's rows are not to be repeated."""
     rows, given = table.rows, table.given
-    how = loci if table.how_given == "refuse" else table.how_given
+    how = loci if table.configured_how == "refuse" else table.configured_how
     merged, aside = (merge_rows(given[rows[part]], rows[rows[part]], how) for part in ("kept", "spike_in"))
     used = rows["kept"] | rows["spike_in"]
     rows = rows.assign(rounded=used & rows["feature"].isin([*_with_fractions(merged), *_with_fractions(aside)]))
     isomirs = None
     if table.isomirs is not None:
         isomirs = name_isomirs(table.isomirs, set(merged.index), table.name_of, how)
-    return Part(table.source, rows, given, isomirs, table.name_of, merged, rounded(aside), how)
+    return MergedTable(table.source, rows, given, isomirs, table.name_of, merged, rounded(aside), how)
 
 
-def told(parts: Sequence[Part], biotypes: Sequence[str] | None) -> list[str]:
+def naming_notes(parts: Sequence[MergedTable], biotypes: Sequence[str] | None) -> list[str]:
     """Return notes of what rows were taken for by their names; tables of one sample and format are told of together."""
-    groups: dict[object, list[Part]] = {}
+    groups: dict[object, list[MergedTable]] = {}
     for at, part in enumerate(parts):
         alone = part.source.table.counts.shape[1] == 1
         groups.setdefault(part.source.table.format if alone else at, []).append(part)
@@ -148,7 +148,7 @@ def told(parts: Sequence[Part], biotypes: Sequence[str] | None) -> list[str]:
     for group in groups.values():
         rows = pd.concat([part.rows[~part.rows["spike_in"]] for part in group], ignore_index=True)
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        notes += [f"{group[0].path}{more}: {note}" for note in told_by_name(rows, biotypes is None)]
+        notes += [f"{group[0].path}{more}: {note}" for note in notes_on_names(rows, biotypes is None)]
     return notes
 
 

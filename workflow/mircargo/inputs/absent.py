@@ -8,11 +8,11 @@ import pandas as pd
 
 from mircargo.problems import Problem, listing
 
-FEWEST_READS: Final = 10
+MIN_READS: Final = 10
 """As many reads are expected, and found in each library of the others, before a zero is doubted."""
 
 
-def seen_everywhere(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]]]:
+def lost_features(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]]]:
     """Find features that a table lacks, and of which every library of all others has so many reads that it should too.
 
     Parameters
@@ -34,12 +34,12 @@ def seen_everywhere(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]
     found = []
     for at, table in enumerate(tables):
         expected = share * float(table.sum().max() if table.shape[1] else 0)
-        sure = alone & fewest.iloc[:, at].isna().to_numpy() & (expected >= FEWEST_READS) & (least >= FEWEST_READS)
+        sure = alone & fewest.iloc[:, at].isna().to_numpy() & (expected >= MIN_READS) & (least >= MIN_READS)
         found.append([(str(fewest.index[row]), int(least[row])) for row in np.flatnonzero(sure)])
     return found
 
 
-def absent_but_seen(path: str, seen: Sequence[tuple[str, int]], configured: bool) -> Problem:
+def lost_features_problem(path: str, seen: Sequence[tuple[str, int]], configured: bool) -> Problem:
     """Say that rows are absent of which every other library has reads: an error, unless they are said to be zeros."""
     what = f"{len(seen)} features have no row here, and reads in every library of the other tables"
     found = listing((f"{feature} (at least {reads:,} reads)" for feature, reads in seen), 5)

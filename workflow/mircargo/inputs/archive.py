@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.absent import absent_but_seen, seen_everywhere
+from mircargo.inputs.absent import lost_features, lost_features_problem
 from mircargo.inputs.content import sample_of
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
@@ -14,7 +14,7 @@ from mircargo.problems import Problem, ProblemsFound, listing
 _HINT = "say `absent_is_zero: true` of this table if its files leave out features without reads"
 
 
-def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = False) -> RawTable:
+def join_tables(tables: Sequence[RawTable], path: str, absent_is_zero: bool = False) -> RawTable:
     """Put the tables of an archive together, a column a sample.
 
     A feature that a table lacks is a zero only where its format leaves out features without reads, or the user says so.
@@ -27,12 +27,12 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
     formats = {table.format for table in tables}
     if len(formats) > 1:
         raise ProblemsFound(Problem("the files of this archive are of several formats", path, listing(sorted(formats))))
-    tables = _own_names(tables)
+    tables = _name_samples_by_file(tables)
     keyed = [table.counts.set_axis(_keys(table.ids), axis=0) for table in tables]
     first = {key: row for table in reversed(tables) for key, row in zip(_keys(table.ids), table.rows, strict=True)}
     index = pd.Index(list(dict.fromkeys(key for frame in keyed for key in frame.index)), tupleize_cols=False)
     problems, filled = [], 0
-    missed = seen_everywhere([table.counts.groupby(np.asarray(table.ids)).sum() for table in tables])
+    missed = lost_features([table.counts.groupby(np.asarray(table.ids)).sum() for table in tables])
     for table, frame, seen in zip(tables, keyed, missed, strict=True):
         absent = index.difference(frame.index, sort=False)
         if len(absent) and not (table.absent_is_zero or absent_is_zero):
@@ -41,7 +41,7 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         elif len(absent):
             filled += len(absent) * frame.shape[1]
             if seen and not absent_is_zero:
-                problems.append(absent_but_seen(table.path, seen, configured=False))
+                problems.append(lost_features_problem(table.path, seen, configured=False))
     columns = [name for frame in keyed for name in frame.columns]
     repeated = sorted({name for name in columns if columns.count(name) > 1})
     if repeated:
@@ -87,7 +87,7 @@ def _keys(ids: Sequence[str]) -> list[tuple[str, int]]:
     return keys
 
 
-def _own_names(tables: Sequence[RawTable]) -> list[RawTable]:
+def _name_samples_by_file(tables: Sequence[RawTable]) -> list[RawTable]:
     """Name samples after folder and file where files of one sample each have the same name or column."""
     if any(table.counts.shape[1] != 1 for table in tables):
         return list(tables)

@@ -9,18 +9,24 @@ import pandas as pd
 from mircargo.inputs.beside import RESULTS, counts_among, without_results
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.header import MIRNA
-from mircargo.inputs.numbers import MISSING, has_decimals, unlike_the_others
-from mircargo.inputs.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
+from mircargo.inputs.layout import COUNT_HEADINGS
+from mircargo.inputs.numbers import MISSING, find_odd_decimals, has_decimals
+from mircargo.inputs.raw import CellLabels, RawTable, missing_note, raise_if_not_named, to_counts, to_values
 from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, no_counts, summary_columns, summary_rows
 from mircargo.inputs.totals import TOTAL, drop_totals
 from mircargo.problems import Problem, ProblemsFound, listing
 
-OTHERS = {"unique reads", "uniquereadcount", "totalreadcount", "multimapadjustedreadcount", "freq", "readcount", "mism"}
-OTHERS |= {"ambiguity", "iso_5p", "iso_3p", "iso_add3p", "iso_snp", "nloci", "total_reads", "read count", "read_count"}
-OTHERS |= {"rpm", "cpm", "tpm"}
-NO_NAMES = {"", "count", "counts", "read_count", "read count", "readcount", "reads", "raw_count", "raw_counts", "value"}
-NO_NAMES |= {"raw count", "raw counts", "expression", "read_counts", "x", "v2"}
+PROGRAM_COLUMNS = frozenset({
+    "unique reads", "uniquereadcount", "totalreadcount", "multimapadjustedreadcount", "freq", "readcount", "mism",
+    "ambiguity", "iso_5p", "iso_3p", "iso_add3p", "iso_snp", "nloci", "total_reads", "read count", "read_count", "rpm",
+    "cpm", "tpm",
+})  # fmt: skip
+"""Columns that programs write beside the counts of a sample, in lower case."""
+UNNAMED_HEADINGS = frozenset({
+    *COUNT_HEADINGS, "", "raw count", "raw counts", "expression", "read_counts", "x", "v2",
+})  # fmt: skip
+"""Headings of a column of counts that do not name its sample."""
 
 
 def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -36,9 +42,9 @@ def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]
     ProblemsFound
         Where a column is one that a program writes beside its counts.
     """
-    if len(names) == 1 and names[0].lower() in NO_NAMES:
+    if len(names) == 1 and names[0].lower() in UNNAMED_HEADINGS:
         return [grid.sample], ["its one sample is named after the file"]
-    other = [name for name in names if name.lower() in OTHERS | RESULTS and name not in grid.how.leave_out]
+    other = [name for name in names if name.lower() in PROGRAM_COLUMNS | RESULTS and name not in grid.options.leave_out]
     if other:
         what = f"column '{other[0]}' is no sample, and the table is of no known format"
         hint = "was a column or its name taken out? give the file as its program wrote it, or names and counts only"
@@ -99,10 +105,10 @@ def read_columns(
     """Make a table of columns of a grid, its ids stripped and checked."""
     ids = [text.strip() for text in ids]
     raise_if_unnamed(ids, grid.where, grid.path)
-    place = Place(grid.path, grid.where, samples)
+    place = CellLabels(grid.path, grid.where, samples)
     raise_if_doubtful(grid, body, place, fractional)
-    counts = to_counts(body, place, grid.how, fractional)
-    grid.notes.extend(missing_note(body, place, grid.how))
+    counts = to_counts(body, place, grid.options, fractional)
+    grid.notes.extend(missing_note(body, place, grid.options))
     return RawTable(grid.path, "", ids, grid.rows, counts, "refuse", fractional=fractional)
 
 
@@ -114,11 +120,11 @@ def read_matrix(
     Columns of other units, results of tests, sums and means are left out, and said.
     """
     samples, notes = list(samples), []
-    kept, scaled = counts_among(samples, grid.how.leave_out)
+    kept, scaled = counts_among(samples, grid.options.leave_out)
     if scaled:
         notes.append(f"left out: {len(scaled)} columns of the same samples in another unit, {listing(scaled)}")
         body, samples = body.iloc[:, kept], [samples[at] for at in kept]
-    kept, results = without_results(samples, body, grid.how.leave_out)
+    kept, results = without_results(samples, body, grid.options.leave_out)
     if results:
         notes.append(f"left out: columns of a test's results, {listing(results)}")
         body, samples = body.iloc[:, kept], [samples[at] for at in kept]
@@ -129,8 +135,8 @@ def read_matrix(
         body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     samples, named = sample_names(grid, samples)
     raise_if_not_named(samples, grid.path)
-    place = Place(grid.path, grid.where, samples)
-    beside = {} if fractional else no_counts(body, samples, grid.how.leave_out)
+    place = CellLabels(grid.path, grid.where, samples)
+    beside = {} if fractional else no_counts(body, samples, grid.options.leave_out)
     counted = [at for at in range(len(samples)) if at not in beside]
     raise_if_doubtful(grid, body.iloc[:, counted], replace(place, samples=[samples[at] for at in counted]))
     columns, rows = _sums(body, list(ids), place, grid)
@@ -161,19 +167,19 @@ def tab_separated_mirnas(grid: Grid, first: str) -> str | None:
     return f"{'' if grid.from_workbook else 'tab separated, '}a first column '{first}'"
 
 
-def biotypes_of(grid: Grid, ids: Sequence[str], by_word: Mapping[str, str]) -> list[str] | None:
+def biotypes_by_name(grid: Grid, ids: Sequence[str], by_word: Mapping[str, str]) -> list[str] | None:
     """Return the kind of RNA that a word in the file's name tells, for each row; None where it is miRNA."""
     kind = next((kind for word, kind in by_word.items() if word in grid.sample.lower()), "miRNA")
     return None if kind == "miRNA" else [kind] * len(ids)
 
 
-def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:
+def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:
     """Find the columns and rows that sum others up, as far as cells are numbers."""
     try:
-        values = np.nan_to_num(to_values(body, place, replace(grid.how, missing_is_zero=True)))
+        values = np.nan_to_num(to_values(body, place, replace(grid.options, missing_is_zero=True)))
     except ProblemsFound:
         return {}, {}  # what is wrong with the cells is said by who reads them
-    left_out = {at for at, sample in enumerate(place.samples) if sample in grid.how.leave_out}
+    left_out = {at for at, sample in enumerate(place.samples) if sample in grid.options.leave_out}
     judged = [at for at in range(len(place.samples)) if at not in left_out]
     rows = summary_rows(values[:, judged], ids)
     others = [at for at in range(len(ids)) if at not in rows and not ids[at].startswith("__")]
@@ -190,7 +196,7 @@ def _is_property(text: str, ids: Sequence[str]) -> bool:
     return is_about_samples(text.strip()) and share_of_mirnas(ids[:200]) > 0.5
 
 
-def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: bool = False) -> None:
+def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: CellLabels, fractional: bool = False) -> None:
     """Refuse columns whose points may part thousands or decimals, where no other cell tells which.
 
     Where counts may be fractions, a cell is refused whose decimals are unlike those of all others.
@@ -204,7 +210,7 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: 
     wrong = [
         at
         for at, name in enumerate(body.columns)
-        if name in grid.doubtful and place.samples[at] not in grid.how.leave_out
+        if name in grid.doubtful and place.samples[at] not in grid.options.leave_out
     ]
     if wrong and not any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
         at, row = wrong[0], grid.doubtful[body.columns[wrong[0]]]
@@ -212,8 +218,8 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: 
         return
     else:
         judged = [at for at, name in enumerate(body.columns) if name in grid.texts and grid.texts[name].dtype == object]
-        judged = [at for at in judged if place.samples[at] not in grid.how.leave_out]
-        found = unlike_the_others([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
+        judged = [at for at in judged if place.samples[at] not in grid.options.leave_out]
+        found = find_odd_decimals([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
         if found is None:
             return
         at, row = judged[found[0]], found[1]

@@ -17,14 +17,14 @@ from typing import IO
 from mircargo.inputs.spreadsheet import read_sheets
 from mircargo.problems import Problem, ProblemsFound, raise_if_no_file
 
-MOST_BYTES = 500_000_000
+MAX_UNPACKED_BYTES = 500_000_000
 """What a packed file and all its members may hold, unpacked: several times the largest public tables of counts."""
-_PIECE = 1 << 20
+_PIECE_BYTES = 1 << 20
 
 _ENDINGS = re.compile(
     r"\.(gz|bz2|txt|tsv|csv|tab|gff3?|mirna|mirnas|isoforms|quantification|grouped|counts|xlsx|zip|tar|tgz)$", re.I
 )
-_OTHER_FILES = {
+_UNREADABLE_FILES = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old workbook of Excel (.xls)",
     b"%PDF": "a PDF",
     b"PAR1": "a Parquet file",
@@ -32,7 +32,7 @@ _OTHER_FILES = {
     b"\x89HDF": "an HDF5 file",
     b"{\\rtf": "a document of a word processor",
 }
-_SAVE = "save the table as .xlsx, or as tab-separated text in UTF-8"
+_SAVE_AS = "save the table as .xlsx, or as tab-separated text in UTF-8"
 
 
 @dataclass(frozen=True)
@@ -121,11 +121,11 @@ class _Budget:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.left = MOST_BYTES
+        self.left = MAX_UNPACKED_BYTES
 
     def read(self, handle: IO[bytes] | gzip.GzipFile | bz2.BZ2File) -> bytes:
         """Read all there is, piece by piece, and stop where it is too much."""
-        return b"".join(map(self.take, iter(lambda: handle.read(_PIECE), b"")))
+        return b"".join(map(self.take, iter(lambda: handle.read(_PIECE_BYTES), b"")))
 
     def take(self, data: bytes) -> bytes:
         self.spend(len(data))
@@ -134,7 +134,7 @@ class _Budget:
     def spend(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            what = f"unpacked, this file is larger than {MOST_BYTES:,} bytes"
+            what = f"unpacked, this file is larger than {MAX_UNPACKED_BYTES:,} bytes"
             hint = "if all of it is a table of counts, unpack it and name what is in it under `counts`"
             raise ProblemsFound(Problem(what, self.path, "", hint))
 
@@ -212,16 +212,16 @@ def _documents(content: bytes, path: str, name: str, budget: _Budget) -> list[Do
         return documents
     if _is_tar(content):
         raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
-    for signature, kind in _OTHER_FILES.items():
+    for signature, kind in _UNREADABLE_FILES.items():
         if content.startswith(signature):
-            raise ProblemsFound(Problem(f"this is {kind}, which is not read", path, "", _SAVE))
+            raise ProblemsFound(Problem(f"this is {kind}, which is not read", path, "", _SAVE_AS))
     return [Document(path, name, _decode(content, path))]
 
 
 def _refuse_other_books(content: bytes, path: str) -> None:
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as book:
         if b"opendocument" in book.read("mimetype"):
-            raise ProblemsFound(Problem("this is an OpenDocument file (.ods), which is not read", path, "", _SAVE))
+            raise ProblemsFound(Problem("this is an OpenDocument file (.ods), which is not read", path, "", _SAVE_AS))
 
 
 def _decode(content: bytes, path: str) -> str:

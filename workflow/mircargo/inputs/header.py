@@ -84,7 +84,7 @@ def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
     for _, following in numbered[1:20]:
         below = [cell.strip() for cell in cells_of(following, delimiter_of(following, ""))]
         if sum(map(bool, below)) > 1:
-            return not names_feature(below[0]) and not any(is_number(cell) for cell in below[1:])
+            return not names_feature(below[0]) and not any(is_numeric(cell) for cell in below[1:])
         if any(map(names_feature, below)):
             return False
     return False
@@ -93,16 +93,16 @@ def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
 def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of three rows stands above the header: it has gaps or numbers, the second has names alone."""
     first, header, below = ([cell.strip() for cell in row] for row in rows)
-    if names_feature(first[0]) and any(map(is_number, first[1:])):
+    if names_feature(first[0]) and any(map(is_numeric, first[1:])):
         return False  # a feature with its counts, and the header once more below it
-    named = sum(map(bool, header)) > 1 and not any(map(is_number, header[1:])) and not names_feature(header[0])
-    if not named or not any(map(is_number, below[1:])) or not MIRNA.search(below[0] or below[min(1, len(below) - 1)]):
+    named = sum(map(bool, header)) > 1 and not any(map(is_numeric, header[1:])) and not names_feature(header[0])
+    if not named or not any(map(is_numeric, below[1:])) or not MIRNA.search(below[0] or below[min(1, len(below) - 1)]):
         return False
     gaps = any(not cell for cell in first[1:]) and sum(map(bool, first)) < sum(map(bool, header))
     numbers = [cell for cell in first[1:] if cell]
     if len(set(first[1:])) < len(first[1:]) and len(set(header[1:])) == len(header[1:]) and len(first) == len(header):
         return True  # groups above the names of samples
-    return gaps or (bool(numbers) and all(map(is_number, numbers)))
+    return gaps or (bool(numbers) and all(map(is_numeric, numbers)))
 
 
 def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -117,10 +117,10 @@ def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
     groups, names = first[1:], header[1:]
     if len(first) != len(header) or first[0] or not all(names) or len(set(names)) == len(names):
         return []
-    if header[0].lower() not in NAME_WORDS - {""} or not MIRNA.search(below[0]) or not all(map(is_number, below[1:])):
+    if header[0].lower() not in NAME_WORDS - {""} or not MIRNA.search(below[0]) or not all(map(is_numeric, below[1:])):
         return []
     labels = [label for label in groups if label]
-    if not groups[0] or len(labels) == len(groups) or len(set(labels)) < len(labels) or any(map(is_number, labels)):
+    if not groups[0] or len(labels) == len(groups) or len(set(labels)) < len(labels) or any(map(is_numeric, labels)):
         return []
     over: list[str] = []
     for label in groups:  # a merged cell has its text in its first column
@@ -148,7 +148,7 @@ def without_remarks(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[
 def _is_remark(line: str, delimiter: str) -> bool:
     cells = [cell.strip() for cell in cells_of(line, delimiter)]
     text = cells[0] or next((cell for cell in cells if cell), "")
-    alone = sum(map(bool, cells)) == 1 and not MIRNA.search(text) and not is_number(text)
+    alone = sum(map(bool, cells)) == 1 and not MIRNA.search(text) and not is_numeric(text)
     return alone and (" " in text or text[0] in "*\u2020\u2021\u00a7([")
 
 
@@ -159,9 +159,9 @@ def is_header(comment: str, first: str, delimiter: str, where: str) -> bool:
     if len(names) < 2 <= len(parts) and parts[0].lstrip("# ").lower() in NAME_WORDS - {""}:
         what, found = "header and rows have different delimiters", f"the line '{comment[:40]}'"
         raise ProblemsFound(Problem(what, where, found))
-    if comment.startswith("##") or len(names) < 2 or any(map(is_number, names[:2])):
+    if comment.startswith("##") or len(names) < 2 or any(map(is_numeric, names[:2])):
         return False
-    if names[0].lstrip("# ").lower() not in NAME_WORDS - {""} and not any(map(is_number, below)):
+    if names[0].lstrip("# ").lower() not in NAME_WORDS - {""} and not any(map(is_numeric, below)):
         return False
     if len(names) != len(below):
         what, found = "header and rows have different lengths", f"{len(names)} names in the line '{comment[:40]}'"
@@ -171,11 +171,11 @@ def is_header(comment: str, first: str, delimiter: str, where: str) -> bool:
 
 def implied_header(cells: list[str], sample: str, path: str, row: int) -> list[str]:
     """Name the columns of a file without a header: a GFF, or names and counts of one sample."""
-    if len(cells) == len(GFF) and cells[6] in ("+", "-", ".") and is_number(cells[3]) and is_number(cells[4]):
+    if len(cells) == len(GFF) and cells[6] in ("+", "-", ".") and is_numeric(cells[3]) and is_numeric(cells[4]):
         return GFF
     if cells[0].strip().lower() in NAME_WORDS:  # a column called `miR` is no miRNA
         return []
-    mirnas, numbers = [names_feature(cell) for cell in cells], list(map(is_number, cells))
+    mirnas, numbers = [names_feature(cell) for cell in cells], list(map(is_numeric, cells))
     if mirnas == [True, False] and numbers[1]:
         return ["", sample]
     if (any(mirnas) and any(numbers)) or mirnas[:2] == [True, False]:
@@ -184,7 +184,7 @@ def implied_header(cells: list[str], sample: str, path: str, row: int) -> list[s
     return []
 
 
-def is_number(cell: str) -> bool:
+def is_numeric(cell: str) -> bool:
     try:
         float(cell.strip().strip('"').replace(",", "."))
     except ValueError:

@@ -27,11 +27,11 @@ def with_isomirs(table: RawTable, variants: Sequence[str], sequences: Sequence[s
     isomirs = pd.concat([isomirs, table.counts], axis=1)
     kept = keep_rows(replace(table, isomirs=isomirs), ~again, notes)
     assert kept.isomirs is not None
-    kept.notes.extend(_several_mirnas(kept.isomirs, list(table.counts.columns)))
+    kept.notes.extend(_shared_reads_note(kept.isomirs, list(table.counts.columns)))
     return kept
 
 
-def _several_mirnas(isomirs: pd.DataFrame, samples: Sequence[str]) -> list[str]:
+def _shared_reads_note(isomirs: pd.DataFrame, samples: Sequence[str]) -> list[str]:
     """Say how many reads stand under several miRNAs: each sequence once, its reads over all samples."""
     several = isomirs[isomirs["sequence"] != ""]
     several = several[several.groupby("sequence")["source_id"].transform("nunique") > 1]

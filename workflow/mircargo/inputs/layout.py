@@ -24,27 +24,19 @@ _CAPITAL: Final = re.compile(r"(?:^|[^A-Za-z])miR[-._]?\d|[-._][35]p(?![A-Za-z0-
 _INDEX_NAMES: Final = frozenset({
     "", "x", "index", "no", "no.", "nr", "#", "row", "rownames", "row.names", "id", "n",
 })  # fmt: skip
-SAMPLES: Final = frozenset({
+SAMPLE_HEADINGS: Final = frozenset({
     "sample", "samples", "sample_id", "sampleid", "sample_name", "samplename", "library", "libraries", "lib",
     "library_id", "name", "run", "barcode", "replicate_id", "gsm", "srr", "variable",
 })  # fmt: skip
-COUNTS: Final = (
-    "count",
-    "counts",
-    "read_count",
-    "read count",
-    "readcount",
-    "reads",
-    "raw_count",
-    "raw_counts",
-    "value",
-)
-_MOST_LOOKED_AT: Final = 2000
+COUNT_HEADINGS: Final = frozenset({
+    "count", "counts", "read_count", "read count", "readcount", "reads", "raw_count", "raw_counts", "value",
+})  # fmt: skip
+_MAX_CELLS: Final = 2000
 
 
-def share(cells: list[str], pattern: re.Pattern[str]) -> float:
+def matching_share(cells: list[str], pattern: re.Pattern[str]) -> float:
     """Return which part of cells fits a pattern; of very many, the first are looked at."""
-    cells = cells[:_MOST_LOOKED_AT]
+    cells = cells[:_MAX_CELLS]
     return sum(bool(pattern.search(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
@@ -75,8 +67,8 @@ def with_names_first(grid: Grid) -> tuple[Grid, set[str], list[str]]:
 def _shares_of(grid: Grid, at: int) -> tuple[float, float, float]:
     """Return which part of a column is mature names, names, and accessions."""
     cells = grid.cells(at)
-    capital, any_name = share(cells, _CAPITAL), share(cells, _NAME)
-    return (round(min(capital, any_name), 1), round(any_name, 1), round(share(cells, MIRNA), 1))
+    capital, any_name = matching_share(cells, _CAPITAL), matching_share(cells, _NAME)
+    return (round(min(capital, any_name), 1), round(any_name, 1), round(matching_share(cells, MIRNA), 1))
 
 
 def _is_better(first: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
@@ -102,7 +94,7 @@ def samples_column(grid: Grid) -> int:
     return 1 if named and _is_index(grid, 0) else 0
 
 
-def widened(grid: Grid) -> Grid:
+def long_to_wide(grid: Grid) -> Grid:
     """Turn a long table (a row for each miRNA of each sample) into one with a column a sample; else return it as it is.
 
     Raises
@@ -146,7 +138,7 @@ def widened(grid: Grid) -> Grid:
 def _raise_if_gaps(wide: pd.DataFrame, grid: Grid) -> None:
     """Ask about miRNAs that a long table has no row of in some samples: no cell of the file is empty."""
     at = np.argwhere(wide.isna().to_numpy())
-    if not len(at) or grid.how.missing_is_zero:
+    if not len(at) or grid.options.missing_is_zero:
         return
     pairs = listing((f"'{wide.index[row]}' of '{wide.columns[column]}'" for row, column in at), 3)
     what = "a long table without a row of some miRNAs for some samples: an empty cell where a count should be"
@@ -161,10 +153,10 @@ def _long_columns(grid: Grid) -> tuple[int, int, int] | None:
         return None
     numeric = [at for at in range(width) if at > 0 and grid.body[at].dtype != object]
     lower = [name.lower() for name in grid.header]
-    counts = [at for at in range(width) if lower[at] in COUNTS] or (numeric if len(numeric) == 1 else [])
+    counts = [at for at in range(width) if lower[at] in COUNT_HEADINGS] or (numeric if len(numeric) == 1 else [])
     texts = [at for at in range(width) if at not in numeric and at not in counts]
-    names = [at for at in texts if share(grid.cells(at), MIRNA) > 0.5] if len(counts) == 1 else []
-    others = [at for at in range(width) if lower[at] in SAMPLES] or [at for at in texts if at not in names]
+    names = [at for at in texts if matching_share(grid.cells(at), MIRNA) > 0.5] if len(counts) == 1 else []
+    others = [at for at in range(width) if lower[at] in SAMPLE_HEADINGS] or [at for at in texts if at not in names]
     if len(counts) != 1 or not names:
         return None
     for feature in sorted(names, key=lambda at: -_shares_of(grid, at)[0]):

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.numbers import MISSING, is_number
+from mircargo.inputs.options import DEFAULT_OPTIONS, ReadOptions
 from mircargo.problems import Problem, ProblemsFound, listing
 
 SameFeature = Literal["refuse", "sum", "maximum"]
@@ -99,12 +99,12 @@ def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
 
 NAMED_AFTER_FILE: Final = "its one sample is named after the file"
 
-MOST_READS: Final = 1e12
+MAX_COUNT: Final = 1e12
 """No library has as many reads in one feature; beyond 2**53 a count would not even be held exactly."""
 
 
 @dataclass(frozen=True)
-class Place:
+class CellLabels:
     """Where the cells of a table of counts stand in its file.
 
     Attributes
@@ -134,7 +134,9 @@ class Place:
         return f"'{self.samples[column]}'"
 
 
-def to_counts(body: pd.DataFrame, place: Place, how: How = AS_IT_IS, fractional: bool = False) -> pd.DataFrame:
+def to_counts(
+    body: pd.DataFrame, place: CellLabels, options: ReadOptions = DEFAULT_OPTIONS, fractional: bool = False
+) -> pd.DataFrame:
     """Check that cells are counts and return them, as integers unless the format is `fractional`.
 
     Parameters
@@ -143,7 +145,7 @@ def to_counts(body: pd.DataFrame, place: Place, how: How = AS_IT_IS, fractional:
         Features x samples, as read.
     place
         For messages: where each cell stands.
-    how
+    options
         Which samples are left out on purpose, and whether missing cells are zeros.
     fractional
         Whether the program shares reads out in fractions.
@@ -156,7 +158,7 @@ def to_counts(body: pd.DataFrame, place: Place, how: How = AS_IT_IS, fractional:
     """
     samples = list(place.samples)
     raise_if_not_named(samples, place.path)
-    values = to_values(body, place, how)
+    values = to_values(body, place, options)
     raise_if_not_counts(values, place, fractional)
     if fractional:
         return pd.DataFrame(values, columns=samples)
@@ -178,7 +180,7 @@ def raise_if_not_named(samples: Sequence[str], path: str) -> None:
         raise ProblemsFound(problems)
 
 
-def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
+def to_values(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> np.ndarray:
     """Return cells as floats; samples that are left out on purpose are zeros, whatever they hold.
 
     Raises
@@ -190,7 +192,7 @@ def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
     missing, wrong = np.zeros(body.shape, dtype=bool), np.zeros(body.shape, dtype=bool)
     for at, sample in enumerate(place.samples):
         column = body.iloc[:, at]
-        if sample in how.leave_out:
+        if sample in options.leave_out:
             continue
         if pd.api.types.is_numeric_dtype(column):
             values[:, at] = column.to_numpy(dtype=float)
@@ -201,20 +203,20 @@ def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
         missing[:, at], wrong[:, at] = absent, np.isnan(numbers) & ~absent
         values[:, at] = np.where(absent, 0.0, numbers)
     problems = [_not_a_number(body, place, wrong)] if wrong.any() else []
-    if missing.any() and not how.missing_is_zero:
+    if missing.any() and not options.missing_is_zero:
         problems.append(_without_number(body, place, missing))
     if problems:
         raise ProblemsFound(problems)
     return values
 
 
-def _in_columns(mask: np.ndarray, place: Place) -> str:
+def _in_columns(mask: np.ndarray, place: CellLabels) -> str:
     counts = mask.sum(axis=0)
     per = listing(f"{place.named(int(j))} {counts[j]}" for j in np.flatnonzero(counts))
     return f" ({int(mask.sum())} such cells, in {'samples' if place.sample_rows else 'columns'}: {per})"
 
 
-def _not_a_number(body: pd.DataFrame, place: Place, wrong: np.ndarray) -> Problem:
+def _not_a_number(body: pd.DataFrame, place: CellLabels, wrong: np.ndarray) -> Problem:
     row, column = _first_by_column(wrong)
     cell = str(body.iloc[row, column])
     what, hint = "not a number", "a count table holds one integer for each feature and sample; leave other columns out"
@@ -236,7 +238,7 @@ def _not_a_number(body: pd.DataFrame, place: Place, wrong: np.ndarray) -> Proble
     return Problem(what, place.of(row, column), found, hint)
 
 
-def _without_number(body: pd.DataFrame, place: Place, missing: np.ndarray) -> Problem:
+def _without_number(body: pd.DataFrame, place: CellLabels, missing: np.ndarray) -> Problem:
     row, column = _first_by_column(missing)
     cell = str(body.iloc[row, column]).strip()
     what = "an empty cell where a count should be" if not cell else "a missing count"
@@ -250,19 +252,19 @@ def _first_by_column(mask: np.ndarray) -> tuple[int, int]:
     return int(np.argmax(mask[:, column])), column
 
 
-def missing_note(body: pd.DataFrame, place: Place, how: How) -> list[str]:
+def missing_note(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> list[str]:
     """Say how many cells without a number are taken as zeros."""
-    if not how.missing_is_zero:
+    if not options.missing_is_zero:
         return []
     number = 0
     for at, sample in enumerate(place.samples):
         column = body.iloc[:, at]
-        if sample not in how.leave_out and not pd.api.types.is_numeric_dtype(column):
+        if sample not in options.leave_out and not pd.api.types.is_numeric_dtype(column):
             number += int(column.astype(str).str.strip().str.lower().isin(MISSING).sum())
     return [f"{number} cells without a number are zeros, as `missing_is_zero` says"] if number else []
 
 
-def raise_if_not_counts(values: np.ndarray, place: Place, may_be_fractions: bool = False) -> None:
+def raise_if_not_counts(values: np.ndarray, place: CellLabels, may_be_fractions: bool = False) -> None:
     def first(mask: np.ndarray) -> tuple[str, str]:
         row, column = np.argwhere(mask)[0]
         more = f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else ""
@@ -276,8 +278,8 @@ def raise_if_not_counts(values: np.ndarray, place: Place, may_be_fractions: bool
         where, found = first(values < 0)
         hint = "these look like log values or differences; mircargo needs the raw counts that were normalised"
         raise ProblemsFound(Problem("a count cannot be negative", where, found, hint))
-    if (values > MOST_READS).any():
-        where, found = first(values > MOST_READS)
+    if (values > MAX_COUNT).any():
+        where, found = first(values > MAX_COUNT)
         raise ProblemsFound(Problem("a count larger than any library", where, found, "mend this cell"))
     fractional = np.abs(values - np.rint(values)) > 1e-6
     if fractional.any() and not may_be_fractions:

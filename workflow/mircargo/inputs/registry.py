@@ -7,18 +7,18 @@ from pkgutil import iter_modules
 from typing import Final
 
 from mircargo.inputs import formats
-from mircargo.inputs.archive import side_by_side
+from mircargo.inputs.archive import join_tables
 from mircargo.inputs.cells import share_of_mirnas
 from mircargo.inputs.content import Document, open_documents
 from mircargo.inputs.copies import raise_if_copied
 from mircargo.inputs.format import Format
 from mircargo.inputs.grid import Grid, parse
-from mircargo.inputs.how import AS_IT_IS, How
-from mircargo.inputs.layout import raise_if_headless, widened
+from mircargo.inputs.layout import long_to_wide, raise_if_headless
 from mircargo.inputs.normalised import raise_if_normalised
+from mircargo.inputs.options import DEFAULT_OPTIONS, ReadOptions
 from mircargo.inputs.raw import RawTable
 from mircargo.inputs.row_names import raise_if_dates, restore_dashes
-from mircargo.inputs.signs import raise_if_alike
+from mircargo.inputs.signs import raise_if_not_ascii
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing
 
 
@@ -35,7 +35,7 @@ FORMATS: Final = _found()
 def read_table(
     path: str | Path,
     format: str = "auto",  # noqa: A002 - the configuration's key
-    how: How = AS_IT_IS,
+    options: ReadOptions = DEFAULT_OPTIONS,
 ) -> RawTable:
     """Read one count table.
 
@@ -45,7 +45,7 @@ def read_table(
         A text table (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of one file a sample.
     format
         A name of `FORMATS`, or ``auto`` to find out.
-    how
+    options
         What else the configuration says: samples left out on purpose, the sheet of a workbook, missing cells.
 
     Returns
@@ -66,17 +66,17 @@ def read_table(
     tables = []
     for sheets in by_path.values():
         try:
-            tables.append(_read_one_of(sheets, format, how))
+            tables.append(_read_one_of(sheets, format, options))
         except ProblemsFound as found:
             problems += found.problems
     if problems:
         raise ProblemsFound(problems)
-    table = side_by_side(tables, str(path), how.absent_is_zero) if archive else tables[0]
-    said = raise_if_normalised(table, how.leave_out, how.raw)
+    table = join_tables(tables, str(path), options.absent_is_zero) if archive else tables[0]
+    said = raise_if_normalised(table, options.leave_out, options.raw)
     return replace(table, notes=[*table.notes, *said])
 
 
-def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # noqa: A002
+def _read_one_of(sheets: list[Document], format: str, options: ReadOptions) -> RawTable:  # noqa: A002
     """Read a text, or the sheet of a workbook that holds counts.
 
     Raises
@@ -85,19 +85,19 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
         Where several sheets hold counts, or none; or the sheet that the configuration names is not there.
     """
     titles = [sheet.sheet or "" for sheet in sheets]
-    if how.sheet is not None:
-        if how.sheet not in titles:
+    if options.sheet is not None:
+        if options.sheet not in titles:
             which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
-            hint = did_you_mean(how.sheet, titles) or "name one of them under `sheet`, or take the key out"
-            raise ProblemsFound(Problem(f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint))
-        asked = sheets[titles.index(how.sheet)]
+            hint = did_you_mean(options.sheet, titles) or "name one of them under `sheet`, or take the key out"
+            raise ProblemsFound(Problem(f"this table has no sheet '{options.sheet}'", sheets[0].path, which, hint))
+        asked = sheets[titles.index(options.sheet)]
         # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
-        notes = [f"the sheet '{how.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
-        named = replace(asked, path=f"{asked.path}: {how.sheet}", notes=notes)
-        return replace(_read_document(named, format, how), sheet=how.sheet)
+        notes = [f"the sheet '{options.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
+        named = replace(asked, path=f"{asked.path}: {options.sheet}", notes=notes)
+        return replace(_read_document(named, format, options), sheet=options.sheet)
     if len(sheets) == 1:
-        return _read_document(sheets[0], format, how)
-    known = _sheets_of_counts(sheets, format, how)
+        return _read_document(sheets[0], format, options)
+    known = _sheets_of_counts(sheets, format, options)
     if len(known) > 1:
         which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
         hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
@@ -116,17 +116,17 @@ def sheets_of_counts(path: str | Path) -> list[str]:
     documents, archive = open_documents(path)
     if archive or len(documents) < 2 or not documents[0].from_workbook:
         return []
-    return list(_sheets_of_counts(documents, "auto", AS_IT_IS))
+    return list(_sheets_of_counts(documents, "auto", DEFAULT_OPTIONS))
 
 
-def _sheets_of_counts(sheets: list[Document], format: str, how: How) -> dict[str, RawTable]:  # noqa: A002
+def _sheets_of_counts(sheets: list[Document], format: str, options: ReadOptions) -> dict[str, RawTable]:  # noqa: A002
     """Read the sheets of a workbook that hold counts, of miRNAs where one does."""
     read: dict[str, RawTable] = {}
     failed: list[list[Problem]] = []
     for sheet in sheets:
         try:
-            table = _read_document(sheet, format, how)
-            raise_if_normalised(table, how.leave_out, how.raw)
+            table = _read_document(sheet, format, options)
+            raise_if_normalised(table, options.leave_out, options.raw)
             read[str(sheet.sheet)] = table
         except ProblemsFound as found:
             failed.append(found.problems)
@@ -136,10 +136,10 @@ def _sheets_of_counts(sheets: list[Document], format: str, how: How) -> dict[str
     return known
 
 
-def _read_document(document: Document, format: str, how: How) -> RawTable:  # noqa: A002
-    grid = parse(document, how=how)
+def _read_document(document: Document, format: str, options: ReadOptions) -> RawTable:  # noqa: A002
+    grid = parse(document, options=options)
     raise_if_headless(grid)
-    return _read(widened(grid) if format in ("auto", "plain") else grid, format)
+    return _read(long_to_wide(grid) if format in ("auto", "plain") else grid, format)
 
 
 def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
@@ -155,9 +155,9 @@ def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
     if others:
         first += f"; would also fit {others}: say `format` if that is what it is"
     where = [f"row {row}" for row in table.rows]
-    raise_if_alike(table.ids, where, table.path)
+    raise_if_not_ascii(table.ids, where, table.path)
     raise_if_dates(table.ids, where, table.path)
-    if table.isomirs is None and (table.same_feature == "sum" or grid.how.summed):
+    if table.isomirs is None and (table.same_feature == "sum" or grid.options.summed):
         raise_if_copied(table, grid)
     ids, restored = restore_dashes(table.ids)
     notes = [first, *grid.notes, *table.notes]

@@ -9,7 +9,7 @@ from mircargo.inputs.cells import is_text, raise_if_doubtful
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.header import MIRNA
 from mircargo.inputs.layout import samples_column
-from mircargo.inputs.raw import Place, RawTable, missing_note, to_counts, to_values
+from mircargo.inputs.raw import CellLabels, RawTable, missing_note, to_counts, to_values
 from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, summary_rows
 from mircargo.inputs.totals import LIBRARY
@@ -28,8 +28,8 @@ def read_sample_rows(grid: Grid, notes: list[str]) -> RawTable:
         notes = [*notes, f"left out: columns about the samples, {', '.join(repr(grid.header[i]) for i in about)}"]
     ids = [grid.header[i] for i in at]
     raise_if_unnamed(ids, [f"column {i + 1}" for i in at], grid.path)
-    raise_if_doubtful(grid, grid.body.iloc[:, at], Place(grid.path, grid.where, ids))
-    place = Place(grid.path, [f"column '{name}'" for name in ids], samples, grid.where)
+    raise_if_doubtful(grid, grid.body.iloc[:, at], CellLabels(grid.path, grid.where, ids))
+    place = CellLabels(grid.path, [f"column '{name}'" for name in ids], samples, grid.where)
     body = grid.body.iloc[:, at].T.infer_objects()
     sums = _sums(body, ids, place, grid)
     if sums:
@@ -37,8 +37,8 @@ def read_sample_rows(grid: Grid, notes: list[str]) -> RawTable:
         kept = [i for i in range(len(ids)) if i not in sums]
         body, at, ids = body.iloc[kept], [at[i] for i in kept], [ids[i] for i in kept]
         place = replace(place, rows=[f"column '{name}'" for name in ids])
-    counts = to_counts(body, place, grid.how)
-    grid.notes.extend(missing_note(body, place, grid.how))
+    counts = to_counts(body, place, grid.options)
+    grid.notes.extend(missing_note(body, place, grid.options))
     notes = ["samples stand in rows: `row` of the ledger counts columns", *notes]
     return RawTable(grid.path, "", ids, [i + 1 for i in at], counts, "refuse", notes)
 
@@ -51,9 +51,9 @@ def _is_about_samples(grid: Grid, at: int) -> bool:
     return is_text(grid.body.iloc[:, at]) or is_about_samples(name) or LIBRARY.match(name) is not None
 
 
-def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> dict[int, str]:
+def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> dict[int, str]:
     try:
-        values = np.nan_to_num(to_values(body, place, replace(grid.how, missing_is_zero=True)))
+        values = np.nan_to_num(to_values(body, place, replace(grid.options, missing_is_zero=True)))
     except ProblemsFound:
         return {}  # `to_counts` says what is wrong with the cells
     return summary_rows(values, ids)

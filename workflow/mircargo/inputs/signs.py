@@ -8,15 +8,15 @@ from typing import Final
 
 from mircargo.problems import UNSEEN, Problem, ProblemsFound, listing
 
-LONGEST_NAME: Final = 300
+MAX_NAME_LENGTH: Final = 300
 """No name of a feature or sample is longer; of several joined in one (`a|b`), none."""
-LONGEST_JOINED: Final = 10_000
+MAX_JOINED_LENGTH: Final = 10_000
 
-_COMMANDS: Final = re.compile(
+_CONTROLS: Final = re.compile(
     "[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufffe\\uffff]"
 )
-_OBEYED: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-_TAKEN_OUT: Final = re.compile(f"[{UNSEEN}]")
+_TERMINAL_CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_INVISIBLE: Final = re.compile(f"[{UNSEEN}]")
 _DASHES: Final = "\u00af\u02d7\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 _LATIN: Final = dict(
     zip(
@@ -38,7 +38,7 @@ _OF_A_MIRNA: Final = re.compile(
 )
 
 
-def raise_if_commands(text: str, path: str, commands: re.Pattern[str] = _OBEYED) -> str:
+def raise_if_control_characters(text: str, path: str, commands: re.Pattern[str] = _TERMINAL_CONTROLS) -> str:
     """Refuse signs that a terminal obeys, and that no drawing, spreadsheet or page can hold; else return the text.
 
     Raises
@@ -56,7 +56,7 @@ def raise_if_commands(text: str, path: str, commands: re.Pattern[str] = _OBEYED)
 
 def plain_name(name: str) -> str:
     """Return a name as it stands in a table once its signs are made plain."""
-    return name if _COMMANDS.search(name) else clean(name, "")[0].strip()
+    return name if _CONTROLS.search(name) else clean(name, "")[0].strip()
 
 
 def clean(text: str, path: str) -> tuple[str, list[str]]:
@@ -67,7 +67,7 @@ def clean(text: str, path: str) -> tuple[str, list[str]]:
     ProblemsFound
         Where a sign is a command to a terminal: it is no slip of a spreadsheet, the file is damaged.
     """
-    raise_if_commands(text, path, _COMMANDS)
+    raise_if_control_characters(text, path, _CONTROLS)
     if text.isascii():
         return text, []
     places = {sign: text.index(sign) for sign in set(text) if not sign.isascii()}
@@ -104,7 +104,7 @@ def _as_latin(match: re.Match[str]) -> str:
 def _plain(sign: str) -> str:
     """Return the plain form of a sign: nothing for an unseen one, ASCII for a space, dash, wide letter or digit."""
     kind = unicodedata.category(sign)
-    if _TAKEN_OUT.match(sign) or kind == "Cf":
+    if _INVISIBLE.match(sign) or kind == "Cf":
         return ""
     if kind == "Zs":
         return " "
@@ -117,7 +117,7 @@ def _plain(sign: str) -> str:
     return plain if is_wide and len(plain) == 1 and plain.isascii() else sign
 
 
-def raise_if_alike(ids: Sequence[str], where: Sequence[str], path: str) -> None:
+def raise_if_not_ascii(ids: Sequence[str], where: Sequence[str], path: str) -> None:
     """Refuse names of miRNAs that hold a sign which is not of ASCII: no miRNA's name has one.
 
     Raises
@@ -147,9 +147,9 @@ def raise_if_long(names: Sequence[str], where: Sequence[str], path: str) -> None
         With the first of them.
     """
     for name, place in zip(names, where, strict=True):
-        if len(name) > LONGEST_NAME and (
-            len(name) > LONGEST_JOINED or max(map(len, re.split(r"[|/;,]", name))) > LONGEST_NAME
+        if len(name) > MAX_NAME_LENGTH and (
+            len(name) > MAX_JOINED_LENGTH or max(map(len, re.split(r"[|/;,]", name))) > MAX_NAME_LENGTH
         ):
             what = f"a name of {len(name):,} characters"
-            hint = f"no name is longer than {LONGEST_NAME} characters: were rows or quotation marks lost?"
+            hint = f"no name is longer than {MAX_NAME_LENGTH} characters: were rows or quotation marks lost?"
             raise ProblemsFound(Problem(what, f"{path}, {place}", f"'{name[:40]}...'", hint))

@@ -32,7 +32,7 @@ _OF: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
     "minimum": lambda group: group.min(axis=1),
     "median": lambda group: np.median(group, axis=1),
 }
-ENOUGH: Final = 10
+MIN_DIFFERING: Final = 10
 """As many rows (or columns) whose values differ must agree before it is no chance."""
 
 
@@ -170,7 +170,7 @@ def _kind(values: np.ndarray, at: int, members: list[int], named: bool) -> str:
     if (group == own[:, None]).all(axis=0).any():  # the same library again, which is another matter
         return ""
     spread = np.ptp(group, axis=1) >= 4
-    if spread.sum() < (3 if named else ENOUGH):
+    if spread.sum() < (3 if named else MIN_DIFFERING):
         return ""
     return next((kind for kind in _OF if _fits(own, group, kind)), "")
 
@@ -190,7 +190,7 @@ def summary_rows(values: np.ndarray, ids: Sequence[str]) -> dict[int, str]:
     tell.
     """
     mirna = np.array([bool(MIRNA.search(text)) for text in ids])
-    if mirna.all() or values.shape[1] < 3 or len(values) < ENOUGH or not mirna.any():
+    if mirna.all() or values.shape[1] < 3 or len(values) < MIN_DIFFERING or not mirna.any():
         return {}
     found: dict[int, str] = {}
     largest = values.max(axis=0)
@@ -219,7 +219,7 @@ def summary_rows(values: np.ndarray, ids: Sequence[str]) -> dict[int, str]:
 
 def _mean_or_most(row: np.ndarray, others: np.ndarray, mirnas: np.ndarray, named: bool) -> str:
     for group in (others, mirnas):
-        if len(group) < ENOUGH or (not named and (group == row).all(axis=1).any()):
+        if len(group) < MIN_DIFFERING or (not named and (group == row).all(axis=1).any()):
             continue
         if np.median(row) >= 5 and np.abs(row - group.mean(axis=0)).max() <= 0.51:
             return "the mean of the others"

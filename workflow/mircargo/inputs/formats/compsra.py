@@ -4,7 +4,7 @@ The accession in `ID` decides what a row is. Other kinds of RNA are known by the
 ...).
 """
 
-from mircargo.inputs.cells import biotypes_of, read_matrix
+from mircargo.inputs.cells import biotypes_by_name, read_matrix
 from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import NAMED_AFTER_FILE, RawTable
@@ -33,7 +33,9 @@ def read(grid: Grid) -> RawTable:
     left_out = [name.lstrip("#") for i, name in enumerate(grid.header) if i not in at and i not in (1, 2)]
     notes = [f"left out: {', '.join(left_out)}", "features with few reads are left out by COMPSRA"]
     notes += [NAMED_AFTER_FILE] if one else []
-    return table.noted(*notes, same_feature="sum", absent_is_zero=True, biotypes=biotypes_of(grid, table.ids, BIOTYPES))
+    return table.noted(
+        *notes, same_feature="sum", absent_is_zero=True, biotypes=biotypes_by_name(grid, table.ids, BIOTYPES)
+    )
 
 
 FORMAT = Format(

@@ -6,7 +6,7 @@ are one row (`a|b`) and stay one feature.
 """
 
 from mircargo.inputs.cells import (
-    biotypes_of,
+    biotypes_by_name,
     has_fractions,
     mostly_integers,
     read_columns,
@@ -47,7 +47,7 @@ def read(grid: Grid) -> RawTable:
         "features without reads are left out by exceRpt",
         same_feature="sum",
         absent_is_zero=True,
-        biotypes=biotypes_of(grid, table.ids, BIOTYPES),
+        biotypes=biotypes_by_name(grid, table.ids, BIOTYPES),
     )
 
 

@@ -56,7 +56,7 @@ def _annotation(grid: Grid, ids: pd.Series, row_numbers: set[str]) -> tuple[list
     for i in range(1, len(grid.header)):
         name, texts = grid.header[i], grid.body.iloc[:, i]
         beside = name.lower() in LOCATION_COLUMNS or name in row_numbers
-        if name in grid.how.leave_out or not (beside or is_text(texts)):
+        if name in grid.options.leave_out or not (beside or is_text(texts)):
             at.append(i)
         elif not beside and texts.str.strip().str.fullmatch(r"MIMAT\d{7}").all():
             with_name = ids + "_" + texts.str.strip()

@@ -5,7 +5,7 @@ from typing import Final
 
 
 @dataclass(frozen=True)
-class How:
+class ReadOptions:
     """How to read one table, beyond its format.
 
     Attributes
@@ -33,4 +33,4 @@ class How:
     summed: bool = False
 
 
-AS_IT_IS: Final = How()
+DEFAULT_OPTIONS: Final = ReadOptions()
