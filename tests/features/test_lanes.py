@@ -88,7 +88,7 @@ def test_the_lanes_of_the_case_are_six_libraries_without_a_call(shared, monkeypa
             r"rows 2, 3: rows of one sample differ in the column 'group'\n.*'x' in row 2, 'y' in row 3",
         ),
         ("sample column group batch\ns1 a x 1\ns1 b x NA\n", "differ in the column 'batch'.*\n.*nothing in row 3"),
-        ("sample column group\ns1 a x\ns1 a x\n", "rows 2, 3: a sample stands more than once"),
+        ("sample column group\ns1 a x\ns1 a x\n", "rows 2, 3: a sample is listed more than once"),
         ("sample column table\ns1 a t1\ns2 a t1\n", "two samples name the same table column"),
     ],
 )

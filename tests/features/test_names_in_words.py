@@ -90,7 +90,7 @@ def test_an_id_under_another_name_is_renamed():
 
 
 def test_rows_twice_are_refused_in_the_order_of_the_table():
-    hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
+    hint = "set `duplicates: sum` (parts) or `duplicates: maximum` (the same reads again), or correct the table"
     values = [[1, 2], [3, 4], [500, 600], [0, 0], [1, 1]]
     assert problems_of([table(list("yxyxz"), values, "refuse")], SAMPLES, [], "mmu") == [
         Problem("several rows are y", "counts.tsv", "row 2 'y' 3 reads; row 4 'y' 1,100 reads", hint),
@@ -101,7 +101,7 @@ def test_rows_twice_are_refused_in_the_order_of_the_table():
 def test_rows_that_another_table_lacks_in_the_order_of_the_tables():
     one = table(list("zyxwvut"), [[1]] * 7, samples="a", path="one.tsv")
     other = table(["t", "q"], [[1], [1]], samples="b", path="two.tsv")
-    hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
+    hint = "set `absent_is_zero: true` for this table if it leaves out features without reads"
     assert problems_of([one, other], SAMPLES, [], "mmu") == [
         Problem("1 features of the other tables have no row here", "one.tsv", "q", hint),
         Problem("6 features of the other tables have no row here", "two.tsv", "z, y, x, w, v and 1 more", hint),

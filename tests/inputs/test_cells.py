@@ -501,7 +501,7 @@ def test_signs_that_look_like_others_are_made_plain(tmp_path, name):
     "name", ["hsa-miR-21\u00b2-5p", "hs\u03b1-miR-21-5p", "hsa-miR\u00b721", "hsa-miR-21-5p\u0301"]
 )
 def test_other_signs_in_the_name_of_a_mirna_are_refused_with_the_row(tmp_path, name):
-    with pytest.raises(ProblemsFound, match=r"row 3: names of miRNAs with signs that no such name has|row 3"):
+    with pytest.raises(ProblemsFound, match=r"row 3: names of miRNAs with characters that no miRNA name has|row 3"):
         made(tmp_path, f"ID\ta\nhsa-miR-9-5p\t4\n{name}\t3\n")
 
 
@@ -513,7 +513,7 @@ def test_names_in_other_scripts_stay(tmp_path):
 
 @pytest.mark.parametrize("code", [0x80, 0x85, 0x92, 0x9F, 0x07, 0x1B, 0x202E])
 def test_control_characters_are_refused(tmp_path, code):
-    with pytest.raises(ProblemsFound, match=f"row 2: a character that is not seen\n.*U\\+{code:04X}"):
+    with pytest.raises(ProblemsFound, match=f"row 2: an invisible character\n.*U\\+{code:04X}"):
         made(tmp_path, f"ID\ta\nhsa-{chr(code)}miR-9-5p\t4\n")
 
 
@@ -553,7 +553,7 @@ def test_rows_commented_out_second_headers_and_dates_are_said(tmp_path):
     table = made(tmp_path, "ID\ta\tb\nhsa-miR-1\t3\t4\n#hsa-miR-2\t5\t6\nhsa-miR-3\t7\t8\n")
     assert table.ids == ["hsa-miR-1", "hsa-miR-3"]
     assert any("1 rows that begin with # (rows 3)" in note for note in table.notes)
-    with pytest.raises(ProblemsFound, match="row 3, column 'a': not a number: the header stands again"):
+    with pytest.raises(ProblemsFound, match="row 3, column 'a': not a number: the header is repeated"):
         made(tmp_path, "ID\ta\tb\nhsa-miR-1\t3\t4\nID\ta\tb\nhsa-miR-3\t7\t8\n")
     book = openpyxl.Workbook()
     for row in [["ID", "a", "b"], ["hsa-miR-1", 3, 4], ["hsa-miR-2", datetime.datetime(2021, 3, 5), 6]]:

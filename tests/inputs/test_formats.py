@@ -277,7 +277,7 @@ def test_archives_that_would_fill_the_memory_are_refused(tmp_path, monkeypatch, 
     [
         ("feature\ta\nhsa-miR-1\t3\t4\nhsa-miR-2\t5\t6\n", "header and rows have different lengths"),
         ("id\ta\tb\nhsa-miR-1\t3\t4\nhsa-miR-2\t5\n", "row 3, column 'b': .*cells are missing"),
-        ('id\ta\nhsa-miR-1\t"3\nhsa-miR-2\t5\n', "row 2: a quotation mark is opened and not closed"),
+        ('id\ta\nhsa-miR-1\t"3\nhsa-miR-2\t5\n', "row 2: a quotation mark is not closed"),
         ("id\ta\t\nhsa-miR-1\t3\t4\nhsa-miR-2\t5\t6\n", "a sample column without a name"),
         ("id\ta\nhsa-miR-1\t99999999999999\n", "a count larger than any library"),
         ("id\ta\tb\nhsa-miR-1\tTRUE\t1\nhsa-miR-2\t5\t2\n", "row 2, column 'a': not a number"),

@@ -1,1 +1,1 @@
-"""Libraries, and what a study should make one wary of: depth, composition, swaps, replicates that are none."""
+"""Problems of a study: designs, libraries, swaps, replicates that are none."""

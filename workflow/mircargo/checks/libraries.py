@@ -1,4 +1,4 @@
-"""Libraries: how deep, how many features, what dominates them."""
+"""Libraries: depth, number of features, dominant features."""
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ def assess(
     Returns
     -------
     tuple
-        A row a sample, `sample total detected top_feature top_share size_factor flags`, and `spike_in_reads` (not
+        One row per sample, `sample total detected top_feature top_share size_factor flags`, and `spike_in_reads` (not
         in the total) where there are spike-ins; and the size factors. Flags are words joined by `;`: `shallow`
         (under 0.2 of the median depth of its fraction), `dominated` (one feature holds over 0.4 of the reads),
         `poscounts` (its size factor rests on geometric means of positive counts: because no feature of its
@@ -72,7 +72,7 @@ def assess(
 
 
 def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Problem]:
-    """List samples that cannot be used (no reads) and those to be wary of (shallow, dominated by one feature)."""
+    """List samples that cannot be used (no reads), and warn of shallow ones and those dominated by one feature."""
     totals = counts.sum(axis=0)
     problems = [
         Problem(

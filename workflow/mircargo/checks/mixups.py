@@ -1,4 +1,4 @@
-"""Samples that are not what the sheet says: changed places, another fraction, red cells in the blood."""
+"""Samples that are not what the sheet says: swapped, of another fraction, or haemolysed."""
 
 from collections.abc import Sequence
 
@@ -70,7 +70,7 @@ def swapped_samples(counts: pd.DataFrame, chosen: pd.DataFrame, variable: str, w
         for sample, is_now, looks in zip(chosen.index[moved], labels[moved], found[moved], strict=True)
     ]
     what = "samples that look swapped" if len(said) > 1 else "a sample that looks as if it were of the other group"
-    hint = "look up who was who, at the bench and in the sheet; if it is right, leave it: groups may differ by chance"
+    hint = "check which sample is which, at the bench and in the sheet; if the sheet is right, it may be chance"
     return [Problem(what, where, "; ".join(said), hint, severity="warning")]
 
 
@@ -99,7 +99,7 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
     settled = (own[others.argmax(axis=1)] == own)[~suspect].all()
     if not settled or any(suspect[own == group].mean() >= 0.5 for group in range(len(names))):
         return []
-    hint = "look up what was sequenced, and mend the sheet"
+    hint = "check what was sequenced, and correct the sheet"
     what = "a sample that looks like another fraction"
     return [
         Problem(
@@ -116,7 +116,7 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
 def red_cells(
     counts: pd.DataFrame, fraction: pd.Series, blood_derived: Sequence[str], mir_451a: str, mir_23a: str
 ) -> list[Problem]:
-    """List blood-derived samples that seem to hold the content of red cells.
+    """List blood-derived samples that seem to be haemolysed.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def red_cells(
     samples = [sample for sample in counts.columns if fraction.get(sample) in blood_derived]
     share = counts.loc[mir_451a, samples] / counts[samples].sum()
     ratio = np.log2((counts.loc[mir_23a, samples] + 0.5) / (counts.loc[mir_451a, samples] + 0.5))
-    what = "red cells seem to have broken in this sample, which also lowers the share of miR-21"
+    what = "this sample seems to be haemolysed, which also lowers the share of miR-21"
     hint = (
         "a screening rule (below -7), made for qPCR: look at the plasma's colour or absorbance at 414 nm; compare"
         " the groups with and without the sample"

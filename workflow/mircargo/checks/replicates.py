@@ -246,7 +246,7 @@ def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Pro
     if found[0].kind == "group":
         hint = (
             f"{NO_CALL}: such libraries show the noise of counting, and not how much animals differ; {HINT}, and"
-            " compare several animals a group"
+            " compare several animals per group"
         )
     elif found[0].kind == "identical":
         hint = (

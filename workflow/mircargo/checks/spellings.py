@@ -1,4 +1,4 @@
-"""Values and columns of the sample sheet that are nearly the same: one meaning, perhaps, in two spellings."""
+"""Values and columns of the sample sheet that may be one, spelled in two ways."""
 
 import difflib
 import re
@@ -72,7 +72,7 @@ def values_used(study: Study) -> dict[str, set[str]]:
 
 
 def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
-    """List values that one sample alone has, that no contrast asks for, and that nearly spell one which is asked for.
+    """List values that a single sample has, that no contrast names, and that are spelled almost like one that is named.
 
     Numbers must agree: `day1` is no slip for `day7`.
     """
@@ -89,7 +89,7 @@ def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
             if near:
                 found = f"'{value}' of sample {values.index[values == value][0]}"
                 what = "a value that is in no contrast nearly spells one that is"
-                hint = f"if '{near[0]}' is meant, mend it: the sample is left out of every contrast"
+                hint = f"if '{near[0]}' is meant, correct it: the sample is left out of every contrast"
                 problems.append(Problem(what, f"{study.samples}, column '{column}'", found, hint, "warning"))
     return problems
 

@@ -87,7 +87,7 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
     raise_if_no_file(path)
     if table.sha256 and Path(path).exists() and sha256_of(path) != table.sha256:
         hint = "if the change is meant, correct `sha256`; else delete the file, it is fetched again"
-        raise ProblemsFound(Problem("this file has another checksum than configured", path, sha256_of(path), hint))
+        raise ProblemsFound(Problem("this file does not have the configured checksum", path, sha256_of(path), hint))
     # With a prefix, a sample is left out under the name that it then has.
     leave_out = [*leave_out, *(name.removeprefix(table.prefix) for name in leave_out if table.prefix)]
     options = ReadOptions(

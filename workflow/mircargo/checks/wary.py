@@ -1,4 +1,4 @@
-"""What a design allows and should make one wary; an error only where a sample would leave its group in silence."""
+"""Warnings about a design; an error only where a sample would silently leave its group."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ MIN_SHARE_IN_LINE = 0.85  # share of samples in line with the groups, from which
 
 
 def design_warnings(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:
-    """List what a sample sheet and the questions to it should make one wary of.
+    """List warnings about a sample sheet and the contrasts.
 
     Contrasts that cannot be asked are left out: they have errors of their own.
     """
@@ -80,7 +80,7 @@ def repeated_subjects(chosen: pd.DataFrame, contrast: Contrast, subject: str, wh
         problems.append(Problem(what, where, found, hint, "warning"))
     if len(both):
         found = f"{subject} {listing(both)}"
-        what = f"a {subject} stands in both groups and the model does not pair its samples"
+        what = f"a {subject} occurs in both groups and the model does not pair its samples"
         hint = f"say `blocking: [{subject}]` if its samples belong together"
         problems.append(Problem(what, where, found, hint, "warning"))
     return problems
@@ -136,7 +136,7 @@ def depth_with_group(counts: pd.DataFrame, chosen: pd.DataFrame, contrast: Contr
     if parts[shallow].max() >= parts[deep].min() or ratio <= MIN_DEPTH_RATIO:
         return []
     spans = [f"'{value}' {parts[value].min():,} to {parts[value].max():,} reads" for value in (deep, shallow)]
-    what = "the depth goes with the groups: every library of one is deeper than every one of the other"
+    what = "sequencing depth is confounded with the groups: every library of one is deeper than every one of the other"
     hint = (
         f"rare features are seen in '{deep}' only because it is deeper; trust changes of abundant ones, and give"
         " similar depths to both groups in the next experiment"

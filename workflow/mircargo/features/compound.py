@@ -1,4 +1,4 @@
-"""Ids that say more than a name: a mature miRNA with its own precursor, and suffixes such as `_precursor`."""
+"""Ids with more than one name: a mature miRNA with its own precursor, and suffixes such as `_precursor`."""
 
 import re
 from collections.abc import Mapping

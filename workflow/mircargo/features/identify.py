@@ -26,13 +26,13 @@ class Identified:
     Attributes
     ----------
     rows
-        One row an id: `feature` (the name of release 22.1, or the id itself), `accession` ('' if unknown),
+        One row per id: `feature` (the name of release 22.1, or the id itself), `accession` ('' if unknown),
         `level` (mature, hairpin or unknown), `ambiguous` (bool) and `reason`. Merged names are one feature, their
         names and their accessions joined by `/`.
     naming
         How the ids were understood, in words, with the share that this explains.
     parts
-        One row an id: `locus` (the hairpins of a mature miRNA that the id names beside it) and `variant` (the isomiR
+        One row per id: `locus` (the hairpins of a mature miRNA that the id names beside it) and `variant` (the isomiR
         that it names); '' where it names none.
     """
 

@@ -31,14 +31,14 @@ class Counts:
     counts
         Features x samples, integers; samples in the order of the sheet.
     features
-        One row a feature, columns `FEATURE_COLUMNS`.
+        One row per feature, columns `FEATURE_COLUMNS`.
     ledger
-        One row an input row: `table row source_id feature action reason reads`, the reads over the samples used,
+        One row per input row: `table row source_id feature action reason reads`, the reads over the samples used,
         before rounding.
     notes
-        How the tables were understood, in words.
+        How the tables were read, in words.
     balance
-        One row a sample: `sample input_reads kept_reads dropped_reads repeated_reads rounding`, where the first
+        One row per sample: `sample input_reads kept_reads dropped_reads repeated_reads rounding`, where the first
         number is the sum of the others (see `balance_of`).
     isomirs
         One row per isomiR, if a table has them: `feature accession variant sequence`, then the samples in the order
@@ -46,13 +46,13 @@ class Counts:
     spike_ins
         Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
     warnings
-        What a user has to know of how the tables were put together.
+        What a user has to know about how the tables were joined.
     rows
-        One row an input row, as in the ledger: what it was found to be, columns `ROW_COLUMNS`.
+        One row per input row, as in the ledger: what it was identified as, columns `ROW_COLUMNS`.
     n_filled
         How many cells of features x samples are zero because a table has no row of the feature.
     n_left_out
-        How many rows and columns of the tables are no counts of a feature in a sample: sums, other units, tests.
+        How many rows and columns of the tables are not counts of a feature in a sample: sums, other units, tests.
     in_short
         What was counted, in a paragraph, once the study has been looked at (`check.examine_study`).
     """
@@ -150,7 +150,7 @@ def _kinds(source: Source, named: pd.DataFrame, species: str) -> set[str]:
 
 
 def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFrame], list[str]]:
-    """Identify the ids of each table and of its isomiRs; return one table a source, indexed by id, and the notes."""
+    """Identify the ids of each table and of its isomiRs; return one table per source, indexed by id, and the notes."""
     groups: dict[object, list[RawTable]] = {}
     for position, source in enumerate(sources):
         alone = source.table.counts.shape[1] == 1
@@ -209,7 +209,7 @@ def _ledger(part: MergedTable) -> pd.DataFrame:
 
 
 def _absent_features(parts: Sequence[MergedTable]) -> tuple[list[Problem], list[str], int]:
-    """Ask about features of other tables that a table has no row of, or say how many cells are filled with zero.
+    """Report features of other tables that a table has no row for, or how many cells are filled with zero.
 
     Tables of the same libraries with other kinds of RNA are one table in parts.
     """
@@ -229,7 +229,7 @@ def _absent_features(parts: Sequence[MergedTable]) -> tuple[list[Problem], list[
         where = listing(part.path for part in stack)
         if not any(part.absent_is_zero for part in stack):
             what = f"{len(absent)} features of the other tables have no row here"
-            hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
+            hint = "set `absent_is_zero: true` for this table if it leaves out features without reads"
             problems.append(Problem(what, where, listing(absent, 5), hint))
             continue
         filled.append((stack[0].path, len(absent) * merged.shape[1]))

@@ -1,4 +1,4 @@
-"""Rows of one feature: its loci, its isomiRs, the same row again; and how they become one."""
+"""Rows of one feature: its loci, its isomiRs, repeated rows; and how they are merged."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -58,7 +58,7 @@ def repeated_rows(rows: pd.DataFrame, path: str) -> list[Problem]:
             f"row {row} '{id_}' {n:,} reads"
             for row, id_, n in zip(group["row"], group["source_id"], group["reads"], strict=True)
         )
-        hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
+        hint = "set `duplicates: sum` (parts) or `duplicates: maximum` (the same reads again), or correct the table"
         problems.append(Problem(f"several rows are {feature}", path, found, hint))
     return problems
 
@@ -70,7 +70,7 @@ def _are_loci_or_isomirs(group: pd.DataFrame) -> bool:
 
 
 def notes_on_names(rows: pd.DataFrame, fitted: bool) -> list[str]:
-    """Say which rows of a table are isomiRs, other RNAs or of another species by what they are called.
+    """Say which rows of a table are isomiRs, other RNAs or of another species by their names.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def notes_on_names(rows: pd.DataFrame, fitted: bool) -> list[str]:
 
 
 def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[str, str]:
-    """Say whether the loci of a mature miRNA are to be summed, or hold the same reads; and that in words.
+    """Decide whether the loci of mature miRNAs are summed, or hold the same reads; return that in words, too.
 
     A program that counts a read at each locus writes (nearly) the same number on each; one that shares reads out writes
     numbers that differ at least by chance. Of two counts of independent reads, (a - b)^2 / (a + b) is below 0.05 in 18%
@@ -140,7 +140,7 @@ def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[st
     which += f" ({listing(features, 3)})"
     if same:
         share = f"{int(close.sum()):,} of {len(close):,} counts"
-        return "maximum", f"{which}: the same reads stand on each ({share} are as good as equal), the maximum is taken"
+        return "maximum", f"{which}: the same reads stand on each ({share} are practically equal), the maximum is taken"
     return "sum", f"{which}: their counts differ, so they are parts, and summed"
 
 

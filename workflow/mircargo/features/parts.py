@@ -1,4 +1,4 @@
-"""One table of a study on its way into the count matrix: what its rows are, and how rows of one feature become one."""
+"""One table of a study: what its rows are, and how rows of one feature are merged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class IdentifiedTable:
 
 @dataclass(frozen=True)
 class MergedTable(IdentifiedTable):
-    """A table whose rows of one feature have become one.
+    """A table whose rows of one feature are merged.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ def read_rows(
     biotypes: Sequence[str] | None,
     spike_ins: Sequence[str],
 ) -> IdentifiedTable:
-    """Say what each row of a table is, and whether it is kept; parameters as of `ledger.assemble`.
+    """Identify the rows of a table, and say which are kept; parameters as of `ledger.assemble`.
 
     `named` is what `identify` found for each id, indexed by id; `name_of` the sample of each column of the table.
     """
@@ -126,7 +126,7 @@ def merge_loci_how(tables: Sequence[IdentifiedTable]) -> tuple[dict[str, str], l
 
 
 def merge(table: IdentifiedTable, loci: str) -> MergedTable:
-    """Make one row of the rows of a feature; `loci` says how, where the table's rows are not to be repeated."""
+    """Merge the rows of each feature; `loci` says how, where the table should not have repeated rows."""
     rows, given = table.rows, table.given
     how = loci if table.configured_how == "refuse" else table.configured_how
     merged, aside = (merge_rows(given[rows[part]], rows[rows[part]], how) for part in ("kept", "spike_in"))
@@ -139,7 +139,7 @@ def merge(table: IdentifiedTable, loci: str) -> MergedTable:
 
 
 def naming_notes(parts: Sequence[MergedTable], biotypes: Sequence[str] | None) -> list[str]:
-    """Return notes of what rows were taken for by their names; tables of one sample and format are told of together."""
+    """Return notes on rows identified by their names alone; tables of one sample and format share a note."""
     groups: dict[object, list[MergedTable]] = {}
     for at, part in enumerate(parts):
         alone = part.source.table.counts.shape[1] == 1

@@ -15,11 +15,11 @@ from mircargo.inputs.signs import plain_name
 from mircargo.problems import Problem, did_you_mean, listing
 
 MAX_LISTED_SINGLY: Final = 3
-"""Samples without a column that are named one by one, each with what may be meant."""
+"""Up to as many samples without a column have a message each, with the likely column."""
 
 
 class Match(NamedTuple):
-    """Of each table, its columns and their samples; and what does not match."""
+    """The columns of each table with their samples, and what does not match."""
 
     samples: list[dict[str, str]]
     problems: list[Problem]
@@ -31,7 +31,7 @@ def match_columns(
     excluded: Sequence[str],
     kinds: Callable[[int], Collection[str]] | None = None,
 ) -> Match:
-    """Find the columns of every sample.
+    """Find the table columns of every sample.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def stack_tables(samples: Sequence[Collection[str]], kinds: Sequence[Collection[
 
 
 def _samples_without_column(missing: Mapping[str, str], free: Sequence[str]) -> tuple[list[Problem], set[str]]:
-    """Say which samples have no column; where their names differ from columns in one way, say so once."""
+    """Report samples without a column; those whose names differ from columns in one way share a message."""
     pairs = _differ_by_endings(missing, free)
     rest = {sample: column for sample, column in missing.items() if sample not in pairs}
     problems = []
@@ -206,7 +206,7 @@ def _spelled_alike(name: str) -> str:
 
 
 def _difference(name: str, column: str) -> str:
-    """Say what a table writes around a name."""
+    """Say in which way a column differs from a name."""
     before, found, after = column.rpartition(name) if name in column else ("", "", "")
     if not found:
         return "their spelling"

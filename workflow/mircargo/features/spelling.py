@@ -1,4 +1,4 @@
-"""What an id of a table says, before anything is looked up: accessions, names, merged names, MirGeneDB names."""
+"""The parts of an id, before anything is looked up: accessions, names, merged names, MirGeneDB names."""
 
 import re
 from typing import Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""A configuration and a sample sheet for a table that nobody has written one for yet."""
+"""A configuration and a sample sheet for tables that have none yet."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ SCHEMA = Path("workflow/schemas/config.schema.json")
 
 @dataclass(frozen=True)
 class Start:
-    """What to write, and what to say.
+    """What to write, and what to tell the user.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class ProposedContrast:
 
 
 def compose(name: str, species: str, tables: Sequence[RawTable], config_path: str, sheet_path: str) -> Start:
-    """Write the configuration and the sample sheet of a study, as far as the names of its samples tell.
+    """Write the configuration and the sample sheet of a study, as far as the names of its samples allow.
 
     Parameters
     ----------
@@ -151,9 +151,7 @@ def _sheet(guess: Guess, config_path: str) -> str:
     out.write(
         f"# Samples of {_in_comment(config_path)}. `sample` names a sample, `column` its column in the count table.\n"
     )
-    out.write(
-        f"# All other columns are GUESSES from the names: look through them, and mend them. {FILL_IN}: write it.\n"
-    )
+    out.write(f"# All other columns are GUESSES from the names: check and correct them. {FILL_IN}: write it.\n")
     if len(rows) > len(guess.samples):
         out.write(
             "# Rows of one `sample` are one library: lanes, runs or technical replicates, whose reads are added up.\n"

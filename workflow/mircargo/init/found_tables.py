@@ -1,4 +1,4 @@
-"""What stands in the tables that a study is begun with, before anything is guessed."""
+"""Reading the tables that a new study is configured for."""
 
 import re
 from collections.abc import Sequence
@@ -38,8 +38,8 @@ def read_tables(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
         return tables
     what = f"{len(found)} sheets of this workbook hold counts of the same samples"
     which = "; ".join(f"'{each.sheet}' ({len(each.ids)} rows, {each.counts.shape[1]} samples)" for each in tables)
-    hint = f"say which to take: --sheet '{found[0]}'"
-    raise ProblemsFound(Problem(what, path, which, f"{hint}; give it again for a second sheet"))
+    hint = f"choose with --sheet '{found[0]}'"
+    raise ProblemsFound(Problem(what, path, which, f"{hint}; repeat it for a second sheet"))
 
 
 def _read(path: str, options: ReadOptions) -> RawTable:

@@ -1,4 +1,4 @@
-"""Which group is compared with which: a word of a reference decides, whatever else is guessed."""
+"""Which group is compared with which: words such as `control` and `sham` mark the reference."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

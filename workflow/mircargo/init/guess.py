@@ -1,4 +1,4 @@
-"""Who is who, guessed from the names of samples: libraries, groups, fraction, replicate, batch, subject."""
+"""What the names of samples tell: libraries, groups, fraction, replicate, batch, subject."""
 
 import re
 from collections import Counter
@@ -81,7 +81,7 @@ def is_blood(fraction: str) -> bool:
 
 
 def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
-    """Guess who is who.
+    """Guess libraries, groups, fractions and subjects from the names of samples.
 
     Parameters
     ----------
@@ -280,11 +280,11 @@ def _named(group: str) -> str:
 
 
 def _settle_groups(samples: list[Sample], common: list[str]) -> list[str]:
-    """Name the group without a word of its own, and drop groups that are no groups."""
+    """Name the group without a word of its own, and drop groupings that are none."""
     notes = [f"every name has {', '.join(common)}: taken as saying nothing of groups"] if common else []
     sizes = _sizes(samples)
     if not any(sizes[group] for group in sizes if group):
-        return [*notes, "the names do not tell groups apart"]
+        return [*notes, "no groups can be told from the names"]
     if "" in sizes:
         others = [group for group in sizes if group]
         lone = len(others) == 1 and not is_reference(others[0])

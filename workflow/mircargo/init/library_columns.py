@@ -1,4 +1,4 @@
-"""Which columns of the tables are one library, and what it is called."""
+"""Which columns of the tables are one library, and its name."""
 
 import re
 from collections import Counter

@@ -11,11 +11,11 @@ from mircargo.inputs.content import sample_of
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
 
-_HINT = "say `absent_is_zero: true` of this table if its files leave out features without reads"
+_HINT = "set `absent_is_zero: true` for this table if its files leave out features without reads"
 
 
 def join_tables(tables: Sequence[RawTable], path: str, absent_is_zero: bool = False) -> RawTable:
-    """Put the tables of an archive together, a column a sample.
+    """Join the tables of an archive, one column per sample.
 
     A feature that a table lacks is a zero only where its format leaves out features without reads, or the user says so.
 

@@ -1,4 +1,4 @@
-"""What readers share: names that look like miRNAs, columns that are samples, rows and columns of totals."""
+"""What readers share: which columns are samples, which rows are features, and whether cells are counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -46,8 +46,8 @@ def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]
         return [grid.sample], ["its one sample is named after the file"]
     other = [name for name in names if name.lower() in PROGRAM_COLUMNS | RESULTS and name not in grid.options.leave_out]
     if other:
-        what = f"column '{other[0]}' is no sample, and the table is of no known format"
-        hint = "was a column or its name taken out? give the file as its program wrote it, or names and counts only"
+        what = f"column '{other[0]}' is not a sample, and the table is of no known format"
+        hint = "was a column or its name removed? give the file as its program wrote it, or names and counts only"
         raise ProblemsFound(Problem(what, grid.path, f"columns {listing(grid.header)}", hint))
     return list(names), []
 
@@ -80,16 +80,16 @@ def mostly_integers(body: pd.DataFrame) -> bool:
 
 
 def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> bool:
-    """Whether the fractions in these columns look like reads shared out, and not like normalised values or a slip.
+    """Whether the fractions in these columns look like shared reads, and not like normalised values or a typing error.
 
     Parameters
     ----------
     body
         Columns of counts.
     decimals
-        As many the program writes at most.
+        The most that the program writes.
     fewest
-        As many cells must have a fraction: one alone tells nothing.
+        At least as many cells must have a fraction: a single one may be a typing error.
     """
     numbers = body.select_dtypes("number").to_numpy(dtype=float)
     numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
@@ -115,9 +115,9 @@ def read_columns(
 def read_matrix(
     grid: Grid, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
 ) -> RawTable:
-    """Make a table of a matrix in which anything may stand beside the counts; see `read_columns`.
+    """Make a table of a matrix that may have other columns beside the counts; see `read_columns`.
 
-    Columns of other units, results of tests, sums and means are left out, and said.
+    Columns of other units, results of tests, sums and means are left out, with a note.
     """
     samples, notes = list(samples), []
     kept, scaled = counts_among(samples, grid.options.leave_out)
@@ -224,7 +224,7 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: CellLabels, fractio
             return
         at, row = judged[found[0]], found[1]
     cell = grid.texts[body.columns[at]].iloc[row]
-    what = "not a number that can be read in one way only: thousands or decimals"
-    hint = "write counts without separators of thousands, and without decimals"
+    what = "an ambiguous number: a thousands separator, or decimals?"
+    hint = "write counts without thousands separators and decimals"
     where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"
     raise ProblemsFound(Problem(what, where, f"'{cell}' may be {cell.replace('.', '')}", hint))

@@ -1,4 +1,4 @@
-"""Getting a table by its address: once, from a mirror if one has it, and only if its checksum is right."""
+"""Downloading a table once, from a mirror if one has it, and only if its checksum is right."""
 
 import contextlib
 import hashlib
@@ -13,7 +13,7 @@ from mircargo.problems import Problem, ProblemsFound
 if TYPE_CHECKING:
     import requests
 
-# The largest public tables of counts have some 100 MB; what never ends is cut here.
+# The largest public tables of counts have some 100 MB; an endless answer is cut here.
 MAX_BYTES: Final = 4_000_000_000
 BLOCK_BYTES: Final = 1 << 20
 TIMEOUT_SECONDS: Final = 60.0  # seconds for an answer, and between two parts of it
@@ -48,8 +48,8 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
     Raises
     ------
     ProblemsFound
-        Where it cannot be had, is not the file that the checksum names, has more than `MAX_BYTES` bytes, or the address
-        leads to one that is not https; then nothing is left behind.
+        Where it cannot be downloaded, is not the file that the checksum names, has more than `MAX_BYTES` bytes, or the
+        address leads to one that is not https; then nothing is left behind.
     """
     if not url.startswith("https://"):
         raise ProblemsFound(Problem("a table is fetched over https only", "url", url, "give an address with https://"))
@@ -95,7 +95,7 @@ def _save(parts: Iterable[bytes], sha256: str, path: Path, source: str) -> None:
                 digest.update(part)
                 handle.write(part)
         if digest.hexdigest() != sha256:
-            what = "the file at this address has another checksum than configured"
+            what = "the file at this address does not have the configured checksum"
             raise ProblemsFound(Problem(what, source, digest.hexdigest(), f"expected sha256 {sha256}"))
 
 
@@ -104,6 +104,6 @@ def _at_most(most: int, parts: Iterable[bytes], source: str) -> Iterator[bytes]:
     for part in parts:
         size += len(part)
         if size > most:
-            hint = "fetch it yourself and name it as `table`, if it is a table of counts"
+            hint = "download it yourself and name it under `table`, if it is a table of counts"
             raise ProblemsFound(Problem("a table to fetch is too large", source, f"more than {most:,} bytes", hint))
         yield part

@@ -1,4 +1,4 @@
-"""The lines of a text table: what separates its cells, which line is the header, and what stands around the table."""
+"""The lines of a text table: what separates its cells, which line is the header, and what is above and below it."""
 
 import csv
 import re
@@ -46,7 +46,7 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 
 def without_preamble(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str], list[str]]:
-    """Take off what stands above the header: titles, merged names of groups, rows of numbers such as formulas.
+    """Remove what stands above the header: titles, merged names of groups, rows of numbers such as formulas.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Put groups that stand above the samples, each over several (merged cells), before names that tell nothing alone.
+    """Prefix names that repeat within groups by the group above them (merged cells).
 
     Returns
     -------
@@ -180,7 +180,8 @@ def implied_header(cells: list[str], sample: str, path: str, row: int) -> list[s
         return ["", sample]
     if (any(mirnas) and any(numbers)) or mirnas[:2] == [True, False]:
         what = "this table has no header: its first row is a feature and counts"
-        raise ProblemsFound(Problem(what, f"{path}, row {row}", f"'{cells[0]}'", "add a row with the columns' names"))
+        hint = "add a row with the names of the columns"
+        raise ProblemsFound(Problem(what, f"{path}, row {row}", f"'{cells[0]}'", hint))
     return []
 
 
@@ -197,9 +198,7 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
     widths = []
     for number, line in numbered:
         if line.count('"') % 2:
-            raise ProblemsFound(
-                Problem("a quotation mark is opened and not closed", f"{path}, row {number}", line.strip()[:60])
-            )
+            raise ProblemsFound(Problem("a quotation mark is not closed", f"{path}, row {number}", line.strip()[:60]))
         widths.append(line.count(delimiter) + 1 if '"' not in line else len(cells_of(line, delimiter)))
     wanted = len(header)
     if min(widths) == max(widths) == wanted + 1:

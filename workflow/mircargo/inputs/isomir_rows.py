@@ -1,4 +1,4 @@
-"""Tables of one row an isomiR: what is counted twice, and the rows of the mature miRNAs that they add up to."""
+"""Tables with one row per isomiR: what is counted twice, and the rows of the mature miRNAs that they add up to."""
 
 from collections.abc import Sequence
 from dataclasses import replace

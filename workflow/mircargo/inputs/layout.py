@@ -1,4 +1,4 @@
-"""Where a table has its names, samples and counts: names in another column than the first, long tables, no header."""
+"""The layout of a table: names in another column than the first, long tables, no header."""
 
 import re
 from dataclasses import replace
@@ -95,7 +95,7 @@ def samples_column(grid: Grid) -> int:
 
 
 def long_to_wide(grid: Grid) -> Grid:
-    """Turn a long table (a row for each miRNA of each sample) into one with a column a sample; else return it as it is.
+    """Turn a long table (a row for each miRNA of each sample) into one column per sample; return any other as it is.
 
     Raises
     ------
@@ -110,10 +110,10 @@ def long_to_wide(grid: Grid) -> Grid:
     again = keys[keys.duplicated(["id", "sample"], keep=False)]
     if len(again):
         one = again.iloc[0]
-        what = "this table has a row for each miRNA and sample, and a miRNA stands twice for a sample"
+        what = "this table has one row per miRNA and sample, and a miRNA has two rows for a sample"
         rows = again.loc[(again["id"] == one["id"]) & (again["sample"] == one["sample"]), "row"]
         found = f"'{one['id']}' of '{one['sample']}'; {len(again)} such rows"
-        raise ProblemsFound(Problem(what, f"{grid.path}, rows {listing(rows)}", found, "take out what is there twice"))
+        raise ProblemsFound(Problem(what, f"{grid.path}, rows {listing(rows)}", found, "remove the duplicates"))
     wide = keys.assign(cell=grid.cells(count)).set_index(["id", "sample"])["cell"].unstack("sample")  # noqa: PD010
     wide = wide.reindex(index=keys["id"].unique(), columns=keys["sample"].unique())
     _raise_if_gaps(wide, grid)
@@ -142,7 +142,7 @@ def _raise_if_gaps(wide: pd.DataFrame, grid: Grid) -> None:
         return
     pairs = listing((f"'{wide.index[row]}' of '{wide.columns[column]}'" for row, column in at), 3)
     what = "a long table without a row of some miRNAs for some samples: an empty cell where a count should be"
-    hint = "say `missing_is_zero: true` of this table if it leaves out miRNAs without reads"
+    hint = "set `missing_is_zero: true` for this table if it leaves out miRNAs without reads"
     raise ProblemsFound(Problem(what, grid.path, f"no row for {pairs} ({len(at):,} of {wide.size:,})", hint))
 
 
@@ -183,7 +183,7 @@ def raise_if_headless(grid: Grid) -> None:
     first, *cells = grid.header
     where = f"{grid.path}, row 1"
     if first == "N_unmapped":
-        what = "this is STAR's ReadsPerGene.out.tab: it has no header, and its first four rows are no features"
+        what = "this STAR's ReadsPerGene.out.tab: it has no header, and its first four rows are no features"
         hint = "make a table of the names and the column of your protocol (unstranded, sense, antisense), with a header"
         raise ProblemsFound(Problem(what, where, f"'{first}' and {len(cells)} numbers", hint))
     numbers = len(cells) > 1 and all(map(is_number, cells)) and bool((grid.body.dtypes.iloc[1:].ne(object)).all())
@@ -193,4 +193,4 @@ def raise_if_headless(grid: Grid) -> None:
     alike = form != first and bool(grid.texts[0].map(lambda text: re.sub(r"\d+", "#", text) == form).mean() > 0.3)
     if alike or len(set(cells)) < len(cells) or "0" in cells or any(float(cell) > 9999 for cell in cells):
         what = "this table has no header: its first row is a feature and counts"
-        raise ProblemsFound(Problem(what, where, f"'{first}'", "add a row with the columns' names"))
+        raise ProblemsFound(Problem(what, where, f"'{first}'", "add a row with the names of the columns"))

@@ -1,4 +1,4 @@
-"""Integers that are no counts: values that were normalised, or taken as logarithms, and rounded."""
+"""Integers that are not counts: normalised values or logarithms that were rounded."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,16 +12,16 @@ from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound
 
 MIN_ROWS: Final = 20
-"""In a table of fewer features sums and ranks may agree by chance, or it was made by hand."""
+"""In a table of fewer features sums and ranks may agree by chance."""
 MAX_FACTOR_CHANGE: Final = 0.03
 """Size factors that are no further from 1 may be what rounding left of a division by them; most are within 2%."""
 _EQUAL_SUMS: Final = 1e-3
 """Sums of libraries as near to each other, relative to their mean, are made equal."""
-_HINT: Final = "give the table of raw counts, before normalisation; if these are raw, say `raw: true` of this table"
+_HINT: Final = "give the table of raw counts, before normalisation; if these are raw, set `raw: true` for this table"
 
 
 def suspicion_of(table: RawTable, leave_out: frozenset[str] = frozenset()) -> str:
-    """Return why the counts of a table look normalised, in words; empty where they do not."""
+    """Return in words why the counts of a table look normalised; empty where they do not."""
     counts = table.counts[[name for name in table.counts if name not in leave_out]]
     rows = counts.to_numpy(dtype=float)
     if table.same_feature == "maximum":
@@ -128,5 +128,5 @@ def _scaled(values: np.ndarray) -> str:
 
 
 def _all_alike(values: np.ndarray) -> bool:
-    """Whether all samples are the same library, which is said elsewhere."""
+    """Whether all samples are the same library, which has a message of its own."""
     return bool((values == values[:, :1]).all())

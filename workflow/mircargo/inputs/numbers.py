@@ -19,7 +19,7 @@ _SEPARATORS: Final = {" ": "spaces", "'": "apostrophes", "\u2019": "apostrophes"
 _GROUPED: Final = {sep: re.compile(rf"-?[1-9]\d{{0,2}}(?:{re.escape(sep)}\d{{3}})+") for sep in _SEPARATORS}
 _SPACES: Final = frozenset(" \t\r\n")
 MIN_SEPARATED_CELLS: Final = 3
-"""As many cells with a separator of thousands tell that it is one; a single one may be a slip."""
+"""Fewer cells with a thousands separator may be typing errors."""
 _DECIMALS_OF_SHARES: Final = frozenset({
     "000", "500", "250", "750", "333", "334", "666", "667", "200", "400", "600", "800", "100", "300", "700",
     "900", "125", "375", "625", "875", "167", "166", "833", "834", "143", "286",
@@ -69,7 +69,7 @@ def read_numbers(texts: pd.DataFrame, delimiter: str) -> Numbers:
             for name in grouped:
                 columns[name] = [cell.replace(separator, "") for cell in columns[name]]
             plain = example.replace(separator, "")
-            notes.append(f"thousands are parted by {word}: {number} cells such as '{example}' are read as {plain}")
+            notes.append(f"thousands are separated by {word}: {number} cells such as '{example}' are read as {plain}")
         elif separator == ".":
             doubtful |= {name: kind.first for name, kind in grouped.items()}
     if delimiter != ",":

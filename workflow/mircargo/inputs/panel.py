@@ -83,6 +83,6 @@ def _problems(entry: dict[str, Any], where: str) -> Iterable[Problem]:
     for name, allowed in (("direction", ("up", "down")), ("species", _SPECIES)):
         if entry[name] not in (None, *allowed):
             hint = f"write {', '.join(allowed)} or NA"
-            yield Problem(f"no {name} that is known", f"{where}, column {name}", f"'{entry[name]}'", hint)
+            yield Problem(f"unknown {name}", f"{where}, column {name}", f"'{entry[name]}'", hint)
     if entry["day"] is not None and not DAYS.fullmatch(entry["day"]):
         yield Problem("no day", f"{where}, column day", f"'{entry['day']}'", "write 7, 1-14 or NA")

@@ -1,4 +1,4 @@
-"""What a reader returns: a count table as its program wrote it, not yet matched to names or samples."""
+"""What a reader returns: a count table as its program wrote it, before names and samples are matched."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ class RawTable:
     format
         Name of its format, which `registry.read_table` fills in.
     ids
-        The features as the file names them, one an input row.
+        The features as the file names them, one per input row.
     rows
         Where each stands in the file: its line, or its column where features are in columns.
     counts
@@ -43,11 +43,11 @@ class RawTable:
     biotypes
         Kind of each input row (miRNA, tRNA, piRNA, Y_RNA, ...); None where all are miRNA.
     isomirs
-        For isomiR-level files, One row per isomiR: `source_id variant sequence`, then the sample columns.
+        For isomiR-level files, one row per isomiR: `source_id variant sequence`, then the sample columns.
     n_left_out
-        How many of its rows and columns are no counts of a feature in a sample: sums, other units, results of tests.
+        How many of its rows and columns are not counts of a feature in a sample: sums, other units, results of tests.
     n_filled
-        How many of its counts are zeros for features that a file of an archive has no row of.
+        How many of its counts are zeros for features that a file of an archive has no row for.
     sheet
         The sheet of a workbook that was asked for; `path` ends in it then.
     """
@@ -100,7 +100,7 @@ def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
 NAMED_AFTER_FILE: Final = "its one sample is named after the file"
 
 MAX_COUNT: Final = 1e12
-"""No library has as many reads in one feature; beyond 2**53 a count would not even be held exactly."""
+"""More than any library has; beyond 2**53 a float would not hold a count exactly."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def raise_if_not_named(samples: Sequence[str], path: str) -> None:
     unnamed = [position for position, name in enumerate(samples) if not name]
     if unnamed:
         found = f"number {unnamed[0] + 1} of {len(samples)}"
-        problems.append(Problem("a sample column without a name", path, found, "name it, or take it out"))
+        problems.append(Problem("a sample column without a name", path, found, "name it, or remove it"))
     if problems:
         raise ProblemsFound(problems)
 
@@ -222,18 +222,15 @@ def _not_a_number(body: pd.DataFrame, place: CellLabels, wrong: np.ndarray) -> P
     what, hint = "not a number", "a count table holds one integer for each feature and sample; leave other columns out"
     texts = body.iloc[row].astype(str).str.strip().tolist()
     if sum(text == name for text, name in zip(texts, place.samples, strict=True)) > len(texts) / 2:
-        what, hint = (
-            "not a number: the header stands again",
-            "take out this row; were two tables put one below another?",
-        )
+        what, hint = "not a number: the header is repeated", "remove this row; were two tables concatenated?"
     elif wrong[row].all() and wrong.all(axis=1).mean() < 0.5 and not any(text[:1].isdigit() for text in texts):
-        what = "not a number: this row has words in place of counts"
-        hint = "take the row out; what it says of the samples belongs in a column of the sample sheet"
+        what = "not a number: this row has words instead of counts"
+        hint = "remove the row; what it says about the samples belongs in a column of the sample sheet"
     elif re.fullmatch(r"\s*\d{1,3}([ ,.'\u2019_]\d{3})+([.,]\d+)?\s*", cell):
-        what = "not a number that can be read in one way only: thousands or decimals"
-        hint = "write counts without separators of thousands"
+        what = "an ambiguous number: a thousands separator, or decimals?"
+        hint = "write counts without thousands separators"
     elif re.match(r"\d{4}-\d\d-\d\d|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d\d", cell):
-        what, hint = "not a number: a date where a count should be", "a spreadsheet made a date of it: mend this cell"
+        what, hint = "not a number: a date where a count should be", "a spreadsheet made it a date: correct this cell"
     found = f"'{cell[:60]}'" + (_in_columns(wrong, place) if wrong.sum() > 1 else "")
     return Problem(what, place.of(row, column), found, hint)
 
@@ -243,7 +240,7 @@ def _without_number(body: pd.DataFrame, place: CellLabels, missing: np.ndarray) 
     cell = str(body.iloc[row, column]).strip()
     what = "an empty cell where a count should be" if not cell else "a missing count"
     found = f"'{cell}'" + (_in_columns(missing, place) if missing.sum() > 1 else "")
-    hint = "write 0 where there are no reads, or say `missing_is_zero: true` of this table if such cells are zeros"
+    hint = "write 0 where there are no reads, or set `missing_is_zero: true` for this table if such cells are zeros"
     return Problem(what, place.of(row, column), found, hint)
 
 
@@ -276,18 +273,18 @@ def raise_if_not_counts(values: np.ndarray, place: CellLabels, may_be_fractions:
         raise ProblemsFound(Problem("a missing or infinite count", where, found, "write 0 where there are no reads"))
     if (values < 0).any():
         where, found = first(values < 0)
-        hint = "these look like log values or differences; mircargo needs the raw counts that were normalised"
+        hint = "these look like logarithms or differences; give the raw counts that they were computed from"
         raise ProblemsFound(Problem("a count cannot be negative", where, found, hint))
     if (values > MAX_COUNT).any():
         where, found = first(values > MAX_COUNT)
-        raise ProblemsFound(Problem("a count larger than any library", where, found, "mend this cell"))
+        raise ProblemsFound(Problem("a count larger than any library", where, found, "correct this cell"))
     fractional = np.abs(values - np.rint(values)) > 1e-6
     if fractional.any() and not may_be_fractions:
         where, found = first(fractional)
         what = f"these are not raw counts: {_kind_of_normalised(values)}"
         hint = "give the table of raw counts, before normalisation"
         if fractional.sum() < 0.01 * (values > 0).sum():
-            hint = "mend this cell, or give the table of raw counts"
+            hint = "correct this cell, or give the table of raw counts"
         raise ProblemsFound(Problem(what, where, found, hint))
 
 

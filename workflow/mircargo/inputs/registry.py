@@ -42,7 +42,7 @@ def read_table(
     Parameters
     ----------
     path
-        A text table (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of one file a sample.
+        A text table (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) with one file per sample.
     format
         A name of `FORMATS`, or ``auto`` to find out.
     options
@@ -87,8 +87,8 @@ def _read_one_of(sheets: list[Document], format: str, options: ReadOptions) -> R
     titles = [sheet.sheet or "" for sheet in sheets]
     if options.sheet is not None:
         if options.sheet not in titles:
-            which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
-            hint = did_you_mean(options.sheet, titles) or "name one of them under `sheet`, or take the key out"
+            which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this no workbook"
+            hint = did_you_mean(options.sheet, titles) or "name one of them under `sheet`, or remove the key"
             raise ProblemsFound(Problem(f"this table has no sheet '{options.sheet}'", sheets[0].path, which, hint))
         asked = sheets[titles.index(options.sheet)]
         # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
@@ -100,7 +100,7 @@ def _read_one_of(sheets: list[Document], format: str, options: ReadOptions) -> R
     known = _sheets_of_counts(sheets, format, options)
     if len(known) > 1:
         which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
-        hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
+        hint = "choose with `sheet` of this table; to read several, list the workbook once per sheet"
         raise ProblemsFound(Problem(f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint))
     return next(iter(known.values()))
 
@@ -147,7 +147,7 @@ def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
     name = format if format != "auto" else next(iter(fitting))
     if name not in fitting:
         hint = f"try `format: auto`; the content looks like {', '.join(fitting)}"
-        what = f"this is not a table of the format '{name}'"
+        what = f"this not a table of the format '{name}'"
         raise ProblemsFound(Problem(what, grid.path, f"header {grid.header[:6]}", hint))
     table = FORMATS[name].read(grid)
     first = f"read as {name}: {fitting.pop(name)}"

@@ -30,11 +30,11 @@ def raise_if_dates(ids: Sequence[str], where: Sequence[str], path: str) -> None:
         text, place = dates[0]
         cell = f" (cell A{place.removeprefix('row ')})" if place.startswith("row ") else ""
         found = f"'{text}'" + (f" and {len(dates) - 1} more" if len(dates) > 1 else "")
-        hint = "a spreadsheet made dates of names: take the table from before it was opened there"
+        hint = "a spreadsheet turned names into dates: use the table from before it was opened there"
         raise ProblemsFound(Problem("a name that is a date", f"{path}, {place}{cell}", found, hint))
 
 
 def raise_if_unnamed(ids: Sequence[str], where: Sequence[str], path: str) -> None:
     for text, place in zip(ids, where, strict=True):
         if text in ("", "nan", "NA"):
-            raise ProblemsFound(Problem("a row without a name", f"{path}, {place}", "", "name it or take it out"))
+            raise ProblemsFound(Problem("a row without a name", f"{path}, {place}", "", "name it or remove it"))

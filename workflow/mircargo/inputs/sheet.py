@@ -1,4 +1,4 @@
-"""The sample sheet: who is who."""
+"""The sample sheet: which sample is which."""
 
 import re
 import unicodedata
@@ -88,7 +88,7 @@ def _repeated(sheet: pd.DataFrame, rows: pd.Series, path: str) -> list[Problem]:
         where = f"{path}, rows {listing(rows[group.index])}"
         if places[group.index].duplicated().any():
             hint = "each sample has one row; several, each with its own `column`, are added up as one library"
-            problems.append(Problem("a sample stands more than once", where, f"'{name}'", hint))
+            problems.append(Problem("a sample is listed more than once", where, f"'{name}'", hint))
             continue
         for column in group.columns.drop(["sample", *_LOCATION], errors="ignore"):
             if group[column].nunique(dropna=False) > 1:

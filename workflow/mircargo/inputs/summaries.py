@@ -1,4 +1,4 @@
-"""Rows and columns that sum the others up, whatever they are called: no features, and no samples."""
+"""Rows and columns that are sums or means of the others, whatever they are called: not features, not samples."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -24,7 +24,7 @@ _WORDS: Final = frozenset({
     "condition", "treatment", "time", "timepoint", "day", "dose", "year", "years", "plate", "well", "lane", "run",
     "concentration", "conc", "volume", "yield", "od", "purity", "score", "stage", "grade", "bodyweight",
 })  # fmt: skip
-"""What people write of a sample beside its counts."""
+"""What people note about a sample beside its counts."""
 _OF: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
     "sum": lambda group: group.sum(axis=1),
     "mean": lambda group: group.mean(axis=1),
@@ -33,7 +33,7 @@ _OF: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
     "median": lambda group: np.median(group, axis=1),
 }
 MIN_DIFFERING: Final = 10
-"""As many rows (or columns) whose values differ must agree before it is no chance."""
+"""Fewer rows (or columns) whose values differ may agree by chance."""
 
 
 def is_about_samples(name: str) -> bool:

@@ -47,7 +47,7 @@ def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
     for at in np.flatnonzero(total).tolist():
         row = table.counts.iloc[at].to_numpy()
         if not (np.allclose(row, sums, rtol=0, atol=0.5) or np.allclose(row, everything, rtol=0, atol=0.5)):
-            hint = "take the row out if it is a total, or rename it if it is a feature"
+            hint = "remove the row if it is a total, or rename it if it is a feature"
             what = "a row is named as a total and is not the sum of the others"
             found = f"'{table.ids[at]}': {row.sum():,.0f} against {sums.sum():,.0f} over all samples"
             raise ProblemsFound(Problem(what, f"{table.path}, {where[at]}", found, hint))
