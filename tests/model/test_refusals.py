@@ -117,8 +117,8 @@ SATURATED = "the model has as many coefficients as samples, so no variation is l
             {"blocking": ["one", "two"]},
             [Problem(SATURATED, "x", "6 samples, 6 coefficients: ~ one + two + group", "leave out a blocking column")],
         ),
-        ({}, {"design": "group"}, [Problem("this not a model formula", "x.design", "group", FORMULA)]),
-        ({}, {"design": "~ group & x"}, [Problem("this not a model formula", "x.design", "~ group & x", FORMULA)]),
+        ({}, {"design": "group"}, [Problem("this is not a model formula", "x.design", "group", FORMULA)]),
+        ({}, {"design": "~ group & x"}, [Problem("this is not a model formula", "x.design", "~ group & x", FORMULA)]),
         (
             {},
             {"design": "~ group + grup"},

@@ -85,14 +85,14 @@ def test_names_in_captions_cannot_end_a_script(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{bad", "configuration: this not valid JSON\n    found: line 1, column 2: Expecting property name"),
+        ("{bad", "configuration: this is not valid JSON\n    found: line 1, column 2: Expecting property name"),
         ('{"a": 1,\n "b": }', "not valid JSON\n    found: line 2, column 7: Expecting value"),
         ('{"a":' * 50_000, "not valid JSON\n    found: maximum recursion depth"),
         ('{"a": ' + "1" * 5000 + "}", "not valid JSON\n    found: Exceeds the limit"),
         ("a: 1\nb: [1, 2", "not valid YAML\n    found: while parsing a flow sequence .* line 2, column 4"),
         ("a: " + "[" * 5000, "not valid YAML\n    found: its parts lie too deep within each other"),
-        ("a: 1\nb: !!int x", "line 2: this no int\n    found: x"),
-        ("a: 1\nb: 2020-13-45", "line 2: this no timestamp\n    found: 2020-13-45"),
+        ("a: 1\nb: !!int x", "line 2: this is no int\n    found: x"),
+        ("a: 1\nb: 2020-13-45", "line 2: this is no timestamp\n    found: 2020-13-45"),
         ("a: !!python/object/apply:os.system ['touch pwned']", "could not determine a constructor"),
         ("studies: {a: 1}\npanel: x\nstudies: {b: 1}", "a key stands twice\n    found: 'studies' in lines 1, 3"),
         ("studies: [{2020-01-01: 1}]", "studies: input should be a valid dictionary"),

@@ -39,7 +39,7 @@ KINDS = {"a pipe": pipe, "a device": device, "a socket": heard, "a folder": Path
 def test_what_is_no_file_is_refused_by_its_kind(tmp_path, monkeypatch, kind, read):
     monkeypatch.chdir(tmp_path)
     KINDS[kind](tmp_path / "x.tsv")
-    with pytest.raises(ProblemsFound, match=rf"x\.tsv: this {kind}, and no file"):
+    with pytest.raises(ProblemsFound, match=rf"x\.tsv: this is {kind}, and no file"):
         read("x.tsv")
 
 
@@ -51,7 +51,7 @@ def test_output_of_a_command_is_to_be_saved_first(reading, tmp_path):
         ["bash", "-c", f"{MIRCARGO} {reading}"], cwd=tmp_path, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 1
-    assert "this a pipe, and no file\n    to do: save what it gives as a file" in done.stderr
+    assert "this is a pipe, and no file\n    to do: save what it gives as a file" in done.stderr
 
 
 @pytest.mark.parametrize("part", ["table", "samples", "panel"])
@@ -73,6 +73,6 @@ def test_run_ends_at_once_with_a_pipe_in_its_configuration(part, tmp_path):
         timeout=60,
     )
     assert done.returncode == 1
-    assert "pipe.tsv: this a pipe, and no file" in done.stdout + done.stderr
+    assert "pipe.tsv: this is a pipe, and no file" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert [path for path in (folder / "results").rglob("*") if path.is_file()] == []

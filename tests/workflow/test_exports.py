@@ -109,7 +109,7 @@ def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(exported, results, rea
     is_exosome = read_counts(results / "counts" / "counts.tsv").columns.str.startswith("exo")
     first = np.array(found["first"])
     assert abs(np.corrcoef(first, is_exosome)[0, 1]) > 0.95, "tissue and exosomes lie apart"
-    # decoupler's univariate linear model is the t-statistic of a regression on membership, of which this another
+    # decoupler's univariate linear model is the t-statistic of a regression on membership, of which this is another
     # form: the correlation r of n values, r sqrt((n - 2) / (1 - r^2)).
     member, tested = np.arange(len(table)) % 2 == 0, table["stat"].notna()
     r = np.corrcoef(table["stat"][tested], member[tested])[0, 1]

@@ -94,7 +94,7 @@ def raise_if_no_file(path: str | Path) -> None:
         kind = stat.S_IFMT(Path(path).stat().st_mode)
         if kind != stat.S_IFREG:
             hint = "name a file in it" if kind == stat.S_IFDIR else "save what it gives as a file, and name that"
-            raise ProblemsFound(Problem(f"this {kinds.get(kind, 'a device')}, and no file", str(path), "", hint))
+            raise ProblemsFound(Problem(f"this is {kinds.get(kind, 'a device')}, and no file", str(path), "", hint))
 
 
 def render(problems: Sequence[Problem]) -> str:

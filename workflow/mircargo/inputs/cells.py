@@ -224,7 +224,7 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: CellLabels, fractio
             return
         at, row = judged[found[0]], found[1]
     cell = grid.texts[body.columns[at]].iloc[row]
-    what = "an ambiguous number: a thousands separator, or decimals?"
+    what = "an ambiguous number: thousands or decimals"
     hint = "write counts without thousands separators and decimals"
     where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"
     raise ProblemsFound(Problem(what, where, f"'{cell}' may be {cell.replace('.', '')}", hint))

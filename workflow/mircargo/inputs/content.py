@@ -214,14 +214,14 @@ def _documents(content: bytes, path: str, name: str, budget: _Budget) -> list[Do
         raise ProblemsFound(Problem("an archive within an archive is not read", path, "", "unpack it first"))
     for signature, kind in _UNREADABLE_FILES.items():
         if content.startswith(signature):
-            raise ProblemsFound(Problem(f"this {kind}, which is not read", path, "", _SAVE_AS))
+            raise ProblemsFound(Problem(f"this is {kind}, which is not read", path, "", _SAVE_AS))
     return [Document(path, name, _decode(content, path))]
 
 
 def _refuse_other_books(content: bytes, path: str) -> None:
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as book:
         if b"opendocument" in book.read("mimetype"):
-            raise ProblemsFound(Problem("this an OpenDocument file (.ods), which is not read", path, "", _SAVE_AS))
+            raise ProblemsFound(Problem("this is an OpenDocument file (.ods), which is not read", path, "", _SAVE_AS))
 
 
 def _decode(content: bytes, path: str) -> str:

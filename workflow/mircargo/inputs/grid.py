@@ -99,7 +99,7 @@ def read_grid(path: str | Path, as_text: bool = False) -> Grid:
     """
     documents, archive = open_documents(path)
     if archive:
-        raise ProblemsFound(Problem("this an archive, not a table", str(path), "", "unpack it"))
+        raise ProblemsFound(Problem("this is an archive, not a table", str(path), "", "unpack it"))
     return parse(documents[0], as_text)
 
 

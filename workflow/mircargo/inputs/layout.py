@@ -183,7 +183,7 @@ def raise_if_headless(grid: Grid) -> None:
     first, *cells = grid.header
     where = f"{grid.path}, row 1"
     if first == "N_unmapped":
-        what = "this STAR's ReadsPerGene.out.tab: it has no header, and its first four rows are no features"
+        what = "this is STAR's ReadsPerGene.out.tab: it has no header, and its first four rows are no features"
         hint = "make a table of the names and the column of your protocol (unstranded, sense, antisense), with a header"
         raise ProblemsFound(Problem(what, where, f"'{first}' and {len(cells)} numbers", hint))
     numbers = len(cells) > 1 and all(map(is_number, cells)) and bool((grid.body.dtypes.iloc[1:].ne(object)).all())

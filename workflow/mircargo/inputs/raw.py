@@ -227,7 +227,7 @@ def _not_a_number(body: pd.DataFrame, place: CellLabels, wrong: np.ndarray) -> P
         what = "not a number: this row has words instead of counts"
         hint = "remove the row; what it says about the samples belongs in a column of the sample sheet"
     elif re.fullmatch(r"\s*\d{1,3}([ ,.'\u2019_]\d{3})+([.,]\d+)?\s*", cell):
-        what = "an ambiguous number: a thousands separator, or decimals?"
+        what = "an ambiguous number: thousands or decimals"
         hint = "write counts without thousands separators"
     elif re.match(r"\d{4}-\d\d-\d\d|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d\d", cell):
         what, hint = "not a number: a date where a count should be", "a spreadsheet made it a date: correct this cell"

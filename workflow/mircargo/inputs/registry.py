@@ -87,7 +87,7 @@ def _read_one_of(sheets: list[Document], format: str, options: ReadOptions) -> R
     titles = [sheet.sheet or "" for sheet in sheets]
     if options.sheet is not None:
         if options.sheet not in titles:
-            which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this no workbook"
+            which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
             hint = did_you_mean(options.sheet, titles) or "name one of them under `sheet`, or remove the key"
             raise ProblemsFound(Problem(f"this table has no sheet '{options.sheet}'", sheets[0].path, which, hint))
         asked = sheets[titles.index(options.sheet)]
@@ -147,7 +147,7 @@ def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
     name = format if format != "auto" else next(iter(fitting))
     if name not in fitting:
         hint = f"try `format: auto`; the content looks like {', '.join(fitting)}"
-        what = f"this not a table of the format '{name}'"
+        what = f"this is not a table of the format '{name}'"
         raise ProblemsFound(Problem(what, grid.path, f"header {grid.header[:6]}", hint))
     table = FORMATS[name].read(grid)
     first = f"read as {name}: {fitting.pop(name)}"

@@ -48,7 +48,7 @@ def read_sheets(content: bytes, path: str, spend: Callable[[int], None]) -> list
     except ProblemsFound:
         raise
     except Exception as error:  # a damaged book fails in many ways, and openpyxl has no error of its own
-        raise ProblemsFound(Problem("this not a spreadsheet that can be read", path, str(error))) from None
+        raise ProblemsFound(Problem("this is not a spreadsheet that can be read", path, str(error))) from None
     return sheets
 
 

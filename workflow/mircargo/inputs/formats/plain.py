@@ -35,7 +35,7 @@ def read(grid: Grid) -> RawTable:
         raise ProblemsFound(Problem(what, grid.path, f"header '{grid.header[0]}'", hint))
     if grid.header[0] == "Status" and grid.body[0].iloc[0] == "Assigned":
         hint = "give the table of the same name without `.summary`"
-        what = "this featureCounts' summary of what was assigned, not its counts"
+        what = "this is featureCounts' summary of what was assigned, not its counts"
         raise ProblemsFound(Problem(what, grid.path, "a first column 'Status'", hint))
     if _in_columns(grid):
         return read_sample_rows(grid, [])
