@@ -139,7 +139,7 @@ def test_thousands_are_read_as_the_truth_has_them(shared, name):
         truth = columns_of(folder / "truth.tsv", cells_of(folder / "truth.tsv")[0][1:])
     table = read_table(folder / name)
     assert as_read(table) == truth
-    assert any("thousands are parted by" in note for note in table.notes)
+    assert any("thousands are separated by" in note for note in table.notes)
 
 
 @pytest.mark.parametrize("mark", [" ", "\u00a0", "\u202f", "\u2009", "'", "\u2019", ",", "."])
@@ -293,7 +293,7 @@ def test_pairs_of_columns_by_other_names(tmp_path, count, other):
 
 def test_results_of_a_test_without_counts_are_refused(tmp_path):
     text = "miRNA\tbaseMean\tlog2FoldChange\tpadj\nhsa-miR-1\t10.5\t1\t0.1\nhsa-miR-2\t11.5\t2\t0.2\n"
-    with pytest.raises(ProblemsFound, match="column 'baseMean' is no sample"):
+    with pytest.raises(ProblemsFound, match="column 'baseMean' is not a sample"):
         made(tmp_path, text)
 
 
@@ -494,7 +494,7 @@ def test_signs_that_nobody_sees_make_no_second_feature(tmp_path, sign):
 def test_signs_that_look_like_others_are_made_plain(tmp_path, name):
     table = made(tmp_path, f"ID\ta\n{name}\t3\nhsa-miR-9-5p\t4\n")
     assert table.ids == ["hsa-miR-21-5p", "hsa-miR-9-5p"]
-    assert any("made plain" in note for note in table.notes)
+    assert any("look like others" in note for note in table.notes)
 
 
 @pytest.mark.parametrize(
@@ -531,13 +531,13 @@ def test_a_body_that_was_pasted_twice_is_not_summed(shared, tmp_path, path):
     lines = (shared / "data" / path).read_text().splitlines()
     start = 2 if lines[0].startswith("# ") else 1
     (tmp_path / "t.txt").write_text("\n".join([*lines, *lines[start:]]) + "\n")
-    with pytest.raises(ProblemsFound, match="rows stand twice, cell for cell"):
+    with pytest.raises(ProblemsFound, match="rows are copies of others, cell for cell"):
         read_table(tmp_path / "t.txt")
 
 
 def test_a_body_that_was_pasted_twice_is_not_summed_where_the_user_asks_for_sums(tmp_path):
     (tmp_path / "t.tsv").write_text("ID\ta\nhsa-miR-9-5p\t4\nhsa-miR-9-5p\t4\n")
-    with pytest.raises(ProblemsFound, match="1 rows stand twice"):
+    with pytest.raises(ProblemsFound, match="1 rows are copies"):
         read_source("s", CountTable(table=str(tmp_path / "t.tsv"), duplicates="sum"))
 
 

@@ -147,7 +147,7 @@ def test_decimal_commas_and_thousands(tmp_path):
     table = made(tmp_path, "id;a;b\nhsa-miR-1;3,0;4,00\nhsa-miR-2;5,0;6\n")
     assert table.counts.to_dict("list") == {"a": [3, 5], "b": [4, 6]}
     assert "numbers are written with a decimal comma" in table.notes
-    with pytest.raises(ProblemsFound, match="row 2, column 'a': not a number"):
+    with pytest.raises(ProblemsFound, match="row 2, column 'a': an ambiguous number"):
         made(tmp_path, "id;a;b\nhsa-miR-1;3,000;4\nhsa-miR-2;5,0;6\n")
 
 
@@ -283,7 +283,7 @@ def test_archives_that_would_fill_the_memory_are_refused(tmp_path, monkeypatch, 
         ("id\ta\tb\nhsa-miR-1\tTRUE\t1\nhsa-miR-2\t5\t2\n", "row 2, column 'a': not a number"),
         ("## COLDATA: a,b\nm\tx\tisomiR\t5\t23\t0\t+\t.\tRead A; Name n; Expression 5;\n", "1 counts for 2 samples"),
         ('UID\tmiRNA\tVariant\t"a\tb"\nu\tm\tNA\t"1"\n', "the quoted cell of the samples is short"),
-        ("miRNA\tlog2FoldChange\tpadj\nhsa-miR-1\t1\t0\n", "'log2FoldChange' is no sample"),
+        ("miRNA\tlog2FoldChange\tpadj\nhsa-miR-1\t1\t0\n", "'log2FoldChange' is not a sample"),
     ],
 )
 def test_what_is_refused(tmp_path, text, message):

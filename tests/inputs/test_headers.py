@@ -100,7 +100,7 @@ def test_a_row_of_words_is_not_called_a_column(tmp_path):
         read_table(written(tmp_path, rows))
     (problem,) = found.value.problems
     assert "row 2" in problem.where
-    assert "take the row out" in problem.hint
+    assert "remove the row" in problem.hint
 
 
 @pytest.mark.parametrize("unit", [" %", " (%)", "_percent"])

@@ -78,9 +78,9 @@ def test_real_files_are_recognised_and_read_whole(shared, path, format_name, row
         ("mirgenedb/hsa.gff", "a line without `Name` and `Expression`"),
         ("../myotube_ev/bwa_counts.txt.summary", "featureCounts' summary"),
         ("../microglia_ev/microRNAseq_EVs_RAW_Traits.csv", "no column of counts"),
-        ("../microglia_ev/published_res05_EVs_LPS_vs_control.csv", "column 'baseMean' is no sample"),
-        ("../joint_injury/d7aclvsnaive_miRNA.txt", "column 'logFC' is no sample"),
-        ("../joint_injury/SupplementryTable4.xlsx", "column 'logFC' is no sample"),
+        ("../microglia_ev/published_res05_EVs_LPS_vs_control.csv", "column 'baseMean' is not a sample"),
+        ("../joint_injury/d7aclvsnaive_miRNA.txt", "column 'logFC' is not a sample"),
+        ("../joint_injury/SupplementryTable4.xlsx", "column 'logFC' is not a sample"),
         ("../ratiometric_pools/truth.tsv", "not raw counts"),
     ],
 )
