@@ -101,16 +101,8 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
         return []
     hint = "check what was sequenced, and correct the sheet"
     what = "a sample that looks like another fraction"
-    return [
-        Problem(
-            what,
-            f"sample '{labels.index[i]}'",
-            f"fraction '{names[own[i]]}', most like '{names[looks[i]]}'",
-            hint,
-            "warning",
-        )
-        for i in np.flatnonzero(suspect)
-    ]
+    places = {i: f"fraction '{names[own[i]]}', most like '{names[looks[i]]}'" for i in np.flatnonzero(suspect)}
+    return [Problem(what, f"sample '{labels.index[i]}'", found, hint, "warning") for i, found in places.items()]
 
 
 def red_cells(

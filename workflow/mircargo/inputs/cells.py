@@ -11,7 +11,7 @@ from mircargo.inputs.grid import Grid
 from mircargo.inputs.header import MIRNA
 from mircargo.inputs.layout import COUNT_HEADINGS
 from mircargo.inputs.numbers import MISSING, find_odd_decimals, has_decimals
-from mircargo.inputs.raw import CellLabels, RawTable, missing_note, raise_if_not_named, to_counts, to_values
+from mircargo.inputs.raw import CellLabels, RawTable, missing_note, raise_if_not_named, to_counts, to_values_if_numbers
 from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, no_counts, summary_columns, summary_rows
 from mircargo.inputs.totals import TOTAL, drop_totals
@@ -119,15 +119,15 @@ def read_matrix(
 
     Columns of other units, results of tests, sums and means are left out, with a note.
     """
-    samples, notes = list(samples), []
+    notes = []
     kept, scaled = counts_among(samples, grid.options.leave_out)
+    body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     if scaled:
         notes.append(f"left out: {len(scaled)} columns of the same samples in another unit, {listing(scaled)}")
-        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     kept, results = without_results(samples, body, grid.options.leave_out)
+    body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     if results:
         notes.append(f"left out: columns of a test's results, {listing(results)}")
-        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     empty = [at for at, text in enumerate(samples) if TOTAL.match(text) and _is_empty(body.iloc[:, at])]
     if empty and len(empty) < len(samples):  # a sum whose formula nobody has calculated
         notes.append(f"left out: column {listing(repr(samples[at]) for at in empty)}, in which no cell has a number")
@@ -175,10 +175,9 @@ def biotypes_by_name(grid: Grid, ids: Sequence[str], by_word: Mapping[str, str])
 
 def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:
     """Find the columns and rows that sum others up, as far as cells are numbers."""
-    try:
-        values = np.nan_to_num(to_values(body, place, replace(grid.options, missing_is_zero=True)))
-    except ProblemsFound:
-        return {}, {}  # what is wrong with the cells is said by who reads them
+    values = to_values_if_numbers(body, place, grid.options)
+    if values is None:
+        return {}, {}
     left_out = {at for at, sample in enumerate(place.samples) if sample in grid.options.leave_out}
     judged = [at for at in range(len(place.samples)) if at not in left_out]
     rows = summary_rows(values[:, judged], ids)

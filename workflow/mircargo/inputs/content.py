@@ -32,6 +32,10 @@ _UNREADABLE_FILES = {
     b"\x89HDF": "an HDF5 file",
     b"{\\rtf": "a document of a word processor",
 }
+_UNPACKING_FAILED = (
+    tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zlib.error,
+    lzma.LZMAError, ValueError,
+)  # fmt: skip
 _SAVE_AS = "save the table as .xlsx, or as tab-separated text in UTF-8"
 
 
@@ -182,9 +186,7 @@ def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, 
                     if not info.is_dir() and not _is_clutter(info.filename):
                         with archive.open(info) as member:
                             yield info.filename, budget.read(member)
-    except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise ProblemsFound(Problem("this archive cannot be read", path, str(error))) from None
-    except (zlib.error, lzma.LZMAError, ValueError) as error:
+    except _UNPACKING_FAILED as error:
         raise ProblemsFound(Problem("this archive cannot be read", path, str(error))) from None
 
 
@@ -229,18 +231,10 @@ def _decode(content: bytes, path: str) -> str:
         if content[:2] in (b"\xff\xfe", b"\xfe\xff") and len(content) % 2 == 0:  # Excel's "Unicode text"
             return content.decode("utf-16")
         text = content.decode("utf-8-sig")
+        wrong = content.find(0)
     except UnicodeDecodeError as error:
-        raise ProblemsFound(
-            Problem(
-                "this file is not text in UTF-8",
-                path,
-                f"byte {error.start} is 0x{content[error.start]:02x}",
-                "save it as tab-separated text in UTF-8",
-            )
-        ) from None
-    if "\0" in text:
-        where = f"byte {content.index(0)} is 0x00"
-        raise ProblemsFound(
-            Problem("this file is not text in UTF-8", path, where, "save it as tab-separated text in UTF-8")
-        )
+        wrong = error.start
+    if wrong >= 0:
+        found, hint = f"byte {wrong} is 0x{content[wrong]:02x}", "save it as tab-separated text in UTF-8"
+        raise ProblemsFound(Problem("this file is not text in UTF-8", path, found, hint))
     return text

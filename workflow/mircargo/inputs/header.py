@@ -204,19 +204,16 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
     if min(widths) == max(widths) == wanted + 1:
         if all(line.endswith(delimiter) for _, line in numbered):
             return [*header, ""]
-        if (
-            re.split(r"[\t,;|]", header[0].lower().lstrip("#"))[0].strip() not in NAME_WORDS
-        ):  # R's write.table leaves out the name of the row names
-            return ["", *header]
+        if re.split(r"[\t,;|]", header[0].lower().lstrip("#"))[0].strip() not in NAME_WORDS:
+            return ["", *header]  # R's write.table leaves out the name of the row names
     if len(set(widths)) > 1 and wanted not in widths:
         wanted = widths[0]
     for (number, _), width in zip(numbered, widths, strict=True):
         if width < wanted:
             at = header[width] if width < len(header) else f"number {width + 1}"
             where, found = f"{path}, row {number}, column '{at}'", f"{width} cells where there should be {wanted}"
-            raise ProblemsFound(
-                Problem("the rows of this table have different lengths: cells are missing", where, found)
-            )
+            what = "the rows of this table have different lengths: cells are missing"
+            raise ProblemsFound(Problem(what, where, found))
         if width > wanted:
             what = "the rows of this table have different lengths"
             if len(set(widths)) == 1:

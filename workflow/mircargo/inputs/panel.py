@@ -46,11 +46,9 @@ def read_panel(panel: str) -> pd.DataFrame:
     header = [str(name).strip().lower() for name in grid.header]
     absent = [name for name in NEEDED if name not in header]
     if absent:
+        found = f"columns {listing(header)}"
         raise ProblemsFound(
-            Problem(
-                f"a panel needs the column '{name}'", panel, f"columns {listing(header)}", did_you_mean(name, header)
-            )
-            for name in absent
+            Problem(f"a panel needs the column '{name}'", panel, found, did_you_mean(name, header)) for name in absent
         )
     table.columns = pd.Index(header)
     repeated = sorted({name for name in header if header.count(name) > 1})

@@ -169,9 +169,8 @@ def raise_if_not_named(samples: Sequence[str], path: str) -> None:
     problems = []
     repeated = pd.Series(samples)[pd.Series(samples).duplicated()].unique()
     if len(repeated):
-        problems.append(
-            Problem("sample columns of the same name", path, listing(repeated), "give each sample its own name")
-        )
+        hint = "give each sample its own name"
+        problems.append(Problem("sample columns of the same name", path, listing(repeated), hint))
     unnamed = [position for position, name in enumerate(samples) if not name]
     if unnamed:
         found = f"number {unnamed[0] + 1} of {len(samples)}"
@@ -208,6 +207,14 @@ def to_values(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> np
     if problems:
         raise ProblemsFound(problems)
     return values
+
+
+def to_values_if_numbers(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> np.ndarray | None:
+    """Return cells as floats, missing ones as zeros; None where one is no number, which `to_counts` reports."""
+    try:
+        return np.nan_to_num(to_values(body, place, replace(options, missing_is_zero=True)))
+    except ProblemsFound:
+        return None
 
 
 def _in_columns(mask: np.ndarray, place: CellLabels) -> str:

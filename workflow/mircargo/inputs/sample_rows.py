@@ -2,18 +2,14 @@
 
 from dataclasses import replace
 
-import numpy as np
-import pandas as pd
-
 from mircargo.inputs.cells import is_text, raise_if_doubtful
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.header import MIRNA
 from mircargo.inputs.layout import samples_column
-from mircargo.inputs.raw import CellLabels, RawTable, missing_note, to_counts, to_values
+from mircargo.inputs.raw import CellLabels, RawTable, missing_note, to_counts, to_values_if_numbers
 from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, summary_rows
 from mircargo.inputs.totals import LIBRARY
-from mircargo.problems import ProblemsFound
 
 
 def read_sample_rows(grid: Grid, notes: list[str]) -> RawTable:
@@ -31,8 +27,8 @@ def read_sample_rows(grid: Grid, notes: list[str]) -> RawTable:
     raise_if_doubtful(grid, grid.body.iloc[:, at], CellLabels(grid.path, grid.where, ids))
     place = CellLabels(grid.path, [f"column '{name}'" for name in ids], samples, grid.where)
     body = grid.body.iloc[:, at].T.infer_objects()
-    sums = _sums(body, ids, place, grid)
-    if sums:
+    values = to_values_if_numbers(body, place, grid.options)
+    if values is not None and (sums := summary_rows(values, ids)):
         notes = [*notes, *(f"left out: column '{ids[i]}', {words}" for i, words in sums.items())]
         kept = [i for i in range(len(ids)) if i not in sums]
         body, at, ids = body.iloc[kept], [at[i] for i in kept], [ids[i] for i in kept]
@@ -49,11 +45,3 @@ def _is_about_samples(grid: Grid, at: int) -> bool:
     if MIRNA.search(name):
         return False
     return is_text(grid.body.iloc[:, at]) or is_about_samples(name) or LIBRARY.match(name) is not None
-
-
-def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> dict[int, str]:
-    try:
-        values = np.nan_to_num(to_values(body, place, replace(grid.options, missing_is_zero=True)))
-    except ProblemsFound:
-        return {}  # `to_counts` says what is wrong with the cells
-    return summary_rows(values, ids)
