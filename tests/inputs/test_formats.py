@@ -23,9 +23,9 @@ def made(tmp_path, text, name="s1.txt", format_name="auto"):
 def test_every_format_of_the_registry_is_a_choice_of_the_configuration():
     from typing import get_args
 
-    from mircargo.config import Format
+    from mircargo.config import FormatName
 
-    assert set(get_args(Format)) == {"auto", *FORMATS}
+    assert set(get_args(FormatName)) == {"auto", *FORMATS}
 
 
 def test_a_second_format_that_would_fit_is_said(tmp_path):

@@ -22,11 +22,11 @@ def _address(url: str) -> str:
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https://"), AfterValidator(_address)]
 if TYPE_CHECKING:
-    Format = str
+    FormatName = str
 else:
     # Each module of inputs/formats is a format. Only their names are needed here: importing them would take pandas.
     _FORMATS = iter_modules([str(Path(__file__).parents[1] / "inputs" / "formats")])
-    Format = Literal["auto", *sorted(module.name for module in _FORMATS)]
+    FormatName = Literal["auto", *sorted(module.name for module in _FORMATS)]
 
 
 class CountTable(Model):
@@ -35,7 +35,7 @@ class CountTable(Model):
     table: PathText | None = Field(None, description="Path of the table; for a fetched one, where to put it")
     url: Url | None = Field(None, description="Address to fetch the table from once, over https; needs `sha256`")
     sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
-    format: Format = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
+    format: FormatName = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
     duplicates: Literal["format", "refuse", "sum", "maximum"] = Field(
         "format", description="What to do where several rows are one feature; `format` does what suits the format"
     )

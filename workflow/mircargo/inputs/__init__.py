@@ -1,1 +1,1 @@
-"""Reading count tables, and reading and writing everything else."""
+"""Reading what users have: count tables in many formats, sample sheets, panels; and downloading tables."""
