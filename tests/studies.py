@@ -8,7 +8,7 @@ import pandas as pd
 from mircargo.checks.study import read_counts_of
 from mircargo.config import Config, Study, load
 from mircargo.features.ledger import Counts, Source
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 
 ROOT = Path(__file__).parents[1]

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,36 @@ def test_functions_of_the_domain_have_at_most_six_parameters(room):
                 too_many.append((module.name, node.name))
     # What overrides a method of PyDESeq2 has the parameters of that.
     assert [each for each in too_many if each[0] != "inference.py" or each[1] not in given_by_pydeseq2] == []
+
+
+def _file_of(name: str) -> Path | None:
+    place = PACKAGE.parent.joinpath(*name.split("."))
+    return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None)
+
+
+def modules_imported(module: Path) -> set[Path]:
+    """Return the modules of the package that a module imports, also within its functions."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom):
+            package = ["mircargo", *module.relative_to(PACKAGE).parts[: -node.level]] if node.level else []
+            base = ".".join([*package, *([node.module] if node.module else [])])
+            names = [name if _file_of(name := f"{base}.{each}") else base for each in names]
+        found |= set(filter(None, map(_file_of, names)))
+    return found - {module}
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    imports = {module: modules_imported(module) for module in MODULES}
+    assert sum(map(len, imports.values())) > len(MODULES)
+    TopologicalSorter(imports).prepare()  # raises CycleError
+
+
+def test_formats_import_no_other_format():
+    formats = PACKAGE / "inputs" / "formats"
+    for module in formats.glob("[!_]*.py"):
+        assert not any(formats in other.parents for other in modules_imported(module)), module.name
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -10,8 +10,8 @@ from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo
 from mircargo.config import Thresholds
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_mature
-from mircargo.inputs.formats.registry import read_table
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table
 
 SAMPLES = [f"s{i}" for i in range(8)]
 GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=SAMPLES)

@@ -20,8 +20,8 @@ from mircargo.checks.study import examine_study
 from mircargo.config import parse
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_mature
-from mircargo.inputs.formats.registry import read_table
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table
 
 HUMAN = load_mature().query("species == 'hsa' and hairpins != ''")
 OTHERS = HUMAN["name"][~HUMAN["name"].str.match(r"hsa-miR-21\D")]

@@ -12,7 +12,7 @@ from mircargo.checks.spellings import similar_values
 from mircargo.features.identify import identify
 from mircargo.features.lanes import of_one_library
 from mircargo.features.mirbase import load_mature
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 

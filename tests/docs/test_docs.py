@@ -13,7 +13,7 @@ import pytest
 import test_house
 from chromium import chromium
 from inputs.builders import BUILDERS, COUNTS
-from mircargo.inputs.formats.registry import FORMATS, read_table
+from mircargo.inputs.registry import FORMATS, read_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -30,10 +30,20 @@ PAGES = sorted(
 )
 
 
+def maker(name: str):
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_page_of_formats_is_made_from_the_formats():
+    text = (DOCS / "formats.md").read_text(encoding="utf-8")
+    assert text == maker("formats").page(text), "run: python docs/formats.py"
+
+
 def test_page_of_results_is_made_from_what_the_columns_are_said_to_be():
-    spec = importlib.util.spec_from_file_location("outputs", DOCS / "outputs.py")
-    outputs = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(outputs)
+    outputs = maker("outputs")
     assert (DOCS / "outputs.md").read_text(encoding="utf-8") == outputs.page(), "run: python docs/outputs.py"
 
 

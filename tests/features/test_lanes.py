@@ -11,9 +11,9 @@ from mircargo.config import CountTable, load, parse
 from mircargo.features.lanes import library_of, of_one_library, without_endings
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_mature
-from mircargo.features.sample_columns import locate
+from mircargo.features.sample_columns import match_columns
 from mircargo.inputs.raw import RawTable
-from mircargo.inputs.sheet import Columns, Place, read_sheet
+from mircargo.inputs.sheet import Columns, TableColumn, read_sheet
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.problems import ProblemsFound
@@ -28,7 +28,7 @@ def sheet_of(folder, text: str) -> pd.DataFrame:
 
 def columns(*places: tuple[str, str]) -> Columns:
     cell = Columns(" + ".join(column for column, _ in places))
-    cell.places = tuple(Place(*place) for place in places)
+    cell.places = tuple(TableColumn(*place) for place in places)
     return cell
 
 
@@ -43,8 +43,8 @@ def test_lanes_in_one_table_or_several_add_up_to_the_library(seed, samples, lane
     apart = pd.DataFrame({name: values for each in own.values() for name, values in each})
 
     def source(path, table):
-        isomers = pd.DataFrame({"source_id": ids, "variant": "ref", "sequence": "A"}).join(table)
-        raw = RawTable(path, "plain", ids, list(range(2, len(ids) + 2)), table, "sum", [], True, True, None, isomers)
+        isomirs = pd.DataFrame({"source_id": ids, "variant": "ref", "sequence": "A"}).join(table)
+        raw = RawTable(path, "plain", ids, list(range(2, len(ids) + 2)), table, "sum", [], True, True, None, isomirs)
         return Source(raw)
 
     tables = [source("t.tsv", apart)] if one_table else [source(f"{name}.tsv", apart[[name]]) for name in apart]
@@ -61,8 +61,8 @@ def test_lanes_in_one_table_or_several_add_up_to_the_library(seed, samples, lane
     spent = found.balance[["kept_reads", "dropped_reads", "repeated_reads", "rounding"]].sum(axis=1)
     assert spent.tolist() == pytest.approx(whole.sum().tolist())
     assert found.ledger["reads"].sum() == pytest.approx(whole.sum(axis=None))
-    reads = found.isomers.set_index("feature")[list(own)]
-    pd.testing.assert_frame_equal(reads, expected.isomers.set_index("feature")[list(own)], check_dtype=False)
+    reads = found.isomirs.set_index("feature")[list(own)]
+    pd.testing.assert_frame_equal(reads, expected.isomirs.set_index("feature")[list(own)], check_dtype=False)
     assert (found.spike_ins - expected.spike_ins).abs().max(axis=None) <= slack
 
 
@@ -88,7 +88,7 @@ def test_the_lanes_of_the_case_are_six_libraries_without_a_call(shared, monkeypa
             r"rows 2, 3: rows of one sample differ in the column 'group'\n.*'x' in row 2, 'y' in row 3",
         ),
         ("sample column group batch\ns1 a x 1\ns1 b x NA\n", "differ in the column 'batch'.*\n.*nothing in row 3"),
-        ("sample column group\ns1 a x\ns1 a x\n", "rows 2, 3: a sample stands more than once"),
+        ("sample column group\ns1 a x\ns1 a x\n", "rows 2, 3: a sample is listed more than once"),
         ("sample column table\ns1 a t1\ns2 a t1\n", "two samples name the same table column"),
     ],
 )
@@ -109,11 +109,11 @@ def test_a_table_is_named_by_its_path_its_name_or_its_number(tmp_path):
         ("sample column table\ns1 a drg\ns2 a liver\n", "`table` names none of the count tables"),
         ("sample column\ns1 a\n", "two tables have a column of the same name"),
     ):
-        [problem] = locate(sources, sheet_of(tmp_path, text)["column"].to_dict(), []).problems
+        [problem] = match_columns(sources, sheet_of(tmp_path, text)["column"].to_dict(), []).problems
         assert problem.what == what
     # A table of another kind is no file, and is not asked about where the column tells its table.
     sheet = sheet_of(tmp_path, "sample column table\ns1 a operating_2\n")
-    assert locate(sources[:1], sheet["column"].to_dict(), []).problems == []
+    assert match_columns(sources[:1], sheet["column"].to_dict(), []).problems == []
 
 
 def test_a_prefix_tells_the_columns_of_tables_apart(tmp_path):
@@ -148,11 +148,11 @@ def test_endings_of_many_kinds(write, how):
     names = [f"{i}-a" for i in range(1, 6)]
     counts = pd.DataFrame([range(5)], columns=[write.format(name) for name in names])
     source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))
-    [problem] = locate([source], {name: name for name in names}, []).problems
+    [problem] = match_columns([source], {name: name for name in names}, []).problems
     assert how in problem.what
     assert f"'{write.format('1-a')}' for '1-a'" in problem.hint
     spelled = counts.rename(columns=lambda name: name.replace("-", ".").upper())
-    [problem] = locate(
+    [problem] = match_columns(
         [Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], spelled, "sum"))], {name: name for name in names}, []
     ).problems
     assert problem.what.endswith("by their spelling")
@@ -161,7 +161,7 @@ def test_endings_of_many_kinds(write, how):
 def test_many_samples_without_a_column_are_one_message():
     counts = pd.DataFrame([range(40)], columns=[f"q{i}" for i in range(40)])
     source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))
-    error, warning = locate([source], {f"sample {i}": f"sample {i}" for i in range(30)}, []).problems
+    error, warning = match_columns([source], {f"sample {i}": f"sample {i}" for i in range(30)}, []).problems
     assert (error.severity, error.what) == ("error", "30 samples of the sheet are in no count table")
     assert error.where.endswith("and 26 more")
     assert (warning.severity, warning.what.split(" ", 1)[0]) == ("warning", "40")

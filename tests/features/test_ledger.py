@@ -208,20 +208,20 @@ def test_tables_of_one_sample_are_named_together_and_may_leave_out_zeros():
     assert result.notes[1].startswith("b.tsv: 1 cells are filled with zero: 1 features of the other tables")
 
 
-def test_isomers_keep_the_names_of_their_features():
+def test_isomirs_keep_the_names_of_their_features():
     def one(sample, variants, n):
-        isomers = pd.DataFrame({"source_id": "MIMAT0000530", "variant": variants, "sequence": "ACGU", f"{sample} 1": n})
+        isomirs = pd.DataFrame({"source_id": "MIMAT0000530", "variant": variants, "sequence": "ACGU", f"{sample} 1": n})
         counts = pd.DataFrame({f"{sample} 1": [sum(n), 7]})
         raw = RawTable(f"{sample}.gff", "mirtop", ["MIMAT0000530", "x"], [1, 2], counts, "sum",
-                       biotypes=["miRNA", "rRNA"], isomers=isomers)  # fmt: skip
+                       biotypes=["miRNA", "rRNA"], isomirs=isomirs)  # fmt: skip
         return Source(raw)
 
     result = assemble([one("b", ["ref", "iso_3p:+1", "ref"], [1, 2, 4]), one("a", ["", "ref"], [3, 5])],
                       {"a": "a 1", "b": "b 1"}, [], "mmu", ["miRNA"])  # fmt: skip
-    isomers = result.isomers
-    assert list(isomers) == ["feature", "accession", "variant", "sequence", "a", "b"]
-    assert set(isomers["feature"]) == {"mmu-miR-21a-5p"}
-    assert isomers.set_index(isomers["variant"].fillna("none"))[["a", "b"]].T.to_dict("list") == {
+    isomirs = result.isomirs
+    assert list(isomirs) == ["feature", "accession", "variant", "sequence", "a", "b"]
+    assert set(isomirs["feature"]) == {"mmu-miR-21a-5p"}
+    assert isomirs.set_index(isomirs["variant"].fillna("none"))[["a", "b"]].T.to_dict("list") == {
         "ref": [5, 5], "iso_3p:+1": [0, 2], "none": [3, 0],
     }  # fmt: skip
-    assert isomers[["a", "b"]].sum().tolist() == result.counts.loc["mmu-miR-21a-5p"].tolist()
+    assert isomirs[["a", "b"]].sum().tolist() == result.counts.loc["mmu-miR-21a-5p"].tolist()

@@ -6,7 +6,7 @@ import pytest
 from mircargo.features.identify import find_target, identify
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_hairpins, load_mature
-from mircargo.features.sample_columns import locate
+from mircargo.features.sample_columns import match_columns
 from mircargo.features.spike_ins import common_spike_ins
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound
@@ -90,7 +90,7 @@ def test_an_id_under_another_name_is_renamed():
 
 
 def test_rows_twice_are_refused_in_the_order_of_the_table():
-    hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
+    hint = "set `duplicates: sum` (parts) or `duplicates: maximum` (the same reads again), or correct the table"
     values = [[1, 2], [3, 4], [500, 600], [0, 0], [1, 1]]
     assert problems_of([table(list("yxyxz"), values, "refuse")], SAMPLES, [], "mmu") == [
         Problem(
@@ -103,7 +103,7 @@ def test_rows_twice_are_refused_in_the_order_of_the_table():
 def test_rows_that_another_table_lacks_in_the_order_of_the_tables():
     one = table(list("zyxwvut"), [[1]] * 7, samples="a", path="one.tsv")
     other = table(["t", "q"], [[1], [1]], samples="b", path="two.tsv")
-    hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
+    hint = "set `absent_is_zero: true` for this table if it leaves out features without reads"
     assert problems_of([one, other], SAMPLES, [], "mmu") == [
         Problem("features_absent", "1 features of the other tables have no row here", "one.tsv", "q", hint),
         Problem(
@@ -133,14 +133,14 @@ def test_spike_ins_side_by_side_keep_the_order_of_the_first_table():
     assert common_spike_ins(rows).tolist() == ["cel-miR-39-3p", "UniSp6"]
 
 
-def test_isomers_are_integers_where_the_table_s_are():
-    def isomers(n):
+def test_isomirs_are_integers_where_the_table_s_are():
+    def isomirs(n):
         parts = pd.DataFrame({"source_id": "MIMAT0000530", "variant": ["b", "a"], "sequence": "ACGU", "a": n, "b": 1})
         raw = RawTable("t", "mirtop", ["MIMAT0000530"], [1], pd.DataFrame({"a": [sum(n)], "b": [2]}), "sum",
-                       fractional=True, isomers=parts)  # fmt: skip
-        return assemble([Source(raw)], SAMPLES, [], "mmu").isomers
+                       fractional=True, isomirs=parts)  # fmt: skip
+        return assemble([Source(raw)], SAMPLES, [], "mmu").isomirs
 
-    whole, parted = isomers([2.0, 3.0]), isomers([2.0, 0.5])
+    whole, parted = isomirs([2.0, 3.0]), isomirs([2.0, 0.5])
     assert [str(kind) for kind in whole[["a", "b"]].dtypes] == ["int64", "int64"]
     assert [str(kind) for kind in parted[["a", "b"]].dtypes] == ["float64", "int64"]
     assert whole["variant"].tolist() == ["b", "a"]
@@ -155,7 +155,7 @@ def test_columns_and_samples_that_do_not_match():
     missing = "a sample of the sheet is in no count table"
     write = "; write it under `column`"
     absent = "`exclude_samples` names a column that no table has"
-    assert locate(sources, columns, ["d", "nope", "c-1", "a"]).problems == [
+    assert match_columns(sources, columns, ["d", "nope", "c-1", "a"]).problems == [
         Problem(
             "sample_not_in_tables",
             missing,
@@ -199,7 +199,7 @@ def test_columns_and_samples_that_do_not_match():
             samples=("a",),
         ),
     ]
-    assert locate(sources[:1], {"s1": "a", "s2": "b", "s3": "c 1", "s4": "q"}, []).problems == [
+    assert match_columns(sources[:1], {"s1": "a", "s2": "b", "s3": "c 1", "s4": "q"}, []).problems == [
         Problem(
             "sample_not_in_tables",
             missing,
@@ -209,7 +209,7 @@ def test_columns_and_samples_that_do_not_match():
             samples=("s4",),
         )
     ]
-    assert locate(sources, {"s1": "a"}, ["b", "c 1", "d"]).problems == []
+    assert match_columns(sources, {"s1": "a"}, ["b", "c 1", "d"]).problems == []
 
 
 ACCESSION, KEY = "by the accession in its id", "by its name in miRBase 22"

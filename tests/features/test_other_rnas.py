@@ -8,8 +8,8 @@ import pytest
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names
 from mircargo.features.other_rnas import kind_of, species_of
-from mircargo.inputs.formats.registry import read_table
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table
 
 NAMES = {
     "piRNA": "hsa_piR_012345 piR-hsa-1207 hsa_piR_016000/gb/DQ500000/Homo hsa-piR-32972 piR-36249 DQ570940 piRNA_7",

@@ -14,8 +14,8 @@ from mircargo.features.identify import find_target, identify
 from mircargo.features.isomir_names import split_variant
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names
-from mircargo.inputs.formats.registry import read_table
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 TARGETS = {"hsa": "hsa-miR-21-5p", "mmu": "mmu-miR-21a-5p", "rno": "rno-miR-21-5p"}
@@ -237,12 +237,12 @@ def test_isomirs_by_name_are_summed_and_kept(rows, draw):
     assert found.counts.rename_axis(None).T.to_dict() == body.groupby(names).sum().T.to_dict()
     assert found.ledger["source_id"].tolist() == raw.ids
     if any(isomir for _, isomir in rows):
-        assert list(found.isomers) == ["feature", "accession", "variant", "sequence", "a", "b"]
-        assert found.isomers.groupby("feature")[["a", "b"]].sum().T.to_dict() == body.groupby(names).sum().T.to_dict()
+        assert list(found.isomirs) == ["feature", "accession", "variant", "sequence", "a", "b"]
+        assert found.isomirs.groupby("feature")[["a", "b"]].sum().T.to_dict() == body.groupby(names).sum().T.to_dict()
         written = {isomir.lstrip("_.|;:#") for _, isomir in rows if isomir}
-        assert set(found.isomers["variant"].dropna()) == written
+        assert set(found.isomirs["variant"].dropna()) == written
     else:
-        assert found.isomers is None
+        assert found.isomirs is None
 
 
 def test_case_of_isomirs(shared):
@@ -251,7 +251,7 @@ def test_case_of_isomirs(shared):
     expected = reads_by(path, lambda text: text.split("_")[0])
     assert counts.counts.sum(axis=1).to_dict() == dict(expected)
     assert counts.counts.loc["hsa-miR-21-5p"].sum() == 36_455
-    assert counts.isomers.drop(columns=["accession", "variant", "sequence"]).groupby("feature").sum().sum(
+    assert counts.isomirs.drop(columns=["accession", "variant", "sequence"]).groupby("feature").sum().sum(
         axis=1
     ).to_dict() == dict(expected)
 

@@ -1,7 +1,11 @@
 """A small valid table of every format, from the same counts, for tests that change it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from mircargo.inputs.format import Example
+from mircargo.inputs.registry import FORMATS
 
 IDS = ["hsa-let-7a-5p", "hsa-miR-21-5p", "hsa-miR-9-5p", "hsa-miR-16-5p", "hsa-miR-100-5p"]
 SAMPLES = ["s_a", "s_b", "s_c"]
@@ -20,14 +24,14 @@ class Builder:
     ids: tuple[str, ...] = tuple(IDS)
 
 
-def table(head: list[str], before: Callable[[int], list[str]], after=lambda i: [], sep="\t", comments=()):
-    """Return a builder of lines: a header, and for each feature the cells before, the counts, the cells after."""
-
+def builder(format_name: str, example: Example) -> Builder:
     def lines(cells: Cells) -> list[str]:
-        body = [sep.join([*before(i), *row, *after(i)]) for i, row in enumerate(cells)]
-        return [*comments, sep.join(head), *body]
+        rows = [example.row.format(*row, id=IDS[i], i=i) for i, row in enumerate(cells)]
+        return [*example.header.split("\n"), *rows]
 
-    return lines
+    delimiter = (re.search(r"\{0\}(.)", example.row) or re.search(r"(.)\{0\}", example.row))[1]
+    ids = tuple(example.id.format(id=text, i=i) for i, text in enumerate(IDS))
+    return Builder(format_name, lines, 3 if "{1}" in example.row else 1, delimiter, ids)
 
 
 def transposed(name: Callable[[str], str], sample: str, sep: str):
@@ -46,164 +50,38 @@ def chimira(cells: Cells) -> list[str]:
     return ["\t".join(["", *SAMPLES]), *body, "\t".join(["totaldepth", *totals])]
 
 
-def gff(cells: Cells) -> list[str]:
-    form = "{0}\tmiRBasev21\tisomiR\t5\t23\t0\t+\t.\tRead ACGT{1}; UID u{1}; Name {0}; Parent p; Variant NA; "
-    form += "Cigar 19M; Expression {2}; Filter Pass; Hits 1;"
-    lines = [form.format(text, i, ",".join(row)) for i, (text, row) in enumerate(zip(IDS, cells, strict=True))]
-    return ["## mirGFF3. VERSION 1.1", f"## COLDATA: {','.join(SAMPLES)}", *lines]
-
-
-def isomir_sea(cells: Cells) -> list[str]:
-    form = (
-        "chr1\tmiRBase21\tisomiR\t1\t22\t19\t+\t.\tTI={1};TS=ACGU{1};TC={2};MIN={0} MIMAT000006{1} x;ISO=T;FILTER=Pass"
-    )
-    return [form.format(text, i, row[0]) for i, (text, row) in enumerate(zip(IDS, cells, strict=True))]
-
-
-def quoted(cells: Cells) -> list[str]:
-    head = "UID\tRead\tmiRNA\tVariant\tiso_5p\tiso_3p\tiso_add3p\tiso_snp\t"
-    body = [
-        f"u{i}\tACGT{i}\t{IDS[i]}\tiso_5p:-1\t-1\t0\t0\t0\t" + '"' + "\t".join(row) + '"' for i, row in enumerate(cells)
-    ]
-    return [head + '"' + "\t".join(SAMPLES) + '"', *body]
-
-
-GEO = ["Geneid", "Chr", "Start", "End", "Strand", "Length"]
-OWN = tuple(f"{text}_MIMAT000006{i}" for i, text in enumerate(IDS))
-FULL = [f"{text}:MIMAT000006{i}:Homo:sapiens:x" for i, text in enumerate(IDS)]
+OWN = "{id}_MIMAT000006{i}"
+VARIANTS = [
+    ("plain", "csv", Example("name,s_a,s_b,s_c", "{id},{0},{1},{2}")),
+    ("plain", "semicolon", Example("name;s_a;s_b;s_c", "{id};{0};{1};{2}")),
+    ("plain", "of R", Example("s_a\ts_b\ts_c", "{id}\t{0}\t{1}\t{2}")),
+    ("plain", "annotated", Example(
+        "name\tabout\tacc\ts_a\ts_b\ts_c", "{id}\ta word\tMIMAT000006{i}\t{0}\t{1}\t{2}", OWN)),
+    ("featurecounts", "one", Example("Geneid\tCount", "{id}\t{0}")),
+    ("mirdeep2", "sister", Example("#miRNA\tread_count\tprecursor", "{id}\t{0}\thsa-mir-1")),
+    ("mirge", "tRF", Example("entry name,s_a,s_b,s_c", "{id},{0},{1},{2}")),
+    ("excerpt", "one", Example(
+        "ReferenceID\tuniqueReadCount\ttotalReadCount\tmultimapAdjustedReadCount\tmore",
+        "{id}:MIMAT000006{i}:Homo:sapiens:x\t1\t2\t{0}\t0.0", "{id}:MIMAT000006{i}:Homo:sapiens:x")),
+    ("srnabench", "isomiRs", Example(
+        "sequence\tmatureName\thairpinName\tisoLabel\tsequenceVariant\treadCount\tRPMlib",
+        "ACGT{i}\t{id}\thsa-mir-1$hsa-mir-2\texact\t-\t{0}\t1.5")),
+    ("mirtop_counts", "quoted", Example(
+        'UID\tRead\tmiRNA\tVariant\tiso_5p\tiso_3p\tiso_add3p\tiso_snp\t"s_a\ts_b\ts_c"',
+        'u{i}\tACGT{i}\t{id}\tiso_5p:-1\t-1\t0\t0\t0\t"{0}\t{1}\t{2}"')),
+    ("seqbuster", "merged", Example(
+        "seq\tmir\tmism\tadd\tt5\tt3\ts_a\ts_b\ts_c", "ACGT{i}\t{id}\t0\tA\t0\t0\t{0}\t{1}\t{2}")),
+    ("compsra", "one", Example("DB\tName\tID\tCount", "miRBase\t{id}\tMIMAT000006{i}\t{0}", OWN)),
+    ("gdc", "isoforms", Example(
+        "miRNA_ID\tisoform_coords\tread_count\treads_per_million_miRNA_mapped\tcross-mapped\tmiRNA_region",
+        "hsa-let-7a-1\thg38:chr9:{i}-22:+\t{0}\t1.5\tN\tmature,MIMAT000006{i}", "MIMAT000006{i}")),
+]  # fmt: skip
 BUILDERS = {
-    "plain": Builder("plain", table(["feature", *SAMPLES], lambda i: [IDS[i]])),
-    "plain csv": Builder("plain", table(["name", *SAMPLES], lambda i: [IDS[i]], sep=","), delimiter=","),
-    "plain semicolon": Builder("plain", table(["name", *SAMPLES], lambda i: [IDS[i]], sep=";"), delimiter=";"),
-    "plain of R": Builder("plain", table(SAMPLES, lambda i: [IDS[i]])),
+    **{name: builder(name, each.example) for name, each in FORMATS.items() if each.example},
+    **{f"{name} {variant}": builder(name, example) for name, variant, example in VARIANTS},
     "plain in columns": Builder("plain", transposed(str, "", "\t")),
-    "annotated": Builder(
-        "plain", table(["name", "about", "acc", *SAMPLES], lambda i: [IDS[i], "a word", OWN[i].split("_")[1]]), ids=OWN
+    "nfcore in columns": Builder(
+        "nfcore_smrnaseq", transposed(lambda t: f"{t}_MIMAT0000001_Homo", ".mature", ","), delimiter=","
     ),
-    "nfcore": Builder("nfcore_smrnaseq", transposed(lambda t: f"{t}_MIMAT0000001_Homo", ".mature", ","), delimiter=","),
-    "nfcore mirna.tsv": Builder("nfcore_smrnaseq", table(["miRNA", *SAMPLES], lambda i: [IDS[i]])),
-    "featurecounts": Builder(
-        "featurecounts",
-        table(
-            [*GEO, *(f"/x/{s}.bam" for s in SAMPLES)],
-            lambda i: [IDS[i], "chr1", "1", "22", "+", "22"],
-            comments=["# P"],
-        ),
-    ),
-    "featurecounts one": Builder("featurecounts", table(["Geneid", "Count"], lambda i: [IDS[i]]), 1),
-    "mirdeep2": Builder(
-        "mirdeep2",
-        table(
-            ["#miRNA", "read_count", "precursor", "total", *SAMPLES, *(f"{s}(norm)" for s in SAMPLES)],
-            lambda i: [IDS[i], "1.00", "hsa-mir-1", "1.00"],
-            lambda i: ["1.50", "0", "2.50"],
-        ),
-    ),
-    "mirdeep2 sister": Builder(
-        "mirdeep2", table(["#miRNA", "read_count", "precursor"], lambda i: [IDS[i]], lambda i: ["hsa-mir-1"]), 1
-    ),
-    "mirge": Builder(
-        "mirge",
-        table(["miRNA", *SAMPLES], lambda i: [IDS[i] + "/100b" * (i == 4)], sep=","),
-        delimiter=",",
-        ids=(*IDS[:4], IDS[4] + "/100b"),
-    ),
-    "mirge tRF": Builder("mirge", table(["entry name", *SAMPLES], lambda i: [IDS[i]], sep=","), delimiter=","),
-    "bcbio": Builder("bcbio", table(["mirna", *SAMPLES], lambda i: [IDS[i]])),
-    "excerpt": Builder(
-        "excerpt",
-        table(["", *SAMPLES], lambda i: [IDS[i] + "|hsa-miR-1" * (i == 4)]),
-        ids=(*IDS[:4], IDS[4] + "|hsa-miR-1"),
-    ),
-    "excerpt one": Builder(
-        "excerpt",
-        table(
-            ["ReferenceID", "uniqueReadCount", "totalReadCount", "multimapAdjustedReadCount", "more"],
-            lambda i: [FULL[i], "1", "2"],
-            lambda i: ["0.0"],
-        ),
-        1,
-        ids=tuple(FULL),
-    ),
-    "srnabench": Builder(
-        "srnabench",
-        table(
-            ["name", "unique reads", "read count", "read count (mult. map. adj.)", "RPM (lib)", "coordinateString"],
-            lambda i: [IDS[i], "1"],
-            lambda i: ["1.5", "2.5", "hsa-mir-1#1#22"],
-        ),
-        1,
-    ),
-    "srnabench isomers": Builder(
-        "srnabench",
-        table(
-            ["sequence", "matureName", "hairpinName", "isoLabel", "sequenceVariant", "readCount", "RPMlib"],
-            lambda i: [f"ACGT{i}", IDS[i], "hsa-mir-1$hsa-mir-2", "exact", "-"],
-            lambda i: ["1.5"],
-        ),
-        1,
-    ),
-    "mirtop_gff": Builder("mirtop_gff", gff, delimiter=","),
-    "isomir_sea": Builder("isomir_sea", isomir_sea, 1, delimiter=";"),
-    "mirtop_counts quoted": Builder("mirtop_counts", quoted),
-    "mirtop_counts": Builder(
-        "mirtop_counts",
-        table(["UID", "miRNA", "Variant", *SAMPLES, ""], lambda i: [f"u{i}", IDS[i], "iso_snp"], lambda i: [""]),
-    ),
-    "seqbuster": Builder(
-        "seqbuster",
-        table(
-            ["seq", "name", "freq", "mir", "start", "mism", "add", "t5", "t3", "DB", "precursor", "ambiguity"],
-            lambda i: [f"ACGT{i}", f"seq_{i}"],
-            lambda i: [IDS[i], "1", "0", "A", "0", "0", "miRNA", "hsa-mir-1", "1"],
-        ),
-        1,
-    ),
-    "seqbuster merged": Builder(
-        "seqbuster",
-        table(["seq", "mir", "mism", "add", "t5", "t3", *SAMPLES], lambda i: [f"ACGT{i}", IDS[i], "0", "A", "0", "0"]),
-    ),
-    "chimira": Builder("chimira", chimira),
-    "smallrnaseq": Builder(
-        "smallrnaseq",
-        table(
-            ["name", "db", *SAMPLES, *(f"{s} norm" for s in SAMPLES), "total_reads", "mean_norm"],
-            lambda i: [IDS[i], "mirbase-hsa"],
-            lambda i: ["1.5", "2.5", "3.5", "9", "2.5"],
-            sep=",",
-        ),
-        delimiter=",",
-    ),
-    "compsra": Builder(
-        "compsra", table(["DB", "Name", "ID", "Count"], lambda i: ["miRBase", IDS[i], OWN[i].split("_")[1]]), 1, ids=OWN
-    ),
-    "compsra merged": Builder(
-        "compsra", table(["#DB", "Name", "ID", *SAMPLES], lambda i: ["miRBase", IDS[i], f"MI{i}"])
-    ),
-    "gdc": Builder(
-        "gdc",
-        table(
-            ["miRNA_ID", "read_count", "reads_per_million_miRNA_mapped", "cross-mapped"],
-            lambda i: [IDS[i]],
-            lambda i: ["1.5", "N"],
-        ),
-        1,
-    ),
-    "gdc isoforms": Builder(
-        "gdc",
-        table(
-            [
-                "miRNA_ID",
-                "isoform_coords",
-                "read_count",
-                "reads_per_million_miRNA_mapped",
-                "cross-mapped",
-                "miRNA_region",
-            ],
-            lambda i: ["hsa-let-7a-1", f"hg38:chr9:{i}-22:+"],
-            lambda i: ["1.5", "N", f"mature,MIMAT000006{i}"],
-        ),
-        1,
-        ids=tuple(f"MIMAT000006{i}" for i in range(5)),
-    ),
+    "chimira with totals": Builder("chimira", chimira),
 }

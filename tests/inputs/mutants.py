@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 Counts = dict[tuple[str, str], list[float]]
@@ -430,7 +430,7 @@ def judge(mutant: Mutant, path: Path, trial: Trial, seed: str) -> None:
     if found is None:
         return
     trial.read += 1
-    said = any("left out" in note or "made plain" in note or "parted by" in note for note in notes)
+    said = any("left out" in note or "look like others" in note or "separated by" in note for note in notes)
     if not any(same(found, right) for right in mutant.right) or (mutant.said and not said):
         trial.wrong.append(label)
 

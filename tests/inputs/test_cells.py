@@ -14,10 +14,10 @@ import pytest
 from mircargo.checks.study import read_source
 from mircargo.config import CountTable
 from mircargo.features.ledger import Source, assemble
-from mircargo.inputs.formats.registry import read_table
-from mircargo.inputs.how import How
 from mircargo.inputs.normalised import normalised_together, suspicion_of
+from mircargo.inputs.options import ReadOptions
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.spreadsheet import read_sheets
 from mircargo.problems import Problem, ProblemsFound
 
@@ -42,7 +42,7 @@ def as_read(table):
 def made(tmp_path, text, name="t.tsv", **how):
     path = tmp_path / name
     path.write_bytes(text.encode())
-    return read_table(path, how=How(**how))
+    return read_table(path, options=ReadOptions(**how))
 
 
 def table_of(ids, values, names, sep="\t", first="ID"):
@@ -139,7 +139,7 @@ def test_thousands_are_read_as_the_truth_has_them(shared, name):
         truth = columns_of(folder / "truth.tsv", cells_of(folder / "truth.tsv")[0][1:])
     table = read_table(folder / name)
     assert as_read(table) == truth
-    assert any("thousands are parted by" in note for note in table.notes)
+    assert any("thousands are separated by" in note for note in table.notes)
 
 
 @pytest.mark.parametrize("mark", [" ", "\u00a0", "\u202f", "\u2009", "'", "\u2019", ",", "."])
@@ -293,7 +293,7 @@ def test_pairs_of_columns_by_other_names(tmp_path, count, other):
 
 def test_results_of_a_test_without_counts_are_refused(tmp_path):
     text = "miRNA\tbaseMean\tlog2FoldChange\tpadj\nhsa-miR-1\t10.5\t1\t0.1\nhsa-miR-2\t11.5\t2\t0.2\n"
-    with pytest.raises(ProblemsFound, match="column 'baseMean' is no sample"):
+    with pytest.raises(ProblemsFound, match="column 'baseMean' is not a sample"):
         made(tmp_path, text)
 
 
@@ -389,7 +389,7 @@ def test_two_sheets_of_counts_are_asked_about(shared):
         wanted = {name: {row[0]: row[at] for row in rows[1:]} for at, name in enumerate(rows[0]) if at}
         assert as_read(read_source("s", CountTable(table=str(path), sheet=title)).table) == wanted
     with pytest.raises(ProblemsFound, match=r"no sheet 'drg'(.|\n)*did you mean 'DRG'"):
-        read_table(path, how=How(sheet="drg"))
+        read_table(path, options=ReadOptions(sheet="drg"))
 
 
 @pytest.mark.parametrize("cell", ["XFD3", "A1048576", "XFD1048576"])
@@ -494,14 +494,14 @@ def test_signs_that_nobody_sees_make_no_second_feature(tmp_path, sign):
 def test_signs_that_look_like_others_are_made_plain(tmp_path, name):
     table = made(tmp_path, f"ID\ta\n{name}\t3\nhsa-miR-9-5p\t4\n")
     assert table.ids == ["hsa-miR-21-5p", "hsa-miR-9-5p"]
-    assert any("made plain" in note for note in table.notes)
+    assert any("look like others" in note for note in table.notes)
 
 
 @pytest.mark.parametrize(
     "name", ["hsa-miR-21\u00b2-5p", "hs\u03b1-miR-21-5p", "hsa-miR\u00b721", "hsa-miR-21-5p\u0301"]
 )
 def test_other_signs_in_the_name_of_a_mirna_are_refused_with_the_row(tmp_path, name):
-    with pytest.raises(ProblemsFound, match=r"row 3: names of miRNAs with signs that no such name has|row 3"):
+    with pytest.raises(ProblemsFound, match=r"row 3: names of miRNAs with characters that no miRNA name has|row 3"):
         made(tmp_path, f"ID\ta\nhsa-miR-9-5p\t4\n{name}\t3\n")
 
 
@@ -513,7 +513,7 @@ def test_names_in_other_scripts_stay(tmp_path):
 
 @pytest.mark.parametrize("code", [0x80, 0x85, 0x92, 0x9F, 0x07, 0x1B, 0x202E])
 def test_control_characters_are_refused(tmp_path, code):
-    with pytest.raises(ProblemsFound, match=f"row 2: a character that is not seen\n.*U\\+{code:04X}"):
+    with pytest.raises(ProblemsFound, match=f"row 2: an invisible character\n.*U\\+{code:04X}"):
         made(tmp_path, f"ID\ta\nhsa-{chr(code)}miR-9-5p\t4\n")
 
 
@@ -531,13 +531,13 @@ def test_a_body_that_was_pasted_twice_is_not_summed(shared, tmp_path, path):
     lines = (shared / "data" / path).read_text().splitlines()
     start = 2 if lines[0].startswith("# ") else 1
     (tmp_path / "t.txt").write_text("\n".join([*lines, *lines[start:]]) + "\n")
-    with pytest.raises(ProblemsFound, match="rows stand twice, cell for cell"):
+    with pytest.raises(ProblemsFound, match="rows are copies of others, cell for cell"):
         read_table(tmp_path / "t.txt")
 
 
 def test_a_body_that_was_pasted_twice_is_not_summed_where_the_user_asks_for_sums(tmp_path):
     (tmp_path / "t.tsv").write_text("ID\ta\nhsa-miR-9-5p\t4\nhsa-miR-9-5p\t4\n")
-    with pytest.raises(ProblemsFound, match="1 rows stand twice"):
+    with pytest.raises(ProblemsFound, match="1 rows are copies"):
         read_source("s", CountTable(table=str(tmp_path / "t.tsv"), duplicates="sum"))
 
 
@@ -553,7 +553,7 @@ def test_rows_commented_out_second_headers_and_dates_are_said(tmp_path):
     table = made(tmp_path, "ID\ta\tb\nhsa-miR-1\t3\t4\n#hsa-miR-2\t5\t6\nhsa-miR-3\t7\t8\n")
     assert table.ids == ["hsa-miR-1", "hsa-miR-3"]
     assert any("1 rows that begin with # (rows 3)" in note for note in table.notes)
-    with pytest.raises(ProblemsFound, match="row 3, column 'a': not a number: the header stands again"):
+    with pytest.raises(ProblemsFound, match="row 3, column 'a': not a number: the header is repeated"):
         made(tmp_path, "ID\ta\tb\nhsa-miR-1\t3\t4\nID\ta\tb\nhsa-miR-3\t7\t8\n")
     book = openpyxl.Workbook()
     for row in [["ID", "a", "b"], ["hsa-miR-1", 3, 4], ["hsa-miR-2", datetime.datetime(2021, 3, 5), 6]]:

@@ -10,7 +10,7 @@ import pytest
 from builders import BUILDERS, COUNTS, IDS
 
 from mircargo.inputs import content
-from mircargo.inputs.formats.registry import FORMATS, read_table
+from mircargo.inputs.registry import FORMATS, read_table
 from mircargo.problems import ProblemsFound
 
 
@@ -23,9 +23,9 @@ def made(tmp_path, text, name="s1.txt", format_name="auto"):
 def test_every_format_of_the_registry_is_a_choice_of_the_configuration():
     from typing import get_args
 
-    from mircargo.config import Format
+    from mircargo.config import FormatName
 
-    assert set(get_args(Format)) == {"auto", *FORMATS}
+    assert set(get_args(FormatName)) == {"auto", *FORMATS}
 
 
 def test_a_second_format_that_would_fit_is_said(tmp_path):
@@ -107,7 +107,7 @@ def test_gdc_isoforms_are_summed_by_accession_and_the_rest_is_said(tmp_path):
     assert "left out: 1 rows, 2 reads outside of the mature miRNAs" in table.notes
 
 
-def test_the_same_isomer_of_two_hairpins_counts_once(tmp_path):
+def test_the_same_isomir_of_two_hairpins_counts_once(tmp_path):
     line = "hsa-mir-9-{}\tx\tisomiR\t5\t23\t0\t+\t.\tRead ACGT; UID u; Name hsa-miR-9-5p; Variant NA; "
     line += "Expression 5,{}; Filter {}\n"
     text = "## COLDATA: b,a\n" + line.format(1, 6, "Pass") + line.format(2, 6, "Pass") + line.format(3, 9, "Reject")
@@ -147,7 +147,7 @@ def test_decimal_commas_and_thousands(tmp_path):
     table = made(tmp_path, "id;a;b\nhsa-miR-1;3,0;4,00\nhsa-miR-2;5,0;6\n")
     assert table.counts.to_dict("list") == {"a": [3, 5], "b": [4, 6]}
     assert "numbers are written with a decimal comma" in table.notes
-    with pytest.raises(ProblemsFound, match="row 2, column 'a': not a number"):
+    with pytest.raises(ProblemsFound, match="row 2, column 'a': an ambiguous number"):
         made(tmp_path, "id;a;b\nhsa-miR-1;3,000;4\nhsa-miR-2;5,0;6\n")
 
 
@@ -237,13 +237,13 @@ def test_absent_features_of_an_archive_are_zeros_only_where_the_format_says_so(t
     assert table.counts.to_dict("list") == {"s1": [1.5, 0], "s2": [0, 2.0]}
 
 
-def test_isomers_of_an_archive_stand_side_by_side(tmp_path):
+def test_isomirs_of_an_archive_stand_side_by_side(tmp_path):
     cells = [[str(value) for value in row[:1]] for row in COUNTS]
     text = "\n".join(BUILDERS["seqbuster"].lines(cells)) + "\n"
     table = read_table(packed(tmp_path, {"a.mirna": text, "b.mirna": text.replace("ACGT0", "ACGA0")}))
     assert table.counts["a"].tolist() == table.counts["b"].tolist() == [row[0] for row in COUNTS]
-    assert len(table.isomers) == 6
-    assert table.isomers[["a", "b"]].sum().tolist() == table.counts.sum().tolist()
+    assert len(table.isomirs) == 6
+    assert table.isomirs[["a", "b"]].sum().tolist() == table.counts.sum().tolist()
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_bad_archives_are_refused(tmp_path, members, message, kind):
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
 def test_archives_that_would_fill_the_memory_are_refused(tmp_path, monkeypatch, kind):
-    monkeypatch.setattr(content, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(content, "MAX_UNPACKED_BYTES", 10_000)
     with pytest.raises(ProblemsFound, match="larger than 10,000 bytes"):
         read_table(packed(tmp_path, {"a.txt": "0" * 20_000}, kind))
 
@@ -277,13 +277,13 @@ def test_archives_that_would_fill_the_memory_are_refused(tmp_path, monkeypatch, 
     [
         ("feature\ta\nhsa-miR-1\t3\t4\nhsa-miR-2\t5\t6\n", "header and rows have different lengths"),
         ("id\ta\tb\nhsa-miR-1\t3\t4\nhsa-miR-2\t5\n", "row 3, column 'b': .*cells are missing"),
-        ('id\ta\nhsa-miR-1\t"3\nhsa-miR-2\t5\n', "row 2: a quotation mark is opened and not closed"),
+        ('id\ta\nhsa-miR-1\t"3\nhsa-miR-2\t5\n', "row 2: a quotation mark is not closed"),
         ("id\ta\t\nhsa-miR-1\t3\t4\nhsa-miR-2\t5\t6\n", "a sample column without a name"),
         ("id\ta\nhsa-miR-1\t99999999999999\n", "a count larger than any library"),
         ("id\ta\tb\nhsa-miR-1\tTRUE\t1\nhsa-miR-2\t5\t2\n", "row 2, column 'a': not a number"),
         ("## COLDATA: a,b\nm\tx\tisomiR\t5\t23\t0\t+\t.\tRead A; Name n; Expression 5;\n", "1 counts for 2 samples"),
         ('UID\tmiRNA\tVariant\t"a\tb"\nu\tm\tNA\t"1"\n', "the quoted cell of the samples is short"),
-        ("miRNA\tlog2FoldChange\tpadj\nhsa-miR-1\t1\t0\n", "'log2FoldChange' is no sample"),
+        ("miRNA\tlog2FoldChange\tpadj\nhsa-miR-1\t1\t0\n", "'log2FoldChange' is not a sample"),
     ],
 )
 def test_what_is_refused(tmp_path, text, message):

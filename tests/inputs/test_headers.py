@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mircargo.inputs.formats.registry import read_table
-from mircargo.inputs.how import How
+from mircargo.inputs.options import ReadOptions
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 MIRNAS = ["hsa-miR-21-5p", "hsa-let-7a-5p", "hsa-miR-16-5p", "hsa-miR-122-5p", "hsa-miR-155-5p", "hsa-miR-223-3p"]
@@ -89,7 +89,7 @@ def test_a_long_table_that_leaves_out_zeros_is_asked_about_without_a_row_that_is
     (problem,) = found.value.problems
     assert problem.where == str(path)
     assert problem.found == "no row for 'hsa-miR-16-5p' of 'b' (1 of 18)"
-    table = read_table(path, how=How(missing_is_zero=True))
+    table = read_table(path, options=ReadOptions(missing_is_zero=True))
     assert table.counts.loc[table.ids.index("hsa-miR-16-5p")].tolist() == [7, 0, 7]
 
 
@@ -100,7 +100,7 @@ def test_a_row_of_words_is_not_called_a_column(tmp_path):
         read_table(written(tmp_path, rows))
     (problem,) = found.value.problems
     assert "row 2" in problem.where
-    assert "take the row out" in problem.hint
+    assert "remove the row" in problem.hint
 
 
 @pytest.mark.parametrize("unit", [" %", " (%)", "_percent"])

@@ -8,7 +8,7 @@ from builders import BUILDERS, COUNTS, SAMPLES
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 CELL = st.one_of(
@@ -62,9 +62,9 @@ def test_valid_tables_are_recognised_and_read(tmp_path, name):
     assert table.format == builder.format
     assert "would also fit" not in table.notes[0]
     assert found == truth(builder, cells, "one")
-    if table.isomers is not None:
-        assert table.isomers.columns.tolist()[:3] == ["source_id", "variant", "sequence"]
-        assert table.isomers[table.counts.columns.tolist()].equals(table.counts)
+    if table.isomirs is not None:
+        assert table.isomirs.columns.tolist()[:3] == ["source_id", "variant", "sequence"]
+        assert table.isomirs[table.counts.columns.tolist()].equals(table.counts)
 
 
 @pytest.mark.parametrize("name", BUILDERS)

@@ -5,7 +5,7 @@ import gzip
 import openpyxl
 import pytest
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.problems import ProblemsFound
 
@@ -121,7 +121,7 @@ def test_sheet_from_a_spreadsheet_keeps_numbers_as_written(tmp_path):
     ("text", "message"),
     [
         ("Sample\tgroup\ns1\ta\n", "no column 'sample'.*\n.*\n.*did you mean 'Sample'"),
-        ("sample\tgroup\ns1\ta\ns1\tb\n", "rows 2, 3: a sample stands more than once"),
+        ("sample\tgroup\ns1\ta\ns1\tb\n", "rows 2, 3: a sample is listed more than once"),
         ("sample\tcolumn\ns1\tx\ns2\tx\n", "two samples name the same table column"),
         ("sample\tgroup\tgroup\ns1\ta\tb\n", "columns of the same name"),
         ("sample\tgroup\n\ta\ns2\tb\n", "row 2: a sample without a name"),

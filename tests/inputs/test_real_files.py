@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 # file, format, rows, samples, reads, rows that are miR-21, their reads. The awk commands, F the file:
@@ -53,7 +53,7 @@ FILES = [
     ("../microglia_ev/microRNAseq_EVs_RAW_counts.xlsx", "plain", 1187, 12, 224_835, "mmu-mir-21a", 145),
     ("../ratiometric_pools/counts.tsv", "plain", 333, 95, 1_216_094_938, "no row of this name", 0),
 ]
-ISOMERS = {"mirtop_gff", "mirtop_counts", "seqbuster", "isomir_sea"}
+ISOMIRS = {"mirtop_gff", "mirtop_counts", "seqbuster", "isomir_sea"}
 
 
 @pytest.mark.parametrize(("path", "format_name", "rows", "samples", "reads", "id_", "target"), FILES)
@@ -64,9 +64,9 @@ def test_real_files_are_recognised_and_read_whole(shared, path, format_name, row
     assert table.counts.to_numpy().sum() == pytest.approx(reads, abs=0.001)
     own = [re.search(rf"(^|[:_]){id_}($|[: _])", name) is not None for name in table.ids]
     assert table.counts[own].to_numpy().sum() == target
-    assert (table.isomers is not None) == (format_name in ISOMERS or path.endswith("microRNAannotation.txt"))
-    if table.isomers is not None:
-        assert table.isomers[table.counts.columns.tolist()].to_numpy().sum() == reads
+    assert (table.isomirs is not None) == (format_name in ISOMIRS or path.endswith("microRNAannotation.txt"))
+    if table.isomirs is not None:
+        assert table.isomirs[table.counts.columns.tolist()].to_numpy().sum() == reads
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_real_files_are_recognised_and_read_whole(shared, path, format_name, row
         ("mirgenedb/hsa.gff", "a line without `Name` and `Expression`"),
         ("../myotube_ev/bwa_counts.txt.summary", "featureCounts' summary"),
         ("../microglia_ev/microRNAseq_EVs_RAW_Traits.csv", "no column of counts"),
-        ("../microglia_ev/published_res05_EVs_LPS_vs_control.csv", "column 'baseMean' is no sample"),
-        ("../joint_injury/d7aclvsnaive_miRNA.txt", "column 'logFC' is no sample"),
-        ("../joint_injury/SupplementryTable4.xlsx", "column 'logFC' is no sample"),
+        ("../microglia_ev/published_res05_EVs_LPS_vs_control.csv", "column 'baseMean' is not a sample"),
+        ("../joint_injury/d7aclvsnaive_miRNA.txt", "column 'logFC' is not a sample"),
+        ("../joint_injury/SupplementryTable4.xlsx", "column 'logFC' is not a sample"),
         ("../ratiometric_pools/truth.tsv", "not raw counts"),
     ],
 )
@@ -104,10 +104,10 @@ def test_mirdeep2_modes_give_a_sample_its_reads(shared):
     assert (abs(largest / shares - 1) < 0.013).all()
 
 
-def test_one_read_of_mirtop_gives_isomers_in_the_order_of_coldata(shared):
+def test_one_read_of_mirtop_gives_isomirs_in_the_order_of_coldata(shared):
     folder = shared / "data" / "formats" / "mirtop"
-    isomers = read_table(folder / "mirtop.gff").isomers
+    isomirs = read_table(folder / "mirtop.gff").isomirs
     first = ["hsa-miR-127-3p", "iso_5p:-1,iso_add3p:1", "ATCGGATCCGTCTGAGCTTGA", 2, 0]
-    assert isomers.iloc[0].tolist() == first
-    quoted = read_table(folder / "mirtop_counts_addextra_2samples_mirtop0.4.30.tsv").isomers
-    assert quoted.equals(isomers)
+    assert isomirs.iloc[0].tolist() == first
+    quoted = read_table(folder / "mirtop_counts_addextra_2samples_mirtop0.4.30.tsv").isomirs
+    assert quoted.equals(isomirs)

@@ -9,7 +9,7 @@ import pytest
 from mircargo.checks.libraries import assess
 from mircargo.checks.study import examine_study
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds, parse
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit

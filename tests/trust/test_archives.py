@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 TABLE = b"feature\ts1\nhsa-miR-21-5p\t5\nhsa-let-7a-5p\t7\n"

@@ -2,16 +2,13 @@
 
 import bz2
 import gzip
-import re
 import resource
 import zipfile
 
 import openpyxl
 import pytest
 
-from mircargo.checks.study import read_source
-from mircargo.config import CountTable
-from mircargo.inputs import content
+from mircargo.config import load, parse
 from mircargo.inputs.content import open_documents
 from mircargo.problems import ProblemsFound
 
@@ -28,7 +25,7 @@ def workbook(path, change):
 
 def zipped(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for i in range(4):
+        for i in range(11):
             archive.writestr(f"s{i}.txt", BLOCK)
 
 
@@ -36,7 +33,7 @@ BOMBS = {
     "gz": lambda path: path.write_bytes(gzip.compress(BLOCK, 6) * 200),
     "bz2": lambda path: path.write_bytes(bz2.compress(BLOCK, 1) * 200),
     "zip": zipped,
-    "large.xlsx": lambda path: workbook(path, lambda sheet: sheet + b" " * 150_000_000),
+    "large.xlsx": lambda path: workbook(path, lambda sheet: sheet + b" " * 550_000_000),
 }
 
 
@@ -50,18 +47,37 @@ def test_bomb_is_refused_within_bounds(kind, tmp_path):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 700_000  # kilobytes
 
 
-def test_configuration_raises_the_limit_as_the_message_says(tmp_path, monkeypatch):
-    monkeypatch.setattr(content, "ALWAYS_TAKEN", 1_000_000)
-    path = tmp_path / "counts.tsv.gz"
-    header = "feature\t" + "\t".join(f"s{i}" for i in range(2000)) + "\n"
-    rows = "".join(f"mmu-miR-{i}\t" + "\t".join(["0"] * 2000) + "\n" for i in range(260))
-    path.write_bytes(gzip.compress((header + rows).encode(), 6))  # 1.05 MB in some kB
-    with pytest.raises(
-        ProblemsFound, match=r"larger than 1,000,000 bytes\n.*`counts`: `unpacked_gb: 0\.002`"
-    ) as refused:
-        open_documents(path)
-    key, value = re.search(r"`(unpacked_gb): ([\d.]+)`", str(refused.value)).groups()
-    table = CountTable.model_validate({"table": str(path), key: float(value)})
-    assert read_source("one", table).table.counts.shape == (260, 2000)
-    with pytest.raises(ProblemsFound, match=r"larger than 500,000 bytes"):
-        read_source("one", CountTable(table=str(path), unpacked_gb=0.0005))
+def test_configuration_that_raised_the_limit_is_told_what_to_do():
+    settings = {"studies": {"one": {"counts": [{"table": "t.tsv.gz", "unpacked_gb": 4}]}}}
+    with pytest.raises(ProblemsFound, match=r"counts\.0\.unpacked_gb: unknown key\n.*\n.*unpack a larger one"):
+        parse(settings)
+
+
+ALIASES = {
+    "list": "[*a{0}, *a{0}, *a{0}, *a{0}]",
+    "mapping": "{{x: *a{0}, y: *a{0}, z: *a{0}}}",
+    "merge": "{{<<: [*a{0}, *a{0}, *a{0}, *a{0}]}}",
+}
+BOMBS_OF_TEXT = {
+    name: "\n".join(["a0: &a0 {x: lol}", *(f"a{i}: &a{i} {part.format(i - 1)}" for i in range(1, 40))])
+    for name, part in ALIASES.items()
+} | {"within itself": "studies: &a {b: [*a]}"}
+
+
+@pytest.mark.parametrize("kind", list(BOMBS_OF_TEXT))
+def test_configuration_of_aliases_of_aliases_is_refused(kind, tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text(BOMBS_OF_TEXT[kind])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ProblemsFound, match="with its aliases written out, this configuration has more than 200,000"):
+        load(str(path))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kilobytes
+
+
+def test_values_that_somebody_else_has_read_are_looked_at_as_well():
+    """Snakemake reads a configuration by itself, its aliases too."""
+    few = {"variable": "group", "level": "a", "reference": "b", "subset": {f"c{i}": ["x"] for i in range(100)}}
+    contrasts = {f"c{i}": few for i in range(100)}
+    study = {"title": "x", "species": "mmu", "counts": [{"table": "x"}], "samples": "y", "contrasts": contrasts}
+    with pytest.raises(ProblemsFound, match="more than 200,000 values"):
+        parse({"studies": {f"s{i}": study for i in range(100)}})

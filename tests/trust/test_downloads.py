@@ -128,12 +128,12 @@ def test_table_comes_over_https_also_from_where_it_has_moved(page, site, tmp_pat
         ("/round", "could not be fetched(.|\n)*redirects"),
         ("/missing", "could not be fetched(.|\n)*404"),
         ("/half", "could not be fetched(.|\n)*11500 bytes read, 11500 more expected"),
-        ("/changed", f"another checksum than configured(.|\n)*{SHA256}"),
+        ("/changed", f"does not have the configured checksum(.|\n)*{SHA256}"),
         ("/endless", "too large(.|\n)*more than 1,000,000 bytes"),
     ],
 )
 def test_nothing_is_kept_of_what_comes_otherwise(page, message, site, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetching, "LARGEST", 1_000_000)
+    monkeypatch.setattr(fetching, "MAX_BYTES", 1_000_000)
     out = tmp_path / "data" / "counts.tsv"
     out.parent.mkdir()
     out.write_bytes(b"as it was")
@@ -181,7 +181,7 @@ def test_copy_from_the_mirror_is_what_was_hashed(tmp_path, monkeypatch):
         return path
 
     monkeypatch.setattr(fetching, "find_in_mirror", found_then_changed)
-    with pytest.raises(ProblemsFound, match="another checksum"):
+    with pytest.raises(ProblemsFound, match="does not have the configured checksum"):
         fetch("https://127.0.0.1:9/counts.tsv", SHA256, tmp_path / "data" / "counts.tsv")
     assert list((tmp_path / "data").iterdir()) == []
 

@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.io import read_result
 from mircargo.problems import ProblemsFound
@@ -16,7 +16,7 @@ TABLE = "feature\ts1\ts2\nmmu-miR-21a-5p\t5\t6\nmmu-let-7a-5p\t7\t8\n"
 def test_character_that_is_not_seen_is_refused_with_its_row(tmp_path, read, character):
     path = tmp_path / "x.tsv"
     path.write_text(TABLE.replace("let", f"l{character}et"), encoding="utf-8")
-    with pytest.raises(ProblemsFound, match=rf"x\.tsv, row 3: a character that is not seen\n.*U\+{ord(character):04X}"):
+    with pytest.raises(ProblemsFound, match=rf"x\.tsv, row 3: an invisible character\n.*U\+{ord(character):04X}"):
         read(path)
 
 
@@ -25,13 +25,13 @@ def test_character_that_turns_the_text_is_refused_in_a_spreadsheet(tmp_path):
     for row in (["sample", "group"], ["s1", "case\u202elortnoc"]):
         book.active.append(row)
     book.save(tmp_path / "x.xlsx")
-    with pytest.raises(ProblemsFound, match=r"x\.xlsx, row 2: a character that is not seen\n.*U\+202E"):
+    with pytest.raises(ProblemsFound, match=r"x\.xlsx, row 2: an invisible character\n.*U\+202E"):
         read_sheet(tmp_path / "x.xlsx")
 
 
 def test_line_break_within_a_cell_is_refused_with_its_row(tmp_path):
     (tmp_path / "x.csv").write_text('sample,group\ns1,"a\n$(touch pwned)"\ns2,b\n')
-    with pytest.raises(ProblemsFound, match=r"x\.csv, row 2: a quotation mark is opened and not closed"):
+    with pytest.raises(ProblemsFound, match=r"x\.csv, row 2: a quotation mark is not closed"):
         read_sheet(tmp_path / "x.csv")
 
 

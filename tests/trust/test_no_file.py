@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from mircargo.config import load
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.problems import ProblemsFound
 from project import copy_project

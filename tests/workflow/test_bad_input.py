@@ -41,7 +41,7 @@ def one_sample_less(text: str) -> str:
         ({"counts": [{"table": "absent.tsv"}]}, ["absent.tsv: this file does not exist"]),
         ({"contrast": CONTRAST | {"variable": "grup"}}, ["sheet has no such column", "'grup'", "did you mean 'group'"]),
         ({"table": one_sample_less(TABLE)}, ["sample 's6': a sample of the sheet is in no count table"]),
-        ({"sheet": SHEET + "s6\tcase\tb0\n"}, ["samples.tsv, rows 7, 8: a sample stands more than once", "'s6'"]),
+        ({"sheet": SHEET + "s6\tcase\tb0\n"}, ["samples.tsv, rows 7, 8: a sample is listed more than once", "'s6'"]),
         ({"contrast": CONTRAST | {"level": "cases"}}, ["no sample has this value in column 'group'", "mean 'case'"]),
         ({"table": TABLE.replace("700", "700.5")}, ["mine.tsv, row 4, column 's1'", "not raw counts", "700.5"]),
         ({"contrast": CONTRAST | {"subset": {"batch": "b1"}}}, ["a group with one sample cannot be tested", "s5"]),
@@ -79,7 +79,7 @@ def test_wrong_checksum(workflow):
     (workflow.folder / "data" / "mine").mkdir(parents=True)
     (workflow.folder / "data" / "mine" / "x.tsv").write_text(TABLE)
     said = fail(workflow)
-    assert "data/mine/x.tsv: this file has another checksum than configured" in said
+    assert "data/mine/x.tsv: this file does not have the configured checksum" in said
     assert hashlib.sha256(TABLE.encode()).hexdigest() in said
 
 

@@ -11,7 +11,7 @@ from mircargo.cargo.target_call import Target
 from mircargo.cargo.target_call import call_target as call_target_of_fit
 from mircargo.checks.study import examine_study
 from mircargo.config import Contrast, Thresholds, load
-from mircargo.inputs.formats.registry import read_table
+from mircargo.inputs.registry import read_table
 from mircargo.model.engines.deseq2 import Fit
 from mircargo.problems import Problem
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # gathering and summing up do without pandas, which takes a s
     import pandas as pd
 
 NAMES: Final = ("feature", "sample", "contrast", "study", "subject", "group", "facet", "table", "source_id")
-"""Columns that hold what users name: `007` and `1e5` are names there, and no numbers."""
+"""Columns that hold names: `007` and `1e5` are names there, not numbers."""
 
 
 def write_text(text: str, path: str | Path) -> None:
@@ -22,12 +22,12 @@ def write_text(text: str, path: str | Path) -> None:
 
 @contextmanager
 def written_whole(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path to write to, which takes the place of `path` where the ``with`` ends well.
+    """Give a temporary path to write to, which replaces `path` if the ``with`` block succeeds.
 
     Raises
     ------
     OSError
-        Where it does not; it names `path`, also where the system names no file, as of a full disk.
+        If it does not; it names `path`, even if the system names no file, as with a full disk.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,7 @@ def written_whole(path: str | Path) -> Iterator[Path]:
 
 
 def write_table(table: "pd.DataFrame", path: str | Path) -> None:
-    """Write a table as the contract has it: tab-separated, UTF-8, `NA` for missing, no row names."""
+    """Write a results table: tab-separated, UTF-8, `NA` for missing, no row names."""
     write_text(table.to_csv(sep="\t", index=False, na_rep="NA", lineterminator="\n"), path)
 
 

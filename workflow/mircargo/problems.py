@@ -1,4 +1,4 @@
-"""What is wrong with a study, in words: what, where, what was found, what to do."""
+"""Problems of a study in words: what, where, what was found, what to do."""
 
 import difflib
 import errno
@@ -14,14 +14,14 @@ UNSEEN: Final = (
     r"\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff"
 )
-"""What a terminal would obey and nobody would see, and halves of characters, which cannot be written."""
+"""Characters that control a terminal or are invisible, and surrogates, which cannot be encoded."""
 
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that a user has to know or to mend.
+    """One thing that a user has to know or to correct.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Problem:
     where
         File, row, column, sample or configuration key.
     found
-        What stands there now; empty where the sentence already says it.
+        What is there now; empty where the sentence already says it.
     hint
         What to do about it.
     severity
@@ -64,7 +64,7 @@ class Problem:
 
 
 class ProblemsFound(Exception):  # noqa: N818 - it reports, the problems are the errors
-    """Raised with every problem of a step at once; the command line prints them and ends with exit code 1."""
+    """Raised with all problems of a step; the command line prints them and exits with 1."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
@@ -82,10 +82,10 @@ def refusal(
 
 
 def problem_of(error: OSError) -> Problem:
-    """Say what the system refused: a full disk, a file that may not be read, a folder that may not be written."""
+    """Describe what the system refused: a full disk, an unreadable file, a folder without write permission."""
     hints = {
         (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): "make room there; nothing half-written stands under a final name",
-        (errno.EACCES, errno.EPERM, errno.EROFS): "ask for the right to read or write it, or take another folder",
+        (errno.EACCES, errno.EPERM, errno.EROFS): "get permission to read or write it, or use another folder",
         (errno.ENOENT, errno.ENOTDIR, errno.EISDIR): "check the path; it is relative to the working directory",
     }
     hint = next((text for numbers, text in hints.items() if error.errno in numbers), "")
@@ -96,13 +96,13 @@ def problem_of(error: OSError) -> Problem:
 
 
 def raise_if_no_file(path: str | Path) -> None:
-    """Refuse to open what is there and is no file; of a pipe into which nobody writes, reading would never end.
+    """Refuse to open what exists and is not a file; reading from a pipe without a writer would never end.
 
     Raises
     ------
     ProblemsFound
-        Where the path is a folder, a pipe (as is `<(command)` of a shell), a device or a socket. Of a file that is not
-        there, nothing is said.
+        Where the path is a folder, a pipe (as is `<(command)` of a shell), a device or a socket. A file that is not
+        there raises nothing.
     """
     kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
     with suppress(OSError, ValueError):  # what opens it says what is wrong with it

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mircargo.cargo.cross_mapping import CANNOT_TELL, FOLLOWS
-from mircargo.checks.libraries import DOMINATED
+from mircargo.checks.libraries import DOMINANT_SHARE
 from mircargo.features.mirbase import load_hairpins, load_mature
 
 BLOOD_DERIVED = ("plasma", "serum", "blood")
@@ -62,7 +62,7 @@ def cautions(
     for feature in counts.index:
         accession = known["accession"].get(feature)
         own = _of_sequence(related.loc[feature]) if feature in related.index else []
-        if share[feature] > DOMINATED:
+        if share[feature] > DOMINANT_SHARE:
             own.append(Caution(f"holds up to {share[feature]:.0%} of a library", COUNTS))
         found[feature] = own + _of_accession(accession, blood)
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from mircargo.checks import rows
 from mircargo.checks.replicates import Copies
 from mircargo.features.ledger import Counts
-from mircargo.inputs.sheet import places_of
+from mircargo.inputs.sheet import table_columns_of
 
 
 def in_short(counts: Counts, species: str, columns: Iterable[str], copies: Sequence[Copies]) -> str:
@@ -24,7 +24,7 @@ def in_short(counts: Counts, species: str, columns: Iterable[str], copies: Seque
     """
     n_features, n_samples = counts.counts.shape
     again = {sample for each in copies for sample in each.samples[1:]}
-    added = sum(len(places_of(column)) for column in columns) - n_samples
+    added = sum(len(table_columns_of(column)) for column in columns) - n_samples
     aside = ~counts.rows["kept"] & ~counts.rows["feature"].isin(counts.spike_ins.index)
     told = {
         ("column is", "columns are", "added up with others to one sample, as the sheet says"): added,

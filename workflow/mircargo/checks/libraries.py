@@ -1,4 +1,4 @@
-"""Libraries: how deep, how many features, what dominates them."""
+"""Libraries: depth, number of features, dominant features."""
 
 import numpy as np
 import pandas as pd
@@ -6,9 +6,9 @@ import pandas as pd
 from mircargo.model.normalisation.size_factors import SizeFactors, fraction_groups, size_factors
 from mircargo.problems import Problem, listing
 
-SHALLOW = 0.2  # of the median depth of its fraction
-DOMINATED = 0.4  # share of reads in one feature
-MOST_NAMED = 20  # samples that are warned of one by one
+SHALLOW_DEPTH_SHARE = 0.2  # of the median depth of its fraction
+DOMINANT_SHARE = 0.4  # share of reads in one feature
+MAX_WARNED_SINGLY = 20  # samples that are warned of one by one
 
 
 def fraction_of(sheet: pd.DataFrame, column: str) -> pd.Series | None:
@@ -38,7 +38,7 @@ def assess(
     Returns
     -------
     tuple
-        A row a sample, `sample total detected top_feature top_share size_factor flags`, and `spike_in_reads` (not
+        One row per sample, `sample total detected top_feature top_share size_factor flags`, and `spike_in_reads` (not
         in the total) where there are spike-ins; and the size factors. Flags are words joined by `;`: `shallow`
         (under 0.2 of the median depth of its fraction), `dominated` (one feature holds over 0.4 of the reads),
         `poscounts` (its size factor rests on geometric means of positive counts: because no feature of its
@@ -49,11 +49,11 @@ def assess(
     totals = counts.sum(axis=0)
     top = counts.idxmax(axis=0)
     share = counts.max(axis=0) / totals
-    shallow = totals < SHALLOW * totals.groupby(groups).transform("median")
+    shallow = totals < SHALLOW_DEPTH_SHARE * totals.groupby(groups).transform("median")
     poscounts = groups.map(factors.methods).fillna(factors.methods.get("all", "")) == "poscounts"
     flags = [
         ";".join(word for word, holds in (("shallow", a), ("dominated", b), ("poscounts", c)) if holds)
-        for a, b, c in zip(shallow, share > DOMINATED, poscounts, strict=True)
+        for a, b, c in zip(shallow, share > DOMINANT_SHARE, poscounts, strict=True)
     ]
     table = pd.DataFrame(
         {
@@ -72,7 +72,7 @@ def assess(
 
 
 def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Problem]:
-    """List samples that cannot be used (no reads) and those to be wary of (shallow, dominated by one feature)."""
+    """List samples that cannot be used (no reads), and warn of shallow ones and those dominated by one feature."""
     totals = counts.sum(axis=0)
     problems = [
         Problem(
@@ -89,12 +89,11 @@ def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Pro
         return problems
     table = assess(counts, fraction)[0]
     shallow = table[table["flags"].str.contains("shallow")]
-    for row in shallow.itertuples() if len(shallow) <= MOST_NAMED else ():
+    for row in shallow.itertuples() if len(shallow) <= MAX_WARNED_SINGLY else ():
         what = "a library much shallower than the others of its fraction"
-        found = f"{row.total:,} reads"
-        where = f"sample '{row.sample}'"
+        where, found = f"sample '{row.sample}'", f"{row.total:,} reads"
         problems.append(Problem("shallow_library", what, where, found, severity="warning", samples=(str(row.sample),)))
-    if len(shallow) > MOST_NAMED:
+    if len(shallow) > MAX_WARNED_SINGLY:
         what = f"{len(shallow):,} libraries much shallower than the others of their fractions"
         reads = f"{shallow['total'].min():,} to {shallow['total'].max():,} reads"
         hint = "they are flagged in quality/samples.tsv"

@@ -1,4 +1,4 @@
-"""Samples that are not what the sheet says: changed places, another fraction, red cells in the blood."""
+"""Samples that are not what the sheet says: swapped, of another fraction, or haemolysed."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ import pandas as pd
 
 from mircargo.problems import Problem
 
-FEWEST = 3  # samples of a group, and
-FEWEST_FEATURES = 20  # features, below which likeness says nothing
-MOST = 1000  # samples, above which likeness takes too long
+MIN_GROUP_SIZE = 3  # samples of a group, and
+MIN_FEATURES = 20  # features, below which likeness says nothing
+MAX_SAMPLES = 1000  # samples, above which likeness takes too long
 MIN_READS = 10  # of a feature over the samples compared
 DECIMALS = 9  # of a correlation; copies of a sample are equally like all others
-HAEMOLYSED = -7.0  # log2 of miR-23a over miR-451a; as a difference of Ct it is +7 (Blondal 2013, Methods 59:S1)
+HAEMOLYSIS_LOG2_RATIO = -7.0  # of miR-23a over miR-451a; +7 as a difference of Ct (Blondal 2013, Methods 59:S1)
 
 
 def likeness(counts: pd.DataFrame) -> np.ndarray | None:
@@ -22,7 +22,7 @@ def likeness(counts: pd.DataFrame) -> np.ndarray | None:
     there are too few such features, or too many samples.
     """
     used = counts[counts.sum(axis=1) >= MIN_READS]
-    if len(used) < FEWEST_FEATURES or used.shape[1] > MOST:
+    if len(used) < MIN_FEATURES or used.shape[1] > MAX_SAMPLES:
         return None
     ranks = used.rank().to_numpy()
     centred = ranks - ranks.mean(axis=0)
@@ -52,7 +52,7 @@ def swapped_samples(counts: pd.DataFrame, chosen: pd.DataFrame, variable: str, w
         Key of the contrast, for messages.
     """
     groups = chosen[variable]
-    if groups.nunique() != 2 or groups.value_counts().min() < FEWEST:
+    if groups.nunique() != 2 or groups.value_counts().min() < MIN_GROUP_SIZE:
         return []
     alike = likeness(counts[chosen.index])
     if alike is None:
@@ -61,7 +61,7 @@ def swapped_samples(counts: pd.DataFrame, chosen: pd.DataFrame, variable: str, w
     found = _settle(alike, labels)
     moved = found != labels
     shares = [moved[labels == group].mean() for group in (0, 1)]
-    if not moved.any() or max(shares) >= 0.5 or min(np.bincount(found, minlength=2)) < FEWEST:
+    if not moved.any() or max(shares) >= 0.5 or min(np.bincount(found, minlength=2)) < MIN_GROUP_SIZE:
         return []
     if not _lie_apart(alike, found) or _explained(chosen.drop(columns=["column", variable], errors="ignore"), found):
         return []
@@ -70,7 +70,7 @@ def swapped_samples(counts: pd.DataFrame, chosen: pd.DataFrame, variable: str, w
         for sample, is_now, looks in zip(chosen.index[moved], labels[moved], found[moved], strict=True)
     ]
     what = "samples that look swapped" if len(said) > 1 else "a sample that looks as if it were of the other group"
-    hint = "look up who was who, at the bench and in the sheet; if it is right, leave it: groups may differ by chance"
+    hint = "check which sample is which, at the bench and in the sheet; if the sheet is right, it may be chance"
     return [Problem("swapped_samples", what, where, "; ".join(said), hint, "warning", tuple(chosen.index[moved]))]
 
 
@@ -81,7 +81,7 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
     average; only where the nearest sample of every other one is of its own fraction.
     """
     labels = fraction.reindex(counts.columns).dropna()
-    labels = labels[labels.groupby(labels).transform("size") >= FEWEST]
+    labels = labels[labels.groupby(labels).transform("size") >= MIN_GROUP_SIZE]
     if labels.nunique() < 2:
         return []
     alike = likeness(counts[labels.index])
@@ -90,7 +90,7 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
     names, own = np.unique(labels.to_numpy(dtype=str), return_inverse=True)
     means = np.array([np.nanmean(alike[:, own == group], axis=1) for group in range(len(names))])
     order = np.argsort(-alike, axis=1)  # NaN, a sample with itself, comes last
-    nearest = own[order[:, :FEWEST]]
+    nearest = own[order[:, :MIN_GROUP_SIZE]]
     looks = np.where(
         (nearest == nearest[:, :1]).all(axis=1) & (means.argmax(axis=0) == nearest[:, 0]), nearest[:, 0], own
     )
@@ -99,26 +99,20 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
     settled = (own[others.argmax(axis=1)] == own)[~suspect].all()
     if not settled or any(suspect[own == group].mean() >= 0.5 for group in range(len(names))):
         return []
-    hint = "look up what was sequenced, and mend the sheet"
+    hint = "check what was sequenced, and correct the sheet"
     what = "a sample that looks like another fraction"
+    places = {i: f"fraction '{names[own[i]]}', most like '{names[looks[i]]}'" for i in np.flatnonzero(suspect)}
+    suspects = {str(labels.index[i]): found for i, found in places.items()}
     return [
-        Problem(
-            "looks_like_other_fraction",
-            what,
-            f"sample '{labels.index[i]}'",
-            f"fraction '{names[own[i]]}', most like '{names[looks[i]]}'",
-            hint,
-            "warning",
-            samples=(str(labels.index[i]),),
-        )
-        for i in np.flatnonzero(suspect)
+        Problem("looks_like_other_fraction", what, f"sample '{sample}'", found, hint, "warning", (sample,))
+        for sample, found in suspects.items()
     ]
 
 
 def red_cells(
     counts: pd.DataFrame, fraction: pd.Series, blood_derived: Sequence[str], mir_451a: str, mir_23a: str
 ) -> list[Problem]:
-    """List blood-derived samples that seem to hold the content of red cells.
+    """List blood-derived samples that seem to be haemolysed.
 
     Parameters
     ----------
@@ -134,7 +128,7 @@ def red_cells(
     samples = [sample for sample in counts.columns if fraction.get(sample) in blood_derived]
     share = counts.loc[mir_451a, samples] / counts[samples].sum()
     ratio = np.log2((counts.loc[mir_23a, samples] + 0.5) / (counts.loc[mir_451a, samples] + 0.5))
-    what = "red cells seem to have broken in this sample, which also lowers the share of miR-21"
+    what = "this sample seems to be haemolysed, which also lowers the share of miR-21"
     hint = (
         "a screening rule (below -7), made for qPCR: look at the plasma's colour or absorbance at 414 nm; compare"
         " the groups with and without the sample"
@@ -150,7 +144,7 @@ def red_cells(
             samples=(str(sample),),
         )
         for sample in samples
-        if ratio[sample] < HAEMOLYSED
+        if ratio[sample] < HAEMOLYSIS_LOG2_RATIO
     ]
 
 

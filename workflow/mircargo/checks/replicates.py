@@ -8,9 +8,9 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from mircargo.checks.mixups import MOST, likeness
+from mircargo.checks.mixups import MAX_SAMPLES, likeness
 from mircargo.features.lanes import library_of, of_one_library
-from mircargo.inputs.sheet import places_of
+from mircargo.inputs.sheet import table_columns_of
 from mircargo.problems import Problem, listing
 
 LEAST_OF_ANIMALS: Final = 0.01
@@ -148,7 +148,7 @@ def _named(counts: pd.DataFrame, columns: pd.Series | None) -> list[Copies]:
     """Return the libraries that names of samples, or else of columns, tell to be one."""
     names = {str(sample): str(sample) for sample in counts.columns}
     if columns is not None and not of_one_library(names.values()):
-        places = {sample: places_of(columns[sample]) for sample in names if sample in columns.index}
+        places = {sample: table_columns_of(columns[sample]) for sample in names if sample in columns.index}
         names = {sample: own[0].column for sample, own in places.items() if len(own) == 1}
     sample_of = {name: sample for sample, name in names.items()}
     found = []
@@ -178,7 +178,7 @@ def _worth_comparing(counts: pd.DataFrame) -> list[tuple[int, int]]:
     n = counts.shape[1]
     if n <= ALL_PAIRS:
         return list(combinations(range(n), 2))
-    alike = likeness(counts) if n <= MOST else None
+    alike = likeness(counts) if n <= MAX_SAMPLES else None
     if alike is None:
         return []
     nearest = np.argsort(-np.nan_to_num(alike, nan=-np.inf), axis=1)[:, :NEAREST]
@@ -246,7 +246,7 @@ def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Pro
     if found[0].kind == "group":
         hint = (
             f"{NO_CALL}: such libraries show the noise of counting, and not how much animals differ; {HINT}, and"
-            " compare several animals a group"
+            " compare several animals per group"
         )
     elif found[0].kind == "identical":
         hint = (

@@ -1,4 +1,4 @@
-"""What the rows of the tables are: known at all, counted as hairpin or as mature, one set of reads twice."""
+"""The rows of the tables: whether they are known, counted as hairpin or mature, and counted once."""
 
 import re
 from collections.abc import Sequence

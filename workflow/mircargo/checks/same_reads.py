@@ -10,10 +10,10 @@ from scipy import stats
 from mircargo.features.compound import matures_of_hairpins
 from mircargo.features.mirbase import load_hairpins
 
-FEWEST_SAMPLES = 3
-BY_CHANCE = 0.01  # pairs of features with the same counts that chance may be expected to make
-NEARLY = 0.05  # of the reads, by which rows of one sequence may differ
-NOISE = 0.001  # p-value of counting noise between them, from which on they are shares of one set of reads
+MIN_SAMPLES = 3
+MAX_PAIRS_BY_CHANCE = 0.01  # pairs of features with the same counts that chance may be expected to make
+MAX_DIFFERING_SHARE = 0.05  # of the reads, by which rows of one sequence may differ
+MIN_NOISE_PVALUE = 0.001  # p-value of counting noise between them, from which on they are shares of one set of reads
 
 
 class HairpinPair(NamedTuple):
@@ -71,7 +71,7 @@ def one_set_of_reads(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[
     list
         Groups of two or more, the most abundant feature first in each.
     """
-    if counts.shape[1] < FEWEST_SAMPLES:
+    if counts.shape[1] < MIN_SAMPLES:
         return []
     totals = counts.sum(axis=1).sort_values(ascending=False, kind="stable")
     groups = [*_identical(counts.loc[totals.index]), *_of_one_sequence(counts.loc[totals.index], features)]
@@ -83,7 +83,7 @@ def _identical(counts: pd.DataFrame) -> list[list[str]]:
     n = max(len(counts), 2)
     # That another feature has a count k by chance is at most as likely as that of a Poisson mean of k.
     chance = np.where(values > 0, -0.5 * np.log10(2 * np.pi * np.maximum(values, 1)), 0).sum(axis=1)
-    unlikely = counts[chance + np.log10(n * (n - 1) / 2) < np.log10(BY_CHANCE)]
+    unlikely = counts[chance + np.log10(n * (n - 1) / 2) < np.log10(MAX_PAIRS_BY_CHANCE)]
     rows = pd.Series([row.tobytes() for row in unlikely.to_numpy()], index=unlikely.index)
     again = rows[rows.duplicated(keep=False)]
     return [list(group.index) for _, group in again.groupby(again, sort=False)]
@@ -104,11 +104,11 @@ def _nearly_same(one: pd.Series, other: pd.Series) -> bool:
     a, b = one.to_numpy(dtype=float), other.to_numpy(dtype=float)
     if not b.any():
         return False
-    if np.abs(a - b).sum() <= NEARLY * np.maximum(a, b).sum():
+    if np.abs(a - b).sum() <= MAX_DIFFERING_SHARE * np.maximum(a, b).sum():
         return True
     some = a + b > 0
     noise = ((a - b)[some] ** 2 / (a + b)[some]).sum()
-    return bool(stats.chi2.sf(noise, int(some.sum())) >= NOISE)
+    return bool(stats.chi2.sf(noise, int(some.sum())) >= MIN_NOISE_PVALUE)
 
 
 def _joined(groups: list[list[str]], totals: pd.Series) -> list[list[str]]:

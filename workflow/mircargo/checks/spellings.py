@@ -1,4 +1,4 @@
-"""Values and columns of the sample sheet that are nearly the same: one meaning, perhaps, in two spellings."""
+"""Values and columns of the sample sheet that may be one, spelled in two ways."""
 
 import difflib
 import re
@@ -12,7 +12,7 @@ import pandas as pd
 from mircargo.config import Contrast, Study
 from mircargo.problems import Problem, listing
 
-NEARLY = 0.8  # of the letters, by difflib
+MIN_SIMILARITY = 0.8  # of the letters, by difflib
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?")
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
@@ -73,8 +73,8 @@ def values_used(study: Study) -> dict[str, set[str]]:
     return used
 
 
-def slips_of_the_pen(sheet: pd.DataFrame, study: Study) -> list[Problem]:
-    """List values that one sample alone has, that no contrast asks for, and that nearly spell one which is asked for.
+def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
+    """List values that a single sample has, that no contrast names, and that are spelled almost like one that is named.
 
     Numbers must agree: `day1` is no slip for `day7`.
     """
@@ -87,11 +87,11 @@ def slips_of_the_pen(sheet: pd.DataFrame, study: Study) -> list[Problem]:
         counted = values.value_counts()
         for value in counted.index[counted == 1].difference(list(levels)):
             same_numbers = [level for level in sorted(levels) if re.findall(r"\d+", level) == re.findall(r"\d+", value)]
-            near = difflib.get_close_matches(value, same_numbers, n=1, cutoff=NEARLY)
+            near = difflib.get_close_matches(value, same_numbers, n=1, cutoff=MIN_SIMILARITY)
             if near:
                 found = f"'{value}' of sample {values.index[values == value][0]}"
                 what = "a value that is in no contrast nearly spells one that is"
-                hint = f"if '{near[0]}' is meant, mend it: the sample is left out of every contrast"
+                hint = f"if '{near[0]}' is meant, correct it: the sample is left out of every contrast"
                 problems.append(
                     Problem("nearly_a_level", what, f"{study.samples}, column '{column}'", found, hint, "warning")
                 )

@@ -10,7 +10,7 @@ import pandas as pd
 from mircargo.checks.fractions import fraction_problems
 from mircargo.checks.in_short import in_short
 from mircargo.checks.libraries import depth_problems, fraction_of
-from mircargo.checks.mixups import MOST, mislabelled_fractions, red_cells, swapped_samples
+from mircargo.checks.mixups import MAX_SAMPLES, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.checks.replicates import Copies, copies_of_study, copy_problems
 from mircargo.checks.rows import controls_left_out, row_problems, unknown_rows
 from mircargo.checks.scale_warnings import scale_warnings
@@ -20,11 +20,11 @@ from mircargo.features.identify import find_target
 from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.spike_ins import common_spike_ins
 from mircargo.inputs.fetch import sha256_of
-from mircargo.inputs.formats.registry import read_table
-from mircargo.inputs.how import How
 from mircargo.inputs.normalised import normalised_together
+from mircargo.inputs.options import ReadOptions
 from mircargo.inputs.panel import read_panel
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.inputs.signs import plain_name
 from mircargo.model.design.matrix import contrast_design, group_of, release_design
@@ -87,11 +87,10 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
     raise_if_no_file(path)
     if table.sha256 and Path(path).exists() and sha256_of(path) != table.sha256:
         hint = "if the change is meant, correct `sha256`; else delete the file, it is fetched again"
-        raise refusal("other_checksum", "this file has another checksum than configured", path, sha256_of(path), hint)
-    most_bytes = None if table.unpacked_gb is None else round(table.unpacked_gb * 1e9)
+        raise refusal("other_checksum", "this file does not have the configured checksum", path, sha256_of(path), hint)
     # With a prefix, a sample is left out under the name that it then has.
     leave_out = [*leave_out, *(name.removeprefix(table.prefix) for name in leave_out if table.prefix)]
-    how = How(
+    options = ReadOptions(
         leave_out=frozenset([*leave_out, *map(plain_name, leave_out)]),
         sheet=table.sheet,
         missing_is_zero=table.missing_is_zero,
@@ -99,7 +98,7 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
         absent_is_zero=table.absent_is_zero,
         summed=table.duplicates == "sum",
     )
-    read = _name_sample(read_table(path, table.format, most_bytes, how), table.sample)
+    read = _name_sample(read_table(path, table.format, options), table.sample)
     return Source(_prefixed(read, table.prefix), table.duplicates, table.absent_is_zero)
 
 
@@ -261,8 +260,8 @@ def _mixup_problems(
     study: Study, counts: Counts, sheet: pd.DataFrame, fraction: pd.Series | None, where: str
 ) -> list[Problem]:
     problems: list[Problem] = []
-    if counts.counts.shape[1] > MOST:
-        what = f"samples that look swapped or of another fraction are not looked for among more than {MOST:,}"
+    if counts.counts.shape[1] > MAX_SAMPLES:
+        what = f"samples that look swapped or of another fraction are not looked for among more than {MAX_SAMPLES:,}"
         problems.append(
             Problem("too_many_for_mixups", what, where, f"{counts.counts.shape[1]:,} samples", severity="warning")
         )

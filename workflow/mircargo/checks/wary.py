@@ -1,4 +1,4 @@
-"""What a design allows and should make one wary; an error only where a sample would leave its group in silence."""
+"""Warnings about a design; an error only where a sample would silently leave its group."""
 
 import re
 from collections.abc import Sequence
@@ -6,26 +6,26 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mircargo.checks.spellings import similar_columns, similar_values, slips_of_the_pen, values_used
+from mircargo.checks.spellings import misspelled_values, similar_columns, similar_values, values_used
 from mircargo.config import Contrast, Study
 from mircargo.model.design.matrix import group_of
 from mircargo.model.design.samples import contrast_samples
 from mircargo.problems import Problem, ProblemsFound, listing
 
-DEEPER = 2.0  # ratio of the geometric means of two groups' reads
-FEW = 3  # samples in a group
-GOES_WITH = 0.85  # share of samples in line with the groups, from which a column is nearly confounded
+MIN_DEPTH_RATIO = 2.0  # ratio of the geometric means of two groups' reads
+MIN_GROUP_SIZE = 3  # samples in a group
+MIN_SHARE_IN_LINE = 0.85  # share of samples in line with the groups, from which a column is nearly confounded
 
 
 def design_warnings(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:
-    """List what a sample sheet and the questions to it should make one wary of.
+    """List warnings about a sample sheet and the contrasts.
 
     Contrasts that cannot be asked are left out: they have errors of their own.
     """
     compared = sheet.drop(columns=["column", "table", *study.numeric], errors="ignore")
     problems = similar_values(compared, study.samples, values_used(study))
     problems += similar_columns(sheet, _columns_used(study), study.samples)
-    problems += slips_of_the_pen(sheet, study)
+    problems += misspelled_values(sheet, study)
     for key, contrast in study.contrasts.items():
         place = f"{where}.contrasts.{key}"
         chosen = _samples_of(sheet, contrast, place)
@@ -51,10 +51,10 @@ def depth_warnings(study: Study, sheet: pd.DataFrame, counts: pd.DataFrame, wher
 def few_samples(chosen: pd.DataFrame, contrast: Contrast, where: str) -> list[Problem]:
     """Say where a group has fewer than three samples."""
     sizes = chosen[contrast.variable].value_counts()
-    few = {value: int(sizes[value]) for value in (contrast.level, contrast.reference) if sizes[value] < FEW}
+    few = {value: int(sizes[value]) for value in (contrast.level, contrast.reference) if sizes[value] < MIN_GROUP_SIZE}
     if contrast.interaction is not None:
         cells = chosen.groupby([contrast.interaction.variable, contrast.variable]).size()
-        few = {" ".join(map(str, cell)): int(n) for cell, n in cells.items() if n < FEW}
+        few = {" ".join(map(str, cell)): int(n) for cell, n in cells.items() if n < MIN_GROUP_SIZE}
     if not few:
         return []
     found = listing(f"'{value}' has {n}" for value, n in few.items())
@@ -81,7 +81,7 @@ def repeated_subjects(chosen: pd.DataFrame, contrast: Contrast, subject: str, wh
         problems.append(Problem("subject_twice_in_group", what, where, found, hint, "warning", samples))
     if len(both):
         found = f"{subject} {listing(both)}"
-        what = f"a {subject} stands in both groups and the model does not pair its samples"
+        what = f"a {subject} occurs in both groups and the model does not pair its samples"
         hint = f"say `blocking: [{subject}]` if its samples belong together"
         samples = tuple(chosen.index[chosen[subject].isin(both)])
         problems.append(Problem("subject_in_both_groups", what, where, found, hint, "warning", samples))
@@ -111,7 +111,7 @@ def confounded_columns(
         described = _levels_by_group(known, groups)
         if in_line == 1:
             within.append(f"{column} ({described})")
-        elif in_line >= GOES_WITH and table.idxmax(axis=1).nunique() == 2:
+        elif in_line >= MIN_SHARE_IN_LINE and table.idxmax(axis=1).nunique() == 2:
             nearly.append(f"{column} ({described}; {round((1 - in_line) * len(known))} sample out of line)")
     if not within and not nearly:
         return []
@@ -135,10 +135,10 @@ def depth_with_group(counts: pd.DataFrame, chosen: pd.DataFrame, contrast: Contr
     parts = {value: totals[chosen[contrast.variable] == value] for value in (contrast.level, contrast.reference)}
     shallow, deep = sorted(parts, key=lambda value: float(np.log(parts[value]).mean()))
     ratio = float(np.exp(np.log(parts[deep]).mean() - np.log(parts[shallow]).mean()))
-    if parts[shallow].max() >= parts[deep].min() or ratio <= DEEPER:
+    if parts[shallow].max() >= parts[deep].min() or ratio <= MIN_DEPTH_RATIO:
         return []
     spans = [f"'{value}' {parts[value].min():,} to {parts[value].max():,} reads" for value in (deep, shallow)]
-    what = "the depth goes with the groups: every library of one is deeper than every one of the other"
+    what = "sequencing depth is confounded with the groups: every library of one is deeper than every one of the other"
     hint = (
         f"rare features are seen in '{deep}' only because it is deeper; trust changes of abundant ones, and give"
         " similar depths to both groups in the next experiment"

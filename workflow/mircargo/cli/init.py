@@ -30,7 +30,7 @@ def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | Non
     """
     from mircargo.config.base import plain_path
     from mircargo.init.compose import compose
-    from mircargo.init.found_tables import read_to_begin
+    from mircargo.init.found_tables import read_tables
     from mircargo.io import write_text
 
     name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or "mine"
@@ -49,7 +49,7 @@ def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | Non
     read = []
     for path in dict.fromkeys(tables):
         try:
-            read += read_to_begin(plain_path(path), sheets)
+            read += read_tables(plain_path(path), sheets)
         except ValueError as error:
             problems.append(Problem("invalid_path", "this path cannot stand in a workflow", ascii(path), str(error)))
         except ProblemsFound as error:

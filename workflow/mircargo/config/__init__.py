@@ -2,7 +2,7 @@
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model
-from mircargo.config.count_table import CountTable, Format, table_path
+from mircargo.config.count_table import CountTable, FormatName, table_path
 from mircargo.config.levels import Interaction
 from mircargo.config.loading import load, parse
 from mircargo.config.models import (
@@ -20,7 +20,7 @@ __all__ = [
     "Contrast",
     "CountTable",
     "Expectation",
-    "Format",
+    "FormatName",
     "Interaction",
     "MetaAnalysis",
     "Model",

@@ -1,7 +1,8 @@
 """Models of count tables: where each is, which program wrote it, and how it is read."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -20,11 +21,12 @@ def _address(url: str) -> str:
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https://"), AfterValidator(_address)]
-Format = Literal[
-    "auto", "plain", "nfcore_smrnaseq", "featurecounts", "mirdeep2", "mirge", "bcbio", "excerpt", "srnabench",
-    "mirtop_gff", "mirtop_counts", "seqbuster", "isomir_sea", "chimira", "smallrnaseq", "compsra", "gdc",
-    "seqcluster",
-]  # fmt: skip
+if TYPE_CHECKING:
+    FormatName = str
+else:
+    # Each module of inputs/formats is a format. Only their names are needed here: importing them would take pandas.
+    _FORMATS = iter_modules([str(Path(__file__).parents[1] / "inputs" / "formats")])
+    FormatName = Literal["auto", *sorted(module.name for module in _FORMATS)]
 
 
 class CountTable(Model):
@@ -33,7 +35,7 @@ class CountTable(Model):
     table: PathText | None = Field(None, description="Path of the table; for a fetched one, where to put it")
     url: Url | None = Field(None, description="Address to fetch the table from once, over https; needs `sha256`")
     sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
-    format: Format = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
+    format: FormatName = Field("auto", description="Which program wrote the table; `auto` finds out from its content")
     duplicates: Literal["format", "refuse", "sum", "maximum"] = Field(
         "format", description="What to do where several rows are one feature; `format` does what suits the format"
     )
@@ -57,13 +59,6 @@ class CountTable(Model):
     raw: bool = Field(
         False,
         description="Take integers as raw counts though they look normalised: libraries subsampled to one depth do",
-    )
-    unpacked_gb: float | None = Field(
-        None,
-        gt=0,
-        allow_inf_nan=False,
-        description="Gigabytes that a packed table may hold, unpacked; 50 times the file's size where left out, but at"
-        " least 0.1 and at most 2",
     )
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -20,6 +20,11 @@ from mircargo.config.models import (
 )
 from mircargo.config.reading import read_settings, without_password
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
+
+REMOVED: Final = {
+    "unpacked_gb": "take this key out: it is no longer needed for packed tables of up to 500 MB; unpack a larger one"
+}
+"""Keys of earlier versions, and what to do about them."""
 
 
 def parse(settings: Mapping[str, Any], where: str = "configuration") -> Config:
@@ -51,9 +56,8 @@ def _problem(details: Mapping[str, Any], where: str) -> Problem:
     if details["type"] == "extra_forbidden":
         model = _model_at(details["loc"][:-1])
         allowed = list(model.model_fields) if model else []
-        hint = " ".join(
-            filter(None, [did_you_mean(str(details["loc"][-1]), allowed), f"allowed: {listing(allowed, 20)}"])
-        )
+        name = str(details["loc"][-1])
+        hint = REMOVED.get(name) or f"{did_you_mean(name, allowed)} allowed: {listing(allowed, 20)}".strip()
         return Problem("unknown_key", "unknown key", f"{where}, {key}", found, hint)
     if details["type"] == "missing":
         return Problem("missing_key", "this key is missing", f"{where}, {key}", "", f"add `{details['loc'][-1]}:`")

@@ -1,4 +1,4 @@
-"""Whether the reads of the tables and those of the counts add up, sample by sample."""
+"""The balance of reads between tables and counts, sample by sample."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ def balance_of(
 
     ``input_reads = kept_reads + dropped_reads + repeated_reads + rounding``: kept reads are those of the counts,
     dropped ones are of rows left out, repeated ones stand on more than one row of a feature of which the maximum
-    was taken, and rounding is what was lost (above 0) or won (below 0) where fractions became integers.
+    was taken, and rounding is what was lost (above 0) or gained (below 0) where fractions became integers.
 
     Parameters
     ----------

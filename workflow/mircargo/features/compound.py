@@ -1,4 +1,4 @@
-"""Ids that say more than a name: a mature miRNA with its own precursor, and suffixes such as `_precursor`."""
+"""Ids with more than one name: a mature miRNA with its own precursor, and suffixes such as `_precursor`."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from functools import cache
 
 from mircargo.features.mirbase import load_hairpins, load_mature
 from mircargo.features.name_history import Vocabulary
-from mircargo.features.spelling import ACCESSION, MIRGENEDB, Part, plain_text, read_piece
+from mircargo.features.spelling import ACCESSION, MIRGENEDB, NamePart, plain_text, read_piece
 
 _START = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{3,4}[-._])?(?:pre-)?(?:mir|let)[-._]?\d", re.I)
 _EDGE = re.compile(r"^[^A-Za-z0-9]+|[^A-Za-z0-9*]+$")
@@ -42,7 +42,7 @@ class Compound:
         `mature` or `precursor`, where the id ends in such a word; else ''.
     """
 
-    part: Part
+    part: NamePart
     accessions: tuple[str, ...] = ()
     hairpins: tuple[str, ...] = ()
     suffix: str = ""
@@ -72,7 +72,8 @@ def read_compound(text: str, names: Vocabulary) -> Compound | None:
         return _of_suffix(stem, suffix, names)
     pieces, by_accession = pieces_of(plain), _by_accession(plain, names)
     if len(by_accession) == 1 and (HAIRPIN_ACCESSION.fullmatch(plain) or by_accession == [_hairpin_of(pieces, names)]):
-        return Compound(Part(plain, "", by_accession[0].lower(), "hairpin", ""), (), tuple(by_accession), "precursor")
+        part = NamePart(plain, "", by_accession[0].lower(), "hairpin", "")
+        return Compound(part, (), tuple(by_accession), "precursor")
     if len(pieces) + len(by_accession) < 2:
         return None
     parts = [read_piece(piece, names.species) for piece in pieces]
@@ -92,7 +93,7 @@ def pieces_of(plain: str) -> list[str]:
     return [_EDGE.sub("", plain[start:end]) for start, end in zip(starts, [*starts[1:], len(plain)], strict=True)]
 
 
-def loci_of(text: str, accession: str, names: Vocabulary) -> str:
+def hairpins_beside(text: str, accession: str, names: Vocabulary) -> str:
     """Return the hairpins of a mature miRNA that stand beside its accession in an id, '' for none."""
     plain = plain_text(text)
     own = own_hairpins().get(accession, frozenset())
@@ -179,13 +180,13 @@ def _hairpin_of(pieces: list[str], names: Vocabulary) -> str:
     return names.hairpins.get(part.key, ("", ""))[0] if part and part.form != "mature" else ""
 
 
-def _arm_of(part: Part, names: Vocabulary) -> set[str]:
+def _arm_of(part: NamePart, names: Vocabulary) -> set[str]:
     """Return the mature miRNAs that a name means, that of a hairpin with an arm (hsa-mir-16-1-5p) among them."""
     found = set(names.meanings.get(part.key, ()))
     return found or names.arms.get((part.key[:-3], part.key[-2:]), set())
 
 
-def _beside_its_own(parts: list[Part], at: int, more: list[str], names: Vocabulary) -> Compound | None:
+def _beside_its_own(parts: list[NamePart], at: int, more: list[str], names: Vocabulary) -> Compound | None:
     """Take one name as the mature miRNA, if all others, and those of accessions, can be hairpins of it."""
     others = [names.hairpins.get(part.key) for i, part in enumerate(parts) if i != at]
     hairpins = tuple(dict.fromkeys([*(hairpin[0] for hairpin in others if hairpin is not None), *more]))

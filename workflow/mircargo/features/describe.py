@@ -34,7 +34,7 @@ def biotypes_of(rows: pd.DataFrame, stated: Sequence[str] | None, species: str) 
     rows
         Columns `source_id`, `feature`, `level` and `ambiguous`.
     stated
-        The reader's kinds, one a row; '' where it has none.
+        The kind that the reader states for each row; '' where it has none.
     species
         miRBase's letters: mmu, rno or hsa.
     """
@@ -60,7 +60,7 @@ def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:
 
 
 def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a feature, the columns of `counts/features.tsv`.
+    """Return one row per feature, the columns of `counts/features.tsv`.
 
     Of a merged feature (accessions joined by `/`) a fact is given where its miRNAs agree, else all values joined.
 

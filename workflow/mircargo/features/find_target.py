@@ -4,7 +4,7 @@ import pandas as pd
 
 from mircargo.features.mirbase import load_hairpins, load_mature
 from mircargo.features.name_history import CURRENT, current_names, vocabulary
-from mircargo.features.spelling import ACCESSION, parts_of
+from mircargo.features.spelling import ACCESSION, name_parts_of
 from mircargo.problems import ProblemsFound, listing, refusal
 
 
@@ -77,7 +77,7 @@ def _hairpins_of(accessions: list[str]) -> str:
 def _accession_of(target: str, species: str) -> str:
     """Return the accession of a name: of release 22.1 if it has it, else of any release if they agree."""
     names = vocabulary(species)
-    part = parts_of(target, species)[0]
+    part = name_parts_of(target, species)[0]
     if ACCESSION.fullmatch(part.accession):
         return part.accession
     meanings = names.meanings.get(part.key, {})

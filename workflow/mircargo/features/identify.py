@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from mircargo.features.compound import Compound, loci_of, matures_of_hairpins, read_compound
+from mircargo.features.compound import Compound, hairpins_beside, matures_of_hairpins, read_compound
 from mircargo.features.find_target import find_target
 from mircargo.features.isomir_names import split_variant
 from mircargo.features.lookup import HAIRPIN, Lookup, Meaning
 from mircargo.features.name_history import CURRENT, names_in_use, numbered, vocabulary
-from mircargo.features.spelling import MIRGENEDB, Part, parts_of
+from mircargo.features.spelling import MIRGENEDB, NamePart, name_parts_of
 from mircargo.problems import listing
 
 __all__ = ["Identified", "find_target", "identify"]
@@ -26,13 +26,13 @@ class Identified:
     Attributes
     ----------
     rows
-        One row an id: `feature` (the name of release 22.1, or the id itself), `accession` ('' if unknown),
+        One row per id: `feature` (the name of release 22.1, or the id itself), `accession` ('' if unknown),
         `level` (mature, hairpin or unknown), `ambiguous` (bool) and `reason`. Merged names are one feature, their
         names and their accessions joined by `/`.
     naming
         How the ids were understood, in words, with the share that this explains.
     parts
-        One row an id: `locus` (the hairpins of a mature miRNA that the id names beside it) and `variant` (the isomiR
+        One row per id: `locus` (the hairpins of a mature miRNA that the id names beside it) and `variant` (the isomiR
         that it names); '' where it names none.
     """
 
@@ -47,11 +47,11 @@ class _Id:
 
     text: str
     variant: str
-    parts: list[Part]
+    parts: list[NamePart]
     compound: Compound | None
 
     @property
-    def names(self) -> list[Part]:
+    def names(self) -> list[NamePart]:
         """Return the names that tell the release of the table."""
         return self.parts if self.compound is None else [self.compound.part]
 
@@ -95,13 +95,13 @@ def identify(ids: Sequence[str], species: str) -> Identified:
 
 def _take_apart(text: str, species: str) -> _Id:
     base, variant = split_variant(text)
-    return _Id(base, variant, parts_of(base, species), read_compound(base, vocabulary(species)))
+    return _Id(base, variant, name_parts_of(base, species), read_compound(base, vocabulary(species)))
 
 
 def _locus(each: _Id, accession: str, lookup: Lookup) -> str:
     if each.compound is not None:
         return ";".join(each.compound.hairpins) if each.compound.suffix != "precursor" else ""
-    return loci_of(each.text, accession, lookup.names) if accession.startswith("MIMAT") else ""
+    return hairpins_beside(each.text, accession, lookup.names) if accession.startswith("MIMAT") else ""
 
 
 def _row(each: _Id, lookup: Lookup) -> tuple[str, str, str, bool, str]:
@@ -135,7 +135,7 @@ def _of_compound(each: _Id, lookup: Lookup) -> tuple[str, str, str, bool, str]:
     return (meaning.feature, meaning.accession, meaning.level, False, meaning.reason)
 
 
-def _of_parts(text: str, parts: list[Part], lookup: Lookup) -> tuple[str, str, str, bool, str]:
+def _of_parts(text: str, parts: list[NamePart], lookup: Lookup) -> tuple[str, str, str, bool, str]:
     given = {part.accession for part in parts if part.accession}
     # A name beside its own accession says nothing more, whatever else it may have meant.
     parts = [part for part in parts if not given.intersection(lookup.names.meanings.get(part.key, ()))]
@@ -163,7 +163,7 @@ def _of_parts(text: str, parts: list[Part], lookup: Lookup) -> tuple[str, str, s
     return (feature, "/".join(meaning.accession for meaning in distinct), level, False, head + reasons)
 
 
-def _without_own_hairpins(parts: list[Part], meanings: list[Meaning]) -> tuple[list[Part], list[Meaning]]:
+def _without_own_hairpins(parts: list[NamePart], meanings: list[Meaning]) -> tuple[list[NamePart], list[Meaning]]:
     """Leave out the hairpins of the only mature miRNA that an id names: they say where it is, not what."""
     matures = {meaning.accession for meaning in meanings if meaning.level == "mature"}
     keep = [
@@ -177,7 +177,7 @@ def _without_own_hairpins(parts: list[Part], meanings: list[Meaning]) -> tuple[l
     ]
 
 
-def _meaning(part: Part, lookup: Lookup) -> Meaning:
+def _meaning(part: NamePart, lookup: Lookup) -> Meaning:
     if part.accession:
         return lookup.of_accession(part.accession, "by the accession in its id")
     if part.key:

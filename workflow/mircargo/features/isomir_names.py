@@ -1,4 +1,4 @@
-"""Names of isomiRs in tables that have one row an isomiR and no column that says so."""
+"""Names of isomiRs in tables that have one row per isomiR and no column that says so."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the name of a column says of a library: endings that programs add, and lanes, runs and technical replicates."""
+"""The library in the name of a column: endings that programs add, and lanes, runs and technical replicates."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ ENDINGS: Final = re.compile(
     r"|_R?[12]?_001|_R[12]_\d{3}|(?<=_L\d{3})_R[12])$",
     re.IGNORECASE,
 )
-"""What aligners, trimmers, counters and sequencers write behind the name of a sample."""
+"""What aligners, trimmers, counters and sequencers append to the name of a sample."""
 
 _ON_FLOW_CELL: Final = re.compile(r"_S\d+(_[A-Z]{2})?$")
 """The sample's number on a flow cell."""
@@ -28,7 +28,7 @@ PARTS: Final = {
     "count of reads beside one of UMIs": r"UMIs?|dedup(?:ed|licated)?"
     r"|(?:(?:total|raw|all|unique|dedup(?:ed|licated)?)[ _.-]?)?reads?",
 }
-"""What a word of a name says that its library shares with another column."""
+"""Words in a name for what its library shares with another column."""
 
 _PART: Final = {kind: re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE) for kind, words in PARTS.items()}
 

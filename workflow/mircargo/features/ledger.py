@@ -8,12 +8,12 @@ import pandas as pd
 from mircargo.features.balance import add_up, balance_of
 from mircargo.features.describe import biotypes_of, describe_features
 from mircargo.features.identify import identify
-from mircargo.features.isomirs import join_isomers
+from mircargo.features.isomirs import join_isomirs
 from mircargo.features.loci import repeated_rows
-from mircargo.features.parts import Part, Source, loci_of, merge, read_rows, rounded, told
-from mircargo.features.sample_columns import locate, stacks
+from mircargo.features.parts import MergedTable, Source, merge, merge_loci_how, naming_notes, read_rows, rounded
+from mircargo.features.sample_columns import match_columns, stack_tables
 from mircargo.features.spike_ins import names_without_row
-from mircargo.inputs.absent import absent_but_seen, seen_everywhere
+from mircargo.inputs.absent import lost_features, lost_features_problem
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.results.contract import BALANCE_TABLE
@@ -32,28 +32,28 @@ class Counts:
     counts
         Features x samples, integers; samples in the order of the sheet.
     features
-        One row a feature, as in `counts/features.tsv`.
+        One row per feature, as in `counts/features.tsv`.
     ledger
-        One row an input row: `table row source_id feature action reason reads`, the reads over the samples used,
+        One row per input row: `table row source_id feature action reason reads`, the reads over the samples used,
         before rounding.
     notes
-        How the tables were understood, in words.
+        How the tables were read, in words.
     balance
-        One row a sample: `sample input_reads kept_reads dropped_reads repeated_reads rounding`, where the first
+        One row per sample: `sample input_reads kept_reads dropped_reads repeated_reads rounding`, where the first
         number is the sum of the others (see `balance_of`).
-    isomers
-        One row an isomer, if a table has them: `feature accession variant sequence`, then the samples in the order
+    isomirs
+        One row per isomiR, if a table has them: `feature accession variant sequence`, then the samples in the order
         of the sheet; as in the table, so not rounded. Of features that were kept only.
     spike_ins
         Spike-ins x samples, integers; missing where the sample's table has no row of a spike-in.
     warnings
-        What a user has to know of how the tables were put together.
+        What a user has to know about how the tables were joined.
     rows
-        One row an input row, as in the ledger: what it was found to be, columns `ROW_COLUMNS`.
+        One row per input row, as in the ledger: what it was identified as, columns `ROW_COLUMNS`.
     n_filled
         How many cells of features x samples are zero because a table has no row of the feature.
     n_left_out
-        How many rows and columns of the tables are no counts of a feature in a sample: sums, other units, tests.
+        How many rows and columns of the tables are not counts of a feature in a sample: sums, other units, tests.
     in_short
         What was counted, in a paragraph, once the study has been looked at (`check.examine_study`).
     """
@@ -63,7 +63,7 @@ class Counts:
     ledger: pd.DataFrame
     notes: list[str]
     balance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BALANCE_TABLE.columns)))
-    isomers: pd.DataFrame | None = None
+    isomirs: pd.DataFrame | None = None
     spike_ins: pd.DataFrame = field(default_factory=pd.DataFrame)
     warnings: list[Problem] = field(default_factory=list)
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROW_COLUMNS))
@@ -109,18 +109,18 @@ def assemble(
         With every sample, row or feature that does not fit.
     """
     named, notes = _name_rows(sources, species)
-    samples, problems = locate(sources, columns, excluded, lambda at: _kinds(sources[at], named[at], species))
+    samples, problems = match_columns(sources, columns, excluded, lambda at: _kinds(sources[at], named[at], species))
     known = [
         read_rows(source, rows, own, species, biotypes, spike_ins)
         for source, rows, own in zip(sources, named, samples, strict=True)
     ]
-    loci, about_loci = loci_of(known)
+    loci, about_loci = merge_loci_how(known)
     parts = [merge(table, loci.get(table.source.table.format, "sum")) for table in known]
     notes += about_loci
     problems += names_without_row(spike_ins, [part.rows for part in parts])
     for part in parts:
         used = part.rows["kept"] | part.rows["spike_in"]
-        problems += repeated_rows(part.rows[used], part.path) if part.how_given == "refuse" else []
+        problems += repeated_rows(part.rows[used], part.path) if part.configured_how == "refuse" else []
     absent, filled, n_filled = _absent_features(parts)
     problems += absent
     if any(problem.severity == "error" for problem in problems):
@@ -133,9 +133,9 @@ def assemble(
         counts,
         describe_features(counts.index, everything[everything["kept"]]),
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
-        [*notes, *told(parts, biotypes), *filled],
+        [*notes, *naming_notes(parts, biotypes), *filled],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
-        join_isomers([part.isomers for part in parts], list(columns)),
+        join_isomirs([part.isomirs for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
         problems,
         pd.concat([part.rows.assign(table=part.path)[ROW_COLUMNS] for part in parts], ignore_index=True),
@@ -151,7 +151,7 @@ def _kinds(source: Source, named: pd.DataFrame, species: str) -> set[str]:
 
 
 def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFrame], list[str]]:
-    """Identify the ids of each table and of its isomers; return one table a source, indexed by id, and the notes."""
+    """Identify the ids of each table and of its isomiRs; return one table per source, indexed by id, and the notes."""
     groups: dict[object, list[RawTable]] = {}
     for position, source in enumerate(sources):
         alone = source.table.counts.shape[1] == 1
@@ -171,10 +171,10 @@ def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFra
 
 
 def _ids_of(table: RawTable) -> list[str]:
-    return table.ids if table.isomers is None else [*table.ids, *table.isomers["source_id"]]
+    return table.ids if table.isomirs is None else [*table.ids, *table.isomirs["source_id"]]
 
 
-def _join_spike_ins(parts: Sequence[Part], samples: Sequence[str]) -> pd.DataFrame:
+def _join_spike_ins(parts: Sequence[MergedTable], samples: Sequence[str]) -> pd.DataFrame:
     """Put the spike-ins of the tables side by side; where a table has no row of one, its reads are not known."""
     table = add_up(pd.concat([part.spike_ins.astype("Int64") for part in parts], axis=1, sort=False))
     for part in parts:
@@ -183,7 +183,7 @@ def _join_spike_ins(parts: Sequence[Part], samples: Sequence[str]) -> pd.DataFra
     return table[samples].rename_axis("feature")
 
 
-def _ledger(part: Part) -> pd.DataFrame:
+def _ledger(part: MergedTable) -> pd.DataFrame:
     rows = part.rows
     kept = rows["kept"]
     used = rows[kept | rows["spike_in"]]
@@ -209,8 +209,8 @@ def _ledger(part: Part) -> pd.DataFrame:
     return table
 
 
-def _absent_features(parts: Sequence[Part]) -> tuple[list[Problem], list[str], int]:
-    """Ask about features of other tables that a table has no row of, or say how many cells are filled with zero.
+def _absent_features(parts: Sequence[MergedTable]) -> tuple[list[Problem], list[str], int]:
+    """Report features of other tables that a table has no row for, or how many cells are filled with zero.
 
     Tables of the same libraries with other kinds of RNA are one table in parts.
     """
@@ -220,24 +220,24 @@ def _absent_features(parts: Sequence[Part]) -> tuple[list[Problem], list[str], i
     problems: list[Problem] = []
     filled: list[tuple[str, int]] = []
     features: set[str] = set()
-    together = stacks([set(part.given.columns) for part in parts], [set(part.rows["biotype"]) for part in parts])
+    together = stack_tables([set(part.given.columns) for part in parts], [set(part.rows["biotype"]) for part in parts])
     stacked = [[parts[at] for at in stack] for stack in together]
     joined = [pd.concat([part.merged for part in stack]) for stack in stacked]
-    for stack, merged, seen in zip(stacked, joined, seen_everywhere(joined), strict=True):
+    for stack, merged, seen in zip(stacked, joined, lost_features(joined), strict=True):
         absent = everything.difference(merged.index, sort=False)
         if not len(absent):
             continue
         where = listing(part.path for part in stack)
         if not any(part.absent_is_zero for part in stack):
             what = f"{len(absent)} features of the other tables have no row here"
-            hint = "say `absent_is_zero: true` of this table if it leaves out features without reads"
+            hint = "set `absent_is_zero: true` for this table if it leaves out features without reads"
             problems.append(Problem("features_absent", what, where, listing(absent, 5), hint))
             continue
         filled.append((stack[0].path, len(absent) * merged.shape[1]))
         features |= set(absent)
         if seen:
             configured = any(part.source.absent_is_zero for part in stack)
-            problems.append(absent_but_seen(where, seen, configured))
+            problems.append(lost_features_problem(where, seen, configured))
     number = sum(cells for _, cells in filled)
     if not filled:
         return problems, [], number

@@ -1,4 +1,4 @@
-"""Rows of one feature: its loci, its isomiRs, the same row again; and how they become one."""
+"""Rows of one feature: its loci, its isomiRs, repeated rows; and how they are merged."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,12 +9,12 @@ from scipy import stats
 
 from mircargo.problems import Problem, listing
 
-ENOUGH = 10  # reads, from which two counts of independent reads are seldom the same
-CLOSE = 0.05  # of (a - b)^2 / (a + b), below which two counts are hardly independent
-BY_CHANCE = float(stats.chi2.cdf(CLOSE, 1))
-SURE = 0.001
-FEW_EQUAL = 3  # counts below `ENOUGH` that say it too, if all are equal
-KEYS = ["feature", "variant", "locus"]
+MIN_READS = 10  # reads, from which two counts of independent reads are seldom the same
+MAX_CLOSE_CHI2 = 0.05  # of (a - b)^2 / (a + b), below which two counts are hardly independent
+CLOSE_BY_CHANCE = float(stats.chi2.cdf(MAX_CLOSE_CHI2, 1))
+MAX_PVALUE = 0.001
+MIN_EQUAL_PAIRS = 3  # counts below `MIN_READS` that say it too, if all are equal
+ROW_KEYS = ["feature", "variant", "locus"]
 
 
 def merge_rows(counts: pd.DataFrame, rows: pd.DataFrame, how: str) -> pd.DataFrame:
@@ -46,31 +46,31 @@ def repeated_rows(rows: pd.DataFrame, path: str) -> list[Problem]:
     Parameters
     ----------
     rows
-        Columns `row`, `source_id`, `reads` and `KEYS`.
+        Columns `row`, `source_id`, `reads` and `ROW_KEYS`.
     path
         The table, for the messages.
     """
     problems = []
     for feature, group in rows[rows["feature"].duplicated(keep=False)].groupby("feature", sort=False):
-        if _all_apart(group):
+        if _are_loci_or_isomirs(group):
             continue
         found = "; ".join(
             f"row {row} '{id_}' {n:,} reads"
             for row, id_, n in zip(group["row"], group["source_id"], group["reads"], strict=True)
         )
-        hint = "say `duplicates: sum` (parts of it) or `duplicates: maximum` (the same reads again), or mend the table"
+        hint = "set `duplicates: sum` (parts) or `duplicates: maximum` (the same reads again), or correct the table"
         problems.append(Problem("repeated_feature", f"several rows are {feature}", path, found, hint))
     return problems
 
 
-def _all_apart(group: pd.DataFrame) -> bool:
+def _are_loci_or_isomirs(group: pd.DataFrame) -> bool:
     """Whether each row of a feature is another isomiR, or another locus of the same."""
     again = group[group["variant"].duplicated(keep=False)]
     return bool((again["locus"] != "").all()) and not again.duplicated(["variant", "locus"]).any()
 
 
-def told_by_name(rows: pd.DataFrame, fitted: bool) -> list[str]:
-    """Say which rows of a table are isomiRs, other RNAs or of another species by what they are called.
+def notes_on_names(rows: pd.DataFrame, fitted: bool) -> list[str]:
+    """Say which rows of a table are isomiRs, other RNAs or of another species by their names.
 
     Parameters
     ----------
@@ -80,12 +80,12 @@ def told_by_name(rows: pd.DataFrame, fitted: bool) -> list[str]:
         Whether all kinds are kept.
     """
     told = []
-    isomers = rows[(rows["variant"] != "") & rows["kept"]]
-    if len(isomers):
-        what = "is an isomiR by its name" if len(isomers) == 1 else "are isomiRs by their names"
+    isomirs = rows[(rows["variant"] != "") & rows["kept"]]
+    if len(isomirs):
+        what = "is an isomiR by its name" if len(isomirs) == 1 else "are isomiRs by their names"
         told.append(
-            f"{len(isomers):,} rows with {isomers['reads'].sum():,.0f} reads {what}: they are summed to "
-            f"{isomers['feature'].nunique():,} features, and kept in counts/isomirs.tsv"
+            f"{len(isomirs):,} rows with {isomirs['reads'].sum():,.0f} reads {what}: they are summed to "
+            f"{isomirs['feature'].nunique():,} features, and kept in counts/isomirs.tsv"
         )
     others = rows[rows["guessed"] & ~rows["kept"]]
     if len(others) and not fitted:
@@ -96,7 +96,7 @@ def told_by_name(rows: pd.DataFrame, fitted: bool) -> list[str]:
 
 
 def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[str, str]:
-    """Say whether the loci of a mature miRNA are to be summed, or hold the same reads; and that in words.
+    """Decide whether the loci of mature miRNAs are summed, or hold the same reads; return that in words, too.
 
     A program that counts a read at each locus writes (nearly) the same number on each; one that shares reads out writes
     numbers that differ at least by chance. Of two counts of independent reads, (a - b)^2 / (a + b) is below 0.05 in 18%
@@ -106,7 +106,7 @@ def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[st
     Parameters
     ----------
     tables
-        Of each table its input rows x samples, and the same rows: `KEYS`.
+        Of each table its input rows x samples, and the same rows: `ROW_KEYS`.
 
     Returns
     -------
@@ -124,21 +124,23 @@ def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[st
     if not pairs:
         return "sum", ""
     a, b = np.concatenate(pairs, axis=1)
-    enough = np.maximum(a, b) >= ENOUGH
-    close = (a[enough] - b[enough]) ** 2 <= CLOSE * (a[enough] + b[enough])
+    enough = np.maximum(a, b) >= MIN_READS
+    close = (a[enough] - b[enough]) ** 2 <= MAX_CLOSE_CHI2 * (a[enough] + b[enough])
     equal = a[a + b > 0] == b[a + b > 0]
-    few = not len(close) and len(equal) >= FEW_EQUAL and bool(equal.all())
+    few = not len(close) and len(equal) >= MIN_EQUAL_PAIRS and bool(equal.all())
     if few:
         close = equal
     same = few or (
-        bool(len(close)) and close.mean() > 0.5 and stats.binom.sf(close.sum() - 1, len(close), BY_CHANCE) < SURE
+        bool(len(close))
+        and close.mean() > 0.5
+        and stats.binom.sf(close.sum() - 1, len(close), CLOSE_BY_CHANCE) < MAX_PVALUE
     )
     n = len(features)
     which = f"{n} mature miRNA{'s have' if n > 1 else ' has'} a row for each of several hairpins"
     which += f" ({listing(features, 3)})"
     if same:
         share = f"{int(close.sum()):,} of {len(close):,} counts"
-        return "maximum", f"{which}: the same reads stand on each ({share} are as good as equal), the maximum is taken"
+        return "maximum", f"{which}: the same reads stand on each ({share} are practically equal), the maximum is taken"
     return "sum", f"{which}: their counts differ, so they are parts, and summed"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mircargo.features.name_history import CURRENT, Vocabulary, current_names, former_names
-from mircargo.features.spelling import ARMED, Part
+from mircargo.features.spelling import ARMED, NamePart
 from mircargo.problems import listing
 
 HAIRPIN = "a hairpin: which arm its reads are of is unknown"
@@ -40,7 +40,7 @@ class Lookup:
         Whether more of the names are hairpins.
     """
 
-    def __init__(self, names: Vocabulary, parts: Sequence[Part]) -> None:
+    def __init__(self, names: Vocabulary, parts: Sequence[NamePart]) -> None:
         self.names = names
         # A table that writes arms in the letters of hairpins (mir-21-5p) does not tell the two by their letters.
         self._forms_of_matures = {part.form for part in parts if part.key in names.meanings and part.armed}
@@ -54,10 +54,10 @@ class Lookup:
         self.as_hairpins = in_hairpins > score
         self._as_matures = score > in_hairpins
 
-    def _may_be_mature(self, part: Part) -> bool:
+    def _may_be_mature(self, part: NamePart) -> bool:
         return part.armed or part.form in {"mature", "let", *self._forms_of_matures}
 
-    def is_mature_of(self, part: Part, releases: int) -> bool:
+    def is_mature_of(self, part: NamePart, releases: int) -> bool:
         """Say whether a name may be one of the mature miRNAs of these releases, a bit set."""
         return self._may_be_mature(part) and bool(self.names.releases_of(part.key) & releases)
 
@@ -71,7 +71,7 @@ class Lookup:
         former = former_names().get(accession, accession)
         return Meaning(feature=former, accession=accession, level="mature", reason=gone)
 
-    def of_name(self, part: Part) -> Meaning:
+    def of_name(self, part: NamePart) -> Meaning:
         matures, hairpin = part.key in self.names.meanings, self.names.hairpins.get(part.key)
         if part.armed or part.form == "mature":
             if matures:
@@ -85,7 +85,7 @@ class Lookup:
             return self._undecided("so written it may be a mature miRNA or a hairpin of an older release")
         return self._either(part, hairpin) if hairpin else self._unknown()
 
-    def _either(self, part: Part, hairpin: tuple[str, str]) -> Meaning:
+    def _either(self, part: NamePart, hairpin: tuple[str, str]) -> Meaning:
         """Tell mature from hairpin where the name is that of both."""
         in_use = self.names.releases_of(part.key) & self.best
         if part.form == "let":
@@ -105,7 +105,7 @@ class Lookup:
             f"{hairpin[0]} is a hairpin, and was a mature miRNA in miRBase {older[-1]} to {older[0]}"
         )
 
-    def _mature(self, part: Part) -> Meaning:
+    def _mature(self, part: NamePart) -> Meaning:
         meanings = self.names.meanings[part.key]
         own = self.names.spelling[part.key]
         written = "" if part.text in (own, own.split("-", 1)[1]) else f", read as {own}"
@@ -126,7 +126,7 @@ class Lookup:
     def _hairpin(self, hairpin: tuple[str, str]) -> Meaning:
         return Meaning(feature=hairpin[0], accession=hairpin[1], level="hairpin", reason=HAIRPIN)
 
-    def _arm_of_hairpin(self, part: Part) -> Meaning:
+    def _arm_of_hairpin(self, part: NamePart) -> Meaning:
         """Read a hairpin's name with an arm, as in mmu-mir-9-2-5p."""
         base, arm = ARMED.sub("", part.key), part.key[-2:]
         found = self.names.arms.get((base, arm), set())

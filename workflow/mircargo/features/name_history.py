@@ -1,4 +1,4 @@
-"""What miRBase's names of one species have meant in each release, ready to look up."""
+"""What the miRBase names of one species meant in each release."""
 
 import re
 from collections.abc import Iterable

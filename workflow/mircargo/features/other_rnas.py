@@ -1,4 +1,4 @@
-"""RNA other than miRNA of the study's species, known by what its rows are called."""
+"""RNA other than miRNA of the study's species, known by the names of its rows."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class OtherRna:
     name
         As `biotypes` of the configuration lists it.
     pattern
-        What the whole id matches. Only names that nothing else has: a row that is wrongly taken for another RNA would
+        What the whole id matches. Only names that nothing else has: a row wrongly taken for another RNA would
         be missing in the fit.
     """
 

@@ -1,4 +1,4 @@
-"""One table of a study on its way into the count matrix: what its rows are, and how rows of one feature become one."""
+"""One table of a study: what its rows are, and how rows of one feature are merged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ import pandas as pd
 
 from mircargo.features.balance import DECIMALS, add_up
 from mircargo.features.describe import biotypes_of
-from mircargo.features.isomirs import name_isomers
-from mircargo.features.loci import decide_loci, merge_rows, told_by_name
+from mircargo.features.isomirs import name_isomirs
+from mircargo.features.loci import decide_loci, merge_rows, notes_on_names
 from mircargo.features.spike_ins import find_spike_ins
 from mircargo.inputs.raw import RawTable
 from mircargo.vocabulary import Biotype
@@ -26,7 +26,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Known:
+class IdentifiedTable:
     """One table of a study whose rows are known.
 
     Attributes
@@ -38,8 +38,8 @@ class Known:
         and whether it is kept.
     given
         Input rows x samples of the study.
-    isomers
-        One row an isomer, its feature named, if the table has them.
+    isomirs
+        One row per isomiR, its feature named, if the table has them.
     name_of
         Column of the table -> sample.
     """
@@ -47,11 +47,11 @@ class Known:
     source: Source
     rows: pd.DataFrame
     given: pd.DataFrame
-    isomers: pd.DataFrame | None
+    isomirs: pd.DataFrame | None
     name_of: Mapping[str, str]
 
     @property
-    def how_given(self) -> str:
+    def configured_how(self) -> str:
         """What its format or the configuration says of rows of one feature."""
         return self.source.table.same_feature if self.source.duplicates == "format" else self.source.duplicates
 
@@ -65,8 +65,8 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Part(Known):
-    """A table whose rows of one feature have become one.
+class MergedTable(IdentifiedTable):
+    """A table whose rows of one feature are merged.
 
     Attributes
     ----------
@@ -88,8 +88,8 @@ def read_rows(
     species: str,
     biotypes: Sequence[str] | None,
     spike_ins: Sequence[str],
-) -> Known:
-    """Say what each row of a table is, and whether it is kept; parameters as of `ledger.assemble`.
+) -> IdentifiedTable:
+    """Identify the rows of a table, and say which are kept; parameters as of `ledger.assemble`.
 
     `named` is what `identify` found for each id, indexed by id; `name_of` the sample of each column of the table.
     """
@@ -101,21 +101,20 @@ def read_rows(
     rows["guessed"] = True if table.biotypes is None else [not kind for kind in table.biotypes]
     added = find_spike_ins(rows, spike_ins)
     rows["spike_in"], rows["feature"] = added.notna(), added.fillna(rows["feature"])
-    rows["kept"] = ~rows["spike_in"] & (
-        rows["biotype"].isin([*biotypes, Biotype.UNKNOWN]) if biotypes is not None else True
-    )
-    isomers = _isomers_of(table, rows)
-    if isomers is not None:
-        facts = named.loc[isomers["source_id"], ["feature", "accession"]].reset_index(drop=True)
-        isomers = pd.concat([facts, isomers.drop(columns="source_id").reset_index(drop=True)], axis=1)
-    return Known(source, rows, given, isomers, name_of)
+    listed = rows["biotype"].isin([*biotypes, Biotype.UNKNOWN]) if biotypes is not None else True
+    rows["kept"] = ~rows["spike_in"] & listed
+    isomirs = _isomirs_of(table, rows)
+    if isomirs is not None:
+        facts = named.loc[isomirs["source_id"], ["feature", "accession"]].reset_index(drop=True)
+        isomirs = pd.concat([facts, isomirs.drop(columns="source_id").reset_index(drop=True)], axis=1)
+    return IdentifiedTable(source, rows, given, isomirs, name_of)
 
 
-def loci_of(tables: Sequence[Known]) -> tuple[dict[str, str], list[str]]:
+def merge_loci_how(tables: Sequence[IdentifiedTable]) -> tuple[dict[str, str], list[str]]:
     """Say, by format, what becomes of the loci of tables whose rows are not to be repeated; and the notes of it."""
-    by_format: dict[str, list[Known]] = {}
+    by_format: dict[str, list[IdentifiedTable]] = {}
     for table in tables:
-        if table.how_given == "refuse":
+        if table.configured_how == "refuse":
             by_format.setdefault(table.source.table.format, []).append(table)
     found, notes = {}, []
     for name, group in by_format.items():
@@ -128,22 +127,22 @@ def loci_of(tables: Sequence[Known]) -> tuple[dict[str, str], list[str]]:
     return found, notes
 
 
-def merge(table: Known, loci: str) -> Part:
-    """Make one row of the rows of a feature; `loci` says how, where the table's rows are not to be repeated."""
+def merge(table: IdentifiedTable, loci: str) -> MergedTable:
+    """Merge the rows of each feature; `loci` says how, where the table should not have repeated rows."""
     rows, given = table.rows, table.given
-    how = loci if table.how_given == "refuse" else table.how_given
+    how = loci if table.configured_how == "refuse" else table.configured_how
     merged, aside = (merge_rows(given[rows[part]], rows[rows[part]], how) for part in ("kept", "spike_in"))
     used = rows["kept"] | rows["spike_in"]
     rows = rows.assign(rounded=used & rows["feature"].isin([*_with_fractions(merged), *_with_fractions(aside)]))
-    isomers = None
-    if table.isomers is not None:
-        isomers = name_isomers(table.isomers, set(merged.index), table.name_of, how)
-    return Part(table.source, rows, given, isomers, table.name_of, merged, rounded(aside), how)
+    isomirs = None
+    if table.isomirs is not None:
+        isomirs = name_isomirs(table.isomirs, set(merged.index), table.name_of, how)
+    return MergedTable(table.source, rows, given, isomirs, table.name_of, merged, rounded(aside), how)
 
 
-def told(parts: Sequence[Part], biotypes: Sequence[str] | None) -> list[str]:
-    """Return notes of what rows were taken for by their names; tables of one sample and format are told of together."""
-    groups: dict[object, list[Part]] = {}
+def naming_notes(parts: Sequence[MergedTable], biotypes: Sequence[str] | None) -> list[str]:
+    """Return notes on rows identified by their names alone; tables of one sample and format share a note."""
+    groups: dict[object, list[MergedTable]] = {}
     for at, part in enumerate(parts):
         alone = part.source.table.counts.shape[1] == 1
         groups.setdefault(part.source.table.format if alone else at, []).append(part)
@@ -151,14 +150,14 @@ def told(parts: Sequence[Part], biotypes: Sequence[str] | None) -> list[str]:
     for group in groups.values():
         rows = pd.concat([part.rows[~part.rows["spike_in"]] for part in group], ignore_index=True)
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        notes += [f"{group[0].path}{more}: {note}" for note in told_by_name(rows, biotypes is None)]
+        notes += [f"{group[0].path}{more}: {note}" for note in notes_on_names(rows, biotypes is None)]
     return notes
 
 
-def _isomers_of(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the isomers of a table: its own, or its rows where some are named as isomiRs."""
-    if table.isomers is not None or not (rows["variant"] != "").any():
-        return table.isomers
+def _isomirs_of(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the isomiRs of a table: its own, or its rows where some are named as isomiRs."""
+    if table.isomirs is not None or not (rows["variant"] != "").any():
+        return table.isomirs
     given = pd.DataFrame({"source_id": table.ids, "variant": rows["variant"], "sequence": ""})
     return pd.concat([given, table.counts.reset_index(drop=True)], axis=1)
 

@@ -1,41 +1,37 @@
 """Which column of which table is which sample of the sheet."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import combinations
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from mircargo.features.lanes import library_of, without_endings
-from mircargo.inputs.sheet import Place, places_of
+from mircargo.features.parts import Source
+from mircargo.inputs.sheet import TableColumn, table_columns_of
 from mircargo.inputs.signs import plain_name
 from mircargo.problems import Problem, did_you_mean, listing
 
-if TYPE_CHECKING:
-    from mircargo.features.ledger import Source
-
-SINGLY: Final = 3
-"""Samples without a column that are named one by one, each with what may be meant."""
+MAX_LISTED_SINGLY: Final = 3
+"""Up to as many samples without a column have a message each, with the likely column."""
 
 
 class Match(NamedTuple):
-    """Of each table, its columns and their samples; and what does not match."""
+    """The columns of each table with their samples, and what does not match."""
 
     samples: list[dict[str, str]]
     problems: list[Problem]
 
 
-def locate(
+def match_columns(
     sources: Sequence[Source],
     columns: Mapping[str, str],
     excluded: Sequence[str],
     kinds: Callable[[int], Collection[str]] | None = None,
 ) -> Match:
-    """Find the columns of every sample.
+    """Find the table columns of every sample.
 
     Parameters
     ----------
@@ -52,15 +48,15 @@ def locate(
     where: dict[str, list[int]] = {}
     for number, source in enumerate(sources):
         for column in source.table.counts.columns:
-            where.setdefault(_composed(column), []).append(number)
-    spelled = [{_composed(column): column for column in source.table.counts.columns} for source in sources]
+            where.setdefault(_normalised_name(column), []).append(number)
+    spelled = [{_normalised_name(column): column for column in source.table.counts.columns} for source in sources]
     paths = [source.table.path for source in sources]
     found: list[dict[str, str]] = [{} for _ in sources]
     named, missing, problems = set(), {}, []
     shared: dict[tuple[int, ...], list[str]] = {}
     for sample, cell in columns.items():
-        for place in places_of(cell):
-            column = _composed(place.column)
+        for place in table_columns_of(cell):
+            column = _normalised_name(place.column)
             named.add(column)
             if column not in where:
                 missing[sample] = place.column
@@ -71,11 +67,11 @@ def locate(
                 shared.setdefault(tuple(numbers), []).append(place.column)
             for number in numbers:
                 found[number][spelled[number][column]] = sample
-    left_out = {_composed(name): name for name in excluded}
+    left_out = {_normalised_name(name): name for name in excluded}
     free = [column for column in where if column not in named and column not in left_out]
-    said, meant = _without_column(missing, [spelled[where[column][0]][column] for column in free])
+    said, meant = _samples_without_column(missing, [spelled[where[column][0]][column] for column in free])
     problems[:0] = said
-    problems += _without_sample([column for column in free if column not in meant], where, paths)
+    problems += _columns_without_sample([column for column in free if column not in meant], where, paths)
     for numbers, names in shared.items():
         hint = (
             "say in the sheet's column `table` which one each sample is of, or give each table a `prefix` in the"
@@ -95,13 +91,13 @@ def locate(
     return Match(found, problems)
 
 
-def _composed(name: object) -> str:
+def _normalised_name(name: object) -> str:
     """Write a name with plain signs, as tables are read, and accents as one sign: one name has one spelling."""
     return unicodedata.normalize("NFC", plain_name(str(name)))
 
 
 def _tables_of(
-    place: Place, having: Sequence[int], paths: Sequence[str], sample: str
+    place: TableColumn, having: Sequence[int], paths: Sequence[str], sample: str
 ) -> tuple[Sequence[int], Problem | None]:
     """Return the tables of a column; `table` decides where several have it, and has to be right where it names one."""
     if not place.table:
@@ -133,7 +129,7 @@ def _of_other_kinds(numbers: Sequence[int], kinds: Callable[[int], Collection[st
     return all(not set(kinds(one)) & set(kinds(other)) for one, other in combinations(numbers, 2))
 
 
-def stacks(samples: Sequence[Collection[str]], kinds: Sequence[Collection[str]]) -> list[list[int]]:
+def stack_tables(samples: Sequence[Collection[str]], kinds: Sequence[Collection[str]]) -> list[list[int]]:
     """Put the numbers of tables together that have other kinds of RNA of the same samples: one table in parts."""
     found: list[list[int]] = []
     for number, (own, kind) in enumerate(zip(samples, kinds, strict=True)):
@@ -147,8 +143,8 @@ def stacks(samples: Sequence[Collection[str]], kinds: Sequence[Collection[str]])
     return found
 
 
-def _without_column(missing: Mapping[str, str], free: Sequence[str]) -> tuple[list[Problem], set[str]]:
-    """Say which samples have no column; where their names differ from columns in one way, say so once."""
+def _samples_without_column(missing: Mapping[str, str], free: Sequence[str]) -> tuple[list[Problem], set[str]]:
+    """Report samples without a column; those whose names differ from columns in one way share a message."""
     pairs = _differ_by_endings(missing, free)
     rest = {sample: column for sample, column in missing.items() if sample not in pairs}
     problems = []
@@ -169,7 +165,7 @@ def _without_column(missing: Mapping[str, str], free: Sequence[str]) -> tuple[li
                 samples=tuple(pairs),
             )
         )
-    if len(rest) <= SINGLY:
+    if len(rest) <= MAX_LISTED_SINGLY:
         for sample, column in rest.items():
             hint = did_you_mean(column, free) or f"columns without a sample: {listing(free) or 'none'}"
             hint, where = f"{hint}; write it under `column`", f"sample '{sample}'"
@@ -190,7 +186,7 @@ def _without_column(missing: Mapping[str, str], free: Sequence[str]) -> tuple[li
                 samples=tuple(rest),
             )
         )
-    return problems, {_composed(column) for column in pairs.values()}
+    return problems, {_normalised_name(column) for column in pairs.values()}
 
 
 def _differ_by_endings(missing: Mapping[str, str], free: Sequence[str]) -> dict[str, str]:
@@ -198,7 +194,7 @@ def _differ_by_endings(missing: Mapping[str, str], free: Sequence[str]) -> dict[
 
     Where many have none, a name may also differ in case, punctuation and the X that R puts before a number.
     """
-    for plain in (without_endings, _spelled_alike)[: 1 + (len(missing) > SINGLY)]:
+    for plain in (without_endings, _spelled_alike)[: 1 + (len(missing) > MAX_LISTED_SINGLY)]:
         by_plain: dict[str, list[str]] = {}
         for column in free:
             by_plain.setdefault(plain(column), []).append(column)
@@ -220,7 +216,7 @@ def _spelled_alike(name: str) -> str:
 
 
 def _difference(name: str, column: str) -> str:
-    """Say what a table writes around a name."""
+    """Say in which way a column differs from a name."""
     before, found, after = column.rpartition(name) if name in column else ("", "", "")
     if not found:
         return "their spelling"
@@ -229,7 +225,7 @@ def _difference(name: str, column: str) -> str:
     return " and ".join(filter(None, [ending, path]))
 
 
-def _without_sample(free: Sequence[str], where: Mapping[str, list[int]], paths: Sequence[str]) -> list[Problem]:
+def _columns_without_sample(free: Sequence[str], where: Mapping[str, list[int]], paths: Sequence[str]) -> list[Problem]:
     if not free:
         return []
     what = (

@@ -1,4 +1,4 @@
-"""What an id of a table says, before anything is looked up: accessions, names, merged names, MirGeneDB names."""
+"""The parts of an id, before anything is looked up: accessions, names, merged names, MirGeneDB names."""
 
 import re
 from typing import Literal, NamedTuple
@@ -15,7 +15,7 @@ _STEM = re.compile(r"((?:[a-z]{3}-)?(?:mir|let)-?)(\d+)", re.IGNORECASE)
 Form = Literal["mature", "hairpin", "let", "other", "none"]
 
 
-class Part(NamedTuple):
+class NamePart(NamedTuple):
     """One miRNA that an id names.
 
     Attributes
@@ -48,7 +48,7 @@ def plain_text(text: str) -> str:
     return text.translate(_DASHES).strip().strip("\"'").strip()
 
 
-def parts_of(text: str, species: str) -> list[Part]:
+def name_parts_of(text: str, species: str) -> list[NamePart]:
     """Take an id apart: one part, or several for merged names (`a/b`, `a|b`, `a;b`, `a,b`).
 
     What stands beside an accession and has not the form of a name (`Mus musculus`) is no part.
@@ -64,17 +64,17 @@ def parts_of(text: str, species: str) -> list[Part]:
     return parts if parts[0].key or parts[0].foreign else _parts_of_piece(plain, species)
 
 
-def _parts_of_piece(piece: str, species: str) -> list[Part]:
+def _parts_of_piece(piece: str, species: str) -> list[NamePart]:
     accessions = list(dict.fromkeys(ACCESSION.findall(piece)))
     if accessions:
-        return [Part(piece, accession, "", "none", "") for accession in accessions]
+        return [NamePart(piece, accession, "", "none", "") for accession in accessions]
     return [read_piece(piece, species)]
 
 
-def read_piece(piece: str, species: str) -> Part:
+def read_piece(piece: str, species: str) -> NamePart:
     """Read a text as one name."""
     key, form, foreign = _read_name(piece, species)
-    return Part(piece, "", key, form, foreign)
+    return NamePart(piece, "", key, form, foreign)
 
 
 def _read_name(text: str, species: str) -> tuple[str, Form, str]:

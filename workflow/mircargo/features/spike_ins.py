@@ -9,7 +9,7 @@ import pandas as pd
 from mircargo.problems import Problem, did_you_mean
 
 COMMON = ("cel-miR-39*", "cel-miR-54*", "cel-miR-238*", "ath-miR-159a*", "UniSp*", "ERCC-0*", "ERCC_0*")
-"""Names of spike-ins that are often added to exosome and plasma libraries."""
+"""Spike-ins that are often added to exosome and plasma libraries."""
 
 _BEFORE_ACCESSION = re.compile(r"(.+?)[_:|\s]+MIMAT\d{7}")
 
@@ -56,7 +56,7 @@ def names_without_row(names: Sequence[str], tables: Iterable[pd.DataFrame]) -> l
     names
         As configured.
     tables
-        One a count table, columns `source_id` and `feature`.
+        One per count table, columns `source_id` and `feature`.
     """
     rows = pd.concat([table[["source_id", "feature"]] for table in tables], ignore_index=True)
     ids = list(dict.fromkeys(rows["source_id"]))

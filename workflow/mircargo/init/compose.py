@@ -1,4 +1,4 @@
-"""A configuration and a sample sheet for a table that nobody has written one for yet."""
+"""A configuration and a sample sheet for tables that have none yet."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from mircargo.checks.study import FILL_IN
-from mircargo.init.found_tables import reads_beside_umis, said_of_tables, stacked_tables
+from mircargo.init.found_tables import describe_tables, reads_beside_umis, stacked_tables
 from mircargo.init.guess import Guess, guess_samples, is_blood, is_vesicle
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
@@ -22,7 +22,7 @@ SCHEMA = Path("workflow/schemas/config.schema.json")
 
 @dataclass(frozen=True)
 class Start:
-    """What to write, and what to say.
+    """What to write, and what to tell the user.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProposedContrast:
     """A contrast as proposed."""
 
     name: str
@@ -51,7 +51,7 @@ class Asked:
 
 
 def compose(name: str, species: str, tables: Sequence[RawTable], config_path: str, sheet_path: str) -> Start:
-    """Write the configuration and the sample sheet of a study, as far as the names of its samples tell.
+    """Write the configuration and the sample sheet of a study, as far as the names of its samples allow.
 
     Parameters
     ----------
@@ -92,44 +92,44 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
         problems.append(Problem("repeated_sample", what, where, found, hint, samples=tuple(repeated)))
     if problems:
         raise ProblemsFound(problems)
-    asked = _questions(guess)
+    asked = _propose_contrasts(guess)
     complete = all(not each.level.startswith(FILL_IN) for each in asked)
-    understood = said_of_tables(tables)
+    understood = describe_tables(tables)
     if stacked:
         understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
-    understood += [_said(guess), *guess.notes]
+    understood += [_summary(guess), *guess.notes]
     config = _config(name, species, tables, config_path, sheet_path, guess, asked, left_out)
     return Start(config, _sheet(guess, config_path), understood, complete)
 
 
-def _questions(guess: Guess) -> list[Asked]:
+def _propose_contrasts(guess: Guess) -> list[ProposedContrast]:
     """Propose the contrasts: each group against its reference, in each fraction that has two samples of both."""
     fractions: list[str | None] = list(guess.fractions) if len(guess.fractions) > 1 else [None]
-    asked: list[Asked] = []
+    asked: list[ProposedContrast] = []
     for fraction in fractions:
         sizes = guess.sizes(fraction)
         for level, reference in guess.reference.items():
             if min(sizes[level], sizes[reference]) > 1:
-                asked.append(Asked(_key([fraction, level], asked), fraction, level, reference))
+                asked.append(ProposedContrast(_key([fraction, level], asked), fraction, level, reference))
     if asked:
         return asked
     groups = [group for group, n in guess.sizes(None).items() if group and n > 1]
     one_of = f": one of {listing(groups)}" if groups else ""
     level, reference = f"{FILL_IN} the group of interest{one_of}", f"{FILL_IN} the group it is compared with{one_of}"
     return [
-        Asked(_key([fraction, "contrast"] if fraction else ["contrast"], asked), fraction, level, reference)
+        ProposedContrast(_key([fraction, "contrast"] if fraction else ["contrast"], asked), fraction, level, reference)
         for fraction in fractions
     ]
 
 
-def _key(parts: Sequence[str | None], taken: Sequence[Asked]) -> str:
+def _key(parts: Sequence[str | None], taken: Sequence[ProposedContrast]) -> str:
     """Make a key of the configuration from words, one that no other contrast has."""
     key = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(part for part in parts if part)).strip("_-") or "contrast"
     names = {each.name for each in taken}
     return next(name for name in [key, *(f"{key}_{n}" for n in range(2, len(taken) + 3))] if name not in names)
 
 
-def _said(guess: Guess) -> str:
+def _summary(guess: Guess) -> str:
     fractions = f"; fractions {listing(guess.fractions)}" if guess.fractions else ""
     groups = listing(f"{group} ({n})" for group, n in guess.sizes(None).items() if group)
     return f"{len(guess.samples)} samples; groups {groups or 'not guessed'}{fractions}"
@@ -152,8 +152,8 @@ def _sheet(guess: Guess, config_path: str) -> str:
     out = io.StringIO()
     out.write(
         f"# Samples of {_in_comment(config_path)}. `sample` names a sample, `column` its column in the count table.\n"
-        f"# All other columns are GUESSES from the names: look through them, and mend them. {FILL_IN}: write it.\n"
     )
+    out.write(f"# All other columns are GUESSES from the names: check and correct them. {FILL_IN}: write it.\n")
     if len(rows) > len(guess.samples):
         out.write(
             "# Rows of one `sample` are one library: lanes, runs or technical replicates, whose reads are added up.\n"
@@ -176,7 +176,7 @@ def _config(
     config_path: str,
     sheet_path: str,
     guess: Guess,
-    asked: Sequence[Asked],
+    asked: Sequence[ProposedContrast],
     left_out: Sequence[str],
 ) -> str:
     lines = []
@@ -235,7 +235,7 @@ def _config(
     return "\n".join(lines) + "\n"
 
 
-def _contrasts(guess: Guess, asked: Sequence[Asked]) -> list[str]:
+def _contrasts(guess: Guess, asked: Sequence[ProposedContrast]) -> list[str]:
     lines = [
         "    # The questions: `level` against `reference` of one column. Positive fold changes mean higher in `level`.",
         "    # GUESSED: which group is the reference, and what is worth asking. Take out what is not.",
@@ -267,7 +267,7 @@ def _contrasts(guess: Guess, asked: Sequence[Asked]) -> list[str]:
     return lines
 
 
-def _comparisons(guess: Guess, asked: Sequence[Asked]) -> list[str]:
+def _comparisons(guess: Guess, asked: Sequence[ProposedContrast]) -> list[str]:
     """Propose exosomes against their source, where a question is asked of both."""
     pairs = [
         (exosome, source)

@@ -1,4 +1,4 @@
-"""What stands in the tables that a study is begun with, before anything is guessed."""
+"""Reading the tables that a new study is configured for."""
 
 import re
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ from dataclasses import replace
 from mircargo.features.lanes import without_endings
 from mircargo.init.library_columns import fraction_in
 from mircargo.inputs.content import open_documents
-from mircargo.inputs.formats.registry import read_table, sheets_of_counts
-from mircargo.inputs.how import AS_IT_IS, How
+from mircargo.inputs.options import DEFAULT_OPTIONS, ReadOptions
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.registry import read_table, sheets_of_counts
 from mircargo.problems import ProblemsFound, listing, refusal
 from mircargo.vocabulary import Biotype
 
 
-def read_to_begin(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
+def read_tables(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
     """Read a file; a workbook of fractions, or of other samples in each sheet, is as many tables.
 
     Parameters
@@ -31,25 +31,25 @@ def read_to_begin(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
     """
     found = sheets_of_counts(path) if not sheets else []
     if not sheets and len(found) < 2:
-        return [_read(path, AS_IT_IS)]
+        return [_read(path, DEFAULT_OPTIONS)]
     if sheets and not open_documents(path)[0][0].from_workbook:
-        return [_read(path, AS_IT_IS)]
-    tables = [_read(path, How(sheet=sheet)) for sheet in sheets or found]
+        return [_read(path, DEFAULT_OPTIONS)]
+    tables = [_read(path, ReadOptions(sheet=sheet)) for sheet in sheets or found]
     if sheets or _are_other_samples(tables):
         return tables
     what = f"{len(found)} sheets of this workbook hold counts of the same samples"
     which = "; ".join(f"'{each.sheet}' ({len(each.ids)} rows, {each.counts.shape[1]} samples)" for each in tables)
-    hint = f"say which to take: --sheet '{found[0]}'"
-    raise refusal("several_sheets", what, path, which, f"{hint}; give it again for a second sheet")
+    hint = f"choose with --sheet '{found[0]}'"
+    raise refusal("several_sheets", what, path, which, f"{hint}; repeat it for a second sheet")
 
 
-def _read(path: str, how: How) -> RawTable:
+def _read(path: str, options: ReadOptions) -> RawTable:
     """Read a table; where only its missing cells are to be settled, a configuration is written to settle them in."""
     try:
-        return read_table(path, how=how)
+        return read_table(path, options=options)
     except ProblemsFound as found:
         try:
-            table = read_table(path, how=replace(how, missing_is_zero=True))
+            table = read_table(path, options=replace(options, missing_is_zero=True))
         except ProblemsFound:
             raise found from None
         asked = "; ".join(f"{problem.what}, {problem.found}" for problem in found.problems)
@@ -63,7 +63,7 @@ def _are_other_samples(tables: Sequence[RawTable]) -> bool:
     return len(set(columns)) == len(columns) or (all(fractions) and len(set(fractions)) == len(fractions))
 
 
-def said_of_tables(tables: Sequence[RawTable]) -> list[str]:
+def describe_tables(tables: Sequence[RawTable]) -> list[str]:
     """Say how the tables were read; many files of one sample each are one line."""
     alike: dict[tuple[int, str], list[str]] = {}
     for table in tables:

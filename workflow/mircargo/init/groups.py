@@ -1,4 +1,4 @@
-"""Which group is compared with which: a word of a reference decides, whatever else is guessed."""
+"""Which group is compared with which: words such as `control` and `sham` mark the reference."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from mircargo.init.sample_words import GENOTYPES, NEGATIONS, REFERENCES, key
 
 
-def largest(groups: Sequence[str], fractions: Sequence[str]) -> Counter[str]:
+def group_sizes(groups: Sequence[str], fractions: Sequence[str]) -> Counter[str]:
     """Count the samples of each group in the fraction that has the most of it."""
     sizes: Counter[str] = Counter()
     for (group, _), n in Counter(zip(groups, fractions, strict=True)).items():
@@ -16,7 +16,7 @@ def largest(groups: Sequence[str], fractions: Sequence[str]) -> Counter[str]:
 
 def are_groups(groups: Sequence[str], fractions: Sequence[str]) -> bool:
     """Whether words tell groups apart: two at least of two samples, and not mostly groups of one."""
-    sizes = largest(groups, fractions)
+    sizes = group_sizes(groups, fractions)
     alone = sum(n == 1 for n in sizes.values())
     return len(sizes) > 1 and sum(n > 1 for n in sizes.values()) > 1 and alone * 2 <= len(sizes)
 

@@ -1,4 +1,4 @@
-"""Who is who, guessed from the names of samples: libraries, groups, fraction, replicate, batch, subject."""
+"""What the names of samples tell: libraries, groups, fraction, replicate, batch, subject."""
 
 import re
 from collections import Counter
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mircargo.init.groups import are_groups, is_reference, largest, references
+from mircargo.init.groups import are_groups, group_sizes, is_reference, references
 from mircargo.init.library_columns import (
     Sample,
+    all_distinct,
     fraction_in,
     fractions_of_equal_tables,
-    is_set,
     libraries,
-    name_apart,
+    make_names_unique,
     plain,
 )
 from mircargo.init.sample_words import (
@@ -69,7 +69,7 @@ class Guess:
         """Whether each subject has one sample in each of two groups."""
         own = [each for each in self.samples if fraction is None or each.facts.get("fraction") == fraction]
         parts = [[each.facts.get("subject", "") for each in own if each.group == group] for group in groups]
-        return bool(parts[0]) and all(parts[0]) and sorted(parts[0]) == sorted(parts[1]) and is_set(parts[0])
+        return bool(parts[0]) and all(parts[0]) and sorted(parts[0]) == sorted(parts[1]) and all_distinct(parts[0])
 
 
 def is_vesicle(fraction: str) -> bool:
@@ -81,7 +81,7 @@ def is_blood(fraction: str) -> bool:
 
 
 def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
-    """Guess who is who.
+    """Guess libraries, groups, fractions and subjects from the names of samples.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
     """
     samples, notes = libraries(columns)
     notes += fractions_of_equal_tables(samples)
-    name_apart(samples)
+    make_names_unique(samples)
     if all(BARCODE.fullmatch(sample.name) for sample in samples) and samples:
         return _of_barcodes(samples, notes)
     facts, rest = _facts(samples)
@@ -101,16 +101,16 @@ def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
     common = set.intersection(*(set(map(key, own)) for own in rest)) if rest else set()
     for sample, group in zip(samples, _groups(samples, rest, common), strict=True):
         sample.group = group
-    _drop_what_numbers_no_replicates(samples)
+    _drop_uninformative_replicates(samples)
     notes += _settle_groups(samples, sorted(common))
     return Guess(samples, *references(_sizes(samples)), notes)
 
 
 def _sizes(samples: Sequence[Sample]) -> Counter[str]:
-    return largest([each.group for each in samples], [each.facts.get("fraction", "") for each in samples])
+    return group_sizes([each.group for each in samples], [each.facts.get("fraction", "") for each in samples])
 
 
-def _drop_what_numbers_no_replicates(samples: Sequence[Sample]) -> None:
+def _drop_uninformative_replicates(samples: Sequence[Sample]) -> None:
     """Drop replicates that are one number for all, or one for all of a group: `_R1`, or the other half of a mixture."""
     numbers: dict[tuple[str, str], list[str]] = {}
     for sample in samples:
@@ -156,7 +156,7 @@ def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[s
         plain(sample.name if sample.more and "subject" not in sample.facts else sample.column) for sample in samples
     ]
     stems = [without_unit(name) for name in names]
-    if is_set(stems) and all(stem != name for stem, name in zip(stems, names, strict=True)):
+    if all_distinct(stems) and all(stem != name for stem, name in zip(stems, names, strict=True)):
         names = stems  # ctrl_1-UMIs, case_1-UMIs
     dashes_split = not any(re.search(r"[^\w+-]|_", name) for name in names)
     words = [_words(name, dashes_split) for name in names]
@@ -280,11 +280,11 @@ def _named(group: str) -> str:
 
 
 def _settle_groups(samples: list[Sample], common: list[str]) -> list[str]:
-    """Name the group without a word of its own, and drop groups that are no groups."""
+    """Name the group without a word of its own, and drop groupings that are none."""
     notes = [f"every name has {', '.join(common)}: taken as saying nothing of groups"] if common else []
     sizes = _sizes(samples)
     if not any(sizes[group] for group in sizes if group):
-        return [*notes, "the names do not tell groups apart"]
+        return [*notes, "no groups can be told from the names"]
     if "" in sizes:
         others = [group for group in sizes if group]
         lone = len(others) == 1 and not is_reference(others[0])

@@ -1,4 +1,4 @@
-"""Which columns of the tables are one library, and what it is called."""
+"""Which columns of the tables are one library, and its name."""
 
 import re
 from collections import Counter
@@ -41,7 +41,7 @@ class Sample:
         return [(self.table, self.column), *self.more]
 
 
-def is_set(values: Sequence[str]) -> bool:
+def all_distinct(values: Sequence[str]) -> bool:
     return len(set(values)) == len(values)
 
 
@@ -55,7 +55,7 @@ def libraries(columns: Sequence[tuple[str, str]]) -> tuple[list[Sample], list[st
     """Put lanes, runs and technical replicates together; a run is one only where that leaves libraries to compare."""
     named = [library_of(column) for _, column in columns]
     # Tables with columns of the same name are fractions, and have lanes of their own.
-    several_tables = not is_set([column for _, column in columns])
+    several_tables = not all_distinct([column for _, column in columns])
     keys = [(table if several_tables else "", each.library) for (table, _), each in zip(columns, named, strict=True)]
     members: dict[tuple[str, str], list[int]] = {}
     for number, own in enumerate(keys):
@@ -96,18 +96,18 @@ def fractions_of_equal_tables(samples: list[Sample]) -> list[str]:
     tables = list(dict.fromkeys(sample.table for sample in samples))
     names = {table: [sample.name for sample in samples if sample.table == table] for table in tables}
     counted = Counter(sample.name for sample in samples)
-    if len(tables) < 2 or max(counted.values()) < 2 or any(not is_set(own) for own in names.values()):
+    if len(tables) < 2 or max(counted.values()) < 2 or any(not all_distinct(own) for own in names.values()):
         return []
     words = {table: [word for word in re.split(r"[\W_]+", without_endings(table)) if word] for table in tables}
     shared = set.intersection(*(set(map(key, own)) for own in words.values()))
     own_words = {table: [word for word in own if key(word) not in shared] for table, own in words.items()}
     fractions = {table: fraction_in(own) for table, own in words.items()}
-    if not all(fractions.values()) or not is_set([str(each) for each in fractions.values()]):
+    if not all(fractions.values()) or not all_distinct([str(each) for each in fractions.values()]):
         same = all(sorted(own) == sorted(names[tables[0]]) for own in names.values())
         labels = {table: "_".join(own) for table, own in own_words.items()}
         tells = all(key(word).isalpha() and len(key(word)) > 2 and key(word) not in TECHNICAL
                     for own in own_words.values() for word in own)  # fmt: skip
-        if not same or not tells or not all(labels.values()) or not is_set(list(labels.values())):
+        if not same or not tells or not all(labels.values()) or not all_distinct(list(labels.values())):
             return []
         fractions = dict(labels)
     for sample in samples:
@@ -126,9 +126,9 @@ def fraction_in(words: Sequence[str]) -> str | None:
     return sure.pop() if len(sure) == 1 else None
 
 
-def name_apart(samples: list[Sample]) -> None:
+def make_names_unique(samples: list[Sample]) -> None:
     """Keep the names as written where the plain ones would not be distinct, or would be numbers."""
-    clear = is_set([sample.name for sample in samples])
+    clear = all_distinct([sample.name for sample in samples])
     numbers = any(re.fullmatch(r"[-\d.,+e ]+", sample.column, re.IGNORECASE) for sample in samples)
     if any("subject" in sample.facts or sample.more for sample in samples) and clear:
         return

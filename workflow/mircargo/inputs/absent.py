@@ -1,4 +1,4 @@
-"""Features that one table has no row of and others have: zeros, or rows that were lost."""
+"""Features that one table has no row for and others have: zeros, or rows that were lost."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,12 +8,12 @@ import pandas as pd
 
 from mircargo.problems import Problem, listing
 
-FEWEST_READS: Final = 10
-"""As many reads are expected, and found in each library of the others, before a zero is doubted."""
+MIN_READS: Final = 10
+"""A zero is doubted where at least as many reads are expected, and found in each library of the others."""
 
 
-def seen_everywhere(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]]]:
-    """Find features that a table lacks, and of which every library of all others has so many reads that it should too.
+def lost_features(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]]]:
+    """Find features that lack a row in one table though every library of the others has enough reads of them.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def seen_everywhere(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]
     Returns
     -------
     list
-        For each table its features, and the fewest reads of it in a library of the others.
+        For each table its missing features, each with its fewest reads in a library of the others.
     """
     if len(tables) < 2:
         return [[] for _ in tables]
@@ -34,17 +34,23 @@ def seen_everywhere(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]
     found = []
     for at, table in enumerate(tables):
         expected = share * float(table.sum().max() if table.shape[1] else 0)
-        sure = alone & fewest.iloc[:, at].isna().to_numpy() & (expected >= FEWEST_READS) & (least >= FEWEST_READS)
+        sure = alone & fewest.iloc[:, at].isna().to_numpy() & (expected >= MIN_READS) & (least >= MIN_READS)
         found.append([(str(fewest.index[row]), int(least[row])) for row in np.flatnonzero(sure)])
     return found
 
 
-def absent_but_seen(path: str, seen: Sequence[tuple[str, int]], configured: bool) -> Problem:
-    """Say that rows are absent of which every other library has reads: an error, unless they are said to be zeros."""
+def lost_features_problem(path: str, seen: Sequence[tuple[str, int]], configured: bool) -> Problem:
+    """Report rows that are absent though every other library has reads: an error, unless configured as zeros."""
     what = f"{len(seen)} features have no row here, and reads in every library of the other tables"
     found = listing((f"{feature} (at least {reads:,} reads)" for feature, reads in seen), 5)
     if configured:
-        hint = "they are taken as 0, as `absent_is_zero` says: is that so?"
-        return Problem("absent_but_seen", what, path, found, hint, "warning")
-    hint = "was the table cut? if these are zeros, say `absent_is_zero: true` of this table"
+        return Problem(
+            "absent_but_seen",
+            what,
+            path,
+            found,
+            "they are taken as 0, as `absent_is_zero` says: is that right?",
+            "warning",
+        )
+    hint = "was the table truncated? if these are zeros, set `absent_is_zero: true` for this table"
     return Problem("absent_but_seen", what, path, found, hint)

@@ -6,17 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.absent import absent_but_seen, seen_everywhere
+from mircargo.inputs.absent import lost_features, lost_features_problem
 from mircargo.inputs.content import sample_of
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing, refusal
-from mircargo.vocabulary import Biotype
 
-_HINT = "say `absent_is_zero: true` of this table if its files leave out features without reads"
+_HINT = "set `absent_is_zero: true` for this table if its files leave out features without reads"
 
 
-def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = False) -> RawTable:
-    """Put the tables of an archive together, a column a sample.
+def join_tables(tables: Sequence[RawTable], path: str, absent_is_zero: bool = False) -> RawTable:
+    """Join the tables of an archive, one column per sample.
 
     A feature that a table lacks is a zero only where its format leaves out features without reads, or the user says so.
 
@@ -30,12 +29,12 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         raise refusal(
             "several_formats", "the files of this archive are of several formats", path, listing(sorted(formats))
         )
-    tables = _own_names(tables)
+    tables = _name_samples_by_file(tables)
     keyed = [table.counts.set_axis(_keys(table.ids), axis=0) for table in tables]
     first = {key: row for table in reversed(tables) for key, row in zip(_keys(table.ids), table.rows, strict=True)}
     index = pd.Index(list(dict.fromkeys(key for frame in keyed for key in frame.index)), tupleize_cols=False)
     problems, filled = [], 0
-    missed = seen_everywhere([table.counts.groupby(np.asarray(table.ids)).sum() for table in tables])
+    missed = lost_features([table.counts.groupby(np.asarray(table.ids)).sum() for table in tables])
     for table, frame, seen in zip(tables, keyed, missed, strict=True):
         absent = index.difference(frame.index, sort=False)
         if len(absent) and not (table.absent_is_zero or absent_is_zero):
@@ -44,7 +43,7 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         elif len(absent):
             filled += len(absent) * frame.shape[1]
             if seen and not absent_is_zero:
-                problems.append(absent_but_seen(table.path, seen, configured=False))
+                problems.append(lost_features_problem(table.path, seen, configured=False))
     columns = [name for frame in keyed for name in frame.columns]
     repeated = sorted({name for name in columns if columns.count(name) > 1})
     if repeated:
@@ -53,13 +52,13 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
     if problems:
         raise ProblemsFound(problems)
     counts = pd.concat([frame.reindex(index, fill_value=0) for frame in keyed], axis=1).reset_index(drop=True)
-    isomers = None
-    if all(table.isomers is not None for table in tables):
+    isomirs = None
+    if all(table.isomirs is not None for table in tables):
         keys = ["source_id", "variant", "sequence"]
-        parts = [table.isomers.groupby(keys, sort=False).sum() for table in tables if table.isomers is not None]
-        isomers = pd.concat(parts, axis=1).fillna(0).reset_index()
+        parts = [table.isomirs.groupby(keys, sort=False).sum() for table in tables if table.isomirs is not None]
+        isomirs = pd.concat(parts, axis=1).fillna(0).reset_index()
         if not any(table.fractional for table in tables):
-            isomers = isomers.astype(dict.fromkeys(counts.columns, "int64"))
+            isomirs = isomirs.astype(dict.fromkeys(counts.columns, "int64"))
     kinds = {key: kind for t in tables if t.biotypes for key, kind in zip(_keys(t.ids), t.biotypes, strict=True)}
     return replace(
         tables[0],
@@ -74,8 +73,8 @@ def side_by_side(tables: Sequence[RawTable], path: str, absent_is_zero: bool = F
         ],
         fractional=any(table.fractional for table in tables),
         same_feature="sum" if any(table.same_feature == "sum" for table in tables) else tables[0].same_feature,
-        biotypes=[kinds.get(key, Biotype.MIRNA) for key in index] if kinds else None,
-        isomers=isomers,
+        biotypes=[kinds.get(key, "miRNA") for key in index] if kinds else None,
+        isomirs=isomirs,
         n_left_out=sum(table.n_left_out for table in tables),
         n_filled=filled,
     )
@@ -91,7 +90,7 @@ def _keys(ids: Sequence[str]) -> list[tuple[str, int]]:
     return keys
 
 
-def _own_names(tables: Sequence[RawTable]) -> list[RawTable]:
+def _name_samples_by_file(tables: Sequence[RawTable]) -> list[RawTable]:
     """Name samples after folder and file where files of one sample each have the same name or column."""
     if any(table.counts.shape[1] != 1 for table in tables):
         return list(tables)

@@ -1,44 +1,32 @@
-"""What readers share: names that look like miRNAs, columns that are samples, rows and columns of totals."""
+"""What readers share: which columns are samples, which rows are features, and whether cells are counts."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from mircargo.inputs.beside import RESULTS, counts_among, without_results
-from mircargo.inputs.grid import MIRNA, Grid
-from mircargo.inputs.numbers import MISSING, has_decimals, unlike_the_others
-from mircargo.inputs.raw import Place, RawTable, missing_note, raise_if_not_named, to_counts, to_values
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.header import MIRNA
+from mircargo.inputs.layout import COUNT_HEADINGS
+from mircargo.inputs.numbers import MISSING, find_odd_decimals, has_decimals
+from mircargo.inputs.raw import CellLabels, RawTable, missing_note, raise_if_not_named, to_counts, to_values_if_numbers
+from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, no_counts, summary_columns, summary_rows
-from mircargo.problems import ProblemsFound, listing, refusal
+from mircargo.inputs.totals import TOTAL, drop_totals
+from mircargo.problems import listing, refusal
 
-DOTTED = re.compile(r"^[a-z]{3,4}\.(?:miR|mir|let|lin|bantam)\.")
-TOTAL = re.compile(
-    r"^(?:grand[ _]?)?(?:total|sum|totaldepth|mirnatotal|total[ _]?(?:reads|counts?|depth))s?$"
-    r"|^(?:total[ _]?(?:mi ?rnas?|mapped|depth)|(?:row|col)sums?|summen?|gesamt|all|overall"
-    r"|sum[ _]?of[ _]?(?:reads|counts))$",
-    re.I,
-)
-LIBRARY = re.compile(
-    r"^(?:total[ _.]?)?(?:lib(?:rary)?[ _.]?sizes?|(?:un)?mapped[ _.]?reads|(?:sequencing[ _.]?)?depth"
-    r"|(?:raw|input|all)[ _.]?reads|reads[ _.]?(?:total|mapped|in[ _.]?library))$",
-    re.I,
-)
-"""Names of what a library holds in all, mapped or not: more than the sum of the features."""
-DATE = re.compile(
-    r"^(?:\d{4}-\d\d-\d\d(?: 00:00:00)?|\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-\d{1,2})$",
-    re.I,
-)
-
-OTHERS = {"unique reads", "uniquereadcount", "totalreadcount", "multimapadjustedreadcount", "freq", "readcount", "mism"}
-OTHERS |= {"ambiguity", "iso_5p", "iso_3p", "iso_add3p", "iso_snp", "nloci", "total_reads", "read count", "read_count"}
-OTHERS |= {"rpm", "cpm", "tpm"}
-NO_NAMES = {"", "count", "counts", "read_count", "read count", "readcount", "reads", "raw_count", "raw_counts", "value"}
-STAR = {"N_unmapped", "N_multimapping", "N_noFeature", "N_ambiguous"}
-NO_NAMES |= {"raw count", "raw counts", "expression", "read_counts", "x", "v2"}
+PROGRAM_COLUMNS = frozenset({
+    "unique reads", "uniquereadcount", "totalreadcount", "multimapadjustedreadcount", "freq", "readcount", "mism",
+    "ambiguity", "iso_5p", "iso_3p", "iso_add3p", "iso_snp", "nloci", "total_reads", "read count", "read_count", "rpm",
+    "cpm", "tpm",
+})  # fmt: skip
+"""Columns that programs write beside the counts of a sample, in lower case."""
+UNNAMED_HEADINGS = frozenset({
+    *COUNT_HEADINGS, "", "raw count", "raw counts", "expression", "read_counts", "x", "v2",
+})  # fmt: skip
+"""Headings of a column of counts that do not name its sample."""
 
 
 def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -54,12 +42,12 @@ def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]
     ProblemsFound
         Where a column is one that a program writes beside its counts.
     """
-    if len(names) == 1 and names[0].lower() in NO_NAMES:
+    if len(names) == 1 and names[0].lower() in UNNAMED_HEADINGS:
         return [grid.sample], ["its one sample is named after the file"]
-    other = [name for name in names if name.lower() in OTHERS | RESULTS and name not in grid.how.leave_out]
+    other = [name for name in names if name.lower() in PROGRAM_COLUMNS | RESULTS and name not in grid.options.leave_out]
     if other:
-        what = f"column '{other[0]}' is no sample, and the table is of no known format"
-        hint = "was a column or its name taken out? give the file as its program wrote it, or names and counts only"
+        what = f"column '{other[0]}' is not a sample, and the table is of no known format"
+        hint = "was a column or its name removed? give the file as its program wrote it, or names and counts only"
         raise refusal("column_not_a_sample", what, grid.path, f"columns {listing(grid.header)}", hint)
     return list(names), []
 
@@ -92,16 +80,16 @@ def mostly_integers(body: pd.DataFrame) -> bool:
 
 
 def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> bool:
-    """Whether the fractions in these columns look like reads shared out, and not like normalised values or a slip.
+    """Whether the fractions in these columns look like shared reads, and not like normalised values or a typing error.
 
     Parameters
     ----------
     body
         Columns of counts.
     decimals
-        As many the program writes at most.
+        The most that the program writes.
     fewest
-        As many cells must have a fraction: one alone tells nothing.
+        At least as many cells must have a fraction: a single one may be a typing error.
     """
     numbers = body.select_dtypes("number").to_numpy(dtype=float)
     numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
@@ -111,112 +99,35 @@ def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> boo
     return int(fractions.sum()) >= fewest and as_written and mostly_integers(body)
 
 
-def restore_dashes(ids: Sequence[str]) -> tuple[list[str], int]:
-    """Give names back the dashes that R made dots (`mmu.miR.21a.5p`); a final dot was a star."""
-    restored = [
-        (text[:-1].replace(".", "-") + "*" if text.endswith(".") else text.replace(".", "-"))
-        if DOTTED.match(text)
-        else text
-        for text in ids
-    ]
-    return restored, sum(old != new for old, new in zip(ids, restored, strict=True))
-
-
-def raise_if_dates(ids: Sequence[str], where: Sequence[str], path: str) -> None:
-    dates = [(text, place) for text, place in zip(ids, where, strict=True) if DATE.match(text)]
-    if dates:
-        text, place = dates[0]
-        cell = f" (cell A{place.removeprefix('row ')})" if place.startswith("row ") else ""
-        found = f"'{text}'" + (f" and {len(dates) - 1} more" if len(dates) > 1 else "")
-        hint = "a spreadsheet made dates of names: take the table from before it was opened there"
-        raise refusal("name_is_a_date", "a name that is a date", f"{path}, {place}{cell}", found, hint)
-
-
-def raise_if_unnamed(ids: Sequence[str], where: Sequence[str], path: str) -> None:
-    for text, place in zip(ids, where, strict=True):
-        if text in ("", "nan", "NA"):
-            raise refusal("row_without_name", "a row without a name", f"{path}, {place}", "", "name it or take it out")
-
-
-def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
-    """Leave out rows that are named as totals and are the sums of the others, and HTSeq's rows of what had no feature.
-
-    Raises
-    ------
-    ProblemsFound
-        Where a row is named as a total and is not the sum.
-    """
-    total = np.array([bool(TOTAL.match(text)) for text in table.ids])
-    without = np.array([text.startswith("__") or text == "*" or text in STAR for text in table.ids])
-    library = np.array([bool(LIBRARY.match(text)) for text in table.ids])
-    rest = table.counts[~total & ~without & ~library].sum().to_numpy()
-    for at in np.flatnonzero(library).tolist():
-        # A row of this name is a feature of nobody; where it is smaller than the sum, the name says something else.
-        without[at] |= bool((table.counts.iloc[at].to_numpy() >= rest).all())
-    notes = list(table.notes)
-    if not (total | without).any():
-        return table
-    sums = table.counts[~total & ~without].sum().to_numpy()
-    everything = table.counts[~total].sum().to_numpy()
-    for at in np.flatnonzero(total).tolist():
-        row = table.counts.iloc[at].to_numpy()
-        if not (np.allclose(row, sums, rtol=0, atol=0.5) or np.allclose(row, everything, rtol=0, atol=0.5)):
-            hint = "take the row out if it is a total, or rename it if it is a feature"
-            what = "a row is named as a total and is not the sum of the others"
-            found = f"'{table.ids[at]}': {row.sum():,.0f} against {sums.sum():,.0f} over all samples"
-            raise refusal("total_is_not_the_sum", what, f"{table.path}, {where[at]}", found, hint)
-        notes.append(f"left out: {where[at]}, '{table.ids[at]}', the sum of the others")
-    for at in np.flatnonzero(without).tolist():
-        reads = table.counts.iloc[at].sum()
-        notes.append(f"left out: {where[at]}, '{table.ids[at]}', {reads:,.0f} reads of no feature")
-    table = replace(table, n_left_out=table.n_left_out + int((total | without).sum()))
-    return keep_rows(table, ~total & ~without, notes)
-
-
-def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
-    at = np.flatnonzero(keep)
-    if not len(at):
-        raise refusal("no_rows_of_features", "this table has no row of a feature", table.path, listing(table.ids))
-    return replace(
-        table,
-        ids=[table.ids[i] for i in at],
-        rows=[table.rows[i] for i in at],
-        counts=table.counts.iloc[at].reset_index(drop=True),
-        biotypes=[table.biotypes[i] for i in at] if table.biotypes else None,
-        isomers=table.isomers.iloc[at].reset_index(drop=True) if table.isomers is not None else None,
-        notes=notes,
-    )
-
-
 def read_columns(
-    grid: Grid, name: str, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
+    grid: Grid, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
 ) -> RawTable:
     """Make a table of columns of a grid, its ids stripped and checked."""
     ids = [text.strip() for text in ids]
     raise_if_unnamed(ids, grid.where, grid.path)
-    place = Place(grid.path, grid.where, samples)
+    place = CellLabels(grid.path, grid.where, samples)
     raise_if_doubtful(grid, body, place, fractional)
-    counts = to_counts(body, place, grid.how, fractional)
-    grid.notes.extend(missing_note(body, place, grid.how))
-    return RawTable(grid.path, name, ids, grid.rows, counts, "refuse", fractional=fractional)
+    counts = to_counts(body, place, grid.options, fractional)
+    grid.notes.extend(missing_note(body, place, grid.options))
+    return RawTable(grid.path, "", ids, grid.rows, counts, "refuse", fractional=fractional)
 
 
 def read_matrix(
-    grid: Grid, name: str, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
+    grid: Grid, ids: Sequence[str], body: pd.DataFrame, samples: Sequence[str], fractional: bool = False
 ) -> RawTable:
-    """Make a table of a matrix in which anything may stand beside the counts; see `read_columns`.
+    """Make a table of a matrix that may have other columns beside the counts; see `read_columns`.
 
-    Columns of other units, results of tests, sums and means are left out, and said.
+    Columns of other units, results of tests, sums and means are left out, with a note.
     """
-    samples, notes = list(samples), []
-    kept, scaled = counts_among(samples, grid.how.leave_out)
+    notes = []
+    kept, scaled = counts_among(samples, grid.options.leave_out)
+    body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     if scaled:
         notes.append(f"left out: {len(scaled)} columns of the same samples in another unit, {listing(scaled)}")
-        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
-    kept, results = without_results(samples, body, grid.how.leave_out)
+    kept, results = without_results(samples, body, grid.options.leave_out)
+    body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     if results:
         notes.append(f"left out: columns of a test's results, {listing(results)}")
-        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     empty = [at for at, text in enumerate(samples) if TOTAL.match(text) and _is_empty(body.iloc[:, at])]
     if empty and len(empty) < len(samples):  # a sum whose formula nobody has calculated
         notes.append(f"left out: column {listing(repr(samples[at]) for at in empty)}, in which no cell has a number")
@@ -224,8 +135,8 @@ def read_matrix(
         body, samples = body.iloc[:, kept], [samples[at] for at in kept]
     samples, named = sample_names(grid, samples)
     raise_if_not_named(samples, grid.path)
-    place = Place(grid.path, grid.where, samples)
-    beside = {} if fractional else no_counts(body, samples, grid.how.leave_out)
+    place = CellLabels(grid.path, grid.where, samples)
+    beside = {} if fractional else no_counts(body, samples, grid.options.leave_out)
     counted = [at for at in range(len(samples)) if at not in beside]
     raise_if_doubtful(grid, body.iloc[:, counted], replace(place, samples=[samples[at] for at in counted]))
     columns, rows = _sums(body, list(ids), place, grid)
@@ -236,18 +147,38 @@ def read_matrix(
     lines = [at for at in range(len(grid.rows)) if at not in rows]
     part = replace(grid, rows=[grid.rows[at] for at in lines])
     body = body.iloc[lines, kept].reset_index(drop=True)
-    table = read_columns(part, name, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
+    table = read_columns(part, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
     left_out = len(scaled) + len(results) + len(columns) + len(rows)
     return drop_totals(replace(table, notes=[*notes, *table.notes], n_left_out=left_out), part.where)
 
 
-def _sums(body: pd.DataFrame, ids: list[str], place: Place, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:
+def read_whole(grid: Grid, fractional: bool = False) -> RawTable:
+    """Make a table of a grid that has names in its first column, and counts in all others; see `read_matrix`."""
+    return read_matrix(grid, grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:], fractional)
+
+
+def tab_separated_mirnas(grid: Grid, first: str) -> str | None:
+    """Say that a table is tab separated, with miRNAs in a first column of this name, and numbers; else return None."""
+    if grid.delimiter != "\t" or grid.header[0] != first or len(grid.header) < 2:
+        return None
+    numeric = all(kind.kind in "if" for kind in grid.body.dtypes.iloc[1:])
+    if not numeric or share_of_mirnas(grid.body[0].tolist()) <= 0.5:
+        return None
+    return f"{'' if grid.from_workbook else 'tab separated, '}a first column '{first}'"
+
+
+def biotypes_by_name(grid: Grid, ids: Sequence[str], by_word: Mapping[str, str]) -> list[str] | None:
+    """Return the kind of RNA that a word in the file's name tells, for each row; None where it is miRNA."""
+    kind = next((kind for word, kind in by_word.items() if word in grid.sample.lower()), "miRNA")
+    return None if kind == "miRNA" else [kind] * len(ids)
+
+
+def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> tuple[dict[int, str], dict[int, str]]:
     """Find the columns and rows that sum others up, as far as cells are numbers."""
-    try:
-        values = np.nan_to_num(to_values(body, place, replace(grid.how, missing_is_zero=True)))
-    except ProblemsFound:
-        return {}, {}  # what is wrong with the cells is said by who reads them
-    left_out = {at for at, sample in enumerate(place.samples) if sample in grid.how.leave_out}
+    values = to_values_if_numbers(body, place, grid.options)
+    if values is None:
+        return {}, {}
+    left_out = {at for at, sample in enumerate(place.samples) if sample in grid.options.leave_out}
     judged = [at for at in range(len(place.samples)) if at not in left_out]
     rows = summary_rows(values[:, judged], ids)
     others = [at for at in range(len(ids)) if at not in rows and not ids[at].startswith("__")]
@@ -264,7 +195,7 @@ def _is_property(text: str, ids: Sequence[str]) -> bool:
     return is_about_samples(text.strip()) and share_of_mirnas(ids[:200]) > 0.5
 
 
-def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: bool = False) -> None:
+def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: CellLabels, fractional: bool = False) -> None:
     """Refuse columns whose points may part thousands or decimals, where no other cell tells which.
 
     Where counts may be fractions, a cell is refused whose decimals are unlike those of all others.
@@ -278,7 +209,7 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: 
     wrong = [
         at
         for at, name in enumerate(body.columns)
-        if name in grid.doubtful and place.samples[at] not in grid.how.leave_out
+        if name in grid.doubtful and place.samples[at] not in grid.options.leave_out
     ]
     if wrong and not any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
         at, row = wrong[0], grid.doubtful[body.columns[wrong[0]]]
@@ -286,13 +217,13 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: Place, fractional: 
         return
     else:
         judged = [at for at, name in enumerate(body.columns) if name in grid.texts and grid.texts[name].dtype == object]
-        judged = [at for at in judged if place.samples[at] not in grid.how.leave_out]
-        found = unlike_the_others([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
+        judged = [at for at in judged if place.samples[at] not in grid.options.leave_out]
+        found = find_odd_decimals([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
         if found is None:
             return
         at, row = judged[found[0]], found[1]
     cell = grid.texts[body.columns[at]].iloc[row]
-    what = "not a number that can be read in one way only: thousands or decimals"
-    hint = "write counts without separators of thousands, and without decimals"
+    what = "an ambiguous number: thousands or decimals"
+    hint = "write counts without thousands separators and decimals"
     where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"
     raise refusal("ambiguous_number", what, where, f"'{cell}' may be {cell.replace('.', '')}", hint)

@@ -1,4 +1,4 @@
-"""What a file holds: one text table, one spreadsheet, or an archive of one table a sample."""
+"""What a file holds: one text table, one spreadsheet, or an archive of one table per sample."""
 
 import bz2
 import gzip
@@ -17,17 +17,14 @@ from typing import IO
 from mircargo.inputs.spreadsheet import read_sheets
 from mircargo.problems import raise_if_no_file, refusal
 
-MOST_BYTES = 2_000_000_000
-"""What a file and all its members may hold, unpacked, where the configuration does not allow it more."""
-MOST_TIMES = 50
-ALWAYS_TAKEN = 100_000_000
-"""Beyond as many bytes, a file is refused that unpacks to more than `MOST_TIMES` its size: no table packs so well."""
-_PIECE = 1 << 20
+MAX_UNPACKED_BYTES = 500_000_000
+"""What a packed file and all its members may hold, unpacked: several times the largest public tables of counts."""
+_PIECE_BYTES = 1 << 20
 
 _ENDINGS = re.compile(
     r"\.(gz|bz2|txt|tsv|csv|tab|gff3?|mirna|mirnas|isoforms|quantification|grouped|counts|xlsx|zip|tar|tgz)$", re.I
 )
-_OTHER_FILES = {
+_UNREADABLE_FILES = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old workbook of Excel (.xls)",
     b"%PDF": "a PDF",
     b"PAR1": "a Parquet file",
@@ -35,7 +32,11 @@ _OTHER_FILES = {
     b"\x89HDF": "an HDF5 file",
     b"{\\rtf": "a document of a word processor",
 }
-_SAVE = "save the table as .xlsx, or as tab-separated text in UTF-8"
+_UNPACKING_FAILED = (
+    tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zlib.error,
+    lzma.LZMAError, ValueError,
+)  # fmt: skip
+_SAVE_AS = "save the table as .xlsx, or as tab-separated text in UTF-8"
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,13 @@ def sample_of(name: str) -> str:
     return name
 
 
-def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[list[Document], bool]:
+def open_documents(path: str | Path) -> tuple[list[Document], bool]:
     """Open a file: a text (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of such files.
 
     Parameters
     ----------
     path
         Of the file.
-    most_bytes
-        What a packed file may hold, unpacked; without it `MOST_TIMES` its size, but at least `ALWAYS_TAKEN` and at
-        most `MOST_BYTES`.
 
     Returns
     -------
@@ -104,7 +102,7 @@ def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[lis
         raise refusal("no_such_file", "this file does not exist", str(path), "", hint) from None
     except OSError as error:
         raise refusal("unreadable_file", "this file cannot be read", str(path), str(error)) from None
-    budget = _Budget(str(path), len(content), most_bytes)
+    budget = _Budget(str(path))
     content = _unpack(content, str(path), budget)
     if content[:4] == b"PK\x05\x06" or (content and not content.strip(b"\0")):
         raise refusal("empty_archive", "this archive holds no file", str(path))
@@ -125,14 +123,13 @@ def open_documents(path: str | Path, most_bytes: int | None = None) -> tuple[lis
 class _Budget:
     """Counts unpacked bytes, so that a small file cannot fill the memory."""
 
-    def __init__(self, path: str, size: int, most: int | None) -> None:
+    def __init__(self, path: str) -> None:
         self.path = path
-        usual = min(MOST_BYTES, max(ALWAYS_TAKEN, MOST_TIMES * size))
-        self.left = self.most = usual if most is None else most
+        self.left = MAX_UNPACKED_BYTES
 
     def read(self, handle: IO[bytes] | gzip.GzipFile | bz2.BZ2File) -> bytes:
         """Read all there is, piece by piece, and stop where it is too much."""
-        return b"".join(map(self.take, iter(lambda: handle.read(_PIECE), b"")))
+        return b"".join(map(self.take, iter(lambda: handle.read(_PIECE_BYTES), b"")))
 
     def take(self, data: bytes) -> bytes:
         self.spend(len(data))
@@ -141,11 +138,8 @@ class _Budget:
     def spend(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            what = f"unpacked, this file is larger than {self.most:,} bytes"
-            hint = (
-                "if all of it is a table of counts, unpack it yourself, or raise the limit where the configuration"
-                f" names it under `counts`: `unpacked_gb: {2 * self.most / 1e9:g}`"
-            )
+            what = f"unpacked, this file is larger than {MAX_UNPACKED_BYTES:,} bytes"
+            hint = "if all of it is a table of counts, unpack it and name what is in it under `counts`"
             raise refusal("unpacked_too_large", what, self.path, "", hint)
 
 
@@ -192,9 +186,7 @@ def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, 
                     if not info.is_dir() and not _is_clutter(info.filename):
                         with archive.open(info) as member:
                             yield info.filename, budget.read(member)
-    except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise refusal("unreadable_archive", "this archive cannot be read", path, str(error)) from None
-    except (zlib.error, lzma.LZMAError, ValueError) as error:
+    except _UNPACKING_FAILED as error:
         raise refusal("unreadable_archive", "this archive cannot be read", path, str(error)) from None
 
 
@@ -224,16 +216,18 @@ def _documents(content: bytes, path: str, name: str, budget: _Budget) -> list[Do
         return documents
     if _is_tar(content):
         raise refusal("nested_archive", "an archive within an archive is not read", path, "", "unpack it first")
-    for signature, kind in _OTHER_FILES.items():
+    for signature, kind in _UNREADABLE_FILES.items():
         if content.startswith(signature):
-            raise refusal("unsupported_file", f"this is {kind}, which is not read", path, "", _SAVE)
+            raise refusal("unsupported_file", f"this is {kind}, which is not read", path, "", _SAVE_AS)
     return [Document(path, name, _decode(content, path))]
 
 
 def _refuse_other_books(content: bytes, path: str) -> None:
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as book:
         if b"opendocument" in book.read("mimetype"):
-            raise refusal("unsupported_file", "this is an OpenDocument file (.ods), which is not read", path, "", _SAVE)
+            raise refusal(
+                "unsupported_file", "this is an OpenDocument file (.ods), which is not read", path, "", _SAVE_AS
+            )
 
 
 def _decode(content: bytes, path: str) -> str:
@@ -241,13 +235,10 @@ def _decode(content: bytes, path: str) -> str:
         if content[:2] in (b"\xff\xfe", b"\xfe\xff") and len(content) % 2 == 0:  # Excel's "Unicode text"
             return content.decode("utf-16")
         text = content.decode("utf-8-sig")
+        wrong = content.find(0)
     except UnicodeDecodeError as error:
-        what = "this file is not text in UTF-8"
-        hint = "save it as tab-separated text in UTF-8"
-        found = f"byte {error.start} is 0x{content[error.start]:02x}"
-        raise refusal("not_utf8", what, path, found, hint) from None
-    if "\0" in text:
-        where = f"byte {content.index(0)} is 0x00"
-        what, hint = "this file is not text in UTF-8", "save it as tab-separated text in UTF-8"
-        raise refusal("not_utf8", what, path, where, hint)
+        wrong = error.start
+    if wrong >= 0:
+        found, hint = f"byte {wrong} is 0x{content[wrong]:02x}", "save it as tab-separated text in UTF-8"
+        raise refusal("not_utf8", "this file is not text in UTF-8", path, found, hint)
     return text

@@ -1,4 +1,4 @@
-"""Rows that stand twice, cell for cell: where rows of a feature are summed, their reads would be counted twice."""
+"""Identical rows: where rows of a feature are summed, their reads would be counted twice."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from mircargo.problems import listing, refusal
 
 
 def raise_if_copied(table: RawTable, grid: Grid) -> None:
-    """Refuse a table with rows that stand twice; say which.
+    """Refuse a table with identical rows.
 
     Raises
     ------
@@ -24,8 +24,8 @@ def raise_if_copied(table: RawTable, grid: Grid) -> None:
             else:
                 copies.append((row, text))
     if copies:
-        what = f"{len(copies)} rows stand twice, cell for cell, and would be counted twice"
-        hint = "take the copies out; was the table, or a part of it, put below itself?"
+        what = f"{len(copies)} rows are copies of others, cell for cell, and would be counted twice"
+        hint = "remove the copies; was the table, or a part of it, appended to itself?"
         where = f"{table.path}, rows {listing(row for row, _ in copies)}"
         raise refusal("repeated_rows", what, where, listing(text for _, text in copies), hint)
 

@@ -1,4 +1,4 @@
-"""Getting a table by its address: once, from a mirror if one has it, and only if its checksum is right."""
+"""Downloading a table once, from a mirror if one has it, and only if its checksum is right."""
 
 import contextlib
 import hashlib
@@ -13,10 +13,10 @@ from mircargo.problems import refusal
 if TYPE_CHECKING:
     import requests
 
-# The largest public tables of counts have some 100 MB; what never ends is cut here.
-LARGEST: Final = 4_000_000_000
-BLOCK: Final = 1 << 20
-WAIT: Final = 60.0  # seconds for an answer, and between two parts of it
+# The largest public tables of counts have some 100 MB; an endless answer is cut here.
+MAX_BYTES: Final = 4_000_000_000
+BLOCK_BYTES: Final = 1 << 20
+TIMEOUT_SECONDS: Final = 60.0  # seconds for an answer, and between two parts of it
 
 
 def sha256_of(path: str | Path) -> str:
@@ -48,8 +48,8 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
     Raises
     ------
     ProblemsFound
-        Where it cannot be had, is not the file that the checksum names, has more than `LARGEST` bytes, or the address
-        leads to one that is not https; then nothing is left behind.
+        Where it cannot be downloaded, is not the file that the checksum names, has more than `MAX_BYTES` bytes, or the
+        address leads to one that is not https; then nothing is left behind.
     """
     if not url.startswith("https://"):
         raise refusal("not_https", "a table is fetched over https only", "url", url, "give an address with https://")
@@ -57,14 +57,14 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
     mirrored = find_in_mirror(sha256)
     if mirrored:
         with mirrored.open("rb") as handle:
-            _keep(iter(lambda: handle.read(BLOCK), b""), sha256, path, str(mirrored))
+            _save(iter(lambda: handle.read(BLOCK_BYTES), b""), sha256, path, str(mirrored))
         return f"{path}: from the mirror, {mirrored}"
     import requests
 
     try:
-        with _https_only() as session, session.get(url, stream=True, timeout=WAIT) as answer:
+        with _https_only() as session, session.get(url, stream=True, timeout=TIMEOUT_SECONDS) as answer:
             answer.raise_for_status()
-            _keep(answer.iter_content(BLOCK), sha256, path, url)
+            _save(answer.iter_content(BLOCK_BYTES), sha256, path, url)
     except requests.exceptions.InvalidSchema as error:
         what = "this address leads to one that is not https"
         raise refusal(
@@ -88,16 +88,16 @@ def _https_only() -> "requests.Session":
     return session
 
 
-def _keep(parts: Iterable[bytes], sha256: str, path: Path, source: str) -> None:
+def _save(parts: Iterable[bytes], sha256: str, path: Path, source: str) -> None:
     """Write what comes from a source, and give it its name if its checksum, taken on the way, is right."""
     digest = hashlib.sha256()
     with written_whole(path) as temporary:
         with temporary.open("wb") as handle:
-            for part in _at_most(LARGEST, parts, source):
+            for part in _at_most(MAX_BYTES, parts, source):
                 digest.update(part)
                 handle.write(part)
         if digest.hexdigest() != sha256:
-            what = "the file at this address has another checksum than configured"
+            what = "the file at this address does not have the configured checksum"
             raise refusal("other_checksum", what, source, digest.hexdigest(), f"expected sha256 {sha256}")
 
 
@@ -106,7 +106,7 @@ def _at_most(most: int, parts: Iterable[bytes], source: str) -> Iterator[bytes]:
     for part in parts:
         size += len(part)
         if size > most:
-            hint = "fetch it yourself and name it as `table`, if it is a table of counts"
+            hint = "download it yourself and name it under `table`, if it is a table of counts"
             raise refusal(
                 "download_too_large", "a table to fetch is too large", source, f"more than {most:,} bytes", hint
             )

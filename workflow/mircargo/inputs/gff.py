@@ -1,31 +1,31 @@
-"""GFF of isomers, for `mirtop_gff` and `isomir_sea`: attributes `Key value` or `Key=value`."""
+"""GFF of isomiRs, for `mirtop_gff` and `isomir_sea`: attributes `Key value` or `Key=value`."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.cells import keep_rows, read_columns
+from mircargo.inputs.cells import read_columns
 from mircargo.inputs.grid import Grid
-from mircargo.inputs.isomir_rows import with_isomers
-from mircargo.inputs.raw import RawTable
+from mircargo.inputs.isomir_rows import with_isomirs
+from mircargo.inputs.numbers import numbers_or_texts
+from mircargo.inputs.raw import RawTable, keep_rows
 from mircargo.problems import refusal
 
 
-def read_isomers(grid: Grid, format_name: str, keys: tuple[str, str, str, str], samples: list[str]) -> RawTable:
-    """Read the isomers of a GFF.
+def read_isomirs(grid: Grid, keys: tuple[str, str, str, str], samples: list[str], note: str) -> RawTable:
+    """Read the isomiRs of a GFF.
 
     Parameters
     ----------
     grid
         The lines, under the header `GFF`.
-    format_name
-        For the table.
     keys
         Attributes that hold the miRNA, its counts (separated by commas), its variant and its sequence.
     samples
         As many as a line has counts.
+    note
+        The table's first note.
 
     Raises
     ------
@@ -46,8 +46,8 @@ def read_isomers(grid: Grid, format_name: str, keys: tuple[str, str, str, str], 
             found = f"{len(cells)} counts for {len(samples)} samples"
             raise refusal("gff_lengths_differ", "counts and samples differ in number", f"{grid.path}, {where}", found)
     ids = [" ".join(row[name].split()[:2]) for row in rows]
-    table = read_columns(grid, format_name, ids, pd.DataFrame(counts).apply(_numbers), samples)
-    table = replace(table, same_feature="sum", absent_is_zero=True)
+    table = read_columns(grid, ids, pd.DataFrame(counts).apply(numbers_or_texts), samples)
+    table = table.noted(note, same_feature="sum", absent_is_zero=True)
     passed = np.array([row.get("Filter", row.get("FILTER", "Pass")).lower() == "pass" for row in rows])
     return _passed(table, rows, variant, sequence, passed)
 
@@ -58,7 +58,7 @@ def _passed(table: RawTable, rows: list[dict[str, str]], variant: str, sequence:
         note = f"left out: {int((~passed).sum())} lines with {reads:,.0f} reads that did not pass the filter"
         table = keep_rows(table, passed, [*table.notes, note])
         rows = [row for row, good in zip(rows, passed, strict=True) if good]
-    return with_isomers(table, [row.get(variant, "") for row in rows], [row.get(sequence, "") for row in rows])
+    return with_isomirs(table, [row.get(variant, "") for row in rows], [row.get(sequence, "") for row in rows])
 
 
 def attributes_of(text: str) -> dict[str, str]:
@@ -69,8 +69,3 @@ def attributes_of(text: str) -> dict[str, str]:
         if key:
             found[key] = value.strip()
     return found
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(column, errors="coerce")
-    return column if numbers.isna().any() else numbers

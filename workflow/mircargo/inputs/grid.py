@@ -9,24 +9,19 @@ import pandas as pd
 
 from mircargo.inputs.content import Document, open_documents, sample_of
 from mircargo.inputs.header import (
-    GFF,
-    MIRNA,
     cells_of,
     delimiter_of,
     fit_header,
     implied_header,
     is_header,
-    is_number,
     lines_of,
     without_preamble,
     without_remarks,
 )
-from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.numbers import read_numbers
-from mircargo.inputs.signs import clean, raise_if_commands, raise_if_long
+from mircargo.inputs.options import DEFAULT_OPTIONS, ReadOptions
+from mircargo.inputs.signs import clean, raise_if_control_characters, raise_if_long
 from mircargo.problems import refusal
-
-__all__ = ["GFF", "MIRNA", "Grid", "is_number", "parse", "read_grid"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ class Grid:
         The body before numbers were made of it; columns of plain integers are integers.
     doubtful
         Columns whose points may part thousands or decimals, and the first such row of each.
-    how
+    options
         What the configuration says of how the table is read.
     from_workbook
         Whether it is a sheet of a workbook: then somebody, and not a program alone, has made it.
@@ -71,7 +66,7 @@ class Grid:
     notes: list[str] = field(default_factory=list)
     texts: pd.DataFrame = field(default_factory=pd.DataFrame)
     doubtful: dict[int, int] = field(default_factory=dict)
-    how: How = AS_IT_IS
+    options: ReadOptions = DEFAULT_OPTIONS
     from_workbook: bool = False
 
     @property
@@ -108,10 +103,10 @@ def read_grid(path: str | Path, as_text: bool = False) -> Grid:
     return parse(documents[0], as_text)
 
 
-def parse(document: Document, as_text: bool = False, how: How = AS_IT_IS) -> Grid:
+def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFAULT_OPTIONS) -> Grid:
     """Find header and body in a text; see `read_grid`."""
     path = document.path
-    text, signs = (raise_if_commands(document.text, path), []) if as_text else clean(document.text, path)
+    text, signs = (raise_if_control_characters(document.text, path), []) if as_text else clean(document.text, path)
     numbered = [(number, line) for number, line in enumerate(lines_of(text), 1) if line.strip(' \t,;"')]
     start = next((i for i, (_, line) in enumerate(numbered) if not line.startswith("#")), len(numbered))
     comments, numbered = [line for _, line in numbered[:start]], numbered[start:]
@@ -149,7 +144,7 @@ def parse(document: Document, as_text: bool = False, how: How = AS_IT_IS) -> Gri
     read = read_numbers(texts, delimiter)
     notes += read.notes
     fields = (path, comments, header, read.body, rows, delimiter, sample, notes, read.texts, read.doubtful)
-    return Grid(*fields, how, document.from_workbook)
+    return Grid(*fields, options, document.from_workbook)
 
 
 def _body(lines: list[str], width: int, delimiter: str, path: str, as_text: bool) -> pd.DataFrame:

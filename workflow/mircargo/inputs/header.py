@@ -1,4 +1,4 @@
-"""The lines of a text table: what separates its cells, which line is the header, and what stands around the table."""
+"""The lines of a text table: what separates its cells, which line is the header, and what is above and below it."""
 
 import csv
 import re
@@ -46,7 +46,7 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 
 def without_preamble(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str], list[str]]:
-    """Take off what stands above the header: titles, merged names of groups, rows of numbers such as formulas.
+    """Remove what stands above the header: titles, merged names of groups, rows of numbers such as formulas.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
     for _, following in numbered[1:20]:
         below = [cell.strip() for cell in cells_of(following, delimiter_of(following, ""))]
         if sum(map(bool, below)) > 1:
-            return not names_feature(below[0]) and not any(is_number(cell) for cell in below[1:])
+            return not names_feature(below[0]) and not any(is_numeric(cell) for cell in below[1:])
         if any(map(names_feature, below)):
             return False
     return False
@@ -93,20 +93,20 @@ def _is_title(cells: Sequence[str], numbered: Numbered) -> bool:
 def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of three rows stands above the header: it has gaps or numbers, the second has names alone."""
     first, header, below = ([cell.strip() for cell in row] for row in rows)
-    if names_feature(first[0]) and any(map(is_number, first[1:])):
+    if names_feature(first[0]) and any(map(is_numeric, first[1:])):
         return False  # a feature with its counts, and the header once more below it
-    named = sum(map(bool, header)) > 1 and not any(map(is_number, header[1:])) and not names_feature(header[0])
-    if not named or not any(map(is_number, below[1:])) or not MIRNA.search(below[0] or below[min(1, len(below) - 1)]):
+    named = sum(map(bool, header)) > 1 and not any(map(is_numeric, header[1:])) and not names_feature(header[0])
+    if not named or not any(map(is_numeric, below[1:])) or not MIRNA.search(below[0] or below[min(1, len(below) - 1)]):
         return False
     gaps = any(not cell for cell in first[1:]) and sum(map(bool, first)) < sum(map(bool, header))
     numbers = [cell for cell in first[1:] if cell]
     if len(set(first[1:])) < len(first[1:]) and len(set(header[1:])) == len(header[1:]) and len(first) == len(header):
         return True  # groups above the names of samples
-    return gaps or (bool(numbers) and all(map(is_number, numbers)))
+    return gaps or (bool(numbers) and all(map(is_numeric, numbers)))
 
 
 def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Put groups that stand above the samples, each over several (merged cells), before names that tell nothing alone.
+    """Prefix names that repeat within groups by the group above them (merged cells).
 
     Returns
     -------
@@ -117,10 +117,10 @@ def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
     groups, names = first[1:], header[1:]
     if len(first) != len(header) or first[0] or not all(names) or len(set(names)) == len(names):
         return []
-    if header[0].lower() not in NAME_WORDS - {""} or not MIRNA.search(below[0]) or not all(map(is_number, below[1:])):
+    if header[0].lower() not in NAME_WORDS - {""} or not MIRNA.search(below[0]) or not all(map(is_numeric, below[1:])):
         return []
     labels = [label for label in groups if label]
-    if not groups[0] or len(labels) == len(groups) or len(set(labels)) < len(labels) or any(map(is_number, labels)):
+    if not groups[0] or len(labels) == len(groups) or len(set(labels)) < len(labels) or any(map(is_numeric, labels)):
         return []
     over: list[str] = []
     for label in groups:  # a merged cell has its text in its first column
@@ -148,7 +148,7 @@ def without_remarks(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[
 def _is_remark(line: str, delimiter: str) -> bool:
     cells = [cell.strip() for cell in cells_of(line, delimiter)]
     text = cells[0] or next((cell for cell in cells if cell), "")
-    alone = sum(map(bool, cells)) == 1 and not MIRNA.search(text) and not is_number(text)
+    alone = sum(map(bool, cells)) == 1 and not MIRNA.search(text) and not is_numeric(text)
     return alone and (" " in text or text[0] in "*\u2020\u2021\u00a7([")
 
 
@@ -159,9 +159,9 @@ def is_header(comment: str, first: str, delimiter: str, where: str) -> bool:
     if len(names) < 2 <= len(parts) and parts[0].lstrip("# ").lower() in NAME_WORDS - {""}:
         what, found = "header and rows have different delimiters", f"the line '{comment[:40]}'"
         raise refusal("delimiters_differ", what, where, found)
-    if comment.startswith("##") or len(names) < 2 or any(map(is_number, names[:2])):
+    if comment.startswith("##") or len(names) < 2 or any(map(is_numeric, names[:2])):
         return False
-    if names[0].lstrip("# ").lower() not in NAME_WORDS - {""} and not any(map(is_number, below)):
+    if names[0].lstrip("# ").lower() not in NAME_WORDS - {""} and not any(map(is_numeric, below)):
         return False
     if len(names) != len(below):
         what, found = "header and rows have different lengths", f"{len(names)} names in the line '{comment[:40]}'"
@@ -171,20 +171,21 @@ def is_header(comment: str, first: str, delimiter: str, where: str) -> bool:
 
 def implied_header(cells: list[str], sample: str, path: str, row: int) -> list[str]:
     """Name the columns of a file without a header: a GFF, or names and counts of one sample."""
-    if len(cells) == len(GFF) and cells[6] in ("+", "-", ".") and is_number(cells[3]) and is_number(cells[4]):
+    if len(cells) == len(GFF) and cells[6] in ("+", "-", ".") and is_numeric(cells[3]) and is_numeric(cells[4]):
         return GFF
     if cells[0].strip().lower() in NAME_WORDS:  # a column called `miR` is no miRNA
         return []
-    mirnas, numbers = [names_feature(cell) for cell in cells], list(map(is_number, cells))
+    mirnas, numbers = [names_feature(cell) for cell in cells], list(map(is_numeric, cells))
     if mirnas == [True, False] and numbers[1]:
         return ["", sample]
     if (any(mirnas) and any(numbers)) or mirnas[:2] == [True, False]:
         what = "this table has no header: its first row is a feature and counts"
-        raise refusal("no_header", what, f"{path}, row {row}", f"'{cells[0]}'", "add a row with the columns' names")
+        hint = "add a row with the names of the columns"
+        raise refusal("no_header", what, f"{path}, row {row}", f"'{cells[0]}'", hint)
     return []
 
 
-def is_number(cell: str) -> bool:
+def is_numeric(cell: str) -> bool:
     try:
         float(cell.strip().strip('"').replace(",", "."))
     except ValueError:
@@ -197,26 +198,24 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
     widths = []
     for number, line in numbered:
         if line.count('"') % 2:
-            what = "a quotation mark is opened and not closed"
-            raise refusal("open_quotation_mark", what, f"{path}, row {number}", line.strip()[:60])
+            raise refusal(
+                "open_quotation_mark", "a quotation mark is not closed", f"{path}, row {number}", line.strip()[:60]
+            )
         widths.append(line.count(delimiter) + 1 if '"' not in line else len(cells_of(line, delimiter)))
     wanted = len(header)
     if min(widths) == max(widths) == wanted + 1:
         if all(line.endswith(delimiter) for _, line in numbered):
             return [*header, ""]
-        if (
-            re.split(r"[\t,;|]", header[0].lower().lstrip("#"))[0].strip() not in NAME_WORDS
-        ):  # R's write.table leaves out the name of the row names
-            return ["", *header]
+        if re.split(r"[\t,;|]", header[0].lower().lstrip("#"))[0].strip() not in NAME_WORDS:
+            return ["", *header]  # R's write.table leaves out the name of the row names
     if len(set(widths)) > 1 and wanted not in widths:
         wanted = widths[0]
     for (number, _), width in zip(numbered, widths, strict=True):
         if width < wanted:
             at = header[width] if width < len(header) else f"number {width + 1}"
             where, found = f"{path}, row {number}, column '{at}'", f"{width} cells where there should be {wanted}"
-            raise refusal(
-                "row_lengths_differ", "the rows of this table have different lengths: cells are missing", where, found
-            )
+            what = "the rows of this table have different lengths: cells are missing"
+            raise refusal("row_lengths_differ", what, where, found)
         if width > wanted:
             code, what = "row_lengths_differ", "the rows of this table have different lengths"
             if len(set(widths)) == 1:

@@ -1,4 +1,4 @@
-"""Tables of one row an isomiR: what is counted twice, and the rows of the mature miRNAs that they add up to."""
+"""Tables with one row per isomiR: what is counted twice, and the rows of the mature miRNAs that they add up to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,35 +6,34 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.cells import keep_rows
-from mircargo.inputs.raw import RawTable
+from mircargo.inputs.raw import RawTable, keep_rows
 from mircargo.problems import listing
 
 
-def with_isomers(table: RawTable, variants: Sequence[str], sequences: Sequence[str]) -> RawTable:
-    """Add the isomers of a table that has one row an isomer, and count the same reads of one mature once.
+def with_isomirs(table: RawTable, variants: Sequence[str], sequences: Sequence[str]) -> RawTable:
+    """Add the isomiRs of a table that has one row per isomiR, and count the same reads of one mature once.
 
     A read that fits several hairpins of one mature stands on several rows; the first is kept.
     """
-    isomers = pd.DataFrame({"source_id": table.ids, "variant": variants, "sequence": sequences})
-    whole = pd.concat([isomers, table.counts.set_axis(range(table.counts.shape[1]), axis=1)], axis=1)
+    isomirs = pd.DataFrame({"source_id": table.ids, "variant": variants, "sequence": sequences})
+    whole = pd.concat([isomirs, table.counts.set_axis(range(table.counts.shape[1]), axis=1)], axis=1)
     again = whole.duplicated().to_numpy()
-    notes = [*table.notes, "one row an isomer: they are summed, and kept beside the sums"]
+    notes = [*table.notes, "one row per isomiR: they are summed, and kept beside the sums"]
     if again.any():
         reads = table.counts[again].to_numpy().sum()
         what = "the same read of the same miRNA again (on another of its hairpins)"
         lines = listing([table.rows[i] for i in np.flatnonzero(again)])
         notes.append(f"left out: {int(again.sum())} rows with {reads:,.0f} reads that are {what}: rows {lines}")
-    isomers = pd.concat([isomers, table.counts], axis=1)
-    kept = keep_rows(replace(table, isomers=isomers), ~again, notes)
-    assert kept.isomers is not None
-    kept.notes.extend(_several_mirnas(kept.isomers, list(table.counts.columns)))
+    isomirs = pd.concat([isomirs, table.counts], axis=1)
+    kept = keep_rows(replace(table, isomirs=isomirs), ~again, notes)
+    assert kept.isomirs is not None
+    kept.notes.extend(_shared_reads_note(kept.isomirs, list(table.counts.columns)))
     return kept
 
 
-def _several_mirnas(isomers: pd.DataFrame, samples: Sequence[str]) -> list[str]:
+def _shared_reads_note(isomirs: pd.DataFrame, samples: Sequence[str]) -> list[str]:
     """Say how many reads stand under several miRNAs: each sequence once, its reads over all samples."""
-    several = isomers[isomers["sequence"] != ""]
+    several = isomirs[isomirs["sequence"] != ""]
     several = several[several.groupby("sequence")["source_id"].transform("nunique") > 1]
     if several.empty:
         return []

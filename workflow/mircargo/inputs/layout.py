@@ -1,4 +1,4 @@
-"""Where a table has its names, samples and counts: names in another column than the first, long tables, no header."""
+"""The layout of a table: names in another column than the first, long tables, no header."""
 
 import re
 from dataclasses import replace
@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.grid import MIRNA, Grid
-from mircargo.inputs.header import NAME_WORDS
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.header import MIRNA, NAME_WORDS
 from mircargo.inputs.numbers import is_number, read_numbers
 from mircargo.problems import listing, refusal
 
-PLACES: Final = frozenset({
+LOCATION_COLUMNS: Final = frozenset({
     "chr", "chrom", "chromosome", "seqnames", "seqname", "start", "end", "stop", "strand", "length",
     "gene_length", "width", "score", "chromstart", "chromend", "thickstart", "thickend", "itemrgb", "phase",
     "frame", "position", "pos", "entrez",
@@ -24,27 +24,19 @@ _CAPITAL: Final = re.compile(r"(?:^|[^A-Za-z])miR[-._]?\d|[-._][35]p(?![A-Za-z0-
 _INDEX_NAMES: Final = frozenset({
     "", "x", "index", "no", "no.", "nr", "#", "row", "rownames", "row.names", "id", "n",
 })  # fmt: skip
-SAMPLES: Final = frozenset({
+SAMPLE_HEADINGS: Final = frozenset({
     "sample", "samples", "sample_id", "sampleid", "sample_name", "samplename", "library", "libraries", "lib",
     "library_id", "name", "run", "barcode", "replicate_id", "gsm", "srr", "variable",
 })  # fmt: skip
-COUNTS: Final = (
-    "count",
-    "counts",
-    "read_count",
-    "read count",
-    "readcount",
-    "reads",
-    "raw_count",
-    "raw_counts",
-    "value",
-)
-_MOST_LOOKED_AT: Final = 2000
+COUNT_HEADINGS: Final = frozenset({
+    "count", "counts", "read_count", "read count", "readcount", "reads", "raw_count", "raw_counts", "value",
+})  # fmt: skip
+_MAX_CELLS: Final = 2000
 
 
-def share(cells: list[str], pattern: re.Pattern[str]) -> float:
+def matching_share(cells: list[str], pattern: re.Pattern[str]) -> float:
     """Return which part of cells fits a pattern; of very many, the first are looked at."""
-    cells = cells[:_MOST_LOOKED_AT]
+    cells = cells[:_MAX_CELLS]
     return sum(bool(pattern.search(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
@@ -75,8 +67,8 @@ def with_names_first(grid: Grid) -> tuple[Grid, set[str], list[str]]:
 def _shares_of(grid: Grid, at: int) -> tuple[float, float, float]:
     """Return which part of a column is mature names, names, and accessions."""
     cells = grid.cells(at)
-    capital, any_name = share(cells, _CAPITAL), share(cells, _NAME)
-    return (round(min(capital, any_name), 1), round(any_name, 1), round(share(cells, MIRNA), 1))
+    capital, any_name = matching_share(cells, _CAPITAL), matching_share(cells, _NAME)
+    return (round(min(capital, any_name), 1), round(any_name, 1), round(matching_share(cells, MIRNA), 1))
 
 
 def _is_better(first: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
@@ -102,8 +94,8 @@ def samples_column(grid: Grid) -> int:
     return 1 if named and _is_index(grid, 0) else 0
 
 
-def widened(grid: Grid) -> Grid:
-    """Turn a long table (a row for each miRNA of each sample) into one with a column a sample; else return it as it is.
+def long_to_wide(grid: Grid) -> Grid:
+    """Turn a long table (a row for each miRNA of each sample) into one column per sample; return any other as it is.
 
     Raises
     ------
@@ -118,12 +110,10 @@ def widened(grid: Grid) -> Grid:
     again = keys[keys.duplicated(["id", "sample"], keep=False)]
     if len(again):
         one = again.iloc[0]
-        what = "this table has a row for each miRNA and sample, and a miRNA stands twice for a sample"
+        what = "this table has one row per miRNA and sample, and a miRNA has two rows for a sample"
         rows = again.loc[(again["id"] == one["id"]) & (again["sample"] == one["sample"]), "row"]
         found = f"'{one['id']}' of '{one['sample']}'; {len(again)} such rows"
-        raise refusal(
-            "repeated_pair", what, f"{grid.path}, rows {listing(rows)}", found, "take out what is there twice"
-        )
+        raise refusal("repeated_pair", what, f"{grid.path}, rows {listing(rows)}", found, "remove the duplicates")
     wide = keys.assign(cell=grid.cells(count)).set_index(["id", "sample"])["cell"].unstack("sample")  # noqa: PD010
     wide = wide.reindex(index=keys["id"].unique(), columns=keys["sample"].unique())
     _raise_if_gaps(wide, grid)
@@ -148,11 +138,11 @@ def widened(grid: Grid) -> Grid:
 def _raise_if_gaps(wide: pd.DataFrame, grid: Grid) -> None:
     """Ask about miRNAs that a long table has no row of in some samples: no cell of the file is empty."""
     at = np.argwhere(wide.isna().to_numpy())
-    if not len(at) or grid.how.missing_is_zero:
+    if not len(at) or grid.options.missing_is_zero:
         return
     pairs = listing((f"'{wide.index[row]}' of '{wide.columns[column]}'" for row, column in at), 3)
     what = "a long table without a row of some miRNAs for some samples: an empty cell where a count should be"
-    hint = "say `missing_is_zero: true` of this table if it leaves out miRNAs without reads"
+    hint = "set `missing_is_zero: true` for this table if it leaves out miRNAs without reads"
     raise refusal("missing_pair", what, grid.path, f"no row for {pairs} ({len(at):,} of {wide.size:,})", hint)
 
 
@@ -163,10 +153,10 @@ def _long_columns(grid: Grid) -> tuple[int, int, int] | None:
         return None
     numeric = [at for at in range(width) if at > 0 and grid.body[at].dtype != object]
     lower = [name.lower() for name in grid.header]
-    counts = [at for at in range(width) if lower[at] in COUNTS] or (numeric if len(numeric) == 1 else [])
+    counts = [at for at in range(width) if lower[at] in COUNT_HEADINGS] or (numeric if len(numeric) == 1 else [])
     texts = [at for at in range(width) if at not in numeric and at not in counts]
-    names = [at for at in texts if share(grid.cells(at), MIRNA) > 0.5] if len(counts) == 1 else []
-    others = [at for at in range(width) if lower[at] in SAMPLES] or [at for at in texts if at not in names]
+    names = [at for at in texts if matching_share(grid.cells(at), MIRNA) > 0.5] if len(counts) == 1 else []
+    others = [at for at in range(width) if lower[at] in SAMPLE_HEADINGS] or [at for at in texts if at not in names]
     if len(counts) != 1 or not names:
         return None
     for feature in sorted(names, key=lambda at: -_shares_of(grid, at)[0]):
@@ -203,4 +193,4 @@ def raise_if_headless(grid: Grid) -> None:
     alike = form != first and bool(grid.texts[0].map(lambda text: re.sub(r"\d+", "#", text) == form).mean() > 0.3)
     if alike or len(set(cells)) < len(cells) or "0" in cells or any(float(cell) > 9999 for cell in cells):
         what = "this table has no header: its first row is a feature and counts"
-        raise refusal("no_header", what, where, f"'{first}'", "add a row with the columns' names")
+        raise refusal("no_header", what, where, f"'{first}'", "add a row with the names of the columns")

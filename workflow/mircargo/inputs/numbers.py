@@ -18,9 +18,9 @@ _DECIMAL_COMMA: Final = re.compile(r"\s*-?\d+(,\d+)?\s*")
 _SEPARATORS: Final = {" ": "spaces", "'": "apostrophes", "\u2019": "apostrophes", ",": "commas", ".": "points"}
 _GROUPED: Final = {sep: re.compile(rf"-?[1-9]\d{{0,2}}(?:{re.escape(sep)}\d{{3}})+") for sep in _SEPARATORS}
 _SPACES: Final = frozenset(" \t\r\n")
-ENOUGH: Final = 3
-"""As many cells with a separator of thousands tell that it is one; a single one may be a slip."""
-_SHARES: Final = frozenset({
+MIN_SEPARATED_CELLS: Final = 3
+"""Fewer cells with a thousands separator may be typing errors."""
+_DECIMALS_OF_SHARES: Final = frozenset({
     "000", "500", "250", "750", "333", "334", "666", "667", "200", "400", "600", "800", "100", "300", "700",
     "900", "125", "375", "625", "875", "167", "166", "833", "834", "143", "286",
 })  # fmt: skip
@@ -69,7 +69,7 @@ def read_numbers(texts: pd.DataFrame, delimiter: str) -> Numbers:
             for name in grouped:
                 columns[name] = [cell.replace(separator, "") for cell in columns[name]]
             plain = example.replace(separator, "")
-            notes.append(f"thousands are parted by {word}: {number} cells such as '{example}' are read as {plain}")
+            notes.append(f"thousands are separated by {word}: {number} cells such as '{example}' are read as {plain}")
         elif separator == ".":
             doubtful |= {name: kind.first for name, kind in grouped.items()}
     if delimiter != ",":
@@ -110,14 +110,14 @@ def _grouping(cells: list[str], separator: str) -> _Grouping | None:
 
 
 def _is_sure(separator: str, kinds: list[_Grouping], columns: list[list[str]]) -> bool:
-    if sum(kind.cells for kind in kinds) < ENOUGH or any(kind.mixed for kind in kinds):
+    if sum(kind.cells for kind in kinds) < MIN_SEPARATED_CELLS or any(kind.mixed for kind in kinds):
         return False
     if separator not in ",.":
         return True
     cells = [cell for column in columns for cell in column]
     tails = [cell[-3:] for cell in cells if separator in cell]
     below = any(cell.isdigit() and cell.strip("0") for cell in cells)
-    return below and sum(tail in _SHARES for tail in tails) <= 0.5 * len(tails)
+    return below and sum(tail in _DECIMALS_OF_SHARES for tail in tails) <= 0.5 * len(tails)
 
 
 def _read_decimal_commas(columns: dict[int, list[str]], others: list[int]) -> list[str]:
@@ -142,12 +142,18 @@ def _numeric(cells: list[str]) -> pd.Series:
     return numbers.astype(np.float64) if numbers.dtype.kind not in "if" else numbers
 
 
+def numbers_or_texts(column: pd.Series) -> pd.Series:
+    """Return a column as numbers if every cell is one, else as it is."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    return column if numbers.isna().any() else numbers
+
+
 def is_number(cell: str) -> bool:
     """Whether a cell is written as one number, with or without a point, sign and exponent."""
     return _NUMBER.fullmatch(cell.strip()) is not None
 
 
-def unlike_the_others(columns: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+def find_odd_decimals(columns: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     """Find a cell whose point may part a thousand, as its decimals are not those of the other cells.
 
     It has three digits behind the point, where all others have one or two; or, where others have as many as a computer
@@ -170,10 +176,10 @@ def unlike_the_others(columns: Sequence[Sequence[str]]) -> tuple[int, int] | Non
             elif _NUMBER.fullmatch(cell):
                 number += 1
                 widths.add(len(cell.split(".")[1]))
-    if number < ENOUGH or len(odd) > 0.1 * number:
+    if number < MIN_SEPARATED_CELLS or len(odd) > 0.1 * number:
         return None
     fixed, full = len(widths) == 1 and widths <= {1, 2}, max(widths) > 6
-    return next(((at, row) for at, row, cell in odd if fixed or (full and cell[-3:] not in _SHARES)), None)
+    return next(((at, row) for at, row, cell in odd if fixed or (full and cell[-3:] not in _DECIMALS_OF_SHARES)), None)
 
 
 def has_decimals(cells: pd.Series) -> bool:

@@ -46,13 +46,10 @@ def read_panel(panel: str) -> pd.DataFrame:
     header = [str(name).strip().lower() for name in grid.header]
     absent = [name for name in NEEDED if name not in header]
     if absent:
+        found = f"columns {listing(header)}"
         raise ProblemsFound(
             Problem(
-                "panel_lacks_column",
-                f"a panel needs the column '{name}'",
-                panel,
-                f"columns {listing(header)}",
-                did_you_mean(name, header),
+                "panel_lacks_column", f"a panel needs the column '{name}'", panel, found, did_you_mean(name, header)
             )
             for name in absent
         )
@@ -88,8 +85,6 @@ def _problems(entry: dict[str, Any], where: str) -> Iterable[Problem]:
     for name, allowed in (("direction", CHANGED), ("species", tuple(SPECIES))):
         if entry[name] not in (None, *allowed):
             hint = f"write {', '.join(allowed)} or NA"
-            yield Problem(
-                "invalid_expectation", f"no {name} that is known", f"{where}, column {name}", f"'{entry[name]}'", hint
-            )
+            yield Problem("invalid_expectation", f"unknown {name}", f"{where}, column {name}", f"'{entry[name]}'", hint)
     if entry["day"] is not None and not DAYS.fullmatch(entry["day"]):
         yield Problem("invalid_day", "no day", f"{where}, column day", f"'{entry['day']}'", "write 7, 1-14 or NA")

@@ -1,15 +1,15 @@
-"""What a reader returns: a count table as its program wrote it, not yet matched to names or samples."""
+"""What a reader returns: a count table as its program wrote it, before names and samples are matched."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.how import AS_IT_IS, How
 from mircargo.inputs.numbers import MISSING, is_number
+from mircargo.inputs.options import DEFAULT_OPTIONS, ReadOptions
 from mircargo.problems import Problem, ProblemsFound, listing, refusal
 
 SameFeature = Literal["refuse", "sum", "maximum"]
@@ -21,10 +21,12 @@ class RawTable:
 
     Attributes
     ----------
-    path, format
-        Where it was read, and as what.
+    path
+        Where it was read.
+    format
+        Name of its format, which `registry.read_table` fills in.
     ids
-        The features as the file names them, one an input row.
+        The features as the file names them, one per input row.
     rows
         Where each stands in the file: its line, or its column where features are in columns.
     counts
@@ -40,12 +42,12 @@ class RawTable:
         Whether the program leaves out features without reads.
     biotypes
         Kind of each input row (miRNA, tRNA, piRNA, Y_RNA, ...); None where all are miRNA.
-    isomers
-        For isomer-level files, one row an isomer: `source_id variant sequence`, then the sample columns.
+    isomirs
+        For isomiR-level files, one row per isomiR: `source_id variant sequence`, then the sample columns.
     n_left_out
-        How many of its rows and columns are no counts of a feature in a sample: sums, other units, results of tests.
+        How many of its rows and columns are not counts of a feature in a sample: sums, other units, results of tests.
     n_filled
-        How many of its counts are zeros for features that a file of an archive has no row of.
+        How many of its counts are zeros for features that a file of an archive has no row for.
     sheet
         The sheet of a workbook that was asked for; `path` ends in it then.
     """
@@ -60,7 +62,7 @@ class RawTable:
     fractional: bool = False
     absent_is_zero: bool = False
     biotypes: list[str] | None = None
-    isomers: pd.DataFrame | None = None
+    isomirs: pd.DataFrame | None = None
     n_left_out: int = 0
     n_filled: int = 0
     sheet: str | None = None
@@ -70,18 +72,39 @@ class RawTable:
         """Return the file that the table stands in, as the configuration names it."""
         return self.path if self.sheet is None else self.path.removesuffix(f": {self.sheet}")
 
+    def noted(self, *notes: str, **changes: Any) -> "RawTable":
+        """Return the table with more notes, and with other attributes where `changes` gives them."""
+        return replace(self, notes=[*self.notes, *notes], **changes)
+
     def renamed(self, names: Mapping[str, str]) -> "RawTable":
-        """Return the table with other names of sample columns, in its counts and its isomers."""
-        isomers = None if self.isomers is None else self.isomers.rename(columns=names)
-        return replace(self, counts=self.counts.rename(columns=names), isomers=isomers)
+        """Return the table with other names of sample columns, in its counts and its isomiRs."""
+        isomirs = None if self.isomirs is None else self.isomirs.rename(columns=names)
+        return replace(self, counts=self.counts.rename(columns=names), isomirs=isomirs)
 
 
-MOST_READS = 1e12
-"""No library has as many reads in one feature; beyond 2**53 a count would not even be held exactly."""
+def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
+    at = np.flatnonzero(keep)
+    if not len(at):
+        raise refusal("no_rows_of_features", "this table has no row of a feature", table.path, listing(table.ids))
+    return replace(
+        table,
+        ids=[table.ids[i] for i in at],
+        rows=[table.rows[i] for i in at],
+        counts=table.counts.iloc[at].reset_index(drop=True),
+        biotypes=[table.biotypes[i] for i in at] if table.biotypes else None,
+        isomirs=table.isomirs.iloc[at].reset_index(drop=True) if table.isomirs is not None else None,
+        notes=notes,
+    )
+
+
+NAMED_AFTER_FILE: Final = "its one sample is named after the file"
+
+MAX_COUNT: Final = 1e12
+"""More than any library has; beyond 2**53 a float would not hold a count exactly."""
 
 
 @dataclass(frozen=True)
-class Place:
+class CellLabels:
     """Where the cells of a table of counts stand in its file.
 
     Attributes
@@ -111,7 +134,9 @@ class Place:
         return f"'{self.samples[column]}'"
 
 
-def to_counts(body: pd.DataFrame, place: Place, how: How = AS_IT_IS, fractional: bool = False) -> pd.DataFrame:
+def to_counts(
+    body: pd.DataFrame, place: CellLabels, options: ReadOptions = DEFAULT_OPTIONS, fractional: bool = False
+) -> pd.DataFrame:
     """Check that cells are counts and return them, as integers unless the format is `fractional`.
 
     Parameters
@@ -120,7 +145,7 @@ def to_counts(body: pd.DataFrame, place: Place, how: How = AS_IT_IS, fractional:
         Features x samples, as read.
     place
         For messages: where each cell stands.
-    how
+    options
         Which samples are left out on purpose, and whether missing cells are zeros.
     fractional
         Whether the program shares reads out in fractions.
@@ -133,7 +158,7 @@ def to_counts(body: pd.DataFrame, place: Place, how: How = AS_IT_IS, fractional:
     """
     samples = list(place.samples)
     raise_if_not_named(samples, place.path)
-    values = to_values(body, place, how)
+    values = to_values(body, place, options)
     raise_if_not_counts(values, place, fractional)
     if fractional:
         return pd.DataFrame(values, columns=samples)
@@ -144,22 +169,20 @@ def raise_if_not_named(samples: Sequence[str], path: str) -> None:
     problems = []
     repeated = pd.Series(samples)[pd.Series(samples).duplicated()].unique()
     if len(repeated):
-        what = "sample columns of the same name"
         hint = "give each sample its own name"
-        problems.append(
-            Problem("repeated_sample_columns", what, path, listing(repeated), hint, samples=tuple(repeated))
-        )
+        what, named = "sample columns of the same name", tuple(map(str, repeated))
+        problems.append(Problem("repeated_sample_columns", what, path, listing(repeated), hint, samples=named))
     unnamed = [position for position, name in enumerate(samples) if not name]
     if unnamed:
         found = f"number {unnamed[0] + 1} of {len(samples)}"
         problems.append(
-            Problem("unnamed_sample_column", "a sample column without a name", path, found, "name it, or take it out")
+            Problem("unnamed_sample_column", "a sample column without a name", path, found, "name it, or remove it")
         )
     if problems:
         raise ProblemsFound(problems)
 
 
-def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
+def to_values(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> np.ndarray:
     """Return cells as floats; samples that are left out on purpose are zeros, whatever they hold.
 
     Raises
@@ -171,7 +194,7 @@ def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
     missing, wrong = np.zeros(body.shape, dtype=bool), np.zeros(body.shape, dtype=bool)
     for at, sample in enumerate(place.samples):
         column = body.iloc[:, at]
-        if sample in how.leave_out:
+        if sample in options.leave_out:
             continue
         if pd.api.types.is_numeric_dtype(column):
             values[:, at] = column.to_numpy(dtype=float)
@@ -182,47 +205,55 @@ def to_values(body: pd.DataFrame, place: Place, how: How) -> np.ndarray:
         missing[:, at], wrong[:, at] = absent, np.isnan(numbers) & ~absent
         values[:, at] = np.where(absent, 0.0, numbers)
     problems = [_not_a_number(body, place, wrong)] if wrong.any() else []
-    if missing.any() and not how.missing_is_zero:
+    if missing.any() and not options.missing_is_zero:
         problems.append(_without_number(body, place, missing))
     if problems:
         raise ProblemsFound(problems)
     return values
 
 
-def _in_columns(mask: np.ndarray, place: Place) -> str:
+def to_values_if_numbers(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> np.ndarray | None:
+    """Return cells as floats, missing ones as zeros; None where one is no number, which `to_counts` reports."""
+    try:
+        return np.nan_to_num(to_values(body, place, replace(options, missing_is_zero=True)))
+    except ProblemsFound:
+        return None
+
+
+def _in_columns(mask: np.ndarray, place: CellLabels) -> str:
     counts = mask.sum(axis=0)
     per = listing(f"{place.named(int(j))} {counts[j]}" for j in np.flatnonzero(counts))
     return f" ({int(mask.sum())} such cells, in {'samples' if place.sample_rows else 'columns'}: {per})"
 
 
-def _not_a_number(body: pd.DataFrame, place: Place, wrong: np.ndarray) -> Problem:
+def _not_a_number(body: pd.DataFrame, place: CellLabels, wrong: np.ndarray) -> Problem:
     row, column = _first_by_column(wrong)
     cell = str(body.iloc[row, column])
     code, what = "not_a_number", "not a number"
     hint = "a count table holds one integer for each feature and sample; leave other columns out"
     texts = body.iloc[row].astype(str).str.strip().tolist()
     if sum(text == name for text, name in zip(texts, place.samples, strict=True)) > len(texts) / 2:
-        code, what = "repeated_header", "not a number: the header stands again"
-        hint = "take out this row; were two tables put one below another?"
+        code, what = "repeated_header", "not a number: the header is repeated"
+        hint = "remove this row; were two tables concatenated?"
     elif wrong[row].all() and wrong.all(axis=1).mean() < 0.5 and not any(text[:1].isdigit() for text in texts):
-        code, what = "row_of_words", "not a number: this row has words in place of counts"
-        hint = "take the row out; what it says of the samples belongs in a column of the sample sheet"
+        code, what = "row_of_words", "not a number: this row has words instead of counts"
+        hint = "remove the row; what it says about the samples belongs in a column of the sample sheet"
     elif re.fullmatch(r"\s*\d{1,3}([ ,.'\u2019_]\d{3})+([.,]\d+)?\s*", cell):
-        code, what = "ambiguous_number", "not a number that can be read in one way only: thousands or decimals"
-        hint = "write counts without separators of thousands"
+        code, what = "ambiguous_number", "an ambiguous number: thousands or decimals"
+        hint = "write counts without thousands separators"
     elif re.match(r"\d{4}-\d\d-\d\d|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d\d", cell):
         code, what = "date_and_no_count", "not a number: a date where a count should be"
-        hint = "a spreadsheet made a date of it: mend this cell"
+        hint = "a spreadsheet made it a date: correct this cell"
     found = f"'{cell[:60]}'" + (_in_columns(wrong, place) if wrong.sum() > 1 else "")
     return Problem(code, what, place.of(row, column), found, hint)
 
 
-def _without_number(body: pd.DataFrame, place: Place, missing: np.ndarray) -> Problem:
+def _without_number(body: pd.DataFrame, place: CellLabels, missing: np.ndarray) -> Problem:
     row, column = _first_by_column(missing)
     cell = str(body.iloc[row, column]).strip()
     what = "an empty cell where a count should be" if not cell else "a missing count"
     found = f"'{cell}'" + (_in_columns(missing, place) if missing.sum() > 1 else "")
-    hint = "write 0 where there are no reads, or say `missing_is_zero: true` of this table if such cells are zeros"
+    hint = "write 0 where there are no reads, or set `missing_is_zero: true` for this table if such cells are zeros"
     return Problem("missing_count", what, place.of(row, column), found, hint)
 
 
@@ -231,19 +262,19 @@ def _first_by_column(mask: np.ndarray) -> tuple[int, int]:
     return int(np.argmax(mask[:, column])), column
 
 
-def missing_note(body: pd.DataFrame, place: Place, how: How) -> list[str]:
+def missing_note(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> list[str]:
     """Say how many cells without a number are taken as zeros."""
-    if not how.missing_is_zero:
+    if not options.missing_is_zero:
         return []
     number = 0
     for at, sample in enumerate(place.samples):
         column = body.iloc[:, at]
-        if sample not in how.leave_out and not pd.api.types.is_numeric_dtype(column):
+        if sample not in options.leave_out and not pd.api.types.is_numeric_dtype(column):
             number += int(column.astype(str).str.strip().str.lower().isin(MISSING).sum())
     return [f"{number} cells without a number are zeros, as `missing_is_zero` says"] if number else []
 
 
-def raise_if_not_counts(values: np.ndarray, place: Place, may_be_fractions: bool = False) -> None:
+def raise_if_not_counts(values: np.ndarray, place: CellLabels, may_be_fractions: bool = False) -> None:
     def first(mask: np.ndarray) -> tuple[str, str]:
         row, column = np.argwhere(mask)[0]
         more = f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else ""
@@ -255,18 +286,18 @@ def raise_if_not_counts(values: np.ndarray, place: Place, may_be_fractions: bool
         raise refusal("not_finite", "a missing or infinite count", where, found, "write 0 where there are no reads")
     if (values < 0).any():
         where, found = first(values < 0)
-        hint = "these look like log values or differences; mircargo needs the raw counts that were normalised"
+        hint = "these look like logarithms or differences; give the raw counts that they were computed from"
         raise refusal("negative_count", "a count cannot be negative", where, found, hint)
-    if (values > MOST_READS).any():
-        where, found = first(values > MOST_READS)
-        raise refusal("count_too_large", "a count larger than any library", where, found, "mend this cell")
+    if (values > MAX_COUNT).any():
+        where, found = first(values > MAX_COUNT)
+        raise refusal("count_too_large", "a count larger than any library", where, found, "correct this cell")
     fractional = np.abs(values - np.rint(values)) > 1e-6
     if fractional.any() and not may_be_fractions:
         where, found = first(fractional)
         what = f"these are not raw counts: {_kind_of_normalised(values)}"
         hint = "give the table of raw counts, before normalisation"
         if fractional.sum() < 0.01 * (values > 0).sum():
-            hint = "mend this cell, or give the table of raw counts"
+            hint = "correct this cell, or give the table of raw counts"
         raise refusal("not_raw_counts", what, where, found, hint)
 
 

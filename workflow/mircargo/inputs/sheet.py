@@ -1,4 +1,4 @@
-"""The sample sheet: who is who."""
+"""The sample sheet: which sample is which."""
 
 import re
 import unicodedata
@@ -10,12 +10,12 @@ import pandas as pd
 from mircargo.inputs.grid import read_grid
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
-_AS_NUMBERS_ARE_WRITTEN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
-_PLACE: Final = ("column", "table")
+_PLAIN_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_LOCATION: Final = ("column", "table")
 """Columns that say where the reads of a sample stand; rows of one sample may differ in these alone."""
 
 
-class Place(NamedTuple):
+class TableColumn(NamedTuple):
     """A column of a count table; `table` is its file's name or path, its number, or '' where the column tells it."""
 
     column: str
@@ -25,19 +25,19 @@ class Place(NamedTuple):
 class Columns(str):
     """The columns of a sample as text, as people read it; `places` are the columns one by one."""
 
-    places: tuple[Place, ...]
+    places: tuple[TableColumn, ...]
 
 
-def places_of(columns: str) -> tuple[Place, ...]:
+def table_columns_of(columns: str) -> tuple[TableColumn, ...]:
     """Return the columns that are added up for a sample, from its cell in the column `column`."""
-    return columns.places if isinstance(columns, Columns) else (Place(columns),)
+    return columns.places if isinstance(columns, Columns) else (TableColumn(columns),)
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:
     """Read a sample sheet (tab, comma or semicolon; or .xlsx).
 
     Several rows of one sample are several columns of reads of one library (lanes, runs, technical replicates): they
-    become one row, and `places_of` its cell in `column` gives them all.
+    become one row, and `table_columns_of` its cell in `column` gives them all.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     grid = read_grid(path, as_text=True)
     cells = {at: _texts(column) for at, column in grid.body.items()}
     for at, name in enumerate(grid.header):
-        if name not in ("sample", *_PLACE):  # names of samples are as the count table writes them
+        if name not in ("sample", *_LOCATION):  # names of samples are as the count table writes them
             cells[at] = [cell if cell is None else unicodedata.normalize("NFC", cell) for cell in cells[at]]
     sheet = pd.DataFrame(cells, dtype=object)
     sheet.columns = pd.Index(grid.header)
@@ -80,25 +80,22 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     problems += _repeated(sheet, rows, str(path))
     if problems:
         raise ProblemsFound(problems)
-    return _one_row_a_sample(sheet).set_index("sample")
+    return _one_row_per_sample(sheet).set_index("sample")
 
 
 def _repeated(sheet: pd.DataFrame, rows: pd.Series, path: str) -> list[Problem]:
     """List samples and columns that stand more than once where they may not."""
     problems = []
-    places = sheet[[key for key in _PLACE if key in sheet]].fillna("").apply(tuple, axis=1)
+    places = sheet[[key for key in _LOCATION if key in sheet]].fillna("").apply(tuple, axis=1)
     alike = []
     for name, group in sheet[sheet["sample"].duplicated(keep=False)].groupby("sample", sort=False):
         where = f"{path}, rows {listing(rows[group.index])}"
         if places[group.index].duplicated().any():
             hint = "each sample has one row; several, each with its own `column`, are added up as one library"
-            problems.append(
-                Problem(
-                    "repeated_sample", "a sample stands more than once", where, f"'{name}'", hint, samples=(str(name),)
-                )
-            )
+            what = "a sample is listed more than once"
+            problems.append(Problem("repeated_sample", what, where, f"'{name}'", hint, samples=(str(name),)))
             continue
-        for column in group.columns.drop(["sample", *_PLACE], errors="ignore"):
+        for column in group.columns.drop(["sample", *_LOCATION], errors="ignore"):
             if group[column].nunique(dropna=False) > 1:
                 cells = [f"{_shown(cell)} in row {rows[at]}" for at, cell in group[column].items()]
                 what = f"rows of one sample differ in the column '{column}'"
@@ -125,7 +122,7 @@ def _repeated(sheet: pd.DataFrame, rows: pd.Series, path: str) -> list[Problem]:
     return problems
 
 
-def _one_row_a_sample(sheet: pd.DataFrame) -> pd.DataFrame:
+def _one_row_per_sample(sheet: pd.DataFrame) -> pd.DataFrame:
     """Put the rows of each sample together; those of a sheet without repeated samples stay as they are."""
     if "table" not in sheet and not sheet["sample"].duplicated().any():
         return sheet
@@ -135,7 +132,7 @@ def _one_row_a_sample(sheet: pd.DataFrame) -> pd.DataFrame:
     for name, group in by_sample:
         tables = group["table"].fillna("") if "table" in group else [""] * len(group)
         cells[name] = Columns(" + ".join(dict.fromkeys(group["column"])))
-        cells[name].places = tuple(map(Place, group["column"], tables))
+        cells[name].places = tuple(map(TableColumn, group["column"], tables))
     kept["column"] = pd.Series([cells[name] for name in kept["sample"]], index=kept.index, dtype=object)
     if "table" in sheet:
         joined = {name: " + ".join(dict.fromkeys(tables.dropna())) or None for name, tables in by_sample["table"]}
@@ -151,6 +148,6 @@ def _texts(column: pd.Series) -> list[str | None]:
     """Return the cells of a column, stripped; numbers as they are written in the configuration."""
     cells = ["" if cell != cell else str(cell).strip() for cell in column]
     known = [cell for cell in cells if cell not in ("", "NA")]  # with a missing one, pandas writes 1 as 1.0
-    if column.name != 0 and all(map(_AS_NUMBERS_ARE_WRITTEN.fullmatch, known)):
+    if column.name != 0 and all(map(_PLAIN_NUMBER.fullmatch, known)):
         cells = [cell.rstrip("0").rstrip(".") if "." in cell else cell for cell in cells]
     return [None if cell in ("", "NA") else cell for cell in cells]

@@ -1,4 +1,4 @@
-"""Signs in a table that nobody sees, or that look like others: cleaned and said, or refused with their row."""
+"""Characters in a table that are invisible or look like others: replaced with a note, or refused with their row."""
 
 import re
 import unicodedata
@@ -8,15 +8,15 @@ from typing import Final
 
 from mircargo.problems import UNSEEN, listing, refusal
 
-LONGEST_NAME: Final = 300
+MAX_NAME_LENGTH: Final = 300
 """No name of a feature or sample is longer; of several joined in one (`a|b`), none."""
-LONGEST_JOINED: Final = 10_000
+MAX_JOINED_LENGTH: Final = 10_000
 
-_COMMANDS: Final = re.compile(
+_CONTROLS: Final = re.compile(
     "[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufffe\\uffff]"
 )
-_OBEYED: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-_TAKEN_OUT: Final = re.compile(f"[{UNSEEN}]")
+_TERMINAL_CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_INVISIBLE: Final = re.compile(f"[{UNSEEN}]")
 _DASHES: Final = "\u00af\u02d7\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 _LATIN: Final = dict(
     zip(
@@ -38,8 +38,8 @@ _OF_A_MIRNA: Final = re.compile(
 )
 
 
-def raise_if_commands(text: str, path: str, commands: re.Pattern[str] = _OBEYED) -> str:
-    """Refuse signs that a terminal obeys, and that no drawing, spreadsheet or page can hold; else return the text.
+def raise_if_control_characters(text: str, path: str, commands: re.Pattern[str] = _TERMINAL_CONTROLS) -> str:
+    """Refuse characters that control a terminal or that no figure or spreadsheet can hold; else return the text.
 
     Raises
     ------
@@ -49,25 +49,25 @@ def raise_if_commands(text: str, path: str, commands: re.Pattern[str] = _OBEYED)
     found = commands.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        what, hint = "a character that is not seen", "take it out; it comes from a terminal or a damaged file"
+        what, hint = "an invisible character", "remove it; it comes from a terminal or a damaged file"
         raise refusal("unseen_character", what, f"{path}, row {line}", f"U+{ord(found[0]):04X}", hint)
     return text
 
 
 def plain_name(name: str) -> str:
-    """Return a name as it stands in a table once its signs are made plain."""
-    return name if _COMMANDS.search(name) else clean(name, "")[0].strip()
+    """Return a name as it stands in a table once its characters are replaced by plain ones."""
+    return name if _CONTROLS.search(name) else clean(name, "")[0].strip()
 
 
 def clean(text: str, path: str) -> tuple[str, list[str]]:
-    """Take out or replace what nobody sees, or takes for another sign; return the text, and what was done in words.
+    """Remove invisible characters and replace look-alikes; return the text, and what was done in words.
 
     Raises
     ------
     ProblemsFound
-        Where a sign is a command to a terminal: it is no slip of a spreadsheet, the file is damaged.
+        Where a character controls a terminal: the file is damaged, no spreadsheet writes it.
     """
-    raise_if_commands(text, path, _COMMANDS)
+    raise_if_control_characters(text, path, _CONTROLS)
     if text.isascii():
         return text, []
     places = {sign: text.index(sign) for sign in set(text) if not sign.isascii()}
@@ -81,7 +81,7 @@ def clean(text: str, path: str) -> tuple[str, list[str]]:
     first = min(places[sign] for sign in changed)
     times = sum(text.count(sign) - latin.count(sign) for sign in changed)
     names = [f"U+{ord(sign):04X} {unicodedata.name(sign, 'without a name').lower()}" for sign in sorted(changed)]
-    what = f"{times} signs that are not seen or look like others are taken out or made plain"
+    what = f"{times} characters that are invisible or look like others are removed or replaced"
     return latin, [f"{what}, first in row {text.count(chr(10), 0, first) + 1}: {listing(names)}"]
 
 
@@ -104,7 +104,7 @@ def _as_latin(match: re.Match[str]) -> str:
 def _plain(sign: str) -> str:
     """Return the plain form of a sign: nothing for an unseen one, ASCII for a space, dash, wide letter or digit."""
     kind = unicodedata.category(sign)
-    if _TAKEN_OUT.match(sign) or kind == "Cf":
+    if _INVISIBLE.match(sign) or kind == "Cf":
         return ""
     if kind == "Zs":
         return " "
@@ -117,13 +117,13 @@ def _plain(sign: str) -> str:
     return plain if is_wide and len(plain) == 1 and plain.isascii() else sign
 
 
-def raise_if_alike(ids: Sequence[str], where: Sequence[str], path: str) -> None:
-    """Refuse names of miRNAs that hold a sign which is not of ASCII: no miRNA's name has one.
+def raise_if_not_ascii(ids: Sequence[str], where: Sequence[str], path: str) -> None:
+    """Refuse names of miRNAs with characters that are not ASCII: no miRNA's name has one.
 
     Raises
     ------
     ProblemsFound
-        With the first rows and the signs.
+        With the first rows and the characters.
     """
     odd = [
         (text, place)
@@ -132,7 +132,7 @@ def raise_if_alike(ids: Sequence[str], where: Sequence[str], path: str) -> None:
     ]
     if odd:
         signs = dict.fromkeys(sign for text, _ in odd for sign in text if not sign.isascii())
-        what = "names of miRNAs with signs that no such name has"
+        what = "names of miRNAs with characters that no miRNA name has"
         found = f"{odd[0][0]!a}; {listing(f'U+{ord(sign):04X}' for sign in signs)}"
         hint = "write the name with plain letters, digits and dashes"
         raise refusal("odd_characters", what, f"{path}, {listing(place for _, place in odd)}", found, hint)
@@ -147,9 +147,9 @@ def raise_if_long(names: Sequence[str], where: Sequence[str], path: str) -> None
         With the first of them.
     """
     for name, place in zip(names, where, strict=True):
-        if len(name) > LONGEST_NAME and (
-            len(name) > LONGEST_JOINED or max(map(len, re.split(r"[|/;,]", name))) > LONGEST_NAME
+        if len(name) > MAX_NAME_LENGTH and (
+            len(name) > MAX_JOINED_LENGTH or max(map(len, re.split(r"[|/;,]", name))) > MAX_NAME_LENGTH
         ):
             what = f"a name of {len(name):,} characters"
-            hint = f"no name is longer than {LONGEST_NAME} characters: were rows or quotation marks lost?"
+            hint = f"no name is longer than {MAX_NAME_LENGTH} characters: were line ends or quotation marks lost?"
             raise refusal("long_name", what, f"{path}, {place}", f"'{name[:40]}...'", hint)

@@ -12,7 +12,7 @@ import openpyxl
 
 from mircargo.problems import ProblemsFound, refusal
 
-_BLANK_ROWS: Final = 100_000
+_MAX_BLANK_ROWS: Final = 100_000
 """Behind as many empty rows nothing more is looked for: a formatted cell at the end of a sheet is no table."""
 
 
@@ -61,7 +61,7 @@ def _text_of(sheet: Any, spend: Callable[[int], None]) -> str:
         width = next((at for at in range(len(cells), 0, -1) if cells[at - 1] is not None), 0)
         spend(width + 1)
         blank = 0 if width else blank + 1
-        if blank > _BLANK_ROWS:
+        if blank > _MAX_BLANK_ROWS:
             break
         rows.append(cells[:width])
     while rows and not rows[-1]:

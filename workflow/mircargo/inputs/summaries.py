@@ -1,4 +1,4 @@
-"""Rows and columns that sum the others up, whatever they are called: no features, and no samples."""
+"""Rows and columns that are sums or means of the others, whatever they are called: not features, not samples."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.grid import MIRNA
+from mircargo.inputs.header import MIRNA
 
 _NAMED: Final = re.compile(
     r"(?<![a-z])(?:row|col)?(?:means?|avg|average|median|sums?|total|max(?:imum)?|min(?:imum)?|mittel(?:wert)?|summe|mw)s?"
@@ -24,7 +24,7 @@ _WORDS: Final = frozenset({
     "condition", "treatment", "time", "timepoint", "day", "dose", "year", "years", "plate", "well", "lane", "run",
     "concentration", "conc", "volume", "yield", "od", "purity", "score", "stage", "grade", "bodyweight",
 })  # fmt: skip
-"""What people write of a sample beside its counts."""
+"""What people note about a sample beside its counts."""
 _OF: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
     "sum": lambda group: group.sum(axis=1),
     "mean": lambda group: group.mean(axis=1),
@@ -32,8 +32,8 @@ _OF: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
     "minimum": lambda group: group.min(axis=1),
     "median": lambda group: np.median(group, axis=1),
 }
-ENOUGH: Final = 10
-"""As many rows (or columns) whose values differ must agree before it is no chance."""
+MIN_DIFFERING: Final = 10
+"""Fewer rows (or columns) whose values differ may agree by chance."""
 
 
 def is_about_samples(name: str) -> bool:
@@ -170,7 +170,7 @@ def _kind(values: np.ndarray, at: int, members: list[int], named: bool) -> str:
     if (group == own[:, None]).all(axis=0).any():  # the same library again, which is another matter
         return ""
     spread = np.ptp(group, axis=1) >= 4
-    if spread.sum() < (3 if named else ENOUGH):
+    if spread.sum() < (3 if named else MIN_DIFFERING):
         return ""
     return next((kind for kind in _OF if _fits(own, group, kind)), "")
 
@@ -190,7 +190,7 @@ def summary_rows(values: np.ndarray, ids: Sequence[str]) -> dict[int, str]:
     tell.
     """
     mirna = np.array([bool(MIRNA.search(text)) for text in ids])
-    if mirna.all() or values.shape[1] < 3 or len(values) < ENOUGH or not mirna.any():
+    if mirna.all() or values.shape[1] < 3 or len(values) < MIN_DIFFERING or not mirna.any():
         return {}
     found: dict[int, str] = {}
     largest = values.max(axis=0)
@@ -219,7 +219,7 @@ def summary_rows(values: np.ndarray, ids: Sequence[str]) -> dict[int, str]:
 
 def _mean_or_most(row: np.ndarray, others: np.ndarray, mirnas: np.ndarray, named: bool) -> str:
     for group in (others, mirnas):
-        if len(group) < ENOUGH or (not named and (group == row).all(axis=1).any()):
+        if len(group) < MIN_DIFFERING or (not named and (group == row).all(axis=1).any()):
             continue
         if np.median(row) >= 5 and np.abs(row - group.mean(axis=0)).max() <= 0.51:
             return "the mean of the others"

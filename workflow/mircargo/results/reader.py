@@ -171,4 +171,4 @@ class StudyResults:
         missing = [path for path in paths if not (self.folder / path).is_file()]
         if missing:
             hint = "run the workflow first: snakemake --cores 2"
-            raise ProblemsFound(Problem("these results are not there", str(self.folder), listing(missing), hint))
+            raise refusal("missing_results", "these results are not there", str(self.folder), listing(missing), hint)

@@ -29,7 +29,7 @@ from mircargo.steps import STEPS
 STAGES: Final = {
     "tables": (
         "pandas", "mircargo.cli.main", "mircargo.checks.study", "mircargo.features.ledger",
-        "mircargo.inputs.formats.registry", "mircargo.checks.libraries", "mircargo.model.normalisation.choice",
+        "mircargo.inputs.registry", "mircargo.checks.libraries", "mircargo.model.normalisation.choice",
         "mircargo.features.mirbase:load_names",
     ),
     "model": (

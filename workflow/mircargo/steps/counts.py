@@ -39,7 +39,7 @@ class ImportCounts(Step):
 
     def run(self, given: Files, made: Files) -> str:
         from mircargo.checks.study import examine_study, raise_errors
-        from mircargo.features.isomirs import no_isomers
+        from mircargo.features.isomirs import no_isomirs
         from mircargo.io import write_json, write_table
 
         problems, result = examine_study(self.configuration, self.study_name)
@@ -49,7 +49,7 @@ class ImportCounts(Step):
         write_table(result.features, made.features)
         write_table(result.ledger, made.ledger)
         write_table(result.balance, made.balance)
-        isomirs = no_isomers(list(result.counts)) if result.isomers is None else result.isomers
+        isomirs = no_isomirs(list(result.counts)) if result.isomirs is None else result.isomirs
         write_table(isomirs, made.isomirs)
         write_table(result.spike_ins.reset_index(), made.spike_ins)
         write_json({"in_short": result.in_short, "notes": result.notes}, made.notes)

@@ -1,17 +1,18 @@
-"""Chimira: features in rows under an empty header, ids of precursor and arm in lower case, and a last row of totals.
+"""All columns but the first are counts.
 
-`mmu-mir-9-2-5p` is the 5p arm of the second locus of mir-9. Its loci are parts and sum to the mature miRNA; the
-number stays where it is of the mature name itself (mmu-miR-16-1-3p).
+Ids are of precursor and arm in lower case: `mmu-mir-9-2-5p` is the 5p arm of the second locus of mir-9. They are read
+as mature names, and loci are summed; the number stays where it belongs to the mature name itself (`mmu-miR-16-1-3p`).
+The last row, `totaldepth`, is checked against the sums and left out.
 """
 
 import csv
 import gzip
 import re
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from mircargo.inputs.cells import read_matrix
+from mircargo.inputs.cells import read_whole
+from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import RawTable
 
@@ -31,14 +32,12 @@ def fits(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read the table; names are restored, and the row of totals is held against the sums and left out."""
-    surely = "totaldepth" in grid.body[0].tolist()  # ids alone may come from elsewhere
-    table = read_matrix(grid, "chimira", grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:])
-    table = replace(table, same_feature="sum", absent_is_zero=surely)
+    table = read_whole(grid)
     ids = [_mature(text) for text in table.ids]
     restored = sum(old != new for old, new in zip(table.ids, ids, strict=True))
     note = f"{restored} ids of precursor and arm are read as mature names (mmu-mir-9-2-5p is mmu-miR-9-5p), loci summed"
-    return replace(table, ids=ids, notes=[*table.notes, note])
+    # Without the row of totals it may be another program's table.
+    return table.noted(note, ids=ids, same_feature="sum", absent_is_zero="totaldepth" in grid.body[0].tolist())
 
 
 def _mature(text: str) -> str:
@@ -58,7 +57,18 @@ def _mature(text: str) -> str:
 
 @cache
 def _names() -> frozenset[str]:
-    """Mature names of miRBase 22.1 (`names` reads them whole; tables know only which numbers belong to a name)."""
+    """Return the mature names of miRBase 22.1, which tell what number belongs to a name."""
     with files("mircargo.resources").joinpath("mirbase", "mature.tsv.gz").open("rb") as handle:
         text = gzip.decompress(handle.read()).decode("utf-8")
     return frozenset(row["name"] for row in csv.DictReader(text.splitlines(), delimiter="\t"))
+
+
+FORMAT = Format(
+    fits,
+    read,
+    program="Chimira",
+    recognised="a row `totaldepth`, or ids of precursor and arm in lower case",
+    same_feature="summed",
+    absent="zero; without `totaldepth`: asked for",
+    example=Example("\ts_a\ts_b\ts_c", "hsa-mir-10{i}-5p\t{0}\t{1}\t{2}", id="hsa-miR-10{i}-5p"),
+)

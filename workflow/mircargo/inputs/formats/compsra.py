@@ -1,21 +1,17 @@
-"""COMPSRA: a sample's `*_miRNA.txt` (DB, Name, ID, Count), or samples merged beside the first three columns."""
+"""`Count` of one sample's `*_miRNA.txt`, or the columns behind the third in a merged table.
 
-from dataclasses import replace
+The accession in `ID` decides what a row is. Other kinds of RNA are known by the name of the file (`_tRNA`, `_piRNA`,
+...).
+"""
 
-from mircargo.inputs.cells import read_matrix
+from mircargo.inputs.cells import biotypes_by_name, read_matrix
+from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
-from mircargo.inputs.raw import RawTable
-from mircargo.vocabulary import Biotype
+from mircargo.inputs.raw import NAMED_AFTER_FILE, RawTable
 
 FIRST = ["DB", "Name", "ID"]
-PLACE = ["Type", "Feature", "Contig", "Start", "End", "Strand", "InCluster"]
-KINDS = {
-    "_pirna": Biotype.PIRNA,
-    "_trna": Biotype.TRNA,
-    "_snorna": Biotype.SNORNA,
-    "_snrna": Biotype.SNRNA,
-    "_circrna": Biotype.CIRCRNA,
-}
+LOCATION = ["Type", "Feature", "Contig", "Start", "End", "Strand", "InCluster"]
+BIOTYPES = {"_pirna": "piRNA", "_trna": "tRNA", "_snorna": "snoRNA", "_snrna": "snRNA", "_circrna": "circRNA"}
 
 
 def fits(grid: Grid) -> str | None:
@@ -25,23 +21,29 @@ def fits(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read the table; the accession in `ID` is put to the name where it is one."""
     names, accessions = grid.column("Name").tolist(), grid.column("ID").tolist()
     ids = [
         f"{name}_{own}" if own.startswith("MIMAT") and own not in name else name
         for name, own in zip(names, accessions, strict=True)
     ]
-    at = [i for i, name in enumerate(grid.header) if i > 2 and name not in PLACE]
+    at = [i for i, name in enumerate(grid.header) if i > 2 and name not in LOCATION]
     one = [grid.header[i] for i in at] == ["Count"]
     samples = [grid.sample] if one else [grid.header[i] for i in at]
-    table = read_matrix(grid, "compsra", ids, grid.body.iloc[:, at], samples)
+    table = read_matrix(grid, ids, grid.body.iloc[:, at], samples)
     left_out = [name.lstrip("#") for i, name in enumerate(grid.header) if i not in at and i not in (1, 2)]
     notes = [f"left out: {', '.join(left_out)}", "features with few reads are left out by COMPSRA"]
-    kind = next((KINDS[key] for key in KINDS if key in grid.sample.lower()), Biotype.MIRNA)
-    return replace(
-        table,
-        same_feature="sum",
-        notes=[*table.notes, *notes, *(["its one sample is named after the file"] if one else [])],
-        absent_is_zero=True,
-        biotypes=[kind] * len(ids) if kind != Biotype.MIRNA else None,
+    notes += [NAMED_AFTER_FILE] if one else []
+    return table.noted(
+        *notes, same_feature="sum", absent_is_zero=True, biotypes=biotypes_by_name(grid, table.ids, BIOTYPES)
     )
+
+
+FORMAT = Format(
+    fits,
+    read,
+    program="COMPSRA",
+    recognised="columns `DB`, `Name`, `ID`",
+    same_feature="summed",
+    absent="zero",
+    example=Example("#DB\tName\tID\ts_a\ts_b\ts_c", "miRBase\t{id}\tMI{i}\t{0}\t{1}\t{2}"),
+)

@@ -1,12 +1,13 @@
-"""isomiR-SEA's `tagMir-all.gff` of a sample: `TI=6;TS=…;TC=11;MIN=hsa-let-7a-5p MIMAT0000062 …`, `TC` the count."""
+"""`tagMir-all.gff` of one sample: `TC` is the count, `MIN` the name with its accession.
 
-from dataclasses import replace
+Lines that did not pass the filter are left out, with a note.
+"""
 
-from mircargo.inputs.gff import attributes_of, read_isomers
-from mircargo.inputs.grid import GFF, Grid
+from mircargo.inputs.format import Example, Format
+from mircargo.inputs.gff import attributes_of, read_isomirs
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.header import GFF
 from mircargo.inputs.raw import RawTable
-
-KEYS = ("MIN", "TC", "ISO", "TS")
 
 
 def fits(grid: Grid) -> str | None:
@@ -16,6 +17,19 @@ def fits(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read the isomers; see `tables.gff` for what is refused."""
-    table = read_isomers(grid, "isomir_sea", KEYS, [grid.sample])
-    return replace(table, notes=["`TC` is the count; its one sample is named after the file", *table.notes])
+    note = "`TC` is the count; its one sample is named after the file"
+    return read_isomirs(grid, ("MIN", "TC", "ISO", "TS"), [grid.sample], note)
+
+
+FORMAT = Format(
+    fits,
+    read,
+    program="isomiR-SEA",
+    recognised="nine columns of GFF with `TS`, `TC`, `MIN`",
+    same_feature="summed",
+    absent="zero",
+    example=Example(
+        "##gff-version 3",
+        "chr1\tmiRBase21\tisomiR\t1\t22\t19\t+\t.\tTS=ACGU{i};TC={0};MIN={id} MIMAT000006{i} x;ISO=T;FILTER=Pass",
+    ),
+)

@@ -1,25 +1,30 @@
-"""miRDeep2's quantifier: `miRNAs_expressed_all_samples_*.csv`, and its sister `miRNA_expressed_*.csv`.
+"""`miRNAs_expressed_all_samples_*.csv` of quantifier.pl, tab separated in spite of its name.
 
-Tab separated in spite of its name; a row a mature miRNA and precursor. By default a read stands on the row of
-every precursor that it fits, so the rows of a mature miRNA are the same reads again; with `-W` each row has a
-share of it, so they are parts. Only the fractions tell the modes apart; as one of them may be a slip, many cells are
-asked: rows of one mature that have the same reads have fractions in most cells with `-W`, and in none without.
+Counts are the columns between `total` and the normalised ones; `read_count`, `total` and `… (norm)` are left out. The
+sister `miRNA_expressed_*.csv` holds all samples as one. The names of samples are the three letters of miRDeep2's own
+configuration: put them into `column` of the sample sheet.
+
+There is a row for each mature miRNA and precursor. By default a read is counted on the row of every precursor that it
+fits, so these rows are the same reads again and the maximum is taken: summing counts them twice. With `-W` each row
+has a share of the reads, and they are summed. Only the fractions in the table tell the two modes apart: where the
+rows of a mature have the same reads, these have fractions with `-W` and none without. Where cells contradict each
+other, the table is refused.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from mircargo.inputs.cells import read_matrix, shares_reads
+from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import listing
 
 FIRST = ["mirna", "read_count", "precursor"]
-ENOUGH: Final = 4
-"""As many cells that stand on all rows of a mature decide between the modes."""
+MIN_SHARED_CELLS: Final = 4
+"""With fewer cells that are the same on all rows of a mature, fractions anywhere mean `-W`: one may be a slip."""
 
 
 def fits(grid: Grid) -> str | None:
@@ -30,7 +35,6 @@ def fits(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read the table; `total` and the normalised columns are left out."""
     if len(grid.header) == 3:
         at, samples = [1], [grid.sample]
         notes = ["this file has the reads of all samples together: one column, named after the file"]
@@ -38,18 +42,17 @@ def read(grid: Grid) -> RawTable:
         names = grid.header[4:]
         scaled = [name for name in names if name.endswith("(norm)")]
         alone = [name for name in scaled if name[:-6].strip() not in names]
-        # A sample may be called so; where others have their pair, it lost its own.
-        lost = alone if len(alone) < len(scaled) else []
-        at = [4 + i for i, name in enumerate(names) if name not in scaled or (name in alone and not lost)]
+        # Where no normalised column has its pair, a sample may be called so; where others have, it lost its own.
+        unpaired = alone if len(alone) < len(scaled) else []
+        at = [4 + i for i, name in enumerate(names) if name not in scaled or (name in alone and not unpaired)]
         samples = [grid.header[i] for i in at]
         normalised = len(names) - len(at)
         notes = ["left out: read_count, total" + (f" and {normalised} normalised columns" if normalised else "")]
-        notes += [f"left out: {listing(lost)}, without a column of counts of this name"] if lost else []
+        notes += [f"left out: {listing(unpaired)}, without a column of counts of this name"] if unpaired else []
     body = grid.body.iloc[:, at]
     once = ~grid.texts.duplicated()  # a table that was pasted twice has its mode still
     shares = _are_shares(body[once], grid.body[0][once])
-    table = read_matrix(grid, "mirdeep2", grid.body[0].tolist(), body, samples, shares)
-    notes = [*table.notes, *notes]
+    table = read_matrix(grid, grid.body[0].tolist(), body, samples, shares)
     if shares:
         notes.append("it has fractions: reads are shared out over the precursors (-W), whose rows are parts to sum")
     else:
@@ -63,7 +66,7 @@ def read(grid: Grid) -> RawTable:
             odd = len(totals)
         if odd:
             notes.append(f"in {odd} rows `total` is not the sum of the samples: were columns taken out?")
-    return replace(table, same_feature="sum" if shares else "maximum", notes=notes)
+    return table.noted(*notes, same_feature="sum" if shares else "maximum")
 
 
 def _are_shares(body: pd.DataFrame, ids: pd.Series) -> bool:
@@ -76,8 +79,22 @@ def _are_shares(body: pd.DataFrame, ids: pd.Series) -> bool:
     several = (groups.transform("size").to_numpy() > 1)[:, None]
     first = groups.transform("min").to_numpy()
     alike = several & (first == groups.transform("max").to_numpy()) & (values > 0)
-    if alike.sum() < 2 * ENOUGH:
+    if alike.sum() < 2 * MIN_SHARED_CELLS:
         return True
     with np.errstate(invalid="ignore"):  # a cell `inf` is refused by who reads the counts
         fractions = np.abs(values - np.rint(values)) > 1e-6
     return bool((fractions & alike).sum() > 0.2 * alike.sum())
+
+
+FORMAT = Format(
+    fits,
+    read,
+    program="miRDeep2's quantifier",
+    recognised="columns `#miRNA`, `read_count`, `precursor`, `total`; the sister without `total`",
+    same_feature="maximum; summed with `-W`",
+    absent="asked for",
+    example=Example(
+        "#miRNA\tread_count\tprecursor\ttotal\ts_a\ts_b\ts_c\ts_a(norm)\ts_b(norm)\ts_c(norm)",
+        "{id}\t1.00\thsa-mir-1\t1.00\t{0}\t{1}\t{2}\t1.50\t0\t2.50",
+    ),
+)

@@ -1,11 +1,15 @@
-"""miRge 2 and 3: `miR.Counts.csv` (integers written as 9.0, merged names with `/`) and `tRF.Counts.csv`."""
+"""`miR.Counts.csv` and `tRF.Counts.csv`: all columns but the first are counts, integers written as 9.0.
 
-from dataclasses import replace
+miRNAs that miRge cannot tell apart (`hsa-miR-103a-3p/107`) are one feature. A zero can mean that the miRNA failed
+miRge's filter of canonical reads. A column `Undetermined` is no sample: name it under `exclude_samples`. Rows of
+`tRF.Counts.csv` are fragments of tRNA, which `biotypes` has to ask for; named together, the two tables are one set of
+samples.
+"""
 
-from mircargo.inputs.cells import read_columns, read_matrix, share_of_mirnas
+from mircargo.inputs.cells import read_columns, read_whole, share_of_mirnas
+from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.raw import RawTable
-from mircargo.vocabulary import Biotype
 
 
 def fits(grid: Grid) -> str | None:
@@ -24,17 +28,25 @@ def fits(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read the table; merged names stay one feature, rows of zeros are kept."""
-    read = read_columns if grid.header[0] == "entry name" else read_matrix
-    table = read(grid, "mirge", grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:])
-    notes = list(table.notes)
     if grid.header[0] == "entry name":
-        return replace(table, biotypes=[Biotype.TRNA] * len(table.ids), notes=[*notes, "fragments of tRNA"])
+        table = read_columns(grid, grid.body[0].tolist(), grid.body.iloc[:, 1:], grid.header[1:])
+        return table.noted("fragments of tRNA", biotypes=["tRNA"] * len(table.ids))
+    table = read_whole(grid)
     merged = sum("/" in text for text in table.ids)
-    if merged:
-        notes.append(f"{merged} rows are miRNAs that miRge cannot tell apart (names with '/'): one feature each")
+    notes = [f"{merged} rows are miRNAs that miRge cannot tell apart (names with '/'): one feature each"] * bool(merged)
     notes.append("a zero can mean that the miRNA failed miRge's filter of canonical reads")
     unassigned = [name for name in table.counts.columns if name.startswith("Undetermined")]
     if unassigned:
         notes.append(f"column '{unassigned[0]}' holds reads of no sample: name it under `exclude_samples`")
-    return replace(table, notes=notes)
+    return table.noted(*notes)
+
+
+FORMAT = Format(
+    fits,
+    read,
+    program="miRge 2 and 3",
+    recognised="comma separated, a first column `miRNA`, names with `/` or counts written as 9.0; or `entry name`",
+    same_feature="refused",
+    absent="asked for",
+    example=Example("miRNA,s_a,s_b,s_c", "{id}/100b,{0},{1},{2}", id="{id}/100b"),
+)

@@ -1,6 +1,7 @@
-"""Tables of `mirtop counts`: one row an isomer, with one sample, with several, and with `--add-extra`.
+"""Tables of `mirtop counts`: counts are the columns that are not about the isomiR.
 
-mirtop 0.4.30 writes several samples as one quoted cell with tabs in it, in the header as in the rows.
+mirtop 0.4.30 writes several samples as one quoted cell with tabs in it, in the header as in the rows: it is split.
+The columns of `--add-extra` are left out; `Variant` says the same.
 """
 
 from dataclasses import replace
@@ -8,13 +9,15 @@ from dataclasses import replace
 import pandas as pd
 
 from mircargo.inputs.cells import read_columns
+from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
-from mircargo.inputs.isomir_rows import with_isomers
+from mircargo.inputs.isomir_rows import with_isomirs
+from mircargo.inputs.numbers import numbers_or_texts
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import refusal
 
-ABOUT = {"UID", "Read", "miRNA", "Variant"}
-KINDS = ("iso_5p", "iso_3p", "iso_add3p", "iso_add5p", "iso_snp", "iso_snv")
+DESCRIBING = {"UID", "Read", "miRNA", "Variant"}
+EXTRA = ("iso_5p", "iso_3p", "iso_add3p", "iso_add5p", "iso_snp", "iso_snv")
 
 
 def fits(grid: Grid) -> str | None:
@@ -24,23 +27,20 @@ def fits(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read the isomers; columns about the variant are left out, `Variant` says the same."""
     grid, quoted = _split(grid)
-    about = [name for name in grid.header if name in ABOUT or name.startswith(KINDS)]
-    at = [i for i, name in enumerate(grid.header) if name not in about]
-    table = read_columns(
-        grid, "mirtop_counts", grid.column("miRNA"), grid.body.iloc[:, at], [grid.header[i] for i in at]
-    )
-    notes = [f"left out: {', '.join(name for name in about if name not in ABOUT)}"] if set(about) - ABOUT else []
+    at = [i for i, name in enumerate(grid.header) if name not in DESCRIBING and not name.startswith(EXTRA)]
+    table = read_columns(grid, grid.column("miRNA"), grid.body.iloc[:, at], [grid.header[i] for i in at])
+    extra = [name for name in grid.header if name.startswith(EXTRA)]
+    notes = [f"left out: {', '.join(extra)}"] if extra else []
     if quoted:
         notes.append("samples stand in one quoted cell, as mirtop 0.4.30 writes them: they are taken apart")
     sequences = grid.column("Read" if "Read" in grid.header else "UID")
-    table = replace(table, same_feature="sum", notes=notes, absent_is_zero=True)
-    return with_isomers(table, grid.column("Variant"), sequences)
+    table = table.noted(*notes, same_feature="sum", absent_is_zero=True)
+    return with_isomirs(table, grid.column("Variant"), sequences)
 
 
 def _split(grid: Grid) -> tuple[Grid, bool]:
-    """Take the quoted cell of the samples apart."""
+    """Split the quoted cell of the samples, where there is one."""
     names = grid.header[-1].split("\t")
     if len(names) == 1:
         return grid, False
@@ -51,11 +51,17 @@ def _split(grid: Grid) -> tuple[Grid, bool]:
             raise refusal(
                 "short_sample_cell", "the quoted cell of the samples is short", f"{grid.path}, {where}", found
             )
-    samples = pd.DataFrame(cells).apply(_numbers)
+    samples = pd.DataFrame(cells).apply(numbers_or_texts)
     body = pd.concat([grid.body.iloc[:, :-1], samples], axis=1)
     return replace(grid, header=[*grid.header[:-1], *names], body=body.set_axis(range(body.shape[1]), axis=1)), True
 
 
-def _numbers(column: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(column, errors="coerce")
-    return column if numbers.isna().any() else numbers
+FORMAT = Format(
+    fits,
+    read,
+    program="`mirtop counts`",
+    recognised="columns `UID`, `miRNA`, `Variant`",
+    same_feature="summed",
+    absent="zero",
+    example=Example("UID\tmiRNA\tVariant\ts_a\ts_b\ts_c\t", "u{i}\t{id}\tiso_snp\t{0}\t{1}\t{2}\t"),
+)

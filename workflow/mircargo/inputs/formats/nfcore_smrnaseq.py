@@ -1,23 +1,17 @@
-"""nf-core/smrnaseq's `mature_counts.csv` (or `hairpin_counts.csv`): samples in rows, features in columns.
+"""`mature_counts.csv` and `hairpin_counts.csv`: samples stand in rows, and the ledger's `row` then counts columns.
 
-The ids of its version 1 carry name, accession, species and name again, joined by underscores; the table leaves
-out features without any read, and the order of its rows means nothing. Its `mirna.tsv`, sums of mirtop's isomers,
-has features in rows.
+Ids of version 1 (`mmu-miR-21a-5p_MIMAT0000530_Mus_musculus_miR-21a-5p`) are understood. Features without a read are
+left out by the pipeline. `mirna.tsv`, sums of mirtop's isomiRs, has features in rows. Tables of counts per million
+are refused.
 """
 
 import re
-from dataclasses import replace
 
-import numpy as np
-import pandas as pd
-
-from mircargo.inputs.cells import LIBRARY, is_text, raise_if_doubtful, raise_if_unnamed, share_of_mirnas
-from mircargo.inputs.formats.bcbio import in_rows, read_rows, separated
-from mircargo.inputs.grid import MIRNA, Grid
-from mircargo.inputs.layout import samples_column
-from mircargo.inputs.raw import Place, RawTable, missing_note, to_counts, to_values
-from mircargo.inputs.summaries import is_about_samples, summary_rows
-from mircargo.problems import ProblemsFound
+from mircargo.inputs.cells import read_whole, share_of_mirnas, tab_separated_mirnas
+from mircargo.inputs.format import Example, Format
+from mircargo.inputs.grid import Grid
+from mircargo.inputs.raw import RawTable
+from mircargo.inputs.sample_rows import read_sample_rows
 
 FEATURE = re.compile(r"^[a-z]{3,4}[-.].*_MI(MAT)?\d{7}")
 SAMPLE = re.compile(r"[._](mature|hairpin)$")
@@ -27,8 +21,8 @@ def fits(grid: Grid) -> str | None:
     names = grid.header[1:]
     if not names:
         return None
-    if in_rows(grid, "miRNA"):
-        return f"{separated(grid)}a first column 'miRNA' as in mirna.tsv"
+    if in_rows := tab_separated_mirnas(grid, "miRNA"):
+        return f"{in_rows} as in mirna.tsv"
     found = sum(bool(FEATURE.match(name)) for name in names)
     if found > 0.9 * len(names):
         return f"{found} column names such as '{names[0]}'"
@@ -38,52 +32,20 @@ def fits(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read the table, turned where samples stand in rows; see `tables.raw` for what is refused."""
-    if in_rows(grid, "miRNA"):
-        return read_rows(grid, "nfcore_smrnaseq")
-    return turned(grid, "nfcore_smrnaseq", ["features without reads are left out by nf-core"], absent_is_zero=True)
+    if tab_separated_mirnas(grid, "miRNA"):
+        return read_whole(grid)
+    table = read_sample_rows(grid, ["features without reads are left out by nf-core"])
+    return table.noted(absent_is_zero=True)
 
 
-def turned(grid: Grid, name: str, notes: list[str], absent_is_zero: bool = False) -> RawTable:
-    """Read a table that has samples in rows."""
-    own = samples_column(grid)
-    samples = grid.body[own].astype(str).str.strip().tolist()
-    raise_if_unnamed(samples, grid.where, grid.path)
-    others = [i for i in range(1, len(grid.header)) if i != own]
-    about = [i for i in others if _is_about(grid, i)]
-    at = [i for i in others if i not in set(about)]
-    if about:
-        notes = [*notes, f"left out: columns about the samples, {', '.join(repr(grid.header[i]) for i in about)}"]
-    ids = [grid.header[i] for i in at]
-    raise_if_unnamed(ids, [f"column {i + 1}" for i in at], grid.path)
-    raise_if_doubtful(grid, grid.body.iloc[:, at], Place(grid.path, grid.where, ids))
-    place = Place(grid.path, [f"column '{name}'" for name in ids], samples, grid.where)
-    body = grid.body.iloc[:, at].T.infer_objects()
-    sums = _sums(body, place, grid)
-    if sums:
-        notes = [*notes, *(f"left out: column '{ids[i]}', {words}" for i, words in sums.items())]
-        kept = [i for i in range(len(ids)) if i not in sums]
-        body, at, ids = body.iloc[kept], [at[i] for i in kept], [ids[i] for i in kept]
-        place = replace(place, rows=[f"column '{name}'" for name in ids])
-    counts = to_counts(body, place, grid.how)
-    grid.notes.extend(missing_note(body, place, grid.how))
-    notes = ["samples stand in rows: `row` of the ledger counts columns", *notes]
-    columns = [i + 1 for i in at]
-    return RawTable(grid.path, name, ids, columns, counts, "refuse", notes, absent_is_zero=absent_is_zero)
-
-
-def _is_about(grid: Grid, at: int) -> bool:
-    """Whether a column holds a property of the samples: words, or numbers under a name such as `age`."""
-    name = grid.header[at]
-    if MIRNA.search(name):
-        return False
-    return is_text(grid.body.iloc[:, at]) or is_about_samples(name) or LIBRARY.match(name) is not None
-
-
-def _sums(body: pd.DataFrame, place: Place, grid: Grid) -> dict[int, str]:
-    try:
-        values = np.nan_to_num(to_values(body, place, replace(grid.how, missing_is_zero=True)))
-    except ProblemsFound:
-        return {}
-    ids = [text.removeprefix("column '").removesuffix("'") for text in place.rows]
-    return summary_rows(values, ids)
+FORMAT = Format(
+    fits,
+    read,
+    program="nf-core/smrnaseq",
+    recognised="miRNAs in columns and samples in rows that end in `.mature` or `_mature`; ids with accession;"
+    " a first column `miRNA`",
+    same_feature="refused",
+    absent="zero; with a first column `miRNA`: asked for",
+    example=Example("miRNA\ts_a\ts_b\ts_c", "{id}\t{0}\t{1}\t{2}"),
+    order=-1,  # its mirna.tsv may have ids as Chimira's
+)

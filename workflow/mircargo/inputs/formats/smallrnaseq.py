@@ -1,11 +1,9 @@
-"""smallrnaseq's `mirbase_mature_counts.csv`: counts and normalised columns, `total_reads`; an empty cell is a zero."""
-
-from dataclasses import replace
-
-import pandas as pd
+"""`mirbase_mature_counts.csv`: columns with a column `… norm` beside them are counts. An empty cell is a zero."""
 
 from mircargo.inputs.cells import read_columns
+from mircargo.inputs.format import Example, Format
 from mircargo.inputs.grid import Grid
+from mircargo.inputs.numbers import numbers_or_texts
 from mircargo.inputs.raw import RawTable
 
 
@@ -17,23 +15,26 @@ def fits(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read the table; only the columns that have a normalised one beside them are samples."""
     at = [i for i, name in enumerate(grid.header) if f"{name} norm" in grid.header]
     left_out = [name for i, name in enumerate(grid.header) if i not in at and i > 0]
     body = grid.body.iloc[:, at]
     empty = int((body.astype(object) == "").to_numpy().sum())
     if empty:
-        body = body.apply(_filled)
-    table = read_columns(grid, "smallrnaseq", grid.body[0], body, [grid.header[i] for i in at])
-    notes = [f"left out: {', '.join(left_out)}"]
-    if empty:
-        notes.append(f"{empty} empty cells are zeros")
-    return replace(table, notes=notes, absent_is_zero=True)
+        body = body.where(body != "", "0").apply(numbers_or_texts)
+    table = read_columns(grid, grid.body[0], body, [grid.header[i] for i in at])
+    notes = [f"left out: {', '.join(left_out)}"] + [f"{empty} empty cells are zeros"] * bool(empty)
+    return table.noted(*notes, absent_is_zero=True)
 
 
-def _filled(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(column):
-        return column
-    column = column.where(column != "", "0")
-    numbers = pd.to_numeric(column, errors="coerce")
-    return column if numbers.isna().any() else numbers
+FORMAT = Format(
+    fits,
+    read,
+    program="smallrnaseq",
+    recognised="a first column `name`, and columns `… norm` beside the counts",
+    same_feature="refused",
+    absent="zero",
+    example=Example(
+        "name,db,s_a,s_b,s_c,s_a norm,s_b norm,s_c norm,total_reads,mean_norm",
+        "{id},mirbase-hsa,{0},{1},{2},1.5,2.5,3.5,9,2.5",
+    ),
+)

@@ -1,17 +1,17 @@
-"""What the configuration says of how one table is to be read."""
+"""What the configuration says about how one table is to be read."""
 
 from dataclasses import dataclass, field
 from typing import Final
 
 
 @dataclass(frozen=True)
-class How:
-    """How to read one table, beyond its format.
+class ReadOptions:
+    """Options of one table, beyond its format.
 
     Attributes
     ----------
     leave_out
-        Sample columns that are left out on purpose: they are not judged, and stand as zeros so that their names can
+        Sample columns that are left out on purpose: they are not checked, and become zeros so that their names can
         still be matched.
     sheet
         The sheet of a workbook to read; without it the only one that holds counts.
@@ -20,9 +20,9 @@ class How:
     raw
         The user knows that these are raw counts, whatever they look like.
     absent_is_zero
-        Take a feature that a file of an archive has no row of as 0.
+        Take a feature that a file of an archive has no row for as 0.
     summed
-        Rows of one feature will be summed, so a row that stands twice would count twice.
+        Rows of one feature will be summed, so copies of a row would count twice.
     """
 
     leave_out: frozenset[str] = field(default_factory=frozenset)
@@ -33,4 +33,4 @@ class How:
     summed: bool = False
 
 
-AS_IT_IS: Final = How()
+DEFAULT_OPTIONS: Final = ReadOptions()

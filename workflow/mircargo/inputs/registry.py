@@ -1,79 +1,51 @@
-"""Reading count tables: one module a format, and a registry that recognises them by their content."""
+"""Reading count tables: the formats, each a module of `formats/`, and how a table is recognised as one of them."""
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from pkgutil import iter_modules
+from typing import Final
 
-from mircargo.inputs.archive import side_by_side
-from mircargo.inputs.cells import raise_if_dates, restore_dashes, share_of_mirnas
+from mircargo.inputs import formats
+from mircargo.inputs.archive import join_tables
+from mircargo.inputs.cells import share_of_mirnas
 from mircargo.inputs.content import Document, open_documents
 from mircargo.inputs.copies import raise_if_copied
-from mircargo.inputs.formats import (
-    bcbio,
-    chimira,
-    compsra,
-    excerpt,
-    featurecounts,
-    gdc,
-    isomir_sea,
-    mirdeep2,
-    mirge,
-    mirtop_counts,
-    mirtop_gff,
-    nfcore_smrnaseq,
-    plain,
-    seqbuster,
-    seqcluster,
-    smallrnaseq,
-    srnabench,
-)
+from mircargo.inputs.format import Format
 from mircargo.inputs.grid import Grid, parse
-from mircargo.inputs.how import AS_IT_IS, How
-from mircargo.inputs.layout import raise_if_headless, widened
+from mircargo.inputs.layout import long_to_wide, raise_if_headless
 from mircargo.inputs.normalised import raise_if_normalised
+from mircargo.inputs.options import DEFAULT_OPTIONS, ReadOptions
 from mircargo.inputs.raw import RawTable
-from mircargo.inputs.signs import raise_if_alike
+from mircargo.inputs.row_names import raise_if_dates, restore_dashes
+from mircargo.inputs.signs import raise_if_not_ascii
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
-# Special formats first: a plain matrix is what is left.
-FORMATS: dict[str, ModuleType] = {
-    "mirdeep2": mirdeep2,
-    "nfcore_smrnaseq": nfcore_smrnaseq,
-    "featurecounts": featurecounts,
-    "chimira": chimira,
-    "mirge": mirge,
-    "mirtop_gff": mirtop_gff,
-    "isomir_sea": isomir_sea,
-    "mirtop_counts": mirtop_counts,
-    "excerpt": excerpt,
-    "srnabench": srnabench,
-    "gdc": gdc,
-    "seqbuster": seqbuster,
-    "smallrnaseq": smallrnaseq,
-    "compsra": compsra,
-    "seqcluster": seqcluster,
-    "bcbio": bcbio,
-    "plain": plain,
-}
+
+def _found() -> dict[str, Format]:
+    """Return the `FORMAT` of every module in `mircargo.inputs.formats` by the module's name, in the order of asking."""
+    names = [module.name for module in iter_modules(formats.__path__)]
+    found = {name: import_module(f"{formats.__name__}.{name}").FORMAT for name in names}
+    return dict(sorted(found.items(), key=lambda each: (each[1].order, each[0])))
+
+
+FORMATS: Final = _found()
 
 
 def read_table(
     path: str | Path,
     format: str = "auto",  # noqa: A002 - the configuration's key
-    most_bytes: int | None = None,
-    how: How = AS_IT_IS,
+    options: ReadOptions = DEFAULT_OPTIONS,
 ) -> RawTable:
     """Read one count table.
 
     Parameters
     ----------
     path
-        A text table (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of one file a sample.
+        A text table (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) with one file per sample.
     format
         A name of `FORMATS`, or ``auto`` to find out.
-    most_bytes
-        What a packed file may hold, unpacked; see `open_documents`.
-    how
+    options
         What else the configuration says: samples left out on purpose, the sheet of a workbook, missing cells.
 
     Returns
@@ -86,7 +58,7 @@ def read_table(
     ProblemsFound
         Where the file cannot be read, is not of the format, or does not hold raw counts.
     """
-    documents, archive = open_documents(path, most_bytes)
+    documents, archive = open_documents(path)
     by_path: dict[str, list[Document]] = {}
     for document in documents:
         by_path.setdefault(document.path, []).append(document)
@@ -94,17 +66,17 @@ def read_table(
     tables = []
     for sheets in by_path.values():
         try:
-            tables.append(_read_one_of(sheets, format, how))
+            tables.append(_read_one_of(sheets, format, options))
         except ProblemsFound as found:
             problems += found.problems
     if problems:
         raise ProblemsFound(problems)
-    table = side_by_side(tables, str(path), how.absent_is_zero) if archive else tables[0]
-    said = raise_if_normalised(table, how.leave_out, how.raw)
+    table = join_tables(tables, str(path), options.absent_is_zero) if archive else tables[0]
+    said = raise_if_normalised(table, options.leave_out, options.raw)
     return replace(table, notes=[*table.notes, *said])
 
 
-def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # noqa: A002
+def _read_one_of(sheets: list[Document], format: str, options: ReadOptions) -> RawTable:  # noqa: A002
     """Read a text, or the sheet of a workbook that holds counts.
 
     Raises
@@ -113,22 +85,22 @@ def _read_one_of(sheets: list[Document], format: str, how: How) -> RawTable:  # 
         Where several sheets hold counts, or none; or the sheet that the configuration names is not there.
     """
     titles = [sheet.sheet or "" for sheet in sheets]
-    if how.sheet is not None:
-        if how.sheet not in titles:
+    if options.sheet is not None:
+        if options.sheet not in titles:
             which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
-            hint = did_you_mean(how.sheet, titles) or "name one of them under `sheet`, or take the key out"
-            raise refusal("no_such_sheet", f"this table has no sheet '{how.sheet}'", sheets[0].path, which, hint)
-        asked = sheets[titles.index(how.sheet)]
+            hint = did_you_mean(options.sheet, titles) or "name one of them under `sheet`, or remove the key"
+            raise refusal("no_such_sheet", f"this table has no sheet '{options.sheet}'", sheets[0].path, which, hint)
+        asked = sheets[titles.index(options.sheet)]
         # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
-        notes = [f"the sheet '{how.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
-        named = replace(asked, path=f"{asked.path}: {how.sheet}", notes=notes)
-        return replace(_read_document(named, format, how), sheet=how.sheet)
+        notes = [f"the sheet '{options.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
+        named = replace(asked, path=f"{asked.path}: {options.sheet}", notes=notes)
+        return replace(_read_document(named, format, options), sheet=options.sheet)
     if len(sheets) == 1:
-        return _read_document(sheets[0], format, how)
-    known = _sheets_of_counts(sheets, format, how)
+        return _read_document(sheets[0], format, options)
+    known = _sheets_of_counts(sheets, format, options)
     if len(known) > 1:
         which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
-        hint = "say which under `sheet` of this table; to take several, list the workbook once for each"
+        hint = "choose with `sheet` of this table; to read several, list the workbook once per sheet"
         raise refusal(
             "several_sheets", f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint
         )
@@ -143,20 +115,20 @@ def sheets_of_counts(path: str | Path) -> list[str]:
     ProblemsFound
         Where the file cannot be read, or none of its sheets holds counts.
     """
-    documents, archive = open_documents(path, None)
+    documents, archive = open_documents(path)
     if archive or len(documents) < 2 or not documents[0].from_workbook:
         return []
-    return list(_sheets_of_counts(documents, "auto", AS_IT_IS))
+    return list(_sheets_of_counts(documents, "auto", DEFAULT_OPTIONS))
 
 
-def _sheets_of_counts(sheets: list[Document], format: str, how: How) -> dict[str, RawTable]:  # noqa: A002
+def _sheets_of_counts(sheets: list[Document], format: str, options: ReadOptions) -> dict[str, RawTable]:  # noqa: A002
     """Read the sheets of a workbook that hold counts, of miRNAs where one does."""
     read: dict[str, RawTable] = {}
     failed: list[list[Problem]] = []
     for sheet in sheets:
         try:
-            table = _read_document(sheet, format, how)
-            raise_if_normalised(table, how.leave_out, how.raw)
+            table = _read_document(sheet, format, options)
+            raise_if_normalised(table, options.leave_out, options.raw)
             read[str(sheet.sheet)] = table
         except ProblemsFound as found:
             failed.append(found.problems)
@@ -166,36 +138,35 @@ def _sheets_of_counts(sheets: list[Document], format: str, how: How) -> dict[str
     return known
 
 
-def _read_document(document: Document, format: str, how: How) -> RawTable:  # noqa: A002
-    grid = parse(document, how=how)
+def _read_document(document: Document, format: str, options: ReadOptions) -> RawTable:  # noqa: A002
+    grid = parse(document, options=options)
     raise_if_headless(grid)
-    return _read(widened(grid) if format in ("auto", "plain") else grid, format)
+    return _read(long_to_wide(grid) if format in ("auto", "plain") else grid, format)
 
 
 def _read(grid: Grid, format: str) -> RawTable:  # noqa: A002
-    fitting = {name: reason for name, module in FORMATS.items() if (reason := module.fits(grid))}
+    fitting = {name: reason for name, each in FORMATS.items() if (reason := each.fits(grid))}
     name = format if format != "auto" else next(iter(fitting))
     if name not in fitting:
         hint = f"try `format: auto`; the content looks like {', '.join(fitting)}"
         what = f"this is not a table of the format '{name}'"
         raise refusal("other_format", what, grid.path, f"header {grid.header[:6]}", hint)
-    table: RawTable = FORMATS[name].read(grid)
+    table = FORMATS[name].read(grid)
     first = f"read as {name}: {fitting.pop(name)}"
-    fitting.pop("plain", None)
-    if fitting:
-        others = "; ".join(f"{other} ({reason})" for other, reason in fitting.items())
+    others = "; ".join(f"{other} ({reason})" for other, reason in fitting.items() if FORMATS[other].order <= 0)
+    if others:
         first += f"; would also fit {others}: say `format` if that is what it is"
     where = [f"row {row}" for row in table.rows]
-    raise_if_alike(table.ids, where, table.path)
+    raise_if_not_ascii(table.ids, where, table.path)
     raise_if_dates(table.ids, where, table.path)
-    if table.isomers is None and (table.same_feature == "sum" or grid.how.summed):
+    if table.isomirs is None and (table.same_feature == "sum" or grid.options.summed):
         raise_if_copied(table, grid)
     ids, restored = restore_dashes(table.ids)
     notes = [first, *grid.notes, *table.notes]
     if restored:
         notes.append(f"{restored} names have the dots of R, as in '{table.ids[0]}': dashes are restored")
-    isomers = table.isomers
-    if isomers is not None and restored:
-        isomers = isomers.assign(source_id=restore_dashes(isomers["source_id"].tolist())[0])
+    isomirs = table.isomirs
+    if isomirs is not None and restored:
+        isomirs = isomirs.assign(source_id=restore_dashes(isomirs["source_id"].tolist())[0])
     zeros = table.absent_is_zero and not grid.from_workbook  # what somebody opened, somebody may have cut
-    return replace(table, ids=ids, isomers=isomers, notes=notes, absent_is_zero=zeros)
+    return replace(table, format=name, ids=ids, isomirs=isomirs, notes=notes, absent_is_zero=zeros)
