@@ -12,11 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
 from chromium import chromium
 from export import foreign
-from mircargo.cli import export as commands
 from mircargo.config import load
 from mircargo.export.contents import files_of
 from mircargo.figures import catalogue
@@ -77,31 +75,13 @@ print(json.dumps([[each.severity.name, each.message] for each in found.get_issue
 """
 
 
-def run(*arguments):
-    result = CliRunner().invoke(arguments[0], [str(argument) for argument in arguments[1:]])
-    assert result.exit_code == 0, result.output
-    return result
-
-
 @pytest.fixture(scope="module")
 def results(example):
     return example.folder / "results" / "example"
 
 
-@pytest.fixture(scope="module")
-def exported(example, results, tmp_path_factory):
-    """Return a folder with the AnnData file and the workbook of the example."""
-    folder = tmp_path_factory.mktemp("exported")
-    config, sheet = (example.folder / "config" / name for name in ("config.yaml", "example/samples.tsv"))
-    run(
-        commands.export, "--study", "example", "--config", config, "--samples", sheet,
-        "--out-anndata", folder / "study.h5ad", "--out-workbook", folder / "results.xlsx", results,
-    )  # fmt: skip
-    return folder
-
-
-def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(exported, results, readers):
-    found = json.loads(readers(ANALYSES, exported / "study.h5ad"))
+def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(results, readers):
+    found = json.loads(readers(ANALYSES, results / "study.h5ad"))
     table = read_counts(results / "differential" / "drg_injury.tsv")
     assert found["tables"]["drg_injury"] == list(table.columns)
     expected = {f"{kind}{name}" for kind in ("", "robustness:") for name in CONTRASTS}
@@ -121,10 +101,10 @@ def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(exported, results, rea
     assert np.abs(own - theirs).max() < 0.005
 
 
-def test_workbook_holds_the_results(exported, results):
+def test_workbook_holds_the_results(results):
     for name in CONTRASTS:
         table = read_result(results / "differential" / f"{name}.tsv").set_index("feature")
-        sheet = pd.read_excel(exported / "results.xlsx", sheet_name=name, keep_default_na=False, na_values=[""])
+        sheet = pd.read_excel(results / "results.xlsx", sheet_name=name, keep_default_na=False, na_values=[""])
         assert sheet["padj"].dropna().is_monotonic_increasing
         sheet = sheet.set_index("feature").loc[table.index]
         for column in ("baseMean", "log2FoldChange", "pvalue", "padj", "ci_low", "shrunken_log2FoldChange"):
@@ -132,16 +112,13 @@ def test_workbook_holds_the_results(exported, results):
             pd.testing.assert_series_equal(sheet[column], table[column], rtol=1e-14, check_dtype=False)
         called = table["padj"] < 0.05
         assert (sheet["call"].notna() == called).all()
-    target = pd.read_excel(exported / "results.xlsx", sheet_name="Target")
+    target = pd.read_excel(results / "results.xlsx", sheet_name="Target")
     assert list(target["sentence"]) == list(read_result(results / "cargo" / "target.tsv")["sentence"])
 
 
-def test_crate_is_valid(example, results, exported, readers, tmp_path):
+def test_crate_is_valid(results, readers, tmp_path):
     crated = tmp_path / "example"
     shutil.copytree(results, crated)
-    for name in ("study.h5ad", "results.xlsx"):
-        shutil.copy(exported / name, crated)
-    run(commands.crate, "--study", "example", "--out", crated / "ro-crate-metadata.json", crated)
     context = files("rocrate") / "data" / "ro-crate.jsonld"
     issues = json.loads(readers(VALIDATE, crated, str(context)))
     assert [message for severity, message in issues if severity == "REQUIRED"] == []
@@ -155,7 +132,7 @@ def test_crate_is_valid(example, results, exported, readers, tmp_path):
 
 
 def test_multiqc_shows_the_study(example, results, readers, tmp_path):
-    run(commands.multiqc, "--study", "example", "--simulated", "--out-folder", tmp_path / "in", results)
+    shutil.copytree(results / "multiqc", tmp_path / "in")
     readers("", "--no-ansi", "--strict", "-o", tmp_path / "out", tmp_path / "in", command="multiqc")
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1300, "height": 900})
