@@ -62,8 +62,7 @@ by padj, what changed coloured), co-cargo, samples, totals of the ledger. Names 
 
 `ro-crate-metadata.json` makes the folder an RO-Crate (Process Run Crate 0.5): each file with what it is, its size and
 checksum, and the run with its inputs and software. Who ran it and under which licence it is given is only said if you
-say it: `mircargo crate --study STUDY --author NAME --licence URL --out results/STUDY/ro-crate-metadata.json
-results/STUDY`.
+say it: `mircargo crate --author NAME --licence URL results/STUDY`.
 """  # noqa: E501
 
 

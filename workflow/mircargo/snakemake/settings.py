@@ -14,8 +14,8 @@ from mircargo.steps.base import Only, Step, Untracked
 class Settings:
     """Finds the settings of a step in a configuration.
 
-    A field is looked for by its name: among the methods of this class, then as a wildcard, a key of the study, and a
-    key of the configuration. A method is needed only where a setting is made of several keys.
+    A field is found by its name: by a method of this class where its value is made of several keys or hangs on a
+    wildcard, else as a key of the study, else of the configuration.
     """
 
     def __init__(self, config: Config) -> None:
