@@ -1,4 +1,4 @@
-"""What the page's script is told: contrasts, their samples and groups, roles of features; as plain values."""
+"""What the page's script works on: contrasts, their samples and groups, roles of features; as plain values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mircargo.config import Contrast, Study
-from mircargo.figures.catalogue import ENDINGS, stems
+from mircargo.figures.catalogue import ENDINGS, by_stem
 from mircargo.figures.style import LEVELS
 from mircargo.io import read_result
 from mircargo.model.design.asked import place
@@ -18,7 +18,7 @@ MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take m
 _ROWS_AT_ONCE: Final = 100
 
 
-def model(
+def page_model(
     results: StudyResults,
     answers: Sequence[Mapping[str, Any]],
     candidates: Mapping[str, Sequence[str]],
@@ -55,7 +55,7 @@ def model(
                 "name": each,
                 "level": str(contrast.level),
                 "reference": str(contrast.reference),
-                "asked": asked_in(facts[each], contrast),
+                "asked": question_of(facts[each], contrast),
                 "target": target.get(each),
                 "candidates": list(candidates.get(each, ())),
                 "release": release_of.get(each),
@@ -66,32 +66,26 @@ def model(
     }
 
 
-def asked_in(facts: Mapping[str, Any], contrast: Contrast) -> str:
+def question_of(facts: Mapping[str, Any], contrast: Contrast) -> str:
     """Say in words what a contrast compares, as its fit has it."""
     return str(facts["asked"]["place"]) if "asked" in facts else place(contrast, {}, {})
 
 
-def tables_inside(study: Study, counts: bool = True) -> list[str]:
+def packed_tables(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
     tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in (files.FIT, files.STRESS)]
-    tables += [
-        files.TARGET_CALLS.path,
-        files.EXPECTATION_TABLE.path,
-        files.LIBRARIES.path,
-        *([files.RAW_COUNTS.path] if counts else []),
-    ]
-    if study.exosome_contrasts():
-        tables.append(files.CO_CARGO_TABLE.path)
-    return [*tables, *files.RELEASE_TABLE.paths(study).values()]
+    whole = [files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
+    whole += [files.RAW_COUNTS] * counts + [files.CO_CARGO_TABLE] * bool(study.exosome_contrasts())
+    return [*tables, *(file.path for file in whole), *files.RELEASE_TABLE.paths(study).values()]
 
 
-def figures_inside(study: Study) -> list[str]:
+def packed_figures(study: Study) -> list[str]:
     """Return the files of figures that the page holds; the .png stay beside it."""
-    names = stems(study.contrasts, study.exosome_contrasts(), study.comparisons)
-    return [files.FIGURE.path.format(figure=stem, ending=end) for stem in names for end in ENDINGS if end != "png"]
+    endings = [ending for ending in ENDINGS if ending != "png"]
+    return [files.FIGURE.path.format(figure=stem, ending=ending) for stem in by_stem(study) for ending in endings]
 
 
-def features_inside(
+def features_with_counts(
     results: StudyResults, roles: Sequence[str | None], most_counts: int = MOST_COUNTS
 ) -> list[str] | None:
     """Choose the features whose counts the page holds, where it cannot hold all.
