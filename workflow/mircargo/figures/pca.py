@@ -14,14 +14,14 @@ from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import Drawn, SamplesInputs
 from mircargo.figures.placement import Words, frame, legend_of_variables, marker_key, new_figure
 from mircargo.figures.style import NOTE, ONE_COLUMN, markers_of, style
-from mircargo.results.columns import COMMON, Column, P
+from mircargo.results.columns import Column, P, common
 
 _NAMED_UP_TO: Final = 24
 _EXACT_UP_TO: Final = 1000  # samples
 _FULL_SIZE_UP_TO: Final = 200  # samples; with more, points are smaller and translucent
 _VECTORS_UP_TO: Final = 2000  # samples; with more, points are rasterized
 COLUMNS: Final = {
-    "sample": COMMON["sample"],
+    **common("sample"),
     **grid.VARIABLE,
     "PC1": Column("Place on the first principal component of log2 normalised counts"),
     "PC2": Column("Place on the second"),

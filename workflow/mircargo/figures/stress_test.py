@@ -16,15 +16,15 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import NOTE, TARGET, TWO_COLUMNS, style
 from mircargo.model.differential_table import to_sort_by
-from mircargo.results.columns import COMMON, Column
+from mircargo.results.columns import VARIANTS, Column, common, take
 from mircargo.robustness.kinds import KINDS
 
 COLUMNS: Final = {
-    "feature": COMMON["feature"],
+    **common("feature"),
     "variant": Column("What was done otherwise than configured, or the extreme of several"),
-    "kind": Column("Kind of the variant"),
+    **take(VARIANTS, "kind"),
     "n_variants": Column("Variants in that row", "variants"),
-    **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high", "padj")},
+    **common("log2FoldChange ci_low ci_high padj"),
     "call": Column("Its call; `range` where the row is several variants", "up, down, none, not tested, range"),
     "same_call": Column("Whether it is that of the fit as configured", "True, False"),
 }
@@ -90,10 +90,8 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
             "variant": f"each of {len(rest)} others",
             "kind": "sample",
             "n_variants": len(rest),
-            "log2FoldChange": np.nan,
             "ci_low": folds.min(),
             "ci_high": folds.max(),
-            "padj": np.nan,
             "call": REST,
             "same_call": bool(rows.loc[resting, "same_call"].all()),
         }
