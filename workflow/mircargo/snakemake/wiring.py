@@ -18,8 +18,8 @@ from mircargo.results.contract import Result
 from mircargo.results.summary import summarise
 from mircargo.snakemake import resources
 from mircargo.snakemake.captions import Captions
-from mircargo.snakemake.settings import Settings, as_json
-from mircargo.steps import Step
+from mircargo.snakemake.settings import Job, as_json, fetched_tables, settings_of
+from mircargo.steps.base import Step
 
 STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {params.files:q}"
 """The shell command of every rule."""
@@ -64,7 +64,6 @@ class Wiring:
             self.config: Config = parse(settings)
         except ProblemsFound as problems:
             raise WorkflowError(f"The configuration cannot be used.\n{problems}") from None
-        self.settings = Settings(self.config)
         self.studies = self.config.studies
         # Where envs/mircargo.post-deploy.sh finds the package for an environment that conda makes.
         os.environ.setdefault("MIRCARGO_SOURCE", str(Path(contract.__file__).parents[3]))
@@ -78,7 +77,7 @@ class Wiring:
             "contrast": [name for study in studies for name in study.contrasts],
             "comparison": [name for study in studies for name in study.comparisons],
             "meta": list(self.config.meta),
-            "path": [re.escape(path) for path in self.settings.fetched],
+            "path": [re.escape(path) for path in fetched_tables(self.config)],
         }
         return {wildcard: "|".join(values) or "(?!)" for wildcard, values in names.items()}
 
@@ -236,14 +235,14 @@ class Wiring:
         """
 
         def settings(wildcards: Any) -> str:
-            return as_json(self.settings.of(kind, wildcards))
+            return as_json(settings_of(kind, Job(self.config, wildcards)))
 
         def files(wildcards: Any, input: Any, output: Any) -> str:  # noqa: A002 - Snakemake's name
-            untracked = self.settings.of(kind, wildcards, untracked=True)
+            untracked = settings_of(kind, Job(self.config, wildcards), untracked=True)
             return as_json({"input": _named(input), "output": _named(output), "settings": untracked})
 
         def captions(wildcards: Any, output: Any) -> Captions:
-            return Captions(wildcards, self.settings.thresholds_of(wildcards).alpha)
+            return Captions(wildcards, Job(self.config, wildcards).thresholds.alpha)
 
         return {"step": kind.rule(), "settings": settings, "files": files, "captions": captions}
 

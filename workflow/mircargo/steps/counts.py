@@ -12,7 +12,7 @@ class FetchTable(Step):
     needs: ClassVar[Literal["tables"]] = "tables"
     # A table is fetched where the run was started: a cluster's nodes often have no network.
     group: ClassVar[str] = ""
-    table: Annotated[CountTable, Only("url", "sha256")]
+    table: Annotated[CountTable, Only("url sha256")]
 
     def run(self, given: Files, made: Files) -> str:
         from mircargo.inputs.fetch import fetch

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.steps.base import AskedContrast, Files, Only, Step, StressThresholds, Untracked
+from mircargo.steps.base import Files, FittedContrast, Only, Step, StressThresholds, Untracked
 from mircargo.steps.data import read_study, write_stressed
 
 
@@ -11,14 +11,13 @@ class FitContrast(Step):
     """Fit one contrast with DESeq2's model."""
 
     name: str
-    contrast: AskedContrast
+    contrast: FittedContrast
     thresholds: Annotated[
         Thresholds,
         Only(
-            "alpha", "min_log2_fold_change", "min_total_count", "equivalence_log2_fold_change", "preparation_log2_sd",
-            "scale_log2_sd",
+            "alpha min_log2_fold_change min_total_count equivalence_log2_fold_change preparation_log2_sd scale_log2_sd"
         ),
-    ]  # fmt: skip
+    ]
     numeric: list[str]
     fraction: str
     size_factors: SizeFactorChoice
@@ -41,7 +40,7 @@ class StressContrast(Step):
     """Fit a contrast in other ways, and say of each feature whether its call survives."""
 
     name: str
-    contrast: AskedContrast
+    contrast: FittedContrast
     thresholds: StressThresholds
     numeric: list[str]
     fraction: str
