@@ -16,8 +16,8 @@ from mircargo.problems import ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
 from mircargo.results.summary import summarise
-from mircargo.snakemake import resources
 from mircargo.snakemake.captions import Captions
+from mircargo.snakemake.resources import megabytes_of, scaled
 from mircargo.snakemake.settings import Job, as_json, fetched_tables, settings_of
 from mircargo.steps.base import Step
 
@@ -247,15 +247,13 @@ class Wiring:
         return {"step": kind.rule(), "settings": settings, "files": files, "captions": captions}
 
     def sized(self, mb: float, minutes: float, per_mb: float = 0, minutes_per_mb: float = 0) -> dict[str, Any]:
-        """Say what a step asks of a cluster; see `resources.sized`."""
+        """Say what a step asks of a cluster: memory in MB and minutes, and more of both for each MB of tables."""
 
         def megabytes(wildcards: Any) -> float:
-            paths = [
-                table_path(study, table) for study in self.studies_of(wildcards) for table in self.studies[study].counts
-            ]
-            return sum(map(resources.megabytes_of, paths))
+            studies = self.studies_of(wildcards)
+            return sum(megabytes_of(table_path(name, table)) for name in studies for table in self.studies[name].counts)
 
-        return resources.sized(megabytes, (mb, per_mb), (minutes, minutes_per_mb))
+        return {"mem_mb": scaled(megabytes, mb, per_mb), "runtime": scaled(megabytes, minutes, minutes_per_mb)}
 
     def summary(self) -> str:
         simulated = [name for name, study in self.studies.items() if study.simulated]
