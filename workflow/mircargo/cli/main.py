@@ -41,7 +41,7 @@ def main() -> None:
         log = _log_argument(sys.argv)
         if not log:
             sys.exit(1)
-        # Where the disk is full the log is, too; what is wrong has been said.
+        # Where the disk is full the log is, too; the problem is printed in any case.
         with contextlib.suppress(OSError):
             Path(log).parent.mkdir(parents=True, exist_ok=True)
             Path(log).write_text(text + "\n", encoding="utf-8")

@@ -82,13 +82,13 @@ CO_CARGO = (
 
 
 def _scale_sentences(facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds) -> list[str]:
-    """Say how scale was asked for, where size factors assume it."""
-    asked = [fact["scale"] for fact in facts.values() if "difference" in fact.get("scale", {})]
-    if not asked:
+    """Say what was done about scale, where size factors assume it."""
+    scales = [fact["scale"] for fact in facts.values() if "difference" in fact.get("scale", {})]
+    if not scales:
         return []
     error = thresholds.preparation_log2_sd
     preparation = f" and for an error of preparation (log2 sd {error:g})" if error > 0 else ""
-    instead = {"total": "the total", "typical": "the typical miRNA"}[asked[0]["instead"]]
+    instead = {"total": "the total", "typical": "the typical miRNA"}[scales[0]["instead"]]
     return [
         "Counts do not show how the amount of miRNA behind a library differs between groups. What all fold changes "
         f"would be if {instead} had stayed the same was asked of each contrast; intervals that allow for it (a scale "
@@ -113,7 +113,7 @@ def _test_sentences(
     ]
     if joint:
         sentences.append(f"Several levels were tested at once by likelihood-ratio tests: {listing(joint)}.")
-    if any(fact.get("not_shrunken", "not said") is None for fact in facts.values()):
+    if any(fact.get("not_shrunken", "unknown") is None for fact in facts.values()):
         sentences.append(
             "Shrunken fold changes, on which no call rests, are the posterior modes under apeGLM's prior (Zhu et al. "
             "2019)."
@@ -146,7 +146,7 @@ def dispersions_of(facts: Mapping[str, Any]) -> str:
 
 
 def _groups(facts: Mapping[str, Any]) -> str:
-    """Say which samples the model has, and what is asked of which of them where that is not the groups as they are."""
+    """Say which samples the model has, and which of them are compared where that is not simply two groups."""
     counted = ", ".join(f"{n} {name}" for name, n in facts["groups"].items())
     asked = facts.get("asked")
     if asked is None or (asked["term"] == "difference" and not asked["where"] and not asked["at"]):

@@ -40,7 +40,7 @@ def page_model(
     Returns
     -------
     dict
-        ``study alpha n_counted contrasts``; a contrast has ``name level reference asked target candidates release`` and
+        ``study alpha n_counted contrasts``; a contrast has ``name level reference question target candidates release`` and
         the samples in ``groups``: ``name colour`` and ``members`` (sample, and subject where samples are paired).
     """
     study, facts = results.study, results.fit_facts
@@ -55,7 +55,7 @@ def page_model(
                 "name": each,
                 "level": str(contrast.level),
                 "reference": str(contrast.reference),
-                "asked": question_of(facts[each], contrast),
+                "question": question_of(facts[each], contrast),
                 "target": target.get(each),
                 "candidates": list(candidates.get(each, ())),
                 "release": release_of.get(each),

@@ -59,7 +59,7 @@ class Step(BaseModel):
     group: ClassVar[str] = "study"
     """The job of a cluster that it belongs to; empty for what runs where the workflow was started."""
     prints: ClassVar[bool] = False
-    """Whether what it has to say is shown to the user; it is in its log in any case."""
+    """Whether its message is shown to the user; it is in its log in any case."""
 
     @classmethod
     def rule(cls) -> str:
@@ -77,6 +77,6 @@ class Step(BaseModel):
         Returns
         -------
         str or None
-            What is to be said of it, for the log.
+            A message for the log.
         """
         raise NotImplementedError
