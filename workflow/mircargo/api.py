@@ -53,7 +53,7 @@ def fit(
     sheet
         Samples x columns, text; the index holds the names of the samples.
     contrast
-        What is compared, by the keys of a configuration: `variable`, `level`, `reference`, perhaps `blocking` and others.
+        What is compared, by the keys of a configuration: `variable level reference`, perhaps `blocking` and others.
     thresholds
         Where a call begins, by the keys of a configuration; the defaults where left out.
 

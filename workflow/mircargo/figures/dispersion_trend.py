@@ -115,9 +115,9 @@ def _entries(kept: int) -> list[Artist]:
         Line2D([], [], color=UP, linewidth=1.2, label="trend"),
         marker_key("used in the test", "o", _FINAL, 3.0),
     ]
-    ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": _FINAL, "markeredgewidth": 0.7}
     if kept:
-        entries.append(Line2D([], [], linestyle="", marker="o", markersize=5, label=f"far above ({kept})", **ring))
+        look = {"markerfacecolor": "none", "markeredgecolor": _FINAL, "markeredgewidth": 0.7}
+        entries.append(marker_key(f"far above ({kept})", "o", _FINAL, 5, **look))
     return entries
 
 

@@ -78,6 +78,7 @@ def tabulate(
     return table
 
 
+@style()
 def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`; features above the diagonal rose more in exosomes than in their source.
 
@@ -97,42 +98,41 @@ def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpa
     >>> table = release_scatter.tabulate(comparison, mir_21, tiered)
     >>> figure = release_scatter.plot(table, change="injured / control", simulated=True)
     """
-    with style():
-        drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
-        if drawn.empty:
-            return blank("No feature was measured in both.", **words)
-        x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
-        y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
-        beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
-        figure = new_figure(ONE_COLUMN, 4.2)
-        axes = figure.subplots()
-        _points(axes, drawn, x, y)
-        along = _bars(axes, drawn, x, y)
-        axes.axline((0, 0), slope=1, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
-        axes.axhline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
-        axes.axvline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
-        axes.set(
-            xlim=(-1.15 * x_rim, 1.15 * x_rim),
-            ylim=(-1.15 * y_rim, 1.15 * y_rim),
-            xlabel=f"log2 fold change in source ({change})",
-            ylabel=f"log2 fold change in exosome ({change})",
-        )
-        number = drawn["class"].value_counts()
-        legend_above(
-            axes,
-            [
-                marker_key(f"{term.words} ({number[name]:,})", term.marker, term.colour)
-                for name, term in RELEASE_CLASSES.items()
-                if name in number.index
-            ],
-        )
-        parts = [
-            f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval. Dashed: the same change in both.",
-            f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
-            points.rim_note(drawn.loc[beyond, "feature"]),
-        ]
-        frame(figure, *parts, **words)
-        points.name_points(axes, drawn, x, y, along)
+    drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
+    if drawn.empty:
+        return blank("No feature was measured in both.", **words)
+    x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
+    y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
+    beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
+    figure = new_figure(ONE_COLUMN, 4.2)
+    axes = figure.subplots()
+    _points(axes, drawn, x, y)
+    along = _bars(axes, drawn, x, y)
+    axes.axline((0, 0), slope=1, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
+    axes.axhline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
+    axes.axvline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
+    axes.set(
+        xlim=(-1.15 * x_rim, 1.15 * x_rim),
+        ylim=(-1.15 * y_rim, 1.15 * y_rim),
+        xlabel=f"log2 fold change in source ({change})",
+        ylabel=f"log2 fold change in exosome ({change})",
+    )
+    number = drawn["class"].value_counts()
+    legend_above(
+        axes,
+        [
+            marker_key(f"{term.words} ({number[name]:,})", term.marker, term.colour)
+            for name, term in RELEASE_CLASSES.items()
+            if name in number.index
+        ],
+    )
+    parts = [
+        f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval. Dashed: the same change in both.",
+        f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
+        points.rim_note(drawn.loc[beyond, "feature"]),
+    ]
+    frame(figure, *parts, **words)
+    points.name_points(axes, drawn, x, y, along)
     return figure
 
 

@@ -22,7 +22,7 @@ from mircargo.report.payload import (
     features_with_counts,
     packed_figures,
     packed_tables,
-    page_model,
+    page_contrasts,
     question_of,
     short_counts,
 )
@@ -55,7 +55,8 @@ def build(study: str, folder: Path) -> str:
     rows, cargo = contents.answers(results), contents.co_cargo(results)
     candidates = {part["name"]: part["features"] for part in cargo}
     counted = features_with_counts(results, [*(row["feature"] for row in rows), *chain(*candidates.values())])
-    model = page_model(results, rows, candidates, None if counted is None else len(counted))
+    contrasts = page_contrasts(results, rows, candidates)
+    model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": specs()}
     methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], results.release_facts)
     return (
         _environment()
@@ -68,7 +69,7 @@ def build(study: str, folder: Path) -> str:
             script=Markup(link_modules(PAGE)),
             files=_script_elements(_pack_page_files(results, counted)),
             libraries=_script_elements(pack_libraries(bundle_vega().encode())),
-            model=Markup(json_for_script(model | {"charts": specs()})),
+            model=Markup(json_for_script(model)),
             counted=counted,
             figures=_figures(folder, settings),
             kinds={kind.name: kind.shows for kind in catalogue.OF_STUDY},

@@ -18,13 +18,10 @@ MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take m
 _ROWS_AT_ONCE: Final = 100
 
 
-def page_model(
-    results: StudyResults,
-    answers: Sequence[Mapping[str, Any]],
-    candidates: Mapping[str, Sequence[str]],
-    n_counted: int | None = None,
-) -> dict[str, Any]:
-    """Gather what the script needs beside the tables.
+def page_contrasts(
+    results: StudyResults, answers: Sequence[Mapping[str, Any]], candidates: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Gather what the script needs of each contrast beside the tables.
 
     Parameters
     ----------
@@ -34,36 +31,27 @@ def page_model(
         The target's rows.
     candidates
         The co-cargo of each exosome contrast.
-    n_counted
-        Of how many features the page holds the counts; None for all.
 
     Returns
     -------
-    dict
-        ``study alpha n_counted contrasts``; a contrast has ``name level reference question target candidates release`` and
-        the samples in ``groups``: ``name colour`` and ``members`` (sample, and subject where samples are paired).
+    list of dict
+        ``name question target candidates release`` and the samples in ``groups``: ``name colour`` and ``members``
+        (sample, and subject where samples are paired).
     """
     study, facts = results.study, results.fit_facts
     target = {row["contrast"]: row["feature"] for row in answers}
     release_of = {comparison.exosome: each for each, comparison in study.comparisons.items()}
-    return {
-        "study": results.name,
-        "alpha": results.thresholds.alpha,
-        "n_counted": n_counted,
-        "contrasts": [
-            {
-                "name": each,
-                "level": str(contrast.level),
-                "reference": str(contrast.reference),
-                "question": question_of(facts[each], contrast),
-                "target": target.get(each),
-                "candidates": list(candidates.get(each, ())),
-                "release": release_of.get(each),
-                "groups": _groups(results, each),
-            }
-            for each, contrast in study.contrasts.items()
-        ],
-    }
+    return [
+        {
+            "name": each,
+            "question": question_of(facts[each], contrast),
+            "target": target.get(each),
+            "candidates": list(candidates.get(each, ())),
+            "release": release_of.get(each),
+            "groups": _groups(results, each),
+        }
+        for each, contrast in study.contrasts.items()
+    ]
 
 
 def question_of(facts: Mapping[str, Any], contrast: Contrast) -> str:

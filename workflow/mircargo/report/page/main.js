@@ -79,7 +79,7 @@ function showMarked() {
   if (!feature || feature === page.feature) return;
   page.feature = feature;
   for (const element of selectAll(".of")) element.textContent = feature;
-  const elsewhere = model.n_counted === null ? "" : " on this page: they are in quality/normalised.tsv";
+  const elsewhere = model.has_all_counts ? "" : " on this page: they are in quality/normalised.tsv";
   showCounts(page.contrast, feature, countsOf(feature), elsewhere);
   showStress(feature, page.variants.get(feature) ?? []);
 }
