@@ -106,22 +106,14 @@ class Wiring:
         """Return the panel where it is a file of the user's; a missing one is named by the step."""
         return [self.config.panel] if Path(self.config.panel).is_file() else []
 
-    def counted(self, wildcards: Any) -> dict[str, Any]:
-        """Return what a fit is made of; spike-ins where size factors rest on them."""
-        study = self.studies[wildcards.study]
-        return {
-            "counts": contract.RAW_COUNTS.of(wildcards.study),
-            "samples": study.samples,
-            "spike_ins": self._spike_ins(wildcards, study.size_factors.method == "spike_ins"),
-        }
+    def spike_ins(self, wildcards: Any) -> list[str]:
+        """Return the spike-ins of a study that has any: they show how all miRNA changed."""
+        needed = self.studies[wildcards.study].spike_ins or self.spike_ins_of_size_factors(wildcards)
+        return [contract.SPIKE_INS.of(wildcards.study)] if needed else []
 
-    def counted_with_spike_ins(self, wildcards: Any) -> dict[str, Any]:
-        """Return the same with spike-ins where the study has any: they show how all miRNA changed."""
-        study = self.studies[wildcards.study]
-        needed = bool(study.spike_ins) or study.size_factors.method == "spike_ins"
-        return {**self.counted(wildcards), "spike_ins": self._spike_ins(wildcards, needed)}
-
-    def _spike_ins(self, wildcards: Any, needed: bool) -> list[str]:
+    def spike_ins_of_size_factors(self, wildcards: Any) -> list[str]:
+        """Return the spike-ins where size factors rest on them."""
+        needed = self.studies[wildcards.study].size_factors.method == "spike_ins"
         return [contract.SPIKE_INS.of(wildcards.study)] if needed else []
 
     def given(self, **files: Result | Paths | str) -> dict[str, Any]:
