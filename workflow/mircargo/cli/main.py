@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import rich_click as click
@@ -50,7 +51,4 @@ def main() -> None:
 
 def _log_argument(arguments: list[str]) -> str | None:
     """Return the value of --log, which stands before the command."""
-    for one, following in zip(arguments, [*arguments[1:], ""], strict=True):
-        if one == "--log":
-            return following
-    return None
+    return dict(pairwise(arguments)).get("--log")

@@ -2,7 +2,6 @@
 
 from typing import Final, Unpack
 
-import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -57,8 +56,7 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, target: str | None, 
     table = pd.concat([part.reindex(columns=list(COLUMNS)).astype(object) for part in parts], ignore_index=True)
     rank = {feature: i for i, feature in enumerate(chosen["feature"])}
     table["is_target"] = table["feature"] == target
-    order = table["feature"].map(rank).to_numpy(dtype=int)
-    return table.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+    return table.sort_values("feature", key=lambda names: names.map(rank), kind="stable", ignore_index=True)
 
 
 @style()
