@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.features.mirbase import load_mature
-from mircargo.figures.catalogue import stems
+from mircargo.figures.catalogue import by_stem
 from mircargo.io import write_json, write_table, write_text
 from mircargo.results import contract as files
 from mircargo.results.columns import SAMPLE
@@ -55,6 +55,13 @@ class Made:
     @property
     def exosomes(self) -> list[str]:
         return self.contrasts[1:][-1:]
+
+    @property
+    def comparisons(self) -> list[str]:
+        return ["release"] * len(self.exosomes)
+
+    def exosome_contrasts(self) -> list[str]:
+        return self.exosomes
 
     def samples_of(self, contrast: str) -> list[str]:
         return [f"{contrast}_{group}_{i + 1}" for group in ("control", "injured") for i in range(self.n_samples // 2)]
@@ -177,7 +184,7 @@ def _cargo(study: Made, folder: Path, fits: dict[str, pd.DataFrame]) -> None:
 
 def _figures(study: Made, folder: Path) -> None:
     """Draw points and the figure's name, in files about as large as the real ones."""
-    for stem in stems(study.contrasts, study.exosomes, ["release"] * len(study.exosomes)):
+    for stem in by_stem(study):
         rng = np.random.Generator(np.random.PCG64(len(stem)))
         places = rng.uniform(10, 290, (study.points, 2)).round(2)
         dots = "".join(f'<circle cx="{x}" cy="{y}" r="2"/>' for x, y in places)

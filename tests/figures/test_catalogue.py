@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import astuple, fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +17,8 @@ ALL = (*OF_STUDY, *OF_META)
 
 
 def test_a_study_has_each_figure_once_for_all_it_is_of():
-    stems = catalogue.stems(["a", "b"], ["b"], ["c"])
+    study = SimpleNamespace(contrasts=["a", "b"], exosome_contrasts=lambda: ["b"], comparisons=["c"])
+    stems = list(catalogue.by_stem(study))
     assert len(stems) == len(set(stems))
     assert {"pca", "volcano_a", "volcano_b", "co_cargo_b", "release_c"} <= set(stems)
     assert not {"pca_a", "volcano_c", "co_cargo_a", "release_a", "forest_a"} & set(stems)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from factories import TARGET, Made, make
-from mircargo.report.payload import features_inside, short_counts
+from mircargo.report.payload import features_with_counts, short_counts
 from mircargo.report.sections import balance, samples
 from mircargo.results.reader import StudyResults
 
@@ -19,8 +19,8 @@ def results(tmp_path_factory):
 
 def test_counts_inside_are_of_the_named_features_first_and_then_of_the_smallest_padj(results):
     # 40 features in 2 x 10 samples.
-    assert features_inside(results, [TARGET], most_counts=800) is None
-    chosen = features_inside(results, ["novel-x", None, TARGET], most_counts=799)
+    assert features_with_counts(results, [TARGET], most_counts=800) is None
+    chosen = features_with_counts(results, ["novel-x", None, TARGET], most_counts=799)
     assert len(chosen) == 39
     assert chosen[:2] == ["novel-x", TARGET]
     smallest = {}
@@ -30,7 +30,7 @@ def test_counts_inside_are_of_the_named_features_first_and_then_of_the_smallest_
             smallest[row.feature] = min(padj, smallest.get(row.feature, padj))
     del smallest[TARGET]
     assert [smallest[feature] for feature in chosen[2:]] == sorted(smallest.values())[:37]
-    assert features_inside(results, ["novel-x", TARGET], most_counts=5) == ["novel-x"]
+    assert features_with_counts(results, ["novel-x", TARGET], most_counts=5) == ["novel-x"]
 
 
 def test_counts_inside_are_those_of_the_normalised_table_to_four_digits(results):

@@ -10,7 +10,7 @@ import yaml
 from yte import process_yaml
 
 from mircargo.config import Config
-from mircargo.snakemake.settings import Settings
+from mircargo.snakemake.settings import Job, settings_of
 from mircargo.steps import STEPS
 from mircargo.steps.base import Untracked
 from project import ROOT
@@ -49,12 +49,11 @@ def test_groups_of_the_profiles_are_those_of_the_steps():
         assert {rule for rule, group in groups.items() if group == "meta"} == {"pool_studies", "plot_meta"}
 
 
-def told(config: dict) -> dict[str, dict]:
-    """Return what every step of a study is told, its wildcards being those of the example."""
-    settings = Settings(Config.model_validate(config))
+def settings_of_steps(config: dict) -> dict[str, dict]:
+    """Return the settings of every step of a study, its wildcards being those of the example."""
+    validated = Config.model_validate(config)
     steps = {name: kind for name, kind in STEPS.items() if kind.group == "study"}
-    named = {name: wildcards_of(name) for name in steps}
-    return {name: settings.of(kind, named[name]) for name, kind in steps.items()}
+    return {name: settings_of(kind, Job(validated, wildcards_of(name))) for name, kind in steps.items()}
 
 
 def wildcards_of(rule: str) -> SimpleNamespace:
@@ -81,7 +80,7 @@ def wildcards_of(rule: str) -> SimpleNamespace:
     ],
 )  # fmt: skip
 def test_a_change_of_a_setting_reruns_the_steps_that_declare_it_and_no_others(change, steps):
-    before, after = told(EXAMPLE), told(EXAMPLE | change)
+    before, after = settings_of_steps(EXAMPLE), settings_of_steps(EXAMPLE | change)
     # Provenance and exports hold the whole configuration.
     whole = {"write_provenance", "export_results"}
     assert {name for name in before if before[name] != after[name]} == steps | whole
@@ -89,17 +88,16 @@ def test_a_change_of_a_setting_reruns_the_steps_that_declare_it_and_no_others(ch
 
 def test_settings_come_back_as_they_were_configured():
     config = Config.model_validate(EXAMPLE)
-    settings = Settings(config)
     for name, kind in STEPS.items():
         if kind.group != "study":
             continue
-        wildcards = wildcards_of(name)
-        given = settings.of(kind, wildcards) | settings.of(kind, wildcards, untracked=True)
+        job = Job(config, wildcards_of(name))
+        given = settings_of(kind, job) | settings_of(kind, job, untracked=True)
         step = kind.model_validate(json.loads(json.dumps(given)))
         for key, value in (("target", config.target), ("species", "mmu"), ("simulated", True)):
             assert getattr(step, key, value) == value
         untracked = [key for key, field in kind.model_fields.items() if Untracked() in field.metadata]
-        assert not set(untracked) & set(settings.of(kind, wildcards))
+        assert not set(untracked) & set(settings_of(kind, job))
 
 
 def test_no_path_of_results_is_built_by_hand_in_rules():

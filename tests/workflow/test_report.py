@@ -131,7 +131,7 @@ def test_search_finds_the_target_by_any_name(page, name):
     found = page.locator("#found [role=option]").evaluate_all("all => all.map(one => one.dataset.found)")
     assert TARGET in found[:2]  # the hairpin's name is that of both arms
     page.locator(f"#found [data-found='{TARGET}']").click()
-    expect(page.locator("#said")).to_contain_text(f"{TARGET} in drg_injury: log2 fold change +1.50")
+    expect(page.locator("#marked")).to_contain_text(f"{TARGET} in drg_injury: log2 fold change +1.50")
 
 
 def test_search_says_that_it_finds_nothing(page):

@@ -53,7 +53,7 @@ def fit(
     sheet
         Samples x columns, text; the index holds the names of the samples.
     contrast
-        What is asked, by the keys of a configuration: `variable`, `level`, `reference`, perhaps `blocking` and others.
+        What is compared, by the keys of a configuration: `variable level reference`, perhaps `blocking` and others.
     thresholds
         Where a call begins, by the keys of a configuration; the defaults where left out.
 
@@ -65,10 +65,10 @@ def fit(
     Raises
     ------
     ProblemsFound
-        Where the sheet does not have what is asked, or the design cannot be fitted.
+        Where the sheet lacks what is compared, or the design cannot be fitted.
     """
-    asked = Contrast.model_validate(contrast)
-    return Question(StudyData(counts, sheet), "contrast", asked, Thresholds.model_validate(thresholds or {})).fit()
+    question = Contrast.model_validate(contrast), Thresholds.model_validate(thresholds or {})
+    return Question(StudyData(counts, sheet), "contrast", *question).fit()
 
 
 def call_target(
@@ -93,5 +93,5 @@ def call_target(
     pandas.Series
         The columns of `cargo/target.tsv`, with the call and its sentence.
     """
-    asked, given = Contrast.model_validate(contrast), Thresholds.model_validate(thresholds or {})
-    return pd.Series(call_target_of_fit("contrast", asked, given, fitted, Target(feature, feature, "")))
+    question = Contrast.model_validate(contrast), Thresholds.model_validate(thresholds or {})
+    return pd.Series(call_target_of_fit("contrast", *question, fitted, Target(feature, feature, "")))

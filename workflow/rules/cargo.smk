@@ -1,6 +1,6 @@
 rule fit_release:
     input:
-        unpack(W.counted),
+        **W.given(counts=R.RAW_COUNTS, samples=W.sheet, spike_ins=W.spike_ins_of_size_factors),
         **W.given(features=R.FEATURE_TABLE, exosome=W.of_exosomes(R.FIT), source=W.of_source(R.FIT)),
     output:
         **W.reported(release=R.RELEASE_TABLE, facts=R.RELEASE_FACTS),
@@ -21,7 +21,7 @@ rule fit_release:
 
 rule stress_release:
     input:
-        unpack(W.counted),
+        **W.given(counts=R.RAW_COUNTS, samples=W.sheet, spike_ins=W.spike_ins_of_size_factors),
         **W.given(release=R.RELEASE_TABLE),
     output:
         **W.reported(robustness=R.RELEASE_STRESS, variants=R.RELEASE_STRESS_VARIANTS, facts=R.RELEASE_STRESS_FACTS),

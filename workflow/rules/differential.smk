@@ -1,6 +1,6 @@
 rule fit_contrast:
     input:
-        unpack(W.counted_with_spike_ins),
+        **W.given(counts=R.RAW_COUNTS, samples=W.sheet, spike_ins=W.spike_ins),
     output:
         **W.reported(results=R.FIT, facts=R.FIT_FACTS),
     log:
@@ -20,7 +20,7 @@ rule fit_contrast:
 
 rule stress_contrast:
     input:
-        unpack(W.counted),
+        **W.given(counts=R.RAW_COUNTS, samples=W.sheet, spike_ins=W.spike_ins_of_size_factors),
         **W.given(results=R.FIT),
     output:
         **W.reported(robustness=R.STRESS, variants=R.STRESS_VARIANTS, facts=R.STRESS_FACTS),

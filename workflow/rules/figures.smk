@@ -2,7 +2,7 @@ rule plot_samples:
     input:
         **W.given(counts=R.RAW_COUNTS, normalised=R.NORMALISED, features=R.FEATURE_TABLE, samples=W.sheet),
     output:
-        **W.drawn(catalogue.OF_SAMPLES, "Quality"),
+        **W.drawn(catalogue.OF_SAMPLES),
     log:
         "logs/{study}/plot_samples.log",
     priority: 1
@@ -23,7 +23,7 @@ rule plot_contrast:
         **W.given(features=R.FEATURE_TABLE, samples=W.sheet, normalised=R.NORMALISED, libraries=R.LIBRARIES),
         **W.given(results=R.FIT, facts=R.FIT_FACTS, variants=R.STRESS_VARIANTS, co_cargo=W.co_cargo_if_exosomes),
     output:
-        **W.drawn(catalogue.OF_CONTRAST, "Differential expression", "{contrast}", "contrast"),
+        **W.drawn(catalogue.OF_CONTRAST),
     log:
         "logs/{study}/plot_contrast/{contrast}.log",
     priority: 2
@@ -43,7 +43,7 @@ rule plot_co_cargo:
     input:
         **W.given(co_cargo=R.CO_CARGO_OF_CONTRAST, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),
     output:
-        **W.drawn(catalogue.OF_CO_CARGO, "Cargo", "{contrast}", "exosomes"),
+        **W.drawn(catalogue.OF_CO_CARGO),
     log:
         "logs/{study}/plot_co_cargo/{contrast}.log",
     conda:
@@ -67,7 +67,7 @@ rule plot_release:
             co_cargo=W.of_exosomes(R.CO_CARGO_OF_CONTRAST),
         ),
     output:
-        **W.drawn(catalogue.OF_COMPARISON, "Cargo", "{comparison}", "comparison"),
+        **W.drawn(catalogue.OF_COMPARISON),
     log:
         "logs/{study}/plot_release/{comparison}.log",
     conda:

@@ -1,7 +1,7 @@
 rule pool_studies:
     input:
         **W.given(samples=W.pooled_sheets),
-        **W.pooled(differential=R.FIT, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),
+        **W.every(differential=R.FIT, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),
     output:
         **W.reported(features=R.META_FEATURES, studies=R.META_STUDIES, target=R.META_TARGET),
     log:
@@ -22,7 +22,7 @@ rule plot_meta:
     input:
         **W.given(features=R.META_FEATURES, studies=R.META_STUDIES, target=R.META_TARGET),
     output:
-        **W.drawn(catalogue.OF_META, "Across studies", "{meta}", "meta"),
+        **W.drawn(catalogue.OF_META),
     log:
         "logs/meta/plot_{meta}.log",
     conda:

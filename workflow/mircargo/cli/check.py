@@ -28,7 +28,7 @@ def check(config: str, names: tuple[str, ...], as_json: bool) -> None:
         settings = load(config)
         found: dict[str | None, list[Problem]] = {}
         for name in names or settings.studies:
-            found[name], in_short[name] = _look_at(settings, name)
+            found[name], in_short[name] = _fetch_and_examine(settings, name)
     except ProblemsFound as error:
         if not as_json:
             raise
@@ -39,9 +39,8 @@ def check(config: str, names: tuple[str, ...], as_json: bool) -> None:
         if any(problem.severity == "error" for problem in problems):
             sys.exit(1)
     else:
-        said = [f"{name}: {text}" for name, text in in_short.items() if text]
-        if said:
-            click.echo("\n".join(said))
+        for name in filter(in_short.get, in_short):
+            click.echo(f"{name}: {in_short[name]}")
         shown = [
             replace(problem, where=f"study {name}: {problem.where}".removesuffix(": "))
             if len(found) > 1 and f"studies.{name}." not in problem.where
@@ -53,7 +52,7 @@ def check(config: str, names: tuple[str, ...], as_json: bool) -> None:
         click.echo(render(shown))
 
 
-def _look_at(settings: Config, name: str) -> tuple[list[Problem], str]:
+def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]:
     """Fetch what is to be fetched for a study; return its problems, and what was counted in short, if anything was."""
     from mircargo.checks.study import examine_study
     from mircargo.config import table_path

@@ -6,10 +6,7 @@ is more than most steps work; a warm process (`mircargo.snakemake.warm`) has sta
 
 import os
 import sys
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    import socket
+from typing import Final
 
 ADDRESS: Final = "MIRCARGO_WARM"
 
@@ -62,7 +59,8 @@ def run_warm(address: str, arguments: list[str]) -> int | None:
             connection.connect(address)
             socket.send_fds(connection, [len(message).to_bytes(8, "big")], [0, 1, 2])
             connection.sendall(message)
-            answer = _all_of(connection)
+            with connection.makefile("rb") as answers:
+                answer = answers.read()
         except OSError:
             return None
     if answer == b"refused":
@@ -76,10 +74,3 @@ def run_warm(address: str, arguments: list[str]) -> int | None:
 def installation() -> str:
     """Name the interpreter and the package, which must be the same on both sides."""
     return f"{sys.prefix} {__file__}"
-
-
-def _all_of(connection: "socket.socket") -> bytes:
-    parts = []
-    while part := connection.recv(4096):
-        parts.append(part)
-    return b"".join(parts)

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import rich_click as click
@@ -38,19 +39,10 @@ def main() -> None:
     except (ProblemsFound, OSError) as error:
         text = str(error if isinstance(error, ProblemsFound) else ProblemsFound(problem_of(error)))
         print(text, file=sys.stderr)
-        log = _log_argument(sys.argv)
-        if not log:
-            sys.exit(1)
-        # Where the disk is full the log is, too; what is wrong has been said.
-        with contextlib.suppress(OSError):
-            Path(log).parent.mkdir(parents=True, exist_ok=True)
-            Path(log).write_text(text + "\n", encoding="utf-8")
+        log = dict(pairwise(sys.argv)).get("--log")
+        if log:
+            # Where the disk is full the log is, too; the problem is printed in any case.
+            with contextlib.suppress(OSError):
+                Path(log).parent.mkdir(parents=True, exist_ok=True)
+                Path(log).write_text(text + "\n", encoding="utf-8")
         sys.exit(1)
-
-
-def _log_argument(arguments: list[str]) -> str | None:
-    """Return the value of --log, which stands before the command."""
-    for one, following in zip(arguments, [*arguments[1:], ""], strict=True):
-        if one == "--log":
-            return following
-    return None

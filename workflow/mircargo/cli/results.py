@@ -35,9 +35,9 @@ def crate(licence: str | None, author: str | None, folder: Path) -> None:
 @click.command(hidden=True)
 def bundle() -> None:
     """Bundle the scripts of the reports' charts and keep them in the user's cache, so that no report waits for it."""
-    from mircargo.report.pack import bundle as bundle_scripts
+    from mircargo.report.pack import bundle_vega
 
-    bundle_scripts()
+    bundle_vega()
 
 
 @click.command(hidden=True)

@@ -7,7 +7,8 @@ import rich_click as click
 from pydantic import ValidationError
 
 from mircargo.problems import did_you_mean, refusal
-from mircargo.steps import STEPS, Files
+from mircargo.steps import STEPS
+from mircargo.steps.base import Files
 
 
 def _listed() -> str:
@@ -30,14 +31,14 @@ def step(context: click.Context, name: str, settings: str, files: str) -> None:
         raise refusal("no_such_step", "there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS))
     try:
         given = json.loads(files)
-        asked = STEPS[name].model_validate(json.loads(settings) | given["settings"])
+        chosen = STEPS[name].model_validate(json.loads(settings) | given["settings"])
     except ValidationError as error:
         found = json.dumps(error.errors(include_url=False, include_context=False), default=str)
         raise refusal("wrong_settings", "these settings are not the step's", "SETTINGS", found) from None
-    said = asked.run(Files(given["input"]), Files(given["output"]))
+    message = chosen.run(Files(given["input"]), Files(given["output"]))
     log = context.find_root().params.get("log")
-    if said and log:
+    if message and log:
         Path(log).parent.mkdir(parents=True, exist_ok=True)
-        Path(log).write_text(said + "\n", encoding="utf-8")
-    if said and (asked.prints or not log):
-        click.echo(said)
+        Path(log).write_text(message + "\n", encoding="utf-8")
+    if message and (chosen.prints or not log):
+        click.echo(message)

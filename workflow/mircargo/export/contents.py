@@ -51,7 +51,7 @@ def files_of(name: str, study: Study) -> dict[str, str]:
     }
     sections = [f"{name}_{section}" for section in SECTIONS]
     texts |= {files.MULTIQC.path.format(section=section): f"{files.MULTIQC.holds} ({section})" for section in sections}
-    for stem, (kind, question) in by_stem(study.contrasts, study.exosome_contrasts(), study.comparisons).items():
+    for stem, (kind, question) in by_stem(study).items():
         shows = f"{kind.shows} of {question}" if question else kind.shows
         for ending in ENDINGS:
             texts[files.FIGURE.path.format(figure=stem, ending=ending)] = _caption(shows, ending)

@@ -1,6 +1,5 @@
 """Sections of a study for MultiQC, as its custom content."""
 
-from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -24,16 +23,12 @@ GENERAL: Final = {
     "detected": {"title": "Features", "description": "Features with a read", "format": "{:,.0f}", "min": 0},
     "size_factor": {"title": "Size factor", "description": "What counts are divided by", "format": "{:,.2f}", "min": 0},
     "top_share": {
-        "title": "Top share",
-        "description": "Share of the reads in the most abundant feature",
-        "format": "{:,.0%}",
-        "min": 0,
-        "max": 1,
-        "scale": "OrRd",
+        "title": "Top share", "description": "Share of the reads in the most abundant feature",
+        "format": "{:,.0%}", "min": 0, "max": 1, "scale": "OrRd",
     },
     "top_feature": {"title": "Top feature", "description": "The most abundant feature", "hidden": True},
     "flags": {"title": "Flags", "description": "What is unusual of the library", "hidden": True},
-}
+}  # fmt: skip
 # There may be more groups of samples than colours in the figures; the others are from Tol (2021).
 GROUPS: Final = (*LEVELS, "#000000", "#882255", "#44AA99", "#999933", "#661100", "#888888", "#332288", "#AA4499")
 FATES: Final = {
@@ -127,18 +122,17 @@ def _target(target: pd.DataFrame) -> dict[str, Any]:
 
 
 def _warnings(warnings: list[dict[str, Any]]) -> dict[str, Any]:
+    keys = ("where", "what", "found", "hint")
     rows = {
-        f"{number}": {key: _cell(str(each.get(key, ""))) for key in ("where", "what", "found", "hint")}
-        for number, each in enumerate(warnings, 1)
+        str(number): {key: _plain(str(each.get(key, ""))) for key in keys} for number, each in enumerate(warnings, 1)
     }
-    counted = f"{len(rows)} warning{'s' if len(rows) != 1 else ''} of the check."
     return {
         "section_name": "what to be wary of",
         "plot_type": "table",
-        "description": counted,
+        "description": f"{len(rows)} warning{'s' if len(rows) != 1 else ''} of the check.",
         "pconfig": {"col1_header": "Warning", "no_violin": True, "scale": False},
-        "headers": {key: {"title": key, "scale": False} for key in ("where", "what", "found", "hint")},
-        "data": rows or {"none": {"where": "", "what": "nothing that the check knows of", "found": "", "hint": ""}},
+        "headers": {key: {"title": key, "scale": False} for key in keys},
+        "data": rows or {"none": dict.fromkeys(keys, "") | {"what": "nothing that the check knows of"}},
     }
 
 
@@ -212,18 +206,10 @@ def _rows(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return a table row by row, without missing values; text is escaped."""
     return {
         escape(str(name)): {str(column): _plain(value) for column, value in row.items() if pd.notna(value)}
-        for name, row in zip(table.index, _records(table), strict=True)
+        for name, row in zip(table.index, table.to_dict("records"), strict=True)
     }
 
 
-def _records(table: pd.DataFrame) -> list[Mapping[Any, Any]]:
-    return table.to_dict("records")
-
-
 def _plain(value: Any) -> Any:
-    return _cell(value) if isinstance(value, str) else value
-
-
-def _cell(text: str) -> str:
     """Write text as the HTML of a cell; MultiQC would take its commas for thousands separators."""
-    return escape(text).replace(",", "&#44;")
+    return escape(value).replace(",", "&#44;") if isinstance(value, str) else value

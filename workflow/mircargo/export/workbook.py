@@ -161,5 +161,5 @@ def _question(name: str, contrast: Contrast) -> str:
     if contrast.interaction is not None:
         return f"{name}: {place(contrast, {}, {})}; up means a larger fold change in {contrast.interaction.level}"
     samples = ", ".join(" or ".join(values) for values in contrast.subset.values())
-    asked = f"{contrast.level} against {contrast.reference} ({contrast.variable})"
-    return f"{name}: {asked}{f' in {samples}' if samples else ''}; up means higher in {contrast.level}"
+    groups = f"{contrast.level} against {contrast.reference} ({contrast.variable})"
+    return f"{name}: {groups}{f' in {samples}' if samples else ''}; up means higher in {contrast.level}"

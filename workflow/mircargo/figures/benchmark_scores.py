@@ -5,12 +5,10 @@ from itertools import cycle
 
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from mircargo.figures.placement import frame, new_figure
+from mircargo.figures.placement import frame, marker_key, new_figure
 from mircargo.figures.style import MARKERS, NOTE, TWO_COLUMNS, colours_of, style
 
 QUANTITIES = {
@@ -87,12 +85,8 @@ def plot(
     panels[0].axvline(alpha, color=NOTE, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     panels[0].set_yticks(range(len(settings)), [setting.replace("_", " ") for setting in settings])
     panels[0].set_ylim(len(settings) - 0.5, -0.5)
-    marks: list[Artist] = [
-        Line2D([], [], linestyle="", marker="o", color=colours[caller], label=caller) for caller in callers
-    ]
-    marks += [
-        Line2D([], [], linestyle="", marker=mark, color=NOTE, label=f"{n} a group") for n, mark in markers.items()
-    ]
+    marks = [marker_key(caller, "o", colours[caller], 6) for caller in callers]
+    marks += [marker_key(f"{n} a group", mark, NOTE, 6) for n, mark in markers.items()]
     figure.legend(handles=marks, loc="outside upper left", ncols=min(8, len(marks)))
     explanation = f"Dashed: the nominal {alpha:g}. Mean over simulated studies"
     explanation += ", median over groups of the pools." if "pools" in settings else "."

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure as Drawing
 
+    from mircargo.config import Study
+
 ENDINGS: Final = ("svg", "pdf", "png", "tsv")
 _DECLARATION: Final = "\nFIGURE: Final = "
 
@@ -120,25 +122,13 @@ def draw_into(folder: Path, kinds: Iterable[Kind], inputs: Any, name: str = "") 
         save(drawing, folder / figure.stem(name), table)
 
 
-def by_stem(
-    contrasts: Iterable[str], exosome_contrasts: Iterable[str], comparisons: Iterable[str]
-) -> dict[str, tuple[Kind, str]]:
-    """Return every figure of a study: the name of its files without ending, its kind, and the name of what it is of.
-
-    Parameters
-    ----------
-    contrasts, exosome_contrasts, comparisons
-        Names of the study's contrasts, of those that are of exosomes, and of its comparisons.
-    """
-    groups = (
-        (OF_SAMPLES, [""]),
-        (OF_CONTRAST, contrasts),
-        (OF_CO_CARGO, exosome_contrasts),
-        (OF_COMPARISON, comparisons),
-    )
-    return {kind.stem(name): (kind, name) for kinds, names in groups for name in names for kind in kinds}
-
-
-def stems(contrasts: Iterable[str], exosome_contrasts: Iterable[str], comparisons: Iterable[str]) -> list[str]:
-    """Return the names, without ending, of the files of every figure of a study; parameters as of `by_stem`."""
-    return list(by_stem(contrasts, exosome_contrasts, comparisons))
+def by_stem(study: "Study") -> dict[str, tuple[Kind, str]]:
+    """Return every figure of a study: the name of its files without ending, its kind, and the name of what it is of."""
+    names = {
+        "samples": [""],
+        "contrast": study.contrasts,
+        "exosomes": study.exosome_contrasts(),
+        "comparison": study.comparisons,
+    }
+    groups = (OF_SAMPLES, OF_CONTRAST, OF_CO_CARGO, OF_COMPARISON)
+    return {kind.stem(name): (kind, name) for kinds in groups for name in names[kinds[0].of] for kind in kinds}

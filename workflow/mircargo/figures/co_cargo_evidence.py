@@ -21,18 +21,16 @@ from mircargo.figures.placement import STAMP, Words, blank, counted, frame, new_
 from mircargo.figures.points import role_of
 from mircargo.figures.style import NOTE, TALLEST, TWO_COLUMNS, style
 from mircargo.model.differential_table import LEAST_P
-from mircargo.results.columns import COMMON, LOG2, Column, P
+from mircargo.results.columns import CO_CARGO, Column, common, take
 
 COLUMNS: Final = {
-    "feature": COMMON["feature"],
+    **common("feature"),
     "role": Column("How it is shown", "target, co-cargo"),
-    "tier": Column("How strong the evidence is", "strong, supported, candidate"),
-    **{name: COMMON[name] for name in ("log2FoldChange", "padj", "share_same_call")},
-    "class": Column("Class of release"),
-    "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
-    "release_padj": Column("Its adjusted p-value", P),
-    "residual_correlation": Column("Correlation with the target within groups", "-1 to 1"),
-    "cautions": Column("What speaks against it or asks for care"),
+    **take(
+        CO_CARGO,
+        "tier log2FoldChange padj share_same_call class release_log2FoldChange release_padj residual_correlation"
+        " cautions",
+    ),
     "n_co_cargo": Column("Co-cargo in all, of which the best is shown", "features"),
 }
 MOST: Final = 30

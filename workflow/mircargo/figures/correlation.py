@@ -12,10 +12,10 @@ from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import Drawn, SamplesInputs
 from mircargo.figures.placement import Words, colour_bar, frame, new_figure
 from mircargo.figures.style import ONE_COLUMN, TWO_COLUMNS, style
-from mircargo.results.columns import COMMON, Column
+from mircargo.results.columns import Column, common
 
 COLUMNS: Final = {
-    "sample": COMMON["sample"],
+    **common("sample"),
     **grid.VARIABLE,
     "order": Column("Place of the sample in the figure"),
     "other": Column("The other sample"),

@@ -59,10 +59,10 @@ def tabulate(facts: Mapping[str, Any]) -> pd.DataFrame:
 
 def _in_order(kinds: Sequence[Mapping[str, Any]], contrast: Sequence[float]) -> list[Mapping[str, Any]]:
     """Put sets of samples of one group side by side, and the reference of the contrast before its level."""
-    asked: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for kind in kinds:
-        asked[kind["group"]] = asked.get(kind["group"], 0.0) + float(np.dot(kind["values"], contrast))
-    places = {group: place for place, group in enumerate(sorted(asked, key=lambda group: asked[group]))}
+        weights[kind["group"]] = weights.get(kind["group"], 0.0) + float(np.dot(kind["values"], contrast))
+    places = {group: place for place, group in enumerate(sorted(weights, key=lambda group: weights[group]))}
     return sorted(kinds, key=lambda kind: places[kind["group"]])
 
 
@@ -93,8 +93,8 @@ def plot(
     rows = table.drop_duplicates("coefficient_order")
     kinds = table.drop_duplicates("sample_order")
     names = _names(kinds)
-    labels = [_label(said, weight) for said, weight in zip(rows["words"], rows["weight"], strict=True)]
-    asked = {label for label, weight in zip(labels, rows["weight"], strict=True) if weight}
+    labels = [_label(words, weight) for words, weight in zip(rows["words"], rows["weight"], strict=True)]
+    tested = {label for label, weight in zip(labels, rows["weight"], strict=True) if weight}
     beside = 1.05 * grid.length(labels, _LONGEST) + 0.25
     room = max(1.0, _CELL * 1.4 * len(kinds))
     width = next((width for width in (ONE_COLUMN, 5.0) if beside + room <= width), TWO_COLUMNS)
@@ -113,7 +113,7 @@ def plot(
     largest = np.abs(values).max(axis=1, keepdims=True)
     grid.matrix(axes, np.abs(values) / np.where(largest > 0, largest, 1.0), 0.0, 1.4, "Blues")
     _separate(axes, values)
-    thinned = grid.names(axes, names, labels, (room, height - extra), asked, _LONGEST)
+    thinned = grid.names(axes, names, labels, (room, height - extra), tested, _LONGEST)
     grid.strips([strip], kinds[["group"]], grid.palettes(kinds[["group"]], {"group": colours or {}}))
     frame(figure, *_explanation(table), thinned, sentence=formula or None, **words)
     return figure

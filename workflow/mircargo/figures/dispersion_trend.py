@@ -15,13 +15,11 @@ from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, counted, frame, legend_above, log_axis, marker_key, new_figure
 from mircargo.figures.points import role_of
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, UP, style
-from mircargo.results.columns import COMMON, Column
+from mircargo.results.columns import DIFFERENTIAL, Column, take
 
+_FROM_FIT: Final = "feature baseMean dispersion dispersion_gene_wise dispersion_trend"
 COLUMNS: Final = {
-    **{name: COMMON[name] for name in ("feature", "baseMean")},
-    "dispersion": Column("Dispersion used in the test"),
-    "dispersion_gene_wise": Column("Gene-wise dispersion, before shrinkage"),
-    "dispersion_trend": Column("The trend at its mean"),
+    **take(DIFFERENTIAL, _FROM_FIT),
     "role": Column("How it is shown", "target, none"),
     "kept": Column("Whether its gene-wise dispersion is used, being far above the trend", "True, False"),
 }
@@ -45,8 +43,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str] = ()) -> pd.DataFrame:
     pandas.DataFrame
         One row a fitted feature, with `COLUMNS`.
     """
-    columns = ["feature", "baseMean", "dispersion", "dispersion_gene_wise", "dispersion_trend"]
-    table = results[columns].dropna().reset_index(drop=True)
+    table = results[_FROM_FIT.split()].dropna()
     table = table[table["baseMean"] > 0].reset_index(drop=True)
     table["role"] = role_of(table["feature"], target, ())
     # What is shrunk towards the trend never keeps its exact value.
@@ -118,9 +115,9 @@ def _entries(kept: int) -> list[Artist]:
         Line2D([], [], color=UP, linewidth=1.2, label="trend"),
         marker_key("used in the test", "o", _FINAL, 3.0),
     ]
-    ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": _FINAL, "markeredgewidth": 0.7}
     if kept:
-        entries.append(Line2D([], [], linestyle="", marker="o", markersize=5, label=f"far above ({kept})", **ring))
+        look = {"markerfacecolor": "none", "markeredgecolor": _FINAL, "markeredgewidth": 0.7}
+        entries.append(marker_key(f"far above ({kept})", "o", _FINAL, 5, **look))
     return entries
 
 

@@ -14,20 +14,19 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import LEVELS, NOTE, TARGET, TWO_COLUMNS, UP, style
 from mircargo.model.differential_table import confidence_interval
-from mircargo.results.columns import COMMON, LOG2, Column, P
+from mircargo.results.columns import Column, common, take
+from mircargo.results.pooled_columns import OF_STUDIES, POOLED
 from mircargo.vocabulary import TESTED
 
 COLUMNS: Final = {
     "kind": Column("What the row is", "contrast, not_pooled, pooled"),
     "label": Column("Its label"),
-    "feature": COMMON["feature"],
-    "study_feature": Column("The feature in that study"),
-    **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high")},
-    "weight": Column("Share of the pooled fold change", P),
-    "prediction_low": Column("Lower end of the prediction interval", LOG2),
-    "prediction_high": Column("Its upper end", LOG2),
-    "status": Column("As in META.studies.tsv"),
-    "reason": Column("Why it is not pooled"),
+    **common("feature"),
+    **take(OF_STUDIES, "study_feature"),
+    **common("log2FoldChange ci_low ci_high"),
+    **take(OF_STUDIES, "weight"),
+    **take(POOLED, "prediction_low prediction_high"),
+    **take(OF_STUDIES, "status reason"),
 }
 _ROW: Final = 0.23  # inches
 
@@ -51,10 +50,7 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None,
     """
     own = contrasts[contrasts["feature"] == feature].copy()
     tested = own["status"] == TESTED
-    bounds = [
-        confidence_interval(fold, se, alpha) for fold, se in zip(own["log2FoldChange"], own["lfcSE"], strict=True)
-    ]
-    own[["ci_low", "ci_high"]] = np.array(bounds, dtype=float).reshape(-1, 2)
+    own["ci_low"], own["ci_high"] = confidence_interval(own["log2FoldChange"], own["lfcSE"], alpha)
     own["kind"] = np.where(tested, "contrast", "not_pooled")
     own["label"] = own["study"] + "." + own["contrast"] + " (" + own["species"] + ")"
     found = pooled[(pooled["feature"] == feature) & (pooled["n_contrasts"] > 1)]

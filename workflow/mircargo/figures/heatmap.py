@@ -16,17 +16,16 @@ from mircargo.figures.placement import STAMP, Words, blank, colour_bar, frame, n
 from mircargo.figures.points import role_of
 from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
 from mircargo.model.differential_table import calls, to_sort_by
-from mircargo.results.columns import COMMON, DIFFERENTIAL, LOG2, Column
+from mircargo.results.columns import DIFFERENTIAL, LOG2, Column, common, take
 
 _Z: Final = 2.5
 COLUMNS: Final = {
-    "feature": COMMON["feature"],
+    **common("feature"),
     "role": Column("How it is shown", "target, none"),
-    "padj": COMMON["padj"],
-    "call": DIFFERENTIAL["call"],
+    **take(DIFFERENTIAL, "padj call"),
     "n_changed": Column("Features that changed, of which those with the smallest padj are shown", "features"),
     "row_order": Column("Place of the feature"),
-    "sample": COMMON["sample"],
+    **common("sample"),
     "column_order": Column("Place of the sample"),
     **grid.VARIABLE,
     "log2_normalised": Column("log2 of the normalised count plus 1", LOG2),

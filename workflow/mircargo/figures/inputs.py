@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds
 from mircargo.figures.placement import Words
 from mircargo.figures.sample_grid import Colours
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
 Drawn = tuple[pd.DataFrame, Figure]
 """The data drawn, and the drawing."""
@@ -159,14 +160,12 @@ def size_factors_note(choice: SizeFactorChoice, has_fractions: bool) -> str:
     """Say where size factors come from, as far as that is not DESeq2's way over all samples."""
     if choice.method == "column":
         return f"Size factors of the column '{choice.column}'."
-    method = {
-        "control_features": " from control features",
-        "spike_ins": " from spike-ins",
-        "tmm": " by TMM",
-        "total": " by total counts",
-    }.get(choice.method, "")
+    method = SIZE_FACTOR_METHODS[choice.method]
+    by = (
+        f" from {method.words}" if method.measured else f" by {method.words}" if method.name in ("tmm", "total") else ""
+    )
     where = "within fractions" if has_fractions and choice.within_fraction else "over all samples"
-    return f"Size factors{method} {where}."
+    return f"Size factors{by} {where}."
 
 
 def counts_of_contrast(normalised: pd.DataFrame, facts: Mapping[str, Any], libraries: pd.DataFrame) -> pd.DataFrame:

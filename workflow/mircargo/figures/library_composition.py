@@ -18,10 +18,10 @@ from mircargo.figures.inputs import Drawn, SamplesInputs
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, TWO_COLUMNS, style
-from mircargo.results.columns import COMMON, READS, Column, P
+from mircargo.results.columns import READS, Column, P, common
 
 COLUMNS: Final = {
-    "sample": COMMON["sample"],
+    **common("sample"),
     **grid.VARIABLE,
     "sample_order": Column("Place of the sample in the figure"),
     "total": Column("Reads of the library", READS),

@@ -1,6 +1,6 @@
 """MA plot: fold change against abundance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
 import pandas as pd
@@ -11,26 +11,7 @@ from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, frame, log_axis, new_figure
 from mircargo.figures.style import ONE_COLUMN, style
 
-
-def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[str], alpha: float) -> pd.DataFrame:
-    """Work out where and how each feature is drawn.
-
-    Parameters
-    ----------
-    results
-        Differential table: ``feature baseMean log2FoldChange lfcSE stat pvalue padj`` and, if known, ``status``.
-        ``baseMean`` is in normalised reads.
-    target, co_cargo
-        Features to mark and to name, whatever their p-value.
-    alpha
-        A feature is up or down as of `mircargo.model.differential_table.calls`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a feature, with `points.COLUMNS`. Features without a p-value, or with a mean of 0, are not drawn.
-    """
-    return points.tabulate(results, target, co_cargo, alpha)
+tabulate = points.tabulate
 
 
 @style()

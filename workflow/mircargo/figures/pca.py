@@ -14,14 +14,14 @@ from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import Drawn, SamplesInputs
 from mircargo.figures.placement import Words, frame, legend_of_variables, marker_key, new_figure
 from mircargo.figures.style import NOTE, ONE_COLUMN, markers_of, style
-from mircargo.results.columns import COMMON, Column, P
+from mircargo.results.columns import Column, P, common
 
 _NAMED_UP_TO: Final = 24
 _EXACT_UP_TO: Final = 1000  # samples
 _FULL_SIZE_UP_TO: Final = 200  # samples; with more, points are smaller and translucent
 _VECTORS_UP_TO: Final = 2000  # samples; with more, points are rasterized
 COLUMNS: Final = {
-    "sample": COMMON["sample"],
+    **common("sample"),
     **grid.VARIABLE,
     "PC1": Column("Place on the first principal component of log2 normalised counts"),
     "PC2": Column("Place on the second"),
@@ -125,19 +125,11 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
     figure = new_figure(5.0 if 12 < len(table) <= _NAMED_UP_TO else ONE_COLUMN, 3.8)
     axes = figure.subplots()
     shrunk = max(0.1, min(1.0, _FULL_SIZE_UP_TO / len(table)))
+    look = {"linewidth": 0.3} if shrunk == 1 else {"alpha": 0.6, "linewidth": 0.0}
     sns.scatterplot(
-        x=table["PC1"],
-        y=table["PC2"],
-        hue=by_colour.to_numpy(),
-        style=by_marker.to_numpy(),
-        palette=fills,
-        markers=markers,
-        s=24 * shrunk,
-        linewidth=0.3 if shrunk == 1 else 0.0,
-        legend=False,
-        ax=axes,
-        **({} if shrunk == 1 else {"alpha": 0.6, "rasterized": len(table) > _VECTORS_UP_TO}),
-    )
+        x=table["PC1"], y=table["PC2"], hue=by_colour.to_numpy(), style=by_marker.to_numpy(), palette=fills,
+        markers=markers, s=24 * shrunk, legend=False, rasterized=len(table) > _VECTORS_UP_TO, ax=axes, **look,
+    )  # fmt: skip
     axes.margins(0.12)
     axes.set(
         xlabel=f"PC1 ({table['PC1_explained'].iloc[0]:.1%} of the variance)",

@@ -14,12 +14,13 @@ from mircargo.figures.placement import legend_above, limit, marker_key
 from mircargo.figures.style import CO_CARGO, DOWN, NOT_SIGNIFICANT, TARGET, UP
 from mircargo.model.differential_table import calls, to_sort_by
 from mircargo.problems import listing
-from mircargo.results.columns import COMMON, Column
+from mircargo.results.columns import Column, common
 
 ROLE: Final = {"role": Column("How it is shown", "target, co-cargo, none")}
 LABEL_RANK: Final = {"label_rank": Column("Order in which names were placed; missing for what has none")}
+_FROM_FIT: Final = "feature baseMean log2FoldChange pvalue padj status"
 COLUMNS: Final = {
-    **{name: COMMON[name] for name in ("feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status")},
+    **common(_FROM_FIT),
     "direction": Column("What is called", "up, down, not significant, not tested"),
     **ROLE,
     **LABEL_RANK,
@@ -48,7 +49,7 @@ def tabulate(results: pd.DataFrame, target: Sequence[str], co_cargo: Sequence[st
     pandas.DataFrame
         One row a feature, with `COLUMNS`, in the order of `results`.
     """
-    table = results.reindex(columns=["feature", "baseMean", "log2FoldChange", "pvalue", "padj", "status"])
+    table = results.reindex(columns=_FROM_FIT.split())
     called = calls(results, alpha)
     changed = called.isin(["up", "down"])
     table["direction"] = np.select([table["pvalue"].isna(), changed], ["not tested", called], "not significant")

@@ -2,12 +2,10 @@
 
 from typing import Final, Unpack
 
-import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from mircargo.figures import catalogue
 from mircargo.figures.forest import draw_interval
@@ -16,17 +14,17 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, legend_above, marker_key, new_figure
 from mircargo.figures.style import LEVELS, MARKERS, NOTE, TARGET, TWO_COLUMNS, style
 from mircargo.model.differential_table import format_p, to_sort_by
-from mircargo.results.columns import COMMON, Column, P
+from mircargo.results.columns import Column, common, take
+from mircargo.results.pooled_columns import POOLED
 from mircargo.vocabulary import TESTED
 
 COLUMNS: Final = {
-    "feature": COMMON["feature"],
+    **common("feature"),
     "kind": Column("What the row is", "pooled, contrast"),
     "label": Column("Its label"),
-    **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high")},
-    "n_contrasts": Column("Contrasts that are pooled", "contrasts"),
-    "pvalue": Column("p-value of the pooled fold change", P),
-    "padj": COMMON["padj"],
+    **common("log2FoldChange ci_low ci_high"),
+    **take(POOLED, "n_contrasts pvalue"),
+    **common("padj"),
     "is_target": Column("Whether it is the target", "True, False"),
 }
 MOST: Final = 20
@@ -58,8 +56,7 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, target: str | None, 
     table = pd.concat([part.reindex(columns=list(COLUMNS)).astype(object) for part in parts], ignore_index=True)
     rank = {feature: i for i, feature in enumerate(chosen["feature"])}
     table["is_target"] = table["feature"] == target
-    order = table["feature"].map(rank).to_numpy(dtype=int)
-    return table.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+    return table.sort_values("feature", key=lambda names: names.map(rank), kind="stable", ignore_index=True)
 
 
 @style()
@@ -104,9 +101,7 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
 
 def _points(axes: Axes, points: pd.DataFrame, place: dict[str, int]) -> list[Artist]:
     """Draw the contrasts' fold changes, and return the entries of the legend."""
-    handles: list[Artist] = [
-        Line2D([], [], linestyle="", marker="D", color=TARGET, markerfacecolor="white", label="pooled")
-    ]
+    handles: list[Artist] = [marker_key("pooled", "D", TARGET, 6, markerfacecolor="white")]
     for i, (label, rows) in enumerate(points.groupby("label", sort=False)):
         colour, marker = LEVELS[i % len(LEVELS)], MARKERS[i % len(MARKERS)]
         y = rows["feature"].map(place)

@@ -102,28 +102,19 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
         return blank("No feature has a p-value.", **words)
     figure = new_figure(ONE_COLUMN, 3.0)
     axes = figure.subplots()
-    axes.bar(
-        table["low"],
-        table["n"],
-        width=table["high"] - table["low"],
-        align="edge",
-        color=DOWN,
-        edgecolor="white",
-        linewidth=0.5,
-    )
+    width = table["high"] - table["low"]
+    axes.bar(table["low"], table["n"], width=width, align="edge", color=DOWN, edgecolor="white", linewidth=0.5)
     uniform, null = table["n_uniform"].iloc[0], table["n_null"].iloc[0]
     axes.axhline(uniform, color=TARGET, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.axhline(null, color=UP, linewidth=1.0)
     axes.set(xlim=(0, 1), ylim=(0, 1.08 * max(table["n"].max(), uniform)), xlabel="p-value", ylabel="features")
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    legend_above(
-        axes,
-        [
-            Patch(color=DOWN, label="found"),
-            Line2D([], [], color=TARGET, linestyle=(0, (4, 3)), label="if nothing changed"),
-            Line2D([], [], color=UP, label=f"unchanged, estimated: {share:.0%}"),
-        ],
-    )
+    handles = [
+        Patch(color=DOWN, label="found"),
+        Line2D([], [], color=TARGET, linestyle=(0, (4, 3)), label="if nothing changed"),
+        Line2D([], [], color=UP, label=f"unchanged, estimated: {share:.0%}"),
+    ]
+    legend_above(axes, handles)
     frame(
         figure,
         f"{counted(n_tested, 'feature')} tested, bins of {table['high'].iloc[0]:g}.",

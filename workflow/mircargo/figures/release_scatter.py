@@ -8,24 +8,18 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from mircargo.figures import catalogue, points
 from mircargo.figures.inputs import Drawn, ReleaseInputs, group_sizes
-from mircargo.figures.placement import Words, blank, frame, legend_above, new_figure
+from mircargo.figures.placement import Words, blank, frame, legend_above, marker_key, new_figure
 from mircargo.figures.style import ONE_COLUMN, TARGET, style
 from mircargo.model.differential_table import confidence_interval, to_sort_by
-from mircargo.results.columns import COMMON, LOG2, Column, P
+from mircargo.results.columns import LOG2, RELEASE, Column, take
 from mircargo.vocabulary import RELEASE_CLASSES, listed
 
+_CHANGES: Final = "log2FoldChange lfcSE source_log2FoldChange source_lfcSE release_log2FoldChange release_padj"
 COLUMNS: Final = {
-    "feature": COMMON["feature"],
-    "class": Column("Class of release"),
-    **{name: COMMON[name] for name in ("log2FoldChange", "lfcSE")},
-    "source_log2FoldChange": Column("Fold change in the source", LOG2),
-    "source_lfcSE": Column("Its standard error", LOG2),
-    "release_log2FoldChange": Column("Change in the exosomes beyond that in their source", LOG2),
-    "release_padj": Column("Its adjusted p-value", P),
+    **take(RELEASE, f"feature class {_CHANGES}"),
     **points.ROLE,
     **points.LABEL_RANK,
     "ci_low": Column("Lower end of the interval in the exosomes, of features with a name", LOG2),
@@ -67,8 +61,7 @@ def tabulate(
     strange = sorted(set(release["class"].dropna()) - set(RELEASE_CLASSES))
     if strange:
         raise ValueError(f"not a release class: {', '.join(strange)}; these are: {listed(RELEASE_CLASSES)}")
-    columns = ["feature", "class", "log2FoldChange", "lfcSE", "source_log2FoldChange", "source_lfcSE"]
-    table = release[[*columns, "release_log2FoldChange", "release_padj"]].reset_index(drop=True)
+    table = release[["feature", "class", *_CHANGES.split()]].reset_index(drop=True)
     table["class"] = table["class"].fillna("undetermined")
     table["role"] = points.role_of(table["feature"], target, co_cargo)
     complete = table[["log2FoldChange", "source_log2FoldChange"]].notna().all(axis=1)
@@ -85,6 +78,7 @@ def tabulate(
     return table
 
 
+@style()
 def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpack[Words]) -> Figure:
     """Draw the table of `tabulate`; features above the diagonal rose more in exosomes than in their source.
 
@@ -104,35 +98,41 @@ def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpa
     >>> table = release_scatter.tabulate(comparison, mir_21, tiered)
     >>> figure = release_scatter.plot(table, change="injured / control", simulated=True)
     """
-    with style():
-        drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
-        if drawn.empty:
-            return blank("No feature was measured in both.", **words)
-        x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
-        y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
-        beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
-        figure = new_figure(ONE_COLUMN, 4.2)
-        axes = figure.subplots()
-        _points(axes, drawn, x, y)
-        along = _bars(axes, drawn, x, y)
-        axes.axline((0, 0), slope=1, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
-        axes.axhline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
-        axes.axvline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
-        axes.set(
-            xlim=(-1.15 * x_rim, 1.15 * x_rim),
-            ylim=(-1.15 * y_rim, 1.15 * y_rim),
-            xlabel=f"log2 fold change in source ({change})",
-            ylabel=f"log2 fold change in exosome ({change})",
-        )
-        number = drawn["class"].value_counts()
-        legend_above(axes, [_entry(name, int(number[name])) for name in RELEASE_CLASSES if name in number.index])
-        parts = [
-            f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval. Dashed: the same change in both.",
-            f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
-            points.rim_note(drawn.loc[beyond, "feature"]),
-        ]
-        frame(figure, *parts, **words)
-        points.name_points(axes, drawn, x, y, along)
+    drawn = table[table["log2FoldChange"].notna() & table["source_log2FoldChange"].notna()]
+    if drawn.empty:
+        return blank("No feature was measured in both.", **words)
+    x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
+    y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
+    beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
+    figure = new_figure(ONE_COLUMN, 4.2)
+    axes = figure.subplots()
+    _points(axes, drawn, x, y)
+    along = _bars(axes, drawn, x, y)
+    axes.axline((0, 0), slope=1, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
+    axes.axhline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
+    axes.axvline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
+    axes.set(
+        xlim=(-1.15 * x_rim, 1.15 * x_rim),
+        ylim=(-1.15 * y_rim, 1.15 * y_rim),
+        xlabel=f"log2 fold change in source ({change})",
+        ylabel=f"log2 fold change in exosome ({change})",
+    )
+    number = drawn["class"].value_counts()
+    legend_above(
+        axes,
+        [
+            marker_key(f"{term.words} ({number[name]:,})", term.marker, term.colour)
+            for name, term in RELEASE_CLASSES.items()
+            if name in number.index
+        ],
+    )
+    parts = [
+        f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval. Dashed: the same change in both.",
+        f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
+        points.rim_note(drawn.loc[beyond, "feature"]),
+    ]
+    frame(figure, *parts, **words)
+    points.name_points(axes, drawn, x, y, along)
     return figure
 
 
@@ -163,12 +163,6 @@ def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.ND
             along.append(np.linspace([xs[0], ys[0]], [xs[1], ys[1]], 12))
     places = np.concatenate(along)
     return places[np.isfinite(places).all(axis=1)]
-
-
-def _entry(name: str, number: int) -> Line2D:
-    term = RELEASE_CLASSES[name]
-    text = f"{term.words} ({number:,})"
-    return Line2D([], [], linestyle="", marker=term.marker, color=term.colour, markersize=4.5, label=text)
 
 
 def draw(inputs: ReleaseInputs) -> Drawn:

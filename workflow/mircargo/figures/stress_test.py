@@ -16,15 +16,15 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
 from mircargo.figures.style import NOTE, TARGET, TWO_COLUMNS, style
 from mircargo.model.differential_table import to_sort_by
-from mircargo.results.columns import COMMON, Column
+from mircargo.results.columns import VARIANTS, Column, common, take
 from mircargo.robustness.kinds import KINDS
 
 COLUMNS: Final = {
-    "feature": COMMON["feature"],
+    **common("feature"),
     "variant": Column("What was done otherwise than configured, or the extreme of several"),
-    "kind": Column("Kind of the variant"),
+    **take(VARIANTS, "kind"),
     "n_variants": Column("Variants in that row", "variants"),
-    **{name: COMMON[name] for name in ("log2FoldChange", "ci_low", "ci_high", "padj")},
+    **common("log2FoldChange ci_low ci_high padj"),
     "call": Column("Its call; `range` where the row is several variants", "up, down, none, not tested, range"),
     "same_call": Column("Whether it is that of the fit as configured", "True, False"),
 }
@@ -81,26 +81,16 @@ def _condensed(table: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     # A changed call outweighs any change of the fold change.
     weight = (moved + 1e6 * ~left_out["same_call"]).groupby(left_out["variant"]).max()
     rest = set(weight.sort_values(kind="stable", key=to_sort_by).index[: -(MOST_LEFT_OUT - 1)])
-    parts = []
-    for feature, rows in table.groupby("feature", sort=False):
-        resting = rows["variant"].isin(rest) & (rows["kind"] == "sample")
-        folds = rows.loc[resting, "log2FoldChange"]
-        one = {
-            "feature": feature,
-            "variant": f"each of {len(rest)} others",
-            "kind": "sample",
-            "n_variants": len(rest),
-            "log2FoldChange": np.nan,
-            "ci_low": folds.min(),
-            "ci_high": folds.max(),
-            "padj": np.nan,
-            "call": REST,
-            "same_call": bool(rows.loc[resting, "same_call"].all()),
-        }
-        shown = rows[~resting]
-        last = int((shown["kind"].isin(["base", "sample"])).to_numpy().sum())
-        parts += [shown.iloc[:last], pd.DataFrame([one]), shown.iloc[last:]]
-    return pd.concat(parts, ignore_index=True)
+    is_rest = table["variant"].isin(rest) & (table["kind"] == "sample")
+    extremes = table[is_rest].groupby("feature", sort=False).agg(
+        ci_low=("log2FoldChange", "min"), ci_high=("log2FoldChange", "max"), same_call=("same_call", "all")
+    ).reset_index()  # fmt: skip
+    extremes = extremes.assign(variant=f"each of {len(rest)} others", kind="sample", n_variants=len(rest), call=REST)
+    rows = pd.concat([table[~is_rest], extremes], ignore_index=True)
+    # Of each feature the fit as configured, the samples, those that are one row, then the other kinds.
+    rank = {feature: place for place, feature in enumerate(dict.fromkeys(table["feature"]))}
+    order = pd.DataFrame({"feature": rows["feature"].map(rank), "other": ~rows["kind"].isin(["base", "sample"])})
+    return rows.loc[order.sort_values(["feature", "other"], kind="stable").index]
 
 
 @style()

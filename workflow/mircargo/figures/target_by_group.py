@@ -17,11 +17,10 @@ from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, log_axis, new_figure
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, style
 from mircargo.model.differential_table import format_p
-from mircargo.results.columns import COMMON, Column
+from mircargo.results.columns import Column, common
 
 COLUMNS: Final = {
-    "feature": COMMON["feature"],
-    "sample": COMMON["sample"],
+    **common("feature sample"),
     "facet": Column("Panel of the figure; missing where there is one"),
     "group": Column("Level or reference"),
     "subject": Column("What pairs the sample with one of the other group, if anything does"),

@@ -17,8 +17,15 @@ from mircargo.model.normalisation.scale import difference_words
 from mircargo.report import sections as contents
 from mircargo.report.charts import specs
 from mircargo.report.methods import methods_paragraph, references_of
-from mircargo.report.pack import bundle, json_for_script, link_modules, packed, packed_files, scripts_of_others
-from mircargo.report.payload import asked_in, features_inside, figures_inside, model, short_counts, tables_inside
+from mircargo.report.pack import bundle_vega, json_for_script, link_modules, pack_files, pack_libraries, packed
+from mircargo.report.payload import (
+    features_with_counts,
+    packed_figures,
+    packed_tables,
+    page_contrasts,
+    question_of,
+    short_counts,
+)
 from mircargo.report.stress_chart import condensed
 from mircargo.report.synonyms import synonyms
 from mircargo.results.contract import FIGURE
@@ -43,14 +50,13 @@ def build(study: str, folder: Path) -> str:
     str
         HTML that opens without a network: figures, tables, scripts and style are inside.
     """
-    scripts = scripts_of_others(bundle().encode())
     results = StudyResults(study, folder)
-    settings, thresholds, provenance = results.study, results.thresholds, results.provenance
-    facts = results.fit_facts
+    settings, thresholds, provenance, facts = results.study, results.thresholds, results.provenance, results.fit_facts
     rows, cargo = contents.answers(results), contents.co_cargo(results)
     candidates = {part["name"]: part["features"] for part in cargo}
-    counted = features_inside(results, [*(row["feature"] for row in rows), *chain(*candidates.values())])
-    told = model(results, rows, candidates, None if counted is None else len(counted))
+    counted = features_with_counts(results, [*(row["feature"] for row in rows), *chain(*candidates.values())])
+    contrasts = page_contrasts(results, rows, candidates)
+    model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": specs()}
     methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], results.release_facts)
     return (
         _environment()
@@ -61,9 +67,9 @@ def build(study: str, folder: Path) -> str:
             species=SPECIES[settings.species].words,
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
             script=Markup(link_modules(PAGE)),
-            carried=Markup(_carried(_inside(results, counted))),
-            scripts=Markup(_carried(scripts)),
-            model=Markup(json_for_script(told | {"charts": specs()})),
+            files=_script_elements(_pack_page_files(results, counted)),
+            libraries=_script_elements(pack_libraries(bundle_vega().encode())),
+            model=Markup(json_for_script(model)),
             counted=counted,
             figures=_figures(folder, settings),
             kinds={kind.name: kind.shows for kind in catalogue.OF_STUDY},
@@ -75,7 +81,7 @@ def build(study: str, folder: Path) -> str:
             headline=contents.headline(rows),
             expectations=contents.expectations(results),
             facts=facts,
-            asked={each: asked_in(facts[each], contrast) for each, contrast in settings.contrasts.items()},
+            questions={each: question_of(facts[each], contrast) for each, contrast in settings.contrasts.items()},
             stress=results.stress_facts,
             co_cargo=cargo,
             releases=contents.releases(results),
@@ -93,29 +99,29 @@ def build(study: str, folder: Path) -> str:
     )
 
 
-def _inside(results: StudyResults, counted: list[str] | None) -> dict[str, str]:
-    """Return everything the page carries as compressed text, by path; what is not a result file is under `page/`."""
-    folder, study = results.folder, results.study
-    names = synonyms(results.features)
-    own = {"page/counts.tsv": short_counts(results, counted), "page/names.json": json_for_script(names)}
+def _pack_page_files(results: StudyResults, counted: list[str] | None) -> dict[str, str]:
+    """Return every file of the page as compressed text, by path; what is not a result file is under `page/`."""
+    study = results.study
+    texts = {
+        "page/counts.tsv": short_counts(results, counted),
+        "page/names.json": json_for_script(synonyms(results.features)),
+    }
     for contrast in study.contrasts:
         in_blocks = "blocks" in results.stress_facts[contrast]
-        own[f"page/stress/{contrast}.tsv"] = condensed(results.stress_variants[contrast], in_blocks)
-    carried = packed_files(folder, [*tables_inside(study, counted is None), *figures_inside(study)])
-    return carried | {path: packed(text.encode()) for path, text in own.items()}
+        texts[f"page/stress/{contrast}.tsv"] = condensed(results.stress_variants[contrast], in_blocks)
+    files = pack_files(results.folder, [*packed_tables(study, counted is None), *packed_figures(study)])
+    return files | {path: packed(text.encode()) for path, text in texts.items()}
 
 
-def _carried(files: dict[str, str]) -> str:
-    return "\n".join(
-        f'<script type="text/plain" data-path="{escape(path)}">{content}</script>' for path, content in files.items()
-    )
+def _script_elements(files: dict[str, str]) -> Markup:
+    element = Markup('<script type="text/plain" data-path="{}">{}</script>')
+    return Markup("\n").join(element.format(path, content) for path, content in files.items())
 
 
 def _figures(folder: Path, study: Study) -> dict[str, dict[str, Any]]:
     """Return of each figure which `endings` there are, and the `width` and `height` that hold its place on the page."""
-    stems = catalogue.stems(study.contrasts, study.exosome_contrasts(), study.comparisons)
     found = {}
-    for stem in stems:
+    for stem in catalogue.by_stem(study):
         files = {end: FIGURE.within(folder, figure=stem, ending=end) for end in catalogue.ENDINGS}
         endings = [end for end, file in files.items() if file.is_file()]
         width, height = _size(files["svg"]) if "svg" in endings else (0, 0)
@@ -139,37 +145,17 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "p": _p,
-        "fold": _fold,
-        "thousands": _thousands,
-        "share": _share,
-        "words": _words,
+        "p": lambda value: "\u2013" if pd.isna(value) else format_p(float(value)),
+        "fold": lambda value: "\u2013" if pd.isna(value) else f"{value:+.2f}",
+        "thousands": "{:,.0f}".format,
+        "share": "{:.0%}".format,
+        "words": lambda name: name.replace("_", " "),
         "mirna": _mirna,
-        "naming": _naming,
+        "name_mirna": _name_mirna,
         "scale_words": difference_words,
     }
     environment.globals["changed"] = CHANGED
     return environment
-
-
-def _p(value: float | None) -> str:
-    return "\u2013" if value is None or pd.isna(value) else format_p(float(value))
-
-
-def _fold(value: float | None) -> str:
-    return "\u2013" if value is None or pd.isna(value) else f"{value:+.2f}"
-
-
-def _thousands(value: float) -> str:
-    return f"{value:,.0f}"
-
-
-def _share(value: float) -> str:
-    return f"{value:.0%}"
-
-
-def _words(value: str) -> str:
-    return value.replace("_", " ")
 
 
 def _mirna(feature: str) -> Markup:
@@ -177,7 +163,7 @@ def _mirna(feature: str) -> Markup:
     return Markup('<button type="button" class="mirna" data-feature="{0}">{0}</button>').format(feature)
 
 
-def _naming(sentence: str, feature: str | None) -> Markup:
+def _name_mirna(sentence: str, feature: str | None) -> Markup:
     """Write a sentence whose first word may be a feature."""
     if feature and sentence.startswith(f"{feature} "):
         return _mirna(feature) + sentence[len(feature) :]

@@ -11,6 +11,8 @@ _CALLS: Final = [call for call in FEATURE_CALLS.values() if call.name != NOT_TES
 _ROLES: Final = ["target", "co-cargo", "other"]
 _INK: Final = "#1c2330"
 _GRID: Final = "#e9edf1"
+_LINE: Final = "#8a94a2"
+_CHANGE: Final = "log2 fold change"
 _FONT: Final = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 HEIGHT: Final = 300
 _MOST_GROUPS: Final = 24
@@ -26,29 +28,17 @@ def specs() -> dict[str, dict[str, Any]]:
         Vega-Lite of ``volcano``, ``ma``, ``release`` (data sets ``rows`` and ``marked``, parameters ``hovered`` and
         ``pinned``), ``counts`` (``samples pairs means``) and ``stress`` (``variants``).
     """
-    charts = {
-        "volcano": _volcano(),
-        "ma": _ma(),
-        "release": _release(),
-        "counts": _counts(),
-        "stress": _stress(),
-    }
-    return {name: _finished(chart) for name, chart in charts.items()}
+    charts = {"volcano": _volcano, "ma": _ma, "release": _release, "counts": _counts, "stress": _stress}
+    return {name: _finished(chart()) for name, chart in charts.items()}
 
 
 def _finished(chart: alt.LayerChart) -> dict[str, Any]:
     chart = chart.properties(width="container", height=HEIGHT, background="transparent")
     chart = chart.configure(font=_FONT).configure_view(stroke=None)
     chart = chart.configure_axis(
-        gridColor=_GRID,
-        domainColor="#8a94a2",
-        tickColor="#8a94a2",
-        labelColor=_INK,
-        titleColor=_INK,
-        labelFontSize=11,
-        titleFontSize=12,
-        titleFontWeight="normal",
-    )
+        gridColor=_GRID, domainColor=_LINE, tickColor=_LINE, labelColor=_INK, titleColor=_INK,
+        labelFontSize=11, titleFontSize=12, titleFontWeight="normal",
+    )  # fmt: skip
     chart = chart.configure_legend(labelFontSize=11, labelColor=_INK, title=None, orient="top", symbolStrokeWidth=0)
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
@@ -56,43 +46,41 @@ def _finished(chart: alt.LayerChart) -> dict[str, Any]:
 
 
 def _volcano() -> alt.LayerChart:
-    return _scatter(
-        alt.X(
-            "log2FoldChange:Q",
-            title="log2 fold change",
-            scale=alt.Scale(nice=False, padding=12),
-            axis=alt.Axis(tickCount=8),
-        ),
-        alt.Y("minus_log10_pvalue:Q", title="\u2212log10 p-value", scale=alt.Scale(nice=False, padding=8)),
-        _call_colour(),
-        [alt.Tooltip("log2FoldChange:Q", format="+.2f"), alt.Tooltip("padj:N")],
-    )
+    change = alt.X("log2FoldChange:Q", title=_CHANGE, scale=_tight(12), axis=alt.Axis(tickCount=8))
+    p_value = alt.Y("minus_log10_pvalue:Q", title="\u2212log10 p-value", scale=_tight(8))
+    return _scatter(change, p_value, _call_colour(), [_signed("log2FoldChange"), alt.Tooltip("padj:N")])
 
 
 def _ma() -> alt.LayerChart:
-    mean = alt.X(
-        "baseMean:Q",
-        title="mean normalised count",
-        scale=alt.Scale(type="log", nice=False, padding=12),
-        axis=alt.Axis(format="~s", tickCount=6, grid=False),
-    )
-    change = alt.Y("log2FoldChange:Q", title="log2 fold change", scale=alt.Scale(nice=False, padding=8))
-    return _scatter(mean, change, _call_colour(), [alt.Tooltip("log2FoldChange:Q", format="+.2f"), "baseMean:Q"])
+    axis = alt.Axis(format="~s", tickCount=6, grid=False)
+    mean = alt.X("baseMean:Q", title="mean normalised count", scale=_tight(12, type="log"), axis=axis)
+    change = alt.Y("log2FoldChange:Q", title=_CHANGE, scale=_tight(8))
+    return _scatter(mean, change, _call_colour(), [_signed("log2FoldChange"), "baseMean:Q"])
 
 
 def _release() -> alt.LayerChart:
     legend = alt.Legend(columns=4, labelExpr="replace(datum.label, '_', ' ')")
     scale = alt.Scale(domain=list(RELEASE_CLASSES), range=[each.colour for each in RELEASE_CLASSES.values()])
-    colour = alt.Color("class:N", scale=scale, legend=legend)
     return _scatter(
-        alt.X(
-            "source_log2FoldChange:Q", title="log2 fold change in the source", scale=alt.Scale(nice=False, padding=8)
-        ),
-        alt.Y("log2FoldChange:Q", title="log2 fold change in exosomes", scale=alt.Scale(nice=False, padding=8)),
-        colour,
+        alt.X("source_log2FoldChange:Q", title="log2 fold change in the source", scale=_tight(8)),
+        alt.Y("log2FoldChange:Q", title="log2 fold change in exosomes", scale=_tight(8)),
+        alt.Color("class:N", scale=scale, legend=legend),
         ["class:N", alt.Tooltip("release_padj:N", title="release padj")],
         diagonal=True,
     )
+
+
+def _tight(padding: int, **more: Any) -> alt.Scale:
+    """Let a scale end with the data, and so many pixels."""
+    return alt.Scale(nice=False, padding=padding, **more)
+
+
+def _between(low: float | alt.ExprRef, high: alt.ExprRef, **more: Any) -> alt.Scale:
+    return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False, **more)
+
+
+def _signed(field: str) -> alt.Tooltip:
+    return alt.Tooltip(f"{field}:Q", format="+.2f")
 
 
 def _call_colour() -> alt.Color:
@@ -110,12 +98,8 @@ def _scatter(x: alt.X, y: alt.Y, colour: alt.Color, tooltip: list[Any], diagonal
     points = rows.encode(x, y, colour, stroke, tooltip=["feature:N", *tooltip])
     rings = alt.Chart(alt.NamedData("marked")).mark_point(filled=False, stroke=_INK, opacity=1, strokeWidth=2)
     is_hovered = alt.datum.feature == hovered
-    rings = rings.encode(
-        x,
-        y,
-        size=alt.when(is_hovered).then(alt.value(220)).otherwise(alt.value(120)),
-        tooltip=["feature:N", *tooltip],
-    )
+    size = alt.when(is_hovered).then(alt.value(220)).otherwise(alt.value(120))
+    rings = rings.encode(x, y, size=size, tooltip=["feature:N", *tooltip])
     # A point at the right edge has its name to its left, so that no name leaves the chart.
     names = alt.Chart(alt.NamedData("marked")).encode(x, y, text="feature:N")
     style = {"fontSize": 12, "fontWeight": 600, "color": _INK, "dy": -11, "stroke": None}
@@ -123,7 +107,7 @@ def _scatter(x: alt.X, y: alt.Y, colour: alt.Color, tooltip: list[Any], diagonal
     left = names.transform_filter("datum.at_right").mark_text(align="right", dx=-4, **style)
     layers = [points, rings, right, left]
     if diagonal:
-        equal = alt.Chart(alt.NamedData("diagonal")).mark_line(strokeDash=[4, 4], color="#8a94a2", strokeWidth=1)
+        equal = alt.Chart(alt.NamedData("diagonal")).mark_line(strokeDash=[4, 4], color=_LINE, strokeWidth=1)
         layers.insert(0, equal.encode(x, y))
     return alt.layer(*layers).add_params(hovered, pinned)
 
@@ -132,42 +116,27 @@ def _counts() -> alt.LayerChart:
     low, high = alt.param("low", value=0), alt.param("high", value=5)
     last, groups = alt.param("last", value=1), alt.param("groups", value=["", ""])
     dot = alt.param("dot", value=60)
-    x = alt.X(
-        "place:Q",
-        title=None,
-        scale=alt.Scale(domainMin=-0.5, domainMax=alt.ExprRef("last + 0.5"), nice=False, zero=False),
-        axis=alt.Axis(
-            grid=False,
-            values=list(range(_MOST_GROUPS)),
-            labelExpr="split(groups[datum.value], '\\n')",
-            labelFontSize=12,
-            labelOverlap=False,
-        ),
+    labels = "split(groups[datum.value], '\\n')"
+    axis = alt.Axis(
+        grid=False, values=list(range(_MOST_GROUPS)), labelExpr=labels, labelFontSize=12, labelOverlap=False
     )
-    y = alt.Y(
-        "height:Q",
-        title="normalised count (log scale)",
-        scale=alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False),
-        axis=alt.Axis(
-            values=alt.ExprRef("ticks"),
-            labelExpr="format(round(pow(10, datum.value) - 1), ',')",
-            minExtent=44,
-        ),
-    )
+    x = alt.X("place:Q", title=None, scale=_between(-0.5, alt.ExprRef("last + 0.5")), axis=axis)
+    labels = "format(round(pow(10, datum.value) - 1), ',')"
+    axis = alt.Axis(values=alt.ExprRef("ticks"), labelExpr=labels, minExtent=44)
+    scale = _between(alt.ExprRef("low"), alt.ExprRef("high"))
+    y = alt.Y("height:Q", title="normalised count (log scale)", scale=scale, axis=axis)
     ticks = alt.param("ticks", value=[0, 1])
     pairs = alt.Chart(alt.NamedData("pairs")).mark_line(color="#999999", strokeWidth=1).encode(x, y, detail="subject:N")
     means = alt.Chart(alt.NamedData("means")).mark_rule(color="black", strokeWidth=2).encode(x, y, x2="end:Q")
-    samples = (
-        alt.Chart(alt.NamedData("samples"))
-        .mark_point(filled=True, size=alt.ExprRef("dot"), opacity=0.9, stroke="white", strokeWidth=0.7)
-        .encode(
-            x,
-            y,
-            color=alt.Color("colour:N", scale=None),
-            shape=alt.Shape("shape:N", scale=None),
-            tooltip=["sample:N", "group:N", alt.Tooltip("count:Q", format=",.1f")],
-        )
+    points = alt.Chart(alt.NamedData("samples")).mark_point(
+        filled=True, size=alt.ExprRef("dot"), opacity=0.9, stroke="white", strokeWidth=0.7
     )
+    samples = points.encode(
+        x, y,
+        color=alt.Color("colour:N", scale=None),
+        shape=alt.Shape("shape:N", scale=None),
+        tooltip=["sample:N", "group:N", alt.Tooltip("count:Q", format=",.1f")],
+    )  # fmt: skip
     return alt.layer(pairs, means, samples).add_params(low, high, last, groups, ticks, dot)
 
 
@@ -175,30 +144,21 @@ def _stress() -> alt.LayerChart:
     last, labels = alt.param("last", value=1), alt.param("labels", value=[])
     colours = [UP, DOWN, "#7a828e", FEATURE_CALLS[NOT_TESTED].colour]  # a line needs a darker grey than a point
     colour = alt.Color("call:N", scale=alt.Scale(domain=list(FEATURE_CALLS), range=colours))
-    y = alt.Y(
-        "place:Q",
-        title=None,
-        scale=alt.Scale(domainMin=-0.6, domainMax=alt.ExprRef("last + 0.6"), nice=False, zero=False, reverse=True),
-        axis=alt.Axis(
-            values=list(range(_MOST_VARIANTS)),
-            labelExpr="labels[datum.value]",
-            labelLimit=220,
-            labelOverlap=False,
-            labelPadding=6,
-            ticks=False,
-        ),
-    )
+    axis = alt.Axis(
+        values=list(range(_MOST_VARIANTS)), labelExpr="labels[datum.value]", labelLimit=220, labelOverlap=False,
+        labelPadding=6, ticks=False,
+    )  # fmt: skip
+    y = alt.Y("place:Q", title=None, scale=_between(-0.6, alt.ExprRef("last + 0.6"), reverse=True), axis=axis)
     title = "log2 fold change, with its interval"
-    low = alt.X("ci_low:Q", title=title, scale=alt.Scale(nice=False, padding=10), axis=alt.Axis(tickCount=7))
+    low = alt.X("ci_low:Q", title=title, scale=_tight(10), axis=alt.Axis(tickCount=7))
     rows = alt.Chart(alt.NamedData("variants"))
-    zero = alt.Chart(alt.NamedData("zero")).mark_rule(color="#8a94a2", strokeWidth=1).encode(x="at:Q")
+    zero = alt.Chart(alt.NamedData("zero")).mark_rule(color=_LINE, strokeWidth=1).encode(x="at:Q")
     intervals = rows.transform_filter("datum.kind != 'rest'").mark_rule(strokeWidth=2)
     ranges = rows.transform_filter("datum.kind == 'rest'").mark_rule(strokeWidth=8, color="#c6ccd4", strokeCap="round")
     points = rows.transform_filter("isValid(datum.log2FoldChange)").mark_point(filled=True, size=55, opacity=1)
-    change = alt.Tooltip("log2FoldChange:Q", format="+.2f")
     return alt.layer(
         zero,
         ranges.encode(low, y, x2="ci_high:Q"),
         intervals.encode(low, y, colour, x2="ci_high:Q"),
-        points.encode(alt.X("log2FoldChange:Q"), y, colour, tooltip=["label:N", "call:N", change]),
+        points.encode(alt.X("log2FoldChange:Q"), y, colour, tooltip=["label:N", "call:N", _signed("log2FoldChange")]),
     ).add_params(last, labels)

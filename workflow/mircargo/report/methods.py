@@ -1,6 +1,7 @@
 """The methods paragraph: what was really done, in sentences that can be pasted into a paper."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
@@ -8,44 +9,9 @@ from mircargo.problems import listing
 from mircargo.robustness.kinds import KINDS
 from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
-# A reference is listed where the paragraph cites it, so every key is written there as it stands here.
-REFERENCES = {
-    "Mölder et al. 2021": "Mölder F, Jablonski KP, Letcher B, et al. Sustainable data analysis with Snakemake. "
-    "F1000Research 10:33 (2021).",
-    "Kozomara et al. 2019": "Kozomara A, Birgaoanu M, Griffiths-Jones S. miRBase: from microRNA sequences to function. "
-    "Nucleic Acids Res 47:D155 (2019).",
-    "Anders and Huber 2010": "Anders S, Huber W. Differential expression analysis for sequence count data. "
-    "Genome Biol 11:R106 (2010).",
-    "Love et al. 2014": "Love MI, Huber W, Anders S. Moderated estimation of fold change and dispersion for RNA-seq "
-    "data with DESeq2. Genome Biol 15:550 (2014).",
-    "Muzellec et al. 2023": "Muzellec B, Teleńczuk M, Cabeli V, Andreux M. PyDESeq2: a python package for bulk RNA-seq "
-    "differential expression analysis. Bioinformatics 39:btad547 (2023).",
-    "Cook 1977": "Cook RD. Detection of influential observation in linear regression. Technometrics 19:15 (1977).",
-    "Benjamini and Hochberg 1995": "Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and "
-    "powerful approach to multiple testing. J R Stat Soc B 57:289 (1995).",
-    "Bourgon et al. 2010": "Bourgon R, Gentleman R, Huber W. Independent filtering increases detection power for "
-    "high-throughput experiments. PNAS 107:9546 (2010).",
-    "Zhu et al. 2019": "Zhu A, Ibrahim JG, Love MI. Heavy-tailed prior distributions for sequence count data: removing "
-    "the noise and preserving large differences. Bioinformatics 35:2084 (2019).",
-    "Schuirmann 1987": "Schuirmann DJ. A comparison of the two one-sided tests procedure and the power approach for "
-    "assessing the equivalence of average bioavailability. J Pharmacokinet Biopharm 15:657 (1987).",
-    "Robinson and Oshlack 2010": "Robinson MD, Oshlack A. A scaling normalization method for differential expression "
-    "analysis of RNA-seq data. Genome Biol 11:R25 (2010).",
-    "Law et al. 2014": "Law CW, Chen Y, Shi W, Smyth GK. voom: precision weights unlock linear model analysis tools "
-    "for RNA-seq read counts. Genome Biol 15:R29 (2014).",
-    "Smyth 2004": "Smyth GK. Linear models and empirical Bayes methods for assessing differential expression in "
-    "microarray experiments. Stat Appl Genet Mol Biol 3:3 (2004).",
-    "Zhou et al. 2022": "Zhou H, He K, Chen J, Zhang X. LinDA: linear models for differential abundance analysis of "
-    "microbiome compositional data. Genome Biol 23:95 (2022).",
-    "Ritchie et al. 2006": "Ritchie ME, Diyagama D, Neilson J, et al. Empirical array quality weights in the analysis "
-    "of microarray data. BMC Bioinformatics 7:261 (2006).",
-    "Nixon et al. 2025": "Nixon MP, Gloor GB, Silverman JD. Incorporating scale uncertainty in microbiome and gene "
-    "expression analysis as an extension of normalization. Genome Biol 26:139 (2025).",
-    "Akaike 1974": "Akaike H. A new look at the statistical model identification. IEEE Trans Automat Contr 19:716 "
-    "(1974).",
-    "Chevillet et al. 2014": "Chevillet JR, Kang Q, Ruf IK, et al. Quantitative and stoichiometric analysis of the "
-    "microRNA content of exosomes. PNAS 111:14888 (2014).",
-}
+# Citation and entry; one is listed where the paragraph cites it, so citations are written there as they stand here.
+_LINES = Path(__file__).with_name("references.tsv").read_text(encoding="utf-8").splitlines()
+REFERENCES = dict(line.split("\t") for line in _LINES)
 
 
 def references_of(paragraph: str) -> list[str]:
@@ -116,13 +82,13 @@ CO_CARGO = (
 
 
 def _scale_sentences(facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds) -> list[str]:
-    """Say how scale was asked for, where size factors assume it."""
-    asked = [fact["scale"] for fact in facts.values() if "difference" in fact.get("scale", {})]
-    if not asked:
+    """Say what was done about scale, where size factors assume it."""
+    scales = [fact["scale"] for fact in facts.values() if "difference" in fact.get("scale", {})]
+    if not scales:
         return []
     error = thresholds.preparation_log2_sd
     preparation = f" and for an error of preparation (log2 sd {error:g})" if error > 0 else ""
-    instead = {"total": "the total", "typical": "the typical miRNA"}[asked[0]["instead"]]
+    instead = {"total": "the total", "typical": "the typical miRNA"}[scales[0]["instead"]]
     return [
         "Counts do not show how the amount of miRNA behind a library differs between groups. What all fold changes "
         f"would be if {instead} had stayed the same was asked of each contrast; intervals that allow for it (a scale "
@@ -147,7 +113,7 @@ def _test_sentences(
     ]
     if joint:
         sentences.append(f"Several levels were tested at once by likelihood-ratio tests: {listing(joint)}.")
-    if any(fact.get("not_shrunken", "not said") is None for fact in facts.values()):
+    if any(fact.get("not_shrunken", "unknown") is None for fact in facts.values()):
         sentences.append(
             "Shrunken fold changes, on which no call rests, are the posterior modes under apeGLM's prior (Zhu et al. "
             "2019)."
@@ -180,7 +146,7 @@ def dispersions_of(facts: Mapping[str, Any]) -> str:
 
 
 def _groups(facts: Mapping[str, Any]) -> str:
-    """Say which samples the model has, and what is asked of which of them where that is not the groups as they are."""
+    """Say which samples the model has, and which of them are compared where that is not simply two groups."""
     counted = ", ".join(f"{n} {name}" for name, n in facts["groups"].items())
     asked = facts.get("asked")
     if asked is None or (asked["term"] == "difference" and not asked["where"] and not asked["at"]):

@@ -1,4 +1,4 @@
-"""What the page carries inside: files as compressed text, values as JSON, and the scripts of others."""
+"""What the page holds: files as compressed text, values as JSON, and the libraries that it uses."""
 
 import base64
 import contextlib
@@ -22,7 +22,7 @@ def packed(content: bytes) -> str:
     return base64.b64encode(gzip.compress(content, compresslevel=6, mtime=0)).decode("ascii")
 
 
-def packed_files(folder: Path, names: list[str]) -> dict[str, str]:
+def pack_files(folder: Path, names: list[str]) -> dict[str, str]:
     """Pack files of a folder.
 
     Parameters
@@ -70,7 +70,7 @@ def link_modules(folder: Path) -> str:
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", modules[name])) for name in order)
 
 
-def bundle() -> str:
+def bundle_vega() -> str:
     """Return the scripts of Vega, Vega-Lite and Vega-Embed as one.
 
     It takes 3 s to make and is the same as long as vl-convert is, so it is kept in the user's cache; where nothing can
@@ -88,7 +88,7 @@ def bundle() -> str:
     return made
 
 
-def scripts_of_others(vega: bytes) -> dict[str, str]:
+def pack_libraries(vega: bytes) -> dict[str, str]:
     """Pack the scripts of Vega and DataTables, and the style of the table, by the path that the page asks for."""
     table = files("itables").joinpath("html")
     return {

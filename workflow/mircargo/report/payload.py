@@ -1,4 +1,4 @@
-"""What the page's script is told: contrasts, their samples and groups, roles of features; as plain values."""
+"""What the page's script works on: contrasts, their samples and groups, roles of features; as plain values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mircargo.config import Contrast, Study
-from mircargo.figures.catalogue import ENDINGS, stems
+from mircargo.figures.catalogue import ENDINGS, by_stem
 from mircargo.figures.style import LEVELS
 from mircargo.io import read_result
 from mircargo.model.design.asked import place
@@ -18,13 +18,10 @@ MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take m
 _ROWS_AT_ONCE: Final = 100
 
 
-def model(
-    results: StudyResults,
-    answers: Sequence[Mapping[str, Any]],
-    candidates: Mapping[str, Sequence[str]],
-    n_counted: int | None = None,
-) -> dict[str, Any]:
-    """Gather what the script needs beside the tables.
+def page_contrasts(
+    results: StudyResults, answers: Sequence[Mapping[str, Any]], candidates: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Gather what the script needs of each contrast beside the tables.
 
     Parameters
     ----------
@@ -34,64 +31,49 @@ def model(
         The target's rows.
     candidates
         The co-cargo of each exosome contrast.
-    n_counted
-        Of how many features the page holds the counts; None for all.
 
     Returns
     -------
-    dict
-        ``study alpha n_counted contrasts``; a contrast has ``name level reference asked target candidates release`` and
-        the samples in ``groups``: ``name colour`` and ``members`` (sample, and subject where samples are paired).
+    list of dict
+        ``name question target candidates release`` and the samples in ``groups``: ``name colour`` and ``members``
+        (sample, and subject where samples are paired).
     """
     study, facts = results.study, results.fit_facts
     target = {row["contrast"]: row["feature"] for row in answers}
     release_of = {comparison.exosome: each for each, comparison in study.comparisons.items()}
-    return {
-        "study": results.name,
-        "alpha": results.thresholds.alpha,
-        "n_counted": n_counted,
-        "contrasts": [
-            {
-                "name": each,
-                "level": str(contrast.level),
-                "reference": str(contrast.reference),
-                "asked": asked_in(facts[each], contrast),
-                "target": target.get(each),
-                "candidates": list(candidates.get(each, ())),
-                "release": release_of.get(each),
-                "groups": _groups(results, each),
-            }
-            for each, contrast in study.contrasts.items()
-        ],
-    }
+    return [
+        {
+            "name": each,
+            "question": question_of(facts[each], contrast),
+            "target": target.get(each),
+            "candidates": list(candidates.get(each, ())),
+            "release": release_of.get(each),
+            "groups": _groups(results, each),
+        }
+        for each, contrast in study.contrasts.items()
+    ]
 
 
-def asked_in(facts: Mapping[str, Any], contrast: Contrast) -> str:
+def question_of(facts: Mapping[str, Any], contrast: Contrast) -> str:
     """Say in words what a contrast compares, as its fit has it."""
     return str(facts["asked"]["place"]) if "asked" in facts else place(contrast, {}, {})
 
 
-def tables_inside(study: Study, counts: bool = True) -> list[str]:
+def packed_tables(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
     tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in (files.FIT, files.STRESS)]
-    tables += [
-        files.TARGET_CALLS.path,
-        files.EXPECTATION_TABLE.path,
-        files.LIBRARIES.path,
-        *([files.RAW_COUNTS.path] if counts else []),
-    ]
-    if study.exosome_contrasts():
-        tables.append(files.CO_CARGO_TABLE.path)
-    return [*tables, *files.RELEASE_TABLE.paths(study).values()]
+    whole = [files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
+    whole += [files.RAW_COUNTS] * counts + [files.CO_CARGO_TABLE] * bool(study.exosome_contrasts())
+    return [*tables, *(file.path for file in whole), *files.RELEASE_TABLE.paths(study).values()]
 
 
-def figures_inside(study: Study) -> list[str]:
+def packed_figures(study: Study) -> list[str]:
     """Return the files of figures that the page holds; the .png stay beside it."""
-    names = stems(study.contrasts, study.exosome_contrasts(), study.comparisons)
-    return [files.FIGURE.path.format(figure=stem, ending=end) for stem in names for end in ENDINGS if end != "png"]
+    endings = [ending for ending in ENDINGS if ending != "png"]
+    return [files.FIGURE.path.format(figure=stem, ending=ending) for stem in by_stem(study) for ending in endings]
 
 
-def features_inside(
+def features_with_counts(
     results: StudyResults, roles: Sequence[str | None], most_counts: int = MOST_COUNTS
 ) -> list[str] | None:
     """Choose the features whose counts the page holds, where it cannot hold all.

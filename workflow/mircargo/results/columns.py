@@ -3,6 +3,7 @@
 The functions that make the tables take names and order from here, workbook and documentation the meaning.
 """
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from mircargo.vocabulary import CHANGED, FEATURE_CALLS, RELEASE_CLASSES, SPECIES, STATUSES, TARGET_CALLS, TIERS, listed
@@ -46,9 +47,7 @@ COMMON: Final = {
     "stat": Column("Test statistic: Wald's z, or the likelihood ratio where the contrast has `reduced`"),
     "pvalue": Column("p-value of the test", P),
     "padj": Column("p-value adjusted by Benjamini and Hochberg, after independent filtering", P),
-    "status": Column(
-        "Why there is a padj or none", listed(STATUSES)
-    ),
+    "status": Column("Why there is a padj or none", listed(STATUSES)),
     "ci_low": Column("Lower end of the interval of the fold change, which covers 1 - alpha", LOG2),
     "ci_high": Column("Upper end of the interval of the fold change", LOG2),
     "equivalence_pvalue": Column("p-value of two one-sided tests that the fold change lies within the margin", P),
@@ -64,8 +63,7 @@ COMMON: Final = {
         "True, False",
     ),
     "confirmed": Column(
-        "Whether limma-voom about the mode makes the same call; missing where there is no call",
-        "True, False",
+        "Whether limma-voom about the mode makes the same call; missing where there is no call", "True, False"
     ),
     "n_same_call": Column("Variants of the stress test with the call of the fit as configured", "variants"),
     "beyond_preparation": Column(
@@ -82,9 +80,13 @@ COMMON: Final = {
 }  # fmt: skip
 
 
+def take(table: Mapping[str, Column], names: str) -> dict[str, Column]:
+    """Return columns that mean here what they mean in another table, by their names."""
+    return {name: table[name] for name in names.split()}
+
+
 def common(names: str) -> dict[str, Column]:
-    """Return columns that mean here what they mean elsewhere, by their names."""
-    return {name: COMMON[name] for name in names.split()}
+    return take(COMMON, names)
 
 
 SCALE: Final = common("scale_ci_low scale_ci_high")
@@ -190,10 +192,7 @@ VARIANTS: Final = {
 }
 RELEASE: Final = {
     **common("feature"),
-    "class": Column(
-        "Class of release",
-        listed(RELEASE_CLASSES),
-    ),
+    "class": Column("Class of release", listed(RELEASE_CLASSES)),
     **common("log2FoldChange lfcSE padj"),
     "source_log2FoldChange": Column("Fold change in the source of the exosomes", LOG2),
     "source_lfcSE": Column("Its standard error", LOG2),
@@ -244,7 +243,7 @@ CO_CARGO: Final = {
     ),
     "class": RELEASE["class"],
     **common("log2FoldChange padj"),
-    **{name: RELEASE[name] for name in ("source_log2FoldChange", "release_log2FoldChange", "release_padj")},
+    **take(RELEASE, "source_log2FoldChange release_log2FoldChange release_padj"),
     **common("share_same_call"),
     "residual_correlation": Column(
         "Pearson correlation of log2 counts with the target, group means taken out", "-1 to 1"

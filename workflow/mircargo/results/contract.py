@@ -22,15 +22,15 @@ ROOT: Final = "results"
 PLACEHOLDERS: Final = {"contrast": "CONTRAST", "comparison": "COMPARISON", "meta": "META", "section": "STUDY_SECTION"}
 """Wildcards of a path, and how people read them."""
 
-
-@dataclass(frozen=True)
-class Shown:
-    """How Snakemake's own report lists a file: the caption's file, the category, and what it is of and shows."""
-
-    caption: str
-    category: str
-    of: str
-    shows: str
+FOLDERS: Final = {
+    "": ("Report", "the study"),
+    "counts": ("Counts", "all samples"),
+    "quality": ("Quality", "all samples"),
+    "differential": ("Differential expression", ""),
+    "robustness": ("Robustness", ""),
+    "cargo": ("Cargo", "all contrasts"),
+}
+"""The category of a folder's files in Snakemake's report, and what those are of that a study has one of."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,10 @@ class Result:
         What a row is; empty where it is no table.
     columns
         What its columns mean; `SAMPLE` stands for a column a sample.
-    shown
-        How Snakemake's report lists it, if it does.
+    shows
+        What it shows, for Snakemake's report; empty where that does not list it.
+    caption
+        Its caption there: `workflow/report/CAPTION.rst`.
     of_exosomes
         Whether only contrasts of exosomes have it.
     """
@@ -58,13 +60,29 @@ class Result:
     holds: str
     row: str = ""
     columns: Mapping[str, Column] = field(default_factory=dict)
-    shown: Shown | None = None
+    shows: str = ""
+    caption: str = ""
     of_exosomes: bool = False
 
     @property
     def template(self) -> str:
         """The path from the folder where the workflow runs, with Snakemake's wildcards."""
         return f"{ROOT}/meta/{self.path}" if "{meta}" in self.path else f"{ROOT}/{{study}}/{self.path}"
+
+    @property
+    def category(self) -> str:
+        """Where Snakemake's report lists it."""
+        return "Across studies" if "{meta}" in self.path else FOLDERS[self._folder][0]
+
+    @property
+    def of_what(self) -> str:
+        """What it is of, for Snakemake's report: `{contrast}`, or for instance all samples."""
+        named = (f"{{{name}}}" for name in PLACEHOLDERS)
+        return next((name for name in named if name in self.path), None) or FOLDERS[self._folder][1]
+
+    @property
+    def _folder(self) -> str:
+        return self.path.rpartition("/")[0].partition("/")[0]
 
     @property
     def documented(self) -> str:
@@ -92,29 +110,24 @@ class Result:
 
 # Paths in the order in which the documentation lists them.
 REPORT: Final = Result(
-    "report.html", "The report: one page that opens without a network",
-    shown=Shown("study", "Report", "the study", "Report"),
-)  # fmt: skip
+    "report.html", "The report: one page that opens without a network", shows="Report", caption="study"
+)
 PROVENANCE: Final = Result(
     "provenance.json", "Versions as installed, checksums of the inputs, the resolved configuration",
-    shown=Shown("provenance", "Report", "the study", "What the results rest on"),
+    shows="What the results rest on", caption="provenance",
 )  # fmt: skip
 CHECK: Final = Result("check.json", "What to be wary of: warnings about the samples and the fits")
-RAW_COUNTS: Final = Result(
-    "counts/counts.tsv", "Raw counts", "a feature", columns.COUNTS,
-    Shown("counts", "Counts", "all samples", "Counts"),
-)  # fmt: skip
+RAW_COUNTS: Final = Result("counts/counts.tsv", "Raw counts", "a feature", columns.COUNTS, "Counts", "counts")
 FEATURE_TABLE: Final = Result(
-    "counts/features.tsv", "What each feature is", "a feature", columns.FEATURES,
-    Shown("features", "Counts", "all samples", "What each feature is"),
-)  # fmt: skip
+    "counts/features.tsv", "What each feature is", "a feature", columns.FEATURES, "What each feature is", "features"
+)
 LEDGER_TABLE: Final = Result(
     "counts/ledger.tsv", "What became of every row of the input tables", "an input row", columns.LEDGER,
-    Shown("ledger", "Counts", "all samples", "What became of every input row"),
+    "What became of every input row", "ledger",
 )  # fmt: skip
 BALANCE_TABLE: Final = Result(
     "counts/balance.tsv", "What became of the reads of each sample", "a sample", columns.BALANCE,
-    Shown("balance", "Counts", "all samples", "Balance of reads"),
+    "Balance of reads", "balance",
 )  # fmt: skip
 ISOMIR_TABLE: Final = Result(
     "counts/isomirs.tsv", "Isomers, where the tables have them", "an isomer", columns.ISOMIRS
@@ -123,109 +136,90 @@ SPIKE_INS: Final = Result("counts/spike_ins.tsv", "Spike-ins, kept aside", "a sp
 NOTES: Final = Result(
     "counts/notes.json", "What was counted, in short; how the tables were read: format, names, miRBase release"
 )
-LIBRARIES: Final = Result(
-    "quality/samples.tsv", "The libraries", "a sample", columns.QUALITY,
-    Shown("quality", "Quality", "all samples", "Libraries"),
-)  # fmt: skip
+LIBRARIES: Final = Result("quality/samples.tsv", "The libraries", "a sample", columns.QUALITY, "Libraries", "quality")
 NORMALISED: Final = Result(
-    "quality/normalised.tsv", "Counts divided by size factors", "a feature",
-    columns.NORMALISED,
-    Shown("normalised", "Quality", "all samples", "Normalised counts"),
+    "quality/normalised.tsv", "Counts divided by size factors", "a feature", columns.NORMALISED,
+    "Normalised counts", "normalised",
 )  # fmt: skip
 FIT: Final = Result(
     "differential/{contrast}.tsv", "Differential expression", "a feature", columns.DIFFERENTIAL,
-    Shown("differential", "Differential expression", "{contrast}", "Differential expression"),
+    "Differential expression", "differential",
 )  # fmt: skip
 FIT_FACTS: Final = Result(
     "differential/{contrast}.json", "How it was fitted: formula, samples, size factors, trend, filter"
 )
 STRESS: Final = Result(
     "robustness/{contrast}.tsv", "Stress test, summed up", "a feature", columns.ROBUSTNESS,
-    Shown("robustness", "Robustness", "{contrast}", "Which calls survive"),
+    "Which calls survive", "robustness",
 )  # fmt: skip
 STRESS_VARIANTS: Final = Result(
     "robustness/{contrast}.variants.tsv", "Stress test, every variant", "a feature and variant", columns.VARIANTS,
-    Shown("variants", "Robustness", "{contrast}", "Every variant of the fit"),
+    "Every variant of the fit", "variants",
 )  # fmt: skip
 STRESS_FACTS: Final = Result(
     "robustness/{contrast}.json", "Which variants were tried, how many calls each keeps, what was not possible"
 )
 RELEASE_STRESS: Final = Result(
     "robustness/release/{comparison}.tsv", "Stress test of the release, summed up", "a feature", columns.ROBUSTNESS,
-    Shown("release_robustness", "Robustness", "{comparison}", "Which calls of the release survive"),
+    "Which calls of the release survive", "release_robustness",
 )  # fmt: skip
 RELEASE_STRESS_VARIANTS: Final = Result(
     "robustness/release/{comparison}.variants.tsv", "Stress test of the release, every variant",
-    "a feature and variant", columns.VARIANTS,
-    Shown("release_variants", "Robustness", "{comparison}", "Every variant of the release"),
+    "a feature and variant", columns.VARIANTS, "Every variant of the release", "release_variants",
 )  # fmt: skip
 RELEASE_STRESS_FACTS: Final = Result(
     "robustness/release/{comparison}.json", "The same of a comparison: variants tried, calls kept"
 )
 TARGET_CALLS: Final = Result(
-    "cargo/target.tsv", "What the target does in each contrast", "a contrast",
-    columns.TARGET,
-    Shown("target", "Cargo", "all contrasts", "The target"),
-)  # fmt: skip
+    "cargo/target.tsv", "What the target does in each contrast", "a contrast", columns.TARGET, "The target", "target"
+)
 CO_CARGO_TABLE: Final = Result(
     "cargo/co_cargo.tsv", "What changes in the exosomes with the target, of all contrasts of exosomes",
-    "a contrast and feature",
-    columns.CO_CARGO | columns.common("expected"),
-    Shown("co_cargo", "Cargo", "all contrasts", "Co-cargo"),
+    "a contrast and feature", columns.CO_CARGO | columns.common("expected"), "Co-cargo", "co_cargo",
 )  # fmt: skip
 CO_CARGO_OF_CONTRAST: Final = Result(
-    "cargo/co_cargo/{contrast}.tsv", "The same of one contrast", "a feature",
-    columns.CO_CARGO, of_exosomes=True,
-)  # fmt: skip
+    "cargo/co_cargo/{contrast}.tsv", "The same of one contrast", "a feature", columns.CO_CARGO, of_exosomes=True
+)
 BY_CHANCE: Final = Result(
     "cargo/co_cargo/{contrast}.json", "How many features have each tier, and how many would by chance",
     of_exosomes=True,
 )  # fmt: skip
 GLOBAL_CHANGE: Final = Result(
     "cargo/composition/{contrast}.tsv", "What fold changes and calls become if all exosome miRNA rose or fell",
-    "a feature and assumed change", columns.COMPOSITION,
-    Shown("composition", "Cargo", "{contrast}", "Calls under global change"), of_exosomes=True,
+    "a feature and assumed change", columns.COMPOSITION, "Calls under global change", "composition", of_exosomes=True,
 )  # fmt: skip
 RELEASE_TABLE: Final = Result(
     "cargo/release/{comparison}.tsv", "Change in exosomes, in their source, and the difference", "a feature",
-    columns.RELEASE,
-    Shown("release", "Cargo", "{comparison}", "Release"),
+    columns.RELEASE, "Release", "release",
 )  # fmt: skip
 RELEASE_FACTS: Final = Result(
     "cargo/release/{comparison}.json", "How the release was fitted, and how dispersions were chosen"
 )
 EXPECTATION_TABLE: Final = Result(
     "cargo/expectations.tsv", "Published directions against what was found", "a contrast and miRNA of the panel",
-    columns.EXPECTATIONS,
-    Shown("expectations", "Cargo", "all contrasts", "Expected directions"),
+    columns.EXPECTATIONS, "Expected directions", "expectations",
 )  # fmt: skip
 ANNDATA: Final = Result(
-    "study.h5ad", "Counts, samples and all results in one AnnData file",
-    shown=Shown("anndata", "Report", "the study", "AnnData"),
-)  # fmt: skip
-WORKBOOK: Final = Result(
-    "results.xlsx", "Results as a workbook", shown=Shown("workbook", "Report", "the study", "Workbook")
+    "study.h5ad", "Counts, samples and all results in one AnnData file", shows="AnnData", caption="anndata"
 )
+WORKBOOK: Final = Result("results.xlsx", "Results as a workbook", shows="Workbook", caption="workbook")
 MULTIQC: Final = Result("multiqc/{section}_mqc.json", "A section of the study in MultiQC")
-CRATE: Final = Result(
-    "ro-crate-metadata.json", "What all of these files are, as an RO-Crate",
-    shown=Shown("crate", "Report", "the study", "RO-Crate"),
-)  # fmt: skip
-META_FEATURES: Final = Result("{meta}.tsv", "Every feature over the studies", "a feature", pooled_columns.OVER_STUDIES)
-META_STUDIES: Final = Result("{meta}.studies.tsv", "What each contrast gives", "a feature and contrast", pooled_columns.OF_STUDIES)
-META_TARGET: Final = Result(
-    "{meta}.target.tsv", "What the target does over the studies", "the target", pooled_columns.TARGET_OVER_STUDIES,
-    Shown("meta", "Across studies", "{meta}", "Pooled target"),
-)  # fmt: skip
 
+OF_A_STUDY: Final = tuple(each for each in list(vars().values()) if isinstance(each, Result))
+"""What the documentation and the RO-Crate list of a study: all of the above."""
+
+CRATE: Final = Result(
+    "ro-crate-metadata.json", "What all of these files are, as an RO-Crate", shows="RO-Crate", caption="crate"
+)
 FIGURE: Final = Result("figures/{figure}.{ending}", "A figure, or the data drawn")
 FIGURES: Final = f"{ROOT}/{{study}}/figures"
 META_FIGURES: Final = f"{ROOT}/meta/figures"
 
-OF_A_STUDY: Final = (
-    REPORT, PROVENANCE, CHECK, RAW_COUNTS, FEATURE_TABLE, LEDGER_TABLE, BALANCE_TABLE, ISOMIR_TABLE, SPIKE_INS, NOTES,
-    LIBRARIES, NORMALISED, FIT, FIT_FACTS, STRESS, STRESS_VARIANTS, STRESS_FACTS, RELEASE_STRESS,
-    RELEASE_STRESS_VARIANTS, RELEASE_STRESS_FACTS, TARGET_CALLS, CO_CARGO_TABLE, CO_CARGO_OF_CONTRAST, BY_CHANCE,
-    GLOBAL_CHANGE, RELEASE_TABLE, RELEASE_FACTS, EXPECTATION_TABLE, ANNDATA, WORKBOOK, MULTIQC,
+META_FEATURES: Final = Result("{meta}.tsv", "Every feature over the studies", "a feature", pooled_columns.OVER_STUDIES)
+META_STUDIES: Final = Result(
+    "{meta}.studies.tsv", "What each contrast gives", "a feature and contrast", pooled_columns.OF_STUDIES
+)
+META_TARGET: Final = Result(
+    "{meta}.target.tsv", "What the target does over the studies", "the target", pooled_columns.TARGET_OVER_STUDIES,
+    "Pooled target", "meta",
 )  # fmt: skip
-"""What the documentation and the RO-Crate list of a study, figures and the crate itself apart."""

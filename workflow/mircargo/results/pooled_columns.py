@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mircargo.results.columns import LOG2, TARGET, Column, P, common
+from mircargo.results.columns import LOG2, TARGET, Column, P, common, take
 
 POOLED: Final = {
     "n_contrasts": Column("Contrasts that are pooled", "contrasts"),
@@ -23,7 +23,7 @@ OVER_STUDIES: Final = {
     **common("feature"),
     "matched_by": Column("How features of the studies were matched", "sequence, family, accession"),
     "n_studies": Column("Studies that are pooled", "studies"),
-    **{name: POOLED[name] for name in ("n_contrasts", "log2FoldChange", "lfcSE", "ci_low", "ci_high", "pvalue")},
+    **take(POOLED, "n_contrasts log2FoldChange lfcSE ci_low ci_high pvalue"),
     **common("padj"),
     **POOLED,
     **common("note"),
@@ -46,7 +46,7 @@ TARGET_OVER_STUDIES: Final = {
     "n_studies": OVER_STUDIES["n_studies"],
     "n_contrasts": POOLED["n_contrasts"],
     "n_not_pooled": Column("Contrasts that do not take part", "contrasts"),
-    **{name: POOLED[name] for name in ("log2FoldChange", "ci_low", "ci_high", "pvalue")},
+    **take(POOLED, "log2FoldChange ci_low ci_high pvalue"),
     **common("equivalence_pvalue"),
     **{name: column for name, column in POOLED.items() if name != "lfcSE"},
     "matched_by": OVER_STUDIES["matched_by"],

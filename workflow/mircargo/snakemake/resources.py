@@ -22,24 +22,19 @@ def megabytes_of(path: str) -> float:
     return held * UNPACKED_TIMES.get(table.suffix, 1)
 
 
-def sized(
-    megabytes: Callable[[Any], float], memory: tuple[float, float], minutes: tuple[float, float]
-) -> dict[str, Any]:
-    """Return the resources of a rule as Snakemake asks for them.
+def scaled(megabytes: Callable[[Any], float], base: float, per_mb: float) -> Callable[[Any, int], int]:
+    """Return a resource as Snakemake asks for it: by the wildcards of a job, and how often it was tried.
 
     Parameters
     ----------
     megabytes
         The size of the tables that a job reads, in MB, by its wildcards.
-    memory, minutes
-        What it needs in any case, and more for each MB of tables: memory in MB, time in minutes.
+    base, per_mb
+        What it needs in any case, and more for each MB of tables.
     """
 
-    def scaled(base: float, more: float) -> Callable[[Any, int], int]:
-        def needed(wildcards: Any, attempt: int) -> int:
-            size = megabytes(wildcards) if more else 0
-            return math.ceil((base + more * size) * 2 ** (attempt - 1))
+    def needed(wildcards: Any, attempt: int) -> int:
+        size = megabytes(wildcards) if per_mb else 0
+        return math.ceil((base + per_mb * size) * 2 ** (attempt - 1))
 
-        return needed
-
-    return {"mem_mb": scaled(*memory), "runtime": scaled(*minutes)}
+    return needed

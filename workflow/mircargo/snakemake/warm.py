@@ -159,8 +159,9 @@ class Server:
         streams: list[int] = []
         try:
             head, streams, _flags, _ = socket.recv_fds(connection, 8, 3)
-            size = int.from_bytes(head, "big")
-            content = json.loads(_exactly(connection, size).decode("utf-8", "surrogateescape"))
+            with connection.makefile("rb") as request:
+                text = request.read(int.from_bytes(head, "big"))
+            content = json.loads(text.decode("utf-8", "surrogateescape"))
         except (OSError, ValueError):
             _close(connection, streams)
             return
@@ -258,16 +259,6 @@ def _die_with_parent() -> None:
 
     ask_for_signal = 1  # PR_SET_PDEATHSIG of linux/prctl.h
     ctypes.CDLL(None).prctl(ask_for_signal, signal.SIGKILL)
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        part = connection.recv(min(size - len(parts), 1 << 20))
-        if not part:
-            raise OSError("the request was cut short")
-        parts += part
-    return bytes(parts)
 
 
 def _close(connection: socket.socket, streams: list[int]) -> None:

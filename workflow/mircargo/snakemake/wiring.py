@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,15 +16,24 @@ from mircargo.problems import ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
 from mircargo.results.summary import summarise
-from mircargo.snakemake import resources
 from mircargo.snakemake.captions import Captions
-from mircargo.snakemake.settings import Settings, as_json
-from mircargo.steps import Step
+from mircargo.snakemake.resources import megabytes_of, scaled
+from mircargo.snakemake.settings import Job, as_json, fetched_tables, settings_of
+from mircargo.steps.base import Step
 
 STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {params.files:q}"
 """The shell command of every rule."""
 
 ENVIRONMENT: Final = "../../envs/mircargo.yaml"
+
+FIGURES_OF: Final = {
+    "samples": ("Quality", ""),
+    "contrast": ("Differential expression", "{contrast}"),
+    "exosomes": ("Cargo", "{contrast}"),
+    "comparison": ("Cargo", "{comparison}"),
+    "meta": ("Across studies", "{meta}"),
+}
+"""The category of figures in Snakemake's report by what they are of, and the wildcard in their names."""
 
 Paths = Callable[[Any], Any]
 
@@ -54,7 +64,6 @@ class Wiring:
             self.config: Config = parse(settings)
         except ProblemsFound as problems:
             raise WorkflowError(f"The configuration cannot be used.\n{problems}") from None
-        self.settings = Settings(self.config)
         self.studies = self.config.studies
         # Where envs/mircargo.post-deploy.sh finds the package for an environment that conda makes.
         os.environ.setdefault("MIRCARGO_SOURCE", str(Path(contract.__file__).parents[3]))
@@ -68,7 +77,7 @@ class Wiring:
             "contrast": [name for study in studies for name in study.contrasts],
             "comparison": [name for study in studies for name in study.comparisons],
             "meta": list(self.config.meta),
-            "path": [re.escape(path) for path in self.settings.fetched],
+            "path": [re.escape(path) for path in fetched_tables(self.config)],
         }
         return {wildcard: "|".join(values) or "(?!)" for wildcard, values in names.items()}
 
@@ -97,22 +106,14 @@ class Wiring:
         """Return the panel where it is a file of the user's; a missing one is named by the step."""
         return [self.config.panel] if Path(self.config.panel).is_file() else []
 
-    def counted(self, wildcards: Any) -> dict[str, Any]:
-        """Return what a fit is made of; spike-ins where size factors rest on them."""
-        study = self.studies[wildcards.study]
-        return {
-            "counts": contract.RAW_COUNTS.of(wildcards.study),
-            "samples": study.samples,
-            "spike_ins": self._spike_ins(wildcards, study.size_factors.method == "spike_ins"),
-        }
+    def spike_ins(self, wildcards: Any) -> list[str]:
+        """Return the spike-ins of a study that has any: they show how all miRNA changed."""
+        needed = self.studies[wildcards.study].spike_ins or self.spike_ins_of_size_factors(wildcards)
+        return [contract.SPIKE_INS.of(wildcards.study)] if needed else []
 
-    def counted_with_spike_ins(self, wildcards: Any) -> dict[str, Any]:
-        """Return the same with spike-ins where the study has any: they show how all miRNA changed."""
-        study = self.studies[wildcards.study]
-        needed = bool(study.spike_ins) or study.size_factors.method == "spike_ins"
-        return {**self.counted(wildcards), "spike_ins": self._spike_ins(wildcards, needed)}
-
-    def _spike_ins(self, wildcards: Any, needed: bool) -> list[str]:
+    def spike_ins_of_size_factors(self, wildcards: Any) -> list[str]:
+        """Return the spike-ins where size factors rest on them."""
+        needed = self.studies[wildcards.study].size_factors.method == "spike_ins"
         return [contract.SPIKE_INS.of(wildcards.study)] if needed else []
 
     def given(self, **files: Result | Paths | str) -> dict[str, Any]:
@@ -120,31 +121,29 @@ class Wiring:
         return {name: each.template if isinstance(each, Result) else each for name, each in files.items()}
 
     def every(self, **results: Result) -> dict[str, Paths]:
-        """Name inputs of a rule: of each result that of every contrast, or comparison, of a study."""
+        """Name inputs of a rule: of each result that of every contrast or comparison, of a study or a meta-analysis."""
+        return {name: partial(self._every, result) for name, result in results.items()}
 
-        def lister(result: Result) -> Paths:
-            return lambda wildcards: self._every(result, wildcards.study)
-
-        return {name: lister(result) for name, result in results.items()}
-
-    def _every(self, result: Result, study: str) -> list[str]:
-        named = self.studies[study]
-        if "{comparison}" in result.path:
-            return [result.of(study, comparison=name) for name in named.comparisons]
-        names = named.exosome_contrasts() if result.of_exosomes else named.contrasts
-        return [result.of(study, contrast=name) for name in names]
+    def _every(self, result: Result, wildcards: Any) -> list[str]:
+        if hasattr(wildcards, "study"):
+            paths = result.paths(self.studies[wildcards.study]).values()
+            return [f"{contract.ROOT}/{wildcards.study}/{path}" for path in paths]
+        if "{contrast}" not in result.path:
+            return [result.of(study) for study in self.studies_of(wildcards)]
+        named = [each.split(".") for each in self.config.meta[wildcards.meta].contrasts]
+        return [result.of(study, contrast=contrast) for study, contrast in named]
 
     def of_exosomes(self, result: Result) -> Paths:
         """Return a function that gives a comparison the result of its exosomes."""
-        return lambda wildcards: self._of_role(result, wildcards, "exosome")
+        return partial(self._of_fraction, result, "exosome")
 
     def of_source(self, result: Result) -> Paths:
         """Return a function that gives a comparison the result of their source."""
-        return lambda wildcards: self._of_role(result, wildcards, "source")
+        return partial(self._of_fraction, result, "source")
 
-    def _of_role(self, result: Result, wildcards: Any, role: str) -> str:
+    def _of_fraction(self, result: Result, fraction: str, wildcards: Any) -> str:
         comparison = self.studies[wildcards.study].comparisons[wildcards.comparison]
-        return result.of(wildcards.study, contrast=getattr(comparison, role))
+        return result.of(wildcards.study, contrast=getattr(comparison, fraction))
 
     def release_of_exosomes(self, wildcards: Any) -> list[str]:
         """Return the comparison of which a contrast is the exosome, if there is one."""
@@ -155,21 +154,7 @@ class Wiring:
     def co_cargo_if_exosomes(self, wildcards: Any) -> list[str]:
         """Return the co-cargo of a contrast, if it is one of exosomes."""
         is_one = wildcards.contrast in self.studies[wildcards.study].exosome_contrasts()
-        return [contract.CO_CARGO_OF_CONTRAST.of(wildcards.study, contrast=wildcards.contrast)] if is_one else []
-
-    def pooled(self, **results: Result) -> dict[str, Paths]:
-        """Name inputs of a rule: of each result that of every contrast, or study, of a meta-analysis."""
-
-        def lister(result: Result) -> Paths:
-            def paths(wildcards: Any) -> list[str]:
-                if "{contrast}" not in result.path:
-                    return [result.of(study) for study in self.studies_of(wildcards)]
-                named = [each.split(".") for each in self.config.meta[wildcards.meta].contrasts]
-                return [result.of(study, contrast=contrast) for study, contrast in named]
-
-            return paths
-
-        return {name: lister(result) for name, result in results.items()}
+        return [contract.CO_CARGO_OF_CONTRAST.of(**wildcards)] if is_one else []
 
     def studies_of(self, wildcards: Any) -> list[str]:
         """Return the studies that a step reads: one, or those of a meta-analysis, each once."""
@@ -187,22 +172,17 @@ class Wiring:
         return self._figures(wildcards.study)
 
     def _figures(self, study: str) -> list[str]:
-        named = self.studies[study]
-        stems = catalogue.stems(named.contrasts, named.exosome_contrasts(), named.comparisons)
-        return [f"{contract.FIGURES.format(study=study)}/{stem}.svg" for stem in stems]
+        return [f"{contract.FIGURES.format(study=study)}/{stem}.svg" for stem in catalogue.by_stem(self.studies[study])]
 
     def everything(self) -> list[str]:
         """Return what a run makes where it is not asked for less."""
         wanted = (contract.REPORT, contract.CRATE, contract.PROVENANCE, contract.EXPECTATION_TABLE)
-        of_studies = [path for study in self.studies for path in (*(each.of(study) for each in wanted),
-                                                                  *self._figures(study))]  # fmt: skip
-        return of_studies + [
-            path
-            for meta in self.config.meta
-            for path in (
-                contract.META_FEATURES.template.format(meta=meta), f"{contract.META_FIGURES}/forest_{meta}.svg",
-            )
-        ]  # fmt: skip
+        return [
+            *(each.of(study) for study in self.studies for each in wanted),
+            *(path for study in self.studies for path in self._figures(study)),
+            *(contract.META_FEATURES.template.format(meta=meta) for meta in self.config.meta),
+            *(f"{contract.META_FIGURES}/forest_{meta}.svg" for meta in self.config.meta),
+        ]
 
     # Outputs.
 
@@ -211,33 +191,29 @@ class Wiring:
         return {name: self._reported(result) for name, result in results.items()}
 
     def _reported(self, result: Result) -> Any:
-        shown = result.shown
-        if shown is None:
+        if not result.shows:
             return result.template
-        study = "several" if "{meta}" in result.path else "{study}"
-        labels = {"study": study, "of": shown.of, "shows": shown.shows}
-        caption = f"../report/{shown.caption}.rst"
-        return report(result.template, caption=caption, category=shown.category, labels=labels)
+        return self._listed(result.template, result.caption, result.category, result.of_what, result.shows)
+
+    def _listed(self, path: str, caption: str, category: str, of: str, shows: str) -> Any:
+        """Mark an output for Snakemake's report."""
+        labels = {"study": "several" if "{meta}" in path else "{study}", "of": of, "shows": shows}
+        return report(path, caption=f"../report/{caption}.rst", category=category, labels=labels)
 
     def sections(self, result: Result, names: tuple[str, ...]) -> list[str]:
         """List the files of a result that has several sections."""
         return [result.template.replace("{section}", f"{{study}}_{name}") for name in names]
 
-    def drawn(self, kinds: Any, category: str, of: str = "", caption: str = "samples") -> dict[str, Any]:
+    def drawn(self, kinds: Sequence[catalogue.Kind]) -> dict[str, Any]:
         """Name the outputs of a step that draws: of each kind the .svg, for Snakemake's report, and its other files."""
-        several = of == "{meta}"
-        folder = contract.META_FIGURES if several else contract.FIGURES
+        folder = contract.META_FIGURES if kinds == catalogue.OF_META else contract.FIGURES
         outputs: dict[str, Any] = {}
         for kind in kinds:
-            stem = f"{folder}/{kind.name}_{of}" if of else f"{folder}/{kind.name}"
-            outputs[kind.name] = report(
-                f"{stem}.svg",
-                caption=f"../report/figure_{caption}.rst",
-                category=category,
-                labels={
-                    "study": "several" if several else "{study}", "of": of or "all samples", "shows": kind.shows,
-                },
-            )  # fmt: skip
+            category, of = FIGURES_OF[kind.of]
+            stem = f"{folder}/{kind.stem(of)}"
+            outputs[kind.name] = self._listed(
+                f"{stem}.svg", f"figure_{kind.of}", category, of or "all samples", kind.shows
+            )
             outputs[f"{kind.name}_files"] = [f"{stem}.{ending}" for ending in catalogue.ENDINGS if ending != "svg"]
         return outputs
 
@@ -251,27 +227,25 @@ class Wiring:
         """
 
         def settings(wildcards: Any) -> str:
-            return as_json(self.settings.of(kind, wildcards))
+            return as_json(settings_of(kind, Job(self.config, wildcards)))
 
         def files(wildcards: Any, input: Any, output: Any) -> str:  # noqa: A002 - Snakemake's name
-            untracked = self.settings.of(kind, wildcards, untracked=True)
+            untracked = settings_of(kind, Job(self.config, wildcards), untracked=True)
             return as_json({"input": _named(input), "output": _named(output), "settings": untracked})
 
         def captions(wildcards: Any, output: Any) -> Captions:
-            return Captions(wildcards, self.settings.thresholds_of(wildcards).alpha)
+            return Captions(wildcards, Job(self.config, wildcards).thresholds.alpha)
 
         return {"step": kind.rule(), "settings": settings, "files": files, "captions": captions}
 
     def sized(self, mb: float, minutes: float, per_mb: float = 0, minutes_per_mb: float = 0) -> dict[str, Any]:
-        """Say what a step asks of a cluster; see `resources.sized`."""
+        """Say what a step asks of a cluster: memory in MB and minutes, and more of both for each MB of tables."""
 
         def megabytes(wildcards: Any) -> float:
-            paths = [
-                table_path(study, table) for study in self.studies_of(wildcards) for table in self.studies[study].counts
-            ]
-            return sum(map(resources.megabytes_of, paths))
+            studies = self.studies_of(wildcards)
+            return sum(megabytes_of(table_path(name, table)) for name in studies for table in self.studies[name].counts)
 
-        return resources.sized(megabytes, (mb, per_mb), (minutes, minutes_per_mb))
+        return {"mem_mb": scaled(megabytes, mb, per_mb), "runtime": scaled(megabytes, minutes, minutes_per_mb)}
 
     def summary(self) -> str:
         simulated = [name for name, study in self.studies.items() if study.simulated]
@@ -279,8 +253,4 @@ class Wiring:
 
 
 def _named(files: Any) -> dict[str, str | list[str]]:
-    """Return the files of a rule by their names."""
-    return {
-        name: str(value) if isinstance(value, str) else [str(each) for each in value]
-        for name, value in files.items()
-    }  # fmt: skip
+    return {name: str(each) if isinstance(each, str) else list(map(str, each)) for name, each in files.items()}

@@ -4,7 +4,7 @@ A module has the steps of the rule file of its name. A rule hands its step one J
 `mircargo step NAME SETTINGS FILES`.
 """
 
-from mircargo.steps.base import Files, Step
+from mircargo.steps.base import Step
 from mircargo.steps.cargo import (
     CallTarget,
     CompareExpectations,
@@ -35,34 +35,3 @@ STEPS: dict[str, type[Step]] = {
 
 GROUPS: dict[str, str] = {name: kind.group for name, kind in STEPS.items() if kind.group}
 """The job of a cluster that each rule is part of, for the profiles."""
-
-__all__ = [
-    "GROUPS",
-    "STEPS",
-    "AssessQuality",
-    "CallTarget",
-    "CompareExpectations",
-    "DescribeCrate",
-    "ExportForMultiqc",
-    "ExportResults",
-    "FetchTable",
-    "Files",
-    "FindCoCargo",
-    "FitContrast",
-    "FitRelease",
-    "GatherCoCargo",
-    "ImportCounts",
-    "NoteWarnings",
-    "PermuteLabels",
-    "PlotCoCargo",
-    "PlotContrast",
-    "PlotMeta",
-    "PlotRelease",
-    "PlotSamples",
-    "PoolStudies",
-    "Step",
-    "StressContrast",
-    "StressRelease",
-    "WriteProvenance",
-    "WriteReport",
-]

@@ -1,7 +1,6 @@
 """What a step of the workflow is: its settings, which decide whether it runs again, and its files."""
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -12,12 +11,9 @@ from mircargo.config import Contrast, Thresholds
 
 @dataclass(frozen=True)
 class Only:
-    """Marks a setting of which a step takes some keys: a change of the others does not make it run again."""
+    """Marks a setting of which a step takes some keys, separated by spaces: the others do not make it run again."""
 
-    keys: frozenset[str]
-
-    def __init__(self, *keys: str) -> None:
-        object.__setattr__(self, "keys", frozenset(keys))
+    keys: str
 
 
 @dataclass(frozen=True)
@@ -25,48 +21,27 @@ class Untracked:
     """Marks a setting that a step is given and that does not decide whether it runs again."""
 
 
-AskedContrast = Annotated[
-    Contrast,
-    Only(
-        "subset", "variable", "level", "reference", "blocking", "design", "reduced", "interaction", "per_unit",
-    ),
-]  # fmt: skip
-"""What a contrast asks, without what its answer is held against."""
+FittedContrast = Annotated[
+    Contrast, Only("subset variable level reference blocking design reduced interaction per_unit")
+]
+"""A contrast by the keys that its fit depends on."""
 
-FitThresholds = Annotated[
-    Thresholds,
-    Only("alpha", "min_log2_fold_change", "min_total_count", "equivalence_log2_fold_change"),
-]
-StressThresholds = Annotated[
-    Thresholds, Only("alpha", "min_log2_fold_change", "min_total_count", "preparation_log2_sd")
-]
+FitThresholds = Annotated[Thresholds, Only("alpha min_log2_fold_change min_total_count equivalence_log2_fold_change")]
+StressThresholds = Annotated[Thresholds, Only("alpha min_log2_fold_change min_total_count preparation_log2_sd")]
 AlphaOnly = Annotated[Thresholds, Only("alpha")]
 
 
-class Files(Mapping[str, Any]):
+class Files(dict[str, Any]):
     """The inputs or the outputs of a step by their names in its rule: paths, or lists of paths."""
 
-    def __init__(self, paths: Mapping[str, str | list[str]]) -> None:
-        self._paths = dict(paths)
-
-    def __getitem__(self, name: str) -> Any:
-        return self._paths[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self._paths[name]
-        except KeyError:
-            raise AttributeError(f"the rule has no file '{name}'; it has {', '.join(self._paths)}") from None
+        if name in self:
+            return self[name]
+        raise AttributeError(f"the rule has no file '{name}'; it has {', '.join(self)}")
 
     def optional(self, name: str) -> str | None:
         """Return the path of a file that a rule may do without: it lists one path or none."""
-        paths = self._paths[name]
+        paths = self[name]
         return paths if isinstance(paths, str) else (paths[0] if paths else None)
 
 
@@ -84,7 +59,7 @@ class Step(BaseModel):
     group: ClassVar[str] = "study"
     """The job of a cluster that it belongs to; empty for what runs where the workflow was started."""
     prints: ClassVar[bool] = False
-    """Whether what it has to say is shown to the user; it is in its log in any case."""
+    """Whether its message is shown to the user; it is in its log in any case."""
 
     @classmethod
     def rule(cls) -> str:
@@ -102,6 +77,6 @@ class Step(BaseModel):
         Returns
         -------
         str or None
-            What is to be said of it, for the log.
+            A message for the log.
         """
         raise NotImplementedError

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from mircargo.config import Comparison, Contrast, Expectation, SizeFactorChoice, Thresholds
-from mircargo.steps.base import AskedContrast, Files, FitThresholds, Only, Step, StressThresholds
+from mircargo.steps.base import Files, FittedContrast, FitThresholds, Only, Step, StressThresholds
 from mircargo.steps.data import read_fit, read_study, write_stressed
 
 if TYPE_CHECKING:
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class Release(Step):
-    """What both steps of a comparison are told of it."""
+    """The settings of both steps of a comparison."""
 
     name: str
     comparison: Comparison
-    exosome: AskedContrast
-    source: AskedContrast
+    exosome: FittedContrast
+    source: FittedContrast
     numeric: list[str]
     size_factors: SizeFactorChoice
     thresholds: Thresholds
@@ -58,9 +58,7 @@ class CallTarget(Step):
         str,
         Annotated[
             Contrast,
-            Only(
-                "subset", "variable", "level", "reference", "expected", "reduced", "interaction", "per_unit", "exosome"
-            ),
+            Only("subset variable level reference expected reduced interaction per_unit exosome"),
         ],
     ]
     target: str
@@ -94,7 +92,7 @@ class FindCoCargo(Step):
     """List what changes in the exosomes together with the target."""
 
     name: str
-    contrast: AskedContrast
+    contrast: FittedContrast
     target: str
     species: str
     thresholds: FitThresholds
@@ -122,7 +120,7 @@ class PermuteLabels(Step):
     """Fit an exosome contrast with its labels exchanged, to say how much of the co-cargo chance alone would give."""
 
     name: str
-    contrast: AskedContrast
+    contrast: FittedContrast
     target: str
     species: str
     thresholds: FitThresholds

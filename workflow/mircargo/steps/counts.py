@@ -1,4 +1,4 @@
-"""From a study's tables to its counts, and what to be wary of in them."""
+"""From a study's tables to its counts, and warnings about them."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -12,7 +12,7 @@ class FetchTable(Step):
     needs: ClassVar[Literal["tables"]] = "tables"
     # A table is fetched where the run was started: a cluster's nodes often have no network.
     group: ClassVar[str] = ""
-    table: Annotated[CountTable, Only("url", "sha256")]
+    table: Annotated[CountTable, Only("url sha256")]
 
     def run(self, given: Files, made: Files) -> str:
         from mircargo.inputs.fetch import fetch
@@ -57,10 +57,7 @@ class ImportCounts(Step):
 
 
 class NoteWarnings(Step):
-    """List what a study should make one wary of.
-
-    Errors are said by the steps that they stop; what is left to say after the fits are warnings.
-    """
+    """List the warnings about a study and its fits; an error has stopped a step before."""
 
     needs: ClassVar[Literal["tables"]] = "tables"
     study_name: str

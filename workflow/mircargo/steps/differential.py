@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.steps.base import AskedContrast, Files, Step, StressThresholds, Untracked
+from mircargo.steps.base import Files, FittedContrast, Step, StressThresholds, Untracked
 from mircargo.steps.data import read_study, write_stressed
 
 
@@ -11,7 +11,7 @@ class FitContrast(Step):
     """Fit one contrast with DESeq2's model."""
 
     name: str
-    contrast: AskedContrast
+    contrast: FittedContrast
     thresholds: Thresholds
     numeric: list[str]
     fraction: str
@@ -35,7 +35,7 @@ class StressContrast(Step):
     """Fit a contrast in other ways, and say of each feature whether its call survives."""
 
     name: str
-    contrast: AskedContrast
+    contrast: FittedContrast
     thresholds: StressThresholds
     numeric: list[str]
     fraction: str

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from mircargo.config import SizeFactorChoice
-from mircargo.steps.base import AlphaOnly, AskedContrast, Files, FitThresholds, Step
+from mircargo.steps.base import AlphaOnly, Files, FittedContrast, FitThresholds, Step
 
 
 class Plot(Step):
-    """What every step that draws is told."""
+    """The settings of every step that draws."""
 
     needs: ClassVar[Literal["figures"]] = "figures"
     target: str
@@ -57,7 +57,7 @@ class PlotContrast(Plot):
     """Draw a contrast: fold changes, p-values, dispersions, the design, what changed, the target, its stress test."""
 
     name: str
-    contrast: AskedContrast
+    contrast: FittedContrast
     thresholds: FitThresholds
 
     def run(self, given: Files, made: Files) -> None:
@@ -125,7 +125,7 @@ class PlotRelease(Plot):
     """Draw the exosomes' fold changes against those of their source."""
 
     name: str
-    exosome: AskedContrast
+    exosome: FittedContrast
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:

@@ -24,7 +24,7 @@ class PoolStudies(Step):
     meta: MetaAnalysis
     pooled: dict[str, StudySettings]
     target: str
-    thresholds: Annotated[Thresholds, Only("alpha", "equivalence_log2_fold_change")]
+    thresholds: Annotated[Thresholds, Only("alpha equivalence_log2_fold_change")]
 
     def run(self, given: Files, made: Files) -> str:
         from mircargo.features.identify import find_target

@@ -1,5 +1,5 @@
 /**
- * Brings the parts together: the contrast that is shown, and what is said of the marked miRNA.
+ * Brings the parts together: the contrast that is shown, and the result of the marked miRNA.
  *
  * @import { Result } from "./results_table.js"
  * @import { Row } from "./tables.js"
@@ -51,7 +51,7 @@ async function showContrast(name) {
   const contrast = model.contrasts.find((each) => each.name === name) ?? page.contrast;
   page.contrast = contrast;
   select("#contrast", HTMLSelectElement).value = name;
-  select("#shown").textContent = `${name} (${contrast.asked})`;
+  select("#shown").textContent = `${name} (${contrast.question})`;
   for (const element of selectAll(".contrast-name")) element.textContent = name;
   for (const element of selectAll(".of-contrast")) {
     element.classList.toggle("shown", element.dataset.contrast === name);
@@ -75,11 +75,11 @@ function showMarked() {
   paintPoints();
   showPinned();
   const feature = currentFeature() || page.contrast.target || "";
-  select("#said").textContent = feature ? describeResult(feature) : "No miRNA is marked.";
+  select("#marked").textContent = feature ? describeResult(feature) : "No miRNA is marked.";
   if (!feature || feature === page.feature) return;
   page.feature = feature;
   for (const element of selectAll(".of")) element.textContent = feature;
-  const elsewhere = model.n_counted === null ? "" : " on this page: they are in quality/normalised.tsv";
+  const elsewhere = model.has_all_counts ? "" : " on this page: they are in quality/normalised.tsv";
   showCounts(page.contrast, feature, countsOf(feature), elsewhere);
   showStress(feature, page.variants.get(feature) ?? []);
 }

@@ -2,10 +2,9 @@
  * What the page knows beside the tables: contrasts, their samples and groups, and the charts.
  *
  * @typedef {{name: string, colour: string, members: [sample: string, subject: string | null][]}} Group
- * @typedef {{name: string, level: string, reference: string, asked: string, target: string | null,
- *   candidates: string[], release: string | null, groups: Group[]}} Contrast
- * @typedef {{study: string, alpha: number, n_counted: number | null, contrasts: Contrast[],
- *   charts: Record<string, object>}} Model
+ * @typedef {{name: string, question: string, target: string | null, candidates: string[], release: string | null,
+ *   groups: Group[]}} Contrast
+ * @typedef {{contrasts: Contrast[], has_all_counts: boolean, charts: Record<string, object>}} Model
  */
 
 import { select } from "./dom.js";
