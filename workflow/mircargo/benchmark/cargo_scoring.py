@@ -23,27 +23,13 @@ SHARES: dict[str, str | None] = {
 
 @dataclass(frozen=True)
 class Calls:
-    """What is called on a study.
+    """What is called on a study."""
 
-    Attributes
-    ----------
-    target
-        Rows of `cargo/target.tsv`, by fraction; that of the exosomes has spike-ins.
-    release
-        Table of `release.classify`.
-    co_cargo
-        Table of `co_cargo.find_co_cargo`.
-    overturning
-        The clause on the global change that would overturn the target's call in exosomes.
-    measured
-        What the spike-ins say, as of `global_change.with_typical`.
-    """
-
-    target: dict[str, dict[str, Any]]
-    release: pd.DataFrame
-    co_cargo: pd.DataFrame
-    overturning: str
-    measured: dict[str, Any]
+    target: dict[str, dict[str, Any]]  # rows of `cargo/target.tsv`, by fraction; that of the exosomes has spike-ins
+    release: pd.DataFrame  # table of `release.classify`
+    co_cargo: pd.DataFrame  # table of `co_cargo.find_co_cargo`
+    overturning: str  # the clause on the global change that would overturn the target's call in exosomes
+    measured: dict[str, Any]  # what the spike-ins say, as of `global_change.with_typical`
 
 
 def score_calls(calls: Calls, truth: pd.DataFrame, rise: float) -> dict[str, Any]:

@@ -142,22 +142,13 @@ def call_study(study: Study, spike_ins: pd.DataFrame) -> Calls:
 
 @dataclass(frozen=True)
 class PairAnalysis:
-    """What the workflow says of a study of DRG and their exosomes.
+    """What the workflow says of a study of DRG and their exosomes."""
 
-    Attributes
-    ----------
-    questions, fits
-        By contrast: `drg` and `exosome`.
-    classes
-        Of the features by their release.
-    co_cargo
-        Of the exosomes.
-    """
-
+    # By contrast: `drg` and `exosome`.
     questions: dict[str, Question]
     fits: dict[str, Fit]
-    classes: pd.DataFrame
-    co_cargo: pd.DataFrame
+    classes: pd.DataFrame  # of the features by their release
+    co_cargo: pd.DataFrame  # of the exosomes
 
 
 def analyse_pair(counts: pd.DataFrame, sheet: pd.DataFrame, contrasts: Mapping[str, Contrast]) -> PairAnalysis:

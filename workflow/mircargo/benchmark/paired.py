@@ -25,30 +25,17 @@ ABSENT_UNCHANGED = {"exosome": 15, "drg": 10}
 
 @dataclass(frozen=True)
 class Setting:
-    """What is planted beside the changes of injury.
+    """What is planted beside the changes of injury."""
 
-    Attributes
-    ----------
-    changes
-        Whether anything but the target changes.
-    factors
-        Hidden factors of animals, independent of injury, each with a load on 40% of the features.
-    blood
-        Mean haemolysis of the exosomes of injured animals over that of the others; a unit raises miR-451a by 1.5 log2.
-    depth
-        Fold of reads in exosome libraries of injured animals.
-    heavy
-        Whether what animals differ by has the tails of Student's t with 3 degrees of freedom, and one exosome count in
-        200 is off 6-fold.
-    preparation
-        Log2 sd of what the exosome libraries of one group were made to differ by, each miRNA by itself.
-    """
-
-    changes: bool = True
-    factors: int = 0
+    changes: bool = True  # whether anything but the target changes
+    factors: int = 0  # hidden factors of animals, independent of injury, each with a load on 40% of the features
+    # Mean haemolysis of the exosomes of injured animals over that of the others; a unit raises miR-451a by 1.5 log2.
     blood: float = 0.0
-    depth: float = 1.0
+    depth: float = 1.0  # fold of reads in exosome libraries of injured animals
+    # Whether what animals differ by has the tails of Student's t with 3 degrees of freedom, and one exosome count in
+    # 200 is off 6-fold.
     heavy: bool = False
+    # Log2 sd of what the exosome libraries of one group were made to differ by, each miRNA by itself.
     preparation: float = 0.0
 
 
@@ -66,21 +53,12 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class PairedStudy:
-    """A simulated study.
+    """A simulated study."""
 
-    Attributes
-    ----------
-    counts
-        Features x samples of both fractions, integers.
-    samples
-        Indexed by `sample`: `fraction`, `condition`, `subject`.
-    truth
-        Indexed by `feature`: `class`; `drg_log2_fold_change`, `exosome_log2_fold_change`, missing where the feature is
-        absent from the fraction; `expected_reads`, the mean in exosome libraries of the group that has more.
-    """
-
-    counts: pd.DataFrame
-    samples: pd.DataFrame
+    counts: pd.DataFrame  # features x samples of both fractions, integers
+    samples: pd.DataFrame  # indexed by `sample`: `fraction`, `condition`, `subject`
+    # Indexed by `feature`: `class`; `drg_log2_fold_change`, `exosome_log2_fold_change`, missing where the feature is
+    # absent from the fraction; `expected_reads`, the mean in exosome libraries of the group that has more.
     truth: pd.DataFrame
 
 

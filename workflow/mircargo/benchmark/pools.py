@@ -29,21 +29,12 @@ SWAPPED = ("Lab1.NEBNext", "Lab1.NEBNext.SynthA.1", "Lab1.NEBNext.SynthB.2")
 
 @dataclass(frozen=True)
 class Pools:
-    """The pools as measured, and as mixed.
+    """The pools as measured, and as mixed."""
 
-    Attributes
-    ----------
-    counts
-        Features x samples, integers.
-    groups
-        Laboratory and kit -> its rows of the sheet (`pool`, A or B; `replicate`), A first, in order of replicate.
-    truth
-        log2 of the parts in pool B over those in pool A, by feature.
-    """
-
-    counts: pd.DataFrame
+    counts: pd.DataFrame  # features x samples, integers
+    # Laboratory and kit -> its rows of the sheet (`pool`, A or B; `replicate`), A first, in order of replicate.
     groups: dict[str, pd.DataFrame]
-    truth: pd.Series
+    truth: pd.Series  # log2 of the parts in pool B over those in pool A, by feature
 
 
 def read_pools(folder: Path) -> Pools:

@@ -23,45 +23,24 @@ SURVIVAL = ("share_same_call", "robust", "beyond_preparation", "fragile_under", 
 
 @dataclass(frozen=True, eq=False)
 class Libraries:
-    """The libraries of an exosome contrast, and the study that they are of.
+    """The libraries of an exosome contrast, and the study that they are of."""
 
-    Attributes
-    ----------
-    counts
-        Features x samples, integers; all of the study, so that shadows can be told from others.
-    features
-        `counts/features.tsv`.
-    size_factors
-        Of the contrast's samples.
-    groups
-        The group of each of these samples; correlations are of what is left when group means are taken out.
-    strata
-        The fraction of each sample, within which a shadow's share is constant; None where there is only one.
-    blood
-        Whether the samples come from blood.
-    """
-
-    counts: pd.DataFrame
-    features: pd.DataFrame
-    size_factors: Mapping[str, float]
+    counts: pd.DataFrame  # features x samples, integers; all of the study, so that shadows can be told from others
+    features: pd.DataFrame  # `counts/features.tsv`
+    size_factors: Mapping[str, float]  # of the contrast's samples
+    # The group of each of these samples; correlations are of what is left when group means are taken out.
     groups: pd.Series
+    # The fraction of each sample, within which a shadow's share is constant; None where there is only one.
     strata: pd.Series | None = None
-    blood: bool = False
+    blood: bool = False  # whether the samples come from blood
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What else is known of the features of an exosome contrast.
+    """What else is known of the features of an exosome contrast."""
 
-    Attributes
-    ----------
-    release
-        Table of `classify`, where the contrast is the exosome of a comparison.
-    robustness
-        Its `robustness/{contrast}.tsv`; without it no feature is more than a candidate.
-    """
-
-    release: pd.DataFrame | None = None
+    release: pd.DataFrame | None = None  # table of `classify`, where the contrast is the exosome of a comparison
+    # Its `robustness/{contrast}.tsv`; without it no feature is more than a candidate.
     robustness: pd.DataFrame | None = None
 
 

@@ -24,24 +24,12 @@ SMALL, LARGE = 1.01, 1000  # beyond these a fold is not written out
 
 @dataclass(frozen=True)
 class Overturning:
-    """Global changes, level over reference as folds (0.5: halved), at which what is said of a feature turns.
+    """Global changes, level over reference as folds (0.5: halved), at which what is said of a feature turns."""
 
-    Attributes
-    ----------
-    call
-        up, down or none, as things stand.
-    turn
-        The nearest change at which the call is lost; or, where there is none, at which there would be one.
-    sign
-        The change at which the feature's own fold change would be 1.
-    opposite
-        The change from which on the opposite would be called; missing where there is no call.
-    """
-
-    call: str
-    turn: float
-    sign: float
-    opposite: float | None
+    call: str  # up, down or none, as things stand
+    turn: float  # the nearest change at which the call is lost; or, where there is none, at which there would be one
+    sign: float  # the change at which the feature's own fold change would be 1
+    opposite: float | None  # the change from which on the opposite would be called; missing where there is no call
 
 
 @dataclass(frozen=True)

@@ -23,18 +23,11 @@ TEST = ["log2FoldChange", "lfcSE", "pvalue", "padj"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What the libraries of a comparison cannot tell.
+    """What the libraries of a comparison cannot tell."""
 
-    Attributes
-    ----------
-    unseen
-        Table of `detection.p_unseen`: how likely depth alone keeps a fraction from showing a feature.
-    explained
-        Features whose change in the exosomes may be of blood or depth (`signatures`).
-    """
-
+    # Table of `detection.p_unseen`: how likely depth alone keeps a fraction from showing a feature.
     unseen: pd.DataFrame
-    explained: pd.Index
+    explained: pd.Index  # features whose change in the exosomes may be of blood or depth (`signatures`)
 
 
 def limits_of(

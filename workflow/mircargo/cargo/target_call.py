@@ -52,17 +52,10 @@ WHY_NOT = {
 
 @dataclass(frozen=True)
 class Target:
-    """The miRNA that is asked about.
-
-    Attributes
-    ----------
-    name
-        As configured.
-    feature, note
-        What it is among the features (None if there is none), and what is to be said of that, as of `find_target`.
-    """
+    """The miRNA that is asked about."""
 
     name: str
+    # What it is among the features (None if there is none), and what is to be said of that, as of `find_target`.
     feature: str | None
     note: str = ""
 

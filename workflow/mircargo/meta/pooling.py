@@ -17,20 +17,13 @@ _GRID: Final = 64
 
 @dataclass(frozen=True)
 class Pooled:
-    """What many meta-analyses give.
+    """What many meta-analyses give."""
 
-    Attributes
-    ----------
-    estimates
-        One row a feature, columns `results.pooled_columns.POOLED`; `lfcSE` is the standard error that interval and
-        p-value rest on, `I2` is in percent. Where fewer than two effects are given, everything but `n_contrasts` is
-        missing.
-    weights
-        Features x effects: the share of each effect in the estimate; 0 where it is missing.
-    """
-
+    # One row a feature, columns `results.pooled_columns.POOLED`; `lfcSE` is the standard error that interval and
+    # p-value rest on, `I2` is in percent. Where fewer than two effects are given, everything but `n_contrasts` is
+    # missing.
     estimates: pd.DataFrame
-    weights: Floats
+    weights: Floats  # features x effects: the share of each effect in the estimate; 0 where it is missing
 
 
 @dataclass(frozen=True)

@@ -19,23 +19,14 @@ REASONS: Final = {
 
 @dataclass(frozen=True)
 class Contribution:
-    """A contrast as it enters a meta-analysis.
+    """A contrast as it enters a meta-analysis."""
 
-    Attributes
-    ----------
-    study, contrast, species
-        Which one it is; species in miRBase's letters.
-    results
-        Its `differential/{contrast}.tsv`.
-    units
-        Its samples, and their subjects where the sheet names them: what two contrasts may share.
-    """
-
+    # Which one it is; species in miRBase's letters.
     study: str
     contrast: str
     species: str
-    results: pd.DataFrame
-    units: frozenset[str]
+    results: pd.DataFrame  # its `differential/{contrast}.tsv`
+    units: frozenset[str]  # its samples, and their subjects where the sheet names them: what two contrasts may share
 
     @property
     def name(self) -> str:
@@ -44,22 +35,13 @@ class Contribution:
 
 @dataclass(frozen=True, eq=False)
 class PooledStudy:
-    """A study of which contrasts enter a meta-analysis.
+    """A study of which contrasts enter a meta-analysis."""
 
-    Attributes
-    ----------
-    features
-        Its features.tsv.
-    target, note
-        Its feature that is the target, if there is one, and what is to be said of that, as from `find_target`.
-    simulated
-        Whether its data are simulated, which the sentence says.
-    """
-
-    features: pd.DataFrame
+    features: pd.DataFrame  # its features.tsv
+    # Its feature that is the target, if there is one, and what is to be said of that, as from `find_target`.
     target: str | None
     note: str = ""
-    simulated: bool = False
+    simulated: bool = False  # whether its data are simulated, which the sentence says
 
 
 def mean_reads(contributions: Sequence[Contribution]) -> dict[str, pd.Series]:

@@ -21,36 +21,19 @@ from mircargo.robustness.engines import about_mode, library_factors
 
 @dataclass(frozen=True, eq=False)
 class BaseFit:
-    """A contrast or a comparison as it is fitted, with all that is needed to fit it otherwise.
+    """A contrast or a comparison as it is fitted, with all that is needed to fit it otherwise."""
 
-    Attributes
-    ----------
-    counts
-        Features x samples, integers; at least the design's samples.
-    design
-        The model and the contrast.
-    thresholds
-        Where a call begins, and which features are fitted.
-    groups
-        The group of each sample, as counted in `design.groups`.
-    how
-        How size factors are found.
-    fitted
-        Tables of fits already made. Variants with the same samples, features and size factors are one fit.
-    measured
-        What spike-ins say of the global change, as of `global_change.spike_in_change`; empty where there are none,
-        or where size factors hold it already.
-    opinions
-        What limma-voom about the mode says, once it was asked.
-    """
-
-    counts: pd.DataFrame
-    design: Design
-    thresholds: Thresholds
-    groups: pd.Series
-    how: Normalisation
+    counts: pd.DataFrame  # features x samples, integers; at least the design's samples
+    design: Design  # the model and the contrast
+    thresholds: Thresholds  # where a call begins, and which features are fitted
+    groups: pd.Series  # the group of each sample, as counted in `design.groups`
+    how: Normalisation  # how size factors are found
+    # Tables of fits already made. Variants with the same samples, features and size factors are one fit.
     fitted: dict[Hashable, pd.DataFrame] = field(default_factory=dict)
+    # What spike-ins say of the global change, as of `global_change.spike_in_change`; empty where there are none, or
+    # where size factors hold it already.
     measured: Mapping[str, Any] = field(default_factory=dict)
+    # What limma-voom about the mode says, once it was asked.
     opinions: list[SecondOpinion] = field(default_factory=list)
 
     @classmethod

@@ -14,21 +14,11 @@ from mircargo.robustness.stress import Runs
 
 @dataclass(frozen=True)
 class Stressed:
-    """What came of a stress test.
+    """What came of a stress test."""
 
-    Attributes
-    ----------
-    summary
-        A row a feature, as of `summarise`.
-    variants
-        Every variant of every feature, as of `stress.tidy`.
-    facts
-        Which variants were fitted and which were not, as of `stress.facts`.
-    """
-
-    summary: pd.DataFrame
-    variants: pd.DataFrame
-    facts: dict[str, Any]
+    summary: pd.DataFrame  # a row a feature, as of `summarise`
+    variants: pd.DataFrame  # every variant of every feature, as of `stress.tidy`
+    facts: dict[str, Any]  # which variants were fitted and which were not, as of `stress.facts`
 
 
 def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:

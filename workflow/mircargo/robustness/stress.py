@@ -16,31 +16,18 @@ from mircargo.robustness.sentences import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED
 
 @dataclass(frozen=True)
 class Runs:
-    """Results of the variants; arrays are variants x features, features in the order of the base.
-
-    Attributes
-    ----------
-    features
-        Their names.
-    variants
-        All variants, including those that were not possible.
-    why_not
-        Why a variant was not possible, one entry a variant; None where it was.
-    log2_fold_change, low, high, padj
-        First the fit as configured, then each variant that was possible. Missing where a variant did not fit a feature,
-        or its engine gives no such number.
-    calls
-        Codes of `sentences.CALLS`, rows as above.
-    """
+    """Results of the variants; arrays are variants x features, features in the order of the base."""
 
     features: list[str]
-    variants: Sequence[Variant]
-    why_not: list[str | None]
+    variants: Sequence[Variant]  # all variants, including those that were not possible
+    why_not: list[str | None]  # why a variant was not possible, one entry a variant; None where it was
+    # First the fit as configured, then each variant that was possible. Missing where a variant did not fit a feature,
+    # or its engine gives no such number.
     log2_fold_change: np.ndarray
     low: np.ndarray
     high: np.ndarray
     padj: np.ndarray
-    calls: np.ndarray
+    calls: np.ndarray  # codes of `sentences.CALLS`, rows as above
 
     @property
     def possible(self) -> list[Variant]:

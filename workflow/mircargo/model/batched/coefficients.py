@@ -17,62 +17,31 @@ TINY = np.finfo(float).tiny
 
 @dataclass
 class Coefficients:
-    """A fitted negative binomial regression of each feature.
+    """A fitted negative binomial regression of each feature."""
 
-    Attributes
-    ----------
-    beta
-        Features x coefficients, natural logarithm.
-    mu
-        Features x samples: the fitted means, not raised to any floor.
-    leverage
-        Features x samples: the diagonal of the weighted hat matrix.
-    converged
-        Whether each feature's deviance came to rest with coefficients within their bounds.
-    """
-
-    beta: np.ndarray
-    mu: np.ndarray
-    leverage: np.ndarray
-    converged: np.ndarray
+    beta: np.ndarray  # features x coefficients, natural logarithm
+    mu: np.ndarray  # features x samples: the fitted means, not raised to any floor
+    leverage: np.ndarray  # features x samples: the diagonal of the weighted hat matrix
+    converged: np.ndarray  # whether each feature's deviance came to rest with coefficients within their bounds
 
 
 @dataclass(frozen=True)
 class Stopping:
-    """When a fit ends.
+    """When a fit ends."""
 
-    Attributes
-    ----------
-    tolerance
-        It has converged where its deviance changes by less than this share of itself plus 0.1.
-    max_beta
-        A coefficient beyond this, in size, means that it runs away.
-    max_steps
-        Steps after which it is given up.
-    """
-
-    tolerance: float
-    max_beta: float
-    max_steps: int
+    tolerance: float  # it has converged where its deviance changes by less than this share of itself plus 0.1
+    max_beta: float  # a coefficient beyond this, in size, means that it runs away
+    max_steps: int  # steps after which it is given up
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """What a Wald test asks.
+    """What a Wald test asks."""
 
-    Attributes
-    ----------
-    contrast
-        Weight of each coefficient.
-    null
-        Natural-log fold change of the null hypothesis.
-    alternative
-        As in PyDESeq2: `less` is below `null`, where DESeq2's `results` means below minus the threshold. None tests
-        for any difference from `null`.
-    """
-
-    contrast: np.ndarray
-    null: float = 0.0
+    contrast: np.ndarray  # weight of each coefficient
+    null: float = 0.0  # natural-log fold change of the null hypothesis
+    # As in PyDESeq2: `less` is below `null`, where DESeq2's `results` means below minus the threshold. None tests for
+    # any difference from `null`.
     alternative: Alternative | None = None
 
 

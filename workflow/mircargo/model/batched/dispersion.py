@@ -37,41 +37,22 @@ class Prior:
 
 @dataclass
 class Search:
-    """Where the search of each feature ended.
+    """Where the search of each feature ended."""
 
-    Attributes
-    ----------
-    log_alpha
-        Natural logarithm of the dispersion.
-    start, end
-        Log-posterior at the start, and the last one that was noted.
-    steps
-        Steps tried, at most `MAX_STEPS`.
-    """
-
-    log_alpha: np.ndarray
+    log_alpha: np.ndarray  # natural logarithm of the dispersion
+    # Log-posterior at the start, and the last one that was noted.
     start: np.ndarray
     end: np.ndarray
-    steps: np.ndarray
+    steps: np.ndarray  # steps tried, at most `MAX_STEPS`
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Log-posterior of log dispersions.
+    """Log-posterior of log dispersions."""
 
-    Attributes
-    ----------
-    likelihood
-        Of the features.
-    gram
-        Of the design, for the Cox-Reid adjustment; None leaves it out.
-    prior
-        Left out where None.
-    """
-
-    likelihood: Likelihood
-    gram: Gram | None = None
-    prior: Prior | None = None
+    likelihood: Likelihood  # of the features
+    gram: Gram | None = None  # of the design, for the Cox-Reid adjustment; None leaves it out
+    prior: Prior | None = None  # left out where None
 
     def __len__(self) -> int:
         return len(self.likelihood)

@@ -21,14 +21,9 @@ FEWEST = 3  # features, for a quadratic
 
 @dataclass(frozen=True)
 class LocalTrend:
-    """A curve through points of support.
+    """A curve through points of support."""
 
-    Attributes
-    ----------
-    at, value, slope
-        Log mean of each point, the log dispersion there, and its derivative.
-    """
-
+    # Log mean of each point, the log dispersion there, and its derivative.
     at: np.ndarray
     value: np.ndarray
     slope: np.ndarray

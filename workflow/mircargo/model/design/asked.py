@@ -16,36 +16,21 @@ Term = Literal["difference", "interaction", "slope"]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked, with the samples that it is asked of.
-
-    Attributes
-    ----------
-    contrast
-        As configured.
-    held
-        Columns whose levels the model lets differ in what is asked, and the level at which it is asked.
-    at
-        Numbers with which the model lets it change, and where it is asked: at their mean.
-    n
-        Samples of each group that is compared: `level` and `reference`, of an interaction those of each of its sides.
-    n_samples
-        Samples of the model.
-    span
-        Smallest and largest number of the variable, where the contrast is a slope.
-    within, adjusted_for
-        The other columns of the model: those of which each level has samples of both groups, and all others.
-    elsewhere
-        The same question at the other levels of `held`: where, and its weights.
-    """
+    """What is asked, with the samples that it is asked of."""
 
     contrast: Contrast
+    # Columns whose levels the model lets differ in what is asked, and the level at which it is asked.
     held: dict[str, str] = field(default_factory=dict)
+    # Numbers with which the model lets it change, and where it is asked: at their mean.
     at: dict[str, float] = field(default_factory=dict)
+    # Samples of each group that is compared: `level` and `reference`, of an interaction those of each of its sides.
     n: tuple[int, ...] = ()
-    n_samples: int = 0
-    span: tuple[float, float] = (0.0, 0.0)
+    n_samples: int = 0  # samples of the model
+    span: tuple[float, float] = (0.0, 0.0)  # smallest and largest number of the variable, where the contrast is a slope
+    # The other columns of the model: those of which each level has samples of both groups, and all others.
     within: tuple[str, ...] = ()
     adjusted_for: tuple[str, ...] = ()
+    # The same question at the other levels of `held`: where, and its weights.
     elsewhere: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property

@@ -29,21 +29,11 @@ _POWER: Final = re.compile(r"(?:\*\*|\^)\s*(\d+)")
 
 @dataclass(frozen=True)
 class Expanded:
-    """A formula multiplied out over data.
+    """A formula multiplied out over data."""
 
-    Attributes
-    ----------
-    matrix
-        Rows of the data x coefficients, named as formulaic names them: `column[T.level]`.
-    spec
-        How formulaic made it.
-    own_names
-        Column -> the name under which formulaic knows it.
-    """
-
-    matrix: pd.DataFrame
-    spec: Any
-    own_names: dict[str, str]
+    matrix: pd.DataFrame  # rows of the data x coefficients, named as formulaic names them: `column[T.level]`
+    spec: Any  # how formulaic made it
+    own_names: dict[str, str]  # column -> the name under which formulaic knows it
 
     def rows_of(self, data: pd.DataFrame) -> np.ndarray:
         """Return the rows of the matrix for other data of the same columns and categories."""

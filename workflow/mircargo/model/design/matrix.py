@@ -20,41 +20,21 @@ ALL: Final = "samples"
 
 @dataclass(frozen=True)
 class Design:
-    """A linear model and the question asked of it.
+    """A linear model and the question asked of it."""
 
-    Attributes
-    ----------
-    matrix
-        Samples x coefficients.
-    contrast
-        Weight of each coefficient in the log fold change, level over reference.
-    formula
-        The model as a formula of columns of the sheet.
-    groups
-        Samples in each group, reference first.
-    reduced
-        Matrix of the model without what is asked about, where that is a joint test of several coefficients.
-    reduced_formula
-        The same as a formula.
-    data
-        The columns of the sheet that the model is made of: categories (their reference first) or numbers.
-    question
-        Which of these columns the contrast is about, the variable last.
-    compared
-        The samples of the two levels that the contrast compares; none where it is about more than two groups.
-    asked
-        What the contrast asks, and of which samples; none where the design is not of a contrast.
-    """
-
-    matrix: pd.DataFrame
-    contrast: np.ndarray
-    formula: str
-    groups: dict[str, int]
+    matrix: pd.DataFrame  # samples x coefficients
+    contrast: np.ndarray  # weight of each coefficient in the log fold change, level over reference
+    formula: str  # the model as a formula of columns of the sheet
+    groups: dict[str, int]  # samples in each group, reference first
+    # Matrix of the model without what is asked about, where that is a joint test of several coefficients.
     reduced: pd.DataFrame | None = None
-    reduced_formula: str = ""
+    reduced_formula: str = ""  # the same as a formula
+    # The columns of the sheet that the model is made of: categories (their reference first) or numbers.
     data: pd.DataFrame | None = None
-    question: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()  # which of these columns the contrast is about, the variable last
+    # The samples of the two levels that the contrast compares; none where it is about more than two groups.
     compared: tuple[str, ...] = ()
+    # What the contrast asks, and of which samples; none where the design is not of a contrast.
     asked: Asked | None = None
 
     @property

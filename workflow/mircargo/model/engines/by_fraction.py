@@ -28,20 +28,13 @@ GROUPS = ("reference", "level")
 
 @dataclass(frozen=True)
 class Release:
-    """What one model of exosomes and source says beside the test of their difference.
+    """What one model of exosomes and source says beside the test of their difference."""
 
-    Attributes
-    ----------
-    results
-        Indexed by feature. `log2FoldChange lfcSE pvalue padj`: the release with dispersions of each fraction, missing
-        where these cannot be told apart. `enrichment_{reference,level}` with `_low` and `_high`: log2 of exosomes over
-        source in each group, relative to the median feature, missing where a fraction has no read.
-    facts
-        Which dispersions fit better, and by how much.
-    """
-
+    # Indexed by feature. `log2FoldChange lfcSE pvalue padj`: the release with dispersions of each fraction, missing
+    # where these cannot be told apart. `enrichment_{reference,level}` with `_low` and `_high`: log2 of exosomes over
+    # source in each group, relative to the median feature, missing where a fraction has no read.
     results: pd.DataFrame
-    facts: dict[str, Any]
+    facts: dict[str, Any]  # which dispersions fit better, and by how much
 
 
 def describe_release(

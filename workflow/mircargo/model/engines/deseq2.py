@@ -27,18 +27,12 @@ from mircargo.vocabulary import ALL_ZERO, CONTROL, FILTERED, LOW_COUNT, OUTLIER,
 
 @dataclass(frozen=True)
 class Fit:
-    """Result of a fit.
+    """Result of a fit."""
 
-    Attributes
-    ----------
-    results
-        One row a feature of the count matrix, `feature baseMean log2FoldChange lfcSE stat pvalue padj status`; fold
-        changes in log2, positive where higher in the contrast's level; missing where the feature was not fitted.
-    facts
-        What was done, for the report: design, samples, size factors, dispersion trend, counts by status.
-    """
-
+    # One row a feature of the count matrix, `feature baseMean log2FoldChange lfcSE stat pvalue padj status`; fold
+    # changes in log2, positive where higher in the contrast's level; missing where the feature was not fitted.
     results: pd.DataFrame
+    # What was done, for the report: design, samples, size factors, dispersion trend, counts by status.
     facts: dict[str, Any]
 
 

@@ -20,28 +20,15 @@ PER_MILLION = np.log2(1e6)
 
 @dataclass(frozen=True)
 class LogCounts:
-    """Log2 counts per million of libraries, with the weights and the model to fit them by.
-
-    Attributes
-    ----------
-    features
-        Names.
-    values, weights
-        Features x samples of the design.
-    basis
-        Orthonormal columns of the model, samples x coefficients.
-    contrast
-        The contrast's weights of these columns.
-    residual_df
-        Degrees of freedom of each feature.
-    """
+    """Log2 counts per million of libraries, with the weights and the model to fit them by."""
 
     features: pd.Index
+    # Features x samples of the design.
     values: np.ndarray
     weights: np.ndarray
-    basis: np.ndarray
-    contrast: np.ndarray
-    residual_df: int
+    basis: np.ndarray  # orthonormal columns of the model, samples x coefficients
+    contrast: np.ndarray  # the contrast's weights of these columns
+    residual_df: int  # degrees of freedom of each feature
 
     def fit(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return log2 fold changes, their standard errors for a residual variance of 1, and residual variances."""

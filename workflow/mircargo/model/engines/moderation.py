@@ -14,18 +14,10 @@ SMALLEST_SHARE = 1e-5  # of the median variance: a variance of zero has no logar
 
 @dataclass(frozen=True)
 class Prior:
-    """What the variances of all features say of the next one: a scaled inverse chi-square distribution.
+    """What the variances of all features say of the next one: a scaled inverse chi-square distribution."""
 
-    Attributes
-    ----------
-    variance
-        The typical variance.
-    df
-        How many degrees of freedom it is worth; infinite where the variances differ by no more than chance.
-    """
-
-    variance: float
-    df: float
+    variance: float  # the typical variance
+    df: float  # how many degrees of freedom it is worth; infinite where the variances differ by no more than chance
 
 
 def tested(

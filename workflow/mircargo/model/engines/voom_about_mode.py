@@ -19,47 +19,26 @@ STEPS, TOLERANCE = 20, 1e-4
 
 @dataclass(frozen=True)
 class Terms:
-    """On which terms a second opinion is asked.
+    """On which terms a second opinion is asked."""
 
-    Attributes
-    ----------
-    stated_error
-        As of `typical.shared_error`.
-    null
-        Smallest absolute log2 fold change of interest.
-    alpha
-        Intervals cover 1 - alpha.
-    factors
-        As of `voom`. Where scale is assumed they weigh the libraries and move no fold change.
-    given
-        Whether these factors say how large the libraries are (by spike-ins, say): the mode is then what it is.
-    """
-
-    stated_error: float = 0.0
-    null: float = 0.0
-    alpha: float = 0.05
+    stated_error: float = 0.0  # as of `typical.shared_error`
+    null: float = 0.0  # smallest absolute log2 fold change of interest
+    alpha: float = 0.05  # intervals cover 1 - alpha
+    # As of `voom`. Where scale is assumed they weigh the libraries and move no fold change.
     factors: np.ndarray | None = None
+    # Whether these factors say how large the libraries are (by spike-ins, say): the mode is then what it is.
     given: bool = False
 
 
 @dataclass(frozen=True)
 class SecondOpinion:
-    """What limma-voom about the mode says.
+    """What limma-voom about the mode says."""
 
-    Attributes
-    ----------
-    table
-        A row a feature: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`; fold changes are about the
-        typical one, and their errors hold the shared one.
-    typical
-        The typical fold change, in log2, before it became 0.
-    shared_error
-        Standard deviation of the error that libraries of a group share, in log2.
-    """
-
+    # A row a feature: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`; fold changes are about the
+    # typical one, and their errors hold the shared one.
     table: pd.DataFrame
-    typical: float
-    shared_error: float
+    typical: float  # the typical fold change, in log2, before it became 0
+    shared_error: float  # standard deviation of the error that libraries of a group share, in log2
 
 
 def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, terms: Terms = Terms()) -> SecondOpinion:

@@ -23,23 +23,12 @@ USUAL = (0.1, 10.0)  # between these lies the geometric mean of size factors tha
 
 @dataclass(frozen=True, eq=False)
 class Normalisation:
-    """How a study's size factors are found, with all that this takes beside its counts.
+    """How a study's size factors are found, with all that this takes beside its counts."""
 
-    Attributes
-    ----------
-    sheet
-        Samples x columns, as `read_sheet` gives them.
-    choice
-        The method, and what it needs.
-    fraction
-        Column of the sheet with the fraction, where it has one.
-    spike_ins
-        Spike-ins x at least the samples that are compared; missing where a table has no row of a spike-in.
-    """
-
-    sheet: pd.DataFrame
-    choice: SizeFactorChoice = field(default_factory=SizeFactorChoice)
-    fraction: str = "fraction"
+    sheet: pd.DataFrame  # samples x columns, as `read_sheet` gives them
+    choice: SizeFactorChoice = field(default_factory=SizeFactorChoice)  # the method, and what it needs
+    fraction: str = "fraction"  # column of the sheet with the fraction, where it has one
+    # Spike-ins x at least the samples that are compared; missing where a table has no row of a spike-in.
     spike_ins: pd.DataFrame | None = None
 
     @property

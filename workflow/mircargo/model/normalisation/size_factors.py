@@ -16,26 +16,16 @@ Method = Literal["auto", "ratio", "poscounts", "tmm", "total"]
 
 @dataclass(frozen=True)
 class SizeFactors:
-    """Size factors of samples.
+    """Size factors of samples."""
 
-    Attributes
-    ----------
-    values
-        One factor a sample; counts divided by it are comparable within a fraction.
-    methods
-        For each fraction: `ratio`, `poscounts`, `tmm` or `total`; or, from `chosen_size_factors`, `control_features`,
-        `spike_ins` or `column`; or `mode`, from `mode_size_factors`. Where fractions are not told apart, their name
-        is `all`.
-    n_features
-        For each fraction: on how many features they rest.
-    rests_on
-        The features by name, where somebody named them, or where a median of ratios is of fewer than `FEW`: what they
-        do is divided out, wholly or in part.
-    """
-
-    values: pd.Series
+    values: pd.Series  # one factor a sample; counts divided by it are comparable within a fraction
+    # For each fraction: `ratio`, `poscounts`, `tmm` or `total`; or, from `chosen_size_factors`, `control_features`,
+    # `spike_ins` or `column`; or `mode`, from `mode_size_factors`. Where fractions are not told apart, their name is
+    # `all`.
     methods: dict[str, str]
-    n_features: dict[str, int]
+    n_features: dict[str, int]  # for each fraction: on how many features they rest
+    # The features by name, where somebody named them, or where a median of ratios is of fewer than `FEW`: what they do
+    # is divided out, wholly or in part.
     rests_on: tuple[str, ...] = ()
 
     @property
