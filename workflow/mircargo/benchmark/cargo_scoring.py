@@ -37,8 +37,6 @@ def score_calls(calls: Calls, truth: pd.DataFrame, rise: float) -> dict[str, Any
 
     Parameters
     ----------
-    calls
-        What is called.
     truth
         As of `simulate.Study`: `class`, `role` and `exosome_log2_fold_change` by feature.
     rise
@@ -118,29 +116,19 @@ def _composition_scores(calls: Calls, rise: float) -> dict[str, Any]:
     turn, sentence = row["overturning_global_change"], row["sentence"]
     named = turn is not None and bool(np.isfinite(turn)) and calls.overturning in sentence
     estimate, low, high = (typical.get(key, np.nan) for key in ("estimate", "low", "high"))
-    said = f"{low:.2f} to {high:.2f}" in sentence
-    return {
-        "overturning_named": named,
-        "rise_estimate": estimate,
-        "rise_low": low,
-        "rise_high": high,
-        "rise_covered": bool(low <= rise <= high) and said,
-    }
+    covered = bool(low <= rise <= high) and f"{low:.2f} to {high:.2f}" in sentence
+    estimates = {"rise_estimate": estimate, "rise_low": low, "rise_high": high}
+    return {"overturning_named": named, **estimates, "rise_covered": covered}
 
 
 def summarise_cargo(scores: pd.DataFrame) -> pd.DataFrame:
-    """Summarise the scores of many studies.
-
-    Parameters
-    ----------
-    scores
-        As of `score_cargo`.
+    """Summarise the scores of many studies, as of `score_cargo`.
 
     Returns
     -------
     pandas.DataFrame
-        A row a number of animals: `animals studies`; means of `strong_fdr` and `strong_recall`; shares with Wilson's
-        95% intervals `_low`, `_high` of `target_right`, `overturning_named` and `rise_covered` over studies, and of
+        One row per number of animals: `animals studies`; means of `strong_fdr` and `strong_recall`; shares with
+        Wilson's 95% intervals `_low`, `_high` of `target_right`, `overturning_named` and `rise_covered` over studies, and of
         `classes_right`, `planted_decided`, `shadows_flagged` and `others_flagged` over the features of all studies;
         `median_rise`; `worst_null`, what is most often strong among what is no co-cargo, and its `worst_null_share`.
     """

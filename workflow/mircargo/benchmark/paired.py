@@ -69,14 +69,10 @@ def simulate_paired(mature: pd.DataFrame, setting: Setting, animals: int, seed: 
     ----------
     mature
         Mature miRNAs of miRBase with `name` and `species`; those of mouse give the names.
-    setting
-        What is planted.
     animals
         In each group; each gives a library of both fractions.
-    seed
-        Of the random numbers.
-    n
-        Features.
+    seed, n
+        Of the random numbers, and how many features.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     features = _names(mature, n, rng)
@@ -86,7 +82,8 @@ def simulate_paired(mature: pd.DataFrame, setting: Setting, animals: int, seed: 
     apart = _animals(n, 2 * animals, setting, rng)
     loads = _blood_loads(features, rng)
     bloody = 0.3 * rng.normal(size=2 * animals) + setting.blood * injured
-    tables, samples, depths = [], [], {}
+    conditions = [CONDITIONS[int(group)] for group in injured]
+    tables, samples = [], []
     for fraction in FRACTIONS:
         outside = fraction == "exosome"
         log2_level = levels[fraction][:, None] + apart
@@ -95,23 +92,15 @@ def simulate_paired(mature: pd.DataFrame, setting: Setting, animals: int, seed: 
             log2_level += np.outer(loads, bloody)
             log2_level += np.outer(setting.preparation * rng.normal(size=n), injured) if setting.preparation else 0.0
         reads = (2e5 * np.where(injured == 1, setting.depth, 1.0)) if outside else np.full(2 * animals, 2e6)
-        depths[fraction] = reads * np.exp(rng.normal(0.0, 0.35, 2 * animals))
-        counts = _draw(log2_level, depths[fraction], outside, rng)
+        depths = reads * np.exp(rng.normal(0.0, 0.35, 2 * animals))
+        counts = _draw(log2_level, depths, outside, rng)
         if outside and setting.heavy:
             off = rng.random(counts.shape) < 1 / 200
             counts = np.where(off, np.rint(counts * rng.choice([1 / 6, 6.0], counts.shape)), counts).astype(np.int64)
-        names = [f"{fraction}_{CONDITIONS[int(group)]}_{i}" for i, group in enumerate(injured)]
+        names = [f"{fraction}_{condition}_{i}" for i, condition in enumerate(conditions)]
         tables.append(pd.DataFrame(counts, index=pd.Index(features, name="feature"), columns=names))
-        samples.append(
-            pd.DataFrame(
-                {
-                    "fraction": fraction,
-                    "condition": [CONDITIONS[int(group)] for group in injured],
-                    "subject": [f"m{i:02d}" for i in range(2 * animals)],
-                },
-                index=pd.Index(names, name="sample"),
-            )
-        )
+        sheet = {"fraction": fraction, "condition": conditions, "subject": [f"m{i:02d}" for i in range(2 * animals)]}
+        samples.append(pd.DataFrame(sheet, index=pd.Index(names, name="sample")))
     share = np.exp2(levels["exosome"])
     reads = share / share.sum() * 2e5
     rise = np.exp2(truth["exosome_log2_fold_change"].fillna(0.0).clip(lower=0.0))

@@ -8,23 +8,14 @@ import pandas as pd
 
 from mircargo.benchmark.example_cargo import analyse_pair
 from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
-from mircargo.benchmark.run import in_processes
+from mircargo.benchmark.run import in_processes, seed_of
 from mircargo.cargo.signatures import signatures
-from mircargo.config import Contrast
 from mircargo.features.mirbase import load_mature
+from mircargo.simulate.many import FRACTIONS, injury
 from mircargo.simulate.study import TARGET
 from mircargo.vocabulary import TIERS
 
-CONTRASTS = {
-    fraction: Contrast(
-        variable="condition",
-        level="injured",
-        reference="control",
-        subset={"fraction": [fraction]},
-        exosome=fraction == "exosome",
-    )
-    for fraction in ("drg", "exosome")
-}
+CONTRASTS = {fraction: injury(fraction, blocking=()) for fraction in FRACTIONS}
 CLASSES = ("selective", "parallel", "retained", "discordant", "exosome_only", "source_only")
 LEAST_READS, LEAST_CHANGE = 10.0, 1.0  # what is detectable: reads expected in a library, log2
 
@@ -34,30 +25,20 @@ def score_paired(settings: Sequence[str], animals: Sequence[int], studies: int, 
 
     Parameters
     ----------
-    settings
-        Keys of `paired.SETTINGS`.
-    animals
-        Numbers of animals in a group.
-    studies
-        Of each setting and number.
-    seed
-        Of all random numbers; the result does not hang on `cores`.
-    cores
-        Processes.
+    settings, animals, studies
+        Keys of `paired.SETTINGS`, numbers of animals in a group, and of studies of each setting and size.
+    seed, cores
+        Of all random numbers, and processes; the result does not depend on these.
 
     Returns
     -------
     pandas.DataFrame
-        A row a study, as of `paired_scores`.
+        One row per study, as of `paired_scores`.
     """
-    places = {name: place for place, name in enumerate(SETTINGS)}
+    places = list(SETTINGS)
     tasks = [(name, n, number) for number in range(studies) for name in settings for n in animals]
-    own = [
-        int(np.random.SeedSequence(seed, spawn_key=(places[name], n, number)).generate_state(1)[0])
-        for name, n, number in tasks
-    ]
-    names, sizes = [name for name, _, _ in tasks], [n for _, n, _ in tasks]
-    return pd.DataFrame(in_processes(paired_scores, cores, names, sizes, own))
+    own = [seed_of(seed, places.index(name), n, number) for name, n, number in tasks]
+    return pd.DataFrame(in_processes(paired_scores, cores, [name for name, *_ in tasks], [n for _, n, _ in tasks], own))
 
 
 def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:
@@ -76,7 +57,7 @@ def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:
     fitted = study.counts.loc[table["feature"], list(groups.index)]
     accessions = question.data.features.set_index("feature")["accession"]
     found = signatures(fitted, exosome.facts["size_factors"], groups, accessions, TARGET, question.thresholds.alpha)
-    said = " ".join(each.caution.text for each in found)
+    cautions = " ".join(each.caution.text for each in found)
     by_chance = question.by_chance(exosome, TARGET, table)
     return {
         "setting": setting,
@@ -85,8 +66,8 @@ def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:
         **tier_scores(table, study),
         **class_scores(analysis.classes, study.truth["class"]),
         "set_fdr": np.nan if by_chance["fdr"] is None else by_chance["fdr"],
-        "blood": "red blood cells" in said,
-        "depth": "depth" in said,
+        "blood": "red blood cells" in cautions,
+        "depth": "depth" in cautions,
     }
 
 
@@ -102,9 +83,8 @@ def tier_scores(table: pd.DataFrame, study: PairedStudy) -> dict[str, Any]:
         detectable among them.
     """
     rises = study.truth["exosome_log2_fold_change"] > 0
-    detectable = (study.truth["exosome_log2_fold_change"] >= LEAST_CHANGE) & (
-        study.truth["expected_reads"] >= LEAST_READS
-    )
+    seen = study.truth["expected_reads"] >= LEAST_READS
+    detectable = (study.truth["exosome_log2_fold_change"] >= LEAST_CHANGE) & seen
     detectable[TARGET] = False
     tiers = table.set_index("feature")["tier"]
     scores: dict[str, Any] = {"detectable": int(detectable.sum())}
@@ -133,17 +113,12 @@ def class_scores(release: pd.DataFrame, planted: pd.Series) -> dict[str, int]:
 
 
 def summarise_paired(scores: pd.DataFrame) -> pd.DataFrame:
-    """Summarise the scores of many studies.
-
-    Parameters
-    ----------
-    scores
-        As of `score_paired`.
+    """Summarise the scores of many studies, as of `score_paired`.
 
     Returns
     -------
     pandas.DataFrame
-        A row a setting and number of animals: `setting animals studies`; means of each tier's FDR and recall;
+        One row per setting and number of animals: `setting animals studies`; means of each tier's FDR and recall;
         `classes_right` of the decided ones of all classes and `classes_decided`, the right ones of those planted;
         `right_{class}`; shares of studies with a caution of `blood` or `depth`; `set_fdr` and `true_fdr`, means
         over the studies in which the first is given, and `below`, the share of these in which it is the smaller.

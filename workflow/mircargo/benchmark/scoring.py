@@ -61,7 +61,7 @@ def summarise(scores: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     Parameters
     ----------
     scores
-        A row a study and caller, as `run.simulated` makes them.
+        One row per study and caller, as `run.simulated` makes them.
     by
         Columns to summarise by.
 
