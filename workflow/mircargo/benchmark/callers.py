@@ -27,8 +27,6 @@ def plain(
         Features x samples, integers.
     sheet
         Samples x columns.
-    contrast, thresholds
-        The question.
 
     Returns
     -------

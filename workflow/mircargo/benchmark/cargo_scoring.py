@@ -128,9 +128,10 @@ def summarise_cargo(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per number of animals: `animals studies`; means of `strong_fdr` and `strong_recall`; shares with
-        Wilson's 95% intervals `_low`, `_high` of `target_right`, `overturning_named` and `rise_covered` over studies, and of
-        `classes_right`, `planted_decided`, `shadows_flagged` and `others_flagged` over the features of all studies;
-        `median_rise`; `worst_null`, what is most often strong among what is no co-cargo, and its `worst_null_share`.
+        Wilson's 95% intervals `_low`, `_high` of `target_right`, `overturning_named` and `rise_covered` over studies,
+        and of `classes_right`, `planted_decided`, `shadows_flagged` and `others_flagged` over the features of all
+        studies; `median_rise`; `worst_null`, what is most often strong among what is no co-cargo, and its share
+        `worst_null_share`.
     """
     rows = []
     for animals, part in scores.groupby("animals", sort=True):

@@ -72,8 +72,6 @@ def add_spike_ins(study: Study, rise: float, seed: int) -> pd.DataFrame:
     rise
         Of all RNA in the injured exosomes over that in controls', as a fold: so many times fewer are the spike-ins'
         reads. Animals of a group vary by a log2 sd of 0.3.
-    seed
-        Of the random numbers.
 
     Returns
     -------

@@ -81,8 +81,6 @@ def independent_study(name: str, per_group: int, number: int, seed: int, conditi
     ----------
     name
         A key of `SETTINGS`, or a name of one's own where `conditions` are given.
-    per_group
-        Samples in each group.
     number, seed
         The study's number in its setting, and the seed of all: the same four give the same study.
     conditions

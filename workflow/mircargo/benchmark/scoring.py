@@ -62,8 +62,6 @@ def summarise(scores: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     ----------
     scores
         One row per study and caller, as `run.simulated` makes them.
-    by
-        Columns to summarise by.
 
     Returns
     -------

@@ -80,8 +80,6 @@ def simulate_study(name: str, per_group: int, number: int, seed: int, setting: S
     ----------
     name
         A key of `SETTINGS`, or a name of one's own where `setting` is given.
-    per_group
-        Samples in each group.
     number, seed
         The study's number in its setting, and the seed of all: the same four give the same study, whatever else
         is made.

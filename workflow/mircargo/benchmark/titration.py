@@ -77,8 +77,6 @@ def simulate_titration(
     ----------
     name
         A key of `TITRATIONS`, or a name of one's own where `setting` is given.
-    per_group
-        Animals in each group.
     number, seed
         The study's number in its setting, and the seed of all: the same four give the same study.
     setting

@@ -68,18 +68,8 @@ def find_co_cargo(
 
     Parameters
     ----------
-    contrast
-        Its name.
     results
         Its `differential/{contrast}.tsv`.
-    libraries
-        Its libraries.
-    target
-        The target among the features, if there.
-    thresholds
-        Where a call begins.
-    evidence
-        What other steps found.
 
     Returns
     -------
@@ -170,8 +160,6 @@ def relation(known: pd.DataFrame, target: str | None) -> pd.Series:
     ----------
     known
         Rows of `counts/features.tsv`, indexed by feature.
-    target
-        The target among them.
     """
     words = pd.Series("", index=known.index)
     if target is None or target not in known.index:

@@ -20,8 +20,6 @@ def p_no_reads(mean: float, size_factors: Sequence[float], dispersion: float) ->
     ----------
     mean
         Its normalised count, as `baseMean`.
-    size_factors
-        Of the libraries.
     dispersion
         Of the feature, 0 for Poisson.
     """

@@ -83,16 +83,12 @@ def compare(
 
     Parameters
     ----------
-    contrast
-        The contrast's name.
     held
         The panel's entries that hold for it, as of `expected_of`.
     found
         The panel's miRNAs and the target among the features, as of `find_panel`.
     results
         Its `differential/{contrast}.tsv`.
-    thresholds
-        Where a call begins.
 
     Returns
     -------

@@ -166,8 +166,6 @@ def spike_in_change(
         Features x samples, of the design's samples.
     how
         How the study finds its size factors, with its spike-ins.
-    design, thresholds
-        Of the contrast.
     factors
         The size factors in use, which the fold changes lack the offset of; found as configured where left out.
 
@@ -229,12 +227,8 @@ def clause(overturning: Overturning, reference: str, what: str = "total exosome 
 
     Parameters
     ----------
-    overturning
-        Of the feature.
     reference
         The contrast's reference, in words.
-    what
-        What changes.
     """
     outcome = "the call would be lost"
     if overturning.call == "none":

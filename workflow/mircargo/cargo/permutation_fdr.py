@@ -35,18 +35,10 @@ def set_fdr(
 
     Parameters
     ----------
-    base
-        The real fit.
-    contrast
-        Its contrast.
     factors
         Its size factors; they do not depend on labels.
     others
         `differential/{contrast}.tsv` of the real fit, without the target.
-    n_candidates
-        How many there are.
-    seed
-        Of the ways that are drawn.
 
     Returns
     -------

@@ -50,8 +50,6 @@ def limits_of(
         The group of each exosome sample, and of no other.
     results
         `differential/{contrast}.tsv` of the `exosome` and of the `source`.
-    accessions
-        Of the features.
     alpha
         Adjusted p-value below which a feature is called.
     """
@@ -98,8 +96,6 @@ def classify(
         The same for the interaction of fraction and condition, with one dispersion a feature.
     described
         The same with dispersions of each fraction, and the enrichment.
-    thresholds
-        Where a call begins.
     limits
         What the libraries cannot tell; without it no feature is said to be in one fraction alone.
 

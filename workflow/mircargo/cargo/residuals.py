@@ -26,14 +26,8 @@ def residual_correlations(
     ----------
     counts
         Features x samples, integers.
-    size_factors
-        Of the samples.
-    groups
-        The group of each sample.
     target
         The target among the features; None where there is none.
-    seed
-        Of the arrangements that are drawn.
 
     Returns
     -------

@@ -50,12 +50,6 @@ def signatures(
     ----------
     counts
         Fitted features x samples of the contrast, integers.
-    size_factors
-        Of the samples.
-    groups
-        The group of each sample.
-    accessions
-        Of the features.
     target
         The target among them, which is no marker of anything else.
     alpha

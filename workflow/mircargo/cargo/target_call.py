@@ -80,8 +80,6 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
     ----------
     row
         A row of `differential/{contrast}.tsv`.
-    thresholds
-        Where a call begins.
     levels
         The groups, where padj is of a joint test of all of them, for the reason where they differ and these two are
         not shown to.
@@ -130,17 +128,9 @@ def call_target(
 
     Parameters
     ----------
-    name, contrast
-        The contrast.
-    thresholds
-        Where a call begins.
     fit
         Its `differential/{contrast}.tsv`, and of its facts `groups` and, where there are any, `asked`, `scale` and
         `global_change`.
-    target
-        What is asked about.
-    stressed
-        Its stress test, where there was one.
     """
     results, groups, scale = fit.results, fit.facts["groups"], fit.facts.get("scale") or {}
     measured = fit.facts.get("global_change") or {}

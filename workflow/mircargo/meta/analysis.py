@@ -41,16 +41,10 @@ def analyse(
 
     Parameters
     ----------
-    name
-        Name of the meta-analysis.
     contributions
         The contrasts, in the order in which they are listed and drawn.
-    studies
-        The studies that they are of, by name.
     thresholds
         `alpha` and `equivalence_log2_fold_change` are used.
-    method
-        How the variance between contrasts is found.
     target
         The target as configured, for the sentence where no study has it.
     """

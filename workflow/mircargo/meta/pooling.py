@@ -68,8 +68,6 @@ def pool(effects: ArrayLike, errors: ArrayLike, alpha: float = 0.05, method: Met
         A standard error has to be above 0.
     alpha
         1 - alpha is the coverage of the intervals.
-    method
-        How tau2 is found.
     """
     y, se = np.asarray(effects, dtype=float), np.asarray(errors, dtype=float)
     given = np.isfinite(y) & np.isfinite(se)

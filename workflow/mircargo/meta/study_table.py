@@ -65,8 +65,6 @@ def side_by_side(
 
     Parameters
     ----------
-    contributions
-        The contrasts.
     matches, hairpins
         From `match_features` and `hairpins_instead`.
 

@@ -23,8 +23,6 @@ def shrink_contrast(
 
     Parameters
     ----------
-    dataset
-        Fitted.
     contrast
         Weight of each coefficient.
     estimates, errors

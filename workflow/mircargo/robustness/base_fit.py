@@ -52,10 +52,6 @@ class BaseFit:
         ----------
         counts
             Features x samples, integers; at least the contrast's samples.
-        how
-            How the study finds its size factors.
-        contrast, thresholds
-            As configured.
         numeric
             Columns of the sample sheet that are numbers.
         where

@@ -45,10 +45,6 @@ def blocks(design: Design, groups: pd.Series, n_blocks: int) -> list[tuple[str, 
 
     Parameters
     ----------
-    design
-        The whole design.
-    groups
-        The group of each sample.
     n_blocks
         How many; fewer where there are fewer units.
 
@@ -75,10 +71,6 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
 
     Parameters
     ----------
-    design
-        The whole design.
-    samples
-        Those to leave out.
     groups
         The group of each sample, as counted in `design.groups`.
 

@@ -31,8 +31,6 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
 
     Parameters
     ----------
-    runs
-        The variants.
     copies
         Whether libraries of a group are one and the same (`checks.replicates`): variants cannot show it, as the
         copies are in all of them. Then no call is robust, and `fragile_under` says so.

@@ -25,8 +25,6 @@ def broken_by(names: Iterable[str], calls: Iterable[str], base: str, copies: boo
 
     Parameters
     ----------
-    names, calls
-        Of the variants.
     base
         The call of the fit as configured.
     copies

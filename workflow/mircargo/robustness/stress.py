@@ -63,8 +63,6 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
     ----------
     base
         The table of the fit as configured, `feature log2FoldChange lfcSE padj`.
-    variants
-        What else to fit.
     alpha
         A call is made where padj is below this; intervals cover 1 - alpha.
     joint

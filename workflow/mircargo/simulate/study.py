@@ -127,8 +127,6 @@ def simulate(mature: pd.DataFrame, settings: Settings | None = None) -> Study:
     ----------
     mature
         Mature miRNAs of miRBase 22 with at least `accession`, `name`, `species`; those of mouse are used.
-    settings
-        Sizes, noise and seed; the example's where left out.
 
     Raises
     ------

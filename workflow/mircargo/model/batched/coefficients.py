@@ -56,14 +56,10 @@ def fit_coefficients(
         Features x samples.
     size_factors
         One a sample.
-    gram
-        Of the design.
     alpha
         Dispersion of each feature, or of each feature in each sample.
     min_mu
         Fitted means count as at least this while they are fitted.
-    stopping
-        When the fit of a feature ends.
     """
     design, log_factors = gram.design, np.log(size_factors)
     start = np.linalg.pinv(design) @ np.log(counts / size_factors + 0.1).T
@@ -143,8 +139,6 @@ def wald(
 
     Parameters
     ----------
-    gram
-        Of the design.
     alpha
         Dispersion of each feature, or of each feature in each sample.
     beta
@@ -153,8 +147,6 @@ def wald(
         Features x samples.
     ridge
         Added to the diagonal of X'WX.
-    hypothesis
-        What is tested.
 
     Returns
     -------

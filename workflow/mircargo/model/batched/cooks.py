@@ -34,8 +34,6 @@ def robust_dispersions(normalised: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     ----------
     normalised
         Samples x features: counts divided by size factors.
-    kinds
-        Of the samples.
     """
     means = normalised.mean(axis=0)
     judged = in_kinds_of(kinds, TO_JUDGE)
@@ -90,8 +88,6 @@ def outlying(
         Samples x features, as they were read.
     design
         Samples x coefficients.
-    kinds
-        Of the samples.
     """
     n_samples, n_coefficients = design.shape
     judged = in_kinds_of(kinds, TO_JUDGE)

@@ -43,14 +43,10 @@ def descend(
         Coefficients x features, natural logarithms.
     counts
         Features x samples.
-    gram
-        Of the design.
     size
         1 / dispersion of each feature, or of each feature in each sample.
     offset
         Natural logarithm of the size factors.
-    prior
-        Of the coefficients.
 
     Returns
     -------

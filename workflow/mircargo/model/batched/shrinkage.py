@@ -44,14 +44,10 @@ def shrink(
     ----------
     counts
         Features x samples.
-    gram
-        Of the design.
     size
         1 / dispersion of each feature.
     offset
         Natural logarithm of the size factors.
-    prior
-        Of the coefficients.
 
     Returns
     -------

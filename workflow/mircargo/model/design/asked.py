@@ -110,10 +110,6 @@ def weights(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, at: Mapp
 
     Parameters
     ----------
-    expanded, data
-        The model, and the columns that it is made of.
-    contrast
-        The question.
     at
         Values of other columns to ask it at; by default the first level of a category, the mean of a number.
 
@@ -135,10 +131,6 @@ def ask(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, sheet: pd.Da
 
     Parameters
     ----------
-    expanded, data
-        The model, and the columns that it is made of.
-    contrast
-        The question.
     sheet
         The samples of the contrast, with the columns of the sheet.
     """

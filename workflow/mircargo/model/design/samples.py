@@ -15,8 +15,6 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
     ----------
     sheet
         Samples x columns, as `read_sheet` gives them.
-    contrast
-        The question.
     where
         Its key in the configuration, for messages.
 

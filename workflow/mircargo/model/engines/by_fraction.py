@@ -60,8 +60,6 @@ def describe_release(
         Of `release_design`.
     in_exosome
         Whether each sample is of the exosomes.
-    factors
-        Size factors of the samples.
     common
         Results of the fit with one dispersion for both, with its details. The enrichment has its dispersions where
         there are no others; what is an outlier there has no p-value here.

@@ -52,8 +52,6 @@ def fit(
     ----------
     counts
         Features x samples, integers; more samples than the design's are left aside, order does not matter.
-    design
-        The model and the contrast.
     thresholds
         `alpha` (for independent filtering), `min_total_count` and `min_log2_fold_change`.
     fraction
@@ -62,10 +60,6 @@ def fit(
         Size factors of at least the design's samples, where they are already known.
     details
         Whether to add what a reader wants and a refit does not: the columns `DETAILS`, and the design in words.
-
-    Returns
-    -------
-    Fit
 
     Raises
     ------

@@ -27,12 +27,8 @@ def tested(
 
     Parameters
     ----------
-    features
-        Their names.
     change, se
         Log2 fold change of each feature, and its standard error.
-    df
-        Degrees of freedom of the errors.
     alpha
         The confidence intervals cover 1 - alpha.
     null

@@ -57,10 +57,6 @@ def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, ter
         Features x samples, integers, already filtered; holds the samples of the design, in any order.
     design
         The model and the contrast, with at least one residual degree of freedom.
-    groups
-        The group of each sample.
-    terms
-        How it is asked.
 
     Raises
     ------

@@ -68,8 +68,6 @@ def chosen_size_factors(
     ----------
     counts
         Features x samples, integers; only the samples that are compared.
-    how
-        As configured.
     min_total_count
         Features with fewer reads over these samples take no part. Control features and spike-ins always do.
     where

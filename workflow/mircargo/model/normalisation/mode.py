@@ -24,10 +24,6 @@ def contrast_size_factors(
     ----------
     counts
         Features x samples, of the design's samples.
-    how
-        As configured.
-    design, thresholds
-        Of the contrast.
     """
     base = chosen_size_factors(counts, how, thresholds.min_total_count)
     return mode_size_factors(counts, design, base, thresholds) if how.choice.method == MODE else base
@@ -42,8 +38,6 @@ def mode_size_factors(counts: pd.DataFrame, design: Design, base: SizeFactors, t
     ----------
     counts
         Features x samples, integers.
-    design
-        Of the contrast.
     base
         Usual size factors of its samples, with which the fold changes are found.
     thresholds
@@ -70,8 +64,6 @@ def moved_along(factors: SizeFactors, design: Design, log2_shift: float) -> Size
     ----------
     factors
         Of at least the design's samples.
-    design
-        Of the contrast.
     log2_shift
         What is taken from each log2 fold change.
     """

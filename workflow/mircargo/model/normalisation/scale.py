@@ -71,12 +71,6 @@ def scale_difference(
     ----------
     counts
         Features x samples, of the design's samples.
-    how
-        How size factors are found.
-    factors
-        The size factors in use.
-    design, thresholds
-        Of the contrast.
 
     Returns
     -------
@@ -101,8 +95,6 @@ def compared_scale(factors: SizeFactors, other: SizeFactors, design: Design, alp
     ----------
     factors, other
         Those in use, and those of the other assumption.
-    design
-        Of the contrast.
     alpha
         The interval covers 1 - alpha.
 
@@ -208,12 +200,6 @@ def size_factors_with_groups(
     ----------
     factors
         One a sample.
-    groups
-        The group of each sample.
-    design
-        Of the contrast.
-    level, reference
-        Its groups.
 
     Returns
     -------
