@@ -1,12 +1,18 @@
 """Adjusted p-values with independent filtering: features with too few reads to be called take no part."""
 
 import numpy as np
+import pandas as pd
 
 N_CUTOFFS = 50
 NONE = 1e-9  # of the largest number of calls: a smaller difference is rounding
 FEW_CALLS = 10  # with no more than so many, nothing is filtered
 ROUNDING = 1e-10  # of a mean: a cutoff between two means may be one of them but for its last digits
 SPAN, ROBUST_ITERATIONS = 0.2, 3
+
+
+def with_enough_reads(counts: pd.DataFrame, min_total_count: int) -> pd.DataFrame:
+    """Keep the features (x samples) with any reads, and with so many in all samples together."""
+    return counts[counts.sum(axis=1) >= max(min_total_count, 1)]
 
 
 def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) -> tuple[np.ndarray, float]:

@@ -11,12 +11,13 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.matrix import Design, contrast_design, group_of
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.voom_about_mode import SecondOpinion, Terms
+from mircargo.model.filtering import with_enough_reads
 from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.mode import contrast_size_factors
 from mircargo.model.normalisation.scale import scale_difference
 from mircargo.model.normalisation.size_factors import SizeFactors, assumed
 from mircargo.problems import ProblemsFound, refusal
-from mircargo.robustness.engines import about_mode, library_factors
+from mircargo.robustness.second_opinions import about_mode, library_factors
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +90,7 @@ class BaseFit:
         ProblemsFound
             Where no feature has enough reads.
         """
-        counts = self.own_counts
-        totals = counts.sum(axis=1)
-        kept = counts[(totals >= self.thresholds.min_total_count) & (totals > 0)]
+        kept = with_enough_reads(self.own_counts, self.thresholds.min_total_count)
         if kept.empty:
             raise refusal("too_few_reads", "no feature has enough reads to be fitted")
         return kept
@@ -105,12 +104,9 @@ class BaseFit:
         return contrast_size_factors(self.own_counts, self.how, self.design, self.thresholds)
 
     def scale(self) -> dict[str, Any]:
-        """Say by how much the typical feature and the total part between the groups.
+        """Say by how much the typical feature and the total differ between the groups, as of `scale_difference`.
 
-        Returns
-        -------
-        dict
-            As of `scale_difference`; `depends` is false where the size factors are given and not assumed.
+        `depends` is false where the size factors are given and not assumed.
         """
         if "estimate" in self.measured:
             return {"depends": False}
@@ -146,8 +142,7 @@ class BaseFit:
 
     def with_least(self, min_total_count: int) -> "BaseFit":
         """Return the fit with another low-count filter."""
-        changed = self.thresholds.model_copy(update={"min_total_count": min_total_count})
-        return replace(self, thresholds=changed)
+        return replace(self, thresholds=self.thresholds.model_copy(update={"min_total_count": min_total_count}))
 
     def refit(self, factors: SizeFactors | None = None) -> pd.DataFrame:
         """Fit with DESeq2's model; return its table."""

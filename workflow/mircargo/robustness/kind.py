@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mircargo.config import Study, Thresholds
+from mircargo.vocabulary import SIZE_FACTOR_METHODS
 
-if TYPE_CHECKING:  # importing the engines takes a second, and readers of the results need none of them
-    from mircargo.robustness.base_fit import BaseFit
+if TYPE_CHECKING:
+    from mircargo.robustness.base_fit import BaseFit as BaseFit
+else:  # importing the engines takes a second, and readers of the results need none of them
+    BaseFit = Any
 
 Facts = Mapping[str, Mapping[str, Any]]
+Methods = Callable[[Study, Thresholds, Facts], str]
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,10 @@ class Kind:
     order: int  # its place among the kinds, in results, figures and sentences
     heading: str  # heading of its variants in the figure
     colour: str  # colour of its heading and variants in the figure, #rrggbb
-    variants: Callable[["BaseFit"], list[Variant]]  # lists the variants of a fit; none where the kind does not apply
+    variants: Callable[[BaseFit], list[Variant]]  # lists the variants of a fit; none where the kind does not apply
     # The clause of the report's methods paragraph that follows "by fitting again", made of the study, its thresholds
     # and the facts of each contrast's fit; empty where the settings rule the kind out.
-    methods: Callable[[Study, Thresholds, Facts], str]
+    methods: Methods
     phrase: str = "with {}"  # a variant in a sentence; `{}` stands for its name
     heading_says: tuple[str, ...] = ()  # openings of its variants' names, which rows below the heading leave out
     joint_tests: bool = True  # whether it applies to a joint test of several levels, which has no single fold change
@@ -52,3 +56,8 @@ class Kind:
         for opening in self.heading_says:
             name = name.removeprefix(opening)
         return name
+
+
+def unless_measured(clause: str) -> Methods:
+    """Return the clause where size factors rest on an assumption, and none where they are measured or given."""
+    return lambda study, *_: "" if SIZE_FACTOR_METHODS[study.size_factors.method].measured else clause

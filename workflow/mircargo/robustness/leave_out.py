@@ -69,11 +69,6 @@ def blocks(design: Design, groups: pd.Series, n_blocks: int) -> list[tuple[str, 
 def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design:
     """Leave samples out of a design, and the coefficients that no sample is left for.
 
-    Parameters
-    ----------
-    groups
-        The group of each sample, as counted in `design.groups`.
-
     Raises
     ------
     ProblemsFound
@@ -84,10 +79,8 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     left = groups[matrix.index].value_counts().reindex(list(design.groups), fill_value=0)
     small = left[left < 2]
     if len(small):
-        words = listing(f"{n or 'no'} sample of {group}" for group, n in small.items())
-        raise refusal(
-            "group_too_small", "a group with fewer than two samples cannot be tested", "", f"{words} would be left"
-        )
+        found = listing(f"{n or 'no'} sample of {group}" for group, n in small.items()) + " would be left"
+        raise refusal("group_too_small", "a group with fewer than two samples cannot be tested", "", found)
     values = matrix.to_numpy()
     if not _estimable(values, design.contrast):
         raise refusal("confounded_with_blocking", "the contrast could not be told from the blocking any more")
@@ -108,10 +101,8 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     rows = design.reduced.loc[matrix.index]
     columns = independent_columns(rows.to_numpy())
     if len(columns) == len(kept):
-        raise refusal(
-            "reduced_is_the_full_model",
-            "nothing would be left to ask: the reduced model says all that the full one says",
-        )
+        what = "nothing would be left to ask: the reduced model says all that the full one says"
+        raise refusal("reduced_is_the_full_model", what)
     return replace(smaller, reduced=rows.iloc[:, columns])
 
 

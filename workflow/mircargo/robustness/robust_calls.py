@@ -51,12 +51,11 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
         under the error of preparation.
     """
     base, calls = runs.calls[0], runs.calls[1:]
-    n_variants = len(calls)
+    n_variants, folds = len(calls), runs.log2_fold_change[1:]
     tested = (base != NOT_TESTED) & (n_variants > 0)
     same, untested = calls == base, calls == NOT_TESTED
     called = (base == UP) | (base == DOWN)
     prepared = np.array([kind == "preparation" for kind in runs.kinds[1:]], dtype=bool)
-    folds = runs.log2_fold_change[1:]
     decided = called & (n_variants > 0) & (not runs.undecided_without)
     decisive = np.array([variant.decisive for variant in runs.possible], dtype=bool)
     unbroken = (same | untested).all(axis=0)
@@ -66,8 +65,8 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
             "feature": runs.features,
             "n_variants": n_variants,
             "share_same_call": np.where(tested, _share_by_kind(same, untested, runs.kinds[1:]), np.nan),
-            "min_log2FoldChange": _extreme(folds, np.fmin),
-            "max_log2FoldChange": _extreme(folds, np.fmax),
+            "min_log2FoldChange": np.fmin.reduce(folds, axis=0, initial=np.nan),
+            "max_log2FoldChange": np.fmax.reduce(folds, axis=0, initial=np.nan),
             "fragile_under": _fragile_under(runs, copies),
             "call": [CALLS[code] for code in base],
             "n_not_tested": untested.sum(axis=0),
@@ -91,10 +90,6 @@ def _share_by_kind(same: np.ndarray, untested: np.ndarray, kinds: Sequence[str])
     return np.where(n_kinds > 0, total / np.maximum(n_kinds, 1), np.nan)
 
 
-def _extreme(folds: np.ndarray, choose: np.ufunc) -> np.ndarray:
-    return np.asarray(choose.reduce(folds, axis=0, initial=np.nan))
-
-
 def _fragile_under(runs: Runs, copies: bool) -> np.ndarray:
     base, calls = runs.calls[0], runs.calls[1:]
     called = (base == UP) | (base == DOWN)
@@ -102,6 +97,6 @@ def _fragile_under(runs: Runs, copies: bool) -> np.ndarray:
     names = runs.names[1:]
     texts = np.full(len(base), None, dtype=object)
     for feature in np.flatnonzero(broken):
-        said = [CALLS[code] for code in calls[:, feature]]
-        texts[feature] = "; ".join(broken_by(names, said, CALLS[base[feature]], copies))
+        others = [CALLS[code] for code in calls[:, feature]]
+        texts[feature] = "; ".join(broken_by(names, others, CALLS[base[feature]], copies))
     return texts

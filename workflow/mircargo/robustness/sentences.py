@@ -65,19 +65,12 @@ def clause(rows: pd.DataFrame) -> str:
     if base in CHANGED:
         same = int((others["call"] == base).sum())
         opposite = "down" if base == "up" else "up"
-        lost = [
-            f"{verb} {_named(part)}"
-            for verb, part in (
-                ("is lost", others[others["call"] == "none"]),
-                (f"turns to {opposite}", others[others["call"] == opposite]),
-                ("is not tested", others[others["call"] == "not tested"]),
-            )
-            if len(part)
-        ]
+        fates = {"none": "is lost", opposite: f"turns to {opposite}", "not tested": "is not tested"}
+        parts = {verb: others[others["call"] == call] for call, verb in fates.items()}
+        lost = [f"{verb} {_named(part)}" for verb, part in parts.items() if len(part)]
         held = f"all {n}" if same == n else f"{same} of {n}" if same else f"none of {n}"
         alone = "" if (others["kind"] == "sample").any() else ", none of which could leave a sample out,"
-        said = _joined([f"the call holds in {held} variants{alone}", *lost])
-        return said.removesuffix(",")
+        return _joined([f"the call holds in {held} variants{alone}", *lost]).removesuffix(",")
     appears = _joined(
         [f"{call} {_named(others[others['call'] == call])}" for call in CHANGED if (others["call"] == call).any()]
     )
@@ -87,11 +80,9 @@ def clause(rows: pd.DataFrame) -> str:
     silent, untested = (int((others["call"] == call).sum()) for call in ("none", "not tested"))
     if silent == n:
         return f"none of {n} variants calls a change"
-    parts = [
-        f"in {silent} of {n} variants no change is called either",
-        f"in {untested} it is not tested" if untested else "",
-    ]
-    return "; ".join(filter(None, [_joined(filter(None, parts)), would]))
+    quiet = [f"in {silent} of {n} variants no change is called either"]
+    quiet += [f"in {untested} it is not tested"] if untested else []
+    return "; ".join(filter(None, [_joined(quiet), would]))
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -13,6 +13,8 @@ from mircargo.results.contract import STRESS_VARIANTS
 from mircargo.robustness.kind import Variant
 from mircargo.robustness.sentences import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED, UP
 
+TOO_FEW: Final = "a group has fewer than three samples, none of which can be left out"
+
 
 @dataclass(frozen=True)
 class Runs:
@@ -77,8 +79,7 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
         try:
             tables.append(_numbers(variant.refit(), features, alpha))
         except ProblemsFound as error:
-            whys = [f"{each.what}: {each.found}" if each.found else each.what for each in error.problems]
-            why_not.append("; ".join(whys))
+            why_not.append("; ".join(": ".join(filter(None, [each.what, each.found])) for each in error.problems))
         else:
             why_not.append(None)
     change, low, high, padj = stacked = np.stack(tables, axis=1)
@@ -136,9 +137,6 @@ def tidy(runs: Runs) -> pd.DataFrame:
     return pd.DataFrame(columns, columns=list(STRESS_VARIANTS.columns))
 
 
-TOO_FEW: Final = "a group has fewer than three samples, none of which can be left out"
-
-
 def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict[str, Any]:
     """Count the calls, those that hold in all variants, and those of each variant; list what was not possible.
 
@@ -151,9 +149,10 @@ def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict
         `n_calls`, `n_calls_in_all`, `variants` and `not_possible`; and only where there are any, `blocks` (the samples
         of each block that was left out), `not_robust` (reasons), and `undecided` (why no call is said to be robust).
     """
-    unasked = [f"{name}, which decides, was not possible" for name in runs.undecided_without]
-    undecided = [*([TOO_FEW] if few else []), *unasked]
+    undecided = [TOO_FEW] if few else []
+    undecided += [f"{name}, which decides, was not possible" for name in runs.undecided_without]
     blocks = {variant.name: list(variant.samples) for variant in runs.variants if variant.block}
+    reasons = {"blocks": blocks, "not_robust": list(not_robust), "undecided": undecided}
     base = runs.calls[0]
     called = (base == UP) | (base == DOWN)
     return {
@@ -173,7 +172,5 @@ def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict
             for variant, why in zip(runs.variants, runs.why_not, strict=True)
             if why is not None
         ],
-        **({"blocks": blocks} if blocks else {}),
-        **({"not_robust": list(not_robust)} if not_robust else {}),
-        **({"undecided": undecided} if undecided else {}),
+        **{name: values for name, values in reasons.items() if values},
     }

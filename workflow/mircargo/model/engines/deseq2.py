@@ -13,12 +13,8 @@ from mircargo.model.batched import BatchedDataSet
 from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.design.matrix import Design
 from mircargo.model.design.wording import describe
-from mircargo.model.differential_table import (
-    calls,
-    confidence_interval,
-    equivalence_pvalues,
-)
-from mircargo.model.filtering import adjust, independent_filter
+from mircargo.model.differential_table import calls, confidence_interval, equivalence_pvalues
+from mircargo.model.filtering import adjust, independent_filter, with_enough_reads
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 from mircargo.model.shrinkage import shrink_contrast
 from mircargo.problems import refusal
@@ -72,14 +68,13 @@ def fit(
     """
     counts = counts[list(design.matrix.index)]
     totals = counts.sum(axis=1)
-    kept = counts[(totals >= thresholds.min_total_count) & (totals > 0)]
+    kept = with_enough_reads(counts, thresholds.min_total_count)
     factors = factors or size_factors(counts if kept.empty else kept, fraction)
     if design.reduced is not None and thresholds.min_log2_fold_change > 0:
         found = f"`min_log2_fold_change` is {thresholds.min_log2_fold_change:g}"
         hint = "set it to 0 in the study's `thresholds`, or leave out `reduced`"
-        raise refusal(
-            "joint_test_with_fold_change", "a likelihood-ratio test knows no smallest fold change", "", found, hint
-        )
+        what = "a likelihood-ratio test knows no smallest fold change"
+        raise refusal("joint_test_with_fold_change", what, "", found, hint)
     if kept.empty:
         found = f"the largest total is {totals.max() if len(totals) else 0:,}"
         hint = "lower `min_total_count`, or look at the samples' depth"
@@ -175,12 +170,11 @@ def _details(
     changes, errors = table["log2FoldChange"], table["lfcSE"]
     known = table["pvalue"].notna() & (errors > 0)
     # A slope has to stay within the margin over all its numbers, not for one unit.
-    margin = thresholds.equivalence_log2_fold_change / (design.asked.width if design.asked else 1.0)
+    margin = thresholds.equivalence_log2_fold_change / design.width
     p_values = np.where(known, equivalence_pvalues(changes, errors, margin), np.nan)
     low, high = confidence_interval(changes, errors, thresholds.alpha)
-    shrunken, why_not = shrink_contrast(
-        dataset, design.contrast, changes.to_numpy() * np.log(2), errors.to_numpy() * np.log(2)
-    )
+    natural = (values.to_numpy() * np.log(2) for values in (changes, errors))
+    shrunken, why_not = shrink_contrast(dataset, design.contrast, *natural)
     columns = {
         "call": calls(table, thresholds.alpha),
         "ci_low": low,
@@ -198,17 +192,9 @@ def _details(
 
 
 def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index, controls: pd.Index) -> np.ndarray:
-    return np.select(
-        [
-            totals == 0,
-            ~results.index.isin(fitted),
-            results.index.isin(controls),
-            results["pvalue"].isna(),
-            results["padj"].isna(),
-        ],
-        [ALL_ZERO, LOW_COUNT, CONTROL, OUTLIER, FILTERED],
-        TESTED,
-    )
+    unfitted, control = ~results.index.isin(fitted), results.index.isin(controls)
+    reasons = [totals == 0, unfitted, control, results["pvalue"].isna(), results["padj"].isna()]
+    return np.select(reasons, [ALL_ZERO, LOW_COUNT, CONTROL, OUTLIER, FILTERED], TESTED)
 
 
 def _facts(
@@ -243,5 +229,5 @@ def _facts(
 
 def what_engine_said(caught: list[warnings.WarningMessage]) -> list[str]:
     """Return what the engine says of the data; deprecations are between it and its libraries."""
-    said = (each.message for each in caught if issubclass(each.category, UserWarning | RuntimeWarning))
-    return sorted({" ".join(str(message).split()) for message in said})
+    messages = (each.message for each in caught if issubclass(each.category, UserWarning | RuntimeWarning))
+    return sorted({" ".join(str(message).split()) for message in messages})

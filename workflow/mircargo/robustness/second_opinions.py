@@ -19,8 +19,6 @@ def limma_voom(counts: pd.DataFrame, design: Design, terms: Terms) -> pd.DataFra
     ----------
     counts
         Features x samples of the design, integers, already filtered.
-    terms
-        Its factors, the smallest fold change of interest, and the level of the intervals.
 
     Raises
     ------
