@@ -122,16 +122,14 @@ def _composition_scores(calls: Calls, rise: float) -> dict[str, Any]:
 
 
 def summarise_cargo(scores: pd.DataFrame) -> pd.DataFrame:
-    """Summarise the scores of many studies, as of `score_cargo`.
+    """Summarise the scores of many studies, as of `score_cargo`, by the number of animals.
 
     Returns
     -------
     pandas.DataFrame
-        One row per number of animals: `animals studies`; means of `strong_fdr` and `strong_recall`; shares with
-        Wilson's 95% intervals `_low`, `_high` of `target_right`, `overturning_named` and `rise_covered` over studies,
-        and of `classes_right`, `planted_decided`, `shadows_flagged` and `others_flagged` over the features of all
-        studies; `median_rise`; `worst_null`, what is most often strong among what is no co-cargo, and its share
-        `worst_null_share`.
+        `animals studies`; means of `strong_fdr` and `strong_recall`; of each of `SHARES` the share with Wilson's 95%
+        interval, `_low` and `_high`; `median_rise`; `worst_null`, what is most often strong among what is no co-cargo,
+        and its share `worst_null_share`.
     """
     rows = []
     for animals, part in scores.groupby("animals", sort=True):

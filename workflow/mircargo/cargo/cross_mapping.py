@@ -77,26 +77,17 @@ def relatives(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | No
         if p_constant >= SHOWN_OTHERWISE:
             unrelated = _some(np.flatnonzero((sums >= sums[feature]) & (edits[origin] > MOST_EDITS)), values.shape[1])
             as_close = _as_close(own, values[origin], values[unrelated], groups)
-        share = sums[feature] / sums[origin]
-        verdict = _verdict(p_constant, as_close)
-        rows.append(
-            (known.index[feature], known.index[origin], edits[feature, origin], share, p_constant, as_close, verdict)
-        )
+        share, verdict = sums[feature] / sums[origin], _verdict(p_constant, as_close)
+        names = known.index[feature], known.index[origin]
+        rows.append((*names, edits[feature, origin], share, p_constant, as_close, verdict))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def edits_between(sequences: pd.Series) -> np.ndarray:
     """Count the edits between features: of the first 16 bases of one, found anywhere in the other (Sellers 1980).
 
-    Parameters
-    ----------
-    sequences
-        A sequence a feature; several are joined by `/`, and count as their nearest.
-
-    Returns
-    -------
-    numpy.ndarray
-        Features x features, symmetric; 16 where there are more than two edits.
+    Of several sequences of a feature, joined by `/`, the nearest count. Returns features x features, symmetric, 16
+    where there are more than two edits.
     """
     parts = sequences.str.split("/").explode()
     owner = pd.Index(sequences.index).get_indexer(parts.index)
@@ -176,17 +167,9 @@ def _distance(counts: np.ndarray, origin: np.ndarray, groups: list[np.ndarray], 
 
 
 def mature_sequences(features: pd.DataFrame) -> pd.Series:
-    """Return the sequences of features; of a hairpin those of its mature miRNAs, joined by `/`.
+    """Return the sequence of each feature of `counts/features.tsv`, missing where none is known.
 
-    Parameters
-    ----------
-    features
-        `counts/features.tsv`.
-
-    Returns
-    -------
-    pandas.Series
-        Indexed by feature, missing where none is known.
+    Of a hairpin these are the sequences of its mature miRNAs, joined by `/`.
     """
     mature = load_mature()[["hairpins", "sequence"]]
     arms = mature.assign(hairpin=mature["hairpins"].str.split(";")).explode("hairpin")

@@ -13,15 +13,10 @@ MAD_TO_SD = 1.4826
 NODES = 31  # of Gauss and Hermite's quadrature
 
 
-def p_no_reads(mean: float, size_factors: Sequence[float], dispersion: float) -> float:
+def p_no_reads(mean: float, size_factors: Sequence[float] | np.ndarray, dispersion: float) -> float:
     """Return the probability that libraries have no read of a feature, by the negative binomial.
 
-    Parameters
-    ----------
-    mean
-        Its normalised count, as `baseMean`.
-    dispersion
-        Of the feature, 0 for Poisson.
+    `mean` is its normalised count, as `baseMean`; a dispersion of 0 is Poisson's.
     """
     expected = mean * np.asarray(size_factors, dtype=float)
     if dispersion <= 0:
@@ -135,6 +130,5 @@ def p_unseen(
 def _p_no_reads_over(mean: float, typical: float, spread: float, size_factors: np.ndarray, dispersion: float) -> float:
     """Average `p_no_reads` over log2 ratios to `mean` that are normal."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    factors = list(size_factors)
-    chances = [p_no_reads(mean * 2 ** (typical + spread * node), factors, dispersion) for node in nodes]
+    chances = [p_no_reads(mean * 2 ** (typical + spread * node), size_factors, dispersion) for node in nodes]
     return float(np.average(chances, weights=weights))

@@ -18,17 +18,10 @@ NO_EXPECTATION: Final = "no expectation"
 
 
 def expected_directions(panel: pd.DataFrame, tissue: str, model: str, day: float | None, species: str) -> pd.DataFrame:
-    """Take the entries of a panel that hold for a tissue, model, day and species.
+    """Take the entries of a panel that hold for a tissue, model, day and species (miRBase's letters).
 
-    Words are compared without regard to case and spaces. An entry without a day holds on any day, one without a
-    species for any; an entry of a day does not hold where no day is given. Where entries disagree all are returned.
-
-    Parameters
-    ----------
-    panel
-        From `read_panel`.
-    tissue, model, day, species
-        What is asked about; species in miRBase's letters.
+    Words are compared without regard to case and spaces. An entry without a day holds on any day, one without a species
+    for any; an entry of a day does not hold where no day is given. Where entries disagree all are returned.
     """
     same = panel["tissue"].map(_plain).eq(_plain(tissue)) & panel["model"].map(_plain).eq(_plain(model))
     there = same & panel["species"].map(lambda entry: entry is None or entry == species).astype(bool)
@@ -48,14 +41,12 @@ def _covers(entry: str | None, day: float | None) -> bool:
 
 
 def find_panel(panel: pd.DataFrame, target: str, species: str, features: pd.DataFrame) -> Found:
-    """Find the target and every miRNA of a panel among the features of a study.
+    """Find the target (even where the panel lacks it) and every miRNA of a panel among the features of a study.
 
     Parameters
     ----------
     panel
         From `read_panel`.
-    target
-        The target as configured; it is looked for even where the panel does not have it.
     species
         miRBase's letters: mmu, rno or hsa.
     features
@@ -64,9 +55,15 @@ def find_panel(panel: pd.DataFrame, target: str, species: str, features: pd.Data
     Returns
     -------
     dict
-        By name, the target first: the feature, if there is one, and what is to be said of it.
+        By name, the target first: the feature, if there is one, and the note on it.
     """
-    return {name: _find(name, species, features) for name in dict.fromkeys([target, *panel["mirna"]])}
+    found: dict[str, tuple[str | None, str]] = {}
+    for name in dict.fromkeys([target, *panel["mirna"]]):
+        try:
+            found[name] = find_target(name, species, features)
+        except ProblemsFound as error:
+            found[name] = None, error.problems[0].what
+    return found
 
 
 def expected_of(panel: pd.DataFrame, expectation: Expectation | None, species: str) -> pd.DataFrame:
@@ -109,19 +106,8 @@ def compare(
     return pd.DataFrame(rows, columns=list(EXPECTATION_TABLE.columns))
 
 
-def _find(name: str, species: str, features: pd.DataFrame) -> tuple[str | None, str]:
-    try:
-        return find_target(name, species, features)
-    except ProblemsFound as found:
-        return None, found.problems[0].what
-
-
 def _row(
-    contrast: str,
-    entry: dict[str, Any],
-    found: tuple[str | None, str],
-    results: pd.DataFrame,
-    thresholds: Thresholds,
+    contrast: str, entry: dict[str, Any], found: tuple[str | None, str], results: pd.DataFrame, thresholds: Thresholds
 ) -> dict[str, Any]:
     feature, note = found
     row: dict[str, Any] = {name: entry.get(name) for name in EXPECTATION_TABLE.columns}

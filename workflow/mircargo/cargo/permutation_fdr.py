@@ -52,11 +52,11 @@ def set_fdr(
     blocks = chosen.groupby(contrast.blocking, sort=False).ngroup().to_numpy() if contrast.blocking else level * 0
     why_not = _why_not(contrast, design, n_candidates)
     ways = 0 if why_not else _n_ways(level, blocks)
-    found: dict[str, Any] = {"n_ways": min(ways, MOST_COUNTED), "n_permutations": 0}
-    found |= {"mean_called": None, "fdr": None, "why_not": why_not}
     if not why_not and ways < ENOUGH:
-        found["why_not"] = f"there are only {ways} other ways to give out the labels, and it takes {ENOUGH}"
-    if found["why_not"]:
+        why_not = f"there are only {ways} other ways to give out the labels, and it takes {ENOUGH}"
+    found: dict[str, Any] = {"n_ways": min(ways, MOST_COUNTED), "n_permutations": 0, "mean_called": None, "fdr": None}
+    found["why_not"] = why_not
+    if why_not:
         return found
     tested = others["padj"].notna()
     called, features = [], others.loc[tested & (others["pvalue"] >= alpha), "feature"]

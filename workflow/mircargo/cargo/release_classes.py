@@ -42,16 +42,12 @@ def limits_of(
 
     Parameters
     ----------
-    counts
-        Features x samples of both fractions, integers.
-    factors
-        Size factors of the samples, found within each fraction.
+    counts, factors
+        Features x samples of both fractions, integers, and size factors found within each fraction.
     groups
         The group of each exosome sample, and of no other.
     results
         `differential/{contrast}.tsv` of the `exosome` and of the `source`.
-    alpha
-        Adjusted p-value below which a feature is called.
     """
     in_exosome = pd.Series(counts.columns.isin(groups.index), index=counts.columns)
     rarest = pd.Series({name: table["dispersion_trend"].max() for name, table in results.items()})
@@ -121,29 +117,18 @@ def classify(
     same = (difference["lfcSE"] > 0).to_numpy() & (p_values < thresholds.alpha)
     source_not_against = _not_against(inside, out_sign, margin, thresholds.alpha)
     exosome_not_against = _not_against(outside, in_sign, margin, thresholds.alpha)
-    classes = np.select(
-        [
-            (out_sign != 0) & outside.index.isin(limits.explained),
-            (out_sign != 0) & few_inside & absent_inside,
-            (in_sign != 0) & few_outside & absent_outside,
-            out_sign * in_sign < 0,
-            (surely_out != 0) & (gap_sign == surely_out) & source_not_against,
-            (in_sign != 0) & (gap_sign == -in_sign) & exosome_not_against,
-            (out_sign * in_sign > 0) & same,
-            (outside["status"] == TESTED).to_numpy() | (inside["status"] == TESTED).to_numpy(),
-        ],
-        [
-            "undetermined",
-            "exosome_only",
-            "source_only",
-            "discordant",
-            "selective",
-            "retained",
-            "parallel",
-            "undetermined",
-        ],
-        "",
-    )
+    tested = (outside["status"] == TESTED) | (inside["status"] == TESTED)
+    rules = [
+        ("undetermined", (out_sign != 0) & outside.index.isin(limits.explained)),
+        ("exosome_only", (out_sign != 0) & few_inside & absent_inside),
+        ("source_only", (in_sign != 0) & few_outside & absent_outside),
+        ("discordant", out_sign * in_sign < 0),
+        ("selective", (surely_out != 0) & (gap_sign == surely_out) & source_not_against),
+        ("retained", (in_sign != 0) & (gap_sign == -in_sign) & exosome_not_against),
+        ("parallel", (out_sign * in_sign > 0) & same),
+        ("undetermined", tested.to_numpy()),
+    ]
+    classes = np.select([rule for _, rule in rules], [name for name, _ in rules], "")
     table = pd.DataFrame(
         {
             "class": pd.Series(classes, index=outside.index).replace("", pd.NA),

@@ -55,12 +55,8 @@ def signatures(
     alpha
         Adjusted p-value below which a feature is called.
     """
-    found = [
-        _blood(
-            counts, size_factors, groups, accessions.reindex(counts.index).drop(target or [], errors="ignore"), alpha
-        ),
-        _depth(counts, groups),
-    ]
+    others = accessions.reindex(counts.index).drop(target or [], errors="ignore")
+    found = [_blood(counts, size_factors, groups, others, alpha), _depth(counts, groups)]
     return [each for each in found if each is not None]
 
 
@@ -68,8 +64,8 @@ def _blood(
     counts: pd.DataFrame, size_factors: Mapping[str, float], groups: pd.Series, accessions: pd.Series, alpha: float
 ) -> Signature | None:
     listed = load_markers("blood")
-    rising = listed.index[listed["with_haemolysis"] == "rises"]
-    of_each = {name: set(matures_of(own)) & set(rising) for name, own in accessions.dropna().items()}
+    rising = set(listed.index[listed["with_haemolysis"] == "rises"])
+    of_each = {name: rising.intersection(matures_of(own)) for name, own in accessions.dropna().items()}
     markers = [str(name) for name, own in of_each.items() if own]
     if len(set().union(*of_each.values())) < FEWEST_MARKERS:
         return None

@@ -18,12 +18,7 @@ DECIDES = "spike-ins, or qPCR against a stable amount of input, would decide"
 def scale_values(scale: Mapping[str, Any], found: pd.Series) -> dict[str, Any]:
     """Give the columns of scale of the target's row.
 
-    Parameters
-    ----------
-    scale
-        As of `scale_difference`; empty where it is not known.
-    found
-        The target's row of `differential/{contrast}.tsv`.
+    `scale` is as of `scale_difference`, empty where it is not known; `found` the target's row of the fit's table.
     """
     ends = {"scale_difference": "difference", "scale_difference_low": "low", "scale_difference_high": "high"}
     return {

@@ -60,11 +60,13 @@ def analyse(
     )
     pooled = pool(effects, errors, thresholds.alpha, method)
     table["weight"] = np.where(tested, pooled.weights.ravel(), np.nan)
-    told = matches.groupby("feature").agg(matched_by=("matched_by", "first"), note=("note", _notes))
-    summary = pd.DataFrame({"feature": names.to_numpy()}).join(told, on="feature")
+    matched = matches.groupby("feature").agg(matched_by=("matched_by", "first"), note=("note", _notes))
+    summary = pd.DataFrame({"feature": names.to_numpy()}).join(matched, on="feature")
     summary["n_studies"] = table[tested].groupby("feature")["study"].nunique().reindex(names).fillna(0).to_numpy(int)
     summary = pd.concat([summary, pooled.estimates], axis=1)
-    summary["padj"] = _adjusted(summary["pvalue"])
+    given = summary["pvalue"].dropna()
+    # After Benjamini and Hochberg (1995), for the number of features pooled.
+    summary["padj"] = pd.Series(stats.false_discovery_control(given), given.index) if len(given) else np.nan
     is_target = matches["study"].map(feature_of) == matches["study_feature"]
     common = matches.loc[is_target, "feature"].iloc[0] if is_target.any() else None
     row: dict[str, Any] = dict.fromkeys(META_TARGET.columns)
@@ -75,25 +77,14 @@ def analyse(
     notes = [f"{study}: {each.note}" for study, each in studies.items() if each.note]
     row |= {"meta": name, "note": "; ".join(notes) or None}
     return Analysis(
-        _blank_as_missing(summary[list(META_FEATURES.columns)]),
-        _blank_as_missing(table[list(META_STUDIES.columns)]),
+        summary[list(META_FEATURES.columns)].replace("", np.nan),
+        table[list(META_STUDIES.columns)].replace("", np.nan),
         pd.DataFrame([row], columns=list(META_TARGET.columns)),
     )
 
 
 def _notes(notes: pd.Series) -> str:
     return "; ".join(dict.fromkeys(note for note in notes if note))
-
-
-def _blank_as_missing(table: pd.DataFrame) -> pd.DataFrame:
-    return table.replace("", np.nan)
-
-
-def _adjusted(pvalues: pd.Series) -> pd.Series:
-    """Adjust for the number of features pooled (Benjamini and Hochberg 1995)."""
-    given = pvalues.dropna()
-    adjusted = pd.Series(stats.false_discovery_control(given), given.index) if len(given) else given
-    return adjusted.reindex(pvalues.index)
 
 
 def _target_row(
@@ -106,16 +97,12 @@ def _target_row(
     row |= {key: found[key] for key in found.index.intersection(list(META_TARGET.columns)).drop("note")}
     row["n_not_pooled"] = int((own["status"] != TESTED).sum())
     if found["n_contrasts"] > 1:
-        row["equivalence_pvalue"] = _equivalence(found, thresholds.equivalence_log2_fold_change)
+        # Two one-sided tests, with the t of the interval.
+        distance = abs(found["log2FoldChange"]) - thresholds.equivalence_log2_fold_change
+        row["equivalence_pvalue"] = float(stats.t.cdf(distance / found["lfcSE"], found["n_contrasts"] - 1))
         row["call"] = _call(row, thresholds)
     row["sentence"] = _sentence(row, own, thresholds, simulated)
     return row
-
-
-def _equivalence(found: pd.Series, margin: float) -> float:
-    """Two one-sided tests that the pooled fold change lies within +-margin, with the t of its interval."""
-    distance = (abs(found["log2FoldChange"]) - margin) / found["lfcSE"]
-    return float(stats.t.cdf(distance, found["n_contrasts"] - 1))
 
 
 def _call(row: Mapping[str, Any], thresholds: Thresholds) -> str:

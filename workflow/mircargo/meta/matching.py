@@ -1,7 +1,6 @@
 """Which features of several studies are the same miRNA: by sequence, else by family and arm."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -13,6 +12,7 @@ from mircargo.problems import listing
 SEQUENCE, FAMILY, ACCESSION = "sequence", "family", "accession"
 COLUMNS: Final = ["feature", "matched_by", "study", "study_feature", "note"]
 FAR_MORE: Final = 10  # times as many reads
+SPECIES: Final = r"(^|/)[a-z]{3}-"  # before the name of a miRNA
 
 
 def match_features(
@@ -66,15 +66,14 @@ def match_features(
 
 def _keyed(study: str, table: pd.DataFrame, reads: pd.Series) -> pd.DataFrame:
     """Give each feature of a study the key under which it is the same as another."""
-    columns = ["accession", "species", "arm", "family", "sequence"]
-    rows = table[["feature", *columns]].astype(object).where(table[["feature", *columns]].notna(), "")
+    rows = table[["feature", "accession", "species", "arm", "family", "sequence"]].astype(object).fillna("")
     rows = rows.rename(columns={"feature": "study_feature"}).reset_index(names="position")
     own = f"own:{study}:" + rows["study_feature"]
     key = (f"{ACCESSION}:" + rows["accession"]).where(rows["accession"] != "", own)
     rows["key"] = (f"{SEQUENCE}:" + rows["sequence"]).where(rows["sequence"] != "", key)
     rows["study"] = study
     rows["reads"] = rows["study_feature"].map(reads).fillna(0.0).astype(float)
-    rows["short"] = rows["study_feature"].map(without_species)
+    rows["short"] = rows["study_feature"].str.replace(SPECIES, r"\1", regex=True)
     return rows
 
 
@@ -98,10 +97,6 @@ def hairpins_instead(features: Mapping[str, pd.DataFrame], matches: pd.DataFrame
                 if hairpin in rows[study] and (study, feature) not in present:
                     found.setdefault((study, str(feature)), hairpin)
     return found
-
-
-def without_species(feature: str) -> str:
-    return re.sub(r"(^|/)[a-z]{3}-", r"\1", feature)
 
 
 def _one_a_study(rows: pd.DataFrame) -> pd.DataFrame:
@@ -139,16 +134,13 @@ def _species_by_sequence() -> dict[str, frozenset[str]]:
 
 def _joined_families(rows: pd.DataFrame) -> dict[str, str]:
     """Map the key of each sequence that is joined by family and arm to the key that it is joined to."""
-    usable = rows[(rows["family"] != "") & (rows["arm"] != "") & ~rows["sequence"].isin(["", *_merged(rows)])]
+    single = (rows["sequence"] != "") & ~rows["sequence"].str.contains("/", regex=False)
+    usable = rows[(rows["family"] != "") & (rows["arm"] != "") & single]
     joined: dict[str, str] = {}
     for _, family in usable.groupby(["family", "arm"], sort=False):
         if family["species"].nunique() > 1 and family["key"].nunique() > 1:
             _join_family(family, joined)
     return joined
-
-
-def _merged(rows: pd.DataFrame) -> Iterable[str]:
-    return rows.loc[rows["sequence"].str.contains("/", regex=False), "sequence"]
 
 
 def _join_family(family: pd.DataFrame, joined: dict[str, str]) -> None:

@@ -87,10 +87,9 @@ def side_by_side(
                 twice = (parts[i]["status"] == TESTED) & (part["status"] == TESTED)
                 why = f"shares samples or subjects with {contributions[i].contrast}, which is pooled"
                 part.loc[twice, ["status", "reason"]] = [DEPENDENT, why]
-    table = pd.concat([part.assign(order=i) for i, part in enumerate(parts)])
-    table["position"] = table.index.map({name: i for i, name in enumerate(names)})
-    table = table.reset_index().sort_values(["position", "order"], kind="stable")
-    return table.drop(columns=["position", "order"]).reset_index(drop=True)
+    # Feature by feature, and of each the contrasts as they are given.
+    order = np.arange(len(parts) * len(names)).reshape(len(parts), -1).T.ravel()
+    return pd.concat(parts).reset_index().iloc[order].reset_index(drop=True)
 
 
 def _of_contrast(each: Contribution, matches: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
@@ -99,19 +98,10 @@ def _of_contrast(each: Contribution, matches: pd.DataFrame, names: pd.Index) -> 
     status = found["status"].fillna(NO_MATCH)
     usable = np.isfinite(found["log2FoldChange"]) & (found["lfcSE"] > 0)
     status = status.where((status != TESTED) | usable, NO_ERROR)
-    return pd.DataFrame(
-        {
-            "study": each.study,
-            "contrast": each.contrast,
-            "species": each.species,
-            "study_feature": own.to_numpy(),
-            "log2FoldChange": found["log2FoldChange"].to_numpy(),
-            "lfcSE": found["lfcSE"].to_numpy(),
-            "status": status.to_numpy(dtype=object),
-            "reason": status.map(REASONS).to_numpy(dtype=object),
-        },
-        index=names,
-    )
+    reason = status.map(REASONS).astype(object)
+    table = found[["log2FoldChange", "lfcSE"]].assign(status=status.astype(object), reason=reason).set_axis(names)
+    known = {"study": each.study, "contrast": each.contrast, "species": each.species, "study_feature": own.to_numpy()}
+    return table.assign(**known)[[*known, *table]]
 
 
 def _dependent(one: Contribution, other: Contribution) -> bool:

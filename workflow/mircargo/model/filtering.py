@@ -77,14 +77,8 @@ def lowess(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Smooth values as R's lowess does (Cleveland 1979, J Am Stat Assoc 74:829), span 0.2, three robust iterations.
 
     Where the typical residual is next to none, R stops and keeps the curve as it is; another implementation goes on,
-    and finds another cut-off where most numbers of calls lie on a line.
-
-    Parameters
-    ----------
-    x
-        Evenly spaced and ascending, so that no point is skipped.
-    y
-        One value a point.
+    and finds another cut-off where most numbers of calls lie on a line. `x` is evenly spaced and ascending, so that no
+    point is skipped.
     """
     n = len(x)
     nearest = max(2, min(n, int(SPAN * n + 1e-7)))

@@ -14,16 +14,11 @@ SEED = 1
 
 
 def units(design: Design) -> list[tuple[str, ...]]:
-    """List what is left out in turn: single samples, or samples that are informative only together.
+    """List what is left out in turn: names of single samples, or of samples that are informative only together.
 
     Without one sample of a pair, its partner is fitted exactly (leverage 1) and says nothing about the contrast: both
     are left out. This is read from the design matrix, so it holds for pairs, for batches of two, and for exosomes and
-    source of one subject.
-
-    Returns
-    -------
-    list of tuple
-        Names of samples, in the order of the design; no unit stands twice.
+    source of one subject. No unit stands twice.
     """
     matrix, names = design.matrix.to_numpy(), [str(name) for name in design.matrix.index]
     basis = _basis(matrix)
@@ -37,21 +32,11 @@ def units(design: Design) -> list[tuple[str, ...]]:
 
 
 def blocks(design: Design, groups: pd.Series, n_blocks: int) -> list[tuple[str, ...]]:
-    """Divide the units of a design into blocks, for where they are too many to be left out in turn.
+    """Divide the units of a design into (at most) so many blocks, where they are too many to be left out in turn.
 
     Leaving out one block after the other is the grouped jackknife. Each unit is in one block, drawn at random with a
     fixed seed and stratified: blocks differ as little as possible in their numbers of samples of each group, and of
     each row of the design within it.
-
-    Parameters
-    ----------
-    n_blocks
-        How many; fewer where there are fewer units.
-
-    Returns
-    -------
-    list of tuple
-        Names of samples, in the order of the design.
     """
     samples = [str(sample) for sample in design.matrix.index]
     rows = design.matrix.groupby(list(design.matrix)).ngroup()

@@ -22,33 +22,25 @@ class Stressed:
 
 
 def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:
-    """Summarise the variants of each feature.
+    """Summarise the variants of each feature, as in `robustness/{contrast}.tsv`.
 
     `share_same_call` is the share of a kind's variants with the same call (up, down or none) as the fit as configured,
     averaged over the kinds: otherwise a kind with many variants, such as samples left out, would outweigh the others.
     The fit as configured does not count, nor does a variant that did not test the feature (which was filtered or an
     outlier there). Where the fit as configured did not test the feature, the share is missing.
 
+    `robust` says of a call whether the decisive variant makes it and no variant that tests the feature has another
+    call; it is missing where there is no call, no variant, `few` samples, or where the decisive variant was not
+    possible. `confirmed` says whether the decisive variant makes the call; of a joint test, which has none, the same as
+    `robust`.
+
     Parameters
     ----------
     copies
-        Whether libraries of a group are one and the same (`checks.replicates`): variants cannot show it, as the
-        copies are in all of them. Then no call is robust, and `fragile_under` says so.
+        Whether libraries of a group are one and the same (`checks.replicates`): variants cannot show it, as the copies
+        are in all of them. Then no call is robust, and `fragile_under` says so.
     few
         Whether a group has fewer than three samples, none of which can be left out. Then no call is said to be robust.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per feature, as in `robustness/{contrast}.tsv`. The fold changes are the smallest and the largest among
-        the variants; `n_same_call` counts the variants with the same call, `n_not_tested` those that did not test the
-        feature.
-        `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
-        call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
-        and no variant that tests the feature has another call; it is missing where there is no call, no variant, `few`
-        samples, or where the decisive variant was not possible. `confirmed` says whether the decisive variant makes
-        the call (of a joint test, which has none, the same as `robust`), and `beyond_preparation` whether it holds
-        under the error of preparation.
     """
     base, calls = runs.calls[0], runs.calls[1:]
     n_variants, folds = len(calls), runs.log2_fold_change[1:]

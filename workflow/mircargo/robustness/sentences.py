@@ -21,20 +21,11 @@ MOST_NAMED: Final = 3
 
 
 def broken_by(names: Iterable[str], calls: Iterable[str], base: str, copies: bool = False) -> list[str]:
-    """Name what breaks a call, or the variants in which one appears.
+    """Name what breaks the call of the fit as configured, or the variants in which one appears.
 
-    Parameters
-    ----------
-    base
-        The call of the fit as configured.
-    copies
-        Whether libraries are counted more than once, which comes first and breaks every call.
-
-    Returns
-    -------
-    list of str
-        Where the base is up or down, every variant with another call; else those that call it up or down. A variant
-        is named alone where it has no call, and otherwise with its call: `poscounts (down)`.
+    Where the base is up or down, every variant with another call; else those that call it up or down. A variant is
+    named alone where it has no call, and otherwise with its call: `poscounts (down)`. `copies`, libraries that are
+    counted more than once, come first and break every call.
     """
     others = zip(names, calls, strict=True)
     if base not in CHANGED:
@@ -44,18 +35,12 @@ def broken_by(names: Iterable[str], calls: Iterable[str], base: str, copies: boo
 
 
 def clause(rows: pd.DataFrame) -> str:
-    """Say in half a sentence whether the call of a feature survives.
+    """Say in half a sentence whether the call of a feature survives; empty where no variant was possible.
 
     Parameters
     ----------
     rows
         Its rows of `robustness/{contrast}.variants.tsv`, the base among them.
-
-    Returns
-    -------
-    str
-        For instance `the call holds in 27 of 29 variants and is lost without sample LPS_2`; empty where no
-        variant was possible.
     """
     base = str(rows.loc[rows["kind"] == "base", "call"].iloc[0])
     others = rows[rows["kind"] != "base"]

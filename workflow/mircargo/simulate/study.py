@@ -139,21 +139,20 @@ def simulate(mature: pd.DataFrame, settings: Settings | None = None) -> Study:
     features = _choose(mature, settings.n_mirnas)
     truth = _truth(features, settings.change_scale)
     samples = _samples(settings.animals_per_group)
-    drg_share, exosome_share = _abundances(features, rng)
+    shares = _abundances(features, rng)
     animals = rng.normal(0.0, settings.animal_sd, (len(features), 2 * settings.animals_per_group))
-    tables = {
-        fraction: _counts(share, truth, samples[samples["fraction"] == fraction], animals, settings, rng)
-        for fraction, share in (("drg", drg_share), ("exosome", exosome_share))
-    }
-    drg, exosome = tables["drg"], tables["exosome"]
-    return Study(drg[0], exosome[0], samples, truth, pd.concat([drg[1], exosome[1]]))
+    (drg, drg_depths), (exosome, exosome_depths) = (
+        _counts(share, truth, part, animals, settings, rng)
+        for share, (_, part) in zip(shares, samples.groupby("fraction", sort=False), strict=True)
+    )
+    return Study(drg, exosome, samples, truth, pd.concat([drg_depths, exosome_depths]))
 
 
 def write(study: Study, folder: Path) -> None:
     """Write `{drg,exosome}_counts.tsv`, `samples.tsv` and `truth.tsv`, the same bytes on any platform."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = ("drg_counts", "exosome_counts", "samples", "truth")
-    for name, frame in zip(names, (study.drg, study.exosome, study.samples, study.truth), strict=True):
+    frames = {"drg_counts": study.drg, "exosome_counts": study.exosome, "samples": study.samples, "truth": study.truth}
+    for name, frame in frames.items():
         text = frame.to_csv(sep="\t", na_rep="NA", float_format="%.2f", lineterminator="\n")
         write_text(text, folder / f"{name}.tsv")
 
@@ -207,8 +206,7 @@ def _samples(animals: int) -> pd.DataFrame:
                 batch = "a" if number <= first_batch else "b"
                 sample, subject = f"{short}_{condition}_{number}", f"m{group * animals + number:02d}"
                 rows.append((sample, fraction, condition, subject, batch))
-    columns = ["sample", "fraction", "condition", "subject", "batch"]
-    return pd.DataFrame(rows, columns=columns).set_index("sample")
+    return pd.DataFrame(rows, columns=["sample", "fraction", "condition", "subject", "batch"]).set_index("sample")
 
 
 def _abundances(features: list[str], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

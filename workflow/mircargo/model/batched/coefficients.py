@@ -54,8 +54,6 @@ def fit_coefficients(
     ----------
     counts
         Features x samples.
-    size_factors
-        One a sample.
     alpha
         Dispersion of each feature, or of each feature in each sample.
     min_mu
@@ -133,25 +131,11 @@ def projection(design: np.ndarray, values: np.ndarray) -> np.ndarray:
 def wald(
     gram: Gram, alpha: np.ndarray, beta: np.ndarray, mu: np.ndarray, ridge: float, hypothesis: Hypothesis
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Test a contrast of the coefficients of each feature.
+    """Test a contrast of the coefficients; return p-value, statistic and standard error of each feature.
 
-    The estimate that is tested is the contrast's, whatever its weights; a threshold applies to it as a whole.
-
-    Parameters
-    ----------
-    alpha
-        Dispersion of each feature, or of each feature in each sample.
-    beta
-        Features x coefficients.
-    mu
-        Features x samples.
-    ridge
-        Added to the diagonal of X'WX.
-
-    Returns
-    -------
-    tuple
-        P-value, statistic and standard error of each feature.
+    The estimate that is tested is the contrast's, whatever its weights; a threshold applies to it as a whole. `alpha`
+    is the dispersion of each feature, or of each feature in each sample; `beta` features x coefficients; `mu` features
+    x samples; `ridge` is added to the diagonal of X'WX.
     """
     entries = gram(mu / (1 + mu * by_sample(alpha)))
     ridged = entries.copy()
@@ -167,12 +151,7 @@ def wald(
 def likelihood_ratio(counts: np.ndarray, mu: np.ndarray, reduced_mu: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Return twice the gain in log-likelihood of each feature from the reduced to the full model.
 
-    Parameters
-    ----------
-    counts, mu, reduced_mu
-        Features x samples: counts, and their means under the two models.
-    alpha
-        Dispersion of each feature.
+    Counts and their means under the two models are features x samples; `alpha` is the dispersion of each feature.
     """
     r = 1 / by_sample(alpha)
     # A mean may run to zero where there are no counts.

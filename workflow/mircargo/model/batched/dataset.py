@@ -71,14 +71,18 @@ class BatchedDataSet(DeseqDataSet):
 
     def fit(self) -> "BatchedDataSet":
         """Take every step from counts to coefficients."""
-        self.fit_genewise_dispersions()
-        self.fit_dispersion_trend()
-        self.fit_dispersion_prior()
-        self.fit_MAP_dispersions()
+        self.fit_dispersions()
         self.fit_LFC()
         self.calculate_cooks()
         self.refit()
         return self
+
+    def fit_dispersions(self) -> None:
+        """Fit the dispersions, with their trend and prior."""
+        self.fit_genewise_dispersions()
+        self.fit_dispersion_trend()
+        self.fit_dispersion_prior()
+        self.fit_MAP_dispersions()
 
     def fit_genewise_dispersions(self, vst: bool = False) -> None:
         """Fit the dispersion of each feature by itself."""
@@ -175,13 +179,9 @@ class BatchedDataSet(DeseqDataSet):
 
     def fit_LFC(self) -> None:  # noqa: N802
         """Fit the coefficients, in natural logarithms."""
+        alpha = self.var["dispersions"].to_numpy()
         beta, mu, leverage, converged = self.inference.irls(
-            self._counts,
-            self._factors(),
-            self._design,
-            self.var["dispersions"].to_numpy(),
-            self.min_mu,
-            self.beta_tol,
+            self._counts, self._factors(), self._design, alpha, self.min_mu, self.beta_tol
         )
         names = self.obsm["design_matrix"].columns
         self.varm["LFC"] = pd.DataFrame(beta, index=self.var_names, columns=names)
@@ -229,13 +229,12 @@ class BatchedDataSet(DeseqDataSet):
     def _fit_again(self, counts: pd.DataFrame, at: np.ndarray) -> None:
         part = BatchedDataSet(counts, self.obsm["design_matrix"], self._factors(), self.inference)
         part.fit_genewise_dispersions()
-        part.uns.update({key: self.uns[key] for key in ("disp_function_type", "_squared_logres", "prior_disp_var")})
-        part.uns.update({key: self.uns[key] for key in ("trend_coeffs", "mean_disp") if key in self.uns})
+        kept = ("disp_function_type", "_squared_logres", "prior_disp_var", "trend_coeffs", "mean_disp")
+        part.uns.update({key: self.uns[key] for key in kept if key in self.uns})
         part.local_trend = self.local_trend
-        if self.uns["disp_function_type"] == "none":
-            part.var["fitted_dispersions"] = part.var["genewise_dispersions"]
-        else:
-            part.var["fitted_dispersions"] = part.disp_function(part.var["_normed_means"].to_numpy())
+        trendless = self.uns["disp_function_type"] == "none"
+        means, own = part.var["_normed_means"].to_numpy(), part.var["genewise_dispersions"]
+        part.var["fitted_dispersions"] = own if trendless else part.disp_function(means)
         part.fit_MAP_dispersions()
         part.fit_LFC()
         for name in ("_normed_means", "genewise_dispersions", "fitted_dispersions", "MAP_dispersions", "dispersions"):

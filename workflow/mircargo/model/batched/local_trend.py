@@ -41,17 +41,9 @@ class LocalTrend:
 
 
 def fit_local_trend(means: np.ndarray, dispersions: np.ndarray) -> LocalTrend | None:
-    """Fit a local regression of log dispersions over log means; features at the dispersion's floor take no part.
+    """Fit a local regression of log dispersions over log means, one value a feature.
 
-    Parameters
-    ----------
-    means, dispersions
-        One value a feature.
-
-    Returns
-    -------
-    LocalTrend or None
-        None where fewer than three features, or three different means, are left.
+    Features at the dispersion's floor take no part. None where fewer than three features, or different means, are left.
     """
     used = dispersions >= FLOOR
     x, y, weights = np.log(means[used]), np.log(dispersions[used]), means[used]

@@ -43,10 +43,8 @@ def descend(
         Coefficients x features, natural logarithms.
     counts
         Features x samples.
-    size
-        1 / dispersion of each feature, or of each feature in each sample.
-    offset
-        Natural logarithm of the size factors.
+    size, offset
+        1 / dispersion of each feature, or of each feature in each sample; natural logarithm of the size factors.
 
     Returns
     -------

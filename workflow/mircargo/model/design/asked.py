@@ -51,15 +51,12 @@ class Asked:
             low, high = self.span
             text = f"over {self.n_samples:,} samples from {low:g} to {high:g}"
         elif self.contrast.interaction is not None:
-            there, here = self.contrast.interaction.level, self.contrast.interaction.reference
-            text = "{:,} against {:,} samples in {} and {:,} against {:,} in {}".format(
-                *self.n[:2], there, *self.n[2:], here
-            )
+            pair, words = self.contrast.interaction, "{:,} against {:,} samples in {} and {:,} against {:,} in {}"
+            text = words.format(*self.n[:2], pair.level, *self.n[2:], pair.reference)
         else:
             text = "{:,} against {:,} samples".format(*self.n)
-        taken_out = [f"within {' and '.join(self.within)}"] if self.within else []
-        taken_out += [f"adjusted for {' and '.join(self.adjusted_for)}"] if self.adjusted_for else []
-        return ", ".join([text, *taken_out])
+        taken_out = {"within": self.within, "adjusted for": self.adjusted_for}
+        return ", ".join([text, *(f"{how} {' and '.join(names)}" for how, names in taken_out.items() if names)])
 
     @property
     def words(self) -> str:
@@ -135,27 +132,21 @@ def ask(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, sheet: pd.Da
         The samples of the contrast, with the columns of the sheet.
     """
     base = weights(expanded, data, contrast)
-    pair = contrast.interaction
-    own = {contrast.variable, *([pair.variable] if pair else [])}
     held: dict[str, str] = {}
     at: dict[str, float] = {}
     elsewhere: dict[str, np.ndarray] = {}
     others: list[str] = []
-    for column, values in data.items():
-        name = str(column)
-        if name in own:
+    for name in map(str, data):
+        values, pair = data[name], contrast.interaction
+        if name in (contrast.variable, pair and pair.variable):
             continue
-        if not isinstance(values.dtype, pd.CategoricalDtype):
-            moved = weights(expanded, data, contrast, {name: float(values.mean()) + 1})
-            if np.allclose(moved, base):
-                others.append(name)
-            else:
-                at[name] = float(values.mean())
-            continue
-        first, *rest = map(str, values.cat.categories)
+        number = not isinstance(values.dtype, pd.CategoricalDtype)
+        first, *rest = [values.mean(), values.mean() + 1] if number else map(str, values.cat.categories)
         found = {level: weights(expanded, data, contrast, {name: level}) for level in rest}
         if all(np.allclose(weighed, base) for weighed in found.values()):
             others.append(name)
+        elif number:
+            at[name] = float(first)
         else:
             held[name] = first
             elsewhere |= {f"{name} {level}": weighed for level, weighed in found.items()}
@@ -194,15 +185,9 @@ def _ends(data: pd.DataFrame, contrast: Contrast) -> list[tuple[float, dict[str,
 
 def _typical(data: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
     """One row with each category at its first level and each number at its mean, but for the values given."""
-    row = {
-        name: values[name]
-        if name in values
-        else column.cat.categories[0]
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else column.mean()
-        for name, column in data.items()
-    }
-    return pd.DataFrame([row], columns=data.columns)
+    categories = data.select_dtypes("category")
+    row = {name: column.cat.categories[0] if name in categories else column.mean() for name, column in data.items()}
+    return pd.DataFrame([row | {name: value for name, value in values.items() if name in data}], columns=data.columns)
 
 
 def _counted(chosen: pd.DataFrame, contrast: Contrast) -> tuple[int, ...]:

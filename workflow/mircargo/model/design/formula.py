@@ -88,13 +88,13 @@ def _tokens(formula: str, where: str) -> list[str]:
     tokens = [match[0] for match in _TOKEN.finditer(formula)]
     if "".join(tokens) != formula or not formula.lstrip().startswith("~") or len(formula) > MOST_CHARACTERS:
         raise ProblemsFound(_no_formula(formula, where))
-    said = [token for token in tokens if not token.isspace()]
-    for one, following in pairwise(said):
+    words = [token for token in tokens if not token.isspace()]
+    for one, following in pairwise(words):
         if _name(one) and following == "(":
             raise ProblemsFound(_no_formula(formula, where, f"'{one}' stands before a bracket"))
-    powers = [int(power) for power in _POWER.findall(formula)] if any("^" in one or "**" in one for one in said) else []
-    crossings = sum(token in ("*", ":", "/") for token in said)
-    names = sum(_name(token) != "" for token in said)
+    powers = [int(power) for power in _POWER.findall(formula)] if {"^", "**"}.intersection(words) else []
+    crossings = sum(token in ("*", ":", "/") for token in words)
+    names = sum(_name(token) != "" for token in words)
     degree = (crossings + 1) * math.prod(min(power, 99) for power in powers)
     if min(degree, 99) * math.log(names / (crossings + 1) + 1) > math.log(MOST_TERMS):
         hint = "write the interactions that you need one by one, as `a:b`"
@@ -112,9 +112,8 @@ def _no_formula(formula: str, where: str, reason: str = "") -> Problem:
     if formula.count("`") % 2:
         hint += "; a column whose name holds a backtick has to be renamed"
     found = formula if len(formula) <= 200 else formula[:200] + "..."
-    return Problem(
-        "invalid_formula", "this is not a model formula", where, f"{found} ({reason})" if reason else found, hint
-    )
+    found = f"{found} ({reason})" if reason else found
+    return Problem("invalid_formula", "this is not a model formula", where, found, hint)
 
 
 def _own_names(data: pd.DataFrame) -> dict[str, str]:

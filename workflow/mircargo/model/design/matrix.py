@@ -122,8 +122,8 @@ def _formula(contrast: Contrast) -> str:
 def _levels(chosen: pd.DataFrame, contrast: Contrast) -> dict[str, list[str]]:
     """Order the levels of what is asked about, the reference first; numbers have none."""
     levels = {}
-    for asked in (contrast, contrast.interaction):
-        if asked is not None and not contrast.per_unit:
+    for asked in (contrast, contrast.interaction) if not contrast.per_unit else ():
+        if asked is not None:
             own = [asked.reference, asked.level]
             levels[asked.variable] = own + [str(x) for x in chosen[asked.variable].unique() if x not in own]
     return levels
@@ -132,8 +132,8 @@ def _levels(chosen: pd.DataFrame, contrast: Contrast) -> dict[str, list[str]]:
 def _without_repetition(matrix: pd.DataFrame, asked: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     """Leave out the columns that the blocking already holds (of subjects, the genotype), but not what is asked."""
     kept = independent_columns(matrix.to_numpy(), first=np.flatnonzero(asked).tolist())
-    told_apart = np.linalg.matrix_rank(matrix.to_numpy()[:, asked == 0]) < len(kept)
-    return (matrix.iloc[:, kept], asked[kept]) if told_apart else (matrix, asked)
+    estimable = np.linalg.matrix_rank(matrix.to_numpy()[:, asked == 0]) < len(kept)
+    return (matrix.iloc[:, kept], asked[kept]) if estimable else (matrix, asked)
 
 
 def _left_out(contrast: Contrast, formula: str, where: str) -> Problem:
@@ -149,12 +149,7 @@ def _left_out(contrast: Contrast, formula: str, where: str) -> Problem:
 
 
 def release_design(
-    sheet: pd.DataFrame,
-    comparison: Comparison,
-    exosome: Contrast,
-    source: Contrast,
-    numeric: Sequence[str],
-    where: str,
+    sheet: pd.DataFrame, comparison: Comparison, exosome: Contrast, source: Contrast, numeric: Sequence[str], where: str
 ) -> Design:
     """Build the interaction model: how much more the exosomes change than their source.
 
@@ -170,22 +165,19 @@ def release_design(
     problems = unknown_columns(sheet, [comparison.fraction, *comparison.blocking], where)
     if problems:
         raise ProblemsFound(problems)
-    parts = {
-        role: contrast_samples(sheet, contrast, where) for role, contrast in (("exosome", exosome), ("source", source))
-    }
-    names = {role: sorted(part[comparison.fraction].dropna().unique()) for role, part in parts.items()}
-    if any(len(name) != 1 for name in names.values()) or names["exosome"] == names["source"]:
-        found = f"exosome contrast: {listing(names['exosome'])}; source contrast: {listing(names['source'])}"
+    parts = [contrast_samples(sheet, contrast, where) for contrast in (exosome, source)]
+    outside, inside = (sorted(part[comparison.fraction].dropna().unique()) for part in parts)
+    if len(outside) != 1 or len(inside) != 1 or outside == inside:
+        found = f"exosome contrast: {listing(outside)}; source contrast: {listing(inside)}"
         what = f"column '{comparison.fraction}' does not tell the exosome samples from the source samples"
-        raise refusal(
-            "fraction_does_not_tell", what, where, found, "name the right column under `fraction`, or mend the subsets"
-        )
-    chosen = pd.concat([parts["source"], parts["exosome"]])
+        hint = "name the right column under `fraction`, or mend the subsets"
+        raise refusal("fraction_does_not_tell", what, where, found, hint)
+    chosen = pd.concat(parts[::-1])
     variable, fraction = exosome.variable, comparison.fraction
     blocking = list(dict.fromkeys([*_pairing(chosen, comparison), *comparison.blocking]))
     formula = "~ " + " + ".join(map(quoted, [*blocking, fraction, variable]))
     formula += f" + {quoted(fraction)}:{quoted(variable)}"
-    levels = {variable: [exosome.reference, exosome.level], fraction: [*names["source"], *names["exosome"]]}
+    levels = {variable: [exosome.reference, exosome.level], fraction: [*inside, *outside]}
     data = _model_data(chosen, formula, numeric, levels, where)
     full = expand(formula, data, where).matrix
     *columns, asked = map(str, full.columns)
@@ -247,9 +239,8 @@ def _reduced_matrix(
         raise refusal("reduced_is_not_nested", "the reduced model is no part of the full one", where, formula, hint)
     if rank == full.shape[1]:
         hint = f"leave '{contrast.variable}' out of it"
-        raise refusal(
-            "reduced_is_the_full_model", "the reduced model says all that the full one says", where, formula, hint
-        )
+        what = "the reduced model says all that the full one says"
+        raise refusal("reduced_is_the_full_model", what, where, formula, hint)
     if rank < matrix.shape[1]:
         hint = "leave one of its terms out"
         raise refusal("reduced_is_confounded", "the columns of the reduced model are confounded", where, formula, hint)
@@ -271,9 +262,8 @@ def _model_data(
         if len(missing):
             hint = "fill it in, or leave these samples out of the subset"
             what = f"column '{column}' has no value"
-            problems.append(
-                Problem("missing_value", what, where, f"samples {listing(missing)}", hint, samples=tuple(missing))
-            )
+            found = f"samples {listing(missing)}"
+            problems.append(Problem("missing_value", what, where, found, hint, samples=tuple(missing)))
         elif column in numeric:
             numbers = pd.to_numeric(values, errors="coerce")
             if not np.isfinite(numbers).all():

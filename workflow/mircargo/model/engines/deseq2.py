@@ -223,11 +223,11 @@ def _facts(
         "n_fallbacks": dataset.inference.fallbacks,
         "independent_filter_mean": cutoff,
         "n_by_status": {str(key): int(n) for key, n in results["status"].value_counts().items()},
-        "engine_warnings": what_engine_said(caught),
+        "engine_warnings": engine_warnings(caught),
     }
 
 
-def what_engine_said(caught: list[warnings.WarningMessage]) -> list[str]:
+def engine_warnings(caught: list[warnings.WarningMessage]) -> list[str]:
     """Return what the engine says of the data; deprecations are between it and its libraries."""
     messages = (each.message for each in caught if issubclass(each.category, UserWarning | RuntimeWarning))
     return sorted({" ".join(str(message).split()) for message in messages})

@@ -42,18 +42,9 @@ def tested(
     """
     pvalues = beyond(change, se, df, null)
     half = student.ppf(1 - alpha / 2, df) * se
-    return pd.DataFrame(
-        {
-            "feature": features,
-            "log2FoldChange": change,
-            "lfcSE": se,
-            "stat": change / se,
-            "pvalue": pvalues,
-            "padj": false_discovery_control(pvalues),
-            "ci_low": change - half,
-            "ci_high": change + half,
-        }
-    )
+    columns = {"feature": features, "log2FoldChange": change, "lfcSE": se, "stat": change / se, "pvalue": pvalues}
+    columns |= {"padj": false_discovery_control(pvalues), "ci_low": change - half, "ci_high": change + half}
+    return pd.DataFrame(columns)
 
 
 def beyond(change: np.ndarray, errors: np.ndarray, df: float, null: float) -> np.ndarray:

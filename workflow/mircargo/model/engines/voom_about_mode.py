@@ -78,16 +78,12 @@ def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, ter
 
 
 def spread_of(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
-    """Say how much the samples of each group scatter.
+    """Return how much the samples of each group scatter, a number per sample.
 
     The residual variance of a group's samples over the features' own, all features together. Features' own variances
-    are of all samples, so a group's part in them is taken out by weighting anew until nothing changes.
-
-    Returns
-    -------
-    numpy.ndarray
-        One number a sample, the same within each group. All are 1 where the samples of a group alone leave no residual
-        degree of freedom, as in pairs: what is left of one partner there mirrors the other.
+    are of all samples, so a group's part in them is taken out by weighting anew until nothing changes. All are 1 where
+    the samples of a group alone leave no residual degree of freedom, as in pairs, where the residuals mirror each
+    other.
     """
     spread = np.ones(len(groups))
     for each in pd.unique(groups):

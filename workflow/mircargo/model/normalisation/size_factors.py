@@ -102,10 +102,8 @@ def raise_if_empty(counts: pd.DataFrame) -> None:
     """Refuse samples without any read, by name."""
     empty = counts.columns[counts.sum(axis=0) == 0]
     if len(empty):
-        what = "a sample without any read cannot be normalised"
-        hint = "take it out of the sample sheet"
-        where = f"sample {listing(empty)}"
-        raise refusal("no_reads", what, where, "0 reads", hint, samples=tuple(empty))
+        what, hint = "a sample without any read cannot be normalised", "take it out of the sample sheet"
+        raise refusal("no_reads", what, f"sample {listing(empty)}", "0 reads", hint, samples=tuple(empty))
 
 
 def fraction_groups(counts: pd.DataFrame, fraction: pd.Series | None) -> pd.Series:
@@ -124,9 +122,7 @@ def _restricted(counts: pd.DataFrame, features: Collection[str]) -> pd.DataFrame
     empty = part.columns[part.sum(axis=0) == 0]
     if len(empty):
         what = f"none of the {len(part)} features that size factors are to rest on has reads in this sample"
-        hint = "name other features"
-        found = listing(part.index)
-        where = f"sample {listing(empty)}"
+        where, found, hint = f"sample {listing(empty)}", listing(part.index), "name other features"
         raise refusal("no_reads_of_controls", what, where, found, hint, samples=tuple(empty))
     return part
 
