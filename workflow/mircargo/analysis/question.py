@@ -18,12 +18,7 @@ from mircargo.cargo.target_call import Target, call_target
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.samples import contrast_samples
 from mircargo.model.engines.deseq2 import Fit, fit
-from mircargo.model.normalisation.scale import (
-    scale_difference,
-    scale_intervals,
-    scale_model,
-    size_factors_with_groups,
-)
+from mircargo.model.normalisation.scale import scale_difference, scale_intervals, scale_model, size_factors_with_groups
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.robust_calls import Stressed

@@ -75,22 +75,7 @@ T_DF = 3
 
 
 def independent_study(name: str, per_group: int, number: int, seed: int, conditions: Conditions | None = None) -> Study:
-    """Make a study.
-
-    Parameters
-    ----------
-    name
-        A key of `SETTINGS`, or a name of one's own where `conditions` are given.
-    number, seed
-        The study's number in its setting, and the seed of all: the same four give the same study.
-    conditions
-        What it is like; that of `SETTINGS` where left out.
-
-    Returns
-    -------
-    Study
-        Its sheet has `group` and, where there are batches, `batch`.
-    """
+    """Make a study; its sheet has `group` and, where there are batches, `batch`. Arguments as of `simulate_study`."""
     how = conditions or SETTINGS[name]
     rng = generator(name, per_group, number, seed)
     treated = np.repeat([False, True], per_group)

@@ -113,15 +113,15 @@ def class_scores(release: pd.DataFrame, planted: pd.Series) -> dict[str, int]:
 
 
 def summarise_paired(scores: pd.DataFrame) -> pd.DataFrame:
-    """Summarise the scores of many studies, as of `score_paired`.
+    """Summarise the scores of many studies, as of `score_paired`, by setting and number of animals.
 
     Returns
     -------
     pandas.DataFrame
-        One row per setting and number of animals: `setting animals studies`; means of each tier's FDR and recall;
-        `classes_right` of the decided ones of all classes and `classes_decided`, the right ones of those planted;
-        `right_{class}`; shares of studies with a caution of `blood` or `depth`; `set_fdr` and `true_fdr`, means
-        over the studies in which the first is given, and `below`, the share of these in which it is the smaller.
+        `setting animals studies`; means of each tier's FDR and recall; `classes_right` of the decided ones of all
+        classes and `classes_decided`, the right ones of those planted; `right_{class}`; shares of studies with a
+        caution of `blood` or `depth`; `set_fdr` and `true_fdr`, means over the studies in which the first is given, and
+        `below`, the share of these in which it is the smaller.
     """
     rows = []
     for (setting, animals), part in scores.groupby(["setting", "animals"], sort=False):

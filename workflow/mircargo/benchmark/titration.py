@@ -71,17 +71,7 @@ class TitrationStudy:
 def simulate_titration(
     name: str, per_group: int, number: int, seed: int, setting: Titration | None = None
 ) -> TitrationStudy:
-    """Make a titration.
-
-    Parameters
-    ----------
-    name
-        A key of `TITRATIONS`, or a name of one's own where `setting` is given.
-    number, seed
-        The study's number in its setting, and the seed of all: the same four give the same study.
-    setting
-        What it is made from; that of `TITRATIONS` where left out.
-    """
+    """Make a titration; arguments are as of `studies.simulate_study`, and the setting a key of `TITRATIONS`."""
     setting = setting or TITRATIONS[name]
     rng = generator(name, per_group, number, seed)
     a, b = _tissues(setting, rng)

@@ -44,10 +44,8 @@ def cautions(
     ----------
     counts
         Features x samples of the contrast, integers; no sample is empty.
-    known
-        `counts/features.tsv`, indexed by feature.
-    relatives
-        Table of `cross_mapping.relatives`.
+    known, relatives
+        `counts/features.tsv`, indexed by feature; table of `cross_mapping.relatives`.
     blood
         Whether the samples are derived from blood: markers of haemolysis are cautions there only.
     """

@@ -64,18 +64,8 @@ def find_co_cargo(
     - *strong*: and it is robust, as is the target's own call; and its change is none that broken red blood cells or
       depth may have made (`signatures`).
 
-    No feature has a tier where the target itself did not change. All other evidence stands in columns of its own
-    and moves no tier.
-
-    Parameters
-    ----------
-    results
-        Its `differential/{contrast}.tsv`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As in `cargo/co_cargo/{contrast}.tsv`, the best tier first.
+    No feature has a tier where the target itself did not change. All other evidence stands in columns of its own and
+    moves no tier. The table is that of `cargo/co_cargo/{contrast}.tsv`, the best tier first.
     """
     counts, features, groups = libraries.counts, libraries.features, libraries.groups
     fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")

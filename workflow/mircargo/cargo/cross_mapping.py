@@ -47,13 +47,13 @@ def relatives(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | No
     sequences
         Mature sequence of each feature, missing where unknown; several are joined by `/`.
     strata
-        A value a sample, for instance its fraction: the share is constant within each, not between them. One for
+        One value per sample, for instance its fraction: the share is constant within each, not between them. One for
         all samples where left out.
 
     Returns
     -------
     pandas.DataFrame
-        A row a feature that has a relative, columns `COLUMNS`, the most abundant first. `share` is its reads over
+        One row per feature that has a relative, columns `COLUMNS`, the most abundant first. `share` is its reads over
         its origin's in all samples; `as_close`, the share of unrelated features, is missing where a constant share is
         rejected, or fewer than 20 have as many reads: it is then not asked for. In more than 200 samples it may rest
         on some of them, evenly chosen by abundance: as many as hold 500,000 counts, or 200.

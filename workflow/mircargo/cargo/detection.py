@@ -52,8 +52,7 @@ def unseen(
     Returns
     -------
     pandas.DataFrame
-        A row a feature that has reads in one group alone, columns `feature` and `UNSEEN`: the group without reads, the
-        reads expected in its libraries together, the probability of none.
+        One row per feature that has reads in one group alone, columns `feature` and `UNSEEN`.
     """
     factors = pd.Series(size_factors)[list(groups.index)]
     own = counts[list(groups.index)]

@@ -43,15 +43,6 @@ def _covers(entry: str | None, day: float | None) -> bool:
 def find_panel(panel: pd.DataFrame, target: str, species: str, features: pd.DataFrame) -> Found:
     """Find the target (even where the panel lacks it) and every miRNA of a panel among the features of a study.
 
-    Parameters
-    ----------
-    panel
-        From `read_panel`.
-    species
-        miRBase's letters: mmu, rno or hsa.
-    features
-        The study's features.tsv.
-
     Returns
     -------
     dict
@@ -80,10 +71,9 @@ def compare(
 
     Parameters
     ----------
-    held
-        The panel's entries that hold for it, as of `expected_of`.
-    found
-        The panel's miRNAs and the target among the features, as of `find_panel`.
+    held, found
+        The panel's entries that hold for it, as of `expected_of`, and its miRNAs among the features, as of
+        `find_panel`.
     results
         Its `differential/{contrast}.tsv`.
 
@@ -91,8 +81,6 @@ def compare(
     -------
     pandas.DataFrame
         First the entries that hold, a row each, then every other miRNA of the panel once, with `no expectation`.
-        `observed` is a call as in target.tsv; `agrees` is *yes*, *no* (the other direction, or shown to be
-        unchanged), or *open*, where neither was seen; missing where nothing is expected.
     """
     by_feature = results.set_index("feature")
     rows = [_row(contrast, entry, found[entry["mirna"]], by_feature, thresholds) for entry in held.to_dict("records")]

@@ -130,11 +130,7 @@ def global_change(
 
 
 def spike_in_change(
-    counts: pd.DataFrame,
-    how: Normalisation,
-    design: Design,
-    thresholds: Thresholds,
-    factors: SizeFactors | None = None,
+    counts: pd.DataFrame, how: Normalisation, design: Design, thresholds: Thresholds, factors: SizeFactors | None = None
 ) -> dict[str, Any]:
     """Estimate the global change of a contrast from the study's spike-ins.
 
@@ -171,23 +167,11 @@ def spike_in_change(
 
 
 def with_typical(measured: Mapping[str, Any], results: pd.DataFrame) -> dict[str, Any]:
-    """Add what spike-ins say of the typical miRNA: the offset, and the mode of the fold changes that lack it.
+    """Add what spike-ins say of the `typical` miRNA: the offset, and the mode of the fold changes that lack it.
 
     Size factors take the middle of the miRNAs as unchanged. Where many change one way, that is not what most of them
-    do: see `typical.typical_change`.
-
-    Parameters
-    ----------
-    measured
-        As of `spike_in_change`.
-    results
-        `differential/{contrast}.tsv`.
-
-    Returns
-    -------
-    dict
-        `measured`, and `typical` with the fields of `GlobalChange`; as it is where spike-ins could not be used, or no
-        feature has an error.
+    do: see `typical.typical_change`. `measured` is as of `spike_in_change`; where spike-ins could not be used, or no
+    feature has an error, it stays as it is.
     """
     known = results[(results["lfcSE"] > 0) & results["log2FoldChange"].notna()]
     if "offset" not in measured or known.empty:
@@ -219,12 +203,7 @@ def measured_clause(
 def measured_words(measured: Mapping[str, Any], reference: str, alpha: float = 0.05) -> str:
     """Say as part of a sentence the three numbers of spike-ins: total, typical miRNA, and offset of the fold changes.
 
-    Parameters
-    ----------
-    measured
-        As of `with_typical`; the offset alone will do.
-    alpha
-        The intervals cover 1 - alpha.
+    `measured` is as of `with_typical`; the offset alone will do. The intervals cover 1 - alpha.
     """
     words = []
     if "total" in measured:

@@ -14,7 +14,7 @@ from mircargo.model.engines.deseq2 import fit
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.base_fit import BaseFit
 
-ENOUGH, MOST = 20, 50
+FEWEST_WAYS, MOST_DRAWN = 20, 50
 MOST_COUNTED = 10**15  # what every reader of JSON takes as a whole number
 LARGE = 1000  # samples; with more, 20 ways are drawn and not 50, as each takes long
 
@@ -52,8 +52,8 @@ def set_fdr(
     blocks = chosen.groupby(contrast.blocking, sort=False).ngroup().to_numpy() if contrast.blocking else level * 0
     why_not = _why_not(contrast, design, n_candidates)
     ways = 0 if why_not else _n_ways(level, blocks)
-    if not why_not and ways < ENOUGH:
-        why_not = f"there are only {ways} other ways to give out the labels, and it takes {ENOUGH}"
+    if not why_not and ways < FEWEST_WAYS:
+        why_not = f"there are only {ways} other ways to give out the labels, and it takes {FEWEST_WAYS}"
     found: dict[str, Any] = {"n_ways": min(ways, MOST_COUNTED), "n_permutations": 0, "mean_called": None, "fdr": None}
     found["why_not"] = why_not
     if why_not:
@@ -64,7 +64,7 @@ def set_fdr(
     p_cutoff, least_mean = others.loc[real, "pvalue"].max(), others.loc[tested, "baseMean"].min()
     # Blocks and a variable of two levels: the contrast is the column of its level, and the labels are that column.
     asked = design.matrix.columns[design.contrast == 1]
-    for labels in _assignments(level, blocks, ways, seed, MOST if len(level) <= LARGE else ENOUGH):
+    for labels in _assignments(level, blocks, ways, seed, MOST_DRAWN if len(level) <= LARGE else FEWEST_WAYS):
         given = pd.Series(labels.astype(float), index=chosen.index)
         permuted = replace(design, matrix=design.matrix.assign(**{str(name): given for name in asked}))
         table = fit(base.counts, permuted, base.thresholds, factors=factors).results.set_index("feature").loc[features]
@@ -90,7 +90,9 @@ def _n_ways(level: np.ndarray, blocks: np.ndarray) -> int:
     return every // 2 - 1 if all(n == 2 * k for n, k in sizes) else every - 1
 
 
-def _assignments(level: np.ndarray, blocks: np.ndarray, ways: int, seed: int, most: int = MOST) -> list[np.ndarray]:
+def _assignments(
+    level: np.ndarray, blocks: np.ndarray, ways: int, seed: int, most: int = MOST_DRAWN
+) -> list[np.ndarray]:
     """Return all other assignments, or `most` different ones drawn at random."""
     members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
     taken = {level.tobytes(), (~level).tobytes()}

@@ -98,8 +98,7 @@ def classify(
     Returns
     -------
     pandas.DataFrame
-        A row a feature, as in `cargo/release/{comparison}.tsv`; the class is missing where neither contrast tested the
-        feature.
+        One row per feature, as in `cargo/release/{comparison}.tsv`; the class is missing where neither contrast tested it.
     """
     outside, inside, common = (
         table.set_index("feature").reindex(exosome["feature"]) for table in (exosome, source, release)

@@ -10,7 +10,7 @@ import pandas as pd
 FEWEST_DEGREES_OF_FREEDOM = 4
 MOST_EXACT = 20_000  # arrangements that are all gone through; with more, so many are drawn
 AT_A_TIME = 2**22  # numbers: 32 MiB, and a few times as much while they are compared
-NEARLY = 1e-9
+ROUNDING = 1e-9
 
 
 def residual_correlations(
@@ -45,7 +45,7 @@ def residual_correlations(
     values = np.log2(counts / pd.Series(size_factors)[counts.columns] + 1)
     residuals = (values - values.T.groupby(groups.to_numpy()).transform("mean").T).to_numpy()
     norms = np.sqrt((residuals**2).sum(axis=1))
-    varies = norms > NEARLY
+    varies = norms > ROUNDING
     own = counts.index.get_loc(target)
     if not varies[own]:
         return found
@@ -54,7 +54,7 @@ def residual_correlations(
     n_as_strong, n_arranged = np.zeros(len(units)), 0
     at_a_time = max(1, AT_A_TIME // max(units.shape))
     for arranged in _arrangements(residuals[own] / norms[own], groups.to_numpy(), seed, at_a_time):
-        n_as_strong += (np.abs(units @ arranged.T) >= np.abs(real)[:, None] - NEARLY).sum(axis=1)
+        n_as_strong += (np.abs(units @ arranged.T) >= np.abs(real)[:, None] - ROUNDING).sum(axis=1)
         n_arranged += len(arranged)
     found.loc[varies, "residual_correlation"] = real
     found.loc[varies, "residual_correlation_pvalue"] = n_as_strong / n_arranged

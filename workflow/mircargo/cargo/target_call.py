@@ -13,13 +13,7 @@ from mircargo.cargo.global_change import clause as composition_clause
 from mircargo.cargo.target_scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.asked import place
-from mircargo.model.differential_table import (
-    calls,
-    confidence_interval,
-    covers,
-    equivalence_pvalue,
-    format_p,
-)
+from mircargo.model.differential_table import calls, confidence_interval, covers, equivalence_pvalue, format_p
 from mircargo.model.engines.deseq2 import Fit
 from mircargo.problems import listing
 from mircargo.results.contract import TARGET_CALLS
@@ -116,12 +110,7 @@ def _equivalence(row: pd.Series, thresholds: Thresholds) -> float:
 
 
 def call_target(
-    name: str,
-    contrast: Contrast,
-    thresholds: Thresholds,
-    fit: Fit,
-    target: Target,
-    stressed: Stressed | None = None,
+    name: str, contrast: Contrast, thresholds: Thresholds, fit: Fit, target: Target, stressed: Stressed | None = None
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
@@ -209,12 +198,7 @@ def _test_words(contrast: Contrast, groups: Mapping[str, int], thresholds: Thres
 
 
 def _opening(
-    feature: str,
-    asked: Mapping[str, Any],
-    tested: str,
-    called: TargetCall,
-    row: dict[str, Any],
-    thresholds: Thresholds,
+    feature: str, asked: Mapping[str, Any], tested: str, called: TargetCall, row: dict[str, Any], thresholds: Thresholds
 ) -> str:
     """Say what the feature does, as the first clause of its sentence."""
     slope = asked["term"] == "slope"

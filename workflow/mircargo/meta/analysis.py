@@ -17,7 +17,7 @@ from mircargo.problems import listing
 from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET
 from mircargo.vocabulary import CHANGED, TESTED
 
-FEW: Final = 4
+FEWEST_CONTRASTS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,9 @@ def analyse(
     method: Method = "paule_mandel",
     target: str = "the target",
 ) -> Analysis:
-    """Pool contrasts of several studies.
+    """Pool contrasts of several studies, listed and drawn in the order in which they are given.
 
-    Parameters
-    ----------
-    contributions
-        The contrasts, in the order in which they are listed and drawn.
-    thresholds
-        `alpha` and `equivalence_log2_fold_change` are used.
-    target
-        The target as configured, for the sentence where no study has it.
+    `target` is as configured, for the sentence where no study has it.
     """
     features = {study: each.features for study, each in studies.items()}
     feature_of = {study: each.target for study, each in studies.items()}
@@ -139,4 +132,4 @@ def _caution(n: int, own: pd.DataFrame, row: Mapping[str, Any]) -> str:
         return f" Two contrasts are too few for an interval of use (one degree of freedom): they have {agree}, no more."
     if row["I2"] > 50 and abs(signs.sum()) < n:
         return " The contrasts differ in sign, and by more than their own errors: the mean hides that."
-    return " With so few contrasts the interval is wide, and I2 is a guess." if n < FEW else ""
+    return " With so few contrasts the interval is wide, and I2 is a guess." if n < FEWEST_CONTRASTS else ""

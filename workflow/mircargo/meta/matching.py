@@ -16,9 +16,7 @@ SPECIES: Final = r"(^|/)[a-z]{3}-"  # before the name of a miRNA
 
 
 def match_features(
-    features: Mapping[str, pd.DataFrame],
-    reads: Mapping[str, pd.Series],
-    target: Mapping[str, str | None] | None = None,
+    features: Mapping[str, pd.DataFrame], reads: Mapping[str, pd.Series], target: Mapping[str, str | None] | None = None
 ) -> pd.DataFrame:
     """Say which features of several studies are the same.
 
@@ -46,7 +44,7 @@ def match_features(
     Returns
     -------
     pandas.DataFrame
-        One row a miRNA and study that has it, columns `COLUMNS`: `feature` is the name in the first study that has it
+        One row per miRNA and study that has it, columns `COLUMNS`: `feature` is the name in the first study that has it
         as a mature miRNA (a name that another miRNA had first is followed by its study), `matched_by` is sequence,
         family or accession.
     """

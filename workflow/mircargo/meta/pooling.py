@@ -19,7 +19,7 @@ _GRID: Final = 64
 class Pooled:
     """What many meta-analyses give."""
 
-    # One row a feature, columns `results.pooled_columns.POOLED`; `lfcSE` is the standard error that interval and
+    # One row per feature, columns `results.pooled_columns.POOLED`; `lfcSE` is the standard error that interval and
     # p-value rest on, `I2` is in percent. Where fewer than two effects are given, everything but `n_contrasts` is
     # missing.
     estimates: pd.DataFrame

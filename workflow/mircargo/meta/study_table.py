@@ -53,9 +53,7 @@ def mean_reads(contributions: Sequence[Contribution]) -> dict[str, pd.Series]:
 
 
 def side_by_side(
-    contributions: Sequence[Contribution],
-    matches: pd.DataFrame,
-    hairpins: Mapping[tuple[str, str], str],
+    contributions: Sequence[Contribution], matches: pd.DataFrame, hairpins: Mapping[tuple[str, str], str]
 ) -> pd.DataFrame:
     """Say what each contrast holds of each feature.
 
@@ -71,9 +69,7 @@ def side_by_side(
     Returns
     -------
     pandas.DataFrame
-        One row a feature and contrast, as in `results/meta/{meta}.studies.tsv` but for the weight; `status` is that of
-        `differential/{contrast}.tsv`, `no_match`, `hairpin`, `no_standard_error` or `shares_samples`; `reason` says why
-        a row is not pooled.
+        One row per feature and contrast, as in `results/meta/{meta}.studies.tsv` but for the weight.
     """
     names = pd.Index(matches["feature"].drop_duplicates(), name="feature")
     parts = [_of_contrast(each, matches, names) for each in contributions]

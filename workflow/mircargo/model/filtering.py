@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 N_CUTOFFS = 50
-NONE = 1e-9  # of the largest number of calls: a smaller difference is rounding
+ROUNDING_OF_CALLS = 1e-9  # of the largest number of calls: a smaller difference is rounding
 FEW_CALLS = 10  # with no more than so many, nothing is filtered
-ROUNDING = 1e-10  # of a mean: a cutoff between two means may be one of them but for its last digits
+ROUNDING_OF_MEANS = 1e-10  # of a mean: a cutoff between two means may be one of them but for its last digits
 SPAN, ROBUST_ITERATIONS = 0.2, 3
 
 
@@ -26,7 +26,7 @@ def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) ->
     means
         Mean normalised count of each feature.
     p_values
-        One a feature, missing for outliers.
+        One per feature, missing for outliers.
     alpha
         Adjusted p-value below which a feature is called.
 
@@ -38,7 +38,7 @@ def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) ->
     lowest = float(np.mean(means == 0))
     shares = np.linspace(lowest, 0.95 if lowest < 0.95 else 1.0, N_CUTOFFS)
     cutoffs = np.quantile(means, shares)
-    adjusted = _adjust(p_values, means >= cutoffs[:, None] * (1 - ROUNDING))
+    adjusted = _adjust(p_values, means >= cutoffs[:, None] * (1 - ROUNDING_OF_MEANS))
     with np.errstate(invalid="ignore"):
         calls = (adjusted < alpha).sum(axis=1)
     at = _cutoff_index(shares, calls)
@@ -69,7 +69,7 @@ def _cutoff_index(shares: np.ndarray, calls: np.ndarray) -> int:
     curve = lowess(shares, calls.astype(float))
     some = calls > 0
     enough = curve.max() - np.sqrt(np.mean((calls[some] - curve[some]) ** 2))
-    above = np.flatnonzero(calls > enough + NONE * calls.max())
+    above = np.flatnonzero(calls > enough + ROUNDING_OF_CALLS * calls.max())
     return int(above[0]) if above.size else 0
 
 
@@ -94,7 +94,7 @@ def lowess(x: np.ndarray, y: np.ndarray) -> np.ndarray:
             break
         typical = 6 * float(np.median(left))
         # Where all residuals are rounding, so is their mean: what is next to nothing beside the values is none.
-        if typical < max(1e-7 * left.mean(), NONE * y.max()):
+        if typical < max(1e-7 * left.mean(), ROUNDING_OF_CALLS * y.max()):
             break
         robust = np.where(left <= 0.999 * typical, (1 - (left / typical) ** 2) ** 2, 0.0)
         robust[left <= 0.001 * typical] = 1.0

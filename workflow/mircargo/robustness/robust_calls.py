@@ -16,7 +16,7 @@ from mircargo.robustness.stress import Runs
 class Stressed:
     """What came of a stress test."""
 
-    summary: pd.DataFrame  # a row a feature, as of `summarise`
+    summary: pd.DataFrame  # one row per feature, as of `summarise`
     variants: pd.DataFrame  # every variant of every feature, as of `stress.tidy`
     facts: dict[str, Any]  # which variants were fitted and which were not, as of `stress.facts`
 

@@ -22,7 +22,7 @@ class Runs:
 
     features: list[str]
     variants: Sequence[Variant]  # all variants, including those that were not possible
-    why_not: list[str | None]  # why a variant was not possible, one entry a variant; None where it was
+    why_not: list[str | None]  # why a variant was not possible, one entry per variant; None where it was
     # First the fit as configured, then each variant that was possible. Missing where a variant did not fit a feature,
     # or its engine gives no such number.
     log2_fold_change: np.ndarray

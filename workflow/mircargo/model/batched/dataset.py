@@ -25,7 +25,7 @@ AT_THE_FLOOR = (
     "no feature varies more between libraries than sampling does, so there is no trend of dispersions: each feature "
     "has its own estimate. Replicates of one preparation look like this, and animals do not"
 )
-FAR = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
+OUTLYING_SDS = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
 
 
 class BatchedDataSet(DeseqDataSet):
@@ -38,7 +38,7 @@ class BatchedDataSet(DeseqDataSet):
     design
         Samples x coefficients, of full rank.
     size_factors
-        One a sample.
+        One per sample.
     inference
         Fresh where None.
     """
@@ -173,7 +173,7 @@ class BatchedDataSet(DeseqDataSet):
             start=np.where(alpha > 0.1 * fitted, alpha, fitted),
             ends="search",
         )
-        far = np.log(alpha) > np.log(fitted) + FAR * np.sqrt(self.uns["_squared_logres"])
+        far = np.log(alpha) > np.log(fitted) + OUTLYING_SDS * np.sqrt(self.uns["_squared_logres"])
         self.var["MAP_dispersions"], self.var["_MAP_converged"] = found, converged
         self.var["_outlier_genes"], self.var["dispersions"] = far, np.where(far, alpha, found)
 

@@ -41,7 +41,7 @@ class LocalTrend:
 
 
 def fit_local_trend(means: np.ndarray, dispersions: np.ndarray) -> LocalTrend | None:
-    """Fit a local regression of log dispersions over log means, one value a feature.
+    """Fit a local regression of log dispersions over log means, one value per feature.
 
     Features at the dispersion's floor take no part. None where fewer than three features, or different means, are left.
     """
@@ -83,6 +83,6 @@ def _fit_at(point: float, x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> 
     scale = 1 / np.sqrt(np.maximum(normal.diagonal(), np.finfo(float).tiny))
     values, directions = np.linalg.eigh(normal * np.outer(scale, scale))
     steps = directions.T @ (scale * left)
-    told = values > LEAST_EIGENVALUE * values.max()
-    found = start + scale * (directions @ np.where(told, steps / np.where(told, values, 1.0), steps))
+    determined = values > LEAST_EIGENVALUE * values.max()
+    found = start + scale * (directions @ np.where(determined, steps / np.where(determined, values, 1.0), steps))
     return float(point), float(reach), float(found[0]), float(found[1])

@@ -19,7 +19,7 @@ Prior = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 def by_sample(values: np.ndarray) -> np.ndarray:
-    """Return one value a feature as a column, so that it stands beside features x samples; such a table as it is."""
+    """Return one value per feature as a column, so that it stands beside features x samples; such a table as it is."""
     return values if values.ndim == 2 else values[:, None]
 
 

@@ -29,11 +29,7 @@ class ShrinkagePrior:
 
 
 def shrink(
-    counts: np.ndarray,
-    gram: Gram,
-    size: np.ndarray,
-    offset: np.ndarray,
-    prior: ShrinkagePrior,
+    counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: ShrinkagePrior
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find the posterior mode of each feature's coefficients; arguments are as of `descend`.
 

@@ -64,7 +64,7 @@ class Asked:
         return f"{place(self.contrast, self.held, self.at)}, {self.samples}"
 
     def facts(self, coefficients: Mapping[str, float]) -> dict[str, Any]:
-        """Return what is told of it in `differential/{contrast}.json`; `coefficients` are the contrast's weights."""
+        """Return what stands of it in `differential/{contrast}.json`; `coefficients` are the contrast's weights."""
         contrast, pair = self.contrast, self.contrast.interaction
         return {
             "term": self.term,
@@ -113,7 +113,7 @@ def weights(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, at: Mapp
     Returns
     -------
     numpy.ndarray
-        A weight a coefficient; all 0 where the model holds nothing of what is asked.
+        One weight per coefficient; all 0 where the model holds nothing of what is asked.
     """
     ends = [(sign, {**(at or {}), **values}) for sign, values in _ends(data, contrast)]
     rows = pd.concat([_typical(data, values) for _, values in ends], ignore_index=True)

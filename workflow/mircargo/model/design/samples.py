@@ -11,12 +11,7 @@ from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, ref
 def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame:
     """Choose the samples of a contrast: those of its subset in one of its two groups, or in any for a joint test.
 
-    Parameters
-    ----------
-    sheet
-        Samples x columns, as `read_sheet` gives them.
-    where
-        Its key in the configuration, for messages.
+    `where` is its key in the configuration, for messages.
 
     Raises
     ------

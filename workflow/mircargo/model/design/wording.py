@@ -34,7 +34,7 @@ def describe(design: Design) -> dict[str, Any]:
     -------
     dict
         `coefficients`: of each, `name` and `words`, for instance "injured against control". `rows`: the distinct rows
-        of the matrix in order of first appearance, of each its `values` (one a coefficient), its `samples` and its
+        of the matrix in order of first appearance, of each its `values` (one per coefficient), its `samples` and its
         `group`.
     """
     rows: dict[tuple[float, ...], list[str]] = {}

@@ -25,7 +25,7 @@ from mircargo.vocabulary import ALL_ZERO, CONTROL, FILTERED, LOW_COUNT, OUTLIER,
 class Fit:
     """Result of a fit."""
 
-    # One row a feature of the count matrix, `feature baseMean log2FoldChange lfcSE stat pvalue padj status`; fold
+    # One row per feature of the count matrix, `feature baseMean log2FoldChange lfcSE stat pvalue padj status`; fold
     # changes in log2, positive where higher in the contrast's level; missing where the feature was not fitted.
     results: pd.DataFrame
     # What was done, for the report: design, samples, size factors, dispersion trend, counts by status.
@@ -36,7 +36,6 @@ def fit(
     counts: pd.DataFrame,
     design: Design,
     thresholds: Thresholds,
-    fraction: pd.Series | None = None,
     factors: SizeFactors | None = None,
     details: bool = False,
 ) -> Fit:
@@ -50,8 +49,6 @@ def fit(
         Features x samples, integers; more samples than the design's are left aside, order does not matter.
     thresholds
         `alpha` (for independent filtering), `min_total_count` and `min_log2_fold_change`.
-    fraction
-        The fraction of each sample, where size factors are to be found within each.
     factors
         Size factors of at least the design's samples, where they are already known.
     details
@@ -69,7 +66,7 @@ def fit(
     counts = counts[list(design.matrix.index)]
     totals = counts.sum(axis=1)
     kept = with_enough_reads(counts, thresholds.min_total_count)
-    factors = factors or size_factors(counts if kept.empty else kept, fraction)
+    factors = factors or size_factors(counts if kept.empty else kept)
     if design.reduced is not None and thresholds.min_log2_fold_change > 0:
         found = f"`min_log2_fold_change` is {thresholds.min_log2_fold_change:g}"
         hint = "set it to 0 in the study's `thresholds`, or leave out `reduced`"
@@ -104,9 +101,9 @@ def fit(
 
 
 def _test(
-    dataset: BatchedDataSet, design: Design, thresholds: Thresholds, untold: np.ndarray
+    dataset: BatchedDataSet, design: Design, thresholds: Thresholds, uncallable: np.ndarray
 ) -> tuple[pd.DataFrame, float]:
-    """Test the contrast of every fitted feature, leave outliers and `untold` ones out, adjust what remains."""
+    """Test the contrast of every fitted feature, leave outliers and `uncallable` ones out, adjust what remains."""
     null = thresholds.min_log2_fold_change
     wald = _wald(dataset, design.contrast, null)
     statistics, p_values = wald.statistics.to_numpy(), wald.p_values.to_numpy()
@@ -116,7 +113,7 @@ def _test(
     changes, statistics, p_values = np.where(unseen, [[0.0], [0.0], [1.0]], [changes, statistics, p_values])
     if design.reduced is not None:
         statistics, p_values = dataset.likelihood_ratio_test(design.reduced)
-    p_values = np.where(dataset.cooks_outlier() | untold, np.nan, p_values)
+    p_values = np.where(dataset.cooks_outlier() | uncallable, np.nan, p_values)
     means = dataset.var["_normed_means"].to_numpy()
     adjusted, cutoff = independent_filter(means, p_values, thresholds.alpha)
     values = {

@@ -13,7 +13,7 @@ from mircargo.model.engines.typical import shared_error, typical_change
 from mircargo.problems import refusal
 
 FEWEST_FEATURES: Final = 10
-LEAST: Final = 1e-8
+LEAST_SCATTER: Final = 1e-8
 STEPS, TOLERANCE = 20, 1e-4
 
 
@@ -34,7 +34,7 @@ class Terms:
 class SecondOpinion:
     """What limma-voom about the mode says."""
 
-    # A row a feature: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`; fold changes are about the
+    # One row per feature: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`; fold changes are about the
     # typical one, and their errors hold the shared one.
     table: pd.DataFrame
     typical: float  # the typical fold change, in log2, before it became 0
@@ -111,4 +111,4 @@ def _scatter(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
     for each in pd.unique(groups):
         there = groups == each
         scatter[there] = (squares[usable][:, there] / variances[usable, None]).sum() / held[usable][:, there].sum()
-    return np.maximum(scatter, LEAST)
+    return np.maximum(scatter, LEAST_SCATTER)

@@ -10,7 +10,7 @@ from mircargo.config import SizeFactorChoice
 from mircargo.model.design.samples import unknown_columns
 from mircargo.model.filtering import with_enough_reads
 from mircargo.model.normalisation.size_factors import (
-    FEW,
+    FEWEST_FEATURES,
     Method,
     SizeFactors,
     fraction_groups,
@@ -107,12 +107,8 @@ def chosen_size_factors(
 def choice_problems(counts: pd.DataFrame, how: Normalisation, where: str = "size_factors") -> list[Problem]:
     """List why a column, control features or spike-ins cannot give size factors, and what to be wary of.
 
-    Parameters as of `chosen_size_factors`.
-
-    Returns
-    -------
-    list
-        Errors where they cannot; warnings where some of the controls cannot be used, or few are left.
+    Errors where they cannot; warnings where some of the controls cannot be used, or few are left. Parameters as of
+    `chosen_size_factors`.
     """
     choice = how.choice
     if choice.method == "column":
@@ -165,8 +161,8 @@ def _control_problems(controls: pd.DataFrame, word: str, where: str) -> list[Pro
         what = f"a {word} without reads in some sample cannot be used; size factors rest on the others"
         hint = f"{usable.sum()} of {len(usable)} are used"
         problems.append(Problem("controls_without_reads", what, where, found, hint, "warning"))
-    if usable.sum() < FEW:
-        what = f"size factors rest on fewer than {FEW} {word}s, so what disturbs one disturbs every result"
+    if usable.sum() < FEWEST_FEATURES:
+        what = f"size factors rest on fewer than {FEWEST_FEATURES} {word}s, so what disturbs one disturbs every result"
         hint = "name more of them, if there are more"
         problems.append(Problem("few_controls", what, where, listing(controls.index[usable]), hint, "warning"))
     return problems

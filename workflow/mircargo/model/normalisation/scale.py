@@ -149,13 +149,6 @@ def scale_intervals(results: pd.DataFrame, model: Mapping[str, Any], thresholds:
         `log2FoldChange` and `lfcSE` of each feature, missing where there is no estimate.
     model
         As of `scale_model`.
-    thresholds
-        `alpha` and `preparation_log2_sd`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed as `results`, columns `scale_ci_low scale_ci_high`.
     """
     variance = results["lfcSE"] ** 2 + thresholds.preparation_log2_sd**2 + model["log2_sd"] ** 2
     half = float(norm.isf(thresholds.alpha / 2)) * np.sqrt(variance)
@@ -167,11 +160,6 @@ def size_factors_with_groups(
     factors: "pd.Series[float]", groups: pd.Series, design: Design, level: str, reference: str
 ) -> dict[str, Any]:
     """Say whether the size factors go with the groups of a contrast, so that they decide its fold changes.
-
-    Parameters
-    ----------
-    factors
-        One a sample.
 
     Returns
     -------

@@ -10,7 +10,7 @@ import pandas as pd
 from mircargo.model.normalisation.tmm import tmm_size_factors
 from mircargo.problems import ProblemsFound, listing, refusal
 
-FEW = 3  # features; on fewer of them size factors show what one of them does
+FEWEST_FEATURES = 3  # features; on fewer of them size factors show what one of them does
 Method = Literal["auto", "ratio", "poscounts", "tmm", "total"]
 
 
@@ -18,20 +18,20 @@ Method = Literal["auto", "ratio", "poscounts", "tmm", "total"]
 class SizeFactors:
     """Size factors of samples."""
 
-    values: pd.Series  # one factor a sample; counts divided by it are comparable within a fraction
+    values: pd.Series  # one factor per sample; counts divided by it are comparable within a fraction
     # For each fraction: `ratio`, `poscounts`, `tmm` or `total`; or, from `chosen_size_factors`, `control_features`,
     # `spike_ins` or `column`; or `mode`, from `mode_size_factors`. Where fractions are not told apart, their name is
     # `all`.
     methods: dict[str, str]
     n_features: dict[str, int]  # for each fraction: on how many features they rest
-    # The features by name, where somebody named them, or where a median of ratios is of fewer than `FEW`: what they do
-    # is divided out, wholly or in part.
+    # The features by name, where somebody named them, or where a median of ratios is of fewer than `FEWEST_FEATURES`:
+    # what they do is divided out, wholly or in part.
     rests_on: tuple[str, ...] = ()
 
     @property
     def few(self) -> bool:
-        """Whether those that they rest on by name are fewer than `FEW` in some fraction."""
-        return bool(self.rests_on) and min(self.n_features.values()) < FEW
+        """Whether those that they rest on by name are fewer than `FEWEST_FEATURES` in some fraction."""
+        return bool(self.rests_on) and min(self.n_features.values()) < FEWEST_FEATURES
 
     def normalise(self, counts: pd.DataFrame) -> pd.DataFrame:
         """Divide counts (features x samples) by the size factors of their samples.
@@ -86,7 +86,7 @@ def size_factors(
             problems += [replace(each, where=where) for each in error.problems]
         else:
             parts.append(pd.Series(factors, index=part.columns))
-            if methods[name] == "ratio" and (features is not None or used[name] < FEW):
+            if methods[name] == "ratio" and (features is not None or used[name] < FEWEST_FEATURES):
                 rests_on |= dict.fromkeys(map(str, part.index[(part > 0).all(axis=1)]))
     if problems:
         raise ProblemsFound(problems)
