@@ -77,7 +77,8 @@ def relatives(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | No
         if p_constant >= SHOWN_OTHERWISE:
             unrelated = _some(np.flatnonzero((sums >= sums[feature]) & (edits[origin] > MOST_EDITS)), values.shape[1])
             as_close = _as_close(own, values[origin], values[unrelated], groups)
-        share, verdict = sums[feature] / sums[origin], _verdict(p_constant, as_close)
+        follows = CANNOT_TELL if as_close > AS_CLOSE else FOLLOWS
+        share, verdict = sums[feature] / sums[origin], OWN_READS if p_constant < SHOWN_OTHERWISE else follows
         names = known.index[feature], known.index[origin]
         rows.append((*names, edits[feature, origin], share, p_constant, as_close, verdict))
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -130,12 +131,6 @@ def _some(features: np.ndarray, n_samples: int) -> np.ndarray:
     """Choose so many features, evenly, that a large study does not take hours."""
     most = max(ENOUGH_UNRELATED, MOST_THINNED // n_samples)
     return features if len(features) <= most else features[np.linspace(0, len(features) - 1, most).astype(int)]
-
-
-def _verdict(p_constant: float, as_close: float) -> str:
-    if p_constant < SHOWN_OTHERWISE:
-        return OWN_READS
-    return CANNOT_TELL if as_close > AS_CLOSE else FOLLOWS
 
 
 def _as_close(own: np.ndarray, origin: np.ndarray, unrelated: np.ndarray, groups: list[np.ndarray]) -> float:

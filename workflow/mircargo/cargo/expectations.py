@@ -99,8 +99,7 @@ def _row(
 ) -> dict[str, Any]:
     feature, note = found
     row: dict[str, Any] = {name: entry.get(name) for name in EXPECTATION_TABLE.columns}
-    row |= {"contrast": contrast, "feature": feature}
-    row["expected"] = entry["direction"] or NO_EXPECTATION
+    row |= {"contrast": contrast, "feature": feature, "expected": entry["direction"] or NO_EXPECTATION}
     observed = "not_tested"
     if feature is not None:
         observed = call_feature(results.loc[feature], thresholds).call

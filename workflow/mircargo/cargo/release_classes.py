@@ -98,7 +98,7 @@ def classify(
     Returns
     -------
     pandas.DataFrame
-        One row per feature, as in `cargo/release/{comparison}.tsv`; the class is missing where neither contrast tested it.
+        As in `cargo/release/{comparison}.tsv`; the class is missing where neither contrast tested the feature.
     """
     outside, inside, common = (
         table.set_index("feature").reindex(exosome["feature"]) for table in (exosome, source, release)

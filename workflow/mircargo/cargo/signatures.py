@@ -118,8 +118,7 @@ def _shift(score: pd.Series, groups: pd.Series) -> _Shift | None:
 
 def _same_way(marker: pd.Series, score: pd.Series, groups: pd.Series) -> bool:
     """Say whether a marker is higher in the group that has the highest score than in the one with the lowest."""
-    means = score.groupby(groups[score.index]).mean()
-    own = marker.groupby(groups[marker.index]).mean()
+    means, own = (values.groupby(groups[values.index]).mean() for values in (score, marker))
     return bool(own[means.idxmax()] > own[means.idxmin()])
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from scipy.stats import norm
 
 from mircargo.cargo.detection import reason as unseen_reason
-from mircargo.cargo.global_change import Overturning, measured_words, overturning_change, p_cutoff
 from mircargo.cargo.global_change import clause as composition_clause
+from mircargo.cargo.global_change import measured_words, overturning_change, p_cutoff
 from mircargo.cargo.target_scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.asked import place
@@ -155,7 +155,12 @@ def call_target(
     assumed = "why_not" not in scale or bool(measured.get("included"))
     if contrast.exosome and one_fold and assumed:
         if not measured.get("included"):
-            overturning = _overturning(results, found, thresholds)
+            fold, se, cutoff = (
+                float(found["log2FoldChange"]),
+                float(found["lfcSE"]),
+                p_cutoff(results, thresholds.alpha),
+            )
+            overturning = overturning_change(fold, se, cutoff, thresholds.min_log2_fold_change)
             row["overturning_global_change"] = overturning.turn
             clauses.append(composition_clause(overturning, contrast.reference))
         if "estimate" in measured:
@@ -175,11 +180,6 @@ def _lost_between(stressed: Stressed, feature: str, call: str) -> bool:
     variants = stressed.variants
     own = variants[(variants["feature"] == feature) & (variants["kind"] == "scale")]
     return bool((~own["call"].isin([call, "not tested"])).any())
-
-
-def _overturning(results: pd.DataFrame, found: pd.Series, thresholds: Thresholds) -> Overturning:
-    fold, se = float(found["log2FoldChange"]), float(found["lfcSE"])
-    return overturning_change(fold, se, p_cutoff(results, thresholds.alpha), thresholds.min_log2_fold_change)
 
 
 def _as_configured(contrast: Contrast, groups: Mapping[str, int]) -> dict[str, Any]:

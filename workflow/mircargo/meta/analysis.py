@@ -53,7 +53,9 @@ def analyse(
     )
     pooled = pool(effects, errors, thresholds.alpha, method)
     table["weight"] = np.where(tested, pooled.weights.ravel(), np.nan)
-    matched = matches.groupby("feature").agg(matched_by=("matched_by", "first"), note=("note", _notes))
+    matched = matches.groupby("feature").agg(
+        matched_by=("matched_by", "first"), note=("note", lambda notes: "; ".join(dict.fromkeys(filter(None, notes))))
+    )
     summary = pd.DataFrame({"feature": names.to_numpy()}).join(matched, on="feature")
     summary["n_studies"] = table[tested].groupby("feature")["study"].nunique().reindex(names).fillna(0).to_numpy(int)
     summary = pd.concat([summary, pooled.estimates], axis=1)
@@ -76,10 +78,6 @@ def analyse(
     )
 
 
-def _notes(notes: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(note for note in notes if note))
-
-
 def _target_row(
     feature: str, summary: pd.DataFrame, table: pd.DataFrame, thresholds: Thresholds, simulated: Sequence[str]
 ) -> dict[str, Any]:
@@ -93,15 +91,11 @@ def _target_row(
         # Two one-sided tests, with the t of the interval.
         distance = abs(found["log2FoldChange"]) - thresholds.equivalence_log2_fold_change
         row["equivalence_pvalue"] = float(stats.t.cdf(distance / found["lfcSE"], found["n_contrasts"] - 1))
-        row["call"] = _call(row, thresholds)
+        row["call"] = "unchanged" if row["equivalence_pvalue"] < thresholds.alpha else "inconclusive"
+        if row["pvalue"] < thresholds.alpha:
+            row["call"] = "up" if row["log2FoldChange"] > 0 else "down"
     row["sentence"] = _sentence(row, own, thresholds, simulated)
     return row
-
-
-def _call(row: Mapping[str, Any], thresholds: Thresholds) -> str:
-    if row["pvalue"] < thresholds.alpha:
-        return "up" if row["log2FoldChange"] > 0 else "down"
-    return "unchanged" if row["equivalence_pvalue"] < thresholds.alpha else "inconclusive"
 
 
 def _sentence(row: Mapping[str, Any], own: pd.DataFrame, thresholds: Thresholds, simulated: Sequence[str]) -> str:

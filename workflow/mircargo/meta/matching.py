@@ -57,7 +57,8 @@ def match_features(
     rows = _one_a_study(rows).sort_values(["order", "position"], kind="stable")
     by_mature = rows.sort_values("sequence", key=lambda sequence: sequence == "", kind="stable")
     rows["feature"] = by_mature.groupby("match")["study_feature"].transform("first")
-    rows["matched_by"] = _how_matched(rows)
+    kind, several = rows["key"].str.split(":", n=1).str[0], rows.groupby("match")["key"].transform("nunique") > 1
+    rows["matched_by"] = kind.where(kind.isin([SEQUENCE, ACCESSION]), "").mask(several, FAMILY)
     _tell_apart(rows)
     return rows[COLUMNS].reset_index(drop=True)
 
@@ -100,18 +101,9 @@ def hairpins_instead(features: Mapping[str, pd.DataFrame], matches: pd.DataFrame
 def _one_a_study(rows: pd.DataFrame) -> pd.DataFrame:
     """Of the rows of one study that match each other keep the one with most reads, and note the others."""
     rows = rows.sort_values(["reads", "position"], ascending=[False, True], kind="stable")
-    others = rows[rows.duplicated(["study", "match"])].groupby(["study", "match"])["study_feature"].agg(list)
-    kept = rows.drop_duplicates(["study", "match"]).copy()
-    known = others.to_dict()
-    beside = [known.get(pair, []) for pair in zip(kept["study"], kept["match"], strict=True)]
-    kept["note"] = [f"most reads; left out: {listing(names)}" if names else "" for names in beside]
-    return kept
-
-
-def _how_matched(rows: pd.DataFrame) -> pd.Series:
-    several = rows.groupby("match")["key"].transform("nunique") > 1
-    kind = rows["key"].str.split(":", n=1).str[0]
-    return kind.where(kind.isin([SEQUENCE, ACCESSION]), "").mask(several, FAMILY)
+    grouped = rows.groupby(["study", "match"])["study_feature"]
+    note = grouped.transform(lambda names: f"most reads; left out: {listing(names[1:])}" if len(names) > 1 else "")
+    return rows.assign(note=note).drop_duplicates(["study", "match"])
 
 
 def _tell_apart(rows: pd.DataFrame) -> None:

@@ -79,9 +79,10 @@ def side_by_side(
                 part.loc[feature, ["status", "reason"]] = [HAIRPIN, f"counted as {hairpin}, both arms in one"]
     for j, part in enumerate(parts):
         for i in range(j):
-            if _dependent(contributions[i], contributions[j]):
+            first, second = contributions[i], contributions[j]
+            if first.study == second.study and not first.units.isdisjoint(second.units):
                 twice = (parts[i]["status"] == TESTED) & (part["status"] == TESTED)
-                why = f"shares samples or subjects with {contributions[i].contrast}, which is pooled"
+                why = f"shares samples or subjects with {first.contrast}, which is pooled"
                 part.loc[twice, ["status", "reason"]] = [DEPENDENT, why]
     # Feature by feature, and of each the contrasts as they are given.
     order = np.arange(len(parts) * len(names)).reshape(len(parts), -1).T.ravel()
@@ -98,7 +99,3 @@ def _of_contrast(each: Contribution, matches: pd.DataFrame, names: pd.Index) -> 
     table = found[["log2FoldChange", "lfcSE"]].assign(status=status.astype(object), reason=reason).set_axis(names)
     known = {"study": each.study, "contrast": each.contrast, "species": each.species, "study_feature": own.to_numpy()}
     return table.assign(**known)[[*known, *table]]
-
-
-def _dependent(one: Contribution, other: Contribution) -> bool:
-    return one.study == other.study and not one.units.isdisjoint(other.units)

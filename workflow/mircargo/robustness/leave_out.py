@@ -21,7 +21,9 @@ def units(design: Design) -> list[tuple[str, ...]]:
     source of one subject. No unit stands twice.
     """
     matrix, names = design.matrix.to_numpy(), [str(name) for name in design.matrix.index]
-    basis = _basis(matrix)
+    # Squares of an orthonormal basis of the columns, summed over a row, are the leverage of a sample.
+    left, sizes, _ = np.linalg.svd(matrix, full_matrices=False)
+    basis = left[:, sizes > ROUNDING * sizes.max()]
     leverage = (basis**2).sum(axis=1)
     found: dict[frozenset[int], None] = {}
     for sample in range(len(names)):
@@ -89,12 +91,6 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
         what = "nothing would be left to ask: the reduced model says all that the full one says"
         raise refusal("reduced_is_the_full_model", what)
     return replace(smaller, reduced=rows.iloc[:, columns])
-
-
-def _basis(matrix: np.ndarray) -> np.ndarray:
-    """Return an orthonormal basis of the columns: its squares, summed over a row, are the leverage of a sample."""
-    left, sizes, _ = np.linalg.svd(matrix, full_matrices=False)
-    return np.asarray(left[:, sizes > ROUNDING * sizes.max()])
 
 
 def _leverage_without(sample: int, basis: np.ndarray, leverage: np.ndarray) -> np.ndarray:

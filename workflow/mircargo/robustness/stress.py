@@ -82,11 +82,14 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
             why_not.append("; ".join(": ".join(filter(None, [each.what, each.found])) for each in error.problems))
         else:
             why_not.append(None)
-    change, low, high, padj = stacked = np.stack(tables, axis=1)
-    calls = _calls(stacked, alpha, joint)
+    change, low, high, padj = np.stack(tables, axis=1)
+    shown = (padj < alpha) & ((low > 0) | (high < 0) | (not joint))
+    calls = np.select([np.isnan(padj), shown & (change > 0), shown], [NOT_TESTED, UP, DOWN], NO_CALL)
     if not joint:
+        # A variant without a call keeps that of the fit as configured where its interval lies on the same side.
         decisive = [variant.decisive for variant, why in zip(variants, why_not, strict=True) if why is None]
-        calls = _with_calls_kept(calls, stacked, np.array([False, *decisive]), null)
+        keeps = ((calls[0] == UP) & (low > null)) | ((calls[0] == DOWN) & (high < -null))
+        calls = np.where((calls == NO_CALL) & keeps & ~np.array([False, *decisive])[:, None], calls[0], calls)
     return Runs(list(map(str, features)), variants, why_not, change, low, high, padj, calls)
 
 
@@ -102,21 +105,6 @@ def _numbers(table: pd.DataFrame, features: pd.Index, alpha: float) -> np.ndarra
     known = places >= 0
     numbers[:, places[known]] = np.stack([folds, *ends, table["padj"].to_numpy(dtype=float)])[:, known]
     return numbers
-
-
-def _calls(numbers: np.ndarray, alpha: float, joint: bool) -> np.ndarray:
-    """Return the codes of the calls; `numbers` are fold changes, both ends of their intervals, and padj."""
-    change, low, high, padj = numbers
-    shown = (padj < alpha) & ((low > 0) | (high < 0) | (not joint))
-    return np.select([np.isnan(padj), shown & (change > 0), shown], [NOT_TESTED, UP, DOWN], NO_CALL)
-
-
-def _with_calls_kept(calls: np.ndarray, numbers: np.ndarray, decisive: np.ndarray, null: float) -> np.ndarray:
-    """Let a variant without a call keep the call as configured where its interval lies on the same side."""
-    _, low, high, _ = numbers
-    base = calls[0]
-    keeps = ((base == UP) & (low > null)) | ((base == DOWN) & (high < -null))
-    return np.where((calls == NO_CALL) & keeps & ~decisive[:, None], base, calls)
 
 
 def tidy(runs: Runs) -> pd.DataFrame:

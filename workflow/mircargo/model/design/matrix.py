@@ -139,13 +139,10 @@ def _without_repetition(matrix: pd.DataFrame, asked: np.ndarray) -> tuple[pd.Dat
 def _left_out(contrast: Contrast, formula: str, where: str) -> Problem:
     pair, variable = contrast.interaction, quoted(contrast.variable)
     if pair is None:
-        code, what = "design_lacks_variable", "the design leaves out the contrast's variable"
-        hint = f"add `+ {variable}`"
-    else:
-        code = "design_lacks_interaction"
-        what = f"the design has no interaction of '{pair.variable}' and '{contrast.variable}'"
-        hint = f"add `+ {quoted(pair.variable)}:{variable}`"
-    return Problem(code, what, where, formula, hint)
+        what = "the design leaves out the contrast's variable"
+        return Problem("design_lacks_variable", what, where, formula, f"add `+ {variable}`")
+    what = f"the design has no interaction of '{pair.variable}' and '{contrast.variable}'"
+    return Problem("design_lacks_interaction", what, where, formula, f"add `+ {quoted(pair.variable)}:{variable}`")
 
 
 def release_design(
@@ -200,8 +197,7 @@ def _pairing(chosen: pd.DataFrame, comparison: Comparison) -> list[str]:
     subject = comparison.subject
     if subject is None or subject not in chosen or chosen[subject].isna().any():
         return []
-    fractions = chosen.groupby(subject)[comparison.fraction].nunique()
-    return [subject] if (fractions == 2).all() else []
+    return [subject] if (chosen.groupby(subject)[comparison.fraction].nunique() == 2).all() else []
 
 
 def independent_columns(matrix: np.ndarray, first: Sequence[int] = ()) -> list[int]:

@@ -72,7 +72,9 @@ def describe_release(
     kept = counts.loc[dispersions.index, samples]
     depths = factors.values[samples].to_numpy(dtype=float)
     exosome = in_exosome[samples].to_numpy(dtype=bool)
-    parts = _designs_of(design.matrix, exosome)
+    # The model of the exosomes and that of the source, each without columns that say nothing there.
+    both = (design.matrix[exosome], design.matrix[~exosome])
+    parts = [part.iloc[:, independent_columns(part.to_numpy())] for part in both]
     separable = all(len(part) > part.shape[1] for part in parts)
     alpha, facts = dispersions.to_numpy(dtype=float), {"dispersions": COMMON, "separable": separable}
     with warnings.catch_warnings(record=True) as caught:
@@ -106,12 +108,6 @@ def _test(
     means = np.maximum(fitted.mu, MIN_MU)
     p_values, _, errors = wald(gram, alpha, fitted.beta, means, RIDGE, Hypothesis(weights))
     return fitted.beta @ weights / np.log(2), errors / np.log(2), p_values
-
-
-def _designs_of(matrix: pd.DataFrame, exosome: np.ndarray) -> list[pd.DataFrame]:
-    """Return the model of the exosomes and that of the source, each without columns that say nothing there."""
-    parts = [matrix[exosome], matrix[~exosome]]
-    return [part.iloc[:, independent_columns(part.to_numpy())] for part in parts]
 
 
 def _dispersions(

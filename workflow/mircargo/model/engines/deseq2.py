@@ -82,7 +82,9 @@ def fit(
         divided_out = kept.index.isin(factors.rests_on)
         table, cutoff = _test(dataset, design, thresholds, divided_out & factors.few)
     results = table.reindex(counts.index)
-    results["status"] = _status(results, totals, kept.index, kept.index[divided_out & factors.few])
+    unfitted, control = ~results.index.isin(kept.index), results.index.isin(kept.index[divided_out & factors.few])
+    reasons = [totals == 0, unfitted, control, results["pvalue"].isna(), results["padj"].isna()]
+    results["status"] = np.select(reasons, [ALL_ZERO, LOW_COUNT, CONTROL, OUTLIER, FILTERED], TESTED)
     results = results.rename_axis("feature").reset_index()
     facts = _facts(dataset, design, factors, results, cutoff, caught)
     if details:
@@ -109,7 +111,8 @@ def _test(
     statistics, p_values = wald.statistics.to_numpy(), wald.p_values.to_numpy()
     changes = wald.LFC.to_numpy() @ design.contrast / np.log(2)
     # Other groups may have reads of a feature that the two compared have none of: what is fitted to them is no change.
-    unseen = _without_reads(dataset, design)
+    compared = dataset.obs_names.isin(design.compared)
+    unseen = (dataset.X[compared] == 0).all(axis=0) & compared.any()
     changes, statistics, p_values = np.where(unseen, [[0.0], [0.0], [1.0]], [changes, statistics, p_values])
     if design.reduced is not None:
         statistics, p_values = dataset.likelihood_ratio_test(design.reduced)
@@ -153,13 +156,6 @@ def _elsewhere(dataset: BatchedDataSet, design: Design, alpha: float) -> "pd.Ser
     return texts.replace("", np.nan)
 
 
-def _without_reads(dataset: BatchedDataSet, design: Design) -> np.ndarray:
-    compared = dataset.obs_names.isin(design.compared)
-    if not compared.any():
-        return np.zeros(dataset.n_vars, dtype=bool)
-    return np.asarray((dataset.X[compared] == 0).all(axis=0))
-
-
 def _details(
     dataset: BatchedDataSet, design: Design, table: pd.DataFrame, thresholds: Thresholds
 ) -> tuple[pd.DataFrame, str | None]:
@@ -186,12 +182,6 @@ def _details(
         "elsewhere": _elsewhere(dataset, design, thresholds.alpha),
     }
     return pd.DataFrame(columns, index=table.index), why_not or None
-
-
-def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index, controls: pd.Index) -> np.ndarray:
-    unfitted, control = ~results.index.isin(fitted), results.index.isin(controls)
-    reasons = [totals == 0, unfitted, control, results["pvalue"].isna(), results["padj"].isna()]
-    return np.select(reasons, [ALL_ZERO, LOW_COUNT, CONTROL, OUTLIER, FILTERED], TESTED)
 
 
 def _facts(

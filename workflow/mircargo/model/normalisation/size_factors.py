@@ -80,7 +80,10 @@ def size_factors(
     for name in groups.unique():
         part = counts.loc[:, (groups == name).to_numpy()]
         try:
-            factors, methods[name], used[name] = _of_one_fraction(part.to_numpy(dtype=float), method)
+            values = part.to_numpy(dtype=float)
+            fallback = "ratio" if (values > 0).all(axis=1).any() else "poscounts"
+            methods[name] = fallback if method == "auto" else method
+            factors, used[name] = _ESTIMATES[methods[name]](values)
         except ProblemsFound as error:
             where = f"fraction '{name}'" if fraction is not None else f"{part.shape[1]} samples"
             problems += [replace(each, where=where) for each in error.problems]
@@ -125,13 +128,6 @@ def _restricted(counts: pd.DataFrame, features: Collection[str]) -> pd.DataFrame
         where, found, hint = f"sample {listing(empty)}", listing(part.index), "name other features"
         raise refusal("no_reads_of_controls", what, where, found, hint, samples=tuple(empty))
     return part
-
-
-def _of_one_fraction(values: np.ndarray, method: Method) -> tuple[np.ndarray, str, int]:
-    if method == "auto":
-        method = "ratio" if (values > 0).all(axis=1).any() else "poscounts"
-    factors, n_features = _ESTIMATES[method](values)
-    return factors, method, n_features
 
 
 def _ratio(values: np.ndarray) -> tuple[np.ndarray, int]:
