@@ -36,20 +36,7 @@ RNA_SD = 0.3  # log2, of the exosome RNA of animals of one group
 
 
 def score_cargo(animals: Sequence[int], seeds: int, seed: int, cores: int) -> pd.DataFrame:
-    """Score calls of cargo on simulated studies.
-
-    Parameters
-    ----------
-    animals, seeds
-        Numbers of animals in a group, and of studies of each.
-    seed, cores
-        Of all random numbers, and processes; the result does not depend on these.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per study, as of `cargo_scores`.
-    """
+    """Score calls of cargo on so many simulated studies of each number of animals a group; one row per study."""
     keys = [(n, number) for number in range(seeds) for n in animals]
     own = [seed_of(seed, *key) for key in keys]
     return pd.DataFrame(in_processes(cargo_scores, cores, [n for n, _ in keys], own))
@@ -63,20 +50,10 @@ def cargo_scores(animals: int, seed: int) -> dict[str, Any]:
 
 
 def add_spike_ins(study: Study, rise: float, seed: int) -> pd.DataFrame:
-    """Draw the reads of spike-ins in the exosome libraries, of which every sample was given as much.
+    """Draw the reads of spike-ins (x exosome samples), of which every exosome sample was given as much.
 
-    Parameters
-    ----------
-    study
-        What they are added to; the reads come on top of its own.
-    rise
-        Of all RNA in the injured exosomes over that in controls', as a fold: so many times fewer are the spike-ins'
-        reads. Animals of a group vary by a log2 sd of 0.3.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Spike-ins x exosome samples.
+    All RNA in the injured exosomes is `rise` times that in controls': so many times fewer are the spike-ins' reads.
+    Animals of a group vary by a log2 sd of 0.3.
     """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(1,))))
     samples = study.exosome.columns

@@ -63,16 +63,9 @@ class PairedStudy:
 
 
 def simulate_paired(mature: pd.DataFrame, setting: Setting, animals: int, seed: int, n: int = 400) -> PairedStudy:
-    """Make a study.
+    """Make a study of `n` features; each animal, so many in a group, gives a library of both fractions.
 
-    Parameters
-    ----------
-    mature
-        Mature miRNAs of miRBase with `name` and `species`; those of mouse give the names.
-    animals
-        In each group; each gives a library of both fractions.
-    seed, n
-        Of the random numbers, and how many features.
+    Mature miRNAs of miRBase, with `name` and `species`, give the names: those of mouse.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     features = _names(mature, n, rng)

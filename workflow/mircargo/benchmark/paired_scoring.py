@@ -21,19 +21,9 @@ LEAST_READS, LEAST_CHANGE = 10.0, 1.0  # what is detectable: reads expected in a
 
 
 def score_paired(settings: Sequence[str], animals: Sequence[int], studies: int, seed: int, cores: int) -> pd.DataFrame:
-    """Score calls of cargo on paired studies.
+    """Score calls of cargo on so many paired studies of each setting and number of animals a group; one row per study.
 
-    Parameters
-    ----------
-    settings, animals, studies
-        Keys of `paired.SETTINGS`, numbers of animals in a group, and of studies of each setting and size.
-    seed, cores
-        Of all random numbers, and processes; the result does not depend on these.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per study, as of `paired_scores`.
+    The result does not depend on `cores`.
     """
     places = list(SETTINGS)
     tasks = [(name, n, number) for number in range(studies) for name in settings for n in animals]

@@ -58,12 +58,9 @@ def simulated(
 
 
 def on_pools(pools: Pools, callers: Mapping[str, Caller], n: int) -> pd.DataFrame:
-    """Score callers on each group of the pools, first `n` libraries of each pool.
+    """Score callers on each group of the pools, first `n` libraries of each pool, without `pools.DOUBTFUL`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `group caller features` and what `scoring.score` gives, without `pools.DOUBTFUL`.
+    One row per group and caller: `group caller features` and what `scoring.score` gives.
     """
     rows = []
     for name, sheet in pools.groups.items():
@@ -79,11 +76,8 @@ def on_pools(pools: Pools, callers: Mapping[str, Caller], n: int) -> pd.DataFram
 def swaps(pools: Pools) -> pd.DataFrame:
     """Look for swapped libraries in each group of the pools, with one real swap put back.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `group at_fault swapped few_reads`, samples joined by `;`: those that are swapped, those that look so, and
-        those that the quality step calls shallow.
+    One row per group: `group at_fault swapped few_reads`, samples joined by `;`: those that are swapped, those that
+    look so, and those that the quality step calls shallow.
     """
     rows = []
     for name, sheet in pools.groups.items():
@@ -106,12 +100,9 @@ def flagged(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast) -> tu
 def flags(quality: pd.DataFrame) -> pd.DataFrame:
     """Count, by setting and samples per group, the studies in which the quality step names samples.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `setting per_group studies`; `swap_exact`, studies in which exactly the swapped samples are named as such, or
-        none where none is; `swap_false`, in which another one is; `few_reads_exact` and `few_reads_false`, the same
-        of empty and shallow samples.
+    `swap_exact` are studies in which exactly the swapped samples are named as such, or none where none is;
+    `swap_false`, in which another one is; `few_reads_exact` and `few_reads_false`, the same of empty and shallow
+    samples.
     """
     rows = []
     for (name, n), part in quality.groupby(["setting", "per_group"], sort=False):

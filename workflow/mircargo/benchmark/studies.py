@@ -81,10 +81,7 @@ def simulate_study(name: str, per_group: int, number: int, seed: int, setting: S
     name
         A key of `SETTINGS`, or a name of one's own where `setting` is given.
     number, seed
-        The study's number in its setting, and the seed of all: the same four give the same study, whatever else
-        is made.
-    setting
-        What is planted; that of `SETTINGS` where left out.
+        The study's number in its setting, and the seed of all: the same four give the same study.
     """
     setting = setting or SETTINGS[name]
     rng = generator(name, per_group, number, seed)

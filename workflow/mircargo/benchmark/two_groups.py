@@ -15,14 +15,9 @@ def generator(name: str, per_group: int, number: int, seed: int) -> np.random.Ge
 def draw_changes(
     n: int, shares: tuple[float, float], sizes: tuple[float, float], rng: np.random.Generator
 ) -> np.ndarray:
-    """Draw the log2 fold changes of `n` features.
+    """Draw the log2 fold changes of `n` features, of which these shares rise and fall.
 
-    Parameters
-    ----------
-    shares
-        Of the features that rise, and that fall.
-    sizes
-        The smallest absolute change, and the mean of the exponential beyond it.
+    `sizes` are the smallest absolute change, and the mean of the exponential beyond it.
     """
     n_up, n_down = (round(share * n) for share in shares)
     change = np.zeros(n)

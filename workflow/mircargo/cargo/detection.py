@@ -33,21 +33,17 @@ def unseen(
 ) -> pd.DataFrame:
     """List features that one of two groups has no read of, and whether its depth alone can be the reason.
 
-    A feature is *not_detected* where the group would have no read of it with a probability above alpha, had it
-    the mean normalised count of the other group and the feature's dispersion.
+    A feature is *not_detected* where the group would have no read of it with a probability above alpha, had it the mean
+    normalised count of the other group and the feature's dispersion.
 
     Parameters
     ----------
     counts
         Features x samples, integers.
-    size_factors
-        Of at least the samples of `groups`.
     groups
         The group of each sample, two different ones.
     dispersions
         Of each feature, as fitted (`dispersion` of `differential/{contrast}.tsv`); missing counts as 0.
-    alpha
-        How often a feature may stay unseen by chance before its absence says something.
 
     Returns
     -------

@@ -57,20 +57,16 @@ def overturning_change(
 ) -> Overturning:
     """Find the global changes that would overturn what is said of a feature.
 
-    Size factors make the typical miRNA of both groups equal. If all miRNA in truth changed f-fold, log2 f is missing
-    in every fold change, and no standard error changes by it. So a feature is up if its log2 fold change and
-    log2 f together are above what the test asks for: `min_log2_fold_change` and so many standard errors as belong
-    to the cut-off (Wald test).
+    Size factors make the typical miRNA of both groups equal. If all miRNA in truth changed f-fold, log2 f is missing in
+    every fold change, and no standard error changes by it. So a feature is up if its log2 fold change and log2 f
+    together are above what the test asks for: `min_log2_fold_change` and so many standard errors as belong to the
+    cut-off (Wald test).
 
     Parameters
     ----------
-    log2_fold_change, se
-        Of the feature, level over reference.
     cutoff
-        The p-value at which a call begins, as of `p_cutoff`. It is taken as it stands: what other features become
-        is not adjusted for anew.
-    min_log2_fold_change
-        What the fold change is tested against.
+        The p-value at which a call begins, as of `p_cutoff`. It is taken as it stands: what other features become is
+        not adjusted for anew.
     """
     needed = min_log2_fold_change + float(norm.isf(cutoff / 2)) * se
     direction = 1.0 if log2_fold_change >= 0 else -1.0

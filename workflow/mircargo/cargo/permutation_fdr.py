@@ -24,27 +24,25 @@ def set_fdr(
 ) -> dict[str, Any]:
     """Estimate the share of false ones among the candidates, by permutation of labels.
 
-    The labels are exchanged within the blocks of the design, in every other way that there is or in 50 of them
-    drawn at random (20 with more than 1,000 samples); each time the contrast is fitted again, and the features are
-    counted whose p-value and mean are where the real fit made its calls. Adjusted anew in each permutation, p-values
-    would have another cut-off each time, far below the real one, and next to nothing would be found by chance.
-    Features that truly change are called in many permutations, whose groups each hold some of both kinds of samples; so
-    only those are counted that have a p-value of alpha or more in the real fit, and the count is divided by the share
-    1 - alpha that the unchanged ones have there. Half of it is in the target's direction; its mean over the number of
-    candidates is the estimate.
+    The labels are exchanged within the blocks of the design, in every other way that there is or in 50 of them drawn at
+    random (20 with more than 1,000 samples); each time the contrast is fitted again, and the features are counted whose
+    p-value and mean are where the real fit made its calls. Adjusted anew in each permutation, p-values would have
+    another cut-off each time, far below the real one, and next to nothing would be found by chance. Features that truly
+    change are called in many permutations, whose groups each hold some of both kinds of samples; so only those are
+    counted that have a p-value of alpha or more in the real fit, and the count is divided by the share 1 - alpha that
+    the unchanged ones have there. Half of it is in the target's direction; its mean over the number of candidates is
+    the estimate.
 
     Parameters
     ----------
-    factors
-        Its size factors; they do not depend on labels.
     others
         `differential/{contrast}.tsv` of the real fit, without the target.
 
     Returns
     -------
     dict
-        `n_ways` other assignments there are (10^15 stands for more), `n_permutations` fitted, `mean_called`, `fdr`,
-        and `why_not` where there are fewer than 20 ways, or no candidates: then nothing is fitted.
+        `n_ways` other assignments there are (10^15 stands for more), `n_permutations` fitted, `mean_called`, `fdr`, and
+        `why_not` where there are fewer than 20 ways, or no candidates: then nothing is fitted.
     """
     design, alpha = base.design, base.thresholds.alpha
     chosen = base.sheet.loc[design.matrix.index]

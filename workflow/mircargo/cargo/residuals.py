@@ -20,20 +20,13 @@ def residual_correlations(
 
     Pearson's correlation of log2 of normalised counts plus one, group means taken out. The samples of each group are
     exchanged among themselves in every way that there is, or in 19,999 other ways drawn at random where there are more;
-    p is the share of arrangements, the real one among them, with at least as strong a correlation of either sign.
+    p is the share of arrangements, the real one among them, with at least as strong a correlation of either sign. Both
+    are missing with fewer than 4 residual degrees of freedom, which are one less than samples without group means.
 
     Parameters
     ----------
     counts
         Features x samples, integers.
-    target
-        The target among the features; None where there is none.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by feature: `residual_correlation`, `residual_correlation_pvalue`, missing with fewer than 4 residual
-        degrees of freedom, and `residual_degrees_of_freedom`, which is one less than samples without group means.
     """
     degrees = len(groups) - groups.nunique() - 1
     found = pd.DataFrame(

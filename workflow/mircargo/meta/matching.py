@@ -79,10 +79,7 @@ def _keyed(study: str, table: pd.DataFrame, reads: pd.Series) -> pd.DataFrame:
 def hairpins_instead(features: Mapping[str, pd.DataFrame], matches: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Find where a study counts the hairpin of a miRNA that another study counts by itself.
 
-    Returns
-    -------
-    dict
-        (study, miRNA as in `matches`) -> the hairpin. Its reads are of both arms, so it stands for neither of them.
+    Returns (study, miRNA as in `matches`) -> the hairpin. Its reads are of both arms, so it stands for neither of them.
     """
     accessions = pd.concat([table.set_index("feature")["accession"] for table in features.values()])
     accession_of = accessions[~accessions.index.duplicated()]

@@ -23,12 +23,8 @@ def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) ->
 
     Parameters
     ----------
-    means
-        Mean normalised count of each feature.
-    p_values
-        One per feature, missing for outliers.
-    alpha
-        Adjusted p-value below which a feature is called.
+    means, p_values
+        Mean normalised count and p-value of each feature, missing for outliers.
 
     Returns
     -------

@@ -23,8 +23,6 @@ def shrink_contrast(
 
     Parameters
     ----------
-    contrast
-        Weight of each coefficient.
     estimates, errors
         Natural-log fold change and its standard error, one per feature.
 

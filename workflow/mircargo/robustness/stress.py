@@ -58,15 +58,13 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
 
     A variant calls up or down where its padj is below alpha. It also keeps a call of the fit as configured where its
     own interval lies beyond 0 (or beyond `null`) on the same side: padj depends on all other features and on the number
-    of samples, which variants change, and the question is whether a variant contradicts the call.
-    Decisive variants and those of a joint test keep no call that they do not make.
+    of samples, which variants change, and the question is whether a variant contradicts the call. Decisive variants and
+    those of a joint test keep no call that they do not make.
 
     Parameters
     ----------
     base
         The table of the fit as configured, `feature log2FoldChange lfcSE padj`.
-    alpha
-        A call is made where padj is below this; intervals cover 1 - alpha.
     joint
         Whether padj is of a joint test of several levels: then a call needs the interval as well, as padj does not say
         which levels differ.

@@ -17,16 +17,8 @@ FRACTIONS = ("drg", "exosome")
 def write_many(mature: pd.DataFrame, number: int, folder: Path, settings: Settings) -> Path:
     """Write studies into `folder/study_001` and so on, and `folder/config.yaml`, which asks what the example asks.
 
-    Parameters
-    ----------
-    mature
-        Mature miRNAs of miRBase 22, as for `simulate`.
-    number
-        How many studies, at least 1.
-    folder
-        Where they go; the configuration, whose path is returned, holds their paths as the folder is given.
-    settings
-        Of the first study; each further one has the next seed.
+    The settings are those of the first study; each further one has the next seed. The path of the configuration, which
+    holds the folders as given, is returned.
 
     Raises
     ------

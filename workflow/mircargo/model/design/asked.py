@@ -105,15 +105,8 @@ def place(contrast: Contrast, held: Mapping[str, str], at: Mapping[str, float]) 
 def weights(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, at: Mapping[str, Any] | None = None) -> Any:
     """Weigh the coefficients of a model so that their sum is what the contrast asks.
 
-    Parameters
-    ----------
-    at
-        Values of other columns to ask it at; by default the first level of a category, the mean of a number.
-
-    Returns
-    -------
-    numpy.ndarray
-        One weight per coefficient; all 0 where the model holds nothing of what is asked.
+    All weights are 0 where the model holds nothing of it. `at` are values of other columns to ask it at; by default the
+    first level of a category, the mean of a number.
     """
     ends = [(sign, {**(at or {}), **values}) for sign, values in _ends(data, contrast)]
     rows = pd.concat([_typical(data, values) for _, values in ends], ignore_index=True)

@@ -24,11 +24,7 @@ class _Part:
 def describe(design: Design) -> dict[str, Any]:
     """Describe a design for readers who do not read formulas.
 
-    Parameters
-    ----------
-    design
-        Of `contrast_design` or `release_design`; where it was made in another way, names stand for words, and groups
-        are empty.
+    Where it was not made by `contrast_design` or `release_design`, names stand for words, and groups are empty.
 
     Returns
     -------
