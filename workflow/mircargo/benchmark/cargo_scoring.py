@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mircargo.benchmark.scoring import interval
+from mircargo.benchmark.scoring import interval, share
 
 FALLING, SHADOW = "falling", "shadow"
 # Of these a share is taken: over studies, or over the features that another column counts.
@@ -138,7 +138,7 @@ def summarise_cargo(scores: pd.DataFrame) -> pd.DataFrame:
         for name, of in SHARES.items():
             hits, total = int(part[name].sum()), len(part) if of is None else int(part[of].sum())
             low, high = interval(hits, total)
-            row |= {name: hits / total if total else np.nan, f"{name}_low": low, f"{name}_high": high}
+            row |= {name: share(hits, total), f"{name}_low": low, f"{name}_high": high}
         kinds = [column.removeprefix("fitted_") for column in part if column.startswith("fitted_")]
         shares = {kind: part[f"strong_{kind}"].sum() / max(1, part[f"fitted_{kind}"].sum()) for kind in kinds}
         worst = max(shares, key=lambda kind: shares[kind])

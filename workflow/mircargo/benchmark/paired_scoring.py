@@ -9,6 +9,7 @@ import pandas as pd
 from mircargo.benchmark.example_cargo import analyse_pair
 from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
 from mircargo.benchmark.run import in_processes, seed_of
+from mircargo.benchmark.scoring import share
 from mircargo.cargo.signatures import signatures
 from mircargo.features.mirbase import load_mature
 from mircargo.simulate.many import FRACTIONS, injury
@@ -83,7 +84,7 @@ def tier_scores(table: pd.DataFrame, study: PairedStudy) -> dict[str, Any]:
         scores |= {
             tier: len(own),
             f"{tier}_fdr": float((~rises[own]).sum()) / max(1, len(own)),
-            f"{tier}_recall": float(detectable[own].sum() / detectable.sum()) if detectable.any() else np.nan,
+            f"{tier}_recall": share(detectable[own].sum(), detectable.sum()),
         }
     return scores
 
@@ -120,14 +121,10 @@ def summarise_paired(scores: pd.DataFrame) -> pd.DataFrame:
         given = part[part["set_fdr"].notna()]
         row: dict[str, Any] = {"setting": setting, "animals": animals, "studies": len(part)}
         row |= {f"{tier}_{what}": part[f"{tier}_{what}"].mean() for tier in TIERS for what in ("fdr", "recall")}
-        row |= {"classes_right": _share(right.sum(), called.sum()), "classes_decided": _share(right.sum(), planted)}
-        row |= {f"right_{name}": _share(right[f"right_{name}"], called[f"called_{name}"]) for name in CLASSES}
+        row |= {"classes_right": share(right.sum(), called.sum()), "classes_decided": share(right.sum(), planted)}
+        row |= {f"right_{name}": share(right[f"right_{name}"], called[f"called_{name}"]) for name in CLASSES}
         row |= {"blood": part["blood"].mean(), "depth": part["depth"].mean()}
         row |= {"set_fdr": given["set_fdr"].mean(), "true_fdr": given["candidate_fdr"].mean()}
         row["below"] = (given["set_fdr"] < given["candidate_fdr"]).mean() if len(given) else np.nan
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else np.nan

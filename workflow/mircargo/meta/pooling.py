@@ -41,9 +41,12 @@ class _Effects:
     def weights(self, tau2: Floats) -> Floats:
         return self.given / (self.v + tau2[:, None])
 
+    def mean(self, w: Floats) -> Floats:
+        return np.asarray((w * self.y).sum(axis=1) / w.sum(axis=1))
+
     def squares(self, w: Floats) -> Floats:
         """Return squared distances from the weighted mean."""
-        return (self.y - _mean(w, self.y)[:, None]) ** 2
+        return (self.y - self.mean(w)[:, None]) ** 2
 
 
 def pool(effects: ArrayLike, errors: ArrayLike, alpha: float = 0.05, method: Method = "paule_mandel") -> Pooled:
@@ -86,7 +89,7 @@ def pool(effects: ArrayLike, errors: ArrayLike, alpha: float = 0.05, method: Met
 def _combine(data: _Effects, tau2: Floats, alpha: float) -> tuple[pd.DataFrame, Floats]:
     """Return the columns after `n_contrasts`, and the share of each effect."""
     w, df = data.weights(tau2), data.df
-    mean = _mean(w, data.y)
+    mean = data.mean(w)
     scale = (w * data.squares(w)).sum(axis=1) / df
     variance = np.maximum(1.0, scale) / w.sum(axis=1)
     q = _q(data, np.zeros_like(tau2))
@@ -108,11 +111,6 @@ def _combine(data: _Effects, tau2: Floats, alpha: float) -> tuple[pd.DataFrame, 
         "prediction_high": mean + further,
     }
     return pd.DataFrame(columns), w / w.sum(axis=1, keepdims=True)
-
-
-def _mean(w: Floats, y: Floats) -> Floats:
-    mean: Floats = (w * y).sum(axis=1) / w.sum(axis=1)
-    return mean
 
 
 def _q(data: _Effects, tau2: Floats) -> Floats:

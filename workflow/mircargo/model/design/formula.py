@@ -118,12 +118,8 @@ def _no_formula(formula: str, where: str, reason: str = "") -> Problem:
 
 def _own_names(data: pd.DataFrame) -> dict[str, str]:
     """Name columns so that no level of any of them holds such a name, and no column is called that already."""
-    levels = [
-        str(level)
-        for _, column in data.items()
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        for level in column.cat.categories
-    ]
+    categories = data.select_dtypes("category")
+    levels = [str(level) for column in categories for level in categories[column].cat.categories]
     prefix = "column"
     while any(prefix in text for text in levels):
         prefix += "n"
