@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mircargo.benchmark.callers import plain, threshold
+from mircargo.benchmark.callers import CALLERS, plain
 from mircargo.benchmark.pools import CONTRAST, enough_reads, first_replicates, read_pools
 from mircargo.benchmark.run import swaps
 from mircargo.benchmark.scoring import score
@@ -42,7 +42,7 @@ def test_scores_are_those_of_deseq2(pools, group, features, tpr, fdr, unchanged,
     found = score(plain(counts, sheet, CONTRAST), pools.truth)
     assert [found["tpr"], found["fdr"], found["unchanged_called"]] == pytest.approx([tpr, fdr, unchanged], abs=0.008)
     assert found["slope"] == pytest.approx(slope, abs=0.002)
-    found = score(threshold(counts, sheet, CONTRAST, 0.3), pools.truth)
+    found = score(CALLERS["threshold"](counts, sheet, CONTRAST), pools.truth)
     assert [found["tpr"], found["unchanged_called"]] == pytest.approx([tpr_beyond, unchanged_beyond], abs=0.008)
 
 

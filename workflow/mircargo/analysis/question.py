@@ -18,12 +18,7 @@ from mircargo.cargo.target_call import Target, call_target
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.samples import contrast_samples
 from mircargo.model.engines.deseq2 import Fit, fit
-from mircargo.model.normalisation.scale import (
-    scale_difference,
-    scale_intervals,
-    scale_model,
-    size_factors_with_groups,
-)
+from mircargo.model.normalisation.scale import scale_difference, scale_intervals, scale_model, size_factors_with_groups
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.robust_calls import Stressed
@@ -97,9 +92,8 @@ class Question:
         if self.measured:
             facts["global_change"] = with_typical(self.measured, results)
         if design.two_groups:
-            facts["size_factors_with_groups"] = size_factors_with_groups(
-                factors.values, groups, design, contrast.level, contrast.reference
-            )
+            pair = contrast.level, contrast.reference
+            facts["size_factors_with_groups"] = size_factors_with_groups(factors.values, groups, design, *pair)
         facts["scale"] = scale_difference(counts, base.how, factors, design, thresholds)
         # What is stated is of groups; in a slope it is of the whole span of its variable.
         per_unit = {key: getattr(thresholds, key) / design.width for key in ("preparation_log2_sd", "scale_log2_sd")}
@@ -141,14 +135,9 @@ class Question:
         data = self.data
         chosen = contrast_samples(data.sheet, self.contrast, f"contrast '{self.name}'")
         fractions = chosen.get(data.fraction, pd.Series(dtype=object))
-        libraries = Libraries(
-            data.counts,
-            data.features,
-            fitted.facts["size_factors"],
-            chosen[self.contrast.variable],
-            data.sheet.get(data.fraction),
-            blood_derived(fractions) or bool(set(data.blood_derived) & set(fractions)),
-        )
+        blood = blood_derived(fractions) or bool(set(data.blood_derived) & set(fractions))
+        groups, strata = chosen[self.contrast.variable], data.sheet.get(data.fraction)
+        libraries = Libraries(data.counts, data.features, fitted.facts["size_factors"], groups, strata, blood)
         return find_co_cargo(self.name, fitted.results, libraries, target, self.thresholds, evidence)
 
     def by_chance(self, fitted: Fit, target: str | None, co_cargo: pd.DataFrame) -> dict[str, Any]:

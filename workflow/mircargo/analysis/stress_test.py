@@ -1,6 +1,6 @@
 """The stress test of a fit: its variants, what becomes of each call, and whether a call can be robust at all."""
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -18,8 +18,6 @@ def stress_test(base: BaseFit, results: pd.DataFrame) -> Stressed:
 
     Parameters
     ----------
-    base
-        The fit as configured.
     results
         Its table, `feature log2FoldChange lfcSE padj`.
 
@@ -33,16 +31,7 @@ def stress_test(base: BaseFit, results: pd.DataFrame) -> Stressed:
     runs = stress.run(results, variants(base), thresholds.alpha, joint, thresholds.min_log2_fold_change)
     not_robust = why_not_robust(copies(base.counts, base.groups, base.sheet.get("column")))
     few = min(design.groups.values()) < FEWEST
-    return Stressed(
-        summarise(runs, bool(not_robust), few),
-        stress.tidy(runs),
-        stress.facts(runs, not_robust, few) | _about_mode(base),
-    )
-
-
-def _about_mode(base: BaseFit) -> dict[str, Any]:
-    """Give what limma-voom about the mode found beside its calls, where it was asked."""
-    found: dict[str, Any] = {}
+    facts = stress.facts(runs, not_robust, few)
     for opinion in base.opinions:
-        found |= {"typical_log2_fold_change": opinion.typical, "shared_error_log2_sd": opinion.shared_error}
-    return found
+        facts |= {"typical_log2_fold_change": opinion.typical, "shared_error_log2_sd": opinion.shared_error}
+    return Stressed(summarise(runs, bool(not_robust), few), stress.tidy(runs), facts)

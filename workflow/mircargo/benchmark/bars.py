@@ -51,20 +51,20 @@ def on_pools(scores: pd.DataFrame) -> pd.DataFrame:
     medians = scores.groupby("caller", sort=False)[["tpr", "fdr", "unchanged_called"]].median()
     rows = []
     for caller, found in medians.iterrows():
-        said = f"FDR {found['fdr']:.3f}, TPR {found['tpr']:.3f}, {found['unchanged_called']:.3f} of the 1:1 RNAs called"
+        tpr, fdr, unchanged = found["tpr"], found["fdr"], found["unchanged_called"]
+        text = f"FDR {fdr:.3f}, TPR {tpr:.3f}, {unchanged:.3f} of the 1:1 RNAs called"
         if caller == "plain":
             bar = f"FDR at most {DESEQ2['fdr']:.3f}, TPR at least {DESEQ2['tpr']:.3f} (DESeq2)"
-            met = round(found["fdr"], 3) <= DESEQ2["fdr"] and round(found["tpr"], 3) >= DESEQ2["tpr"]
+            met = round(fdr, 3) <= DESEQ2["fdr"] and round(tpr, 3) >= DESEQ2["tpr"]
         else:
             worst = scores.loc[scores["caller"] == caller, "unchanged_called"].max()
-            said += f" (at most {worst:.3f} in a group)"
+            text += f" (at most {worst:.3f} in a group)"
             bar = (
                 f"at most {MOST_UNCHANGED} of the 1:1 RNAs called, {MOST_UNCHANGED_IN_A_GROUP:.2f} in any group, TPR at"
+                f" least {LEAST_TPR:.2f}"
             )
-            bar += f" least {LEAST_TPR:.2f}"
-            met = found["unchanged_called"] <= MOST_UNCHANGED and found["tpr"] >= LEAST_TPR
-            met = met and worst <= MOST_UNCHANGED_IN_A_GROUP
-        rows.append(_row("pools", caller, bar, said, met))
+            met = unchanged <= MOST_UNCHANGED and tpr >= LEAST_TPR and worst <= MOST_UNCHANGED_IN_A_GROUP
+        rows.append(_row("pools", caller, bar, text, met))
     return pd.DataFrame(rows)
 
 
@@ -74,9 +74,9 @@ def on_swaps(found: pd.DataFrame) -> pd.DataFrame:
     others = found[found["at_fault"] == ""]
     false = int((others["swapped"] != "").sum())
     exact = bool(len(swap)) and bool((swap["swapped"] == swap["at_fault"]).all())
-    said = f"{'; '.join(swap['swapped'].replace('', 'none'))} named; {false} of {len(others)} other groups with a name"
+    text = f"{'; '.join(swap['swapped'].replace('', 'none'))} named; {false} of {len(others)} other groups with a name"
     bar = "the two swapped libraries named, none in another group"
-    return pd.DataFrame([_row("pools, real swap", "quality", bar, said, exact and false == 0)])
+    return pd.DataFrame([_row("pools, real swap", "quality", bar, text, exact and false == 0)])
 
 
 def on_simulated(summary: pd.DataFrame) -> pd.DataFrame:
@@ -91,28 +91,22 @@ def on_simulated(summary: pd.DataFrame) -> pd.DataFrame:
         setting = SETTINGS[row["setting"]]
         if setting.fault == "empty":
             bar, met = "refused, with the sample's name", row["refused_by_name"] == row["studies"]
-            said = f"{row['refused_by_name']} of {row['studies']} refused so"
+            text = f"{row['refused_by_name']} of {row['studies']} refused so"
         elif row["setting"] == "no_change":
             bar, met = f"a false call in at most {ALPHA} of the studies", row["any_false"] <= ALPHA
-            said = f"{row['any_false']:.3f} ({row['any_false_low']:.3f} to {row['any_false_high']:.3f})"
-            said += f" of {row['studies']}"
+            shares = (row[name] for name in ("any_false", "any_false_low", "any_false_high"))
+            text = "{:.3f} ({:.3f} to {:.3f}) of {}".format(*shares, row["studies"])
         elif setting.fault:
             continue
         else:
             bar, met = f"FDR at most {ALPHA}", row["mean_fdr"] <= ALPHA
-            said = f"FDR {row['mean_fdr']:.3f}, TPR {row['mean_tpr']:.3f} in {row['studies']} studies"
-        rows.append(_row(row["setting"], row["caller"], bar, said, met))
+            text = f"FDR {row['mean_fdr']:.3f}, TPR {row['mean_tpr']:.3f} in {row['studies']} studies"
+        rows.append(_row(row["setting"], row["caller"], bar, text, met))
     return pd.DataFrame(rows)
 
 
 def on_independent(summary: pd.DataFrame) -> pd.DataFrame:
-    """Hold *robust* on independent studies against its bars.
-
-    Parameters
-    ----------
-    summary
-        As of `scoring.summarise` by setting, caller and samples per group.
-    """
+    """Hold *robust* on independent studies, summarised by setting, caller and samples per group, against its bars."""
     own = summary[summary["caller"] == "robust"]
     nothing = own["setting"].str.startswith("null")
     nulls, changing = own[nothing], own[~nothing]
@@ -159,16 +153,9 @@ def on_cargo(summary: pd.DataFrame) -> pd.DataFrame:
 
     An interval of 95% that is right covers the truth in that share of studies only on average, so of the share of
     studies it is asked that its own interval reaches as high.
-
-    Parameters
-    ----------
-    summary
-        As of `cargo_scoring.summarise_cargo`.
     """
     coverage = 1 - ALPHA
-    nulls = [
-        f"{share:.3f} of {kind}" for kind, share in zip(summary["worst_null"], summary["worst_null_share"], strict=True)
-    ]
+    nulls = (summary["worst_null_share"].map("{:.3f}".format) + " of " + summary["worst_null"]).tolist()
     rows = [
         (
             "target",
@@ -223,13 +210,7 @@ def on_cargo(summary: pd.DataFrame) -> pd.DataFrame:
 
 
 def on_paired(summary: pd.DataFrame) -> pd.DataFrame:
-    """Hold calls of cargo on paired studies, summarised by setting and animals per group, against their bars.
-
-    Parameters
-    ----------
-    summary
-        As of `paired_scoring.summarise_paired`.
-    """
+    """Hold calls of cargo on paired studies, summarised by setting and animals per group, against their bars."""
     rows = []
     for row in summary.to_dict("records"):
         where = f"{row['setting']}, {row['animals']} a group, {row['studies']} studies"
@@ -250,10 +231,10 @@ def on_paired(summary: pd.DataFrame) -> pd.DataFrame:
     given = summary[summary["set_fdr"].notna()]
     if len(given):
         weights = given["studies"]
-        said, true, below = (np.average(given[name], weights=weights) for name in ("set_fdr", "true_fdr", "below"))
-        found = f"{said:.3f}, truth {true:.3f}; below it in {below:.2f} of the studies"
+        estimate, true, below = (np.average(given[name], weights=weights) for name in ("set_fdr", "true_fdr", "below"))
+        found = f"{estimate:.3f}, truth {true:.3f}; below it in {below:.2f} of the studies"
         bar = f"mean within a third of the truth, below it in at most {MOST_BELOW} of the studies"
-        met = abs(said - true) <= NEAR_THE_TRUTH * true and below <= MOST_BELOW
+        met = abs(estimate - true) <= NEAR_THE_TRUTH * true and below <= MOST_BELOW
         rows.append(_row("all paired studies", "set's FDR", bar, found, bool(met)))
     return pd.DataFrame(rows)
 

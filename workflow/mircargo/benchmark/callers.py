@@ -12,10 +12,12 @@ from mircargo.model.engines.limma_voom import voom
 from mircargo.vocabulary import DOWN, UP
 
 Caller = Callable[[pd.DataFrame, pd.DataFrame, Contrast], pd.DataFrame]
+DEFAULTS = Thresholds()
+GIVEN = ["log2FoldChange", "lfcSE", "padj"]
 
 
 def plain(
-    counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, thresholds: Thresholds | None = None
+    counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, thresholds: Thresholds = DEFAULTS
 ) -> pd.DataFrame:
     """Call what the model's test calls.
 
@@ -25,10 +27,6 @@ def plain(
         Features x samples, integers.
     sheet
         Samples x columns.
-    contrast
-        The question.
-    thresholds
-        Those of the workflow where left out.
 
     Returns
     -------
@@ -40,30 +38,22 @@ def plain(
     ProblemsFound
         Where the workflow would refuse.
     """
-    base = _question(counts, sheet, contrast, thresholds or Thresholds()).base
-    results = base.refit().set_index("feature")
-    called = calls(results, base.thresholds.alpha).isin([UP, DOWN])
-    return results[["log2FoldChange", "lfcSE", "padj"]].assign(called=called)
+    results = _question(counts, sheet, contrast, thresholds).base.refit().set_index("feature")
+    return results[GIVEN].assign(called=calls(results, thresholds.alpha).isin([UP, DOWN]))
 
 
-def _question(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, thresholds: Thresholds) -> Question:
+def _question(
+    counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, thresholds: Thresholds = DEFAULTS
+) -> Question:
     return Question(StudyData(counts, sheet), "benchmark", contrast, thresholds)
-
-
-def threshold(
-    counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, min_log2_fold_change: float
-) -> pd.DataFrame:
-    """Call what differs by more than a fold change; otherwise as `plain`."""
-    return plain(counts, sheet, contrast, Thresholds(min_log2_fold_change=min_log2_fold_change))
 
 
 def robust(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast) -> pd.DataFrame:
     """Call what the model's test calls and the stress test does not break; otherwise as `plain`."""
-    question = _question(counts, sheet, contrast, Thresholds())
+    question = _question(counts, sheet, contrast)
     results = question.base.refit()
     survives = question.stress(results).summary.set_index("feature")["robust"]
-    table = results.set_index("feature")[["log2FoldChange", "lfcSE", "padj"]]
-    return table.assign(called=survives.eq(True))
+    return results.set_index("feature")[GIVEN].assign(called=survives.eq(True))
 
 
 def voom_treat(
@@ -73,15 +63,15 @@ def voom_treat(
 
     The test is that of McCarthy and Smyth 2009 (Bioinformatics 25:765) with its two tails added; otherwise as `plain`.
     """
-    base = _question(counts, sheet, contrast, Thresholds()).base
+    base = _question(counts, sheet, contrast).base
     table = voom(base.kept(), base.design, null=min_log2_fold_change).set_index("feature")
-    table = table[["log2FoldChange", "lfcSE", "padj"]].reindex(counts.index)
+    table = table[GIVEN].reindex(counts.index)
     return table.assign(called=table["padj"] < base.thresholds.alpha)
 
 
 CALLERS: dict[str, Caller] = {
     "plain": plain,
-    "threshold": partial(threshold, min_log2_fold_change=0.3),
+    "threshold": partial(plain, thresholds=Thresholds(min_log2_fold_change=0.3)),
     "robust": robust,
 }
 # What *robust* is held against where the studies are independent of the engine.

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mircargo.benchmark.scoring import interval
+from mircargo.benchmark.scoring import interval, share
 
 FALLING, SHADOW = "falling", "shadow"
 # Of these a share is taken: over studies, or over the features that another column counts.
@@ -23,27 +23,13 @@ SHARES: dict[str, str | None] = {
 
 @dataclass(frozen=True)
 class Calls:
-    """What is called on a study.
+    """What is called on a study."""
 
-    Attributes
-    ----------
-    target
-        Rows of `cargo/target.tsv`, by fraction; that of the exosomes has spike-ins.
-    release
-        Table of `release.classify`.
-    co_cargo
-        Table of `co_cargo.find_co_cargo`.
-    overturning
-        The clause on the global change that would overturn the target's call in exosomes.
-    measured
-        What the spike-ins say, as of `global_change.with_typical`.
-    """
-
-    target: dict[str, dict[str, Any]]
-    release: pd.DataFrame
-    co_cargo: pd.DataFrame
-    overturning: str
-    measured: dict[str, Any]
+    target: dict[str, dict[str, Any]]  # rows of `cargo/target.tsv`, by fraction; that of the exosomes has spike-ins
+    release: pd.DataFrame  # table of `release.classify`
+    co_cargo: pd.DataFrame  # table of `co_cargo.find_co_cargo`
+    overturning: str  # the clause on the global change that would overturn the target's call in exosomes
+    measured: dict[str, Any]  # what the spike-ins say, as of `global_change.with_typical`
 
 
 def score_calls(calls: Calls, truth: pd.DataFrame, rise: float) -> dict[str, Any]:
@@ -51,8 +37,6 @@ def score_calls(calls: Calls, truth: pd.DataFrame, rise: float) -> dict[str, Any
 
     Parameters
     ----------
-    calls
-        What is called.
     truth
         As of `simulate.Study`: `class`, `role` and `exosome_log2_fold_change` by feature.
     rise
@@ -132,31 +116,20 @@ def _composition_scores(calls: Calls, rise: float) -> dict[str, Any]:
     turn, sentence = row["overturning_global_change"], row["sentence"]
     named = turn is not None and bool(np.isfinite(turn)) and calls.overturning in sentence
     estimate, low, high = (typical.get(key, np.nan) for key in ("estimate", "low", "high"))
-    said = f"{low:.2f} to {high:.2f}" in sentence
-    return {
-        "overturning_named": named,
-        "rise_estimate": estimate,
-        "rise_low": low,
-        "rise_high": high,
-        "rise_covered": bool(low <= rise <= high) and said,
-    }
+    covered = bool(low <= rise <= high) and f"{low:.2f} to {high:.2f}" in sentence
+    estimates = {"rise_estimate": estimate, "rise_low": low, "rise_high": high}
+    return {"overturning_named": named, **estimates, "rise_covered": covered}
 
 
 def summarise_cargo(scores: pd.DataFrame) -> pd.DataFrame:
-    """Summarise the scores of many studies.
-
-    Parameters
-    ----------
-    scores
-        As of `score_cargo`.
+    """Summarise the scores of many studies, as of `score_cargo`, by the number of animals.
 
     Returns
     -------
     pandas.DataFrame
-        A row a number of animals: `animals studies`; means of `strong_fdr` and `strong_recall`; shares with Wilson's
-        95% intervals `_low`, `_high` of `target_right`, `overturning_named` and `rise_covered` over studies, and of
-        `classes_right`, `planted_decided`, `shadows_flagged` and `others_flagged` over the features of all studies;
-        `median_rise`; `worst_null`, what is most often strong among what is no co-cargo, and its `worst_null_share`.
+        `animals studies`; means of `strong_fdr` and `strong_recall`; of each of `SHARES` the share with Wilson's 95%
+        interval, `_low` and `_high`; `median_rise`; `worst_null`, what is most often strong among what is no co-cargo,
+        and its share `worst_null_share`.
     """
     rows = []
     for animals, part in scores.groupby("animals", sort=True):
@@ -165,7 +138,7 @@ def summarise_cargo(scores: pd.DataFrame) -> pd.DataFrame:
         for name, of in SHARES.items():
             hits, total = int(part[name].sum()), len(part) if of is None else int(part[of].sum())
             low, high = interval(hits, total)
-            row |= {name: hits / total if total else np.nan, f"{name}_low": low, f"{name}_high": high}
+            row |= {name: share(hits, total), f"{name}_low": low, f"{name}_high": high}
         kinds = [column.removeprefix("fitted_") for column in part if column.startswith("fitted_")]
         shares = {kind: part[f"strong_{kind}"].sum() / max(1, part[f"fitted_{kind}"].sum()) for kind in kinds}
         worst = max(shares, key=lambda kind: shares[kind])

@@ -14,7 +14,8 @@ import pandas as pd
 
 from mircargo.analysis import Question, ReleaseQuestion, StudyData
 from mircargo.benchmark.cargo_scoring import Calls, score_calls
-from mircargo.benchmark.run import in_processes
+from mircargo.benchmark.run import in_processes, seed_of
+from mircargo.benchmark.two_groups import negative_binomial
 from mircargo.cargo.co_cargo import Evidence
 from mircargo.cargo.global_change import clause, overturning_change, p_cutoff, with_typical
 from mircargo.cargo.target_call import Target
@@ -22,20 +23,11 @@ from mircargo.config import Comparison, Contrast
 from mircargo.features.describe import describe_features
 from mircargo.features.mirbase import load_mature
 from mircargo.model.engines.deseq2 import Fit
+from mircargo.simulate.many import FRACTIONS, injury
 from mircargo.simulate.study import TARGET, Settings, Study, simulate
 from mircargo.vocabulary import Biotype
 
-CONTRASTS = {
-    fraction: Contrast(
-        variable="condition",
-        level="injured",
-        reference="control",
-        subset={"fraction": [fraction]},
-        blocking=["batch"],
-        exosome=fraction == "exosome",
-    )
-    for fraction in ("drg", "exosome")
-}
+CONTRASTS = {fraction: injury(fraction) for fraction in FRACTIONS}
 COMPARISON = Comparison(exosome="exosome", source="drg", subject="subject")
 RISE = 2.0  # of all RNA in the injured exosomes, as a fold
 SPIKE_IN_PPM = (1000.0, 2000.0, 4000.0, 8000.0, 16000.0)  # of a control's miRNA reads
@@ -44,88 +36,40 @@ RNA_SD = 0.3  # log2, of the exosome RNA of animals of one group
 
 
 def score_cargo(animals: Sequence[int], seeds: int, seed: int, cores: int) -> pd.DataFrame:
-    """Score calls of cargo on simulated studies.
-
-    Parameters
-    ----------
-    animals
-        Numbers of animals in a group.
-    seeds
-        Studies of each number.
-    seed
-        Of all random numbers; the result does not hang on `cores`.
-    cores
-        Processes.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a study, as of `cargo_scores`.
-    """
+    """Score calls of cargo on so many simulated studies of each number of animals a group; one row per study."""
     keys = [(n, number) for number in range(seeds) for n in animals]
-    sizes = [n for n, _ in keys]
-    own = [int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0]) for key in keys]
-    return pd.DataFrame(in_processes(cargo_scores, cores, sizes, own))
+    own = [seed_of(seed, *key) for key in keys]
+    return pd.DataFrame(in_processes(cargo_scores, cores, [n for n, _ in keys], own))
 
 
 def cargo_scores(animals: int, seed: int) -> dict[str, Any]:
-    """Make a study, call its cargo, and score that.
-
-    Parameters
-    ----------
-    animals
-        In each group; each gives a DRG and an exosome library.
-    seed
-        Of the study.
-
-    Returns
-    -------
-    dict
-        `animals`, `seed`, and what `score_calls` gives.
-    """
+    """Make a study of so many animals a group, call its cargo, and score that as `score_calls` does."""
     study = simulate(load_mature(), Settings(seed=seed, animals_per_group=animals))
     calls = call_study(study, add_spike_ins(study, RISE, seed))
     return {"animals": animals, "seed": seed, **score_calls(calls, study.truth, RISE)}
 
 
 def add_spike_ins(study: Study, rise: float, seed: int) -> pd.DataFrame:
-    """Draw the reads of spike-ins in the exosome libraries, of which every sample was given as much.
+    """Draw the reads of spike-ins (x exosome samples), of which every exosome sample was given as much.
 
-    Parameters
-    ----------
-    study
-        What they are added to; the reads come on top of its own.
-    rise
-        Of all RNA in the injured exosomes over that in controls', as a fold: so many times fewer are the spike-ins'
-        reads. Animals of a group vary by a log2 sd of 0.3.
-    seed
-        Of the random numbers.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Spike-ins x exosome samples.
+    All RNA in the injured exosomes is `rise` times that in controls': so many times fewer are the spike-ins' reads.
+    Animals of a group vary by a log2 sd of 0.3.
     """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(1,))))
     samples = study.exosome.columns
     injured = study.samples.loc[samples, "condition"].eq("injured").to_numpy()
     rna = np.exp2(np.where(injured, np.log2(rise), 0.0) + rng.normal(0.0, RNA_SD, len(samples)))
     mean = np.outer(SPIKE_IN_PPM, study.depths[samples] / rna)
-    reads = rng.poisson(rng.gamma(1 / SPIKE_IN_DISPERSION, mean * SPIKE_IN_DISPERSION)).astype(np.int64)
     names = [f"spike_in_{number + 1}" for number in range(len(SPIKE_IN_PPM))]
+    reads = negative_binomial(mean, SPIKE_IN_DISPERSION, rng)
     return pd.DataFrame(reads, index=pd.Index(names, name="feature"), columns=samples)
 
 
 def call_study(study: Study, spike_ins: pd.DataFrame) -> Calls:
     """Call the target, the classes and the co-cargo of a study, as the workflow does.
 
-    Parameters
-    ----------
-    study
-        The study.
-    spike_ins
-        Spike-ins x exosome samples. They measure the total; the size factors, and with them all calls, are those of a
-        study without spike-ins.
+    The spike-ins (x exosome samples) measure the total; the size factors, and with them all calls, are those of a study
+    without spike-ins.
     """
     analysis = analyse_pair(pd.concat([study.drg, study.exosome], axis=1), study.samples, CONTRASTS)
     question, fits = analysis.questions["exosome"], dict(analysis.fits)
@@ -136,28 +80,19 @@ def call_study(study: Study, spike_ins: pd.DataFrame) -> Calls:
     results, thresholds = fits["exosome"].results, question.thresholds
     row = results.set_index("feature").loc[TARGET]
     overturning = overturning_change(row["log2FoldChange"], row["lfcSE"], p_cutoff(results, thresholds.alpha))
-    said = clause(overturning, question.contrast.reference)
-    return Calls(target, analysis.classes, analysis.co_cargo, said, measured)
+    overturned = clause(overturning, question.contrast.reference)
+    return Calls(target, analysis.classes, analysis.co_cargo, overturned, measured)
 
 
 @dataclass(frozen=True)
 class PairAnalysis:
-    """What the workflow says of a study of DRG and their exosomes.
+    """What the workflow says of a study of DRG and their exosomes."""
 
-    Attributes
-    ----------
-    questions, fits
-        By contrast: `drg` and `exosome`.
-    classes
-        Of the features by their release.
-    co_cargo
-        Of the exosomes.
-    """
-
+    # By contrast: `drg` and `exosome`.
     questions: dict[str, Question]
     fits: dict[str, Fit]
-    classes: pd.DataFrame
-    co_cargo: pd.DataFrame
+    classes: pd.DataFrame  # of the features by their release
+    co_cargo: pd.DataFrame  # of the exosomes
 
 
 def analyse_pair(counts: pd.DataFrame, sheet: pd.DataFrame, contrasts: Mapping[str, Contrast]) -> PairAnalysis:

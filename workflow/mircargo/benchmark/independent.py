@@ -5,73 +5,39 @@ independent features, gamma-distributed rates, equal depth, equal spread of the 
 a group by as much as between groups. The rule of *robust* was chosen on these alone.
 """
 
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from mircargo.benchmark.studies import Study
+from mircargo.benchmark.studies import CONTRAST, Study
+from mircargo.benchmark.two_groups import as_tables, draw_changes, generator, make_dominant
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a setting is like.
-
-    Attributes
-    ----------
-    sentence
-        What it is, for people.
-    up, down
-        Share of the features that rise, and that fall.
-    effect
-        Mean of the absolute log2 fold change, exponential from 0.
-    reads, reads_sd
-        Median of the reads of a library, and the standard deviation of their natural logarithm.
-    dominant
-        Share of a library that its most abundant feature holds; 0 leaves the draw as it is.
-    dominant_rise
-        Its log2 fold change.
-    dispersion
-        a0 and a1 of a0 + a1 / mean.
-    dispersion_sd
-        Natural log, of the features' own around it.
-    tail
-        Distribution of the rates: `gamma`, `lognormal`, or `t` (of their logarithm, three degrees of freedom).
-    latent_sd
-        log2, of two hidden factors that half of the features hang on.
-    preparation_sd
-        log2, of an error that all libraries of a group share.
-    outliers
-        Share of the counts that are 4 to 20 times too large.
-    shallow
-        By how much the first library has fewer reads; 1 is none.
-    spread
-        Dispersion of the treated over that of the controls.
-    deeper
-        Depth of the treated over that of the controls.
-    batch_sd
-        log2, of differences between two batches, in which the groups are balanced.
-    """
+    """What a setting is like."""
 
     sentence: str
+    # Share of the features that rise, and that fall.
     up: float = 0.1
     down: float = 0.1
-    effect: float = 1.0
+    effect: float = 1.0  # mean of the absolute log2 fold change, exponential from 0
+    # Median of the reads of a library, and the standard deviation of their natural logarithm.
     reads: float = 800_000
     reads_sd: float = 0.4
-    dominant: float = 0.0
-    dominant_rise: float = 0.0
-    dispersion: tuple[float, float] = (0.06, 2.0)
-    dispersion_sd: float = 0.8
+    dominant: float = 0.0  # share of a library that its most abundant feature holds; 0 leaves the draw as it is
+    dominant_rise: float = 0.0  # its log2 fold change
+    dispersion: tuple[float, float] = (0.06, 2.0)  # a0 and a1 of a0 + a1 / mean
+    dispersion_sd: float = 0.8  # natural log, of the features' own around it
+    # Distribution of the rates: `gamma`, `lognormal`, or `t` (of their logarithm, three degrees of freedom).
     tail: str = "gamma"
-    latent_sd: float = 0.0
-    preparation_sd: float = 0.0
-    outliers: float = 0.0
-    shallow: float = 1.0
-    spread: float = 1.0
-    deeper: float = 1.0
-    batch_sd: float = 0.0
+    latent_sd: float = 0.0  # log2, of two hidden factors that half of the features hang on
+    preparation_sd: float = 0.0  # log2, of an error that all libraries of a group share
+    outliers: float = 0.0  # share of the counts that are 4 to 20 times too large
+    shallow: float = 1.0  # by how much the first library has fewer reads; 1 is none
+    spread: float = 1.0  # dispersion of the treated over that of the controls
+    deeper: float = 1.0  # depth of the treated over that of the controls
+    batch_sd: float = 0.0  # log2, of differences between two batches, in which the groups are balanced
 
 
 SETTINGS: dict[str, Conditions] = {
@@ -109,58 +75,27 @@ T_DF = 3
 
 
 def independent_study(name: str, per_group: int, number: int, seed: int, conditions: Conditions | None = None) -> Study:
-    """Make a study.
-
-    Parameters
-    ----------
-    name
-        A key of `SETTINGS`, or a name of one's own where `conditions` are given.
-    per_group
-        Samples in each group.
-    number, seed
-        The study's number in its setting, and the seed of all: the same four give the same study.
-    conditions
-        What it is like; that of `SETTINGS` where left out.
-
-    Returns
-    -------
-    Study
-        Its sheet has `group` and, where there are batches, `batch`.
-    """
+    """Make a study; its sheet has `group` and, where there are batches, `batch`. Arguments as of `simulate_study`."""
     how = conditions or SETTINGS[name]
-    key = (zlib.crc32(name.encode()), per_group, number)
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
+    rng = generator(name, per_group, number, seed)
     treated = np.repeat([False, True], per_group)
-    abundance, change = _abundance_and_change(how, rng)
+    abundance = np.exp(rng.normal(0, ABUNDANCE_SD, N_FEATURES))
+    change = draw_changes(N_FEATURES, (how.up, how.down), (0.0, how.effect), rng)
+    if how.dominant:
+        change[make_dominant(abundance, how.dominant)] = how.dominant_rise
     log2_level = np.log2(abundance)[:, None] + change[:, None] * treated
     log2_level += _shared_errors(how, treated, rng)
-    batch = np.tile([0, 1], per_group)[: len(treated)]
+    batch = np.tile([0, 1], per_group)
     log2_level += rng.normal(0, how.batch_sd, N_FEATURES)[:, None] * batch
     share = np.exp2(log2_level)
     share /= share.sum(axis=0)
     depth = how.reads * np.exp(rng.normal(0, how.reads_sd, len(treated))) * np.where(treated, how.deeper, 1.0)
     depth[0] /= how.shallow
     counts = _counts(how, share * depth, treated, rng)
-    samples = pd.Index([f"{'treated' if case else 'control'}_{i % per_group + 1}" for i, case in enumerate(treated)])
-    features = pd.Index([f"feature_{i + 1:03d}" for i in range(N_FEATURES)], name="feature")
-    sheet = pd.DataFrame({"group": np.where(treated, "treated", "control")}, index=samples.rename("sample"))
+    table, sheet, truth = as_tables(counts, (CONTRAST.reference, CONTRAST.level), change)
     if how.batch_sd:
         sheet["batch"] = np.where(batch, "second", "first")
-    truth = pd.Series(change, index=features, name="log2_fold_change")
-    return Study(pd.DataFrame(counts, index=features, columns=samples), sheet, truth, ())
-
-
-def _abundance_and_change(how: Conditions, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    abundance = np.exp(rng.normal(0, ABUNDANCE_SD, N_FEATURES))
-    n_up, n_down = (round(share * N_FEATURES) for share in (how.up, how.down))
-    change = np.zeros(N_FEATURES)
-    chosen = rng.permutation(N_FEATURES)[: n_up + n_down]
-    change[chosen] = rng.exponential(how.effect, len(chosen)) * np.repeat([1.0, -1.0], [n_up, n_down])
-    if how.dominant:
-        top = int(abundance.argmax())
-        abundance[top] = how.dominant / (1 - how.dominant) * np.delete(abundance, top).sum()
-        change[top] = how.dominant_rise
-    return abundance, change
+    return Study(table, sheet, truth, ())
 
 
 def _shared_errors(how: Conditions, treated: np.ndarray, rng: np.random.Generator) -> np.ndarray:

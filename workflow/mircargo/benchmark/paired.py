@@ -25,30 +25,17 @@ ABSENT_UNCHANGED = {"exosome": 15, "drg": 10}
 
 @dataclass(frozen=True)
 class Setting:
-    """What is planted beside the changes of injury.
+    """What is planted beside the changes of injury."""
 
-    Attributes
-    ----------
-    changes
-        Whether anything but the target changes.
-    factors
-        Hidden factors of animals, independent of injury, each with a load on 40% of the features.
-    blood
-        Mean haemolysis of the exosomes of injured animals over that of the others; a unit raises miR-451a by 1.5 log2.
-    depth
-        Fold of reads in exosome libraries of injured animals.
-    heavy
-        Whether what animals differ by has the tails of Student's t with 3 degrees of freedom, and one exosome count in
-        200 is off 6-fold.
-    preparation
-        Log2 sd of what the exosome libraries of one group were made to differ by, each miRNA by itself.
-    """
-
-    changes: bool = True
-    factors: int = 0
+    changes: bool = True  # whether anything but the target changes
+    factors: int = 0  # hidden factors of animals, independent of injury, each with a load on 40% of the features
+    # Mean haemolysis of the exosomes of injured animals over that of the others; a unit raises miR-451a by 1.5 log2.
     blood: float = 0.0
-    depth: float = 1.0
+    depth: float = 1.0  # fold of reads in exosome libraries of injured animals
+    # Whether what animals differ by has the tails of Student's t with 3 degrees of freedom, and one exosome count in
+    # 200 is off 6-fold.
     heavy: bool = False
+    # Log2 sd of what the exosome libraries of one group were made to differ by, each miRNA by itself.
     preparation: float = 0.0
 
 
@@ -66,39 +53,19 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class PairedStudy:
-    """A simulated study.
+    """A simulated study."""
 
-    Attributes
-    ----------
-    counts
-        Features x samples of both fractions, integers.
-    samples
-        Indexed by `sample`: `fraction`, `condition`, `subject`.
-    truth
-        Indexed by `feature`: `class`; `drg_log2_fold_change`, `exosome_log2_fold_change`, missing where the feature is
-        absent from the fraction; `expected_reads`, the mean in exosome libraries of the group that has more.
-    """
-
-    counts: pd.DataFrame
-    samples: pd.DataFrame
+    counts: pd.DataFrame  # features x samples of both fractions, integers
+    samples: pd.DataFrame  # indexed by `sample`: `fraction`, `condition`, `subject`
+    # Indexed by `feature`: `class`; `drg_log2_fold_change`, `exosome_log2_fold_change`, missing where the feature is
+    # absent from the fraction; `expected_reads`, the mean in exosome libraries of the group that has more.
     truth: pd.DataFrame
 
 
 def simulate_paired(mature: pd.DataFrame, setting: Setting, animals: int, seed: int, n: int = 400) -> PairedStudy:
-    """Make a study.
+    """Make a study of `n` features; each animal, so many in a group, gives a library of both fractions.
 
-    Parameters
-    ----------
-    mature
-        Mature miRNAs of miRBase with `name` and `species`; those of mouse give the names.
-    setting
-        What is planted.
-    animals
-        In each group; each gives a library of both fractions.
-    seed
-        Of the random numbers.
-    n
-        Features.
+    Mature miRNAs of miRBase, with `name` and `species`, give the names: those of mouse.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     features = _names(mature, n, rng)
@@ -108,7 +75,8 @@ def simulate_paired(mature: pd.DataFrame, setting: Setting, animals: int, seed: 
     apart = _animals(n, 2 * animals, setting, rng)
     loads = _blood_loads(features, rng)
     bloody = 0.3 * rng.normal(size=2 * animals) + setting.blood * injured
-    tables, samples, depths = [], [], {}
+    conditions = [CONDITIONS[int(group)] for group in injured]
+    tables, samples = [], []
     for fraction in FRACTIONS:
         outside = fraction == "exosome"
         log2_level = levels[fraction][:, None] + apart
@@ -117,23 +85,15 @@ def simulate_paired(mature: pd.DataFrame, setting: Setting, animals: int, seed: 
             log2_level += np.outer(loads, bloody)
             log2_level += np.outer(setting.preparation * rng.normal(size=n), injured) if setting.preparation else 0.0
         reads = (2e5 * np.where(injured == 1, setting.depth, 1.0)) if outside else np.full(2 * animals, 2e6)
-        depths[fraction] = reads * np.exp(rng.normal(0.0, 0.35, 2 * animals))
-        counts = _draw(log2_level, depths[fraction], outside, rng)
+        depths = reads * np.exp(rng.normal(0.0, 0.35, 2 * animals))
+        counts = _draw(log2_level, depths, outside, rng)
         if outside and setting.heavy:
             off = rng.random(counts.shape) < 1 / 200
             counts = np.where(off, np.rint(counts * rng.choice([1 / 6, 6.0], counts.shape)), counts).astype(np.int64)
-        names = [f"{fraction}_{CONDITIONS[int(group)]}_{i}" for i, group in enumerate(injured)]
+        names = [f"{fraction}_{condition}_{i}" for i, condition in enumerate(conditions)]
         tables.append(pd.DataFrame(counts, index=pd.Index(features, name="feature"), columns=names))
-        samples.append(
-            pd.DataFrame(
-                {
-                    "fraction": fraction,
-                    "condition": [CONDITIONS[int(group)] for group in injured],
-                    "subject": [f"m{i:02d}" for i in range(2 * animals)],
-                },
-                index=pd.Index(names, name="sample"),
-            )
-        )
+        sheet = {"fraction": fraction, "condition": conditions, "subject": [f"m{i:02d}" for i in range(2 * animals)]}
+        samples.append(pd.DataFrame(sheet, index=pd.Index(names, name="sample")))
     share = np.exp2(levels["exosome"])
     reads = share / share.sum() * 2e5
     rise = np.exp2(truth["exosome_log2_fold_change"].fillna(0.0).clip(lower=0.0))

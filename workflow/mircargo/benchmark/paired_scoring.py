@@ -8,56 +8,28 @@ import pandas as pd
 
 from mircargo.benchmark.example_cargo import analyse_pair
 from mircargo.benchmark.paired import SETTINGS, PairedStudy, simulate_paired
-from mircargo.benchmark.run import in_processes
+from mircargo.benchmark.run import in_processes, seed_of
+from mircargo.benchmark.scoring import share
 from mircargo.cargo.signatures import signatures
-from mircargo.config import Contrast
 from mircargo.features.mirbase import load_mature
+from mircargo.simulate.many import FRACTIONS, injury
 from mircargo.simulate.study import TARGET
 from mircargo.vocabulary import TIERS
 
-CONTRASTS = {
-    fraction: Contrast(
-        variable="condition",
-        level="injured",
-        reference="control",
-        subset={"fraction": [fraction]},
-        exosome=fraction == "exosome",
-    )
-    for fraction in ("drg", "exosome")
-}
+CONTRASTS = {fraction: injury(fraction, blocking=()) for fraction in FRACTIONS}
 CLASSES = ("selective", "parallel", "retained", "discordant", "exosome_only", "source_only")
 LEAST_READS, LEAST_CHANGE = 10.0, 1.0  # what is detectable: reads expected in a library, log2
 
 
 def score_paired(settings: Sequence[str], animals: Sequence[int], studies: int, seed: int, cores: int) -> pd.DataFrame:
-    """Score calls of cargo on paired studies.
+    """Score calls of cargo on so many paired studies of each setting and number of animals a group; one row per study.
 
-    Parameters
-    ----------
-    settings
-        Keys of `paired.SETTINGS`.
-    animals
-        Numbers of animals in a group.
-    studies
-        Of each setting and number.
-    seed
-        Of all random numbers; the result does not hang on `cores`.
-    cores
-        Processes.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a study, as of `paired_scores`.
+    The result does not depend on `cores`.
     """
-    places = {name: place for place, name in enumerate(SETTINGS)}
+    places = list(SETTINGS)
     tasks = [(name, n, number) for number in range(studies) for name in settings for n in animals]
-    own = [
-        int(np.random.SeedSequence(seed, spawn_key=(places[name], n, number)).generate_state(1)[0])
-        for name, n, number in tasks
-    ]
-    names, sizes = [name for name, _, _ in tasks], [n for _, n, _ in tasks]
-    return pd.DataFrame(in_processes(paired_scores, cores, names, sizes, own))
+    own = [seed_of(seed, places.index(name), n, number) for name, n, number in tasks]
+    return pd.DataFrame(in_processes(paired_scores, cores, [name for name, *_ in tasks], [n for _, n, _ in tasks], own))
 
 
 def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:
@@ -76,7 +48,7 @@ def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:
     fitted = study.counts.loc[table["feature"], list(groups.index)]
     accessions = question.data.features.set_index("feature")["accession"]
     found = signatures(fitted, exosome.facts["size_factors"], groups, accessions, TARGET, question.thresholds.alpha)
-    said = " ".join(each.caution.text for each in found)
+    cautions = " ".join(each.caution.text for each in found)
     by_chance = question.by_chance(exosome, TARGET, table)
     return {
         "setting": setting,
@@ -85,8 +57,8 @@ def paired_scores(setting: str, animals: int, seed: int) -> dict[str, Any]:
         **tier_scores(table, study),
         **class_scores(analysis.classes, study.truth["class"]),
         "set_fdr": np.nan if by_chance["fdr"] is None else by_chance["fdr"],
-        "blood": "red blood cells" in said,
-        "depth": "depth" in said,
+        "blood": "red blood cells" in cautions,
+        "depth": "depth" in cautions,
     }
 
 
@@ -102,9 +74,8 @@ def tier_scores(table: pd.DataFrame, study: PairedStudy) -> dict[str, Any]:
         detectable among them.
     """
     rises = study.truth["exosome_log2_fold_change"] > 0
-    detectable = (study.truth["exosome_log2_fold_change"] >= LEAST_CHANGE) & (
-        study.truth["expected_reads"] >= LEAST_READS
-    )
+    seen = study.truth["expected_reads"] >= LEAST_READS
+    detectable = (study.truth["exosome_log2_fold_change"] >= LEAST_CHANGE) & seen
     detectable[TARGET] = False
     tiers = table.set_index("feature")["tier"]
     scores: dict[str, Any] = {"detectable": int(detectable.sum())}
@@ -113,7 +84,7 @@ def tier_scores(table: pd.DataFrame, study: PairedStudy) -> dict[str, Any]:
         scores |= {
             tier: len(own),
             f"{tier}_fdr": float((~rises[own]).sum()) / max(1, len(own)),
-            f"{tier}_recall": float(detectable[own].sum() / detectable.sum()) if detectable.any() else np.nan,
+            f"{tier}_recall": share(detectable[own].sum(), detectable.sum()),
         }
     return scores
 
@@ -133,20 +104,15 @@ def class_scores(release: pd.DataFrame, planted: pd.Series) -> dict[str, int]:
 
 
 def summarise_paired(scores: pd.DataFrame) -> pd.DataFrame:
-    """Summarise the scores of many studies.
-
-    Parameters
-    ----------
-    scores
-        As of `score_paired`.
+    """Summarise the scores of many studies, as of `score_paired`, by setting and number of animals.
 
     Returns
     -------
     pandas.DataFrame
-        A row a setting and number of animals: `setting animals studies`; means of each tier's FDR and recall;
-        `classes_right` of the decided ones of all classes and `classes_decided`, the right ones of those planted;
-        `right_{class}`; shares of studies with a caution of `blood` or `depth`; `set_fdr` and `true_fdr`, means
-        over the studies in which the first is given, and `below`, the share of these in which it is the smaller.
+        `setting animals studies`; means of each tier's FDR and recall; `classes_right` of the decided ones of all
+        classes and `classes_decided`, the right ones of those planted; `right_{class}`; shares of studies with a
+        caution of `blood` or `depth`; `set_fdr` and `true_fdr`, means over the studies in which the first is given, and
+        `below`, the share of these in which it is the smaller.
     """
     rows = []
     for (setting, animals), part in scores.groupby(["setting", "animals"], sort=False):
@@ -155,14 +121,10 @@ def summarise_paired(scores: pd.DataFrame) -> pd.DataFrame:
         given = part[part["set_fdr"].notna()]
         row: dict[str, Any] = {"setting": setting, "animals": animals, "studies": len(part)}
         row |= {f"{tier}_{what}": part[f"{tier}_{what}"].mean() for tier in TIERS for what in ("fdr", "recall")}
-        row |= {"classes_right": _share(right.sum(), called.sum()), "classes_decided": _share(right.sum(), planted)}
-        row |= {f"right_{name}": _share(right[f"right_{name}"], called[f"called_{name}"]) for name in CLASSES}
+        row |= {"classes_right": share(right.sum(), called.sum()), "classes_decided": share(right.sum(), planted)}
+        row |= {f"right_{name}": share(right[f"right_{name}"], called[f"called_{name}"]) for name in CLASSES}
         row |= {"blood": part["blood"].mean(), "depth": part["depth"].mean()}
         row |= {"set_fdr": given["set_fdr"].mean(), "true_fdr": given["candidate_fdr"].mean()}
         row["below"] = (given["set_fdr"] < given["candidate_fdr"]).mean() if len(given) else np.nan
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else np.nan

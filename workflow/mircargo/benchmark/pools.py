@@ -29,21 +29,12 @@ SWAPPED = ("Lab1.NEBNext", "Lab1.NEBNext.SynthA.1", "Lab1.NEBNext.SynthB.2")
 
 @dataclass(frozen=True)
 class Pools:
-    """The pools as measured, and as mixed.
+    """The pools as measured, and as mixed."""
 
-    Attributes
-    ----------
-    counts
-        Features x samples, integers.
-    groups
-        Laboratory and kit -> its rows of the sheet (`pool`, A or B; `replicate`), A first, in order of replicate.
-    truth
-        log2 of the parts in pool B over those in pool A, by feature.
-    """
-
-    counts: pd.DataFrame
+    counts: pd.DataFrame  # features x samples, integers
+    # Laboratory and kit -> its rows of the sheet (`pool`, A or B; `replicate`), A first, in order of replicate.
     groups: dict[str, pd.DataFrame]
-    truth: pd.Series
+    truth: pd.Series  # log2 of the parts in pool B over those in pool A, by feature
 
 
 def read_pools(folder: Path) -> Pools:
@@ -68,16 +59,13 @@ def read_pools(folder: Path) -> Pools:
     ):
         path = folder / f"{name}.tsv"
         if not path.is_file():
-            problems.append(
-                Problem("no_pool_table", "a table of the pools is not there", str(path), "", f"made from: {SOURCE}")
-            )
+            what, hint = "a table of the pools is not there", f"made from: {SOURCE}"
+            problems.append(Problem("no_pool_table", what, str(path), "", hint))
             continue
         tables[name] = pd.read_csv(path, sep="\t")
-        missing = [column for column in columns if column not in tables[name]]
-        if missing:
-            problems.append(
-                Problem("pool_table_lacks_columns", "a table of the pools lacks columns", str(path), ", ".join(missing))
-            )
+        if missing := [column for column in columns if column not in tables[name]]:
+            what = "a table of the pools lacks columns"
+            problems.append(Problem("pool_table_lacks_columns", what, str(path), ", ".join(missing)))
     if problems:
         raise ProblemsFound(problems)
     counts, sheet = tables["counts"].set_index("feature"), tables["samples"].set_index("sample")

@@ -1,11 +1,13 @@
 """Runs: every caller on every study, and on every group of the pools."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from mircargo.benchmark import independent
@@ -17,10 +19,9 @@ from mircargo.benchmark.studies import CONTRAST, SETTINGS, Study, simulate_study
 from mircargo.checks.libraries import depth_problems
 from mircargo.checks.mixups import swapped_samples
 from mircargo.config import Contrast
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import ProblemsFound
 
 Result = TypeVar("Result")
-Task = tuple[str, int, int, int]  # setting, samples per group, number, seed
 Rows = tuple[list[dict[str, Any]], dict[str, Any]]
 
 
@@ -38,39 +39,28 @@ def simulated(
     ----------
     callers
         Name -> caller; one that another process can load where `cores` is over 1.
-    settings
-        Keys of `studies.SETTINGS` or of `independent.SETTINGS`.
-    per_group
-        Numbers of samples in a group.
-    studies
-        Studies of each setting and number of samples.
-    seed
-        Of all random numbers; the result does not hang on `cores`.
-    cores
-        Processes.
+    settings, per_group, studies
+        Keys of `studies.SETTINGS` or of `independent.SETTINGS`, numbers of samples in a group, and of studies of each
+        setting and size.
+    seed, cores
+        Of all random numbers, and processes; the result does not depend on these.
 
     Returns
     -------
     tuple
-        A row a study and caller: `setting per_group study caller outcome names_sample` and what `scoring.score`
+        One row per study and caller: `setting per_group study caller outcome names_sample` and what `scoring.score`
         gives; the outcome is fitted or refused, and `names_sample` says whether a refusal names the samples at
-        fault. And a row a study: `setting per_group study` and what `swaps` gives.
+        fault. And one row per study: `setting per_group study` and what `swaps` gives.
     """
     tasks = [(name, n, number, seed) for number in range(studies) for name in settings for n in per_group]
-    found = in_processes(_run_study, cores, [dict(callers)] * len(tasks), tasks, chunksize=4)
-    return (
-        pd.DataFrame([row for rows, _ in found for row in rows]),
-        pd.DataFrame([quality for _, quality in found]),
-    )
+    found = in_processes(partial(_run_study, callers), cores, tasks, chunksize=4)
+    return pd.DataFrame([row for rows, _ in found for row in rows]), pd.DataFrame([quality for _, quality in found])
 
 
 def on_pools(pools: Pools, callers: Mapping[str, Caller], n: int) -> pd.DataFrame:
-    """Score callers on each group of the pools, first `n` libraries of each pool.
+    """Score callers on each group of the pools, first `n` libraries of each pool, without `pools.DOUBTFUL`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `group caller features` and what `scoring.score` gives, without `pools.DOUBTFUL`.
+    One row per group and caller: `group caller features` and what `scoring.score` gives.
     """
     rows = []
     for name, sheet in pools.groups.items():
@@ -86,11 +76,8 @@ def on_pools(pools: Pools, callers: Mapping[str, Caller], n: int) -> pd.DataFram
 def swaps(pools: Pools) -> pd.DataFrame:
     """Look for swapped libraries in each group of the pools, with one real swap put back.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `group at_fault swapped few_reads`, samples joined by `;`: those that are swapped, those that look so, and
-        those that the quality step calls shallow.
+    One row per group: `group at_fault swapped few_reads`, samples joined by `;`: those that are swapped, those that
+    look so, and those that the quality step calls shallow.
     """
     rows = []
     for name, sheet in pools.groups.items():
@@ -104,31 +91,28 @@ def flagged(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast) -> tu
     """Name the samples that the quality step takes for swapped, and those it finds empty or shallow."""
     swapped = swapped_samples(counts, sheet, contrast.variable, "")
     few_reads = depth_problems(counts[list(sheet.index)], None)
-    return _samples_of(swapped, "swapped_samples"), _samples_of(few_reads, "no_reads", "shallow_library")
-
-
-def _samples_of(problems: Iterable[Problem], *codes: str) -> list[str]:
-    """Return the samples that problems of these codes are about."""
-    return [sample for problem in problems if problem.code in codes for sample in problem.samples]
+    return (
+        [sample for problem in swapped if problem.code == "swapped_samples" for sample in problem.samples],
+        [sample for each in few_reads if each.code in ("no_reads", "shallow_library") for sample in each.samples],
+    )
 
 
 def flags(quality: pd.DataFrame) -> pd.DataFrame:
     """Count, by setting and samples per group, the studies in which the quality step names samples.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `setting per_group studies`; `swap_exact`, studies in which exactly the swapped samples are named as such, or
-        none where none is; `swap_false`, in which another one is; `few_reads_exact` and `few_reads_false`, the same
-        of empty and shallow samples.
+    `swap_exact` are studies in which exactly the swapped samples are named as such, or none where none is;
+    `swap_false`, in which another one is; `few_reads_exact` and `few_reads_false`, the same of empty and shallow
+    samples.
     """
     rows = []
     for (name, n), part in quality.groupby(["setting", "per_group"], sort=False):
         row: dict[str, Any] = {"setting": name, "per_group": n, "studies": len(part)}
         swap = SETTINGS[name].fault == "swapped"
         for kind, column, is_at_fault in (("swap", "swapped", swap), ("few_reads", "few_reads", not swap)):
-            wanted = [set(filter(None, each.split(";"))) if is_at_fault else set() for each in part["at_fault"]]
-            found = [set(filter(None, each.split(";"))) for each in part[column]]
+            wanted, found = (
+                part[each].str.split(";").map(lambda names: {*names} - {""}) for each in ("at_fault", column)
+            )
+            wanted = wanted if is_at_fault else wanted.map(lambda names: set())
             row[f"{kind}_exact"] = sum(a == b for a, b in zip(wanted, found, strict=True))
             row[f"{kind}_false"] = sum(bool(b - a) for a, b in zip(wanted, found, strict=True))
         rows.append(row)
@@ -139,7 +123,7 @@ def _joined(at_fault: Sequence[str], swapped: Sequence[str], few_reads: Sequence
     return {"at_fault": ";".join(at_fault), "swapped": ";".join(swapped), "few_reads": ";".join(few_reads)}
 
 
-def _run_study(callers: Mapping[str, Caller], task: Task) -> Rows:
+def _run_study(callers: Mapping[str, Caller], task: tuple[str, int, int, int]) -> Rows:
     name, per_group, number, seed = task
     make = independent.independent_study if name in independent.SETTINGS else simulate_study
     study = make(name, per_group, number, seed)
@@ -154,9 +138,9 @@ def _outcome(call: Caller, study: Study, counted: pd.Index) -> dict[str, Any]:
     try:
         calls = call(study.counts, study.sheet, contrast)
     except ProblemsFound as refused:
-        said = {sample for problem in refused.problems for sample in problem.samples}
-        named = bool(study.at_fault) and said.issuperset(study.at_fault)
-        return {"outcome": "refused", "names_sample": named}
+        named = {sample for problem in refused.problems for sample in problem.samples}
+        at_fault = bool(study.at_fault) and named.issuperset(study.at_fault)
+        return {"outcome": "refused", "names_sample": at_fault}
     return {"outcome": "fitted", "names_sample": False, **score(calls, study.truth, counted)}
 
 
@@ -166,13 +150,13 @@ def in_processes(
     """Call a function with each set of arguments, in as many processes; the results are in the arguments' order."""
     if cores <= 1 or len(arguments[0]) <= 1:
         return [function(*each) for each in zip(*arguments, strict=True)]
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # or each process would take all cores
     # Started afresh, not forked: numpy may hold threads of its own.
-    one_thread_each()
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
         return list(pool.map(function, *arguments, chunksize=chunksize))
 
 
-def one_thread_each() -> None:
-    """Keep the processes to be started from taking all cores each."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+def seed_of(seed: int, *key: int) -> int:
+    """Return the seed of one study of many, by what tells it from the others."""
+    return int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0])

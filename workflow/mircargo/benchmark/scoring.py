@@ -39,9 +39,9 @@ def score(calls: pd.DataFrame, truth: pd.Series, counted: pd.Index | None = None
         "calls": int(called.sum()),
         "false_calls": int(false.sum()),
         "wrong_signs": int((called & changes & ~same_sign).sum()),
-        "tpr": _share(right & could, changes & could),
+        "tpr": share((right & could).sum(), (changes & could).sum()),
         "fdr": float(false.sum() / max(1, called.sum())),
-        "unchanged_called": _share(called & could, ~changes & could),
+        "unchanged_called": share((called & could & ~changes).sum(), (could & ~changes).sum()),
         "slope": float(np.polyfit(true, estimate, 1)[0]) if np.ptp(true) > 0 else np.nan,
         "rmse": float(np.sqrt(np.mean((estimate - true) ** 2))) if len(true) else np.nan,
     }
@@ -61,9 +61,7 @@ def summarise(scores: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     Parameters
     ----------
     scores
-        A row a study and caller, as `run.simulated` makes them.
-    by
-        Columns to summarise by.
+        One row per study and caller, as `run.simulated` makes them.
 
     Returns
     -------
@@ -83,11 +81,12 @@ def summarise(scores: pd.DataFrame, by: list[str]) -> pd.DataFrame:
             | {"refused_by_name": int(part["names_sample"].sum())}
             | {f"mean_{name}": fitted[name].mean() for name in ("tpr", "fdr", "unchanged_called", "rmse")}
             | {"median_tpr": fitted["tpr"].median(), "wrong_signs": int(fitted["wrong_signs"].sum())}
-            | {"any_false": with_false / len(fitted) if len(fitted) else np.nan}
+            | {"any_false": share(with_false, len(fitted))}
             | {"any_false_low": low, "any_false_high": high}
         )
     return pd.DataFrame(rows)
 
 
-def _share(hits: np.ndarray, of: np.ndarray) -> float:
-    return float((hits & of).sum() / of.sum()) if of.any() else np.nan
+def share(part: float, whole: float) -> float:
+    """Return a share; missing where there is nothing to take it of."""
+    return float(part / whole) if whole else np.nan

@@ -5,12 +5,12 @@ tissues, and the rarer ones of B are rarer still, so that the typical miRNA fall
 What takes the typical one as unchanged is then off by a number that spike-ins would show and the counts do not.
 """
 
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from mircargo.benchmark.two_groups import as_tables, draw_counts, generator, make_dominant, negative_binomial
 from mircargo.config import Contrast
 
 CONTRAST = Contrast(variable="group", level="mostly_b", reference="mostly_a")
@@ -19,47 +19,23 @@ TARGET = "feature_001"  # as much of it in A as in B
 
 @dataclass(frozen=True)
 class Titration:
-    """What a simulated titration is made from.
-
-    Attributes
-    ----------
-    sentence
-        What it is, for people.
-    parts
-        Share of tissue B in the reference and in the level, by RNA mass.
-    abundance_sd
-        Spread of the miRNAs of A and of B (natural log); the wider, the rarer is the typical one.
-    correlation
-        Of both tissues' log abundances.
-    log2_total
-        How many times, in log2, B has the miRNA of A in the same mass of RNA.
-    log2_total_sd
-        By how much that varies between studies.
-    changed
-        Share of the miRNAs that differ between the tissues.
-    preparation_sd
-        Standard deviation of a log2 error of each miRNA that all libraries of the level share.
-    rna_sd
-        Of the log2 amount of miRNA between animals of a group.
-    reads
-        Of a library; libraries vary by a natural log sd of 0.35.
-    dispersion
-        (a0, a1) of a0 + a1 / mean, with a natural log sd of 0.5 between miRNAs.
-    dominant
-        Share of A's reads that the most abundant miRNA holds, where it is to be dominated; B has twice its amount.
-    """
+    """What a simulated titration is made from."""
 
     sentence: str
-    parts: tuple[float, float] = (0.2, 0.8)
+    parts: tuple[float, float] = (0.2, 0.8)  # share of tissue B in the reference and in the level, by RNA mass
+    # Spread of the miRNAs of A and of B (natural log); the wider, the rarer is the typical one.
     abundance_sd: tuple[float, float] = (2.0, 2.6)
-    correlation: float = 0.6
-    log2_total: float = 0.0
-    log2_total_sd: float = 0.0
-    changed: float = 1.0
+    correlation: float = 0.6  # of both tissues' log abundances
+    log2_total: float = 0.0  # how many times, in log2, B has the miRNA of A in the same mass of RNA
+    log2_total_sd: float = 0.0  # by how much that varies between studies
+    changed: float = 1.0  # share of the miRNAs that differ between the tissues
+    # Standard deviation of a log2 error of each miRNA that all libraries of the level share.
     preparation_sd: float = 0.1
-    rna_sd: float = 0.15
-    reads: int = 1_000_000
+    rna_sd: float = 0.15  # of the log2 amount of miRNA between animals of a group
+    reads: int = 1_000_000  # of a library; libraries vary by a natural log sd of 0.35
+    # (a0, a1) of a0 + a1 / mean, with a natural log sd of 0.5 between miRNAs.
     dispersion: tuple[float, float] = (0.05, 1.5)
+    # Share of A's reads that the most abundant miRNA holds, where it is to be dominated; B has twice its amount.
     dominant: float = 0.0
 
 
@@ -82,72 +58,36 @@ SPIKE_IN_DISPERSION = 0.02
 
 @dataclass(frozen=True)
 class TitrationStudy:
-    """A simulated titration.
+    """A simulated titration."""
 
-    Attributes
-    ----------
-    counts, spike_ins
-        Features x samples, and spike-ins x samples, of which each sample was given as much.
-    sheet
-        Indexed by sample: `group`.
-    truth
-        log2 fold change of each feature's amount in the same mass of RNA, level over reference.
-    log2_total
-        log2 fold change of all miRNA together.
-    """
-
+    # Features x samples, and spike-ins x samples, of which each sample was given as much.
     counts: pd.DataFrame
     spike_ins: pd.DataFrame
-    sheet: pd.DataFrame
-    truth: "pd.Series[float]"
-    log2_total: float
+    sheet: pd.DataFrame  # indexed by sample: `group`
+    truth: "pd.Series[float]"  # log2 fold change of each feature's amount in the same mass of RNA, level over reference
+    log2_total: float  # log2 fold change of all miRNA together
 
 
 def simulate_titration(
     name: str, per_group: int, number: int, seed: int, setting: Titration | None = None
 ) -> TitrationStudy:
-    """Make a titration.
-
-    Parameters
-    ----------
-    name
-        A key of `TITRATIONS`, or a name of one's own where `setting` is given.
-    per_group
-        Animals in each group.
-    number, seed
-        The study's number in its setting, and the seed of all: the same four give the same study.
-    setting
-        What it is made from; that of `TITRATIONS` where left out.
-    """
+    """Make a titration; arguments are as of `studies.simulate_study`, and the setting a key of `TITRATIONS`."""
     setting = setting or TITRATIONS[name]
-    key = (zlib.crc32(name.encode()), per_group, number)
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
+    rng = generator(name, per_group, number, seed)
     a, b = _tissues(setting, rng)
     amounts = [(1 - part) * a + part * b for part in setting.parts]
-    truth = np.log2(amounts[1] / amounts[0])
     in_level = np.repeat([0.0, 1.0], per_group)
     error = np.outer(rng.normal(0.0, setting.preparation_sd, N_FEATURES), in_level)
     rna = rng.normal(0.0, setting.rna_sd, 2 * per_group)
     level = np.where(in_level > 0, amounts[1][:, None], amounts[0][:, None]) * np.exp2(error + rna)
-
     depth = setting.reads * np.exp(rng.normal(0.0, DEPTH_SD, 2 * per_group)) / level.sum(axis=0)
-    mean, (a0, a1) = level * depth, setting.dispersion
-    scatter = np.exp(rng.normal(0.0, DISPERSION_SD, N_FEATURES))
-    dispersion = scatter * (a0 + a1 / mean.mean(axis=1))
-    counts = rng.poisson(rng.gamma(1 / dispersion[:, None], mean * dispersion[:, None])).astype(np.int64)
-    added = np.outer(SPIKE_IN_SHARES, depth)
-    spikes = rng.poisson(rng.gamma(1 / SPIKE_IN_DISPERSION, added * SPIKE_IN_DISPERSION)).astype(np.int64)
-
-    groups = [CONTRAST.reference] * per_group + [CONTRAST.level] * per_group
-    samples = pd.Index([f"{group}_{i % per_group + 1}" for i, group in enumerate(groups)], name="sample")
-    features = pd.Index([f"feature_{i + 1:03d}" for i in range(N_FEATURES)], name="feature")
-    return TitrationStudy(
-        pd.DataFrame(counts, index=features, columns=samples),
-        pd.DataFrame(spikes, index=[f"spike_in_{i + 1}" for i in range(len(spikes))], columns=samples),
-        pd.DataFrame({"group": groups}, index=samples),
-        pd.Series(truth, index=features, name="log2_fold_change"),
-        float(np.log2(amounts[1].sum() / amounts[0].sum())),
-    )
+    counts = draw_counts(level * depth, setting.dispersion, DISPERSION_SD, rng)
+    spikes = negative_binomial(np.outer(SPIKE_IN_SHARES, depth), SPIKE_IN_DISPERSION, rng)
+    truth = np.log2(amounts[1] / amounts[0])
+    table, sheet, log2_fold_change = as_tables(counts, (CONTRAST.reference, CONTRAST.level), truth)
+    spike_ins = pd.DataFrame(spikes, [f"spike_in_{i + 1}" for i in range(len(spikes))], sheet.index)
+    log2_total = float(np.log2(amounts[1].sum() / amounts[0].sum()))
+    return TitrationStudy(table, spike_ins, sheet, log2_fold_change, log2_total)
 
 
 def _tissues(setting: Titration, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -157,8 +97,7 @@ def _tissues(setting: Titration, rng: np.random.Generator) -> tuple[np.ndarray, 
     a, b = (np.exp(sd * values) for sd, values in zip(setting.abundance_sd, (own, other), strict=True))
     a /= a.sum()
     if setting.dominant:
-        top = int(a.argmax())
-        a[top] = setting.dominant / (1 - setting.dominant) * np.delete(a, top).sum()
+        make_dominant(a, setting.dominant)
         a /= a.sum()
     log2_total = setting.log2_total + rng.normal(0.0, setting.log2_total_sd)
     if setting.changed < 1:

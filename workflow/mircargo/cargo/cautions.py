@@ -44,37 +44,27 @@ def cautions(
     ----------
     counts
         Features x samples of the contrast, integers; no sample is empty.
-    known
-        `counts/features.tsv`, indexed by feature.
-    relatives
-        Table of `cross_mapping.relatives`.
+    known, relatives
+        `counts/features.tsv`, indexed by feature; table of `cross_mapping.relatives`.
     blood
         Whether the samples are derived from blood: markers of haemolysis are cautions there only.
-
-    Returns
-    -------
-    dict
-        For each feature its cautions, none for most.
     """
     share = (counts / counts.sum(axis=0)).max(axis=1)
     related = relatives.set_index("feature")
     found: dict[str, list[Caution]] = {}
     for feature in counts.index:
-        accession = known["accession"].get(feature)
         own = _of_sequence(related.loc[feature]) if feature in related.index else []
         if share[feature] > DOMINANT_SHARE:
             own.append(Caution(f"holds up to {share[feature]:.0%} of a library", COUNTS))
-        found[feature] = own + _of_accession(accession, blood)
+        found[feature] = own + _of_accession(known["accession"].get(feature), blood)
     return found
 
 
 def _of_sequence(row: pd.Series) -> list[Caution]:
     """Give the caution of a feature that has an abundant relative; `row` is of `cross_mapping.relatives`."""
-    form = (
-        "the same sequence, shifted or extended,"
-        if row["edits"] == 0
-        else f"{row['edits']} edit{'s' if row['edits'] > 1 else ''} away"
-    )
+    form = f"{row['edits']} edit{'s' if row['edits'] > 1 else ''} away"
+    if row["edits"] == 0:
+        form = "the same sequence, shifted or extended,"
     if row["verdict"] == FOLLOWS:
         text = f"its reads may be misread ones of {row['origin']} ({form} and {row['share']:.1%} of its reads)"
         return [Caution(text, COUNTS)]

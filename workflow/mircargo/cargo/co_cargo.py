@@ -9,7 +9,7 @@ import pandas as pd
 from mircargo.cargo.cautions import COUNTS, Caution, cautions, in_words
 from mircargo.cargo.cross_mapping import mature_sequences, relatives, shadows_among
 from mircargo.cargo.residuals import residual_correlations
-from mircargo.cargo.signatures import Signature, signatures
+from mircargo.cargo.signatures import signatures
 from mircargo.checks.same_reads import stands_for
 from mircargo.config import Thresholds
 from mircargo.model.differential_table import to_sort_by
@@ -18,50 +18,30 @@ from mircargo.vocabulary import ALL_ZERO, CHANGED, LOW_COUNT, TIERS
 
 UNCHECKED = "no sequence is known, so nothing says that its reads are not misread ones of another: a candidate at most"
 # Share of variants, kind by kind, that supported and strong calls hold in, chosen on the benchmark's paired studies.
+RELEASE = ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj")
 SURVIVAL = ("share_same_call", "robust", "beyond_preparation", "fragile_under", "confirmed")
 
 
 @dataclass(frozen=True, eq=False)
 class Libraries:
-    """The libraries of an exosome contrast, and the study that they are of.
+    """The libraries of an exosome contrast, and the study that they are of."""
 
-    Attributes
-    ----------
-    counts
-        Features x samples, integers; all of the study, so that shadows can be told from others.
-    features
-        `counts/features.tsv`.
-    size_factors
-        Of the contrast's samples.
-    groups
-        The group of each of these samples; correlations are of what is left when group means are taken out.
-    strata
-        The fraction of each sample, within which a shadow's share is constant; None where there is only one.
-    blood
-        Whether the samples come from blood.
-    """
-
-    counts: pd.DataFrame
-    features: pd.DataFrame
-    size_factors: Mapping[str, float]
+    counts: pd.DataFrame  # features x samples, integers; all of the study, so that shadows can be told from others
+    features: pd.DataFrame  # `counts/features.tsv`
+    size_factors: Mapping[str, float]  # of the contrast's samples
+    # The group of each of these samples; correlations are of what is left when group means are taken out.
     groups: pd.Series
+    # The fraction of each sample, within which a shadow's share is constant; None where there is only one.
     strata: pd.Series | None = None
-    blood: bool = False
+    blood: bool = False  # whether the samples come from blood
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What else is known of the features of an exosome contrast.
+    """What else is known of the features of an exosome contrast."""
 
-    Attributes
-    ----------
-    release
-        Table of `classify`, where the contrast is the exosome of a comparison.
-    robustness
-        Its `robustness/{contrast}.tsv`; without it no feature is more than a candidate.
-    """
-
-    release: pd.DataFrame | None = None
+    release: pd.DataFrame | None = None  # table of `classify`, where the contrast is the exosome of a comparison
+    # Its `robustness/{contrast}.tsv`; without it no feature is more than a candidate.
     robustness: pd.DataFrame | None = None
 
 
@@ -84,47 +64,23 @@ def find_co_cargo(
     - *strong*: and it is robust, as is the target's own call; and its change is none that broken red blood cells or
       depth may have made (`signatures`).
 
-    No feature has a tier where the target itself did not change. All other evidence stands in columns of its own
-    and moves no tier.
-
-    Parameters
-    ----------
-    contrast
-        Its name.
-    results
-        Its `differential/{contrast}.tsv`.
-    libraries
-        Its libraries.
-    target
-        The target among the features, if there.
-    thresholds
-        Where a call begins.
-    evidence
-        What other steps found.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As in `cargo/co_cargo/{contrast}.tsv`, the best tier first.
+    No feature has a tier where the target itself did not change. All other evidence stands in columns of its own and
+    moves no tier. The table is that of `cargo/co_cargo/{contrast}.tsv`, the best tier first.
     """
     counts, features, groups = libraries.counts, libraries.features, libraries.groups
-    release, robustness = evidence.release, evidence.robustness
     fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")
     own = counts.loc[fitted.index, list(groups.index)]
     known = features.set_index("feature")
     sequences = mature_sequences(features)
     related = relatives(counts.loc[fitted.index], sequences, libraries.strata)
     shadows = shadows_among(related).reindex(fitted.index)
-    table = pd.DataFrame(
-        {"log2FoldChange": fitted["log2FoldChange"], "padj": fitted["padj"], "cross_maps_to": shadows},
-        index=fitted.index,
-    )
-    for column in ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj"):
-        table[column] = pd.NA if release is None else release.set_index("feature")[column].reindex(fitted.index)
+    table = fitted[["log2FoldChange", "padj"]].assign(cross_maps_to=shadows)
     # Results of an earlier version may lack a column; nothing is then confirmed.
-    survival = None if robustness is None else robustness.set_index("feature").reindex(columns=SURVIVAL)
-    for column in SURVIVAL:
-        table[column] = pd.NA if survival is None else survival[column].reindex(fitted.index)
+    for known_of, columns in ((evidence.release, RELEASE), (evidence.robustness, SURVIVAL)):
+        if known_of is None:
+            table[list(columns)] = pd.NA
+        else:
+            table = table.join(known_of.set_index("feature").reindex(fitted.index, columns=columns))
     called = table["padj"] < thresholds.alpha
     direction = np.where(table["log2FoldChange"] > 0, "up", "down")
     table["call"] = pd.Series(np.where(called, direction, "none"), table.index).mask(table["padj"].isna())
@@ -144,20 +100,15 @@ def find_co_cargo(
             found[feature] = [Caution(reason, COUNTS), *found[feature]]
     for feature in table.index[table["tier"].notna() & unchecked]:
         found[feature] = [*found[feature], Caution(UNCHECKED, COUNTS)]
-    _add_signatures(found, signed, table.index[called])
+    for signature in signed:
+        for feature in signature.features.intersection(table.index[called]):
+            found[feature] = [*found[feature], signature.caution]
     table["cautions"] = pd.Series({feature: in_words(each) for feature, each in found.items()}, dtype=object)
     table["cautions"] = table["cautions"].replace("", pd.NA)
     table["contrast"] = contrast
     rank = table["tier"].map({tier: place for place, tier in enumerate(TIERS)}).fillna(len(TIERS)).astype(int)
     order = pd.DataFrame({"tier": rank, "padj": to_sort_by(table["padj"])}).sort_values(["tier", "padj"], kind="stable")
     return table.loc[order.index].rename_axis("feature").reset_index()[list(CO_CARGO_OF_CONTRAST.columns)]
-
-
-def _add_signatures(found: dict[str, list[Caution]], signed: list[Signature], called: pd.Index) -> None:
-    """Add the caution of each signature to the called features whose change may be its doing, in place."""
-    for signature in signed:
-        for feature in signature.features.intersection(called):
-            found[feature] = [*found[feature], signature.caution]
 
 
 def _tiers(table: pd.DataFrame, target: str | None, again: np.ndarray, unchecked: pd.Series) -> pd.Series:
@@ -168,8 +119,9 @@ def _tiers(table: pd.DataFrame, target: str | None, again: np.ndarray, unchecked
     tiers = pd.Series(pd.NA, index=table.index, dtype=object)
     if target is None or table["call"].get(target) not in CHANGED:
         return tiers
-    candidate = table["call"].eq(table["call"][target]) & table["cross_maps_to"].isna() & (table.index != target)
-    candidate &= ~again
+    candidate = (
+        table["call"].eq(table["call"][target]) & table["cross_maps_to"].isna() & (table.index != target) & ~again
+    )
     tiers[candidate] = "candidate"
     candidate &= ~unchecked
     tiers[candidate & is_true(table["confirmed"])] = "supported"
@@ -185,15 +137,7 @@ def is_true(column: pd.Series) -> pd.Series:
 
 
 def relation(known: pd.DataFrame, target: str | None) -> pd.Series:
-    """Say what each feature has in common with the target by its origin: hairpin, family, seed.
-
-    Parameters
-    ----------
-    known
-        Rows of `counts/features.tsv`, indexed by feature.
-    target
-        The target among them.
-    """
+    """Say what each feature of `counts/features.tsv` (its index) has in common with the target by its origin."""
     words = pd.Series("", index=known.index)
     if target is None or target not in known.index:
         return words.replace("", pd.NA)

@@ -47,13 +47,13 @@ def relatives(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | No
     sequences
         Mature sequence of each feature, missing where unknown; several are joined by `/`.
     strata
-        A value a sample, for instance its fraction: the share is constant within each, not between them. One for
+        One value per sample, for instance its fraction: the share is constant within each, not between them. One for
         all samples where left out.
 
     Returns
     -------
     pandas.DataFrame
-        A row a feature that has a relative, columns `COLUMNS`, the most abundant first. `share` is its reads over
+        One row per feature that has a relative, columns `COLUMNS`, the most abundant first. `share` is its reads over
         its origin's in all samples; `as_close`, the share of unrelated features, is missing where a constant share is
         rejected, or fewer than 20 have as many reads: it is then not asked for. In more than 200 samples it may rest
         on some of them, evenly chosen by abundance: as many as hold 500,000 counts, or 200.
@@ -77,26 +77,18 @@ def relatives(counts: pd.DataFrame, sequences: pd.Series, strata: pd.Series | No
         if p_constant >= SHOWN_OTHERWISE:
             unrelated = _some(np.flatnonzero((sums >= sums[feature]) & (edits[origin] > MOST_EDITS)), values.shape[1])
             as_close = _as_close(own, values[origin], values[unrelated], groups)
-        share = sums[feature] / sums[origin]
-        verdict = _verdict(p_constant, as_close)
-        rows.append(
-            (known.index[feature], known.index[origin], edits[feature, origin], share, p_constant, as_close, verdict)
-        )
+        follows = CANNOT_TELL if as_close > AS_CLOSE else FOLLOWS
+        share, verdict = sums[feature] / sums[origin], OWN_READS if p_constant < SHOWN_OTHERWISE else follows
+        names = known.index[feature], known.index[origin]
+        rows.append((*names, edits[feature, origin], share, p_constant, as_close, verdict))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def edits_between(sequences: pd.Series) -> np.ndarray:
     """Count the edits between features: of the first 16 bases of one, found anywhere in the other (Sellers 1980).
 
-    Parameters
-    ----------
-    sequences
-        A sequence a feature; several are joined by `/`, and count as their nearest.
-
-    Returns
-    -------
-    numpy.ndarray
-        Features x features, symmetric; 16 where there are more than two edits.
+    Of several sequences of a feature, joined by `/`, the nearest count. Returns features x features, symmetric, 16
+    where there are more than two edits.
     """
     parts = sequences.str.split("/").explode()
     owner = pd.Index(sequences.index).get_indexer(parts.index)
@@ -141,12 +133,6 @@ def _some(features: np.ndarray, n_samples: int) -> np.ndarray:
     return features if len(features) <= most else features[np.linspace(0, len(features) - 1, most).astype(int)]
 
 
-def _verdict(p_constant: float, as_close: float) -> str:
-    if p_constant < SHOWN_OTHERWISE:
-        return OWN_READS
-    return CANNOT_TELL if as_close > AS_CLOSE else FOLLOWS
-
-
 def _as_close(own: np.ndarray, origin: np.ndarray, unrelated: np.ndarray, groups: list[np.ndarray]) -> float:
     """Return the share of unrelated features, each thinned to as many reads, that follow the origin as closely."""
     if len(unrelated) < FEWEST_UNRELATED:
@@ -176,17 +162,9 @@ def _distance(counts: np.ndarray, origin: np.ndarray, groups: list[np.ndarray], 
 
 
 def mature_sequences(features: pd.DataFrame) -> pd.Series:
-    """Return the sequences of features; of a hairpin those of its mature miRNAs, joined by `/`.
+    """Return the sequence of each feature of `counts/features.tsv`, missing where none is known.
 
-    Parameters
-    ----------
-    features
-        `counts/features.tsv`.
-
-    Returns
-    -------
-    pandas.Series
-        Indexed by feature, missing where none is known.
+    Of a hairpin these are the sequences of its mature miRNAs, joined by `/`.
     """
     mature = load_mature()[["hairpins", "sequence"]]
     arms = mature.assign(hairpin=mature["hairpins"].str.split(";")).explode("hairpin")

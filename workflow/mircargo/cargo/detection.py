@@ -13,17 +13,10 @@ MAD_TO_SD = 1.4826
 NODES = 31  # of Gauss and Hermite's quadrature
 
 
-def p_no_reads(mean: float, size_factors: Sequence[float], dispersion: float) -> float:
+def p_no_reads(mean: float, size_factors: Sequence[float] | np.ndarray, dispersion: float) -> float:
     """Return the probability that libraries have no read of a feature, by the negative binomial.
 
-    Parameters
-    ----------
-    mean
-        Its normalised count, as `baseMean`.
-    size_factors
-        Of the libraries.
-    dispersion
-        Of the feature, 0 for Poisson.
+    `mean` is its normalised count, as `baseMean`; a dispersion of 0 is Poisson's.
     """
     expected = mean * np.asarray(size_factors, dtype=float)
     if dispersion <= 0:
@@ -40,27 +33,22 @@ def unseen(
 ) -> pd.DataFrame:
     """List features that one of two groups has no read of, and whether its depth alone can be the reason.
 
-    A feature is *not_detected* where the group would have no read of it with a probability above alpha, had it
-    the mean normalised count of the other group and the feature's dispersion.
+    A feature is *not_detected* where the group would have no read of it with a probability above alpha, had it the mean
+    normalised count of the other group and the feature's dispersion.
 
     Parameters
     ----------
     counts
         Features x samples, integers.
-    size_factors
-        Of at least the samples of `groups`.
     groups
         The group of each sample, two different ones.
     dispersions
         Of each feature, as fitted (`dispersion` of `differential/{contrast}.tsv`); missing counts as 0.
-    alpha
-        How often a feature may stay unseen by chance before its absence says something.
 
     Returns
     -------
     pandas.DataFrame
-        A row a feature that has reads in one group alone, columns `feature` and `UNSEEN`: the group without reads, the
-        reads expected in its libraries together, the probability of none.
+        One row per feature that has reads in one group alone, columns `feature` and `UNSEEN`.
     """
     factors = pd.Series(size_factors)[list(groups.index)]
     own = counts[list(groups.index)]
@@ -137,6 +125,5 @@ def p_unseen(
 def _p_no_reads_over(mean: float, typical: float, spread: float, size_factors: np.ndarray, dispersion: float) -> float:
     """Average `p_no_reads` over log2 ratios to `mean` that are normal."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    factors = list(size_factors)
-    chances = [p_no_reads(mean * 2 ** (typical + spread * node), factors, dispersion) for node in nodes]
+    chances = [p_no_reads(mean * 2 ** (typical + spread * node), size_factors, dispersion) for node in nodes]
     return float(np.average(chances, weights=weights))

@@ -18,17 +18,10 @@ NO_EXPECTATION: Final = "no expectation"
 
 
 def expected_directions(panel: pd.DataFrame, tissue: str, model: str, day: float | None, species: str) -> pd.DataFrame:
-    """Take the entries of a panel that hold for a tissue, model, day and species.
+    """Take the entries of a panel that hold for a tissue, model, day and species (miRBase's letters).
 
-    Words are compared without regard to case and spaces. An entry without a day holds on any day, one without a
-    species for any; an entry of a day does not hold where no day is given. Where entries disagree all are returned.
-
-    Parameters
-    ----------
-    panel
-        From `read_panel`.
-    tissue, model, day, species
-        What is asked about; species in miRBase's letters.
+    Words are compared without regard to case and spaces. An entry without a day holds on any day, one without a species
+    for any; an entry of a day does not hold where no day is given. Where entries disagree all are returned.
     """
     same = panel["tissue"].map(_plain).eq(_plain(tissue)) & panel["model"].map(_plain).eq(_plain(model))
     there = same & panel["species"].map(lambda entry: entry is None or entry == species).astype(bool)
@@ -48,25 +41,20 @@ def _covers(entry: str | None, day: float | None) -> bool:
 
 
 def find_panel(panel: pd.DataFrame, target: str, species: str, features: pd.DataFrame) -> Found:
-    """Find the target and every miRNA of a panel among the features of a study.
-
-    Parameters
-    ----------
-    panel
-        From `read_panel`.
-    target
-        The target as configured; it is looked for even where the panel does not have it.
-    species
-        miRBase's letters: mmu, rno or hsa.
-    features
-        The study's features.tsv.
+    """Find the target (even where the panel lacks it) and every miRNA of a panel among the features of a study.
 
     Returns
     -------
     dict
-        By name, the target first: the feature, if there is one, and what is to be said of it.
+        By name, the target first: the feature, if there is one, and the note on it.
     """
-    return {name: _find(name, species, features) for name in dict.fromkeys([target, *panel["mirna"]])}
+    found: dict[str, tuple[str | None, str]] = {}
+    for name in dict.fromkeys([target, *panel["mirna"]]):
+        try:
+            found[name] = find_target(name, species, features)
+        except ProblemsFound as error:
+            found[name] = None, error.problems[0].what
+    return found
 
 
 def expected_of(panel: pd.DataFrame, expectation: Expectation | None, species: str) -> pd.DataFrame:
@@ -83,23 +71,16 @@ def compare(
 
     Parameters
     ----------
-    contrast
-        The contrast's name.
-    held
-        The panel's entries that hold for it, as of `expected_of`.
-    found
-        The panel's miRNAs and the target among the features, as of `find_panel`.
+    held, found
+        The panel's entries that hold for it, as of `expected_of`, and its miRNAs among the features, as of
+        `find_panel`.
     results
         Its `differential/{contrast}.tsv`.
-    thresholds
-        Where a call begins.
 
     Returns
     -------
     pandas.DataFrame
         First the entries that hold, a row each, then every other miRNA of the panel once, with `no expectation`.
-        `observed` is a call as in target.tsv; `agrees` is *yes*, *no* (the other direction, or shown to be
-        unchanged), or *open*, where neither was seen; missing where nothing is expected.
     """
     by_feature = results.set_index("feature")
     rows = [_row(contrast, entry, found[entry["mirna"]], by_feature, thresholds) for entry in held.to_dict("records")]
@@ -113,24 +94,12 @@ def compare(
     return pd.DataFrame(rows, columns=list(EXPECTATION_TABLE.columns))
 
 
-def _find(name: str, species: str, features: pd.DataFrame) -> tuple[str | None, str]:
-    try:
-        return find_target(name, species, features)
-    except ProblemsFound as found:
-        return None, found.problems[0].what
-
-
 def _row(
-    contrast: str,
-    entry: dict[str, Any],
-    found: tuple[str | None, str],
-    results: pd.DataFrame,
-    thresholds: Thresholds,
+    contrast: str, entry: dict[str, Any], found: tuple[str | None, str], results: pd.DataFrame, thresholds: Thresholds
 ) -> dict[str, Any]:
     feature, note = found
     row: dict[str, Any] = {name: entry.get(name) for name in EXPECTATION_TABLE.columns}
-    row |= {"contrast": contrast, "feature": feature}
-    row["expected"] = entry["direction"] or NO_EXPECTATION
+    row |= {"contrast": contrast, "feature": feature, "expected": entry["direction"] or NO_EXPECTATION}
     observed = "not_tested"
     if feature is not None:
         observed = call_feature(results.loc[feature], thresholds).call

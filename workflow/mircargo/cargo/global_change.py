@@ -13,7 +13,7 @@ from mircargo.model.design.matrix import Design
 from mircargo.model.differential_table import covers
 from mircargo.model.engines.typical import typical_change
 from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
-from mircargo.model.normalisation.scale import Estimate, contrast_of
+from mircargo.model.normalisation.scale import contrast_of
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.problems import ProblemsFound
 from mircargo.results.contract import GLOBAL_CHANGE
@@ -24,24 +24,12 @@ SMALL, LARGE = 1.01, 1000  # beyond these a fold is not written out
 
 @dataclass(frozen=True)
 class Overturning:
-    """Global changes, level over reference as folds (0.5: halved), at which what is said of a feature turns.
+    """Global changes, level over reference as folds (0.5: halved), at which what is said of a feature turns."""
 
-    Attributes
-    ----------
-    call
-        up, down or none, as things stand.
-    turn
-        The nearest change at which the call is lost; or, where there is none, at which there would be one.
-    sign
-        The change at which the feature's own fold change would be 1.
-    opposite
-        The change from which on the opposite would be called; missing where there is no call.
-    """
-
-    call: str
-    turn: float
-    sign: float
-    opposite: float | None
+    call: str  # up, down or none, as things stand
+    turn: float  # the nearest change at which the call is lost; or, where there is none, at which there would be one
+    sign: float  # the change at which the feature's own fold change would be 1
+    opposite: float | None  # the change from which on the opposite would be called; missing where there is no call
 
 
 @dataclass(frozen=True)
@@ -59,13 +47,6 @@ def p_cutoff(table: pd.DataFrame, alpha: float) -> float:
     """Return the p-value below which a feature of a table is called: alpha times calls over tests, one call at least.
 
     Up to there each of the calls could rise alone and padj would stay below alpha (Benjamini and Hochberg 1995).
-
-    Parameters
-    ----------
-    table
-        `differential/{contrast}.tsv`.
-    alpha
-        Where a call begins.
     """
     calls, tests = int((table["padj"] < alpha).sum()), int(table["padj"].notna().sum())
     return alpha * max(calls, 1) / max(tests, 1)
@@ -76,20 +57,16 @@ def overturning_change(
 ) -> Overturning:
     """Find the global changes that would overturn what is said of a feature.
 
-    Size factors make the typical miRNA of both groups equal. If all miRNA in truth changed f-fold, log2 f is missing
-    in every fold change, and no standard error changes by it. So a feature is up if its log2 fold change and
-    log2 f together are above what the test asks for: `min_log2_fold_change` and so many standard errors as belong
-    to the cut-off (Wald test).
+    Size factors make the typical miRNA of both groups equal. If all miRNA in truth changed f-fold, log2 f is missing in
+    every fold change, and no standard error changes by it. So a feature is up if its log2 fold change and log2 f
+    together are above what the test asks for: `min_log2_fold_change` and so many standard errors as belong to the
+    cut-off (Wald test).
 
     Parameters
     ----------
-    log2_fold_change, se
-        Of the feature, level over reference.
     cutoff
-        The p-value at which a call begins, as of `p_cutoff`. It is taken as it stands: what other features become
-        is not adjusted for anew.
-    min_log2_fold_change
-        What the fold change is tested against.
+        The p-value at which a call begins, as of `p_cutoff`. It is taken as it stands: what other features become is
+        not adjusted for anew.
     """
     needed = min_log2_fold_change + float(norm.isf(cutoff / 2)) * se
     direction = 1.0 if log2_fold_change >= 0 else -1.0
@@ -109,16 +86,13 @@ def under_global_change(
     ----------
     table
         `differential/{contrast}.tsv`.
-    alpha, min_log2_fold_change
-        Where a call begins.
     factors
         Global changes as folds above 1; each is taken as a rise and as a fall.
 
     Returns
     -------
     pandas.DataFrame
-        A row a tested feature and global change (level over reference, 1 among them), as in
-        `cargo/composition/{contrast}.tsv`; the call is up, down or none.
+        One row per tested feature and global change, 1 among them, as in `cargo/composition/{contrast}.tsv`.
     """
     tested = table[table["padj"].notna()]
     changes = np.array(sorted({1.0, *factors, *(1 / factor for factor in factors)}))
@@ -140,35 +114,19 @@ def global_change(
 ) -> GlobalChange:
     """Estimate from spike-ins of the same amount in every sample what to add to the fold changes.
 
-    A size factor from the miRNAs over one from the spike-ins is a sample's miRNA per spike-in. Its logarithm is
-    fitted with the contrast's own design (least squares), so that blocking is respected. With the sum of a library's
-    reads in the place of the size factor it is the change of the total.
-
-    Parameters
-    ----------
-    size_factors, spike_in_factors
-        Of at least the design's samples.
-    design
-        Of the contrast; one residual degree of freedom or more.
-    alpha
-        The interval covers 1 - alpha (Student's t).
+    A size factor from the miRNAs over one from the spike-ins is a sample's miRNA per spike-in. Its logarithm is fitted
+    with the contrast's own design, as by `contrast_of`. With the sum of a library's reads in the place of the size
+    factor it is the change of the total.
     """
     samples = list(design.matrix.index)
     per_spike = pd.Series({sample: size_factors[sample] / spike_in_factors[sample] for sample in samples})
-    return _as_folds(contrast_of(np.log2(per_spike), design, alpha))
-
-
-def _as_folds(found: Estimate) -> GlobalChange:
-    estimate, low, high = 2.0**found.difference, 2.0**found.low, 2.0**found.high
-    return GlobalChange(estimate, low, high, found.log2_se, found.degrees_of_freedom)
+    found = contrast_of(np.log2(per_spike), design, alpha)
+    folds = (2.0**found.difference, 2.0**found.low, 2.0**found.high)
+    return GlobalChange(*folds, found.log2_se, found.degrees_of_freedom)
 
 
 def spike_in_change(
-    counts: pd.DataFrame,
-    how: Normalisation,
-    design: Design,
-    thresholds: Thresholds,
-    factors: SizeFactors | None = None,
+    counts: pd.DataFrame, how: Normalisation, design: Design, thresholds: Thresholds, factors: SizeFactors | None = None
 ) -> dict[str, Any]:
     """Estimate the global change of a contrast from the study's spike-ins.
 
@@ -178,8 +136,6 @@ def spike_in_change(
         Features x samples, of the design's samples.
     how
         How the study finds its size factors, with its spike-ins.
-    design, thresholds
-        Of the contrast.
     factors
         The size factors in use, which the fold changes lack the offset of; found as configured where left out.
 
@@ -207,23 +163,11 @@ def spike_in_change(
 
 
 def with_typical(measured: Mapping[str, Any], results: pd.DataFrame) -> dict[str, Any]:
-    """Add what spike-ins say of the typical miRNA: the offset, and the mode of the fold changes that lack it.
+    """Add what spike-ins say of the `typical` miRNA: the offset, and the mode of the fold changes that lack it.
 
     Size factors take the middle of the miRNAs as unchanged. Where many change one way, that is not what most of them
-    do: see `typical.typical_change`.
-
-    Parameters
-    ----------
-    measured
-        As of `spike_in_change`.
-    results
-        `differential/{contrast}.tsv`.
-
-    Returns
-    -------
-    dict
-        `measured`, and `typical` with the fields of `GlobalChange`; as it is where spike-ins could not be used, or no
-        feature has an error.
+    do: see `typical.typical_change`. `measured` is as of `spike_in_change`; where spike-ins could not be used, or no
+    feature has an error, it stays as it is.
     """
     known = results[(results["lfcSE"] > 0) & results["log2FoldChange"].notna()]
     if "offset" not in measured or known.empty:
@@ -237,17 +181,7 @@ def with_typical(measured: Mapping[str, Any], results: pd.DataFrame) -> dict[str
 
 
 def clause(overturning: Overturning, reference: str, what: str = "total exosome miRNA") -> str:
-    """Say as part of a sentence which global change would overturn the call, or make one.
-
-    Parameters
-    ----------
-    overturning
-        Of the feature.
-    reference
-        The contrast's reference, in words.
-    what
-        What changes.
-    """
+    """Say as part of a sentence which global change would overturn the call, or make one."""
     outcome = "the call would be lost"
     if overturning.call == "none":
         outcome = f"it would be called {'up' if overturning.turn > 1 else 'down'}"
@@ -265,32 +199,20 @@ def measured_clause(
 def measured_words(measured: Mapping[str, Any], reference: str, alpha: float = 0.05) -> str:
     """Say as part of a sentence the three numbers of spike-ins: total, typical miRNA, and offset of the fold changes.
 
-    Parameters
-    ----------
-    measured
-        As of `with_typical`; the offset alone will do.
-    reference
-        The contrast's reference, in words.
-    alpha
-        The intervals cover 1 - alpha.
+    `measured` is as of `with_typical`; the offset alone will do. The intervals cover 1 - alpha.
     """
-    found = {name: _change(measured[name]) for name in ("total", "typical") if name in measured}
-    words = [measured_clause(found["total"], reference, alpha)] if "total" in found else []
-    if "typical" in found:
-        typical = found["typical"]
-        words.append(f"the typical miRNA {typical.estimate:.2f} times ({typical.low:.2f} to {typical.high:.2f})")
-    offset = _change(measured)
-    said = f"{offset.estimate:.2f} ({covers(alpha)} interval {offset.low:.2f} to {offset.high:.2f})"
+    words = []
+    if "total" in measured:
+        words.append(measured_clause(GlobalChange(**measured["total"]), reference, alpha))
+    if "typical" in measured:
+        words.append("the typical miRNA {estimate:.2f} times ({low:.2f} to {high:.2f})".format(**measured["typical"]))
+    offset = "{estimate:.2f} ({} interval {low:.2f} to {high:.2f})".format(covers(alpha), **measured)
     by = "" if words else "by the spike-ins "
     if measured.get("included"):
-        words.append(f"{by}the fold changes hold an offset of {said} already")
+        words.append(f"{by}the fold changes hold an offset of {offset} already")
     else:
-        words.append(f"{by}all fold changes are to be multiplied by {said}")
+        words.append(f"{by}all fold changes are to be multiplied by {offset}")
     return ", ".join(words[:-1]) + (", and " if words[1:] else "") + words[-1]
-
-
-def _change(fields: Mapping[str, Any]) -> GlobalChange:
-    return GlobalChange(**{name: fields[name] for name in GlobalChange.__dataclass_fields__})
 
 
 def _moved(fold: float, reference: str) -> str:

@@ -14,7 +14,7 @@ from mircargo.model.engines.deseq2 import fit
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.base_fit import BaseFit
 
-ENOUGH, MOST = 20, 50
+FEWEST_WAYS, MOST_DRAWN = 20, 50
 MOST_COUNTED = 10**15  # what every reader of JSON takes as a whole number
 LARGE = 1000  # samples; with more, 20 ways are drawn and not 50, as each takes long
 
@@ -24,35 +24,25 @@ def set_fdr(
 ) -> dict[str, Any]:
     """Estimate the share of false ones among the candidates, by permutation of labels.
 
-    The labels are exchanged within the blocks of the design, in every other way that there is or in 50 of them
-    drawn at random (20 with more than 1,000 samples); each time the contrast is fitted again, and the features are
-    counted whose p-value and mean are where the real fit made its calls. Adjusted anew in each permutation, p-values
-    would have another cut-off each time, far below the real one, and next to nothing would be found by chance.
-    Features that truly change are called in many permutations, whose groups each hold some of both kinds of samples; so
-    only those are counted that have a p-value of alpha or more in the real fit, and the count is divided by the share
-    1 - alpha that the unchanged ones have there. Half of it is in the target's direction; its mean over the number of
-    candidates is the estimate.
+    The labels are exchanged within the blocks of the design, in every other way that there is or in 50 of them drawn at
+    random (20 with more than 1,000 samples); each time the contrast is fitted again, and the features are counted whose
+    p-value and mean are where the real fit made its calls. Adjusted anew in each permutation, p-values would have
+    another cut-off each time, far below the real one, and next to nothing would be found by chance. Features that truly
+    change are called in many permutations, whose groups each hold some of both kinds of samples; so only those are
+    counted that have a p-value of alpha or more in the real fit, and the count is divided by the share 1 - alpha that
+    the unchanged ones have there. Half of it is in the target's direction; its mean over the number of candidates is
+    the estimate.
 
     Parameters
     ----------
-    base
-        The real fit.
-    contrast
-        Its contrast.
-    factors
-        Its size factors; they do not depend on labels.
     others
         `differential/{contrast}.tsv` of the real fit, without the target.
-    n_candidates
-        How many there are.
-    seed
-        Of the ways that are drawn.
 
     Returns
     -------
     dict
-        `n_ways` other assignments there are (10^15 stands for more), `n_permutations` fitted, `mean_called`, `fdr`,
-        and `why_not` where there are fewer than 20 ways, or no candidates: then nothing is fitted.
+        `n_ways` other assignments there are (10^15 stands for more), `n_permutations` fitted, `mean_called`, `fdr`, and
+        `why_not` where there are fewer than 20 ways, or no candidates: then nothing is fitted.
     """
     design, alpha = base.design, base.thresholds.alpha
     chosen = base.sheet.loc[design.matrix.index]
@@ -60,11 +50,11 @@ def set_fdr(
     blocks = chosen.groupby(contrast.blocking, sort=False).ngroup().to_numpy() if contrast.blocking else level * 0
     why_not = _why_not(contrast, design, n_candidates)
     ways = 0 if why_not else _n_ways(level, blocks)
-    found: dict[str, Any] = {"n_ways": min(ways, MOST_COUNTED), "n_permutations": 0}
-    found |= {"mean_called": None, "fdr": None, "why_not": why_not}
-    if not why_not and ways < ENOUGH:
-        found["why_not"] = f"there are only {ways} other ways to give out the labels, and it takes {ENOUGH}"
-    if found["why_not"]:
+    if not why_not and ways < FEWEST_WAYS:
+        why_not = f"there are only {ways} other ways to give out the labels, and it takes {FEWEST_WAYS}"
+    found: dict[str, Any] = {"n_ways": min(ways, MOST_COUNTED), "n_permutations": 0, "mean_called": None, "fdr": None}
+    found["why_not"] = why_not
+    if why_not:
         return found
     tested = others["padj"].notna()
     called, features = [], others.loc[tested & (others["pvalue"] >= alpha), "feature"]
@@ -72,7 +62,7 @@ def set_fdr(
     p_cutoff, least_mean = others.loc[real, "pvalue"].max(), others.loc[tested, "baseMean"].min()
     # Blocks and a variable of two levels: the contrast is the column of its level, and the labels are that column.
     asked = design.matrix.columns[design.contrast == 1]
-    for labels in _assignments(level, blocks, ways, seed, MOST if len(level) <= LARGE else ENOUGH):
+    for labels in _assignments(level, blocks, ways, seed, MOST_DRAWN if len(level) <= LARGE else FEWEST_WAYS):
         given = pd.Series(labels.astype(float), index=chosen.index)
         permuted = replace(design, matrix=design.matrix.assign(**{str(name): given for name in asked}))
         table = fit(base.counts, permuted, base.thresholds, factors=factors).results.set_index("feature").loc[features]
@@ -98,7 +88,9 @@ def _n_ways(level: np.ndarray, blocks: np.ndarray) -> int:
     return every // 2 - 1 if all(n == 2 * k for n, k in sizes) else every - 1
 
 
-def _assignments(level: np.ndarray, blocks: np.ndarray, ways: int, seed: int, most: int = MOST) -> list[np.ndarray]:
+def _assignments(
+    level: np.ndarray, blocks: np.ndarray, ways: int, seed: int, most: int = MOST_DRAWN
+) -> list[np.ndarray]:
     """Return all other assignments, or `most` different ones drawn at random."""
     members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
     taken = {level.tobytes(), (~level).tobytes()}

@@ -23,18 +23,11 @@ TEST = ["log2FoldChange", "lfcSE", "pvalue", "padj"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What the libraries of a comparison cannot tell.
+    """What the libraries of a comparison cannot tell."""
 
-    Attributes
-    ----------
-    unseen
-        Table of `detection.p_unseen`: how likely depth alone keeps a fraction from showing a feature.
-    explained
-        Features whose change in the exosomes may be of blood or depth (`signatures`).
-    """
-
+    # Table of `detection.p_unseen`: how likely depth alone keeps a fraction from showing a feature.
     unseen: pd.DataFrame
-    explained: pd.Index
+    explained: pd.Index  # features whose change in the exosomes may be of blood or depth (`signatures`)
 
 
 def limits_of(
@@ -49,18 +42,12 @@ def limits_of(
 
     Parameters
     ----------
-    counts
-        Features x samples of both fractions, integers.
-    factors
-        Size factors of the samples, found within each fraction.
+    counts, factors
+        Features x samples of both fractions, integers, and size factors found within each fraction.
     groups
         The group of each exosome sample, and of no other.
     results
         `differential/{contrast}.tsv` of the `exosome` and of the `source`.
-    accessions
-        Of the features.
-    alpha
-        Adjusted p-value below which a feature is called.
     """
     in_exosome = pd.Series(counts.columns.isin(groups.index), index=counts.columns)
     rarest = pd.Series({name: table["dispersion_trend"].max() for name, table in results.items()})
@@ -105,16 +92,13 @@ def classify(
         The same for the interaction of fraction and condition, with one dispersion a feature.
     described
         The same with dispersions of each fraction, and the enrichment.
-    thresholds
-        Where a call begins.
     limits
         What the libraries cannot tell; without it no feature is said to be in one fraction alone.
 
     Returns
     -------
     pandas.DataFrame
-        A row a feature, as in `cargo/release/{comparison}.tsv`; the class is missing where neither contrast tested the
-        feature.
+        As in `cargo/release/{comparison}.tsv`; the class is missing where neither contrast tested the feature.
     """
     outside, inside, common = (
         table.set_index("feature").reindex(exosome["feature"]) for table in (exosome, source, release)
@@ -132,29 +116,18 @@ def classify(
     same = (difference["lfcSE"] > 0).to_numpy() & (p_values < thresholds.alpha)
     source_not_against = _not_against(inside, out_sign, margin, thresholds.alpha)
     exosome_not_against = _not_against(outside, in_sign, margin, thresholds.alpha)
-    classes = np.select(
-        [
-            (out_sign != 0) & outside.index.isin(limits.explained),
-            (out_sign != 0) & few_inside & absent_inside,
-            (in_sign != 0) & few_outside & absent_outside,
-            out_sign * in_sign < 0,
-            (surely_out != 0) & (gap_sign == surely_out) & source_not_against,
-            (in_sign != 0) & (gap_sign == -in_sign) & exosome_not_against,
-            (out_sign * in_sign > 0) & same,
-            (outside["status"] == TESTED).to_numpy() | (inside["status"] == TESTED).to_numpy(),
-        ],
-        [
-            "undetermined",
-            "exosome_only",
-            "source_only",
-            "discordant",
-            "selective",
-            "retained",
-            "parallel",
-            "undetermined",
-        ],
-        "",
-    )
+    tested = (outside["status"] == TESTED) | (inside["status"] == TESTED)
+    rules = [
+        ("undetermined", (out_sign != 0) & outside.index.isin(limits.explained)),
+        ("exosome_only", (out_sign != 0) & few_inside & absent_inside),
+        ("source_only", (in_sign != 0) & few_outside & absent_outside),
+        ("discordant", out_sign * in_sign < 0),
+        ("selective", (surely_out != 0) & (gap_sign == surely_out) & source_not_against),
+        ("retained", (in_sign != 0) & (gap_sign == -in_sign) & exosome_not_against),
+        ("parallel", (out_sign * in_sign > 0) & same),
+        ("undetermined", tested.to_numpy()),
+    ]
+    classes = np.select([rule for _, rule in rules], [name for name, _ in rules], "")
     table = pd.DataFrame(
         {
             "class": pd.Series(classes, index=outside.index).replace("", pd.NA),

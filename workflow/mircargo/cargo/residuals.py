@@ -10,7 +10,7 @@ import pandas as pd
 FEWEST_DEGREES_OF_FREEDOM = 4
 MOST_EXACT = 20_000  # arrangements that are all gone through; with more, so many are drawn
 AT_A_TIME = 2**22  # numbers: 32 MiB, and a few times as much while they are compared
-NEARLY = 1e-9
+ROUNDING = 1e-9
 
 
 def residual_correlations(
@@ -20,26 +20,13 @@ def residual_correlations(
 
     Pearson's correlation of log2 of normalised counts plus one, group means taken out. The samples of each group are
     exchanged among themselves in every way that there is, or in 19,999 other ways drawn at random where there are more;
-    p is the share of arrangements, the real one among them, with at least as strong a correlation of either sign.
+    p is the share of arrangements, the real one among them, with at least as strong a correlation of either sign. Both
+    are missing with fewer than 4 residual degrees of freedom, which are one less than samples without group means.
 
     Parameters
     ----------
     counts
         Features x samples, integers.
-    size_factors
-        Of the samples.
-    groups
-        The group of each sample.
-    target
-        The target among the features; None where there is none.
-    seed
-        Of the arrangements that are drawn.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by feature: `residual_correlation`, `residual_correlation_pvalue`, missing with fewer than 4 residual
-        degrees of freedom, and `residual_degrees_of_freedom`, which is one less than samples without group means.
     """
     degrees = len(groups) - groups.nunique() - 1
     found = pd.DataFrame(
@@ -51,7 +38,7 @@ def residual_correlations(
     values = np.log2(counts / pd.Series(size_factors)[counts.columns] + 1)
     residuals = (values - values.T.groupby(groups.to_numpy()).transform("mean").T).to_numpy()
     norms = np.sqrt((residuals**2).sum(axis=1))
-    varies = norms > NEARLY
+    varies = norms > ROUNDING
     own = counts.index.get_loc(target)
     if not varies[own]:
         return found
@@ -60,7 +47,7 @@ def residual_correlations(
     n_as_strong, n_arranged = np.zeros(len(units)), 0
     at_a_time = max(1, AT_A_TIME // max(units.shape))
     for arranged in _arrangements(residuals[own] / norms[own], groups.to_numpy(), seed, at_a_time):
-        n_as_strong += (np.abs(units @ arranged.T) >= np.abs(real)[:, None] - NEARLY).sum(axis=1)
+        n_as_strong += (np.abs(units @ arranged.T) >= np.abs(real)[:, None] - ROUNDING).sum(axis=1)
         n_arranged += len(arranged)
     found.loc[varies, "residual_correlation"] = real
     found.loc[varies, "residual_correlation_pvalue"] = n_as_strong / n_arranged

@@ -50,23 +50,13 @@ def signatures(
     ----------
     counts
         Fitted features x samples of the contrast, integers.
-    size_factors
-        Of the samples.
-    groups
-        The group of each sample.
-    accessions
-        Of the features.
     target
         The target among them, which is no marker of anything else.
     alpha
         Adjusted p-value below which a feature is called.
     """
-    found = [
-        _blood(
-            counts, size_factors, groups, accessions.reindex(counts.index).drop(target or [], errors="ignore"), alpha
-        ),
-        _depth(counts, groups),
-    ]
+    others = accessions.reindex(counts.index).drop(target or [], errors="ignore")
+    found = [_blood(counts, size_factors, groups, others, alpha), _depth(counts, groups)]
     return [each for each in found if each is not None]
 
 
@@ -74,8 +64,8 @@ def _blood(
     counts: pd.DataFrame, size_factors: Mapping[str, float], groups: pd.Series, accessions: pd.Series, alpha: float
 ) -> Signature | None:
     listed = load_markers("blood")
-    rising = listed.index[listed["with_haemolysis"] == "rises"]
-    of_each = {name: set(matures_of(own)) & set(rising) for name, own in accessions.dropna().items()}
+    rising = set(listed.index[listed["with_haemolysis"] == "rises"])
+    of_each = {name: rising.intersection(matures_of(own)) for name, own in accessions.dropna().items()}
     markers = [str(name) for name, own in of_each.items() if own]
     if len(set().union(*of_each.values())) < FEWEST_MARKERS:
         return None
@@ -128,8 +118,7 @@ def _shift(score: pd.Series, groups: pd.Series) -> _Shift | None:
 
 def _same_way(marker: pd.Series, score: pd.Series, groups: pd.Series) -> bool:
     """Say whether a marker is higher in the group that has the highest score than in the one with the lowest."""
-    means = score.groupby(groups[score.index]).mean()
-    own = marker.groupby(groups[marker.index]).mean()
+    means, own = (values.groupby(groups[values.index]).mean() for values in (score, marker))
     return bool(own[means.idxmax()] > own[means.idxmin()])
 
 

@@ -13,13 +13,7 @@ from mircargo.cargo.global_change import measured_words, overturning_change, p_c
 from mircargo.cargo.target_scale import scale_clause, scale_values
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.asked import place
-from mircargo.model.differential_table import (
-    calls,
-    confidence_interval,
-    covers,
-    equivalence_pvalue,
-    format_p,
-)
+from mircargo.model.differential_table import calls, confidence_interval, covers, equivalence_pvalue, format_p
 from mircargo.model.engines.deseq2 import Fit
 from mircargo.problems import listing
 from mircargo.results.contract import TARGET_CALLS
@@ -52,17 +46,10 @@ WHY_NOT = {
 
 @dataclass(frozen=True)
 class Target:
-    """The miRNA that is asked about.
-
-    Attributes
-    ----------
-    name
-        As configured.
-    feature, note
-        What it is among the features (None if there is none), and what is to be said of that, as of `find_target`.
-    """
+    """The miRNA that is asked about."""
 
     name: str
+    # What it is among the features (None if there is none), and what is to be said of that, as of `find_target`.
     feature: str | None
     note: str = ""
 
@@ -87,8 +74,6 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
     ----------
     row
         A row of `differential/{contrast}.tsv`.
-    thresholds
-        Where a call begins.
     levels
         The groups, where padj is of a joint test of all of them, for the reason where they differ and these two are
         not shown to.
@@ -106,11 +91,10 @@ def call_feature(row: pd.Series, thresholds: Thresholds, levels: Sequence[str] =
         return TargetCall("not_detected", unseen_reason(row))
     if _equivalence(row, thresholds) < thresholds.alpha:
         return TargetCall("unchanged", f"shown to lie within {2**thresholds.equivalence_log2_fold_change:.2g}-fold")
+    reason = "neither a change nor its absence is shown"
     if is_control(row):
-        return TargetCall(
-            "inconclusive", "a change is not shown, and that there is none is what the size factors assume"
-        )
-    return TargetCall("inconclusive", "neither a change nor its absence is shown")
+        reason = "a change is not shown, and that there is none is what the size factors assume"
+    return TargetCall("inconclusive", reason)
 
 
 def is_control(row: pd.Series) -> bool:
@@ -126,111 +110,76 @@ def _equivalence(row: pd.Series, thresholds: Thresholds) -> float:
 
 
 def call_target(
-    name: str,
-    contrast: Contrast,
-    thresholds: Thresholds,
-    fit: Fit,
-    target: Target,
-    stressed: Stressed | None = None,
+    name: str, contrast: Contrast, thresholds: Thresholds, fit: Fit, target: Target, stressed: Stressed | None = None
 ) -> dict[str, Any]:
     """Make the row of `cargo/target.tsv` of one contrast.
 
     Parameters
     ----------
-    name, contrast
-        The contrast.
-    thresholds
-        Where a call begins.
     fit
         Its `differential/{contrast}.tsv`, and of its facts `groups` and, where there are any, `asked`, `scale` and
         `global_change`.
-    target
-        What is asked about.
-    stressed
-        Its stress test, where there was one.
     """
-    results, groups, scale = fit.results, fit.facts["groups"], fit.facts.get("scale") or {}
-    measured = fit.facts.get("global_change") or {}
+    results, groups, feature = fit.results, fit.facts["groups"], target.feature
+    scale, measured = (fit.facts.get(key) or {} for key in ("scale", "global_change"))
     asked = fit.facts.get("asked") or _as_configured(contrast, groups)
-    feature, note = target.feature, target.note
     tested = _test_words(contrast, groups, thresholds)
     row: dict[str, Any] = dict.fromkeys(TARGET_CALLS.columns)
-    row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": note}
+    row |= {"contrast": name, "feature": feature, "expected": contrast.expected, "note": target.note}
     if feature is None:
-        called = TargetCall("not_tested", note)
-        sentence = _sentence(target.name, asked, tested, called, row, thresholds)
-        return row | {"call": called.call, "sentence": sentence}
+        called = TargetCall("not_tested", target.note)
+        sentence = _opening(target.name, asked, tested, called, row, thresholds)
+        return row | {"call": called.call, "sentence": f"{sentence}."}
     found = results.set_index("feature").loc[feature]
     called = call_feature(found, thresholds, list(groups) if contrast.reduced else ())
     row["call"] = called.call
     if pd.notna(found["lfcSE"]):
         fold, se = float(found["log2FoldChange"]), float(found["lfcSE"])
         low, high = confidence_interval(fold, se, thresholds.alpha)
-        row |= {
-            "log2FoldChange": fold,
-            "ci_low": low,
-            "ci_high": high,
-            "padj": found["padj"],
-            "equivalence_pvalue": _equivalence(found, thresholds),
-        }
-    row["sentence"] = _sentence(feature, asked, tested, called, row, thresholds)
+        row |= {"log2FoldChange": fold, "ci_low": low, "ci_high": high, "padj": found["padj"]}
+        row["equivalence_pvalue"] = _equivalence(found, thresholds)
+    clauses = [_opening(feature, asked, tested, called, row, thresholds)]
     if row["log2FoldChange"] is not None and isinstance(found.get("elsewhere"), str):
-        row["sentence"] = f"{row['sentence'].removesuffix('.')}; the model lets it differ: in {found['elsewhere']}."
+        clauses.append(f"the model lets it differ: in {found['elsewhere']}")
     if called.call in CHANGED and is_control(found):
-        caution = "it is one of the features that size factors rest on, so part of its change may be divided out"
-        row["sentence"] = f"{row['sentence'].removesuffix('.')}; {caution}."
+        clauses.append("it is one of the features that size factors rest on, so part of its change may be divided out")
     if stressed is not None:
         row |= stressed.summary.set_index("feature").loc[feature].reindex(SURVIVAL).to_dict()
         own = stressed.variants[stressed.variants["feature"] == feature]
-        row["sentence"] = _and_survives(row["sentence"], own)
-        if stressed.facts.get("not_robust") and called.call in CHANGED:
-            row["sentence"] = f"{row['sentence'].removesuffix('.')}; {NOT_ROBUST}."
+        # A feature that no variant fitted has nothing to add.
+        clauses.append(clause(own) if len(own) else "")
+        clauses.append(NOT_ROBUST if stressed.facts.get("not_robust") and called.call in CHANGED else "")
+    # A joint test has no cut-off of its own for one fold change.
+    one_fold = contrast.reduced is None and called.call in ANSWERED
     # Where the scale is given and not assumed, no other global change is left that could overturn the call.
     assumed = "why_not" not in scale or bool(measured.get("included"))
-    one_fold = contrast.reduced is None and called.call in ANSWERED
     if contrast.exosome and one_fold and assumed:
-        row |= _under_global_change(row, results, found, contrast, thresholds, measured)
+        if not measured.get("included"):
+            fold, se, cutoff = (
+                float(found["log2FoldChange"]),
+                float(found["lfcSE"]),
+                p_cutoff(results, thresholds.alpha),
+            )
+            overturning = overturning_change(fold, se, cutoff, thresholds.min_log2_fold_change)
+            row["overturning_global_change"] = overturning.turn
+            clauses.append(composition_clause(overturning, contrast.reference))
+        if "estimate" in measured:
+            clauses.append(measured_words(measured, contrast.reference, thresholds.alpha))
     row |= scale_values(scale, found)
-    # A joint test has no cut-off of its own for one fold change; spike-ins say what the counts leave open.
-    answered = called.call in ANSWERED and contrast.reduced is None
-    if scale and answered and "estimate" not in measured:
+    # Spike-ins say what the counts leave open.
+    if scale and one_fold and "estimate" not in measured:
         margin = thresholds.equivalence_log2_fold_change / asked.get("width", 1.0)
         of_unit = thresholds.model_copy(update={"equivalence_log2_fold_change": margin})
-        lost = _lost_between(stressed, feature, called.call)
-        said = scale_clause(called.call, found, results, scale, of_unit, lost)
-        row["sentence"] = f"{str(row['sentence']).removesuffix('.')}; {said}." if said else row["sentence"]
-    return row
+        lost = stressed is not None and _lost_between(stressed, feature, called.call)
+        clauses.append(scale_clause(called.call, found, results, scale, of_unit, lost))
+    return row | {"sentence": "; ".join(filter(None, clauses)) + "."}
 
 
-def _lost_between(stressed: Stressed | None, feature: str, call: str) -> bool:
+def _lost_between(stressed: Stressed, feature: str, call: str) -> bool:
     """Whether the stress test lost a call where the scale was between its two assumptions."""
-    if stressed is None:
-        return False
     variants = stressed.variants
     own = variants[(variants["feature"] == feature) & (variants["kind"] == "scale")]
     return bool((~own["call"].isin([call, "not tested"])).any())
-
-
-def _under_global_change(
-    row: dict[str, Any],
-    results: pd.DataFrame,
-    found: pd.Series,
-    contrast: Contrast,
-    thresholds: Thresholds,
-    measured: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Give the global change that would overturn what is said, and the sentence with it."""
-    cutoff = p_cutoff(results, thresholds.alpha)
-    overturning = overturning_change(
-        float(found["log2FoldChange"]), float(found["lfcSE"]), cutoff, thresholds.min_log2_fold_change
-    )
-    words = [] if measured.get("included") else [composition_clause(overturning, contrast.reference)]
-    if "estimate" in measured:
-        words.append(measured_words(measured, contrast.reference, thresholds.alpha))
-    return {
-        "overturning_global_change": None if measured.get("included") else overturning.turn,
-        "sentence": "; ".join([str(row["sentence"]).removesuffix("."), *words]) + ".",
-    }
 
 
 def _as_configured(contrast: Contrast, groups: Mapping[str, int]) -> dict[str, Any]:
@@ -248,19 +197,15 @@ def _test_words(contrast: Contrast, groups: Mapping[str, int], thresholds: Thres
     return f" of more than {2**least:.2g}-fold" if least > 0 else ""
 
 
-def _sentence(
-    feature: str,
-    asked: Mapping[str, Any],
-    tested: str,
-    called: TargetCall,
-    row: dict[str, Any],
-    thresholds: Thresholds,
+def _opening(
+    feature: str, asked: Mapping[str, Any], tested: str, called: TargetCall, row: dict[str, Any], thresholds: Thresholds
 ) -> str:
+    """Say what the feature does, as the first clause of its sentence."""
     slope = asked["term"] == "slope"
     where = f"{'with' if slope else 'in'} {asked['place']}"
     if called.call in ("not_detected", "not_tested"):
         verb = "is not detected" if called.call == "not_detected" else "was not tested"
-        return f"{feature} {verb} {where}: {called.reason} ({asked['samples']})."
+        return f"{feature} {verb} {where}: {called.reason} ({asked['samples']})"
     fold = row["log2FoldChange"]
     what = "difference of log2 fold changes" if asked["term"] == "interaction" else "log2 fold change"
     shown = "+.2g" if slope and abs(fold) < SMALL_SLOPE else "+.2f"
@@ -271,7 +216,7 @@ def _sentence(
     if called.call in CHANGED:
         # A slope is often small for one unit: one digit would make 1.0-fold of it.
         size = f"{2 ** abs(fold):.{3 if abs(fold) >= SMALL_SLOPE else 5}g}" if slope else f"{2 ** abs(fold):.1f}"
-        return f"{feature} is {called.call} {size}-fold {where} ({numbers})."
+        return f"{feature} is {called.call} {size}-fold {where} ({numbers})"
     over = " over all its numbers" if slope and called.call == "unchanged" else ""
     if called.call == "unchanged":
         # Two one-sided tests at alpha are of the interval of 1 - 2 alpha; a wider one may reach beyond the margin.
@@ -279,10 +224,4 @@ def _sentence(
         half = z * (row["ci_high"] - row["ci_low"]) / 2 / float(norm.isf(thresholds.alpha / 2))
         ends = f"{fold - half:{shown}} to {fold + half:{shown}}"
         numbers += f"; the {covers(2 * thresholds.alpha)} interval of its two one-sided tests {ends}"
-    return f"{feature} is {called.call} {where}: {called.reason}{over} ({numbers})."
-
-
-def _and_survives(sentence: str, variants: pd.DataFrame) -> str:
-    """Add to a sentence whether its call survives; a feature that no variant fitted has nothing to add."""
-    survival = clause(variants) if len(variants) else ""
-    return f"{sentence.removesuffix('.')}; {survival}." if survival else sentence
+    return f"{feature} is {called.call} {where}: {called.reason}{over} ({numbers})"

@@ -18,12 +18,7 @@ DECIDES = "spike-ins, or qPCR against a stable amount of input, would decide"
 def scale_values(scale: Mapping[str, Any], found: pd.Series) -> dict[str, Any]:
     """Give the columns of scale of the target's row.
 
-    Parameters
-    ----------
-    scale
-        As of `scale_difference`; empty where it is not known.
-    found
-        The target's row of `differential/{contrast}.tsv`.
+    `scale` is as of `scale_difference`, empty where it is not known; `found` the target's row of the fit's table.
     """
     ends = {"scale_difference": "difference", "scale_difference_low": "low", "scale_difference_high": "high"}
     return {
@@ -42,27 +37,19 @@ def scale_clause(
 ) -> str:
     """Say as part of a sentence what the fold change and the call would be, and what would decide.
 
-    No standard error changes with the scale, and the cut-off is taken as it stands: see `overturning_change`.
+    No standard error changes with the scale, and the cut-off is taken as it stands: see `overturning_change`. Empty
+    where the answer does not depend on scale.
 
     Parameters
     ----------
-    call
-        up, down, unchanged or inconclusive.
-    found
-        The feature's row of `results`.
-    results
-        `differential/{contrast}.tsv`.
+    found, results
+        The feature's row of `differential/{contrast}.tsv`, and that table.
     scale
         As of `scale_difference`.
     thresholds
         Where a call begins; its margin of equivalence is that of one unit where the contrast is a slope.
     lost_between
         Whether the stress test lost the call where scale was anything between the two assumptions.
-
-    Returns
-    -------
-    str
-        Empty where the answer does not depend on scale.
     """
     if not scale.get("depends"):
         return ""

@@ -17,7 +17,7 @@ from mircargo.problems import listing
 from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET
 from mircargo.vocabulary import CHANGED, TESTED
 
-FEW: Final = 4
+FEWEST_CONTRASTS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,9 @@ def analyse(
     method: Method = "paule_mandel",
     target: str = "the target",
 ) -> Analysis:
-    """Pool contrasts of several studies.
+    """Pool contrasts of several studies, listed and drawn in the order in which they are given.
 
-    Parameters
-    ----------
-    name
-        Name of the meta-analysis.
-    contributions
-        The contrasts, in the order in which they are listed and drawn.
-    studies
-        The studies that they are of, by name.
-    thresholds
-        `alpha` and `equivalence_log2_fold_change` are used.
-    method
-        How the variance between contrasts is found.
-    target
-        The target as configured, for the sentence where no study has it.
+    `target` is as configured, for the sentence where no study has it.
     """
     features = {study: each.features for study, each in studies.items()}
     feature_of = {study: each.target for study, each in studies.items()}
@@ -66,11 +53,15 @@ def analyse(
     )
     pooled = pool(effects, errors, thresholds.alpha, method)
     table["weight"] = np.where(tested, pooled.weights.ravel(), np.nan)
-    told = matches.groupby("feature").agg(matched_by=("matched_by", "first"), note=("note", _notes))
-    summary = pd.DataFrame({"feature": names.to_numpy()}).join(told, on="feature")
+    matched = matches.groupby("feature").agg(
+        matched_by=("matched_by", "first"), note=("note", lambda notes: "; ".join(dict.fromkeys(filter(None, notes))))
+    )
+    summary = pd.DataFrame({"feature": names.to_numpy()}).join(matched, on="feature")
     summary["n_studies"] = table[tested].groupby("feature")["study"].nunique().reindex(names).fillna(0).to_numpy(int)
     summary = pd.concat([summary, pooled.estimates], axis=1)
-    summary["padj"] = _adjusted(summary["pvalue"])
+    given = summary["pvalue"].dropna()
+    # After Benjamini and Hochberg (1995), for the number of features pooled.
+    summary["padj"] = pd.Series(stats.false_discovery_control(given), given.index) if len(given) else np.nan
     is_target = matches["study"].map(feature_of) == matches["study_feature"]
     common = matches.loc[is_target, "feature"].iloc[0] if is_target.any() else None
     row: dict[str, Any] = dict.fromkeys(META_TARGET.columns)
@@ -81,25 +72,10 @@ def analyse(
     notes = [f"{study}: {each.note}" for study, each in studies.items() if each.note]
     row |= {"meta": name, "note": "; ".join(notes) or None}
     return Analysis(
-        _blank_as_missing(summary[list(META_FEATURES.columns)]),
-        _blank_as_missing(table[list(META_STUDIES.columns)]),
+        summary[list(META_FEATURES.columns)].replace("", np.nan),
+        table[list(META_STUDIES.columns)].replace("", np.nan),
         pd.DataFrame([row], columns=list(META_TARGET.columns)),
     )
-
-
-def _notes(notes: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(note for note in notes if note))
-
-
-def _blank_as_missing(table: pd.DataFrame) -> pd.DataFrame:
-    return table.replace("", np.nan)
-
-
-def _adjusted(pvalues: pd.Series) -> pd.Series:
-    """Adjust for the number of features pooled (Benjamini and Hochberg 1995)."""
-    given = pvalues.dropna()
-    adjusted = pd.Series(stats.false_discovery_control(given), given.index) if len(given) else given
-    return adjusted.reindex(pvalues.index)
 
 
 def _target_row(
@@ -112,22 +88,14 @@ def _target_row(
     row |= {key: found[key] for key in found.index.intersection(list(META_TARGET.columns)).drop("note")}
     row["n_not_pooled"] = int((own["status"] != TESTED).sum())
     if found["n_contrasts"] > 1:
-        row["equivalence_pvalue"] = _equivalence(found, thresholds.equivalence_log2_fold_change)
-        row["call"] = _call(row, thresholds)
+        # Two one-sided tests, with the t of the interval.
+        distance = abs(found["log2FoldChange"]) - thresholds.equivalence_log2_fold_change
+        row["equivalence_pvalue"] = float(stats.t.cdf(distance / found["lfcSE"], found["n_contrasts"] - 1))
+        row["call"] = "unchanged" if row["equivalence_pvalue"] < thresholds.alpha else "inconclusive"
+        if row["pvalue"] < thresholds.alpha:
+            row["call"] = "up" if row["log2FoldChange"] > 0 else "down"
     row["sentence"] = _sentence(row, own, thresholds, simulated)
     return row
-
-
-def _equivalence(found: pd.Series, margin: float) -> float:
-    """Two one-sided tests that the pooled fold change lies within +-margin, with the t of its interval."""
-    distance = (abs(found["log2FoldChange"]) - margin) / found["lfcSE"]
-    return float(stats.t.cdf(distance, found["n_contrasts"] - 1))
-
-
-def _call(row: Mapping[str, Any], thresholds: Thresholds) -> str:
-    if row["pvalue"] < thresholds.alpha:
-        return "up" if row["log2FoldChange"] > 0 else "down"
-    return "unchanged" if row["equivalence_pvalue"] < thresholds.alpha else "inconclusive"
 
 
 def _sentence(row: Mapping[str, Any], own: pd.DataFrame, thresholds: Thresholds, simulated: Sequence[str]) -> str:
@@ -158,4 +126,4 @@ def _caution(n: int, own: pd.DataFrame, row: Mapping[str, Any]) -> str:
         return f" Two contrasts are too few for an interval of use (one degree of freedom): they have {agree}, no more."
     if row["I2"] > 50 and abs(signs.sum()) < n:
         return " The contrasts differ in sign, and by more than their own errors: the mean hides that."
-    return " With so few contrasts the interval is wide, and I2 is a guess." if n < FEW else ""
+    return " With so few contrasts the interval is wide, and I2 is a guess." if n < FEWEST_CONTRASTS else ""

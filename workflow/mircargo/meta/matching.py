@@ -1,7 +1,6 @@
 """Which features of several studies are the same miRNA: by sequence, else by family and arm."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -13,12 +12,11 @@ from mircargo.problems import listing
 SEQUENCE, FAMILY, ACCESSION = "sequence", "family", "accession"
 COLUMNS: Final = ["feature", "matched_by", "study", "study_feature", "note"]
 FAR_MORE: Final = 10  # times as many reads
+SPECIES: Final = r"(^|/)[a-z]{3}-"  # before the name of a miRNA
 
 
 def match_features(
-    features: Mapping[str, pd.DataFrame],
-    reads: Mapping[str, pd.Series],
-    target: Mapping[str, str | None] | None = None,
+    features: Mapping[str, pd.DataFrame], reads: Mapping[str, pd.Series], target: Mapping[str, str | None] | None = None
 ) -> pd.DataFrame:
     """Say which features of several studies are the same.
 
@@ -46,7 +44,7 @@ def match_features(
     Returns
     -------
     pandas.DataFrame
-        One row a miRNA and study that has it, columns `COLUMNS`: `feature` is the name in the first study that has it
+        One row per miRNA and study that has it, columns `COLUMNS`: `feature` is the name in the first study that has it
         as a mature miRNA (a name that another miRNA had first is followed by its study), `matched_by` is sequence,
         family or accession.
     """
@@ -59,32 +57,29 @@ def match_features(
     rows = _one_a_study(rows).sort_values(["order", "position"], kind="stable")
     by_mature = rows.sort_values("sequence", key=lambda sequence: sequence == "", kind="stable")
     rows["feature"] = by_mature.groupby("match")["study_feature"].transform("first")
-    rows["matched_by"] = _how_matched(rows)
+    kind, several = rows["key"].str.split(":", n=1).str[0], rows.groupby("match")["key"].transform("nunique") > 1
+    rows["matched_by"] = kind.where(kind.isin([SEQUENCE, ACCESSION]), "").mask(several, FAMILY)
     _tell_apart(rows)
     return rows[COLUMNS].reset_index(drop=True)
 
 
 def _keyed(study: str, table: pd.DataFrame, reads: pd.Series) -> pd.DataFrame:
     """Give each feature of a study the key under which it is the same as another."""
-    columns = ["accession", "species", "arm", "family", "sequence"]
-    rows = table[["feature", *columns]].astype(object).where(table[["feature", *columns]].notna(), "")
+    rows = table[["feature", "accession", "species", "arm", "family", "sequence"]].astype(object).fillna("")
     rows = rows.rename(columns={"feature": "study_feature"}).reset_index(names="position")
     own = f"own:{study}:" + rows["study_feature"]
     key = (f"{ACCESSION}:" + rows["accession"]).where(rows["accession"] != "", own)
     rows["key"] = (f"{SEQUENCE}:" + rows["sequence"]).where(rows["sequence"] != "", key)
     rows["study"] = study
     rows["reads"] = rows["study_feature"].map(reads).fillna(0.0).astype(float)
-    rows["short"] = rows["study_feature"].map(without_species)
+    rows["short"] = rows["study_feature"].str.replace(SPECIES, r"\1", regex=True)
     return rows
 
 
 def hairpins_instead(features: Mapping[str, pd.DataFrame], matches: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Find where a study counts the hairpin of a miRNA that another study counts by itself.
 
-    Returns
-    -------
-    dict
-        (study, miRNA as in `matches`) -> the hairpin. Its reads are of both arms, so it stands for neither of them.
+    Returns (study, miRNA as in `matches`) -> the hairpin. Its reads are of both arms, so it stands for neither of them.
     """
     accessions = pd.concat([table.set_index("feature")["accession"] for table in features.values()])
     accession_of = accessions[~accessions.index.duplicated()]
@@ -100,25 +95,12 @@ def hairpins_instead(features: Mapping[str, pd.DataFrame], matches: pd.DataFrame
     return found
 
 
-def without_species(feature: str) -> str:
-    return re.sub(r"(^|/)[a-z]{3}-", r"\1", feature)
-
-
 def _one_a_study(rows: pd.DataFrame) -> pd.DataFrame:
     """Of the rows of one study that match each other keep the one with most reads, and note the others."""
     rows = rows.sort_values(["reads", "position"], ascending=[False, True], kind="stable")
-    others = rows[rows.duplicated(["study", "match"])].groupby(["study", "match"])["study_feature"].agg(list)
-    kept = rows.drop_duplicates(["study", "match"]).copy()
-    known = others.to_dict()
-    beside = [known.get(pair, []) for pair in zip(kept["study"], kept["match"], strict=True)]
-    kept["note"] = [f"most reads; left out: {listing(names)}" if names else "" for names in beside]
-    return kept
-
-
-def _how_matched(rows: pd.DataFrame) -> pd.Series:
-    several = rows.groupby("match")["key"].transform("nunique") > 1
-    kind = rows["key"].str.split(":", n=1).str[0]
-    return kind.where(kind.isin([SEQUENCE, ACCESSION]), "").mask(several, FAMILY)
+    grouped = rows.groupby(["study", "match"])["study_feature"]
+    note = grouped.transform(lambda names: f"most reads; left out: {listing(names[1:])}" if len(names) > 1 else "")
+    return rows.assign(note=note).drop_duplicates(["study", "match"])
 
 
 def _tell_apart(rows: pd.DataFrame) -> None:
@@ -139,16 +121,13 @@ def _species_by_sequence() -> dict[str, frozenset[str]]:
 
 def _joined_families(rows: pd.DataFrame) -> dict[str, str]:
     """Map the key of each sequence that is joined by family and arm to the key that it is joined to."""
-    usable = rows[(rows["family"] != "") & (rows["arm"] != "") & ~rows["sequence"].isin(["", *_merged(rows)])]
+    single = (rows["sequence"] != "") & ~rows["sequence"].str.contains("/", regex=False)
+    usable = rows[(rows["family"] != "") & (rows["arm"] != "") & single]
     joined: dict[str, str] = {}
     for _, family in usable.groupby(["family", "arm"], sort=False):
         if family["species"].nunique() > 1 and family["key"].nunique() > 1:
             _join_family(family, joined)
     return joined
-
-
-def _merged(rows: pd.DataFrame) -> Iterable[str]:
-    return rows.loc[rows["sequence"].str.contains("/", regex=False), "sequence"]
 
 
 def _join_family(family: pd.DataFrame, joined: dict[str, str]) -> None:

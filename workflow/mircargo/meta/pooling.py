@@ -17,20 +17,13 @@ _GRID: Final = 64
 
 @dataclass(frozen=True)
 class Pooled:
-    """What many meta-analyses give.
+    """What many meta-analyses give."""
 
-    Attributes
-    ----------
-    estimates
-        One row a feature, columns `results.pooled_columns.POOLED`; `lfcSE` is the standard error that interval and
-        p-value rest on, `I2` is in percent. Where fewer than two effects are given, everything but `n_contrasts` is
-        missing.
-    weights
-        Features x effects: the share of each effect in the estimate; 0 where it is missing.
-    """
-
+    # One row per feature, columns `results.pooled_columns.POOLED`; `lfcSE` is the standard error that interval and
+    # p-value rest on, `I2` is in percent. Where fewer than two effects are given, everything but `n_contrasts` is
+    # missing.
     estimates: pd.DataFrame
-    weights: Floats
+    weights: Floats  # features x effects: the share of each effect in the estimate; 0 where it is missing
 
 
 @dataclass(frozen=True)
@@ -48,9 +41,12 @@ class _Effects:
     def weights(self, tau2: Floats) -> Floats:
         return self.given / (self.v + tau2[:, None])
 
+    def mean(self, w: Floats) -> Floats:
+        return np.asarray((w * self.y).sum(axis=1) / w.sum(axis=1))
+
     def squares(self, w: Floats) -> Floats:
         """Return squared distances from the weighted mean."""
-        return (self.y - _mean(w, self.y)[:, None]) ** 2
+        return (self.y - self.mean(w)[:, None]) ** 2
 
 
 def pool(effects: ArrayLike, errors: ArrayLike, alpha: float = 0.05, method: Method = "paule_mandel") -> Pooled:
@@ -75,8 +71,6 @@ def pool(effects: ArrayLike, errors: ArrayLike, alpha: float = 0.05, method: Met
         A standard error has to be above 0.
     alpha
         1 - alpha is the coverage of the intervals.
-    method
-        How tau2 is found.
     """
     y, se = np.asarray(effects, dtype=float), np.asarray(errors, dtype=float)
     given = np.isfinite(y) & np.isfinite(se)
@@ -95,7 +89,7 @@ def pool(effects: ArrayLike, errors: ArrayLike, alpha: float = 0.05, method: Met
 def _combine(data: _Effects, tau2: Floats, alpha: float) -> tuple[pd.DataFrame, Floats]:
     """Return the columns after `n_contrasts`, and the share of each effect."""
     w, df = data.weights(tau2), data.df
-    mean = _mean(w, data.y)
+    mean = data.mean(w)
     scale = (w * data.squares(w)).sum(axis=1) / df
     variance = np.maximum(1.0, scale) / w.sum(axis=1)
     q = _q(data, np.zeros_like(tau2))
@@ -117,11 +111,6 @@ def _combine(data: _Effects, tau2: Floats, alpha: float) -> tuple[pd.DataFrame, 
         "prediction_high": mean + further,
     }
     return pd.DataFrame(columns), w / w.sum(axis=1, keepdims=True)
-
-
-def _mean(w: Floats, y: Floats) -> Floats:
-    mean: Floats = (w * y).sum(axis=1) / w.sum(axis=1)
-    return mean
 
 
 def _q(data: _Effects, tau2: Floats) -> Floats:

@@ -19,23 +19,14 @@ REASONS: Final = {
 
 @dataclass(frozen=True)
 class Contribution:
-    """A contrast as it enters a meta-analysis.
+    """A contrast as it enters a meta-analysis."""
 
-    Attributes
-    ----------
-    study, contrast, species
-        Which one it is; species in miRBase's letters.
-    results
-        Its `differential/{contrast}.tsv`.
-    units
-        Its samples, and their subjects where the sheet names them: what two contrasts may share.
-    """
-
+    # Which one it is; species in miRBase's letters.
     study: str
     contrast: str
     species: str
-    results: pd.DataFrame
-    units: frozenset[str]
+    results: pd.DataFrame  # its `differential/{contrast}.tsv`
+    units: frozenset[str]  # its samples, and their subjects where the sheet names them: what two contrasts may share
 
     @property
     def name(self) -> str:
@@ -44,22 +35,13 @@ class Contribution:
 
 @dataclass(frozen=True, eq=False)
 class PooledStudy:
-    """A study of which contrasts enter a meta-analysis.
+    """A study of which contrasts enter a meta-analysis."""
 
-    Attributes
-    ----------
-    features
-        Its features.tsv.
-    target, note
-        Its feature that is the target, if there is one, and what is to be said of that, as from `find_target`.
-    simulated
-        Whether its data are simulated, which the sentence says.
-    """
-
-    features: pd.DataFrame
+    features: pd.DataFrame  # its features.tsv
+    # Its feature that is the target, if there is one, and what is to be said of that, as from `find_target`.
     target: str | None
     note: str = ""
-    simulated: bool = False
+    simulated: bool = False  # whether its data are simulated, which the sentence says
 
 
 def mean_reads(contributions: Sequence[Contribution]) -> dict[str, pd.Series]:
@@ -71,9 +53,7 @@ def mean_reads(contributions: Sequence[Contribution]) -> dict[str, pd.Series]:
 
 
 def side_by_side(
-    contributions: Sequence[Contribution],
-    matches: pd.DataFrame,
-    hairpins: Mapping[tuple[str, str], str],
+    contributions: Sequence[Contribution], matches: pd.DataFrame, hairpins: Mapping[tuple[str, str], str]
 ) -> pd.DataFrame:
     """Say what each contrast holds of each feature.
 
@@ -83,17 +63,13 @@ def side_by_side(
 
     Parameters
     ----------
-    contributions
-        The contrasts.
     matches, hairpins
         From `match_features` and `hairpins_instead`.
 
     Returns
     -------
     pandas.DataFrame
-        One row a feature and contrast, as in `results/meta/{meta}.studies.tsv` but for the weight; `status` is that of
-        `differential/{contrast}.tsv`, `no_match`, `hairpin`, `no_standard_error` or `shares_samples`; `reason` says why
-        a row is not pooled.
+        One row per feature and contrast, as in `results/meta/{meta}.studies.tsv` but for the weight.
     """
     names = pd.Index(matches["feature"].drop_duplicates(), name="feature")
     parts = [_of_contrast(each, matches, names) for each in contributions]
@@ -103,14 +79,14 @@ def side_by_side(
                 part.loc[feature, ["status", "reason"]] = [HAIRPIN, f"counted as {hairpin}, both arms in one"]
     for j, part in enumerate(parts):
         for i in range(j):
-            if _dependent(contributions[i], contributions[j]):
+            first, second = contributions[i], contributions[j]
+            if first.study == second.study and not first.units.isdisjoint(second.units):
                 twice = (parts[i]["status"] == TESTED) & (part["status"] == TESTED)
-                why = f"shares samples or subjects with {contributions[i].contrast}, which is pooled"
+                why = f"shares samples or subjects with {first.contrast}, which is pooled"
                 part.loc[twice, ["status", "reason"]] = [DEPENDENT, why]
-    table = pd.concat([part.assign(order=i) for i, part in enumerate(parts)])
-    table["position"] = table.index.map({name: i for i, name in enumerate(names)})
-    table = table.reset_index().sort_values(["position", "order"], kind="stable")
-    return table.drop(columns=["position", "order"]).reset_index(drop=True)
+    # Feature by feature, and of each the contrasts as they are given.
+    order = np.arange(len(parts) * len(names)).reshape(len(parts), -1).T.ravel()
+    return pd.concat(parts).reset_index().iloc[order].reset_index(drop=True)
 
 
 def _of_contrast(each: Contribution, matches: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
@@ -119,20 +95,7 @@ def _of_contrast(each: Contribution, matches: pd.DataFrame, names: pd.Index) -> 
     status = found["status"].fillna(NO_MATCH)
     usable = np.isfinite(found["log2FoldChange"]) & (found["lfcSE"] > 0)
     status = status.where((status != TESTED) | usable, NO_ERROR)
-    return pd.DataFrame(
-        {
-            "study": each.study,
-            "contrast": each.contrast,
-            "species": each.species,
-            "study_feature": own.to_numpy(),
-            "log2FoldChange": found["log2FoldChange"].to_numpy(),
-            "lfcSE": found["lfcSE"].to_numpy(),
-            "status": status.to_numpy(dtype=object),
-            "reason": status.map(REASONS).to_numpy(dtype=object),
-        },
-        index=names,
-    )
-
-
-def _dependent(one: Contribution, other: Contribution) -> bool:
-    return one.study == other.study and not one.units.isdisjoint(other.units)
+    reason = status.map(REASONS).astype(object)
+    table = found[["log2FoldChange", "lfcSE"]].assign(status=status.astype(object), reason=reason).set_axis(names)
+    known = {"study": each.study, "contrast": each.contrast, "species": each.species, "study_feature": own.to_numpy()}
+    return table.assign(**known)[[*known, *table]]

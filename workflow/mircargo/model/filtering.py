@@ -1,12 +1,18 @@
 """Adjusted p-values with independent filtering: features with too few reads to be called take no part."""
 
 import numpy as np
+import pandas as pd
 
 N_CUTOFFS = 50
-NONE = 1e-9  # of the largest number of calls: a smaller difference is rounding
+ROUNDING_OF_CALLS = 1e-9  # of the largest number of calls: a smaller difference is rounding
 FEW_CALLS = 10  # with no more than so many, nothing is filtered
-ROUNDING = 1e-10  # of a mean: a cutoff between two means may be one of them but for its last digits
+ROUNDING_OF_MEANS = 1e-10  # of a mean: a cutoff between two means may be one of them but for its last digits
 SPAN, ROBUST_ITERATIONS = 0.2, 3
+
+
+def with_enough_reads(counts: pd.DataFrame, min_total_count: int) -> pd.DataFrame:
+    """Keep the features (x samples) with any reads, and with so many in all samples together."""
+    return counts[counts.sum(axis=1) >= max(min_total_count, 1)]
 
 
 def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) -> tuple[np.ndarray, float]:
@@ -17,12 +23,8 @@ def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) ->
 
     Parameters
     ----------
-    means
-        Mean normalised count of each feature.
-    p_values
-        One a feature, missing for outliers.
-    alpha
-        Adjusted p-value below which a feature is called.
+    means, p_values
+        Mean normalised count and p-value of each feature, missing for outliers.
 
     Returns
     -------
@@ -32,7 +34,7 @@ def independent_filter(means: np.ndarray, p_values: np.ndarray, alpha: float) ->
     lowest = float(np.mean(means == 0))
     shares = np.linspace(lowest, 0.95 if lowest < 0.95 else 1.0, N_CUTOFFS)
     cutoffs = np.quantile(means, shares)
-    adjusted = _adjust(p_values, means >= cutoffs[:, None] * (1 - ROUNDING))
+    adjusted = _adjust(p_values, means >= cutoffs[:, None] * (1 - ROUNDING_OF_MEANS))
     with np.errstate(invalid="ignore"):
         calls = (adjusted < alpha).sum(axis=1)
     at = _cutoff_index(shares, calls)
@@ -63,7 +65,7 @@ def _cutoff_index(shares: np.ndarray, calls: np.ndarray) -> int:
     curve = lowess(shares, calls.astype(float))
     some = calls > 0
     enough = curve.max() - np.sqrt(np.mean((calls[some] - curve[some]) ** 2))
-    above = np.flatnonzero(calls > enough + NONE * calls.max())
+    above = np.flatnonzero(calls > enough + ROUNDING_OF_CALLS * calls.max())
     return int(above[0]) if above.size else 0
 
 
@@ -71,14 +73,8 @@ def lowess(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Smooth values as R's lowess does (Cleveland 1979, J Am Stat Assoc 74:829), span 0.2, three robust iterations.
 
     Where the typical residual is next to none, R stops and keeps the curve as it is; another implementation goes on,
-    and finds another cut-off where most numbers of calls lie on a line.
-
-    Parameters
-    ----------
-    x
-        Evenly spaced and ascending, so that no point is skipped.
-    y
-        One value a point.
+    and finds another cut-off where most numbers of calls lie on a line. `x` is evenly spaced and ascending, so that no
+    point is skipped.
     """
     n = len(x)
     nearest = max(2, min(n, int(SPAN * n + 1e-7)))
@@ -94,7 +90,7 @@ def lowess(x: np.ndarray, y: np.ndarray) -> np.ndarray:
             break
         typical = 6 * float(np.median(left))
         # Where all residuals are rounding, so is their mean: what is next to nothing beside the values is none.
-        if typical < max(1e-7 * left.mean(), NONE * y.max()):
+        if typical < max(1e-7 * left.mean(), ROUNDING_OF_CALLS * y.max()):
             break
         robust = np.where(left <= 0.999 * typical, (1 - (left / typical) ** 2) ** 2, 0.0)
         robust[left <= 0.001 * typical] = 1.0

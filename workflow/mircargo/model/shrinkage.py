@@ -9,7 +9,7 @@ from mircargo.model.batched import BatchedDataSet
 OTHERS_SD, LARGEST_SCALE = 15.0, 1.0  # of the priors, natural logarithms; apeGLM's own
 LEAST_VARIANCE, LARGEST_VARIANCE = 1e-6, 400.0
 FEWEST = 10  # features that a prior is estimated from
-SAME = 1e-6
+TOLERANCE = 1e-6
 NEAR_ZERO = 1e-3
 
 
@@ -23,12 +23,8 @@ def shrink_contrast(
 
     Parameters
     ----------
-    dataset
-        Fitted.
-    contrast
-        Weight of each coefficient.
     estimates, errors
-        Natural-log fold change and its standard error, one a feature.
+        Natural-log fold change and its standard error, one per feature.
 
     Returns
     -------
@@ -73,7 +69,7 @@ def _with_contrast_as_coefficient(design: np.ndarray, contrast: np.ndarray) -> t
     change = np.eye(len(contrast))
     change[index] = contrast
     rewritten = design @ np.linalg.inv(change)
-    if not np.allclose(rewritten @ change, design, atol=SAME):
+    if not np.allclose(rewritten @ change, design, atol=TOLERANCE):
         raise ArithmeticError("the design could not be rewritten around its contrast")
     return rewritten, index
 

@@ -11,21 +11,15 @@ def with_added_error(table: pd.DataFrame, log2_sd: float, null: float = 0.0) -> 
     """Test fold changes again with an added error, which all libraries of a group have in common.
 
     Replicates of one pool agree better than two pools of the same mixture: what differs between pools but not between
-    libraries makes small differences significant. It is taken as normal, and added to the standard error.
+    libraries makes small differences significant. It is taken as normal, and added to the standard error: the table has
+    the larger `lfcSE`, and `pvalue` and `padj` of a normal test with it.
 
     Parameters
     ----------
     table
         `log2FoldChange` and `lfcSE` of each feature, missing where there is no estimate.
-    log2_sd
-        Standard deviation of that error.
-    null
-        Smallest absolute log2 fold change of interest.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The table with the larger `lfcSE`, and `pvalue` and `padj` of a normal test with it.
+    log2_sd, null
+        Standard deviation of that error, and smallest absolute log2 fold change of interest.
     """
     errors = np.hypot(table["lfcSE"], log2_sd)
     beyond = (table["log2FoldChange"].abs() - null) / errors

@@ -11,46 +11,30 @@ from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.matrix import Design, contrast_design, group_of
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.voom_about_mode import SecondOpinion, Terms
+from mircargo.model.filtering import with_enough_reads
 from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.mode import contrast_size_factors
 from mircargo.model.normalisation.scale import scale_difference
 from mircargo.model.normalisation.size_factors import SizeFactors, assumed
 from mircargo.problems import ProblemsFound, refusal
-from mircargo.robustness.engines import about_mode, library_factors
+from mircargo.robustness.second_opinions import about_mode, library_factors
 
 
 @dataclass(frozen=True, eq=False)
 class BaseFit:
-    """A contrast or a comparison as it is fitted, with all that is needed to fit it otherwise.
+    """A contrast or a comparison as it is fitted, with all that is needed to fit it otherwise."""
 
-    Attributes
-    ----------
-    counts
-        Features x samples, integers; at least the design's samples.
-    design
-        The model and the contrast.
-    thresholds
-        Where a call begins, and which features are fitted.
-    groups
-        The group of each sample, as counted in `design.groups`.
-    how
-        How size factors are found.
-    fitted
-        Tables of fits already made. Variants with the same samples, features and size factors are one fit.
-    measured
-        What spike-ins say of the global change, as of `global_change.spike_in_change`; empty where there are none,
-        or where size factors hold it already.
-    opinions
-        What limma-voom about the mode says, once it was asked.
-    """
-
-    counts: pd.DataFrame
-    design: Design
-    thresholds: Thresholds
-    groups: pd.Series
-    how: Normalisation
+    counts: pd.DataFrame  # features x samples, integers; at least the design's samples
+    design: Design  # the model and the contrast
+    thresholds: Thresholds  # where a call begins, and which features are fitted
+    groups: pd.Series  # the group of each sample, as counted in `design.groups`
+    how: Normalisation  # how size factors are found
+    # Tables of fits already made. Variants with the same samples, features and size factors are one fit.
     fitted: dict[Hashable, pd.DataFrame] = field(default_factory=dict)
+    # What spike-ins say of the global change, as of `global_change.spike_in_change`; empty where there are none, or
+    # where size factors hold it already.
     measured: Mapping[str, Any] = field(default_factory=dict)
+    # What limma-voom about the mode says, once it was asked.
     opinions: list[SecondOpinion] = field(default_factory=list)
 
     @classmethod
@@ -69,10 +53,6 @@ class BaseFit:
         ----------
         counts
             Features x samples, integers; at least the contrast's samples.
-        how
-            How the study finds its size factors.
-        contrast, thresholds
-            As configured.
         numeric
             Columns of the sample sheet that are numbers.
         where
@@ -110,9 +90,7 @@ class BaseFit:
         ProblemsFound
             Where no feature has enough reads.
         """
-        counts = self.own_counts
-        totals = counts.sum(axis=1)
-        kept = counts[(totals >= self.thresholds.min_total_count) & (totals > 0)]
+        kept = with_enough_reads(self.own_counts, self.thresholds.min_total_count)
         if kept.empty:
             raise refusal("too_few_reads", "no feature has enough reads to be fitted")
         return kept
@@ -126,12 +104,9 @@ class BaseFit:
         return contrast_size_factors(self.own_counts, self.how, self.design, self.thresholds)
 
     def scale(self) -> dict[str, Any]:
-        """Say by how much the typical feature and the total part between the groups.
+        """Say by how much the typical feature and the total differ between the groups, as of `scale_difference`.
 
-        Returns
-        -------
-        dict
-            As of `scale_difference`; `depends` is false where the size factors are given and not assumed.
+        `depends` is false where the size factors are given and not assumed.
         """
         if "estimate" in self.measured:
             return {"depends": False}
@@ -167,8 +142,7 @@ class BaseFit:
 
     def with_least(self, min_total_count: int) -> "BaseFit":
         """Return the fit with another low-count filter."""
-        changed = self.thresholds.model_copy(update={"min_total_count": min_total_count})
-        return replace(self, thresholds=changed)
+        return replace(self, thresholds=self.thresholds.model_copy(update={"min_total_count": min_total_count}))
 
     def refit(self, factors: SizeFactors | None = None) -> pd.DataFrame:
         """Fit with DESeq2's model; return its table."""

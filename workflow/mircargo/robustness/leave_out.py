@@ -14,19 +14,16 @@ SEED = 1
 
 
 def units(design: Design) -> list[tuple[str, ...]]:
-    """List what is left out in turn: single samples, or samples that are informative only together.
+    """List what is left out in turn: names of single samples, or of samples that are informative only together.
 
     Without one sample of a pair, its partner is fitted exactly (leverage 1) and says nothing about the contrast: both
     are left out. This is read from the design matrix, so it holds for pairs, for batches of two, and for exosomes and
-    source of one subject.
-
-    Returns
-    -------
-    list of tuple
-        Names of samples, in the order of the design; no unit stands twice.
+    source of one subject. No unit stands twice.
     """
     matrix, names = design.matrix.to_numpy(), [str(name) for name in design.matrix.index]
-    basis = _basis(matrix)
+    # Squares of an orthonormal basis of the columns, summed over a row, are the leverage of a sample.
+    left, sizes, _ = np.linalg.svd(matrix, full_matrices=False)
+    basis = left[:, sizes > ROUNDING * sizes.max()]
     leverage = (basis**2).sum(axis=1)
     found: dict[frozenset[int], None] = {}
     for sample in range(len(names)):
@@ -37,25 +34,11 @@ def units(design: Design) -> list[tuple[str, ...]]:
 
 
 def blocks(design: Design, groups: pd.Series, n_blocks: int) -> list[tuple[str, ...]]:
-    """Divide the units of a design into blocks, for where they are too many to be left out in turn.
+    """Divide the units of a design into (at most) so many blocks, where they are too many to be left out in turn.
 
     Leaving out one block after the other is the grouped jackknife. Each unit is in one block, drawn at random with a
     fixed seed and stratified: blocks differ as little as possible in their numbers of samples of each group, and of
     each row of the design within it.
-
-    Parameters
-    ----------
-    design
-        The whole design.
-    groups
-        The group of each sample.
-    n_blocks
-        How many; fewer where there are fewer units.
-
-    Returns
-    -------
-    list of tuple
-        Names of samples, in the order of the design.
     """
     samples = [str(sample) for sample in design.matrix.index]
     rows = design.matrix.groupby(list(design.matrix)).ngroup()
@@ -73,15 +56,6 @@ def blocks(design: Design, groups: pd.Series, n_blocks: int) -> list[tuple[str, 
 def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design:
     """Leave samples out of a design, and the coefficients that no sample is left for.
 
-    Parameters
-    ----------
-    design
-        The whole design.
-    samples
-        Those to leave out.
-    groups
-        The group of each sample, as counted in `design.groups`.
-
     Raises
     ------
     ProblemsFound
@@ -92,10 +66,8 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     left = groups[matrix.index].value_counts().reindex(list(design.groups), fill_value=0)
     small = left[left < 2]
     if len(small):
-        words = listing(f"{n or 'no'} sample of {group}" for group, n in small.items())
-        raise refusal(
-            "group_too_small", "a group with fewer than two samples cannot be tested", "", f"{words} would be left"
-        )
+        found = listing(f"{n or 'no'} sample of {group}" for group, n in small.items()) + " would be left"
+        raise refusal("group_too_small", "a group with fewer than two samples cannot be tested", "", found)
     values = matrix.to_numpy()
     if not _estimable(values, design.contrast):
         raise refusal("confounded_with_blocking", "the contrast could not be told from the blocking any more")
@@ -116,17 +88,9 @@ def without(design: Design, samples: Sequence[str], groups: pd.Series) -> Design
     rows = design.reduced.loc[matrix.index]
     columns = independent_columns(rows.to_numpy())
     if len(columns) == len(kept):
-        raise refusal(
-            "reduced_is_the_full_model",
-            "nothing would be left to ask: the reduced model says all that the full one says",
-        )
+        what = "nothing would be left to ask: the reduced model says all that the full one says"
+        raise refusal("reduced_is_the_full_model", what)
     return replace(smaller, reduced=rows.iloc[:, columns])
-
-
-def _basis(matrix: np.ndarray) -> np.ndarray:
-    """Return an orthonormal basis of the columns: its squares, summed over a row, are the leverage of a sample."""
-    left, sizes, _ = np.linalg.svd(matrix, full_matrices=False)
-    return np.asarray(left[:, sizes > ROUNDING * sizes.max()])
 
 
 def _leverage_without(sample: int, basis: np.ndarray, leverage: np.ndarray) -> np.ndarray:

@@ -14,61 +14,40 @@ from mircargo.robustness.stress import Runs
 
 @dataclass(frozen=True)
 class Stressed:
-    """What came of a stress test.
+    """What came of a stress test."""
 
-    Attributes
-    ----------
-    summary
-        A row a feature, as of `summarise`.
-    variants
-        Every variant of every feature, as of `stress.tidy`.
-    facts
-        Which variants were fitted and which were not, as of `stress.facts`.
-    """
-
-    summary: pd.DataFrame
-    variants: pd.DataFrame
-    facts: dict[str, Any]
+    summary: pd.DataFrame  # one row per feature, as of `summarise`
+    variants: pd.DataFrame  # every variant of every feature, as of `stress.tidy`
+    facts: dict[str, Any]  # which variants were fitted and which were not, as of `stress.facts`
 
 
 def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFrame:
-    """Summarise the variants of each feature.
+    """Summarise the variants of each feature, as in `robustness/{contrast}.tsv`.
 
     `share_same_call` is the share of a kind's variants with the same call (up, down or none) as the fit as configured,
     averaged over the kinds: otherwise a kind with many variants, such as samples left out, would outweigh the others.
     The fit as configured does not count, nor does a variant that did not test the feature (which was filtered or an
     outlier there). Where the fit as configured did not test the feature, the share is missing.
 
+    `robust` says of a call whether the decisive variant makes it and no variant that tests the feature has another
+    call; it is missing where there is no call, no variant, `few` samples, or where the decisive variant was not
+    possible. `confirmed` says whether the decisive variant makes the call; of a joint test, which has none, the same as
+    `robust`.
+
     Parameters
     ----------
-    runs
-        The variants.
     copies
-        Whether libraries of a group are one and the same (`checks.replicates`): variants cannot show it, as the
-        copies are in all of them. Then no call is robust, and `fragile_under` says so.
+        Whether libraries of a group are one and the same (`checks.replicates`): variants cannot show it, as the copies
+        are in all of them. Then no call is robust, and `fragile_under` says so.
     few
         Whether a group has fewer than three samples, none of which can be left out. Then no call is said to be robust.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per feature, as in `robustness/{contrast}.tsv`. The fold changes are the smallest and the largest among
-        the variants; `n_same_call` counts the variants with the same call, `n_not_tested` those that did not test the
-        feature.
-        `fragile_under` names the variants of another call, joined by `; `; for a feature without a call those that
-        call it up or down; missing where there are none. `robust` says of a call whether the decisive variant makes it
-        and no variant that tests the feature has another call; it is missing where there is no call, no variant, `few`
-        samples, or where the decisive variant was not possible. `confirmed` says whether the decisive variant makes
-        the call (of a joint test, which has none, the same as `robust`), and `beyond_preparation` whether it holds
-        under the error of preparation.
     """
     base, calls = runs.calls[0], runs.calls[1:]
-    n_variants = len(calls)
+    n_variants, folds = len(calls), runs.log2_fold_change[1:]
     tested = (base != NOT_TESTED) & (n_variants > 0)
     same, untested = calls == base, calls == NOT_TESTED
     called = (base == UP) | (base == DOWN)
     prepared = np.array([kind == "preparation" for kind in runs.kinds[1:]], dtype=bool)
-    folds = runs.log2_fold_change[1:]
     decided = called & (n_variants > 0) & (not runs.undecided_without)
     decisive = np.array([variant.decisive for variant in runs.possible], dtype=bool)
     unbroken = (same | untested).all(axis=0)
@@ -78,8 +57,8 @@ def summarise(runs: Runs, copies: bool = False, few: bool = False) -> pd.DataFra
             "feature": runs.features,
             "n_variants": n_variants,
             "share_same_call": np.where(tested, _share_by_kind(same, untested, runs.kinds[1:]), np.nan),
-            "min_log2FoldChange": _extreme(folds, np.fmin),
-            "max_log2FoldChange": _extreme(folds, np.fmax),
+            "min_log2FoldChange": np.fmin.reduce(folds, axis=0, initial=np.nan),
+            "max_log2FoldChange": np.fmax.reduce(folds, axis=0, initial=np.nan),
             "fragile_under": _fragile_under(runs, copies),
             "call": [CALLS[code] for code in base],
             "n_not_tested": untested.sum(axis=0),
@@ -103,10 +82,6 @@ def _share_by_kind(same: np.ndarray, untested: np.ndarray, kinds: Sequence[str])
     return np.where(n_kinds > 0, total / np.maximum(n_kinds, 1), np.nan)
 
 
-def _extreme(folds: np.ndarray, choose: np.ufunc) -> np.ndarray:
-    return np.asarray(choose.reduce(folds, axis=0, initial=np.nan))
-
-
 def _fragile_under(runs: Runs, copies: bool) -> np.ndarray:
     base, calls = runs.calls[0], runs.calls[1:]
     called = (base == UP) | (base == DOWN)
@@ -114,6 +89,6 @@ def _fragile_under(runs: Runs, copies: bool) -> np.ndarray:
     names = runs.names[1:]
     texts = np.full(len(base), None, dtype=object)
     for feature in np.flatnonzero(broken):
-        said = [CALLS[code] for code in calls[:, feature]]
-        texts[feature] = "; ".join(broken_by(names, said, CALLS[base[feature]], copies))
+        others = [CALLS[code] for code in calls[:, feature]]
+        texts[feature] = "; ".join(broken_by(names, others, CALLS[base[feature]], copies))
     return texts

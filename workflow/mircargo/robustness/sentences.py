@@ -21,22 +21,11 @@ MOST_NAMED: Final = 3
 
 
 def broken_by(names: Iterable[str], calls: Iterable[str], base: str, copies: bool = False) -> list[str]:
-    """Name what breaks a call, or the variants in which one appears.
+    """Name what breaks the call of the fit as configured, or the variants in which one appears.
 
-    Parameters
-    ----------
-    names, calls
-        Of the variants.
-    base
-        The call of the fit as configured.
-    copies
-        Whether libraries are counted more than once, which comes first and breaks every call.
-
-    Returns
-    -------
-    list of str
-        Where the base is up or down, every variant with another call; else those that call it up or down. A variant
-        is named alone where it has no call, and otherwise with its call: `poscounts (down)`.
+    Where the base is up or down, every variant with another call; else those that call it up or down. A variant is
+    named alone where it has no call, and otherwise with its call: `poscounts (down)`. `copies`, libraries that are
+    counted more than once, come first and break every call.
     """
     others = zip(names, calls, strict=True)
     if base not in CHANGED:
@@ -46,18 +35,12 @@ def broken_by(names: Iterable[str], calls: Iterable[str], base: str, copies: boo
 
 
 def clause(rows: pd.DataFrame) -> str:
-    """Say in half a sentence whether the call of a feature survives.
+    """Say in half a sentence whether the call of a feature survives; empty where no variant was possible.
 
     Parameters
     ----------
     rows
         Its rows of `robustness/{contrast}.variants.tsv`, the base among them.
-
-    Returns
-    -------
-    str
-        For instance `the call holds in 27 of 29 variants and is lost without sample LPS_2`; empty where no
-        variant was possible.
     """
     base = str(rows.loc[rows["kind"] == "base", "call"].iloc[0])
     others = rows[rows["kind"] != "base"]
@@ -67,19 +50,12 @@ def clause(rows: pd.DataFrame) -> str:
     if base in CHANGED:
         same = int((others["call"] == base).sum())
         opposite = "down" if base == "up" else "up"
-        lost = [
-            f"{verb} {_named(part)}"
-            for verb, part in (
-                ("is lost", others[others["call"] == "none"]),
-                (f"turns to {opposite}", others[others["call"] == opposite]),
-                ("is not tested", others[others["call"] == "not tested"]),
-            )
-            if len(part)
-        ]
+        fates = {"none": "is lost", opposite: f"turns to {opposite}", "not tested": "is not tested"}
+        parts = {verb: others[others["call"] == call] for call, verb in fates.items()}
+        lost = [f"{verb} {_named(part)}" for verb, part in parts.items() if len(part)]
         held = f"all {n}" if same == n else f"{same} of {n}" if same else f"none of {n}"
         alone = "" if (others["kind"] == "sample").any() else ", none of which could leave a sample out,"
-        said = _joined([f"the call holds in {held} variants{alone}", *lost])
-        return said.removesuffix(",")
+        return _joined([f"the call holds in {held} variants{alone}", *lost]).removesuffix(",")
     appears = _joined(
         [f"{call} {_named(others[others['call'] == call])}" for call in CHANGED if (others["call"] == call).any()]
     )
@@ -89,11 +65,9 @@ def clause(rows: pd.DataFrame) -> str:
     silent, untested = (int((others["call"] == call).sum()) for call in ("none", "not tested"))
     if silent == n:
         return f"none of {n} variants calls a change"
-    parts = [
-        f"in {silent} of {n} variants no change is called either",
-        f"in {untested} it is not tested" if untested else "",
-    ]
-    return "; ".join(filter(None, [_joined(filter(None, parts)), would]))
+    quiet = [f"in {silent} of {n} variants no change is called either"]
+    quiet += [f"in {untested} it is not tested"] if untested else []
+    return "; ".join(filter(None, [_joined(quiet), would]))
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -13,34 +13,23 @@ from mircargo.results.contract import STRESS_VARIANTS
 from mircargo.robustness.kind import Variant
 from mircargo.robustness.sentences import BASE, CALLS, DOWN, NO_CALL, NOT_TESTED, UP
 
+TOO_FEW: Final = "a group has fewer than three samples, none of which can be left out"
+
 
 @dataclass(frozen=True)
 class Runs:
-    """Results of the variants; arrays are variants x features, features in the order of the base.
-
-    Attributes
-    ----------
-    features
-        Their names.
-    variants
-        All variants, including those that were not possible.
-    why_not
-        Why a variant was not possible, one entry a variant; None where it was.
-    log2_fold_change, low, high, padj
-        First the fit as configured, then each variant that was possible. Missing where a variant did not fit a feature,
-        or its engine gives no such number.
-    calls
-        Codes of `sentences.CALLS`, rows as above.
-    """
+    """Results of the variants; arrays are variants x features, features in the order of the base."""
 
     features: list[str]
-    variants: Sequence[Variant]
-    why_not: list[str | None]
+    variants: Sequence[Variant]  # all variants, including those that were not possible
+    why_not: list[str | None]  # why a variant was not possible, one entry per variant; None where it was
+    # First the fit as configured, then each variant that was possible. Missing where a variant did not fit a feature,
+    # or its engine gives no such number.
     log2_fold_change: np.ndarray
     low: np.ndarray
     high: np.ndarray
     padj: np.ndarray
-    calls: np.ndarray
+    calls: np.ndarray  # codes of `sentences.CALLS`, rows as above
 
     @property
     def possible(self) -> list[Variant]:
@@ -69,17 +58,13 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
 
     A variant calls up or down where its padj is below alpha. It also keeps a call of the fit as configured where its
     own interval lies beyond 0 (or beyond `null`) on the same side: padj depends on all other features and on the number
-    of samples, which variants change, and the question is whether a variant contradicts the call.
-    Decisive variants and those of a joint test keep no call that they do not make.
+    of samples, which variants change, and the question is whether a variant contradicts the call. Decisive variants and
+    those of a joint test keep no call that they do not make.
 
     Parameters
     ----------
     base
         The table of the fit as configured, `feature log2FoldChange lfcSE padj`.
-    variants
-        What else to fit.
-    alpha
-        A call is made where padj is below this; intervals cover 1 - alpha.
     joint
         Whether padj is of a joint test of several levels: then a call needs the interval as well, as padj does not say
         which levels differ.
@@ -92,15 +77,17 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
         try:
             tables.append(_numbers(variant.refit(), features, alpha))
         except ProblemsFound as error:
-            whys = [f"{each.what}: {each.found}" if each.found else each.what for each in error.problems]
-            why_not.append("; ".join(whys))
+            why_not.append("; ".join(": ".join(filter(None, [each.what, each.found])) for each in error.problems))
         else:
             why_not.append(None)
-    change, low, high, padj = stacked = np.stack(tables, axis=1)
-    calls = _calls(stacked, alpha, joint)
+    change, low, high, padj = np.stack(tables, axis=1)
+    shown = (padj < alpha) & ((low > 0) | (high < 0) | (not joint))
+    calls = np.select([np.isnan(padj), shown & (change > 0), shown], [NOT_TESTED, UP, DOWN], NO_CALL)
     if not joint:
+        # A variant without a call keeps that of the fit as configured where its interval lies on the same side.
         decisive = [variant.decisive for variant, why in zip(variants, why_not, strict=True) if why is None]
-        calls = _with_calls_kept(calls, stacked, np.array([False, *decisive]), null)
+        keeps = ((calls[0] == UP) & (low > null)) | ((calls[0] == DOWN) & (high < -null))
+        calls = np.where((calls == NO_CALL) & keeps & ~np.array([False, *decisive])[:, None], calls[0], calls)
     return Runs(list(map(str, features)), variants, why_not, change, low, high, padj, calls)
 
 
@@ -116,21 +103,6 @@ def _numbers(table: pd.DataFrame, features: pd.Index, alpha: float) -> np.ndarra
     known = places >= 0
     numbers[:, places[known]] = np.stack([folds, *ends, table["padj"].to_numpy(dtype=float)])[:, known]
     return numbers
-
-
-def _calls(numbers: np.ndarray, alpha: float, joint: bool) -> np.ndarray:
-    """Return the codes of the calls; `numbers` are fold changes, both ends of their intervals, and padj."""
-    change, low, high, padj = numbers
-    shown = (padj < alpha) & ((low > 0) | (high < 0) | (not joint))
-    return np.select([np.isnan(padj), shown & (change > 0), shown], [NOT_TESTED, UP, DOWN], NO_CALL)
-
-
-def _with_calls_kept(calls: np.ndarray, numbers: np.ndarray, decisive: np.ndarray, null: float) -> np.ndarray:
-    """Let a variant without a call keep the call as configured where its interval lies on the same side."""
-    _, low, high, _ = numbers
-    base = calls[0]
-    keeps = ((base == UP) & (low > null)) | ((base == DOWN) & (high < -null))
-    return np.where((calls == NO_CALL) & keeps & ~decisive[:, None], base, calls)
 
 
 def tidy(runs: Runs) -> pd.DataFrame:
@@ -151,9 +123,6 @@ def tidy(runs: Runs) -> pd.DataFrame:
     return pd.DataFrame(columns, columns=list(STRESS_VARIANTS.columns))
 
 
-TOO_FEW: Final = "a group has fewer than three samples, none of which can be left out"
-
-
 def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict[str, Any]:
     """Count the calls, those that hold in all variants, and those of each variant; list what was not possible.
 
@@ -166,9 +135,10 @@ def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict
         `n_calls`, `n_calls_in_all`, `variants` and `not_possible`; and only where there are any, `blocks` (the samples
         of each block that was left out), `not_robust` (reasons), and `undecided` (why no call is said to be robust).
     """
-    unasked = [f"{name}, which decides, was not possible" for name in runs.undecided_without]
-    undecided = [*([TOO_FEW] if few else []), *unasked]
+    undecided = [TOO_FEW] if few else []
+    undecided += [f"{name}, which decides, was not possible" for name in runs.undecided_without]
     blocks = {variant.name: list(variant.samples) for variant in runs.variants if variant.block}
+    reasons = {"blocks": blocks, "not_robust": list(not_robust), "undecided": undecided}
     base = runs.calls[0]
     called = (base == UP) | (base == DOWN)
     return {
@@ -188,7 +158,5 @@ def facts(runs: Runs, not_robust: Sequence[str] = (), few: bool = False) -> dict
             for variant, why in zip(runs.variants, runs.why_not, strict=True)
             if why is not None
         ],
-        **({"blocks": blocks} if blocks else {}),
-        **({"not_robust": list(not_robust)} if not_robust else {}),
-        **({"undecided": undecided} if undecided else {}),
+        **{name: values for name, values in reasons.items() if values},
     }

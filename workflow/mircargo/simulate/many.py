@@ -1,5 +1,6 @@
 """Many simulated studies at once, and the configuration that runs and pools them: what a cluster is tried on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,21 +17,8 @@ FRACTIONS = ("drg", "exosome")
 def write_many(mature: pd.DataFrame, number: int, folder: Path, settings: Settings) -> Path:
     """Write studies into `folder/study_001` and so on, and `folder/config.yaml`, which asks what the example asks.
 
-    Parameters
-    ----------
-    mature
-        Mature miRNAs of miRBase 22, as for `simulate`.
-    number
-        How many studies, at least 1.
-    folder
-        Where they go; the configuration holds their paths as the folder is given.
-    settings
-        Of the first study; each further one has the next seed.
-
-    Returns
-    -------
-    Path
-        Of the configuration.
+    The settings are those of the first study; each further one has the next seed. The path of the configuration, which
+    holds the folders as given, is returned.
 
     Raises
     ------
@@ -49,28 +37,28 @@ def write_many(mature: pd.DataFrame, number: int, folder: Path, settings: Settin
     pooled = {fraction: MetaAnalysis(title=title, contrasts=[f"{name}.{fraction}_injury" for name in names])
               for fraction, title in zip(FRACTIONS, ("DRG", "Exosomes"), strict=True)
               if number > 1}  # fmt: skip
-    config = Config(studies=studies, meta=pooled)
-    settings_of_run = config.model_dump(mode="json", exclude_defaults=True)
+    config = Config(studies=studies, meta=pooled).model_dump(mode="json", exclude_defaults=True)
     path = folder / "config.yaml"
-    write_text(yaml.safe_dump(settings_of_run, sort_keys=False, allow_unicode=True, width=120), path)
+    write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=120), path)
     return path
+
+
+def injury(fraction: str, blocking: Sequence[str] = ("batch",)) -> Contrast:
+    """Return the contrast of injured and control animals in a fraction."""
+    return Contrast(
+        variable="condition", level="injured", reference="control", subset={"fraction": [fraction]},
+        blocking=list(blocking), exosome=fraction == "exosome",
+    )  # fmt: skip
 
 
 def describe(folder: Path, title: str) -> Study:
     """Return the configuration of a study that `simulate.write` wrote: its contrasts, and the release."""
-    contrasts = {
-        f"{fraction}_injury": Contrast(
-            variable="condition", level="injured", reference="control", subset={"fraction": [fraction]},
-            blocking=["batch"], exosome=fraction == "exosome",
-        )
-        for fraction in FRACTIONS
-    }  # fmt: skip
     return Study(
         title=title,
         species="mmu",
         simulated=True,
         counts=[CountTable(table=str(folder / f"{fraction}_counts.tsv")) for fraction in FRACTIONS],
         samples=str(folder / "samples.tsv"),
-        contrasts=contrasts,
+        contrasts={f"{fraction}_injury": injury(fraction) for fraction in FRACTIONS},
         comparisons={"release": Comparison(exosome="exosome_injury", source="drg_injury", fraction="fraction")},
     )

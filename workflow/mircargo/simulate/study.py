@@ -84,65 +84,39 @@ PLENTIFUL = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What a simulated study is made from.
+    """What a simulated study is made from."""
 
-    Attributes
-    ----------
-    seed
-        Of the random numbers; the same seed gives the same study.
-    animals_per_group
-        Animals injured, and as many controls; each gives a DRG and an exosome library.
-    n_mirnas
-        Rows of each table: what is named in this module, then the first accessions.
-    change_scale
-        What the planted log2 fold changes are multiplied by; 0 makes a study without any change.
-    drg_reads, exosome_reads
-        Reads expected in a library; each library has 0.7 to 1.3 times that.
-    drg_dispersion, exosome_dispersion
-        (a0, a1) of the negative binomial's dispersion a0 + a1 / mean.
-    animal_sd
-        Standard deviation of an animal's own log2 level of a miRNA, the same in its two fractions.
-    batch_sd
-        Standard deviation of the log2 difference between batches, for one miRNA in three of each fraction.
-    """
-
-    seed: int = 21
-    animals_per_group: int = 5
-    n_mirnas: int = 400
+    seed: int = 21  # of the random numbers; the same seed gives the same study
+    animals_per_group: int = 5  # animals injured, and as many controls; each gives a DRG and an exosome library
+    n_mirnas: int = 400  # rows of each table: what is named in this module, then the first accessions
+    # What the planted log2 fold changes are multiplied by; 0 makes a study without any change.
     change_scale: float = 1.0
+    # Reads expected in a library; each library has 0.7 to 1.3 times that.
     drg_reads: int = 1_500_000
     exosome_reads: int = 150_000
+    # (a0, a1) of the negative binomial's dispersion a0 + a1 / mean.
     drg_dispersion: tuple[float, float] = (0.02, 1.0)
     exosome_dispersion: tuple[float, float] = (0.06, 1.5)
-    animal_sd: float = 0.2
+    animal_sd: float = 0.2  # standard deviation of an animal's own log2 level of a miRNA, the same in its two fractions
+    # Standard deviation of the log2 difference between batches, for one miRNA in three of each fraction.
     batch_sd: float = 0.6
 
 
 @dataclass(frozen=True)
 class Study:
-    """A simulated study.
+    """A simulated study."""
 
-    Attributes
-    ----------
-    drg, exosome
-        Features x samples, integer counts.
-    samples
-        Indexed by `sample`: `fraction`, `condition`, `subject`, `batch`.
-    truth
-        Indexed by `feature`: `drg_log2_fold_change`, `exosome_log2_fold_change`, `release_log2_fold_change`
-        (exosome less DRG), `class`, `role`. Changes are injured over control, of the abundance before it
-        becomes a share of a library; missing where the feature is absent from the fraction. A shadow has no
-        reads and no change of its own: its class says so, its changes are the target's, as these will be seen.
-        Role is target, co_cargo (rises in exosomes as the target does), other_change, shadow, rrna_like or
-        background.
-    depths
-        Of each sample, the reads expected of a feature at 1 ppm of a control's miRNA reads: true size factors.
-    """
-
+    # Features x samples, integer counts.
     drg: pd.DataFrame
     exosome: pd.DataFrame
-    samples: pd.DataFrame
+    samples: pd.DataFrame  # indexed by `sample`: `fraction`, `condition`, `subject`, `batch`
+    # Indexed by `feature`: `drg_log2_fold_change`, `exosome_log2_fold_change`, `release_log2_fold_change` (exosome less
+    # DRG), `class`, `role`. Changes are injured over control, of the abundance before it becomes a share of a library;
+    # missing where the feature is absent from the fraction. A shadow has no reads and no change of its own: its class
+    # says so, its changes are the target's, as these will be seen. Role is target, co_cargo (rises in exosomes as the
+    # target does), other_change, shadow, rrna_like or background.
     truth: pd.DataFrame
+    # Of each sample, the reads expected of a feature at 1 ppm of a control's miRNA reads: true size factors.
     depths: pd.Series
 
 
@@ -153,8 +127,6 @@ def simulate(mature: pd.DataFrame, settings: Settings | None = None) -> Study:
     ----------
     mature
         Mature miRNAs of miRBase 22 with at least `accession`, `name`, `species`; those of mouse are used.
-    settings
-        Sizes, noise and seed; the example's where left out.
 
     Raises
     ------
@@ -167,21 +139,20 @@ def simulate(mature: pd.DataFrame, settings: Settings | None = None) -> Study:
     features = _choose(mature, settings.n_mirnas)
     truth = _truth(features, settings.change_scale)
     samples = _samples(settings.animals_per_group)
-    drg_share, exosome_share = _abundances(features, rng)
+    shares = _abundances(features, rng)
     animals = rng.normal(0.0, settings.animal_sd, (len(features), 2 * settings.animals_per_group))
-    tables = {
-        fraction: _counts(share, truth, samples[samples["fraction"] == fraction], animals, settings, rng)
-        for fraction, share in (("drg", drg_share), ("exosome", exosome_share))
-    }
-    drg, exosome = tables["drg"], tables["exosome"]
-    return Study(drg[0], exosome[0], samples, truth, pd.concat([drg[1], exosome[1]]))
+    (drg, drg_depths), (exosome, exosome_depths) = (
+        _counts(share, truth, part, animals, settings, rng)
+        for share, (_, part) in zip(shares, samples.groupby("fraction", sort=False), strict=True)
+    )
+    return Study(drg, exosome, samples, truth, pd.concat([drg_depths, exosome_depths]))
 
 
 def write(study: Study, folder: Path) -> None:
     """Write `{drg,exosome}_counts.tsv`, `samples.tsv` and `truth.tsv`, the same bytes on any platform."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = ("drg_counts", "exosome_counts", "samples", "truth")
-    for name, frame in zip(names, (study.drg, study.exosome, study.samples, study.truth), strict=True):
+    frames = {"drg_counts": study.drg, "exosome_counts": study.exosome, "samples": study.samples, "truth": study.truth}
+    for name, frame in frames.items():
         text = frame.to_csv(sep="\t", na_rep="NA", float_format="%.2f", lineterminator="\n")
         write_text(text, folder / f"{name}.tsv")
 
@@ -235,8 +206,7 @@ def _samples(animals: int) -> pd.DataFrame:
                 batch = "a" if number <= first_batch else "b"
                 sample, subject = f"{short}_{condition}_{number}", f"m{group * animals + number:02d}"
                 rows.append((sample, fraction, condition, subject, batch))
-    columns = ["sample", "fraction", "condition", "subject", "batch"]
-    return pd.DataFrame(rows, columns=columns).set_index("sample")
+    return pd.DataFrame(rows, columns=["sample", "fraction", "condition", "subject", "batch"]).set_index("sample")
 
 
 def _abundances(features: list[str], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -17,62 +17,31 @@ TINY = np.finfo(float).tiny
 
 @dataclass
 class Coefficients:
-    """A fitted negative binomial regression of each feature.
+    """A fitted negative binomial regression of each feature."""
 
-    Attributes
-    ----------
-    beta
-        Features x coefficients, natural logarithm.
-    mu
-        Features x samples: the fitted means, not raised to any floor.
-    leverage
-        Features x samples: the diagonal of the weighted hat matrix.
-    converged
-        Whether each feature's deviance came to rest with coefficients within their bounds.
-    """
-
-    beta: np.ndarray
-    mu: np.ndarray
-    leverage: np.ndarray
-    converged: np.ndarray
+    beta: np.ndarray  # features x coefficients, natural logarithm
+    mu: np.ndarray  # features x samples: the fitted means, not raised to any floor
+    leverage: np.ndarray  # features x samples: the diagonal of the weighted hat matrix
+    converged: np.ndarray  # whether each feature's deviance came to rest with coefficients within their bounds
 
 
 @dataclass(frozen=True)
 class Stopping:
-    """When a fit ends.
+    """When a fit ends."""
 
-    Attributes
-    ----------
-    tolerance
-        It has converged where its deviance changes by less than this share of itself plus 0.1.
-    max_beta
-        A coefficient beyond this, in size, means that it runs away.
-    max_steps
-        Steps after which it is given up.
-    """
-
-    tolerance: float
-    max_beta: float
-    max_steps: int
+    tolerance: float  # it has converged where its deviance changes by less than this share of itself plus 0.1
+    max_beta: float  # a coefficient beyond this, in size, means that it runs away
+    max_steps: int  # steps after which it is given up
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """What a Wald test asks.
+    """What a Wald test asks."""
 
-    Attributes
-    ----------
-    contrast
-        Weight of each coefficient.
-    null
-        Natural-log fold change of the null hypothesis.
-    alternative
-        As in PyDESeq2: `less` is below `null`, where DESeq2's `results` means below minus the threshold. None tests
-        for any difference from `null`.
-    """
-
-    contrast: np.ndarray
-    null: float = 0.0
+    contrast: np.ndarray  # weight of each coefficient
+    null: float = 0.0  # natural-log fold change of the null hypothesis
+    # As in PyDESeq2: `less` is below `null`, where DESeq2's `results` means below minus the threshold. None tests for
+    # any difference from `null`.
     alternative: Alternative | None = None
 
 
@@ -85,16 +54,10 @@ def fit_coefficients(
     ----------
     counts
         Features x samples.
-    size_factors
-        One a sample.
-    gram
-        Of the design.
     alpha
         Dispersion of each feature, or of each feature in each sample.
     min_mu
         Fitted means count as at least this while they are fitted.
-    stopping
-        When the fit of a feature ends.
     """
     design, log_factors = gram.design, np.log(size_factors)
     start = np.linalg.pinv(design) @ np.log(counts / size_factors + 0.1).T
@@ -168,29 +131,11 @@ def projection(design: np.ndarray, values: np.ndarray) -> np.ndarray:
 def wald(
     gram: Gram, alpha: np.ndarray, beta: np.ndarray, mu: np.ndarray, ridge: float, hypothesis: Hypothesis
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Test a contrast of the coefficients of each feature.
+    """Test a contrast of the coefficients; return p-value, statistic and standard error of each feature.
 
-    The estimate that is tested is the contrast's, whatever its weights; a threshold applies to it as a whole.
-
-    Parameters
-    ----------
-    gram
-        Of the design.
-    alpha
-        Dispersion of each feature, or of each feature in each sample.
-    beta
-        Features x coefficients.
-    mu
-        Features x samples.
-    ridge
-        Added to the diagonal of X'WX.
-    hypothesis
-        What is tested.
-
-    Returns
-    -------
-    tuple
-        P-value, statistic and standard error of each feature.
+    The estimate that is tested is the contrast's, whatever its weights; a threshold applies to it as a whole. `alpha`
+    is the dispersion of each feature, or of each feature in each sample; `beta` features x coefficients; `mu` features
+    x samples; `ridge` is added to the diagonal of X'WX.
     """
     entries = gram(mu / (1 + mu * by_sample(alpha)))
     ridged = entries.copy()
@@ -206,12 +151,7 @@ def wald(
 def likelihood_ratio(counts: np.ndarray, mu: np.ndarray, reduced_mu: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Return twice the gain in log-likelihood of each feature from the reduced to the full model.
 
-    Parameters
-    ----------
-    counts, mu, reduced_mu
-        Features x samples: counts, and their means under the two models.
-    alpha
-        Dispersion of each feature.
+    Counts and their means under the two models are features x samples; `alpha` is the dispersion of each feature.
     """
     r = 1 / by_sample(alpha)
     # A mean may run to zero where there are no counts.

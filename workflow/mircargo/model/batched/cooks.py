@@ -30,12 +30,7 @@ def cutoff(n_samples: int, n_coefficients: int) -> float:
 def robust_dispersions(normalised: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     """Estimate dispersions by moments, from variances within kinds of samples that trim what stands out.
 
-    Parameters
-    ----------
-    normalised
-        Samples x features: counts divided by size factors.
-    kinds
-        Of the samples.
+    `normalised` are counts divided by size factors, samples x features.
     """
     means = normalised.mean(axis=0)
     judged = in_kinds_of(kinds, TO_JUDGE)
@@ -76,22 +71,10 @@ def replacements(counts: np.ndarray, size_factors: np.ndarray) -> np.ndarray:
 def outlying(
     cooks: np.ndarray, considered: np.ndarray, counts: np.ndarray, design: pd.DataFrame, kinds: np.ndarray
 ) -> np.ndarray:
-    """Tell which features have no p-value because one count decides.
+    """Tell which features have no p-value because one count decides; tables are samples x features.
 
-    Where the design is two groups, an outlier than which three counts are larger is none.
-
-    Parameters
-    ----------
-    cooks
-        Samples x features.
-    considered
-        The same, with 0 where a count has been replaced.
-    counts
-        Samples x features, as they were read.
-    design
-        Samples x coefficients.
-    kinds
-        Of the samples.
+    Where the design is two groups, an outlier than which three counts are larger is none. `considered` are Cook's
+    distances with 0 where a count has been replaced, `counts` as they were read.
     """
     n_samples, n_coefficients = design.shape
     judged = in_kinds_of(kinds, TO_JUDGE)

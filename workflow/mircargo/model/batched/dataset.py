@@ -25,7 +25,7 @@ AT_THE_FLOOR = (
     "no feature varies more between libraries than sampling does, so there is no trend of dispersions: each feature "
     "has its own estimate. Replicates of one preparation look like this, and animals do not"
 )
-FAR = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
+OUTLYING_SDS = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
 
 
 class BatchedDataSet(DeseqDataSet):
@@ -38,7 +38,7 @@ class BatchedDataSet(DeseqDataSet):
     design
         Samples x coefficients, of full rank.
     size_factors
-        One a sample.
+        One per sample.
     inference
         Fresh where None.
     """
@@ -71,14 +71,18 @@ class BatchedDataSet(DeseqDataSet):
 
     def fit(self) -> "BatchedDataSet":
         """Take every step from counts to coefficients."""
-        self.fit_genewise_dispersions()
-        self.fit_dispersion_trend()
-        self.fit_dispersion_prior()
-        self.fit_MAP_dispersions()
+        self.fit_dispersions()
         self.fit_LFC()
         self.calculate_cooks()
         self.refit()
         return self
+
+    def fit_dispersions(self) -> None:
+        """Fit the dispersions, with their trend and prior."""
+        self.fit_genewise_dispersions()
+        self.fit_dispersion_trend()
+        self.fit_dispersion_prior()
+        self.fit_MAP_dispersions()
 
     def fit_genewise_dispersions(self, vst: bool = False) -> None:
         """Fit the dispersion of each feature by itself."""
@@ -169,19 +173,15 @@ class BatchedDataSet(DeseqDataSet):
             start=np.where(alpha > 0.1 * fitted, alpha, fitted),
             ends="search",
         )
-        far = np.log(alpha) > np.log(fitted) + FAR * np.sqrt(self.uns["_squared_logres"])
+        far = np.log(alpha) > np.log(fitted) + OUTLYING_SDS * np.sqrt(self.uns["_squared_logres"])
         self.var["MAP_dispersions"], self.var["_MAP_converged"] = found, converged
         self.var["_outlier_genes"], self.var["dispersions"] = far, np.where(far, alpha, found)
 
     def fit_LFC(self) -> None:  # noqa: N802
         """Fit the coefficients, in natural logarithms."""
+        alpha = self.var["dispersions"].to_numpy()
         beta, mu, leverage, converged = self.inference.irls(
-            self._counts,
-            self._factors(),
-            self._design,
-            self.var["dispersions"].to_numpy(),
-            self.min_mu,
-            self.beta_tol,
+            self._counts, self._factors(), self._design, alpha, self.min_mu, self.beta_tol
         )
         names = self.obsm["design_matrix"].columns
         self.varm["LFC"] = pd.DataFrame(beta, index=self.var_names, columns=names)
@@ -229,13 +229,12 @@ class BatchedDataSet(DeseqDataSet):
     def _fit_again(self, counts: pd.DataFrame, at: np.ndarray) -> None:
         part = BatchedDataSet(counts, self.obsm["design_matrix"], self._factors(), self.inference)
         part.fit_genewise_dispersions()
-        part.uns.update({key: self.uns[key] for key in ("disp_function_type", "_squared_logres", "prior_disp_var")})
-        part.uns.update({key: self.uns[key] for key in ("trend_coeffs", "mean_disp") if key in self.uns})
+        kept = ("disp_function_type", "_squared_logres", "prior_disp_var", "trend_coeffs", "mean_disp")
+        part.uns.update({key: self.uns[key] for key in kept if key in self.uns})
         part.local_trend = self.local_trend
-        if self.uns["disp_function_type"] == "none":
-            part.var["fitted_dispersions"] = part.var["genewise_dispersions"]
-        else:
-            part.var["fitted_dispersions"] = part.disp_function(part.var["_normed_means"].to_numpy())
+        trendless = self.uns["disp_function_type"] == "none"
+        means, own = part.var["_normed_means"].to_numpy(), part.var["genewise_dispersions"]
+        part.var["fitted_dispersions"] = own if trendless else part.disp_function(means)
         part.fit_MAP_dispersions()
         part.fit_LFC()
         for name in ("_normed_means", "genewise_dispersions", "fitted_dispersions", "MAP_dispersions", "dispersions"):

@@ -14,7 +14,7 @@ from .likelihood import Likelihood
 
 LOWEST, HIGHEST = -30.0, 10.0  # of log alpha
 MAX_STEPS = 100
-ENOUGH = 1e-6  # a step that adds less than this to the log-posterior is the last
+LEAST_GAIN = 1e-6  # a step that adds less than this to the log-posterior is the last
 SUFFICIENT = 1e-4  # Armijo's share of the gain that the slope promises
 N_GRID = 20
 HALVINGS = 31  # of a bracket about 2 wide
@@ -37,41 +37,22 @@ class Prior:
 
 @dataclass
 class Search:
-    """Where the search of each feature ended.
+    """Where the search of each feature ended."""
 
-    Attributes
-    ----------
-    log_alpha
-        Natural logarithm of the dispersion.
-    start, end
-        Log-posterior at the start, and the last one that was noted.
-    steps
-        Steps tried, at most `MAX_STEPS`.
-    """
-
-    log_alpha: np.ndarray
+    log_alpha: np.ndarray  # natural logarithm of the dispersion
+    # Log-posterior at the start, and the last one that was noted.
     start: np.ndarray
     end: np.ndarray
-    steps: np.ndarray
+    steps: np.ndarray  # steps tried, at most `MAX_STEPS`
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Log-posterior of log dispersions.
+    """Log-posterior of log dispersions."""
 
-    Attributes
-    ----------
-    likelihood
-        Of the features.
-    gram
-        Of the design, for the Cox-Reid adjustment; None leaves it out.
-    prior
-        Left out where None.
-    """
-
-    likelihood: Likelihood
-    gram: Gram | None = None
-    prior: Prior | None = None
+    likelihood: Likelihood  # of the features
+    gram: Gram | None = None  # of the design, for the Cox-Reid adjustment; None leaves it out
+    prior: Prior | None = None  # left out where None
 
     def __len__(self) -> int:
         return len(self.likelihood)
@@ -97,7 +78,7 @@ class Posterior:
 def search(posterior: Posterior, start: np.ndarray, min_log_alpha: float = LOWEST) -> Search:
     """Climb from `start` (log alpha of each feature) along the slope, with steps that are halved where they fail.
 
-    A search ends where a step gains less than `ENOUGH`, falls below `min_log_alpha`, or was the last allowed.
+    A search ends where a step gains less than `LEAST_GAIN`, falls below `min_log_alpha`, or was the last allowed.
     """
     n = len(posterior)
     log_alpha = np.array(start, dtype=float)
@@ -114,7 +95,7 @@ def search(posterior: Posterior, start: np.ndarray, min_log_alpha: float = LOWES
         move = aim - log_alpha
         gain = np.where(np.abs(move) < CLOSE, 0.5 * move * (slope + aim_slope), aim_value - value)
         better = gain >= step * SUFFICIENT * slope**2
-        small = better & (gain < ENOUGH)
+        small = better & (gain < LEAST_GAIN)
         below = better & ~small & (aim < min_log_alpha)
         accepted += better
         log_alpha = np.where(better, aim, log_alpha)

@@ -81,18 +81,8 @@ class BatchedInference(DefaultInference):
             mu[:, part], leverage[:, part] = fitted.mu.T, fitted.leverage.T
         left = self._left("coefficients", converged)
         if left.size:
-            beta[left], mu[:, left], leverage[:, left], converged[left] = super().irls(
-                counts[:, left],
-                size_factors,
-                design_matrix,
-                disp[left],
-                min_mu,
-                beta_tol,
-                min_beta,
-                max_beta,
-                optimizer,
-                maxiter,
-            )
+            given = counts[:, left], size_factors, design_matrix, disp[left], min_mu, beta_tol, min_beta, max_beta
+            beta[left], mu[:, left], leverage[:, left], converged[left] = super().irls(*given, optimizer, maxiter)
         return beta, mu, leverage, converged
 
     def alpha_mle(
@@ -166,7 +156,7 @@ class BatchedInference(DefaultInference):
             wald(gram, disp[part], lfc[part], np.maximum(_rows(mu, part), MIN_MEAN), ridge, hypothesis)
             for part in self._chunks(mu)
         ]
-        p_values, statistics, errors = (np.concatenate(each) for each in zip(*parts, strict=True))
+        p_values, statistics, errors = map(np.concatenate, zip(*parts, strict=True))
         return p_values, statistics, errors
 
     def dispersion_trend_gamma_glm(
@@ -196,16 +186,8 @@ class BatchedInference(DefaultInference):
         beta, inverse, converged = (np.concatenate(each) for each in zip(*parts, strict=True))
         left = self._left("shrunken fold changes", converged)
         if left.size:
-            beta[left], inverse[left], converged[left] = super().lfc_shrink_nbinom_glm(
-                design_matrix,
-                counts[:, left],
-                size[left],
-                offset,
-                prior_no_shrink_scale,
-                prior_scale,
-                optimizer,
-                shrink_index,
-            )
+            given = design_matrix, counts[:, left], size[left], offset, prior_no_shrink_scale, prior_scale
+            beta[left], inverse[left], converged[left] = super().lfc_shrink_nbinom_glm(*given, optimizer, shrink_index)
         return beta, inverse, converged
 
     def _chunks(self, table: np.ndarray) -> Iterator[slice]:

@@ -64,7 +64,7 @@ class Likelihood:
         Returns
         -------
         tuple
-            The log-likelihood and its derivative by log alpha, one value a feature, and the weights that counts
+            The log-likelihood and its derivative by log alpha, one value per feature, and the weights that counts
             have in a regression of their log means, features x samples.
         """
         alpha = np.exp(log_alpha)

@@ -21,14 +21,9 @@ FEWEST = 3  # features, for a quadratic
 
 @dataclass(frozen=True)
 class LocalTrend:
-    """A curve through points of support.
+    """A curve through points of support."""
 
-    Attributes
-    ----------
-    at, value, slope
-        Log mean of each point, the log dispersion there, and its derivative.
-    """
-
+    # Log mean of each point, the log dispersion there, and its derivative.
     at: np.ndarray
     value: np.ndarray
     slope: np.ndarray
@@ -46,17 +41,9 @@ class LocalTrend:
 
 
 def fit_local_trend(means: np.ndarray, dispersions: np.ndarray) -> LocalTrend | None:
-    """Fit a local regression of log dispersions over log means; features at the dispersion's floor take no part.
+    """Fit a local regression of log dispersions over log means, one value per feature.
 
-    Parameters
-    ----------
-    means, dispersions
-        One value a feature.
-
-    Returns
-    -------
-    LocalTrend or None
-        None where fewer than three features, or three different means, are left.
+    Features at the dispersion's floor take no part. None where fewer than three features, or different means, are left.
     """
     used = dispersions >= FLOOR
     x, y, weights = np.log(means[used]), np.log(dispersions[used]), means[used]
@@ -96,6 +83,6 @@ def _fit_at(point: float, x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> 
     scale = 1 / np.sqrt(np.maximum(normal.diagonal(), np.finfo(float).tiny))
     values, directions = np.linalg.eigh(normal * np.outer(scale, scale))
     steps = directions.T @ (scale * left)
-    told = values > LEAST_EIGENVALUE * values.max()
-    found = start + scale * (directions @ np.where(told, steps / np.where(told, values, 1.0), steps))
+    determined = values > LEAST_EIGENVALUE * values.max()
+    found = start + scale * (directions @ np.where(determined, steps / np.where(determined, values, 1.0), steps))
     return float(point), float(reach), float(found[0]), float(found[1])

@@ -19,7 +19,7 @@ Prior = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 def by_sample(values: np.ndarray) -> np.ndarray:
-    """Return one value a feature as a column, so that it stands beside features x samples; such a table as it is."""
+    """Return one value per feature as a column, so that it stands beside features x samples; such a table as it is."""
     return values if values.ndim == 2 else values[:, None]
 
 
@@ -43,14 +43,8 @@ def descend(
         Coefficients x features, natural logarithms.
     counts
         Features x samples.
-    gram
-        Of the design.
-    size
-        1 / dispersion of each feature, or of each feature in each sample.
-    offset
-        Natural logarithm of the size factors.
-    prior
-        Of the coefficients.
+    size, offset
+        1 / dispersion of each feature, or of each feature in each sample; natural logarithm of the size factors.
 
     Returns
     -------

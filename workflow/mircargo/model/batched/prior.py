@@ -8,7 +8,7 @@ from scipy.special import polygamma
 
 from .cubic import cubic
 
-LEAST = 0.25
+LEAST_VARIANCE = 0.25
 MANY_DEGREES = 3
 # Of the log ratios of estimate and trend, as DESeq2 bins them; of the variances among which it looks.
 EDGES = np.arange(-20, 21) / 2
@@ -42,15 +42,15 @@ def prior_variance(residuals: np.ndarray, degrees_of_freedom: int) -> float:
     """
     if degrees_of_freedom > MANY_DEGREES:
         sampling = float(polygamma(1, degrees_of_freedom / 2))
-        return max(spread_of_residuals(residuals) - sampling, LEAST)
+        return max(spread_of_residuals(residuals) - sampling, LEAST_VARIANCE)
     within = residuals[(residuals > EDGES[0]) & (residuals < EDGES[-1])]
     if not within.size:
-        return LEAST
+        return LEAST_VARIANCE
     # A value on an edge belongs to the bin below it.
     seen = np.bincount(np.searchsorted(EDGES, within, side="left") - 1, minlength=len(EDGES) - 1)
     density = _density(seen)
     divergences = [_divergence(density, expected) for expected in _expected_densities(degrees_of_freedom)]
-    return max(float(FINE_VARIANCES[int(np.argmin(_smoother() @ divergences))]), LEAST)
+    return max(float(FINE_VARIANCES[int(np.argmin(_smoother() @ divergences))]), LEAST_VARIANCE)
 
 
 def _density(counts: np.ndarray) -> np.ndarray:

@@ -29,35 +29,18 @@ class ShrinkagePrior:
 
 
 def shrink(
-    counts: np.ndarray,
-    gram: Gram,
-    size: np.ndarray,
-    offset: np.ndarray,
-    prior: ShrinkagePrior,
+    counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: ShrinkagePrior
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Find the posterior mode of each feature's coefficients.
+    """Find the posterior mode of each feature's coefficients; arguments are as of `descend`.
 
-    A heavy tail can leave two modes, one near zero and one near the maximum of the likelihood. The climb begins
-    from both, and the better one is returned.
-
-    Parameters
-    ----------
-    counts
-        Features x samples.
-    gram
-        Of the design.
-    size
-        1 / dispersion of each feature.
-    offset
-        Natural logarithm of the size factors.
-    prior
-        Of the coefficients.
+    A heavy tail can leave two modes, one near zero and one near the maximum of the likelihood. The climb begins from
+    both, and the better one is returned.
 
     Returns
     -------
     tuple
-        Coefficients (features x coefficients), the inverse of the negative log-posterior's second derivatives
-        (features x coefficients x coefficients), and whether each climb came to rest.
+        Coefficients (features x coefficients), the inverse of the negative log-posterior's second derivatives (features
+        x coefficients x coefficients), and whether each climb came to rest.
     """
     likely = np.linalg.pinv(gram.design) @ (np.log(counts + 0.1) - offset).T
     still = likely.copy()

@@ -13,18 +13,8 @@ START = np.array([0.1, 1.0])
 def fit_trend(inverse_means: np.ndarray, dispersions: np.ndarray) -> np.ndarray | None:
     """Fit dispersion = a0 + a1 / mean by a gamma regression that leaves outliers out (Love et al. 2014, Methods).
 
-    Features at the dispersion's floor take no part; of the others those within 1e-4 to 15 times the trend are
-    fitted, again and again until the coefficients stay.
-
-    Parameters
-    ----------
-    inverse_means, dispersions
-        One value a feature.
-
-    Returns
-    -------
-    numpy.ndarray or None
-        (a0, a1), or None where there is no such trend with two positive coefficients.
+    Features at the dispersion's floor take no part; of the others those within 1e-4 to 15 times the trend are fitted,
+    again and again until the coefficients stay. None where there is no such trend with two positive coefficients.
     """
     above = dispersions > FLOOR
     design = np.column_stack([np.ones(above.sum()), inverse_means[above]])

@@ -16,36 +16,21 @@ Term = Literal["difference", "interaction", "slope"]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked, with the samples that it is asked of.
-
-    Attributes
-    ----------
-    contrast
-        As configured.
-    held
-        Columns whose levels the model lets differ in what is asked, and the level at which it is asked.
-    at
-        Numbers with which the model lets it change, and where it is asked: at their mean.
-    n
-        Samples of each group that is compared: `level` and `reference`, of an interaction those of each of its sides.
-    n_samples
-        Samples of the model.
-    span
-        Smallest and largest number of the variable, where the contrast is a slope.
-    within, adjusted_for
-        The other columns of the model: those of which each level has samples of both groups, and all others.
-    elsewhere
-        The same question at the other levels of `held`: where, and its weights.
-    """
+    """What is asked, with the samples that it is asked of."""
 
     contrast: Contrast
+    # Columns whose levels the model lets differ in what is asked, and the level at which it is asked.
     held: dict[str, str] = field(default_factory=dict)
+    # Numbers with which the model lets it change, and where it is asked: at their mean.
     at: dict[str, float] = field(default_factory=dict)
+    # Samples of each group that is compared: `level` and `reference`, of an interaction those of each of its sides.
     n: tuple[int, ...] = ()
-    n_samples: int = 0
-    span: tuple[float, float] = (0.0, 0.0)
+    n_samples: int = 0  # samples of the model
+    span: tuple[float, float] = (0.0, 0.0)  # smallest and largest number of the variable, where the contrast is a slope
+    # The other columns of the model: those of which each level has samples of both groups, and all others.
     within: tuple[str, ...] = ()
     adjusted_for: tuple[str, ...] = ()
+    # The same question at the other levels of `held`: where, and its weights.
     elsewhere: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -66,15 +51,12 @@ class Asked:
             low, high = self.span
             text = f"over {self.n_samples:,} samples from {low:g} to {high:g}"
         elif self.contrast.interaction is not None:
-            there, here = self.contrast.interaction.level, self.contrast.interaction.reference
-            text = "{:,} against {:,} samples in {} and {:,} against {:,} in {}".format(
-                *self.n[:2], there, *self.n[2:], here
-            )
+            pair, words = self.contrast.interaction, "{:,} against {:,} samples in {} and {:,} against {:,} in {}"
+            text = words.format(*self.n[:2], pair.level, *self.n[2:], pair.reference)
         else:
             text = "{:,} against {:,} samples".format(*self.n)
-        taken_out = [f"within {' and '.join(self.within)}"] if self.within else []
-        taken_out += [f"adjusted for {' and '.join(self.adjusted_for)}"] if self.adjusted_for else []
-        return ", ".join([text, *taken_out])
+        taken_out = {"within": self.within, "adjusted for": self.adjusted_for}
+        return ", ".join([text, *(f"{how} {' and '.join(names)}" for how, names in taken_out.items() if names)])
 
     @property
     def words(self) -> str:
@@ -82,7 +64,7 @@ class Asked:
         return f"{place(self.contrast, self.held, self.at)}, {self.samples}"
 
     def facts(self, coefficients: Mapping[str, float]) -> dict[str, Any]:
-        """Return what is told of it in `differential/{contrast}.json`; `coefficients` are the contrast's weights."""
+        """Return what stands of it in `differential/{contrast}.json`; `coefficients` are the contrast's weights."""
         contrast, pair = self.contrast, self.contrast.interaction
         return {
             "term": self.term,
@@ -123,19 +105,8 @@ def place(contrast: Contrast, held: Mapping[str, str], at: Mapping[str, float]) 
 def weights(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, at: Mapping[str, Any] | None = None) -> Any:
     """Weigh the coefficients of a model so that their sum is what the contrast asks.
 
-    Parameters
-    ----------
-    expanded, data
-        The model, and the columns that it is made of.
-    contrast
-        The question.
-    at
-        Values of other columns to ask it at; by default the first level of a category, the mean of a number.
-
-    Returns
-    -------
-    numpy.ndarray
-        A weight a coefficient; all 0 where the model holds nothing of what is asked.
+    All weights are 0 where the model holds nothing of it. `at` are values of other columns to ask it at; by default the
+    first level of a category, the mean of a number.
     """
     ends = [(sign, {**(at or {}), **values}) for sign, values in _ends(data, contrast)]
     rows = pd.concat([_typical(data, values) for _, values in ends], ignore_index=True)
@@ -150,35 +121,25 @@ def ask(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, sheet: pd.Da
 
     Parameters
     ----------
-    expanded, data
-        The model, and the columns that it is made of.
-    contrast
-        The question.
     sheet
         The samples of the contrast, with the columns of the sheet.
     """
     base = weights(expanded, data, contrast)
-    pair = contrast.interaction
-    own = {contrast.variable, *([pair.variable] if pair else [])}
     held: dict[str, str] = {}
     at: dict[str, float] = {}
     elsewhere: dict[str, np.ndarray] = {}
     others: list[str] = []
-    for column, values in data.items():
-        name = str(column)
-        if name in own:
+    for name in map(str, data):
+        values, pair = data[name], contrast.interaction
+        if name in (contrast.variable, pair and pair.variable):
             continue
-        if not isinstance(values.dtype, pd.CategoricalDtype):
-            moved = weights(expanded, data, contrast, {name: float(values.mean()) + 1})
-            if np.allclose(moved, base):
-                others.append(name)
-            else:
-                at[name] = float(values.mean())
-            continue
-        first, *rest = map(str, values.cat.categories)
+        number = not isinstance(values.dtype, pd.CategoricalDtype)
+        first, *rest = [values.mean(), values.mean() + 1] if number else map(str, values.cat.categories)
         found = {level: weights(expanded, data, contrast, {name: level}) for level in rest}
         if all(np.allclose(weighed, base) for weighed in found.values()):
             others.append(name)
+        elif number:
+            at[name] = float(first)
         else:
             held[name] = first
             elsewhere |= {f"{name} {level}": weighed for level, weighed in found.items()}
@@ -217,15 +178,9 @@ def _ends(data: pd.DataFrame, contrast: Contrast) -> list[tuple[float, dict[str,
 
 def _typical(data: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
     """One row with each category at its first level and each number at its mean, but for the values given."""
-    row = {
-        name: values[name]
-        if name in values
-        else column.cat.categories[0]
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else column.mean()
-        for name, column in data.items()
-    }
-    return pd.DataFrame([row], columns=data.columns)
+    categories = data.select_dtypes("category")
+    row = {name: column.cat.categories[0] if name in categories else column.mean() for name, column in data.items()}
+    return pd.DataFrame([row | {name: value for name, value in values.items() if name in data}], columns=data.columns)
 
 
 def _counted(chosen: pd.DataFrame, contrast: Contrast) -> tuple[int, ...]:

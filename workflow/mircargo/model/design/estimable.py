@@ -8,7 +8,7 @@ import pandas as pd
 
 from mircargo.problems import Problem, listing
 
-NEARLY = 1e-8
+NO_WEIGHT = 1e-8
 
 
 def confounded(
@@ -18,10 +18,8 @@ def confounded(
 
     Parameters
     ----------
-    matrix
-        Samples x coefficients.
-    data
-        The columns that the model is made of: categories or numbers.
+    matrix, data
+        Samples x coefficients, and the columns that they are made of: categories or numbers.
     question
         Which of these the contrast is about, the variable last.
     formula, where
@@ -51,9 +49,8 @@ def confounded(
         return Problem("coefficient_without_sample", what, where, listing(empty), hint)
     together = listing(f"'{column}'" for column in _in_line(matrix, data))
     what = f"the columns {together} together are confounded: one is a sum of the others"
-    return Problem(
-        "confounded_columns", what, where, formula, "some columns of the design say the same; leave one of them out"
-    )
+    hint = "some columns of the design say the same; leave one of them out"
+    return Problem("confounded_columns", what, where, formula, hint)
 
 
 def saturated(matrix: pd.DataFrame, data: pd.DataFrame, formula: str, where: str) -> Problem:
@@ -90,16 +87,14 @@ def _in_line(matrix: pd.DataFrame, data: pd.DataFrame) -> list[str]:
     """Name the columns whose coefficients are a sum of one another, by a vector that the matrix takes to 0."""
     _, _, right = np.linalg.svd(matrix.to_numpy(dtype=float))
     weights = np.abs(right[-1])
-    named = [str(name) for name, weight in zip(matrix, weights, strict=True) if weight > NEARLY]
+    named = [str(name) for name, weight in zip(matrix, weights, strict=True) if weight > NO_WEIGHT]
     return [str(column) for column in data if any(str(column) in name for name in named)]
 
 
 def _as_a_number(chosen: pd.DataFrame, column: str) -> str:
     """Return what to do where a column of numbers stands in a model as categories, else an empty text."""
     values = chosen[column].astype(str)
-    if values.nunique() < 3 or not np.isfinite(pd.to_numeric(values, errors="coerce")).all():
+    n, numbers = values.nunique(), pd.to_numeric(values, errors="coerce")
+    if n < 3 or not np.isfinite(numbers).all() or pd.api.types.is_numeric_dtype(chosen[column]):
         return ""
-    if pd.api.types.is_numeric_dtype(chosen[column]):
-        return ""
-    n = values.nunique()
     return f"'{column}' holds numbers and is taken as {n} categories: say `numeric: [{column}]` of the study"

@@ -29,21 +29,11 @@ _POWER: Final = re.compile(r"(?:\*\*|\^)\s*(\d+)")
 
 @dataclass(frozen=True)
 class Expanded:
-    """A formula multiplied out over data.
+    """A formula multiplied out over data."""
 
-    Attributes
-    ----------
-    matrix
-        Rows of the data x coefficients, named as formulaic names them: `column[T.level]`.
-    spec
-        How formulaic made it.
-    own_names
-        Column -> the name under which formulaic knows it.
-    """
-
-    matrix: pd.DataFrame
-    spec: Any
-    own_names: dict[str, str]
+    matrix: pd.DataFrame  # rows of the data x coefficients, named as formulaic names them: `column[T.level]`
+    spec: Any  # how formulaic made it
+    own_names: dict[str, str]  # column -> the name under which formulaic knows it
 
     def rows_of(self, data: pd.DataFrame) -> np.ndarray:
         """Return the rows of the matrix for other data of the same columns and categories."""
@@ -98,13 +88,13 @@ def _tokens(formula: str, where: str) -> list[str]:
     tokens = [match[0] for match in _TOKEN.finditer(formula)]
     if "".join(tokens) != formula or not formula.lstrip().startswith("~") or len(formula) > MOST_CHARACTERS:
         raise ProblemsFound(_no_formula(formula, where))
-    said = [token for token in tokens if not token.isspace()]
-    for one, following in pairwise(said):
+    words = [token for token in tokens if not token.isspace()]
+    for one, following in pairwise(words):
         if _name(one) and following == "(":
             raise ProblemsFound(_no_formula(formula, where, f"'{one}' stands before a bracket"))
-    powers = [int(power) for power in _POWER.findall(formula)] if any("^" in one or "**" in one for one in said) else []
-    crossings = sum(token in ("*", ":", "/") for token in said)
-    names = sum(_name(token) != "" for token in said)
+    powers = [int(power) for power in _POWER.findall(formula)] if {"^", "**"}.intersection(words) else []
+    crossings = sum(token in ("*", ":", "/") for token in words)
+    names = sum(_name(token) != "" for token in words)
     degree = (crossings + 1) * math.prod(min(power, 99) for power in powers)
     if min(degree, 99) * math.log(names / (crossings + 1) + 1) > math.log(MOST_TERMS):
         hint = "write the interactions that you need one by one, as `a:b`"
@@ -122,19 +112,14 @@ def _no_formula(formula: str, where: str, reason: str = "") -> Problem:
     if formula.count("`") % 2:
         hint += "; a column whose name holds a backtick has to be renamed"
     found = formula if len(formula) <= 200 else formula[:200] + "..."
-    return Problem(
-        "invalid_formula", "this is not a model formula", where, f"{found} ({reason})" if reason else found, hint
-    )
+    found = f"{found} ({reason})" if reason else found
+    return Problem("invalid_formula", "this is not a model formula", where, found, hint)
 
 
 def _own_names(data: pd.DataFrame) -> dict[str, str]:
     """Name columns so that no level of any of them holds such a name, and no column is called that already."""
-    levels = [
-        str(level)
-        for _, column in data.items()
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        for level in column.cat.categories
-    ]
+    categories = data.select_dtypes("category")
+    levels = [str(level) for column in categories for level in categories[column].cat.categories]
     prefix = "column"
     while any(prefix in text for text in levels):
         prefix += "n"

@@ -20,41 +20,21 @@ ALL: Final = "samples"
 
 @dataclass(frozen=True)
 class Design:
-    """A linear model and the question asked of it.
+    """A linear model and the question asked of it."""
 
-    Attributes
-    ----------
-    matrix
-        Samples x coefficients.
-    contrast
-        Weight of each coefficient in the log fold change, level over reference.
-    formula
-        The model as a formula of columns of the sheet.
-    groups
-        Samples in each group, reference first.
-    reduced
-        Matrix of the model without what is asked about, where that is a joint test of several coefficients.
-    reduced_formula
-        The same as a formula.
-    data
-        The columns of the sheet that the model is made of: categories (their reference first) or numbers.
-    question
-        Which of these columns the contrast is about, the variable last.
-    compared
-        The samples of the two levels that the contrast compares; none where it is about more than two groups.
-    asked
-        What the contrast asks, and of which samples; none where the design is not of a contrast.
-    """
-
-    matrix: pd.DataFrame
-    contrast: np.ndarray
-    formula: str
-    groups: dict[str, int]
+    matrix: pd.DataFrame  # samples x coefficients
+    contrast: np.ndarray  # weight of each coefficient in the log fold change, level over reference
+    formula: str  # the model as a formula of columns of the sheet
+    groups: dict[str, int]  # samples in each group, reference first
+    # Matrix of the model without what is asked about, where that is a joint test of several coefficients.
     reduced: pd.DataFrame | None = None
-    reduced_formula: str = ""
+    reduced_formula: str = ""  # the same as a formula
+    # The columns of the sheet that the model is made of: categories (their reference first) or numbers.
     data: pd.DataFrame | None = None
-    question: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()  # which of these columns the contrast is about, the variable last
+    # The samples of the two levels that the contrast compares; none where it is about more than two groups.
     compared: tuple[str, ...] = ()
+    # What the contrast asks, and of which samples; none where the design is not of a contrast.
     asked: Asked | None = None
 
     @property
@@ -142,8 +122,8 @@ def _formula(contrast: Contrast) -> str:
 def _levels(chosen: pd.DataFrame, contrast: Contrast) -> dict[str, list[str]]:
     """Order the levels of what is asked about, the reference first; numbers have none."""
     levels = {}
-    for asked in (contrast, contrast.interaction):
-        if asked is not None and not contrast.per_unit:
+    for asked in (contrast, contrast.interaction) if not contrast.per_unit else ():
+        if asked is not None:
             own = [asked.reference, asked.level]
             levels[asked.variable] = own + [str(x) for x in chosen[asked.variable].unique() if x not in own]
     return levels
@@ -152,29 +132,21 @@ def _levels(chosen: pd.DataFrame, contrast: Contrast) -> dict[str, list[str]]:
 def _without_repetition(matrix: pd.DataFrame, asked: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     """Leave out the columns that the blocking already holds (of subjects, the genotype), but not what is asked."""
     kept = independent_columns(matrix.to_numpy(), first=np.flatnonzero(asked).tolist())
-    told_apart = np.linalg.matrix_rank(matrix.to_numpy()[:, asked == 0]) < len(kept)
-    return (matrix.iloc[:, kept], asked[kept]) if told_apart else (matrix, asked)
+    estimable = np.linalg.matrix_rank(matrix.to_numpy()[:, asked == 0]) < len(kept)
+    return (matrix.iloc[:, kept], asked[kept]) if estimable else (matrix, asked)
 
 
 def _left_out(contrast: Contrast, formula: str, where: str) -> Problem:
     pair, variable = contrast.interaction, quoted(contrast.variable)
     if pair is None:
-        code, what = "design_lacks_variable", "the design leaves out the contrast's variable"
-        hint = f"add `+ {variable}`"
-    else:
-        code = "design_lacks_interaction"
-        what = f"the design has no interaction of '{pair.variable}' and '{contrast.variable}'"
-        hint = f"add `+ {quoted(pair.variable)}:{variable}`"
-    return Problem(code, what, where, formula, hint)
+        what = "the design leaves out the contrast's variable"
+        return Problem("design_lacks_variable", what, where, formula, f"add `+ {variable}`")
+    what = f"the design has no interaction of '{pair.variable}' and '{contrast.variable}'"
+    return Problem("design_lacks_interaction", what, where, formula, f"add `+ {quoted(pair.variable)}:{variable}`")
 
 
 def release_design(
-    sheet: pd.DataFrame,
-    comparison: Comparison,
-    exosome: Contrast,
-    source: Contrast,
-    numeric: Sequence[str],
-    where: str,
+    sheet: pd.DataFrame, comparison: Comparison, exosome: Contrast, source: Contrast, numeric: Sequence[str], where: str
 ) -> Design:
     """Build the interaction model: how much more the exosomes change than their source.
 
@@ -190,22 +162,19 @@ def release_design(
     problems = unknown_columns(sheet, [comparison.fraction, *comparison.blocking], where)
     if problems:
         raise ProblemsFound(problems)
-    parts = {
-        role: contrast_samples(sheet, contrast, where) for role, contrast in (("exosome", exosome), ("source", source))
-    }
-    names = {role: sorted(part[comparison.fraction].dropna().unique()) for role, part in parts.items()}
-    if any(len(name) != 1 for name in names.values()) or names["exosome"] == names["source"]:
-        found = f"exosome contrast: {listing(names['exosome'])}; source contrast: {listing(names['source'])}"
+    parts = [contrast_samples(sheet, contrast, where) for contrast in (exosome, source)]
+    outside, inside = (sorted(part[comparison.fraction].dropna().unique()) for part in parts)
+    if len(outside) != 1 or len(inside) != 1 or outside == inside:
+        found = f"exosome contrast: {listing(outside)}; source contrast: {listing(inside)}"
         what = f"column '{comparison.fraction}' does not tell the exosome samples from the source samples"
-        raise refusal(
-            "fraction_does_not_tell", what, where, found, "name the right column under `fraction`, or mend the subsets"
-        )
-    chosen = pd.concat([parts["source"], parts["exosome"]])
+        hint = "name the right column under `fraction`, or mend the subsets"
+        raise refusal("fraction_does_not_tell", what, where, found, hint)
+    chosen = pd.concat(parts[::-1])
     variable, fraction = exosome.variable, comparison.fraction
     blocking = list(dict.fromkeys([*_pairing(chosen, comparison), *comparison.blocking]))
     formula = "~ " + " + ".join(map(quoted, [*blocking, fraction, variable]))
     formula += f" + {quoted(fraction)}:{quoted(variable)}"
-    levels = {variable: [exosome.reference, exosome.level], fraction: [*names["source"], *names["exosome"]]}
+    levels = {variable: [exosome.reference, exosome.level], fraction: [*inside, *outside]}
     data = _model_data(chosen, formula, numeric, levels, where)
     full = expand(formula, data, where).matrix
     *columns, asked = map(str, full.columns)
@@ -228,8 +197,7 @@ def _pairing(chosen: pd.DataFrame, comparison: Comparison) -> list[str]:
     subject = comparison.subject
     if subject is None or subject not in chosen or chosen[subject].isna().any():
         return []
-    fractions = chosen.groupby(subject)[comparison.fraction].nunique()
-    return [subject] if (fractions == 2).all() else []
+    return [subject] if (chosen.groupby(subject)[comparison.fraction].nunique() == 2).all() else []
 
 
 def independent_columns(matrix: np.ndarray, first: Sequence[int] = ()) -> list[int]:
@@ -267,9 +235,8 @@ def _reduced_matrix(
         raise refusal("reduced_is_not_nested", "the reduced model is no part of the full one", where, formula, hint)
     if rank == full.shape[1]:
         hint = f"leave '{contrast.variable}' out of it"
-        raise refusal(
-            "reduced_is_the_full_model", "the reduced model says all that the full one says", where, formula, hint
-        )
+        what = "the reduced model says all that the full one says"
+        raise refusal("reduced_is_the_full_model", what, where, formula, hint)
     if rank < matrix.shape[1]:
         hint = "leave one of its terms out"
         raise refusal("reduced_is_confounded", "the columns of the reduced model are confounded", where, formula, hint)
@@ -291,9 +258,8 @@ def _model_data(
         if len(missing):
             hint = "fill it in, or leave these samples out of the subset"
             what = f"column '{column}' has no value"
-            problems.append(
-                Problem("missing_value", what, where, f"samples {listing(missing)}", hint, samples=tuple(missing))
-            )
+            found = f"samples {listing(missing)}"
+            problems.append(Problem("missing_value", what, where, found, hint, samples=tuple(missing)))
         elif column in numeric:
             numbers = pd.to_numeric(values, errors="coerce")
             if not np.isfinite(numbers).all():

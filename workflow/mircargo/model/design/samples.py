@@ -11,14 +11,7 @@ from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, ref
 def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame:
     """Choose the samples of a contrast: those of its subset in one of its two groups, or in any for a joint test.
 
-    Parameters
-    ----------
-    sheet
-        Samples x columns, as `read_sheet` gives them.
-    contrast
-        The question.
-    where
-        Its key in the configuration, for messages.
+    `where` is its key in the configuration, for messages.
 
     Raises
     ------
@@ -31,9 +24,7 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
         raise ProblemsFound(problems)
     chosen = sheet
     for column, values in contrast.subset.items():
-        for value in values:
-            if value not in set(sheet[column]):
-                problems.append(_unknown_level(sheet, column, value, f"{where}.subset"))
+        problems += _unknown_levels(sheet, column, values, [f"{where}.subset"] * len(values))
         chosen = chosen[chosen[column].isin(values)]
     if contrast.per_unit:
         if problems:
@@ -42,9 +33,7 @@ def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.
     asked = [(where, contrast.variable, contrast.level, contrast.reference)]
     asked += [(f"{where}.interaction", pair.variable, pair.level, pair.reference)] if pair else []
     for key, column, *levels in asked:
-        for role, value in zip(("level", "reference"), levels, strict=True):
-            if value not in set(sheet[column]):
-                problems.append(_unknown_level(sheet, column, value, f"{key}.{role}"))
+        problems += _unknown_levels(sheet, column, levels, [f"{key}.level", f"{key}.reference"])
     if problems:
         raise ProblemsFound(problems)
     if pair is not None:
@@ -75,13 +64,8 @@ def _with_number(chosen: pd.DataFrame, contrast: Contrast, where: str) -> pd.Dat
     if numbers.isna().any():
         sample = str(numbers.index[numbers.isna()][0])
         what = f"column '{contrast.variable}' is configured as numeric and has other values"
-        raise refusal(
-            "not_numeric",
-            what,
-            where,
-            f"'{chosen.loc[sample, contrast.variable]}' for sample {sample}",
-            samples=(sample,),
-        )
+        found = f"'{chosen.loc[sample, contrast.variable]}' for sample {sample}"
+        raise refusal("not_numeric", what, where, found, samples=(sample,))
     if len(numbers) < 3 or numbers.nunique() < 2:
         found = f"{len(numbers)} samples with {numbers.nunique()} different values"
         hint = "a slope needs three samples and two different numbers; widen the subset or leave the contrast out"
@@ -91,28 +75,16 @@ def _with_number(chosen: pd.DataFrame, contrast: Contrast, where: str) -> pd.Dat
 
 def unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) -> list[Problem]:
     """List the columns that the sample sheet lacks."""
+    what, lacking = "the sample sheet has no such column", [x for x in dict.fromkeys(columns) if x not in sheet]
+    own = f"it has {listing(sheet.columns.drop('column', errors='ignore'), 15)}"
+    hints = {column: f"{did_you_mean(column, sheet.columns)} {own}".strip() for column in lacking}
+    return [Problem("no_such_column", what, where, f"'{column}'", hint) for column, hint in hints.items()]
+
+
+def _unknown_levels(sheet: pd.DataFrame, column: str, values: Sequence[str], where: Sequence[str]) -> list[Problem]:
+    known, what = sheet[column].dropna().unique(), f"no sample has this value in column '{column}'"
     return [
-        Problem(
-            "no_such_column",
-            "the sample sheet has no such column",
-            where,
-            f"'{column}'",
-            " ".join(
-                filter(
-                    None,
-                    [
-                        did_you_mean(column, sheet.columns),
-                        f"it has {listing(sheet.columns.drop('column', errors='ignore'), 15)}",
-                    ],
-                )
-            ),
-        )
-        for column in dict.fromkeys(columns)
-        if column not in sheet
+        Problem("no_such_level", what, key, f"'{x}'", f"{did_you_mean(x, known)} it has {listing(known, 12)}".strip())
+        for x, key in zip(values, where, strict=True)
+        if x not in known
     ]
-
-
-def _unknown_level(sheet: pd.DataFrame, column: str, value: str, where: str) -> Problem:
-    known = sheet[column].dropna().unique()
-    hint = " ".join(filter(None, [did_you_mean(value, known), f"it has {listing(known, 12)}"]))
-    return Problem("no_such_level", f"no sample has this value in column '{column}'", where, f"'{value}'", hint)

@@ -24,27 +24,21 @@ class _Part:
 def describe(design: Design) -> dict[str, Any]:
     """Describe a design for readers who do not read formulas.
 
-    Parameters
-    ----------
-    design
-        Of `contrast_design` or `release_design`; where it was made in another way, names stand for words, and groups
-        are empty.
+    Where it was not made by `contrast_design` or `release_design`, names stand for words, and groups are empty.
 
     Returns
     -------
     dict
         `coefficients`: of each, `name` and `words`, for instance "injured against control". `rows`: the distinct rows
-        of the matrix in order of first appearance, of each its `values` (one a coefficient), its `samples` and its
+        of the matrix in order of first appearance, of each its `values` (one per coefficient), its `samples` and its
         `group`.
     """
     rows: dict[tuple[float, ...], list[str]] = {}
     for sample, values in zip(design.matrix.index, design.matrix.to_numpy(dtype=float), strict=True):
         rows.setdefault(tuple(map(float, values)), []).append(str(sample))
+    named = zip(map(str, design.matrix), coefficient_words(design), strict=True)
     return {
-        "coefficients": [
-            {"name": str(name), "words": words}
-            for name, words in zip(design.matrix.columns, coefficient_words(design), strict=True)
-        ],
+        "coefficients": [{"name": name, "words": words} for name, words in named],
         "rows": [
             {"values": list(values), "samples": samples, "group": _group(design, samples[0])}
             for values, samples in rows.items()
@@ -129,9 +123,8 @@ def _difference(design: Design, parts: list[_Part]) -> str:
             for part in others
         )
         words = f"how {words} differs {', and this '.join(places)}"
-    return words + _within(
-        [_named(design, part.column, part.level) for part in parts if part.level and part not in changes], []
-    )
+    fixed = [part for part in parts if part.level and part not in changes]
+    return words + _within([_named(design, part.column, str(part.level)) for part in fixed], [])
 
 
 def _held(design: Design, own: list[_Part], all_parts: list[list[_Part] | None]) -> str:

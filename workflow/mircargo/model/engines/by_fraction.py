@@ -15,7 +15,7 @@ from mircargo.model.batched.gram import Gram
 from mircargo.model.batched.likelihood import Likelihood
 from mircargo.model.design.matrix import Design, independent_columns
 from mircargo.model.differential_table import confidence_interval
-from mircargo.model.engines.deseq2 import what_engine_said
+from mircargo.model.engines.deseq2 import engine_warnings
 from mircargo.model.filtering import independent_filter
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.vocabulary import OUTLIER
@@ -28,20 +28,13 @@ GROUPS = ("reference", "level")
 
 @dataclass(frozen=True)
 class Release:
-    """What one model of exosomes and source says beside the test of their difference.
+    """What one model of exosomes and source says beside the test of their difference."""
 
-    Attributes
-    ----------
-    results
-        Indexed by feature. `log2FoldChange lfcSE pvalue padj`: the release with dispersions of each fraction, missing
-        where these cannot be told apart. `enrichment_{reference,level}` with `_low` and `_high`: log2 of exosomes over
-        source in each group, relative to the median feature, missing where a fraction has no read.
-    facts
-        Which dispersions fit better, and by how much.
-    """
-
+    # Indexed by feature. `log2FoldChange lfcSE pvalue padj`: the release with dispersions of each fraction, missing
+    # where these cannot be told apart. `enrichment_{reference,level}` with `_low` and `_high`: log2 of exosomes over
+    # source in each group, relative to the median feature, missing where a fraction has no read.
     results: pd.DataFrame
-    facts: dict[str, Any]
+    facts: dict[str, Any]  # which dispersions fit better, and by how much
 
 
 def describe_release(
@@ -67,8 +60,6 @@ def describe_release(
         Of `release_design`.
     in_exosome
         Whether each sample is of the exosomes.
-    factors
-        Size factors of the samples.
     common
         Results of the fit with one dispersion for both, with its details. The enrichment has its dispersions where
         there are no others; what is an outlier there has no p-value here.
@@ -81,14 +72,16 @@ def describe_release(
     kept = counts.loc[dispersions.index, samples]
     depths = factors.values[samples].to_numpy(dtype=float)
     exosome = in_exosome[samples].to_numpy(dtype=bool)
-    parts = _designs_of(design.matrix, exosome)
+    # The model of the exosomes and that of the source, each without columns that say nothing there.
+    both = (design.matrix[exosome], design.matrix[~exosome])
+    parts = [part.iloc[:, independent_columns(part.to_numpy())] for part in both]
     separable = all(len(part) > part.shape[1] for part in parts)
     alpha, facts = dispersions.to_numpy(dtype=float), {"dispersions": COMMON, "separable": separable}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         if separable:
             alpha, facts = _dispersions(kept, exosome, depths, parts)
-    facts["engine_warnings"] = [f"in one of the fractions: {said}" for said in what_engine_said(caught)]
+    facts["engine_warnings"] = [f"in one of the fractions: {warning}" for warning in engine_warnings(caught)]
     gram = Gram(design.matrix.to_numpy(dtype=float))
     fitted = fit_coefficients(kept.to_numpy(dtype=float), depths, gram, alpha, MIN_MU, STOPPING)
     results = pd.DataFrame(index=kept.index, columns=["log2FoldChange", "lfcSE", "pvalue", "padj"], dtype=float)
@@ -96,9 +89,7 @@ def describe_release(
         changes, errors, p_values = _test(gram, alpha, fitted, design.contrast)
         p_values = np.where(kept.index.isin(outliers), np.nan, p_values)
         adjusted, _ = independent_filter((kept / depths).mean(axis=1).to_numpy(), p_values, thresholds.alpha)
-        results = pd.DataFrame(
-            {"log2FoldChange": changes, "lfcSE": errors, "pvalue": p_values, "padj": adjusted}, index=kept.index
-        )
+        results[:] = np.column_stack([changes, errors, p_values, adjusted])
     # In the reference group the two fractions differ by this column alone, in the other by the release as well.
     inside = (design.matrix.to_numpy() == exosome[:, None]).all(axis=0).astype(float)
     seen = (kept.loc[:, exosome] > 0).any(axis=1) & (kept.loc[:, ~exosome] > 0).any(axis=1)
@@ -119,12 +110,6 @@ def _test(
     return fitted.beta @ weights / np.log(2), errors / np.log(2), p_values
 
 
-def _designs_of(matrix: pd.DataFrame, exosome: np.ndarray) -> list[pd.DataFrame]:
-    """Return the model of the exosomes and that of the source, each without columns that say nothing there."""
-    parts = [matrix[exosome], matrix[~exosome]]
-    return [part.iloc[:, independent_columns(part.to_numpy())] for part in parts]
-
-
 def _dispersions(
     counts: pd.DataFrame, exosome: np.ndarray, depths: np.ndarray, designs: list[pd.DataFrame]
 ) -> tuple[np.ndarray, dict[str, Any]]:
@@ -133,19 +118,14 @@ def _dispersions(
     The comparison is of gene-wise dispersions by their adjusted profile likelihood; a second dispersion costs a
     feature one parameter (Akaike 1974).
     """
-    alpha = np.full(counts.shape, np.nan)
-    mu = np.full(counts.shape, np.nan)
-    apart = np.zeros(len(counts))
-    seen = np.ones(len(counts), dtype=bool)
+    alpha, mu = np.full((2, *counts.shape), np.nan)
+    apart, seen = np.zeros(len(counts)), np.ones(len(counts), dtype=bool)
     for of_exosome, design in zip((True, False), designs, strict=True):
         columns = np.flatnonzero(exosome == of_exosome)
         some = (counts.iloc[:, columns] > 0).any(axis=1).to_numpy()
         part = counts.loc[some].iloc[:, columns]
         dataset = BatchedDataSet(part.T, design, depths[columns])
-        dataset.fit_genewise_dispersions()
-        dataset.fit_dispersion_trend()
-        dataset.fit_dispersion_prior()
-        dataset.fit_MAP_dispersions()
+        dataset.fit_dispersions()
         # What has no read in a fraction is given what the trend says of its rarest feature.
         rarest = dataset.var["fitted_dispersions"].iloc[int(dataset.var["_normed_means"].argmin())]
         alpha[:, columns] = rarest

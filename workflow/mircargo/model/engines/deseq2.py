@@ -13,12 +13,8 @@ from mircargo.model.batched import BatchedDataSet
 from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.design.matrix import Design
 from mircargo.model.design.wording import describe
-from mircargo.model.differential_table import (
-    calls,
-    confidence_interval,
-    equivalence_pvalues,
-)
-from mircargo.model.filtering import adjust, independent_filter
+from mircargo.model.differential_table import calls, confidence_interval, equivalence_pvalues
+from mircargo.model.filtering import adjust, independent_filter, with_enough_reads
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 from mircargo.model.shrinkage import shrink_contrast
 from mircargo.problems import refusal
@@ -27,18 +23,12 @@ from mircargo.vocabulary import ALL_ZERO, CONTROL, FILTERED, LOW_COUNT, OUTLIER,
 
 @dataclass(frozen=True)
 class Fit:
-    """Result of a fit.
+    """Result of a fit."""
 
-    Attributes
-    ----------
-    results
-        One row a feature of the count matrix, `feature baseMean log2FoldChange lfcSE stat pvalue padj status`; fold
-        changes in log2, positive where higher in the contrast's level; missing where the feature was not fitted.
-    facts
-        What was done, for the report: design, samples, size factors, dispersion trend, counts by status.
-    """
-
+    # One row per feature of the count matrix, `feature baseMean log2FoldChange lfcSE stat pvalue padj status`; fold
+    # changes in log2, positive where higher in the contrast's level; missing where the feature was not fitted.
     results: pd.DataFrame
+    # What was done, for the report: design, samples, size factors, dispersion trend, counts by status.
     facts: dict[str, Any]
 
 
@@ -46,7 +36,6 @@ def fit(
     counts: pd.DataFrame,
     design: Design,
     thresholds: Thresholds,
-    fraction: pd.Series | None = None,
     factors: SizeFactors | None = None,
     details: bool = False,
 ) -> Fit:
@@ -58,20 +47,12 @@ def fit(
     ----------
     counts
         Features x samples, integers; more samples than the design's are left aside, order does not matter.
-    design
-        The model and the contrast.
     thresholds
         `alpha` (for independent filtering), `min_total_count` and `min_log2_fold_change`.
-    fraction
-        The fraction of each sample, where size factors are to be found within each.
     factors
         Size factors of at least the design's samples, where they are already known.
     details
         Whether to add what a reader wants and a refit does not: the columns `DETAILS`, and the design in words.
-
-    Returns
-    -------
-    Fit
 
     Raises
     ------
@@ -84,14 +65,13 @@ def fit(
     """
     counts = counts[list(design.matrix.index)]
     totals = counts.sum(axis=1)
-    kept = counts[(totals >= thresholds.min_total_count) & (totals > 0)]
-    factors = factors or size_factors(counts if kept.empty else kept, fraction)
+    kept = with_enough_reads(counts, thresholds.min_total_count)
+    factors = factors or size_factors(counts if kept.empty else kept)
     if design.reduced is not None and thresholds.min_log2_fold_change > 0:
         found = f"`min_log2_fold_change` is {thresholds.min_log2_fold_change:g}"
         hint = "set it to 0 in the study's `thresholds`, or leave out `reduced`"
-        raise refusal(
-            "joint_test_with_fold_change", "a likelihood-ratio test knows no smallest fold change", "", found, hint
-        )
+        what = "a likelihood-ratio test knows no smallest fold change"
+        raise refusal("joint_test_with_fold_change", what, "", found, hint)
     if kept.empty:
         found = f"the largest total is {totals.max() if len(totals) else 0:,}"
         hint = "lower `min_total_count`, or look at the samples' depth"
@@ -102,7 +82,9 @@ def fit(
         divided_out = kept.index.isin(factors.rests_on)
         table, cutoff = _test(dataset, design, thresholds, divided_out & factors.few)
     results = table.reindex(counts.index)
-    results["status"] = _status(results, totals, kept.index, kept.index[divided_out & factors.few])
+    unfitted, control = ~results.index.isin(kept.index), results.index.isin(kept.index[divided_out & factors.few])
+    reasons = [totals == 0, unfitted, control, results["pvalue"].isna(), results["padj"].isna()]
+    results["status"] = np.select(reasons, [ALL_ZERO, LOW_COUNT, CONTROL, OUTLIER, FILTERED], TESTED)
     results = results.rename_axis("feature").reset_index()
     facts = _facts(dataset, design, factors, results, cutoff, caught)
     if details:
@@ -121,19 +103,20 @@ def fit(
 
 
 def _test(
-    dataset: BatchedDataSet, design: Design, thresholds: Thresholds, untold: np.ndarray
+    dataset: BatchedDataSet, design: Design, thresholds: Thresholds, uncallable: np.ndarray
 ) -> tuple[pd.DataFrame, float]:
-    """Test the contrast of every fitted feature, leave outliers and `untold` ones out, adjust what remains."""
+    """Test the contrast of every fitted feature, leave outliers and `uncallable` ones out, adjust what remains."""
     null = thresholds.min_log2_fold_change
     wald = _wald(dataset, design.contrast, null)
     statistics, p_values = wald.statistics.to_numpy(), wald.p_values.to_numpy()
     changes = wald.LFC.to_numpy() @ design.contrast / np.log(2)
     # Other groups may have reads of a feature that the two compared have none of: what is fitted to them is no change.
-    unseen = _without_reads(dataset, design)
+    compared = dataset.obs_names.isin(design.compared)
+    unseen = (dataset.X[compared] == 0).all(axis=0) & compared.any()
     changes, statistics, p_values = np.where(unseen, [[0.0], [0.0], [1.0]], [changes, statistics, p_values])
     if design.reduced is not None:
         statistics, p_values = dataset.likelihood_ratio_test(design.reduced)
-    p_values = np.where(dataset.cooks_outlier() | untold, np.nan, p_values)
+    p_values = np.where(dataset.cooks_outlier() | uncallable, np.nan, p_values)
     means = dataset.var["_normed_means"].to_numpy()
     adjusted, cutoff = independent_filter(means, p_values, thresholds.alpha)
     values = {
@@ -173,13 +156,6 @@ def _elsewhere(dataset: BatchedDataSet, design: Design, alpha: float) -> "pd.Ser
     return texts.replace("", np.nan)
 
 
-def _without_reads(dataset: BatchedDataSet, design: Design) -> np.ndarray:
-    compared = dataset.obs_names.isin(design.compared)
-    if not compared.any():
-        return np.zeros(dataset.n_vars, dtype=bool)
-    return np.asarray((dataset.X[compared] == 0).all(axis=0))
-
-
 def _details(
     dataset: BatchedDataSet, design: Design, table: pd.DataFrame, thresholds: Thresholds
 ) -> tuple[pd.DataFrame, str | None]:
@@ -187,12 +163,11 @@ def _details(
     changes, errors = table["log2FoldChange"], table["lfcSE"]
     known = table["pvalue"].notna() & (errors > 0)
     # A slope has to stay within the margin over all its numbers, not for one unit.
-    margin = thresholds.equivalence_log2_fold_change / (design.asked.width if design.asked else 1.0)
+    margin = thresholds.equivalence_log2_fold_change / design.width
     p_values = np.where(known, equivalence_pvalues(changes, errors, margin), np.nan)
     low, high = confidence_interval(changes, errors, thresholds.alpha)
-    shrunken, why_not = shrink_contrast(
-        dataset, design.contrast, changes.to_numpy() * np.log(2), errors.to_numpy() * np.log(2)
-    )
+    natural = (values.to_numpy() * np.log(2) for values in (changes, errors))
+    shrunken, why_not = shrink_contrast(dataset, design.contrast, *natural)
     columns = {
         "call": calls(table, thresholds.alpha),
         "ci_low": low,
@@ -207,20 +182,6 @@ def _details(
         "elsewhere": _elsewhere(dataset, design, thresholds.alpha),
     }
     return pd.DataFrame(columns, index=table.index), why_not or None
-
-
-def _status(results: pd.DataFrame, totals: pd.Series, fitted: pd.Index, controls: pd.Index) -> np.ndarray:
-    return np.select(
-        [
-            totals == 0,
-            ~results.index.isin(fitted),
-            results.index.isin(controls),
-            results["pvalue"].isna(),
-            results["padj"].isna(),
-        ],
-        [ALL_ZERO, LOW_COUNT, CONTROL, OUTLIER, FILTERED],
-        TESTED,
-    )
 
 
 def _facts(
@@ -249,11 +210,11 @@ def _facts(
         "n_fallbacks": dataset.inference.fallbacks,
         "independent_filter_mean": cutoff,
         "n_by_status": {str(key): int(n) for key, n in results["status"].value_counts().items()},
-        "engine_warnings": what_engine_said(caught),
+        "engine_warnings": engine_warnings(caught),
     }
 
 
-def what_engine_said(caught: list[warnings.WarningMessage]) -> list[str]:
+def engine_warnings(caught: list[warnings.WarningMessage]) -> list[str]:
     """Return what the engine says of the data; deprecations are between it and its libraries."""
-    said = (each.message for each in caught if issubclass(each.category, UserWarning | RuntimeWarning))
-    return sorted({" ".join(str(message).split()) for message in said})
+    messages = (each.message for each in caught if issubclass(each.category, UserWarning | RuntimeWarning))
+    return sorted({" ".join(str(message).split()) for message in messages})

@@ -20,43 +20,22 @@ PER_MILLION = np.log2(1e6)
 
 @dataclass(frozen=True)
 class LogCounts:
-    """Log2 counts per million of libraries, with the weights and the model to fit them by.
-
-    Attributes
-    ----------
-    features
-        Names.
-    values, weights
-        Features x samples of the design.
-    basis
-        Orthonormal columns of the model, samples x coefficients.
-    contrast
-        The contrast's weights of these columns.
-    residual_df
-        Degrees of freedom of each feature.
-    """
+    """Log2 counts per million of libraries, with the weights and the model to fit them by."""
 
     features: pd.Index
+    # Features x samples of the design.
     values: np.ndarray
     weights: np.ndarray
-    basis: np.ndarray
-    contrast: np.ndarray
-    residual_df: int
-
-    def fit(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return log2 fold changes, their standard errors for a residual variance of 1, and residual variances."""
-        coefficients, unscaled, variances = weighted_least_squares(self.values, self.basis, self.weights)
-        return (
-            coefficients @ self.contrast,
-            np.sqrt(np.einsum("i,fij,j->f", self.contrast, unscaled, self.contrast)),
-            variances,
-        )
+    basis: np.ndarray  # orthonormal columns of the model, samples x coefficients
+    contrast: np.ndarray  # the contrast's weights of these columns
+    residual_df: int  # degrees of freedom of each feature
 
     def moderated_fit(self) -> tuple[np.ndarray, np.ndarray, float]:
         """Return log2 fold changes, their moderated standard errors, and the degrees of freedom of these."""
-        change, unscaled, variances = self.fit()
+        coefficients, unscaled, variances = weighted_least_squares(self.values, self.basis, self.weights)
+        errors = np.sqrt(np.einsum("i,fij,j->f", self.contrast, unscaled, self.contrast))
         posterior, df = moderated(variances, self.residual_df, variance_prior(variances, self.residual_df))
-        return change, unscaled * np.sqrt(posterior), df
+        return coefficients @ self.contrast, errors * np.sqrt(posterior), df
 
 
 def log_counts(counts: pd.DataFrame, design: Design, factors: np.ndarray | None = None) -> LogCounts:
@@ -77,7 +56,7 @@ def log_counts(counts: pd.DataFrame, design: Design, factors: np.ndarray | None 
 def voom(
     counts: pd.DataFrame, design: Design, *, factors: np.ndarray | None = None, alpha: float = 0.05, null: float = 0.0
 ) -> pd.DataFrame:
-    """Test a contrast by limma-voom.
+    """Test a contrast by limma-voom; return the table of `moderation.tested`.
 
     Log counts per million are fitted by least squares, each weighted by the precision that its size foretells
     (Law et al. 2014, Genome Biol 15:R29), and tested by the moderated t (Smyth 2004, Stat Appl Genet Mol Biol 3:3).
@@ -95,11 +74,6 @@ def voom(
     null
         Smallest absolute log2 fold change of interest.
 
-    Returns
-    -------
-    pd.DataFrame
-        As `moderation.tested`.
-
     Raises
     ------
     ProblemsFound
@@ -113,14 +87,7 @@ def voom(
 def precision_weights(values: np.ndarray, log_cpm: np.ndarray, depth: np.ndarray, basis: np.ndarray) -> np.ndarray:
     """Foretell the precision of each log count from the trend of the standard deviation against the count size.
 
-    Parameters
-    ----------
-    values, log_cpm
-        Features x samples.
-    depth
-        Effective library size of each sample, plus 1.
-    basis
-        Orthonormal columns of the model, samples x coefficients.
+    `values` and `log_cpm` are features x samples, `depth` effective library sizes plus 1, `basis` as of `LogCounts`.
 
     Raises
     ------
@@ -146,20 +113,13 @@ def precision_weights(values: np.ndarray, log_cpm: np.ndarray, depth: np.ndarray
 def weighted_least_squares(
     y: np.ndarray, x: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Fit every row of y with its own weights, all rows at once.
-
-    Parameters
-    ----------
-    y, weights
-        Features x samples.
-    x
-        Samples x coefficients.
+    """Fit every row of y (features x samples) with its own weights, all rows at once; x is samples x coefficients.
 
     Returns
     -------
     coefficients, unscaled, variances
-        Features x coefficients; their covariances for a residual variance of 1, features x coefficients x
-        coefficients; the residual variance of each feature.
+        Features x coefficients; their covariances for a residual variance of 1, features x coefficients x coefficients;
+        the residual variance of each feature.
     """
     n, p = x.shape
     products = (x[:, :, None] * x[:, None, :]).reshape(n, p * p)

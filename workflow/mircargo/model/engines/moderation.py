@@ -14,18 +14,10 @@ SMALLEST_SHARE = 1e-5  # of the median variance: a variance of zero has no logar
 
 @dataclass(frozen=True)
 class Prior:
-    """What the variances of all features say of the next one: a scaled inverse chi-square distribution.
+    """What the variances of all features say of the next one: a scaled inverse chi-square distribution."""
 
-    Attributes
-    ----------
-    variance
-        The typical variance.
-    df
-        How many degrees of freedom it is worth; infinite where the variances differ by no more than chance.
-    """
-
-    variance: float
-    df: float
+    variance: float  # the typical variance
+    df: float  # how many degrees of freedom it is worth; infinite where the variances differ by no more than chance
 
 
 def tested(
@@ -35,12 +27,8 @@ def tested(
 
     Parameters
     ----------
-    features
-        Their names.
     change, se
         Log2 fold change of each feature, and its standard error.
-    df
-        Degrees of freedom of the errors.
     alpha
         The confidence intervals cover 1 - alpha.
     null
@@ -54,18 +42,9 @@ def tested(
     """
     pvalues = beyond(change, se, df, null)
     half = student.ppf(1 - alpha / 2, df) * se
-    return pd.DataFrame(
-        {
-            "feature": features,
-            "log2FoldChange": change,
-            "lfcSE": se,
-            "stat": change / se,
-            "pvalue": pvalues,
-            "padj": false_discovery_control(pvalues),
-            "ci_low": change - half,
-            "ci_high": change + half,
-        }
-    )
+    columns = {"feature": features, "log2FoldChange": change, "lfcSE": se, "stat": change / se, "pvalue": pvalues}
+    columns |= {"padj": false_discovery_control(pvalues), "ci_low": change - half, "ci_high": change + half}
+    return pd.DataFrame(columns)
 
 
 def beyond(change: np.ndarray, errors: np.ndarray, df: float, null: float) -> np.ndarray:

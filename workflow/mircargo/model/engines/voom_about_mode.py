@@ -13,53 +13,32 @@ from mircargo.model.engines.typical import shared_error, typical_change
 from mircargo.problems import refusal
 
 FEWEST_FEATURES: Final = 10
-LEAST: Final = 1e-8
+LEAST_SCATTER: Final = 1e-8
 STEPS, TOLERANCE = 20, 1e-4
 
 
 @dataclass(frozen=True)
 class Terms:
-    """On which terms a second opinion is asked.
+    """On which terms a second opinion is asked."""
 
-    Attributes
-    ----------
-    stated_error
-        As of `typical.shared_error`.
-    null
-        Smallest absolute log2 fold change of interest.
-    alpha
-        Intervals cover 1 - alpha.
-    factors
-        As of `voom`. Where scale is assumed they weigh the libraries and move no fold change.
-    given
-        Whether these factors say how large the libraries are (by spike-ins, say): the mode is then what it is.
-    """
-
-    stated_error: float = 0.0
-    null: float = 0.0
-    alpha: float = 0.05
+    stated_error: float = 0.0  # as of `typical.shared_error`
+    null: float = 0.0  # smallest absolute log2 fold change of interest
+    alpha: float = 0.05  # intervals cover 1 - alpha
+    # As of `voom`. Where scale is assumed they weigh the libraries and move no fold change.
     factors: np.ndarray | None = None
+    # Whether these factors say how large the libraries are (by spike-ins, say): the mode is then what it is.
     given: bool = False
 
 
 @dataclass(frozen=True)
 class SecondOpinion:
-    """What limma-voom about the mode says.
+    """What limma-voom about the mode says."""
 
-    Attributes
-    ----------
-    table
-        A row a feature: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`; fold changes are about the
-        typical one, and their errors hold the shared one.
-    typical
-        The typical fold change, in log2, before it became 0.
-    shared_error
-        Standard deviation of the error that libraries of a group share, in log2.
-    """
-
+    # One row per feature: `feature log2FoldChange lfcSE stat pvalue padj ci_low ci_high`; fold changes are about the
+    # typical one, and their errors hold the shared one.
     table: pd.DataFrame
-    typical: float
-    shared_error: float
+    typical: float  # the typical fold change, in log2, before it became 0
+    shared_error: float  # standard deviation of the error that libraries of a group share, in log2
 
 
 def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, terms: Terms = Terms()) -> SecondOpinion:
@@ -78,10 +57,6 @@ def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, ter
         Features x samples, integers, already filtered; holds the samples of the design, in any order.
     design
         The model and the contrast, with at least one residual degree of freedom.
-    groups
-        The group of each sample.
-    terms
-        How it is asked.
 
     Raises
     ------
@@ -103,16 +78,12 @@ def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, ter
 
 
 def spread_of(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
-    """Say how much the samples of each group scatter.
+    """Return how much the samples of each group scatter, a number per sample.
 
     The residual variance of a group's samples over the features' own, all features together. Features' own variances
-    are of all samples, so a group's part in them is taken out by weighting anew until nothing changes.
-
-    Returns
-    -------
-    numpy.ndarray
-        One number a sample, the same within each group. All are 1 where the samples of a group alone leave no residual
-        degree of freedom, as in pairs: what is left of one partner there mirrors the other.
+    are of all samples, so a group's part in them is taken out by weighting anew until nothing changes. All are 1 where
+    the samples of a group alone leave no residual degree of freedom, as in pairs, where the residuals mirror each
+    other.
     """
     spread = np.ones(len(groups))
     for each in pd.unique(groups):
@@ -140,4 +111,4 @@ def _scatter(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
     for each in pd.unique(groups):
         there = groups == each
         scatter[there] = (squares[usable][:, there] / variances[usable, None]).sum() / held[usable][:, there].sum()
-    return np.maximum(scatter, LEAST)
+    return np.maximum(scatter, LEAST_SCATTER)

@@ -8,8 +8,9 @@ import pandas as pd
 
 from mircargo.config import SizeFactorChoice
 from mircargo.model.design.samples import unknown_columns
+from mircargo.model.filtering import with_enough_reads
 from mircargo.model.normalisation.size_factors import (
-    FEW,
+    FEWEST_FEATURES,
     Method,
     SizeFactors,
     fraction_groups,
@@ -23,23 +24,12 @@ USUAL = (0.1, 10.0)  # between these lies the geometric mean of size factors tha
 
 @dataclass(frozen=True, eq=False)
 class Normalisation:
-    """How a study's size factors are found, with all that this takes beside its counts.
+    """How a study's size factors are found, with all that this takes beside its counts."""
 
-    Attributes
-    ----------
-    sheet
-        Samples x columns, as `read_sheet` gives them.
-    choice
-        The method, and what it needs.
-    fraction
-        Column of the sheet with the fraction, where it has one.
-    spike_ins
-        Spike-ins x at least the samples that are compared; missing where a table has no row of a spike-in.
-    """
-
-    sheet: pd.DataFrame
-    choice: SizeFactorChoice = field(default_factory=SizeFactorChoice)
-    fraction: str = "fraction"
+    sheet: pd.DataFrame  # samples x columns, as `read_sheet` gives them
+    choice: SizeFactorChoice = field(default_factory=SizeFactorChoice)  # the method, and what it needs
+    fraction: str = "fraction"  # column of the sheet with the fraction, where it has one
+    # Spike-ins x at least the samples that are compared; missing where a table has no row of a spike-in.
     spike_ins: pd.DataFrame | None = None
 
     @property
@@ -79,8 +69,6 @@ def chosen_size_factors(
     ----------
     counts
         Features x samples, integers; only the samples that are compared.
-    how
-        As configured.
     min_total_count
         Features with fewer reads over these samples take no part. Control features and spike-ins always do.
     where
@@ -91,8 +79,7 @@ def chosen_size_factors(
     ProblemsFound
         Where a sample has no reads, or the method cannot be used: each reason, with the features or samples.
     """
-    totals = counts.sum(axis=1)
-    kept = counts[(totals >= min_total_count) & (totals > 0)]
+    kept = with_enough_reads(counts, min_total_count)
     kept = counts if kept.empty else kept
     raise_if_empty(kept)
     problems = choice_problems(counts, how, where)
@@ -120,25 +107,18 @@ def chosen_size_factors(
 def choice_problems(counts: pd.DataFrame, how: Normalisation, where: str = "size_factors") -> list[Problem]:
     """List why a column, control features or spike-ins cannot give size factors, and what to be wary of.
 
-    Parameters as of `chosen_size_factors`.
-
-    Returns
-    -------
-    list
-        Errors where they cannot; warnings where some of the controls cannot be used, or few are left.
+    Errors where they cannot; warnings where some of the controls cannot be used, or few are left. Parameters as of
+    `chosen_size_factors`.
     """
     choice = how.choice
     if choice.method == "column":
         return _column_problems(counts.columns, str(choice.column), how.sheet, where)
     if choice.method == "control_features":
-        what = "no feature of the counts has this name"
+        where, what = f"{where}.features", "no feature of the counts has this name"
         unknown = [name for name in choice.features if name not in counts.index]
         if unknown:
-            return [
-                Problem("no_such_feature", what, f"{where}.features", f"'{name}'", _alike(name, counts.index))
-                for name in unknown
-            ]
-        where = f"{where}.features"
+            hints = {name: _alike(name, counts.index) for name in unknown}
+            return [Problem("no_such_feature", what, where, f"'{name}'", hint) for name, hint in hints.items()]
     elif choice.method != "spike_ins":
         return []
     controls = _controls(counts, how)
@@ -179,13 +159,10 @@ def _control_problems(controls: pd.DataFrame, word: str, where: str) -> list[Pro
     problems = []
     if not usable.all():
         what = f"a {word} without reads in some sample cannot be used; size factors rest on the others"
-        problems.append(
-            Problem(
-                "controls_without_reads", what, where, found, f"{usable.sum()} of {len(usable)} are used", "warning"
-            )
-        )
-    if usable.sum() < FEW:
-        what = f"size factors rest on fewer than {FEW} {word}s, so what disturbs one disturbs every result"
+        hint = f"{usable.sum()} of {len(usable)} are used"
+        problems.append(Problem("controls_without_reads", what, where, found, hint, "warning"))
+    if usable.sum() < FEWEST_FEATURES:
+        what = f"size factors rest on fewer than {FEWEST_FEATURES} {word}s, so what disturbs one disturbs every result"
         hint = "name more of them, if there are more"
         problems.append(Problem("few_controls", what, where, listing(controls.index[usable]), hint, "warning"))
     return problems
@@ -207,19 +184,16 @@ def _column_problems(samples: pd.Index, column: str, sheet: pd.DataFrame, where:
     values = pd.to_numeric(cells, errors="coerce").astype(float)
     missing = cells.isna()
     wrong = ~missing & ~(np.isfinite(values) & (values > 0))
+    place = f"{where}, sample sheet, column '{column}'"
     hint = "a size factor is a number above 0, with a point before its decimals; one for each sample"
     for mask, code, what in (
         (missing, "sample_without_size_factor", "a sample without a size factor"),
         (wrong, "not_a_size_factor", "not a size factor"),
     ):
         if mask.any():
-            texts = [sample if mask is missing else f"{sample}: '{cells[sample]}'" for sample in samples[mask]]
-            found = listing(texts)
-            problems.append(
-                Problem(
-                    code, what, f"{where}, sample sheet, column '{column}'", found, hint, samples=tuple(samples[mask])
-                )
-            )
+            bad = tuple(samples[mask])
+            found = listing(sample if mask is missing else f"{sample}: '{cells[sample]}'" for sample in bad)
+            problems.append(Problem(code, what, place, found, hint, samples=bad))
     if problems:
         return problems
     middle = float(np.exp(np.log(values).mean()))

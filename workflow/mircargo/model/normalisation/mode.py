@@ -20,39 +20,16 @@ def contrast_size_factors(
 ) -> SizeFactors:
     """Find the size factors of a contrast as configured: `chosen_size_factors`, and those about the mode beside.
 
-    Parameters
-    ----------
-    counts
-        Features x samples, of the design's samples.
-    how
-        As configured.
-    design, thresholds
-        Of the contrast.
+    `counts` are features x samples, of the design's samples.
     """
     base = chosen_size_factors(counts, how, thresholds.min_total_count)
     return mode_size_factors(counts, design, base, thresholds) if how.choice.method == MODE else base
 
 
 def mode_size_factors(counts: pd.DataFrame, design: Design, base: SizeFactors, thresholds: Thresholds) -> SizeFactors:
-    """Move size factors so that the mode of a contrast's fold changes is 0.
+    """Move size factors so that the mode of a contrast's fold changes, found with them, is 0; raises as `fit`.
 
-    They belong to the contrast: another one of the same samples has a mode of its own.
-
-    Parameters
-    ----------
-    counts
-        Features x samples, integers.
-    design
-        Of the contrast.
-    base
-        Usual size factors of its samples, with which the fold changes are found.
-    thresholds
-        `min_total_count`: which features take part.
-
-    Raises
-    ------
-    ProblemsFound
-        As of `fit`.
+    They belong to the contrast: another one of the same samples has a mode of its own. `counts` are features x samples.
     """
     plain = thresholds.model_copy(update={"min_log2_fold_change": 0.0})
     table = fit(counts, replace(design, reduced=None), plain, factors=base).results
@@ -61,19 +38,10 @@ def mode_size_factors(counts: pd.DataFrame, design: Design, base: SizeFactors, t
 
 
 def moved_along(factors: SizeFactors, design: Design, log2_shift: float) -> SizeFactors:
-    """Move size factors so that the fold changes of a contrast, and of no other coefficient, fall by a number.
+    """Move size factors so that the log2 fold changes of a contrast, and of no other coefficient, fall by a shift.
 
     Size factors times `2^(X v)` take v from the coefficients of every feature and change nothing else of the fit. Here
     v is the contrast's own direction, so that the contrast of v is the shift; the geometric mean stays as it is.
-
-    Parameters
-    ----------
-    factors
-        Of at least the design's samples.
-    design
-        Of the contrast.
-    log2_shift
-        What is taken from each log2 fold change.
     """
     along = design.contrast * log2_shift / float(design.contrast @ design.contrast)
     moved = design.matrix.to_numpy(dtype=float) @ along

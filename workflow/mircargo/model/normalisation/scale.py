@@ -38,16 +38,9 @@ class Estimate:
 
 
 def contrast_of(log2_values: "pd.Series[float]", design: Design, alpha: float = 0.05) -> Estimate:
-    """Fit a number of each sample by least squares with the contrast's own design, so that blocking is respected.
+    """Fit log2 values of the samples by least squares with the contrast's own design, so that blocking is respected.
 
-    Parameters
-    ----------
-    log2_values
-        One a sample, of at least the design's samples.
-    design
-        Of the contrast; one residual degree of freedom or more.
-    alpha
-        The interval covers 1 - alpha (Student's t).
+    The interval covers 1 - alpha (Student's t); the design needs one residual degree of freedom.
     """
     values, matrix = log2_values[design.matrix.index].to_numpy(dtype=float), design.matrix.to_numpy(dtype=float)
     inverse = np.linalg.inv(matrix.T @ matrix)
@@ -71,12 +64,6 @@ def scale_difference(
     ----------
     counts
         Features x samples, of the design's samples.
-    how
-        How size factors are found.
-    factors
-        The size factors in use.
-    design, thresholds
-        Of the contrast.
 
     Returns
     -------
@@ -95,22 +82,7 @@ def scale_difference(
 
 
 def compared_scale(factors: SizeFactors, other: SizeFactors, design: Design, alpha: float) -> dict[str, Any]:
-    """Give the difference of two sets of size factors between the groups of a contrast.
-
-    Parameters
-    ----------
-    factors, other
-        Those in use, and those of the other assumption.
-    design
-        Of the contrast.
-    alpha
-        The interval covers 1 - alpha.
-
-    Returns
-    -------
-    dict
-        The fields of `Estimate`, to be added to each log2 fold change; and `depends`.
-    """
+    """Give the fields of `Estimate` of the difference that `other` size factors would make, and `depends`."""
     ratio = np.log2(factors.values[design.matrix.index] / other.values[design.matrix.index])
     found = contrast_of(ratio, design, alpha)
     depends = (found.low > 0 or found.high < 0) and abs(found.difference) * design.width >= LEAST_DIFFERENCE
@@ -120,12 +92,7 @@ def compared_scale(factors: SizeFactors, other: SizeFactors, design: Design, alp
 def difference_words(scale: Mapping[str, Any], alpha: float = 0.05) -> str:
     """Say as part of a sentence what all fold changes would be under the other assumption.
 
-    Parameters
-    ----------
-    scale
-        As of `scale_difference`, with a `difference`.
-    alpha
-        Its interval covers 1 - alpha.
+    `scale` is as of `scale_difference`, with a `difference`; its interval covers 1 - alpha.
     """
     verb = "rise" if scale["difference"] > 0 else "fall"
     low, high = sorted(abs(scale[key]) for key in ("low", "high"))
@@ -166,11 +133,8 @@ def scale_model(scale: Mapping[str, Any], measured: Mapping[str, Any], threshold
     if "difference" not in scale:
         return {"shift": 0.0, "log2_sd": 0.0, "rests_on": "size_factors"}
     if "estimate" in measured:
-        return {
-            "shift": float(np.log2(measured["estimate"])),
-            "log2_sd": float(measured["log2_se"]),
-            "rests_on": "spike_ins",
-        }
+        shift, log2_sd = float(np.log2(measured["estimate"])), float(measured["log2_se"])
+        return {"shift": shift, "log2_sd": log2_sd, "rests_on": "spike_ins"}
     half = scale["difference"] / 2
     sd = float(np.sqrt(half**2 + scale["log2_se"] ** 2 + thresholds.scale_log2_sd**2))
     return {"shift": float(half), "log2_sd": sd, "rests_on": "assumptions"}
@@ -185,13 +149,6 @@ def scale_intervals(results: pd.DataFrame, model: Mapping[str, Any], thresholds:
         `log2FoldChange` and `lfcSE` of each feature, missing where there is no estimate.
     model
         As of `scale_model`.
-    thresholds
-        `alpha` and `preparation_log2_sd`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed as `results`, columns `scale_ci_low scale_ci_high`.
     """
     variance = results["lfcSE"] ** 2 + thresholds.preparation_log2_sd**2 + model["log2_sd"] ** 2
     half = float(norm.isf(thresholds.alpha / 2)) * np.sqrt(variance)
@@ -204,17 +161,6 @@ def size_factors_with_groups(
 ) -> dict[str, Any]:
     """Say whether the size factors go with the groups of a contrast, so that they decide its fold changes.
 
-    Parameters
-    ----------
-    factors
-        One a sample.
-    groups
-        The group of each sample.
-    design
-        Of the contrast.
-    level, reference
-        Its groups.
-
     Returns
     -------
     dict
@@ -224,16 +170,11 @@ def size_factors_with_groups(
     """
     found = contrast_of(np.log2(factors.astype(float)), design)
     own = groups.reindex(design.matrix.index)
-    ranges = {name: factors[own.index[own == name]] for name in (level, reference)}
-    ends = {name: [float(part.min()), float(part.max())] for name, part in ranges.items()}
+    parts = {name: factors[own.index[own == name]] for name in (level, reference)}
+    ends = {name: [float(part.min()), float(part.max())] for name, part in parts.items()}
     apart = ends[level][0] > ends[reference][1] or ends[reference][0] > ends[level][1]
-    with np.errstate(divide="ignore"):
-        t_value = abs(found.difference) / found.log2_se if found.log2_se > 0 else np.inf
+    t_value = abs(found.difference) / found.log2_se if found.log2_se > 0 else np.inf
     p_value = float(2 * student.sf(t_value, found.degrees_of_freedom)) if found.difference else 1.0
     large = abs(found.difference) >= np.log2(GO_WITH_GROUPS)
-    return {
-        "ratio": float(2.0**found.difference),
-        "pvalue": p_value,
-        "ranges": ends,
-        "differs": bool(apart and large and p_value < 0.05),
-    }
+    differs = bool(apart and large and p_value < 0.05)
+    return {"ratio": float(2.0**found.difference), "pvalue": p_value, "ranges": ends, "differs": differs}

@@ -10,38 +10,28 @@ import pandas as pd
 from mircargo.model.normalisation.tmm import tmm_size_factors
 from mircargo.problems import ProblemsFound, listing, refusal
 
-FEW = 3  # features; on fewer of them size factors show what one of them does
+FEWEST_FEATURES = 3  # features; on fewer of them size factors show what one of them does
 Method = Literal["auto", "ratio", "poscounts", "tmm", "total"]
 
 
 @dataclass(frozen=True)
 class SizeFactors:
-    """Size factors of samples.
+    """Size factors of samples."""
 
-    Attributes
-    ----------
-    values
-        One factor a sample; counts divided by it are comparable within a fraction.
-    methods
-        For each fraction: `ratio`, `poscounts`, `tmm` or `total`; or, from `chosen_size_factors`, `control_features`,
-        `spike_ins` or `column`; or `mode`, from `mode_size_factors`. Where fractions are not told apart, their name
-        is `all`.
-    n_features
-        For each fraction: on how many features they rest.
-    rests_on
-        The features by name, where somebody named them, or where a median of ratios is of fewer than `FEW`: what they
-        do is divided out, wholly or in part.
-    """
-
-    values: pd.Series
+    values: pd.Series  # one factor per sample; counts divided by it are comparable within a fraction
+    # For each fraction: `ratio`, `poscounts`, `tmm` or `total`; or, from `chosen_size_factors`, `control_features`,
+    # `spike_ins` or `column`; or `mode`, from `mode_size_factors`. Where fractions are not told apart, their name is
+    # `all`.
     methods: dict[str, str]
-    n_features: dict[str, int]
+    n_features: dict[str, int]  # for each fraction: on how many features they rest
+    # The features by name, where somebody named them, or where a median of ratios is of fewer than `FEWEST_FEATURES`:
+    # what they do is divided out, wholly or in part.
     rests_on: tuple[str, ...] = ()
 
     @property
     def few(self) -> bool:
-        """Whether those that they rest on by name are fewer than `FEW` in some fraction."""
-        return bool(self.rests_on) and min(self.n_features.values()) < FEW
+        """Whether those that they rest on by name are fewer than `FEWEST_FEATURES` in some fraction."""
+        return bool(self.rests_on) and min(self.n_features.values()) < FEWEST_FEATURES
 
     def normalise(self, counts: pd.DataFrame) -> pd.DataFrame:
         """Divide counts (features x samples) by the size factors of their samples.
@@ -90,13 +80,16 @@ def size_factors(
     for name in groups.unique():
         part = counts.loc[:, (groups == name).to_numpy()]
         try:
-            factors, methods[name], used[name] = _of_one_fraction(part.to_numpy(dtype=float), method)
+            values = part.to_numpy(dtype=float)
+            fallback = "ratio" if (values > 0).all(axis=1).any() else "poscounts"
+            methods[name] = fallback if method == "auto" else method
+            factors, used[name] = _ESTIMATES[methods[name]](values)
         except ProblemsFound as error:
             where = f"fraction '{name}'" if fraction is not None else f"{part.shape[1]} samples"
             problems += [replace(each, where=where) for each in error.problems]
         else:
             parts.append(pd.Series(factors, index=part.columns))
-            if methods[name] == "ratio" and (features is not None or used[name] < FEW):
+            if methods[name] == "ratio" and (features is not None or used[name] < FEWEST_FEATURES):
                 rests_on |= dict.fromkeys(map(str, part.index[(part > 0).all(axis=1)]))
     if problems:
         raise ProblemsFound(problems)
@@ -112,10 +105,8 @@ def raise_if_empty(counts: pd.DataFrame) -> None:
     """Refuse samples without any read, by name."""
     empty = counts.columns[counts.sum(axis=0) == 0]
     if len(empty):
-        what = "a sample without any read cannot be normalised"
-        hint = "take it out of the sample sheet"
-        where = f"sample {listing(empty)}"
-        raise refusal("no_reads", what, where, "0 reads", hint, samples=tuple(empty))
+        what, hint = "a sample without any read cannot be normalised", "take it out of the sample sheet"
+        raise refusal("no_reads", what, f"sample {listing(empty)}", "0 reads", hint, samples=tuple(empty))
 
 
 def fraction_groups(counts: pd.DataFrame, fraction: pd.Series | None) -> pd.Series:
@@ -134,18 +125,9 @@ def _restricted(counts: pd.DataFrame, features: Collection[str]) -> pd.DataFrame
     empty = part.columns[part.sum(axis=0) == 0]
     if len(empty):
         what = f"none of the {len(part)} features that size factors are to rest on has reads in this sample"
-        hint = "name other features"
-        found = listing(part.index)
-        where = f"sample {listing(empty)}"
+        where, found, hint = f"sample {listing(empty)}", listing(part.index), "name other features"
         raise refusal("no_reads_of_controls", what, where, found, hint, samples=tuple(empty))
     return part
-
-
-def _of_one_fraction(values: np.ndarray, method: Method) -> tuple[np.ndarray, str, int]:
-    if method == "auto":
-        method = "ratio" if (values > 0).all(axis=1).any() else "poscounts"
-    factors, n_features = _ESTIMATES[method](values)
-    return factors, method, n_features
 
 
 def _ratio(values: np.ndarray) -> tuple[np.ndarray, int]:

@@ -21,7 +21,7 @@ def tmm_factors(counts: np.ndarray) -> np.ndarray:
     Returns
     -------
     np.ndarray
-        One factor a sample, with product 1. Total times factor is the effective library size.
+        One factor per sample, with product 1. Total times factor is the effective library size.
 
     Raises
     ------

@@ -1,15 +1,10 @@
 """Other engines: limma-voom, and limma-voom about the mode, which decides whether a call is robust."""
 
-from typing import TYPE_CHECKING
-
-from mircargo.robustness.engines import limma_voom
-from mircargo.robustness.kind import Kind, Variant
-
-if TYPE_CHECKING:
-    from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.kind import BaseFit, Kind, Variant
+from mircargo.robustness.second_opinions import limma_voom
 
 
-def other_engines(question: "BaseFit") -> list[Variant]:
+def other_engines(question: BaseFit) -> list[Variant]:
     """Test the same counts, under the same design, by another method."""
     return [
         Variant("limma-voom", "engine", lambda: limma_voom(question.kept(), question.design, question.terms())),

@@ -1,21 +1,18 @@
 """Other filters of features with few reads."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from mircargo.model.normalisation.size_factors import assumed
-from mircargo.robustness.kind import Kind, Variant
-
-if TYPE_CHECKING:
-    from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.kind import BaseFit, Kind, Variant
 
 LEAST_TOTALS: Final = (10, 30, 100)  # reads of a feature in all samples
 LEAST_IN_A_SAMPLE: Final = 10  # reads, in as many samples as the smallest group has
 
 
-def other_filters(question: "BaseFit") -> list[Variant]:
+def other_filters(question: BaseFit) -> list[Variant]:
     """Ask for other total counts than configured, and for reads in as many samples as the smallest group has."""
     n_samples = min(question.design.groups.values())
 

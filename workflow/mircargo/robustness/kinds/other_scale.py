@@ -1,19 +1,13 @@
 """Another scale: as spike-ins say, or anywhere between the typical feature and the total unchanged."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from mircargo.model.normalisation.scale import scale_model
 from mircargo.robustness.added_error import with_added_error
-from mircargo.robustness.kind import Kind, Variant
-from mircargo.vocabulary import SIZE_FACTOR_METHODS
-
-if TYPE_CHECKING:
-    from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.kind import BaseFit, Kind, Variant, unless_measured
 
 
-def other_scale(question: "BaseFit") -> list[Variant]:
+def other_scale(question: BaseFit) -> list[Variant]:
     """Shift the fold changes to another scale, and add its uncertainty to their errors.
 
     To the scale of the spike-ins, where they are kept aside. Else, where typical feature and total differ by more than
@@ -41,10 +35,8 @@ KIND = Kind(
     heading="Scale unknown",
     colour="#8C564B",
     variants=other_scale,
-    methods=lambda study, *_: (
+    methods=unless_measured(
         "where the typical miRNA and the total cannot both have stayed the same, with scale anywhere between"
-        if not SIZE_FACTOR_METHODS[study.size_factors.method].measured
-        else ""
     ),
     joint_tests=False,
 )

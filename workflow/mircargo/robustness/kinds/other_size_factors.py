@@ -1,16 +1,12 @@
 """The other methods of size factors."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from mircargo.model.normalisation.size_factors import Method, assumed, size_factors
-from mircargo.robustness.kind import Kind, Variant
-from mircargo.vocabulary import SIZE_FACTOR_METHODS
-
-if TYPE_CHECKING:
-    from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.kind import BaseFit, Kind, Variant, unless_measured
 
 NAMES: Final[dict[Method, str]] = {
     "ratio": "median of ratios",
@@ -20,7 +16,7 @@ NAMES: Final[dict[Method, str]] = {
 }
 
 
-def other_methods(question: "BaseFit") -> list[Variant]:
+def other_methods(question: BaseFit) -> list[Variant]:
     """Use every method but the one in use; none where size factors come from controls, spike-ins or a column."""
 
     def refit(method: Method) -> pd.DataFrame:
@@ -41,10 +37,8 @@ KIND = Kind(
     heading="Other size factors",
     colour="#E69F00",
     variants=other_methods,
-    methods=lambda study, *_: (
+    methods=unless_measured(
         "with size factors by the median of ratios (Anders and Huber 2010), by positive counts (Love et al. 2014), by "
         "trimmed means of M-values (Robinson and Oshlack 2010) and by total counts, whichever were not in use"
-        if not SIZE_FACTOR_METHODS[study.size_factors.method].measured
-        else ""
     ),
 )

@@ -1,17 +1,12 @@
 """The error that libraries of a group share, added to that of each fold change."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from mircargo.robustness.added_error import with_added_error
-from mircargo.robustness.kind import Kind, Variant
-
-if TYPE_CHECKING:
-    from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.kind import BaseFit, Kind, Variant
 
 
-def preparation_error(question: "BaseFit") -> list[Variant]:
+def preparation_error(question: BaseFit) -> list[Variant]:
     """Add the shared error (`BaseFit.shared_error`), where one is stated."""
     if question.thresholds.preparation_log2_sd <= 0:
         return []

@@ -2,23 +2,20 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from mircargo.config import Study, Thresholds
 from mircargo.problems import listing
-from mircargo.robustness.kind import Facts, Kind, Variant
+from mircargo.robustness.kind import BaseFit, Facts, Kind, Variant
 from mircargo.robustness.leave_out import blocks, units, without
-
-if TYPE_CHECKING:
-    from mircargo.robustness.base_fit import BaseFit
 
 MOST_IN_TURN: Final = 100  # samples that are left out in turn; of more, blocks are
 N_BLOCKS: Final = 10
 
 
-def samples_left_out(question: "BaseFit", most_in_turn: int = MOST_IN_TURN) -> list[Variant]:
+def samples_left_out(question: BaseFit, most_in_turn: int = MOST_IN_TURN) -> list[Variant]:
     """Leave out each sample in turn, with those that mean nothing without it.
 
     With more samples than `most_in_turn`, blocks of them are left out instead, of which each sample is in one.
@@ -38,11 +35,11 @@ def samples_left_out(question: "BaseFit", most_in_turn: int = MOST_IN_TURN) -> l
     ]  # fmt: skip
 
 
-def _refit(question: "BaseFit", left_out: tuple[str, ...]) -> pd.DataFrame:
+def _refit(question: BaseFit, left_out: tuple[str, ...]) -> pd.DataFrame:
     return replace(question, design=without(question.design, left_out, question.groups)).refit()
 
 
-def _name(unit: tuple[str, ...], question: "BaseFit") -> str:
+def _name(unit: tuple[str, ...], question: BaseFit) -> str:
     """Name samples that are left out together: by the column of the sheet that holds them together, if one does."""
     if len(unit) == 1:
         return f"without sample {unit[0]}"

@@ -1,21 +1,17 @@
 """Dominant features left out of the size factors."""
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 import pandas as pd
 
 from mircargo.model.normalisation.size_factors import Method, assumed, size_factors
 from mircargo.problems import listing
-from mircargo.robustness.kind import Kind, Variant
-from mircargo.vocabulary import SIZE_FACTOR_METHODS
-
-if TYPE_CHECKING:
-    from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.kind import BaseFit, Kind, Variant, unless_measured
 
 DOMINANT_SHARE: Final = 0.2  # of the reads of a library
 
 
-def without_dominant(question: "BaseFit") -> list[Variant]:
+def without_dominant(question: BaseFit) -> list[Variant]:
     """Leave features of over a fifth of a library's reads out of the size factors."""
     kept = question.kept()
     share = (kept / kept.sum(axis=0)).max(axis=1)
@@ -39,10 +35,6 @@ KIND = Kind(
     heading="Left out of the size factors",
     colour="#CC79A7",
     variants=without_dominant,
-    methods=lambda study, *_: (
-        "without features of over a fifth of a library's reads in the size factors"
-        if not SIZE_FACTOR_METHODS[study.size_factors.method].measured
-        else ""
-    ),
+    methods=unless_measured("without features of over a fifth of a library's reads in the size factors"),
     heading_says=("size factors without ",),
 )

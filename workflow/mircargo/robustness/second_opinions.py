@@ -13,16 +13,7 @@ from mircargo.problems import refusal
 
 
 def limma_voom(counts: pd.DataFrame, design: Design, terms: Terms) -> pd.DataFrame:
-    """Ask limma-voom, with TMM where no normalisation factors are given.
-
-    Parameters
-    ----------
-    counts
-        Features x samples of the design, integers, already filtered.
-    design
-        The model and the contrast.
-    terms
-        Its factors, the smallest fold change of interest, and the level of the intervals.
+    """Ask limma-voom of filtered counts, with TMM where no normalisation factors are given.
 
     Raises
     ------
@@ -42,10 +33,10 @@ def about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, terms: T
     """
     width = design.width
     whole = replace(design, contrast=design.contrast * width)
-    asked = voom_about_mode(counts, whole, groups, replace(terms, null=terms.null * width))
-    in_log2 = ["log2FoldChange", "lfcSE", "ci_low", "ci_high"]
-    table = asked.table.assign(**{column: asked.table[column] / width for column in in_log2})
-    return SecondOpinion(table, asked.typical / width, asked.shared_error / width)
+    opinion = voom_about_mode(counts, whole, groups, replace(terms, null=terms.null * width))
+    table = opinion.table.copy()
+    table[["log2FoldChange", "lfcSE", "ci_low", "ci_high"]] /= width
+    return SecondOpinion(table, opinion.typical / width, opinion.shared_error / width)
 
 
 def library_factors(
