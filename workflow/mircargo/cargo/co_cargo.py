@@ -17,7 +17,6 @@ from mircargo.results.contract import CO_CARGO_OF_CONTRAST
 from mircargo.vocabulary import ALL_ZERO, CHANGED, LOW_COUNT, TIERS
 
 UNCHECKED = "no sequence is known, so nothing says that its reads are not misread ones of another: a candidate at most"
-# Share of variants, kind by kind, that supported and strong calls hold in, chosen on the benchmark's paired studies.
 RELEASE = ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj")
 SURVIVAL = ("share_same_call", "robust", "beyond_preparation", "fragile_under", "confirmed")
 
