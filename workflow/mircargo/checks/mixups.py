@@ -133,19 +133,11 @@ def red_cells(
         "a screening rule (below -7), made for qPCR: look at the plasma's colour or absorbance at 414 nm; compare"
         " the groups with and without the sample"
     )
-    return [
-        Problem(
-            "red_cells",
-            what,
-            f"sample '{sample}'",
-            f"miR-451a {share[sample]:.1%} of reads, log2(miR-23a / miR-451a) {ratio[sample]:.1f}",
-            hint,
-            "warning",
-            samples=(str(sample),),
-        )
-        for sample in samples
-        if ratio[sample] < HAEMOLYSIS_LOG2_RATIO
-    ]
+    problems = []
+    for sample in ratio.index[ratio < HAEMOLYSIS_LOG2_RATIO]:
+        found = f"miR-451a {share[sample]:.1%} of reads, log2(miR-23a / miR-451a) {ratio[sample]:.1f}"
+        problems.append(Problem("red_cells", what, f"sample '{sample}'", found, hint, "warning", (str(sample),)))
+    return problems
 
 
 def _settle(alike: np.ndarray, labels: np.ndarray) -> np.ndarray:

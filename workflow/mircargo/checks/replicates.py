@@ -1,6 +1,6 @@
 """Libraries that are counted more than once: lanes, runs and preparations of one sample in the place of animals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Literal
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.checks.mixups import MAX_SAMPLES, likeness
+from mircargo.checks.same_reads import joined
 from mircargo.features.lanes import library_of, of_one_library
 from mircargo.inputs.sheet import table_columns_of
 from mircargo.problems import Problem, listing
@@ -33,7 +34,7 @@ DIFFER: Final = ("technical replicate", "count of reads beside one of UMIs")
 SURE_BY_NAME: Final = ("lane", *DIFFER)
 
 Kind = Literal["identical", "named", "noise", "group"]
-SAID: Final[dict[str, str]] = {
+SENTENCES: Final[dict[Kind, str]] = {
     "identical": "libraries with the same count in every row: one library that stands in the table twice",
     "named": "libraries that are one by their names, and are counted as several samples",
     "noise": "libraries that differ by no more than the noise of counting: they look like one, counted several times",
@@ -69,6 +70,9 @@ class Copies:
     of: str = ""
     error: bool = False
     counts_twice: bool = True
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, [self.of, listing(self.samples, 4)]))
 
 
 def counting_evidence(counts: np.ndarray, least: float) -> float:
@@ -131,17 +135,20 @@ def copies(counts: pd.DataFrame, groups: pd.Series, columns: pd.Series | None = 
         The sheet's `column`: names of lanes may stand there, while the samples have names without.
     """
     used = counts[[sample for sample in groups.index if sample in counts]]
-    same = identical_libraries(used)
-    found = [Copies("identical", samples, error=True) for samples in same]
-    told = {frozenset(pair) for samples in same for pair in combinations(samples, 2)}
+    found = [Copies("identical", samples, error=True) for samples in identical_libraries(used)]
+    known = {pair for each in found for pair in _pairs(each.samples)}
     for group, members in groups.groupby(groups, sort=False):
         own = used[[sample for sample in members.index if sample in used]]
         for each in _named(own, columns):
-            if not all(frozenset(pair) in told for pair in combinations(each.samples, 2)):
+            if not _pairs(each.samples) <= known:
                 found.append(each)
-                told |= {frozenset(pair) for pair in combinations(each.samples, 2)}
-        found += _by_noise(own, str(group), told)
+                known |= _pairs(each.samples)
+        found += _by_noise(own, str(group), known)
     return found
+
+
+def _pairs(samples: Sequence[str]) -> set[frozenset[str]]:
+    return set(map(frozenset, combinations(samples, 2)))
 
 
 def _named(counts: pd.DataFrame, columns: pd.Series | None) -> list[Copies]:
@@ -163,15 +170,15 @@ def _named(counts: pd.DataFrame, columns: pd.Series | None) -> list[Copies]:
     return found
 
 
-def _by_noise(counts: pd.DataFrame, group: str, told: set[frozenset[str]]) -> list[Copies]:
-    """Return the group if all of it agrees to counting noise, else the libraries of it that do."""
+def _by_noise(counts: pd.DataFrame, group: str, known: set[frozenset[str]]) -> list[Copies]:
+    """Return the group if all of it agrees to counting noise, else the libraries of it that do, but for known pairs."""
     samples = list(map(str, counts.columns))
     values = counts.to_numpy()
-    pairs = [(i, j) for i, j in _worth_comparing(counts) if frozenset((samples[i], samples[j])) not in told]
+    pairs = [(i, j) for i, j in _worth_comparing(counts) if frozenset((samples[i], samples[j])) not in known]
     if len(samples) > 2 and len(pairs) and counting_evidence(values, LEAST_OF_ANIMALS) > CERTAIN:
         return [Copies("group", tuple(samples), group)]
     alike = [pair for pair in pairs if counting_evidence(values[:, pair], LEAST_OF_TWO) > CERTAIN]
-    return [Copies("noise", tuple(samples[i] for i in part)) for part in _joined(alike)]
+    return [Copies("noise", tuple(samples[i] for i in sorted(part))) for part in joined(alike)]
 
 
 def _worth_comparing(counts: pd.DataFrame) -> list[tuple[int, int]]:
@@ -185,15 +192,6 @@ def _worth_comparing(counts: pd.DataFrame) -> list[tuple[int, int]]:
     return sorted({(min(i, int(j)), max(i, int(j))) for i, row in enumerate(nearest) for j in row})
 
 
-def _joined(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Put pairs that share a member together."""
-    parts: list[set[int]] = []
-    for pair in pairs:
-        near = [part for part in parts if part & set(pair)]
-        parts = [part for part in parts if part not in near] + [set(pair).union(*near)]
-    return [sorted(part) for part in parts]
-
-
 def copy_problems(found: Sequence[Copies], where: str) -> list[Problem]:
     """Say which libraries of a contrast are counted more than once, one message for each way it was seen.
 
@@ -204,17 +202,16 @@ def copy_problems(found: Sequence[Copies], where: str) -> list[Problem]:
     where
         Key of the contrast.
     """
-    problems = []
-    for kind, what in SAID.items():
-        for error in (True, False):
-            own = [each for each in found if each.kind == kind and each.error == error]
-            if own:
-                problems.append(_problem(what, own, where, error))
-    return problems
+    several = [
+        [each for each in found if each.kind == kind and each.error == error]
+        for kind in SENTENCES
+        for error in (True, False)
+    ]
+    return [_problem(alike, where) for alike in several if alike]
 
 
 def copies_of_study(
-    counts: pd.DataFrame, groups: Sequence[pd.Series], places: Sequence[str], columns: pd.Series, where: str
+    counts: pd.DataFrame, groups: Mapping[str, pd.Series], columns: pd.Series, where: str
 ) -> list[tuple[str, list[Copies]]]:
     """Find the libraries that are counted more than once, each at the key of the first contrast that has it.
 
@@ -222,33 +219,33 @@ def copies_of_study(
     ----------
     counts
         Features x samples of the study.
-    groups, places
-        Of each contrast, the group of each of its samples, and its key for messages.
+    groups
+        By the key of each contrast, the group of each of its samples.
     columns
         The sheet's `column`.
     where
         Key of the study, for identical libraries that are in no contrast together.
     """
     by_contrast: list[tuple[str, list[Copies]]] = []
-    told: set[Copies] = set()
-    for own, place in zip(groups, places, strict=True):
-        found = [each for each in copies(counts, own, columns) if each not in told]
-        told.update(found)
+    known: set[Copies] = set()
+    for place, own in groups.items():
+        found = [each for each in copies(counts, own, columns) if each not in known]
+        known.update(found)
         by_contrast.append((place, found))
-    in_contrasts = [set(each.samples) for each in told if each.kind == "identical"]
+    in_contrasts = [set(each.samples) for each in known if each.kind == "identical"]
     apart = [each for each in identical_libraries(counts) if not any(part <= set(each) for part in in_contrasts)]
     return [*by_contrast, (where, [Copies("identical", each) for each in apart])]
 
 
-def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Problem:
-    texts = [": ".join(filter(None, [each.of, listing(each.samples, 4)])) for each in found]
+def _problem(found: Sequence[Copies], where: str) -> Problem:
+    kind, error = found[0].kind, found[0].error
     hint = HINT
-    if found[0].kind == "group":
+    if kind == "group":
         hint = (
             f"{NO_CALL}: such libraries show the noise of counting, and not how much animals differ; {HINT}, and"
             " compare several animals per group"
         )
-    elif found[0].kind == "identical":
+    elif kind == "identical":
         hint = (
             "leave one of them in the sheet, and name the columns of the others under `exclude_samples`; or give each"
             " its own counts"
@@ -257,17 +254,12 @@ def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Pro
         hint = f"{HINT}; if they are of different animals, leave them: {NO_CALL}"
     elif not error:
         hint = f"they differ by more than lanes do, so look up what they are; if they are one library, {HINT}"
-    more = [f"{len(texts) - MOST_SHOWN} more"] if len(texts) > MOST_SHOWN else []
-    shown = "; ".join([*texts[:MOST_SHOWN], *more])
-    severity: Literal["error", "warning"] = "error" if error else "warning"
+    more = [f"{len(found) - MOST_SHOWN} more"] if len(found) > MOST_SHOWN else []
+    shown = "; ".join([*map(str, found[:MOST_SHOWN]), *more])
     samples = tuple(dict.fromkeys(sample for each in found for sample in each.samples))
-    return Problem(f"copies_{found[0].kind}", what, where, shown, hint, severity, samples)
+    return Problem(f"copies_{kind}", SENTENCES[kind], where, shown, hint, "error" if error else "warning", samples)
 
 
 def why_not_robust(found: Sequence[Copies]) -> list[str]:
     """Return the reasons for which no call of a contrast can be robust, in words."""
-    return [
-        f"{SAID[each.kind]} ({': '.join(filter(None, [each.of, listing(each.samples, 4)]))})"
-        for each in found
-        if each.counts_twice
-    ]
+    return [f"{SENTENCES[each.kind]} ({each})" for each in found if each.counts_twice]

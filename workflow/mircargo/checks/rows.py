@@ -1,7 +1,7 @@
 """The rows of the tables: whether they are known, counted as hairpin or mature, and counted once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,9 @@ from mircargo.checks.same_reads import hairpin_pairs, one_set_of_reads
 from mircargo.features.ledger import Counts
 from mircargo.problems import Problem, listing
 from mircargo.vocabulary import Biotype
+
+FEW_KNOWN_ROWS = "few_known_rows"
+"""The code of a table of whose rows (nearly) none is known."""
 
 _PREDICTED = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:novel|candidate|predicted|cand|pred|PC-[35]p)", re.IGNORECASE)
 FEWEST_ROWS, KNOWN_SHARE = 10, 0.05
@@ -50,26 +53,28 @@ def in_short(counts: Counts, species: str) -> str:
     """Say in a sentence what the rows of a study's tables are."""
     rows = counts.rows
     of_species = rows["biotype"].eq(Biotype.MIRNA) & (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"])
-    kinds = {
-        ("hairpin", "hairpins"): of_species & rows["level"].eq("hairpin"),
-        ("isomiR", "isomiRs"): of_species & rows["variant"].ne(""),
-        ("ambiguous", "ambiguous"): of_species & rows["ambiguous"],
-    }
-    others = {
-        ("of other RNAs",) * 2: ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES]),
-        ("of other species",) * 2: rows["biotype"].eq(Biotype.OTHER_SPECIES),
-        ("unknown",) * 2: rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN]) & ~of_species,
-    }
-    among, beside = (
-        ", ".join(
-            f"{int(mask.sum()):,} {one if mask.sum() == 1 else several}"
-            for (one, several), mask in each.items()
-            if mask.any()
-        )
-        for each in (kinds, others)
-    )
+    among = _counted({
+        "hairpin(s)": of_species & rows["level"].eq("hairpin"),
+        "isomiR(s)": of_species & rows["variant"].ne(""),
+        "ambiguous": of_species & rows["ambiguous"],
+    })  # fmt: skip
+    beside = _counted({
+        "of other RNAs": _is_other_rna(rows),
+        "of other species": rows["biotype"].eq(Biotype.OTHER_SPECIES),
+        "unknown": rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN]) & ~of_species,
+    })  # fmt: skip
     text = f"{int(of_species.sum()):,} of {len(rows):,} rows are miRNAs of {species}"
     return text + (f" ({among})" if among else "") + (f"; {beside}" if beside else "")
+
+
+def _counted(kinds: Mapping[str, pd.Series]) -> str:
+    """Write how many rows are of each kind; `(s)` of a kind is for several."""
+    counted = {kind: int(mask.sum()) for kind, mask in kinds.items()}
+    return ", ".join(f"{n:,} {kind.replace('(s)', 's' * (n > 1))}" for kind, n in counted.items() if n)
+
+
+def _is_other_rna(rows: pd.DataFrame) -> pd.Series:
+    return ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES])
 
 
 def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> list[Problem]:
@@ -85,17 +90,7 @@ def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> li
 
 
 def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
-    """List tables of whose rows (nearly) none is a small RNA that is known.
-
-    Parameters
-    ----------
-    counts
-        The tables as they were understood.
-    species
-        miRBase's letters of the study's species.
-    target
-        As configured: rows that seem to name it are shown.
-    """
+    """List tables of whose rows (nearly) none is a small RNA that is known; rows that may be the target are shown."""
     problems = []
     rows = counts.rows.assign(known=_known(counts.rows))
     for path, own in rows.groupby("table", sort=False):
@@ -110,27 +105,22 @@ def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
 def _known(rows: pd.DataFrame) -> pd.Series:
     """Tell the rows that are known: by miRBase, as another RNA, or as one that somebody predicted."""
     predicted = rows["source_id"].str.contains(_PREDICTED)
-    other = ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES])
     by_mirbase = (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"]) & rows["biotype"].ne(Biotype.OTHER_SPECIES)
-    return by_mirbase | other | predicted
+    return by_mirbase | _is_other_rna(rows) | predicted
 
 
 def _stranger(path: str, rows: pd.DataFrame, known: int, species: str, target: str) -> Problem:
     number = re.search(r"(mir|let)[-._]?(\d+)", target, re.IGNORECASE)
-    named = rows.iloc[:0]
-    if number:
-        pattern = rf"{number.group(1)}[-._]?{number.group(2)}(?!\d)"
-        named = rows[rows["source_id"].str.contains(pattern, case=False)]
+    pattern = rf"{number[1]}[-._]?{number[2]}(?!\d)" if number else "(?!)"
+    named = rows.loc[rows["source_id"].str.contains(pattern, case=False), "source_id"]
+    what = f"no row of this table is a miRNA of {species}"
     if known:
         what = f"only {known:,} of {len(rows):,} rows of this table are known small RNAs of {species}"
-    else:
-        what = f"no row of this table is a miRNA of {species}"
-    shown = named["source_id"] if len(named) else rows["source_id"]
-    found = f"rows such as {listing([repr(text) for text in shown.iloc[:3]])}"
+    found = f"rows such as {listing(map(repr, (named if len(named) else rows['source_id']).iloc[:3]))}"
     if len(named):
         found += f" ({len(named):,} {'row names' if len(named) == 1 else 'rows name'} something like {target})"
     hint = f"is `species: {species}` right, and is this a table of counts? write ids as miRBase does"
-    return Problem("few_known_rows", what, path, found, hint)
+    return Problem(FEW_KNOWN_ROWS, what, path, found, hint)
 
 
 def hairpins_beside_matures(counts: Counts) -> list[Problem]:
@@ -148,11 +138,9 @@ def hairpins_beside_matures(counts: Counts) -> list[Problem]:
     many = len(split) >= SHARE_OF_PAIRS * len({*[each.hairpin for each in split], *[hairpin for hairpin, _ in both]})
     sure = [each for each in split if many or each.by_far]
     # Any other stands in the warning: it has reads of both kinds.
-    told = {each.hairpin for each in sure}
-    rest = [
-        (each.hairpin, each.mature) for each in split if each not in sure and (each.hairpin, each.mature) not in both
-    ]
-    return [*_in_turn(counts, sure), *_at_once(counts, [pair for pair in [*both, *rest] if pair[0] not in told])]
+    others = dict.fromkeys([*both, *((each.hairpin, each.mature) for each in split)])
+    surely = {each.hairpin for each in sure}
+    return [*_in_turn(counts, sure), *_at_once(counts, [pair for pair in others if pair[0] not in surely])]
 
 
 def _parted(by_hairpin: pd.Series, reads: pd.Series) -> tuple[pd.Index, pd.Index] | None:
@@ -192,9 +180,8 @@ def _in_turn(counts: Counts, split: list[_Split]) -> list[Problem]:
         "so what is compared is how they were counted"
     )
     hint = "count all samples in one way, against mature miRNAs or against hairpins"
-    return [
-        Problem("hairpins_in_some_samples", what, _tables_of(counts, [most[0].hairpin, most[0].mature]), found, hint)
-    ]
+    where = _tables_of(counts, [most[0].hairpin, most[0].mature])
+    return [Problem("hairpins_in_some_samples", what, where, found, hint)]
 
 
 def _at_once(counts: Counts, both: list[tuple[str, str]]) -> list[Problem]:

@@ -1,19 +1,21 @@
 """Features that may be one set of reads: a hairpin beside its own mature miRNA, rows with the same counts."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from mircargo.features.compound import matures_of_hairpins
-from mircargo.features.mirbase import load_hairpins
+from mircargo.features.mirbase import hairpin_names
 
 MIN_SAMPLES = 3
 MAX_PAIRS_BY_CHANCE = 0.01  # pairs of features with the same counts that chance may be expected to make
 MAX_DIFFERING_SHARE = 0.05  # of the reads, by which rows of one sequence may differ
 MIN_NOISE_PVALUE = 0.001  # p-value of counting noise between them, from which on they are shares of one set of reads
+
+Member = TypeVar("Member")
 
 
 class HairpinPair(NamedTuple):
@@ -31,7 +33,7 @@ def hairpin_pairs(features: pd.DataFrame) -> list[HairpinPair]:
     features
         `counts/features.tsv`: columns `feature` and `accession`.
     """
-    by_accession = _matures_by_accession()
+    hairpins, of_hairpins = hairpin_names(), matures_of_hairpins()
     known = features.dropna(subset="accession")
     holders: dict[str, list[str]] = {}
     for feature, accession in zip(known["feature"], known["accession"], strict=True):
@@ -39,17 +41,11 @@ def hairpin_pairs(features: pd.DataFrame) -> list[HairpinPair]:
             holders.setdefault(part, []).append(feature)
     pairs = []
     for feature, accession in zip(known["feature"], known["accession"], strict=True):
-        own = [mature for part in accession.split("/") for mature in by_accession.get(part, ())]
+        own = [mature for part in accession.split("/") for mature in of_hairpins.get(hairpins.get(part, ""), ())]
         matures = list(dict.fromkeys(holder for mature in own for holder in holders.get(mature, ())))
         if matures:
             pairs.append(HairpinPair(feature, matures))
     return pairs
-
-
-def _matures_by_accession() -> Mapping[str, tuple[str, ...]]:
-    hairpins = load_hairpins()
-    own = matures_of_hairpins()
-    return {key: own.get(name, ()) for key, name in zip(hairpins["accession"], hairpins["name"], strict=True)}
 
 
 def one_set_of_reads(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[str]]:
@@ -75,7 +71,9 @@ def one_set_of_reads(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[
         return []
     totals = counts.sum(axis=1).sort_values(ascending=False, kind="stable")
     groups = [*_identical(counts.loc[totals.index]), *_of_one_sequence(counts.loc[totals.index], features)]
-    return _joined(groups, totals)
+    place = {feature: at for at, feature in enumerate(totals.index)}
+    ordered = [sorted(group, key=place.__getitem__) for group in joined(groups)]
+    return sorted(ordered, key=lambda group: place[group[0]])
 
 
 def _identical(counts: pd.DataFrame) -> list[list[str]]:
@@ -111,16 +109,13 @@ def _nearly_same(one: pd.Series, other: pd.Series) -> bool:
     return bool(stats.chi2.sf(noise, int(some.sum())) >= MIN_NOISE_PVALUE)
 
 
-def _joined(groups: list[list[str]], totals: pd.Series) -> list[list[str]]:
-    """Join groups that share a feature."""
-    group_of: dict[str, set[str]] = {}
-    for group in groups:
-        whole = set(group).union(*(group_of.get(feature, set()) for feature in group))
-        for feature in whole:
-            group_of[feature] = whole
-    place = {feature: at for at, feature in enumerate(totals.index)}
-    distinct = {id(group): sorted(group, key=place.__getitem__) for group in group_of.values()}
-    return sorted(distinct.values(), key=lambda group: place[group[0]])
+def joined(groups: Iterable[Iterable[Member]]) -> list[set[Member]]:
+    """Put groups that share a member together."""
+    parts: list[set[Member]] = []
+    for group in map(set, groups):
+        near = [part for part in parts if part & group]
+        parts = [part for part in parts if part not in near] + [group.union(*near)]
+    return parts
 
 
 def stands_for(counts: pd.DataFrame, features: pd.DataFrame, target: str | None) -> dict[str, tuple[str, str]]:
@@ -141,13 +136,10 @@ def stands_for(counts: pd.DataFrame, features: pd.DataFrame, target: str | None)
                 found[feature] = (str(first), f"one set of reads with {first}: their counts are the same, or nearly so")
     for hairpin, matures in hairpin_pairs(features[features["feature"].isin(counts.index)]):
         if hairpin == target:
-            for mature in matures:
-                found[mature] = (hairpin, f"a mature miRNA of {hairpin}, whose reads may be the same")
+            why = f"a mature miRNA of {hairpin}, whose reads may be the same"
+            found |= dict.fromkeys(matures, (hairpin, why))
         else:
-            stands = target if target in matures else matures[0]
-            found[hairpin] = (
-                str(stands),
-                f"a hairpin beside its own mature {stands}: the same reads may stand on both",
-            )
+            mature = str(target if target in matures else matures[0])
+            found[hairpin] = mature, f"a hairpin beside its own mature {mature}: the same reads may stand on both"
     found.pop(str(target), None)
     return found

@@ -3,6 +3,7 @@
 import difflib
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
@@ -10,7 +11,7 @@ from itertools import groupby
 import pandas as pd
 
 from mircargo.config import Contrast, Study
-from mircargo.problems import Problem, listing
+from mircargo.problems import Problem, Severity, listing
 
 MIN_SIMILARITY = 0.8  # of the letters, by difflib
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?")
@@ -46,10 +47,8 @@ def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection
             hint = "write them alike if they mean the same"
             if asked is not None:
                 hint += "; if they do not, give them names that differ by more than that"
-            where = f"{path}, column '{column}'"
-            problems.append(
-                Problem("similar_values", what, where, found, hint, "warning" if asked is None else "error")
-            )
+            severity: Severity = "warning" if asked is None else "error"
+            problems.append(Problem("similar_values", what, f"{path}, column '{column}'", found, hint, severity))
     return problems
 
 
@@ -60,17 +59,16 @@ def _levels(contrast: Contrast) -> tuple[str, ...]:
 
 def values_used(study: Study) -> dict[str, set[str]]:
     """Return the columns of the sheet whose values a study uses, each with those that it names."""
-    used: dict[str, set[str]] = {study.fraction: set(study.blood_derived), study.subject: set()}
+    used: defaultdict[str, set[str]] = defaultdict(set)
+    used |= {study.fraction: set(study.blood_derived), study.subject: set()}
     for contrast in study.contrasts.values():
-        used.setdefault(contrast.variable, set()).update(_levels(contrast))
-        for column, values in contrast.subset.items():
-            used.setdefault(column, set()).update(values)
-        for column in contrast.blocking:
-            used.setdefault(column, set())
+        used[contrast.variable].update(_levels(contrast))
+        for column, values in [*contrast.subset.items(), *((column, ()) for column in contrast.blocking)]:
+            used[column].update(values)
     for comparison in study.comparisons.values():
         for column in (comparison.fraction, *comparison.blocking):
-            used.setdefault(column, set())
-    return used
+            used[column].update()
+    return dict(used)
 
 
 def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
@@ -78,9 +76,9 @@ def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
 
     Numbers must agree: `day1` is no slip for `day7`.
     """
-    asked: dict[str, set[str]] = {}
+    asked: defaultdict[str, set[str]] = defaultdict(set)
     for contrast in study.contrasts.values():
-        asked.setdefault(contrast.variable, set()).update(_levels(contrast))
+        asked[contrast.variable].update(_levels(contrast))
     problems = []
     for column, levels in asked.items():
         values = sheet[column].dropna().astype(str) if column in sheet else pd.Series(dtype=str)
@@ -92,13 +90,12 @@ def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
                 found = f"'{value}' of sample {values.index[values == value][0]}"
                 what = "a value that is in no contrast nearly spells one that is"
                 hint = f"if '{near[0]}' is meant, correct it: the sample is left out of every contrast"
-                problems.append(
-                    Problem("nearly_a_level", what, f"{study.samples}, column '{column}'", found, hint, "warning")
-                )
+                where = f"{study.samples}, column '{column}'"
+                problems.append(Problem("nearly_a_level", what, where, found, hint, "warning"))
     return problems
 
 
-def similar_columns(sheet: pd.DataFrame, used: Sequence[str], path: str) -> list[Problem]:
+def similar_columns(sheet: pd.DataFrame, used: Collection[str], path: str) -> list[Problem]:
     """List columns that differ only in case, spaces or punctuation from one that the study uses."""
     problems = []
     for _, near in _alike(sheet.columns):
@@ -107,9 +104,8 @@ def similar_columns(sheet: pd.DataFrame, used: Sequence[str], path: str) -> list
             others = [column for column in near if column not in named]
             found = f"'{named[0]}' is used, {listing(map(repr, others or named[1:]))} is there too"
             what = "columns whose names differ only in case, spaces or punctuation"
-            problems.append(
-                Problem("similar_columns", what, path, found, "take one of them out, or rename it", "warning")
-            )
+            hint = "take one of them out, or rename it"
+            problems.append(Problem("similar_columns", what, path, found, hint, "warning"))
     return problems
 
 
