@@ -34,8 +34,7 @@ def find_spike_ins(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
         texts = [head.group(1), source_id] if head else [feature, source_id]
         return texts[0] if any(pattern.fullmatch(text) for pattern in known for text in texts) else None
 
-    pairs = zip(rows["source_id"], rows["feature"], strict=True)
-    return pd.Series([name_of(*pair) for pair in pairs], index=rows.index, dtype=object)
+    return pd.Series(map(name_of, rows["source_id"], rows["feature"]), index=rows.index, dtype=object)
 
 
 def matches(text: str, names: Sequence[str]) -> bool:
