@@ -11,16 +11,7 @@ from mircargo.inputs.sheet import table_columns_of
 def in_short(counts: Counts, species: str, columns: Iterable[str], copies: Sequence[Copies]) -> str:
     """Say what the rows of a study's tables are, and what of the tables was filled in, left out, or counted again.
 
-    Parameters
-    ----------
-    counts
-        The tables as they were understood.
-    species
-        miRBase's letters.
-    columns
-        The column of each sample in the tables, or its columns (`sheet.Columns`).
-    copies
-        Libraries that are counted more than once.
+    `columns` are those of each sample in the tables, `copies` the libraries that are counted more than once.
     """
     n_features, n_samples = counts.counts.shape
     again = {sample for each in copies for sample in each.samples[1:]}

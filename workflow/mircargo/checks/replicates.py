@@ -193,15 +193,7 @@ def _worth_comparing(counts: pd.DataFrame) -> list[tuple[int, int]]:
 
 
 def copy_problems(found: Sequence[Copies], where: str) -> list[Problem]:
-    """Say which libraries of a contrast are counted more than once, one message for each way it was seen.
-
-    Parameters
-    ----------
-    found
-        As `copies` gives them.
-    where
-        Key of the contrast.
-    """
+    """Say which libraries of a contrast (or study) are counted more than once, one message for each way it was seen."""
     several = [
         [each for each in found if each.kind == kind and each.error == error]
         for kind in SENTENCES

@@ -26,13 +26,7 @@ class HairpinPair(NamedTuple):
 
 
 def hairpin_pairs(features: pd.DataFrame) -> list[HairpinPair]:
-    """List the hairpins that stand beside a mature miRNA of their own.
-
-    Parameters
-    ----------
-    features
-        `counts/features.tsv`: columns `feature` and `accession`.
-    """
+    """List the hairpins that stand beside a mature miRNA of their own, by `feature` and `accession`."""
     hairpins, of_hairpins = hairpin_names(), matures_of_hairpins()
     known = features.dropna(subset="accession")
     holders: dict[str, list[str]] = {}

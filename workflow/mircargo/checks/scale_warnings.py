@@ -25,17 +25,6 @@ def scale_warnings(
     """List the contrasts whose answer depends on scale, and those whose size factors go with their groups.
 
     Contrasts that cannot be fitted, and size factors that cannot be found, are left out: they have errors of their own.
-
-    Parameters
-    ----------
-    study, sheet
-        As configured.
-    counts, spike_ins
-        Features, and spike-ins, x samples.
-    thresholds
-        `alpha` and `min_total_count`.
-    where
-        The study's key in the configuration.
     """
     problems, how = [], Normalisation(sheet, study.size_factors, study.fraction, spike_ins)
     for key, contrast in study.contrasts.items():

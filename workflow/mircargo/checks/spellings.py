@@ -22,15 +22,8 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
     """List values of a column that differ only in case, spaces, punctuation or how a number is written.
 
-    Parameters
-    ----------
-    sheet
-        Samples x columns.
-    path
-        Of the sheet.
-    used
-        Columns that the study uses, each with the values that it names. There such values are an error, as a sample
-        would leave its group in silence; but not where the study names each of them.
+    They are an error in a column of `used`, where a sample would leave its group in silence, unless the study names
+    each of them.
     """
     problems = []
     for column, values in sheet.items():

@@ -56,10 +56,8 @@ SECTIONS: list[tuple[str, type[Model]]] = [
 
 def schema() -> str:
     """Return the JSON schema of a configuration file."""
-    return (
-        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}, indent=2)
-        + "\n"
-    )
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(dialect | Config.model_json_schema(), indent=2) + "\n"
 
 
 def page() -> str:

@@ -52,13 +52,6 @@ def read_compound(text: str, names: Vocabulary) -> Compound | None:
     """Read an id that names a mature miRNA beside its own precursors, in either order and with any separator.
 
     A mature miRNA beside a precursor of another one is no such id, and neither is one with an accession in it.
-
-    Parameters
-    ----------
-    text
-        The id.
-    names
-        The names of the study's species.
     """
     plain = _IN_WORDS.sub(" ", _PLACE.sub("", plain_text(text))).strip()
     plain = _GENE.sub(lambda gene: _hairpin_of_gene(gene, names), plain)

@@ -60,16 +60,9 @@ def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:
 
 
 def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per feature, the columns of `counts/features.tsv`.
+    """Return one row per feature of `index`, the columns of `counts/features.tsv`.
 
     Of a merged feature (accessions joined by `/`) a fact is given where its miRNAs agree, else all values joined.
-
-    Parameters
-    ----------
-    index
-        The features, in the order wanted.
-    rows
-        The input rows behind them: columns `feature`, `accession` and `biotype`.
     """
     by_feature = rows.groupby("feature", sort=False)
     table = pd.DataFrame(

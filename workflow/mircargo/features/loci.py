@@ -41,15 +41,7 @@ def merge_rows(counts: pd.DataFrame, rows: pd.DataFrame, how: str) -> pd.DataFra
 
 
 def repeated_rows(rows: pd.DataFrame, path: str) -> list[Problem]:
-    """List features that have several rows which are neither loci nor isomiRs of it.
-
-    Parameters
-    ----------
-    rows
-        Columns `row`, `source_id`, `reads` and `ROW_KEYS`.
-    path
-        The table, for the messages.
-    """
+    """List features that have several rows which are neither loci nor isomiRs of it."""
     problems = []
     for feature, group in rows[rows["feature"].duplicated(keep=False)].groupby("feature", sort=False):
         if _are_loci_or_isomirs(group):

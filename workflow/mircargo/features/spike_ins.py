@@ -48,15 +48,7 @@ def common_spike_ins(rows: pd.DataFrame) -> pd.Series:
 
 
 def names_without_row(names: Sequence[str], tables: Iterable[pd.DataFrame]) -> list[Problem]:
-    """List configured names that no row of any table has.
-
-    Parameters
-    ----------
-    names
-        As configured.
-    tables
-        One per count table, columns `source_id` and `feature`.
-    """
+    """List configured names that no row of any table (`source_id`, `feature`) has."""
     rows = pd.concat([table[["source_id", "feature"]] for table in tables], ignore_index=True)
     ids = list(dict.fromkeys(rows["source_id"]))
     what = "`spike_ins` names a row that no table has"

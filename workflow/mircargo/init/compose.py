@@ -53,17 +53,6 @@ class ProposedContrast:
 def compose(name: str, species: str, tables: Sequence[RawTable], config_path: str, sheet_path: str) -> Start:
     """Write the configuration and the sample sheet of a study, as far as the names of its samples allow.
 
-    Parameters
-    ----------
-    name
-        Name of the study.
-    species
-        miRBase's letters: mmu, rno or hsa.
-    tables
-        Its count tables.
-    config_path, sheet_path
-        Where they will lie.
-
     Raises
     ------
     ProblemsFound

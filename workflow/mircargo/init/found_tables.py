@@ -17,12 +17,7 @@ from mircargo.vocabulary import Biotype
 def read_tables(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
     """Read a file; a workbook of fractions, or of other samples in each sheet, is as many tables.
 
-    Parameters
-    ----------
-    path
-        Of the file.
-    sheets
-        Those of a workbook that are wanted; else they are found.
+    `sheets` are those of a workbook that are wanted; else they are found.
 
     Raises
     ------

@@ -24,10 +24,7 @@ def are_groups(groups: Sequence[str], fractions: Sequence[str]) -> bool:
 def references(sizes: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
     """Find for each group the one that has a reference's word in place of its own (KO_SNI: KO_sham, not WT_sham).
 
-    Parameters
-    ----------
-    sizes
-        Samples of each group, in the fraction that has the most of it.
+    `sizes` are the samples of each group, in the fraction that has the most of it.
 
     Returns
     -------

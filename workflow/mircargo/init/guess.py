@@ -81,13 +81,7 @@ def is_blood(fraction: str) -> bool:
 
 
 def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
-    """Guess libraries, groups, fractions and subjects from the names of samples.
-
-    Parameters
-    ----------
-    columns
-        Table and column of each sample, as they are written.
-    """
+    """Guess libraries, groups, fractions and subjects from table and column of each sample, as written."""
     samples, notes = libraries(columns)
     notes += fractions_of_equal_tables(samples)
     make_names_unique(samples)

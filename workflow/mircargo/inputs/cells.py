@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.beside import RESULTS, counts_among, without_results
+from mircargo.inputs.beside import RESULTS, columns_in_other_units, columns_of_results
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.header import MIRNA
 from mircargo.inputs.layout import COUNT_HEADINGS
 from mircargo.inputs.numbers import MISSING, find_odd_decimals, has_decimals
-from mircargo.inputs.raw import CellLabels, RawTable, missing_note, raise_if_not_named, to_counts, to_values_if_numbers
+from mircargo.inputs.raw import CellLabels, RawTable, raise_if_not_named, to_counts, to_values_if_numbers
 from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, no_counts, summary_columns, summary_rows
 from mircargo.inputs.totals import TOTAL, drop_totals
@@ -65,18 +66,26 @@ def share_of_mirnas(names: Sequence[str]) -> float:
     return sum(bool(MIRNA.search(name)) for name in names) / len(names) if names else 0.0
 
 
-def has_fractions(body: pd.DataFrame) -> bool:
-    """Whether a number in these columns is no integer; texts are left to `to_counts`."""
+def _numbers_in(body: pd.DataFrame) -> np.ndarray:
+    """Return the finite numbers in columns of them that are not zero; texts are left to `to_counts`."""
     numbers = body.select_dtypes("number").to_numpy(dtype=float)
-    numbers = numbers[np.isfinite(numbers)]
-    return bool((np.abs(numbers - np.rint(numbers)) > 1e-6).any())
+    return numbers[np.isfinite(numbers) & (numbers != 0)]
+
+
+def _are_fractions(numbers: np.ndarray) -> np.ndarray:
+    return np.abs(numbers - np.rint(numbers)) > 1e-6
+
+
+def has_fractions(body: pd.DataFrame) -> bool:
+    """Whether a number in these columns is no integer."""
+    return bool(_are_fractions(_numbers_in(body)).any())
 
 
 def mostly_integers(body: pd.DataFrame) -> bool:
-    """Whether most counts above zero are integers, as where a program shares out a few reads in fractions."""
-    numbers = body.select_dtypes("number").to_numpy(dtype=float)
-    above = numbers[np.isfinite(numbers) & (numbers > 0)]
-    return bool(len(above)) and float(np.mean(np.abs(above - np.rint(above)) <= 1e-6)) >= 0.3
+    """Whether many counts above zero are integers, as where a program shares out a few reads in fractions."""
+    numbers = _numbers_in(body)
+    above = numbers[numbers > 0]
+    return bool(len(above)) and float(np.mean(~_are_fractions(above))) >= 0.3
 
 
 def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> bool:
@@ -91,12 +100,11 @@ def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> boo
     fewest
         At least as many cells must have a fraction: a single one may be a typing error.
     """
-    numbers = body.select_dtypes("number").to_numpy(dtype=float)
-    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
-    fractions = np.abs(numbers - np.rint(numbers)) > 1e-6
-    scaled = numbers * 10.0 ** min(decimals, 6)
+    numbers = _numbers_in(body)
+    above = numbers[numbers > 0]
+    scaled = above * 10.0 ** min(decimals, 6)
     as_written = decimals > 6 or bool((np.abs(scaled - np.rint(scaled)) < 1e-3).all())
-    return int(fractions.sum()) >= fewest and as_written and mostly_integers(body)
+    return int(_are_fractions(above).sum()) >= fewest and as_written and mostly_integers(body)
 
 
 def read_columns(
@@ -107,8 +115,8 @@ def read_columns(
     raise_if_unnamed(ids, grid.where, grid.path)
     place = CellLabels(grid.path, grid.where, samples)
     raise_if_doubtful(grid, body, place, fractional)
-    counts = to_counts(body, place, grid.options, fractional)
-    grid.notes.extend(missing_note(body, place, grid.options))
+    counts, missing = to_counts(body, place, grid.options, fractional)
+    grid.notes.extend(missing)
     return RawTable(grid.path, "", ids, grid.rows, counts, "refuse", fractional=fractional)
 
 
@@ -119,20 +127,14 @@ def read_matrix(
 
     Columns of other units, results of tests, sums and means are left out, with a note.
     """
-    notes = []
-    kept, scaled = counts_among(samples, grid.options.leave_out)
-    body, samples = body.iloc[:, kept], [samples[at] for at in kept]
-    if scaled:
-        notes.append(f"left out: {len(scaled)} columns of the same samples in another unit, {listing(scaled)}")
-    kept, results = without_results(samples, body, grid.options.leave_out)
-    body, samples = body.iloc[:, kept], [samples[at] for at in kept]
-    if results:
-        notes.append(f"left out: columns of a test's results, {listing(results)}")
-    empty = [at for at, text in enumerate(samples) if TOTAL.match(text) and _is_empty(body.iloc[:, at])]
-    if empty and len(empty) < len(samples):  # a sum whose formula nobody has calculated
-        notes.append(f"left out: column {listing(repr(samples[at]) for at in empty)}, in which no cell has a number")
-        kept = [at for at in range(len(samples)) if at not in empty]
-        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
+    notes, left_out = [], 0
+    for template, find in _NO_COUNTS:
+        if found := find(samples, body, grid.options.leave_out):
+            names = [samples[at] for at in found]
+            words = template.format(n=len(found), names=listing(names), quoted=listing(map(repr, names)))
+            notes.append(f"left out: {words}")
+            kept = [at for at in range(len(samples)) if at not in found]
+            body, samples, left_out = body.iloc[:, kept], [samples[at] for at in kept], left_out + len(found)
     samples, named = sample_names(grid, samples)
     raise_if_not_named(samples, grid.path)
     place = CellLabels(grid.path, grid.where, samples)
@@ -148,7 +150,7 @@ def read_matrix(
     part = replace(grid, rows=[grid.rows[at] for at in lines])
     body = body.iloc[lines, kept].reset_index(drop=True)
     table = read_columns(part, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
-    left_out = len(scaled) + len(results) + len(columns) + len(rows)
+    left_out += len(columns) + len(rows)
     return drop_totals(replace(table, notes=[*notes, *table.notes], n_left_out=left_out), part.where)
 
 
@@ -187,8 +189,22 @@ def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> 
     return {judged[at]: words for at, words in found.items()}, rows | about
 
 
+def _sums_without_numbers(names: Sequence[str], body: pd.DataFrame, kept: frozenset[str]) -> list[int]:
+    """Find sums whose formula nobody has calculated."""
+    empty = [at for at, name in enumerate(names) if TOTAL.match(name) and _is_empty(body.iloc[:, at])]
+    return empty if len(empty) < len(names) else []
+
+
 def _is_empty(column: pd.Series) -> bool:
     return column.dtype == object and bool(column.astype(str).str.strip().str.lower().isin(MISSING).all())
+
+
+_NO_COUNTS: Final = (
+    ("{n} columns of the same samples in another unit, {names}", columns_in_other_units),
+    ("columns of a test's results, {names}", columns_of_results),
+    ("column {quoted}, in which no cell has a number", _sums_without_numbers),
+)
+"""What may stand beside the counts, in words, and how it is found."""
 
 
 def _is_property(text: str, ids: Sequence[str]) -> bool:
@@ -199,11 +215,6 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: CellLabels, fractio
     """Refuse columns whose points may part thousands or decimals, where no other cell tells which.
 
     Where counts may be fractions, a cell is refused whose decimals are unlike those of all others.
-
-    Raises
-    ------
-    ProblemsFound
-        With the first such cell.
     """
     labels = [name for name in body.columns if name in grid.texts and not grid.texts[name].empty]
     wrong = [

@@ -66,10 +66,8 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
             answer.raise_for_status()
             _save(answer.iter_content(BLOCK_BYTES), sha256, path, url)
     except requests.exceptions.InvalidSchema as error:
-        what = "this address leads to one that is not https"
-        raise refusal(
-            "redirected_off_https", what, url, str(error), "give the address that it should lead to"
-        ) from None
+        what, hint = "this address leads to one that is not https", "give the address that it should lead to"
+        raise refusal("redirected_off_https", what, url, str(error), hint) from None
     except requests.exceptions.RequestException as error:
         hint = "check address and network, or put the file into a folder of MIRCARGO_MIRROR"
         raise refusal("not_fetched", "this table could not be fetched", url, str(error), hint) from None
@@ -106,8 +104,6 @@ def _at_most(most: int, parts: Iterable[bytes], source: str) -> Iterator[bytes]:
     for part in parts:
         size += len(part)
         if size > most:
-            hint = "download it yourself and name it under `table`, if it is a table of counts"
-            raise refusal(
-                "download_too_large", "a table to fetch is too large", source, f"more than {most:,} bytes", hint
-            )
+            what, hint = "a table to fetch is too large", "download it yourself and name it under `table`"
+            raise refusal("download_too_large", what, source, f"more than {most:,} bytes", hint)
         yield part

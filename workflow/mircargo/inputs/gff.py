@@ -14,18 +14,10 @@ from mircargo.problems import refusal
 
 
 def read_isomirs(grid: Grid, keys: tuple[str, str, str, str], samples: list[str], note: str) -> RawTable:
-    """Read the isomiRs of a GFF.
+    """Read the isomiRs of a GFF, whose lines stand under the header `GFF`.
 
-    Parameters
-    ----------
-    grid
-        The lines, under the header `GFF`.
-    keys
-        Attributes that hold the miRNA, its counts (separated by commas), its variant and its sequence.
-    samples
-        As many as a line has counts.
-    note
-        The table's first note.
+    `keys` are the attributes that hold the miRNA, its counts (as many as samples, separated by commas), its variant and
+    its sequence.
 
     Raises
     ------

@@ -85,12 +85,7 @@ class Grid:
 def read_grid(path: str | Path, as_text: bool = False) -> Grid:
     """Read a delimited text file (tab, comma or semicolon; perhaps gzipped) or the first sheet of an .xlsx.
 
-    Parameters
-    ----------
-    path
-        Of the file.
-    as_text
-        Leave every cell as it is written; else a column of numbers is numeric.
+    With `as_text` every cell stays as it is written; else a column of numbers is numeric.
 
     Raises
     ------

@@ -173,13 +173,7 @@ def _long_columns(grid: Grid) -> tuple[int, int, int] | None:
 
 
 def raise_if_headless(grid: Grid) -> None:
-    """Refuse a table whose first row are counts: taken for a header, they would become the names of samples.
-
-    Raises
-    ------
-    ProblemsFound
-        With what to write above it; STAR's table of reads by gene is told by its first rows.
-    """
+    """Refuse a table whose first row are counts, which would become the names of samples, as STAR's do."""
     first, *cells = grid.header
     where = f"{grid.path}, row 1"
     if first == "N_unmapped":

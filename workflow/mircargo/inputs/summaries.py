@@ -48,13 +48,6 @@ def summary_columns(values: np.ndarray, names: Sequence[str]) -> dict[int, str]:
     Each is held against the columns before it, those behind it, all others, and those that share a stem with it or with
     each other (`mean_ctrl` and `ctrl_1`, `ctrl_2`).
 
-    Parameters
-    ----------
-    values
-        Rows x columns, numbers.
-    names
-        Of the columns.
-
     Returns
     -------
     dict
@@ -91,15 +84,6 @@ def no_counts(body: pd.DataFrame, names: Sequence[str], kept: Collection[str]) -
     """Find columns with fractions that are means, spreads or comparisons by their names, beside columns of integers.
 
     Of what they are the mean need not stand in the table, or in their names.
-
-    Parameters
-    ----------
-    body
-        Columns of counts and others.
-    names
-        Of the columns.
-    kept
-        Names that the configuration speaks of.
 
     Returns
     -------
