@@ -11,11 +11,6 @@ DOMINANT_SHARE = 0.4  # share of reads in one feature
 MAX_WARNED_SINGLY = 20  # samples that are warned of one by one
 
 
-def fraction_of(sheet: pd.DataFrame, column: str) -> pd.Series | None:
-    """Return the fraction of each sample, or None where the sheet has no such column."""
-    return sheet.get(column)
-
-
 def assess(
     counts: pd.DataFrame,
     fraction: pd.Series | None,

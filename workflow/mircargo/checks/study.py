@@ -11,14 +11,14 @@ import pandas as pd
 from mircargo.checks.contrasts import ContrastSamples, contrasts_with_samples
 from mircargo.checks.design import depth_with_group, design_warnings, fraction_problems
 from mircargo.checks.in_short import in_short
-from mircargo.checks.libraries import depth_problems, fraction_of
+from mircargo.checks.libraries import depth_problems
 from mircargo.checks.mixups import MAX_SAMPLES, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.checks.replicates import Copies, copies_of_study, copy_problems
 from mircargo.checks.rows import FEW_KNOWN_ROWS, controls_left_out, row_problems
 from mircargo.checks.scale_warnings import scale_warnings
 from mircargo.checks.spellings import values_used
 from mircargo.config import Config, CountTable, Study, table_path
-from mircargo.features.identify import find_target
+from mircargo.features.find_target import find_target
 from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.spike_ins import common_spike_ins
 from mircargo.inputs.fetch import sha256_of
@@ -91,11 +91,8 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
     leave_out = [*leave_out, *(name.removeprefix(table.prefix) for name in leave_out if table.prefix)]
     options = ReadOptions(
         leave_out=frozenset([*leave_out, *map(plain_name, leave_out)]),
-        sheet=table.sheet,
-        missing_is_zero=table.missing_is_zero,
-        raw=table.raw,
-        absent_is_zero=table.absent_is_zero,
         summed=table.duplicates == "sum",
+        **table.model_dump(include={"sheet", "missing_is_zero", "raw", "absent_is_zero"}),
     )
     read = read_table(path, table.format, options)
     names = list(read.counts.columns)
@@ -192,7 +189,7 @@ class _Counted:
         problems += controls_left_out(counts, study.size_factors.features, f"{self.where}.size_factors.features")
         if counts.counts.empty:
             return problems
-        problems += depth_problems(counts.counts, fraction_of(self.sheet, study.fraction))
+        problems += depth_problems(counts.counts, self.sheet.get(study.fraction))
         if not any(problem.severity == "error" for problem in problems):
             thresholds = study.thresholds or self.config.thresholds
             for _, contrast, place, samples in self.contrasts:
@@ -251,7 +248,7 @@ class _Counted:
             problems.append(Problem("too_many_for_mixups", what, self.where, found, severity="warning"))
         for _, contrast, place, samples in self.contrasts:
             problems += [] if contrast.per_unit else swapped_samples(counts, samples, contrast.variable, place)
-        fraction = fraction_of(self.sheet, study.fraction)
+        fraction = self.sheet.get(study.fraction)
         if fraction is None:
             return problems
         problems += mislabelled_fractions(counts, fraction)

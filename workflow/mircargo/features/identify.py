@@ -7,14 +7,11 @@ from dataclasses import asdict, dataclass, field, replace
 import pandas as pd
 
 from mircargo.features.compound import Compound, hairpins_beside, matures_of_hairpins, read_compound
-from mircargo.features.find_target import find_target
 from mircargo.features.isomir_names import split_variant
 from mircargo.features.lookup import HAIRPIN, Lookup, Meaning
 from mircargo.features.name_history import CURRENT, names_in_use, numbered, vocabulary
 from mircargo.features.spelling import MIRGENEDB, NamePart, name_parts_of
 from mircargo.problems import listing
-
-__all__ = ["Identified", "find_target", "identify"]
 
 COLUMNS = ["feature", "accession", "level", "ambiguous", "reason"]
 

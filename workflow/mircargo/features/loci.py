@@ -33,8 +33,6 @@ def merge_rows(counts: pd.DataFrame, rows: pd.DataFrame, how: str) -> pd.DataFra
     """
     if how != "maximum":
         return counts.groupby(rows["feature"].to_numpy(), sort=False).sum()
-    if not rows["variant"].any():
-        return counts.groupby(rows["feature"].to_numpy(), sort=False).max()
     keys = [rows[name].to_numpy() for name in ("feature", "variant")]
     each = counts.groupby(keys, sort=False).max()
     return each.groupby(level=0, sort=False).sum().rename_axis(None)
