@@ -2,11 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import (
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
