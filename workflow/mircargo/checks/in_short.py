@@ -17,7 +17,7 @@ def in_short(counts: Counts, species: str, columns: Iterable[str], copies: Seque
     again = {sample for each in copies for sample in each.samples[1:]}
     added = sum(len(table_columns_of(column)) for column in columns) - n_samples
     aside = ~counts.rows["kept"] & ~counts.rows["feature"].isin(counts.spike_ins.index)
-    told = {
+    counted = {
         ("column is", "columns are", "added up with others to one sample, as the sheet says"): added,
         ("row is", "rows are", "left out of the fit, and the ledger says why"): int(aside.sum()),
         ("cell is", "cells are", "filled with zero, where a table has no row of a feature"): counts.n_filled,
@@ -29,9 +29,9 @@ def in_short(counts: Counts, species: str, columns: Iterable[str], copies: Seque
     sentences = [
         rows.in_short(counts, species),
         f"{n_features:,} features in {_count(n_samples, 'sample', 'samples')} are counted",
-        *(f"{_count(n, one, several)} {what}" for (one, several, what), n in told.items() if n),
+        *(f"{_count(n, one, several)} {what}" for (one, several, what), n in counted.items() if n),
     ]
-    if not any(told.values()):
+    if not any(counted.values()):
         sentences.append("nothing is filled in, left out or counted twice")
     return ". ".join(f"{each[0].upper()}{each[1:]}" for each in sentences) + "."
 

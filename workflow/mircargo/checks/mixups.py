@@ -65,13 +65,13 @@ def swapped_samples(counts: pd.DataFrame, chosen: pd.DataFrame, variable: str, w
         return []
     if not _lie_apart(alike, found) or _explained(chosen.drop(columns=["column", variable], errors="ignore"), found):
         return []
-    said = [
+    listed = [
         f"'{sample}' ({variable} {names[is_now]}) is like the samples of {names[looks]}"
         for sample, is_now, looks in zip(chosen.index[moved], labels[moved], found[moved], strict=True)
     ]
-    what = "samples that look swapped" if len(said) > 1 else "a sample that looks as if it were of the other group"
+    what = "samples that look swapped" if len(listed) > 1 else "a sample that looks as if it were of the other group"
     hint = "check which sample is which, at the bench and in the sheet; if the sheet is right, it may be chance"
-    return [Problem("swapped_samples", what, where, "; ".join(said), hint, "warning", tuple(chosen.index[moved]))]
+    return [Problem("swapped_samples", what, where, "; ".join(listed), hint, "warning", tuple(chosen.index[moved]))]
 
 
 def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Problem]:

@@ -23,15 +23,15 @@ LEAST_OF_TWO: Final = 0.005
 CERTAIN: Final = float(np.log(1e6))
 """Log likelihood ratio from which something is said: two animals reach it once in a million pairs."""
 
-FEWEST_READS: Final = 10  # of a feature, over the libraries compared
-WORST: Final = 3.0  # log likelihood that one feature takes away at most: a few may differ by mapping or rounding
-ALL_PAIRS: Final = 60  # libraries up to which each is compared with each, else with those that it is most like
-NEAREST: Final = 4
-MOST_SHOWN: Final = 4
-DIFFER: Final = ("technical replicate", "count of reads beside one of UMIs")
+MIN_READS: Final = 10  # of a feature, over the libraries compared
+MAX_PENALTY: Final = 3.0  # log likelihood that one feature takes away at most: a few may differ by mapping or rounding
+MAX_COMPARED_WITH_ALL: Final = 60  # libraries; of more, each is compared with those that it is most like
+N_NEAREST: Final = 4
+MAX_SHOWN: Final = 4
+KINDS_THAT_DIFFER: Final = ("technical replicate", "count of reads beside one of UMIs")
 """What may differ by more than the noise of counting and is one library: by the work at the bench, or by PCR."""
 
-SURE_BY_NAME: Final = ("lane", *DIFFER)
+KINDS_SURE_BY_NAME: Final = ("lane", *KINDS_THAT_DIFFER)
 
 Kind = Literal["identical", "named", "noise", "group"]
 SENTENCES: Final[dict[Kind, str]] = {
@@ -91,7 +91,7 @@ def counting_evidence(counts: np.ndarray, least: float) -> float:
     least
         The smallest dispersion of several libraries.
     """
-    used = counts[counts.sum(axis=1) >= FEWEST_READS].astype(float)
+    used = counts[counts.sum(axis=1) >= MIN_READS].astype(float)
     k = counts.shape[1]
     if k < 2 or not len(used) or not used.sum(axis=0).all():
         return 0.0
@@ -103,7 +103,7 @@ def counting_evidence(counts: np.ndarray, least: float) -> float:
     expected = reads[:, None] * (share / share.sum())
     statistic = ((used - expected) ** 2 / expected).sum(axis=1)
     evidence = 0.5 * ((k - 1) * np.log(growth) - statistic * (1 - 1 / growth))
-    return float(np.maximum(evidence, -WORST).sum())
+    return float(np.maximum(evidence, -MAX_PENALTY).sum())
 
 
 def identical_libraries(counts: pd.DataFrame) -> list[tuple[str, ...]]:
@@ -164,8 +164,8 @@ def _named(counts: pd.DataFrame, columns: pd.Series | None) -> list[Copies]:
         kinds = sorted({kind for name in members for kind in library_of(name).kinds})
         values = counts[list(samples)].to_numpy()
         evidence = counting_evidence(values, LEAST_OF_TWO)
-        sure = evidence > CERTAIN or (any(kind in SURE_BY_NAME for kind in kinds) and evidence > -CERTAIN)
-        twice = sure or any(kind in DIFFER for kind in kinds) or evidence > -CERTAIN
+        sure = evidence > CERTAIN or (any(kind in KINDS_SURE_BY_NAME for kind in kinds) and evidence > -CERTAIN)
+        twice = sure or any(kind in KINDS_THAT_DIFFER for kind in kinds) or evidence > -CERTAIN
         found.append(Copies("named", samples, f"{library} ({listing(kinds)})", sure, twice))
     return found
 
@@ -183,12 +183,12 @@ def _by_noise(counts: pd.DataFrame, group: str, known: set[frozenset[str]]) -> l
 
 def _worth_comparing(counts: pd.DataFrame) -> list[tuple[int, int]]:
     n = counts.shape[1]
-    if n <= ALL_PAIRS:
+    if n <= MAX_COMPARED_WITH_ALL:
         return list(combinations(range(n), 2))
     alike = likeness(counts) if n <= MAX_SAMPLES else None
     if alike is None:
         return []
-    nearest = np.argsort(-np.nan_to_num(alike, nan=-np.inf), axis=1)[:, :NEAREST]
+    nearest = np.argsort(-np.nan_to_num(alike, nan=-np.inf), axis=1)[:, :N_NEAREST]
     return sorted({(min(i, int(j)), max(i, int(j))) for i, row in enumerate(nearest) for j in row})
 
 
@@ -246,8 +246,8 @@ def _problem(found: Sequence[Copies], where: str) -> Problem:
         hint = f"{HINT}; if they are of different animals, leave them: {NO_CALL}"
     elif not error:
         hint = f"they differ by more than lanes do, so look up what they are; if they are one library, {HINT}"
-    more = [f"{len(found) - MOST_SHOWN} more"] if len(found) > MOST_SHOWN else []
-    shown = "; ".join([*map(str, found[:MOST_SHOWN]), *more])
+    more = [f"{len(found) - MAX_SHOWN} more"] if len(found) > MAX_SHOWN else []
+    shown = "; ".join([*map(str, found[:MAX_SHOWN]), *more])
     samples = tuple(dict.fromkeys(sample for each in found for sample in each.samples))
     return Problem(f"copies_{kind}", SENTENCES[kind], where, shown, hint, "error" if error else "warning", samples)
 

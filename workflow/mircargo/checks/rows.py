@@ -16,13 +16,14 @@ FEW_KNOWN_ROWS = "few_known_rows"
 """The code of a table of whose rows (nearly) none is known."""
 
 _PREDICTED = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:novel|candidate|predicted|cand|pred|PC-[35]p)", re.IGNORECASE)
-FEWEST_ROWS, KNOWN_SHARE = 10, 0.05
-ENOUGH = 10  # reads of a hairpin and its matures in a sample, from which on the sample says how it was counted
-BY_ONE = 0.95  # share of one of the two, from which on a sample is counted as that
-ABSENT, PRESENT, MANY = 0.01, 0.25, 50  # shares and reads, where one of the two is lacking in some samples only
-NEARLY_ALL, HALF = 0.9, 0.5  # of the samples
+MIN_ROWS, MIN_KNOWN_SHARE = 10, 0.05
+MIN_PAIR_READS = 10  # reads of a hairpin and its matures in a sample, from which on the sample says how it was counted
+MIN_SHARE_OF_ONE = 0.95  # share of one of the two, from which on a sample is counted as that
+# Shares and reads, where one of the two is lacking in some samples only.
+MAX_ABSENT_SHARE, MIN_PRESENT_SHARE, MIN_READS_OF_SHARES = 0.01, 0.25, 50
+MIN_SHARE_OF_SAMPLES, MIN_SHARE_WITH_READS = 0.9, 0.5  # of the samples
 # One miRNA in many that parts so may do it by noise, if not by far.
-SHARE_OF_PAIRS, BY_FAR, CLEAN = 0.2, 1000, 0.99
+MIN_SHARE_OF_PAIRS, MIN_CERTAIN_READS, MIN_CERTAIN_SHARE = 0.2, 1000, 0.99
 
 
 class _Split(NamedTuple):
@@ -40,7 +41,8 @@ class _Split(NamedTuple):
         """Whether there are so many reads, so clean apart, that it is no noise."""
         ours = self.by_hairpin[self.as_hairpin].sum(), self.by_mature[self.as_mature].sum()
         others = self.by_mature[self.as_hairpin].sum(), self.by_hairpin[self.as_mature].sum()
-        return all(own >= BY_FAR and own >= CLEAN * (own + other) for own, other in zip(ours, others, strict=True))
+        pairs = zip(ours, others, strict=True)
+        return all(one >= max(MIN_CERTAIN_READS, MIN_CERTAIN_SHARE * (one + other)) for one, other in pairs)
 
 
 def row_problems(counts: Counts, species: str, target: str) -> list[Problem]:
@@ -96,8 +98,8 @@ def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
     for path, own in rows.groupby("table", sort=False):
         n = int(own["known"].sum())
         # A few rows of a user's own names are no table of another kind.
-        few = len(own) < FEWEST_ROWS and own["biotype"].isin([Biotype.UNKNOWN, Biotype.OTHER_SPECIES]).all()
-        if few or (len(own) >= FEWEST_ROWS and n < KNOWN_SHARE * len(own)):
+        few = len(own) < MIN_ROWS and own["biotype"].isin([Biotype.UNKNOWN, Biotype.OTHER_SPECIES]).all()
+        if few or (len(own) >= MIN_ROWS and n < MIN_KNOWN_SHARE * len(own)):
             problems.append(_stranger(str(path), own, n, species, target))
     return problems
 
@@ -133,9 +135,10 @@ def hairpins_beside_matures(counts: Counts) -> list[Problem]:
         mature = str(counts.counts.loc[matures].sum(axis=1).idxmax())
         if parted is not None:
             split.append(_Split(hairpin, mature, by_hairpin, by_mature, *parted))
-        if (np.minimum(by_hairpin, by_mature) >= ENOUGH).any():
+        if (np.minimum(by_hairpin, by_mature) >= MIN_PAIR_READS).any():
             both.append((hairpin, mature))
-    many = len(split) >= SHARE_OF_PAIRS * len({*[each.hairpin for each in split], *[hairpin for hairpin, _ in both]})
+    hairpins = {*[each.hairpin for each in split], *[hairpin for hairpin, _ in both]}
+    many = len(split) >= MIN_SHARE_OF_PAIRS * len(hairpins)
     sure = [each for each in split if many or each.by_far]
     # Any other stands in the warning: it has reads of both kinds.
     others = dict.fromkeys([*both, *((each.hairpin, each.mature) for each in split)])
@@ -148,17 +151,17 @@ def _parted(by_hairpin: pd.Series, reads: pd.Series) -> tuple[pd.Index, pd.Index
 
     That takes half of the samples to have reads at all: of a rare miRNA a few reads may be of either by chance.
     """
-    share = by_hairpin[reads >= ENOUGH] / reads[reads >= ENOUGH]
-    if len(share) < max(2, HALF * len(reads)):
+    share = by_hairpin[reads >= MIN_PAIR_READS] / reads[reads >= MIN_PAIR_READS]
+    if len(share) < max(2, MIN_SHARE_WITH_READS * len(reads)):
         return None
-    as_hairpin, as_mature = share.index[share >= BY_ONE], share.index[share <= 1 - BY_ONE]
-    enough = min(reads[as_hairpin].sum(), reads[as_mature].sum()) >= MANY
-    if enough and len(as_hairpin) + len(as_mature) >= NEARLY_ALL * len(share):
+    as_hairpin, as_mature = share.index[share >= MIN_SHARE_OF_ONE], share.index[share <= 1 - MIN_SHARE_OF_ONE]
+    enough = min(reads[as_hairpin].sum(), reads[as_mature].sum()) >= MIN_READS_OF_SHARES
+    if enough and len(as_hairpin) + len(as_mature) >= MIN_SHARE_OF_SAMPLES * len(share):
         return as_hairpin, as_mature
-    many = share[reads[share.index] >= MANY]
+    many = share[reads[share.index] >= MIN_READS_OF_SHARES]
     for of_one, turned in ((many, False), (1 - many, True)):  # the share of the hairpin, then that of the matures
-        lacking, there = of_one.index[of_one <= ABSENT], of_one.index[of_one >= PRESENT]
-        if min(len(lacking), len(there)) >= 2 and len(lacking) + len(there) >= NEARLY_ALL * len(share):
+        lacking, there = of_one.index[of_one <= MAX_ABSENT_SHARE], of_one.index[of_one >= MIN_PRESENT_SHARE]
+        if min(len(lacking), len(there)) >= 2 and len(lacking) + len(there) >= MIN_SHARE_OF_SAMPLES * len(share):
             return (lacking, there) if turned else (there, lacking)
     return None
 

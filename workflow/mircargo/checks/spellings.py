@@ -28,8 +28,8 @@ def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection
     problems = []
     for column, values in sheet.items():
         for plain, near in _alike(values.dropna().unique()):
-            asked = None if used is None else used.get(str(column))
-            if not plain or (asked is not None and set(near) <= set(asked)):
+            named = None if used is None else used.get(str(column))
+            if not plain or (named is not None and set(near) <= set(named)):
                 continue
             found = listing(f"{_shown(value)} ({int((values == value).sum())} samples)" for value in near)
             what = "values that differ only in case, spaces or punctuation are taken as different"
@@ -38,9 +38,9 @@ def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection
             elif any(not value.isascii() for value in near):
                 what = "values that look alike and are written with different signs are taken as different"
             hint = "write them alike if they mean the same"
-            if asked is not None:
+            if named is not None:
                 hint += "; if they do not, give them names that differ by more than that"
-            severity: Severity = "warning" if asked is None else "error"
+            severity: Severity = "warning" if named is None else "error"
             problems.append(Problem("similar_values", what, f"{path}, column '{column}'", found, hint, severity))
     return problems
 
@@ -69,11 +69,11 @@ def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
 
     Numbers must agree: `day1` is no slip for `day7`.
     """
-    asked: defaultdict[str, set[str]] = defaultdict(set)
+    levels_of: defaultdict[str, set[str]] = defaultdict(set)
     for contrast in study.contrasts.values():
-        asked[contrast.variable].update(_levels(contrast))
+        levels_of[contrast.variable].update(_levels(contrast))
     problems = []
-    for column, levels in asked.items():
+    for column, levels in levels_of.items():
         values = sheet[column].dropna().astype(str) if column in sheet else pd.Series(dtype=str)
         counted = values.value_counts()
         for value in counted.index[counted == 1].difference(list(levels)):

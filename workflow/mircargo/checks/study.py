@@ -129,9 +129,9 @@ def design_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Probl
         own = f"{where}.comparisons.{key}"
         found: list[Problem] = []
         _collect(found, release_design, sheet, comparison, exosome, source, study.numeric, own)
-        # What a contrast of the comparison already said of the same thing is not said again.
-        said = {(problem.what, problem.found) for problem in problems}
-        problems += [problem for problem in found if (problem.what, problem.found) not in said]
+        # What a contrast of the comparison has listed of the same thing is not listed again.
+        known = {(problem.what, problem.found) for problem in problems}
+        problems += [problem for problem in found if (problem.what, problem.found) not in known]
     return problems
 
 

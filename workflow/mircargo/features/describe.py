@@ -42,8 +42,8 @@ def biotypes_of(rows: pd.DataFrame, stated: Sequence[str] | None, species: str) 
     guessed = pd.Series([_guess(row, species, looks_like) for row in rows.itertuples()], index=rows.index, dtype=object)
     if stated is None:
         return guessed
-    told = pd.Series(list(stated), index=rows.index, dtype=object)
-    return told.where(told.notna() & (told != ""), guessed)
+    given = pd.Series(list(stated), index=rows.index, dtype=object)
+    return given.where(given.notna() & (given != ""), guessed)
 
 
 def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:

@@ -180,8 +180,7 @@ def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> 
     values = to_values_if_numbers(body, place, grid.options)
     if values is None:
         return {}, {}
-    left_out = {at for at, sample in enumerate(place.samples) if sample in grid.options.leave_out}
-    judged = [at for at in range(len(place.samples)) if at not in left_out]
+    judged = [at for at, sample in enumerate(place.samples) if sample not in grid.options.leave_out]
     rows = summary_rows(values[:, judged], ids)
     others = [at for at in range(len(ids)) if at not in rows and not ids[at].startswith("__")]
     found = summary_columns(values[np.ix_(others, judged)], [place.samples[at] for at in judged])
@@ -216,24 +215,20 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: CellLabels, fractio
 
     Where counts may be fractions, a cell is refused whose decimals are unlike those of all others.
     """
-    labels = [name for name in body.columns if name in grid.texts and not grid.texts[name].empty]
-    wrong = [
-        at
-        for at, name in enumerate(body.columns)
-        if name in grid.doubtful and place.samples[at] not in grid.options.leave_out
-    ]
-    if wrong and not any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
-        at, row = wrong[0], grid.doubtful[body.columns[wrong[0]]]
-    elif not fractional:
+    texts = {at: grid.texts[name] for at, name in enumerate(body.columns) if name in grid.texts}
+    judged = [at for at in texts if place.samples[at] not in grid.options.leave_out]
+    doubtful = {at: grid.doubtful[body.columns[at]] for at in texts if body.columns[at] in grid.doubtful}
+    found = next(((at, doubtful[at]) for at in judged if at in doubtful), None)
+    if any(has_decimals(texts[at]) for at in texts if at not in doubtful):
+        found = None
+    if found is None and fractional:
+        mixed = [at for at in judged if texts[at].dtype == object]
+        odd = find_odd_decimals([texts[at].astype(str).tolist() for at in mixed])
+        found = (mixed[odd[0]], odd[1]) if odd else None
+    if found is None:
         return
-    else:
-        judged = [at for at, name in enumerate(body.columns) if name in grid.texts and grid.texts[name].dtype == object]
-        judged = [at for at in judged if place.samples[at] not in grid.options.leave_out]
-        found = find_odd_decimals([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
-        if found is None:
-            return
-        at, row = judged[found[0]], found[1]
-    cell = grid.texts[body.columns[at]].iloc[row]
+    at, row = found
+    cell = texts[at].iloc[row]
     what = "an ambiguous number: thousands or decimals"
     hint = "write counts without thousands separators and decimals"
     where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"

@@ -111,8 +111,8 @@ def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFA
     delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
     notes = [*document.notes, *signs]
     if not as_text:
-        numbered, above, said = without_preamble(numbered, delimiter)
-        comments, notes = [*comments, *above], [*notes, *said]
+        numbered, above, left_out = without_preamble(numbered, delimiter)
+        comments, notes = [*comments, *above], [*notes, *left_out]
         delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
     if comments and is_header(comments[-1], numbered[0][1], delimiter, f"{path}, row {numbered[0][0]}"):
         header = cells_of(comments.pop(), delimiter)
@@ -121,8 +121,8 @@ def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFA
     else:
         header = cells_of(numbered.pop(0)[1], delimiter)
     if not as_text:
-        numbered, said = without_remarks(numbered, delimiter)
-        notes += said
+        numbered, left_out = without_remarks(numbered, delimiter)
+        notes += left_out
     if not numbered:
         found = f"header of {len(header)} columns"
         raise refusal("no_rows", "this table has a header and no rows", path, found)

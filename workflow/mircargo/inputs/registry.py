@@ -83,10 +83,10 @@ def _read_one_of(sheets: list[Document], format: str, options: ReadOptions) -> R
             which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
             hint = did_you_mean(options.sheet, titles) or "name one of them under `sheet`, or remove the key"
             raise refusal("no_such_sheet", f"this table has no sheet '{options.sheet}'", sheets[0].path, which, hint)
-        asked = sheets[titles.index(options.sheet)]
+        chosen = sheets[titles.index(options.sheet)]
         # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
         notes = [f"the sheet '{options.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
-        named = replace(asked, path=f"{asked.path}: {options.sheet}", notes=notes)
+        named = replace(chosen, path=f"{chosen.path}: {options.sheet}", notes=notes)
         return replace(_read_document(named, format, options), sheet=options.sheet)
     if len(sheets) == 1:
         return _read_document(sheets[0], format, options)
