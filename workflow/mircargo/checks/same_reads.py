@@ -43,7 +43,7 @@ def hairpin_pairs(features: pd.DataFrame) -> list[HairpinPair]:
 
 
 def one_set_of_reads(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[str]]:
-    """List groups of features whose rows are one set of reads.
+    """List groups of features whose rows are one set of reads, the most abundant first in each.
 
     These have the same counts in all samples, where there are three samples and so many reads that chance would make
     fewer than 0.01 such pairs in the table; or the same sequence, and counts that differ by at most 5% of the reads or
@@ -55,11 +55,6 @@ def one_set_of_reads(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[
         Features x samples, integers.
     features
         `counts/features.tsv`: columns `feature` and `sequence`.
-
-    Returns
-    -------
-    list
-        Groups of two or more, the most abundant feature first in each.
     """
     if counts.shape[1] < MIN_SAMPLES:
         return []

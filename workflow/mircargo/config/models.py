@@ -1,5 +1,6 @@
 """The configuration as typed models; schema and reference page are generated from them (see reference.py)."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, model_validator
@@ -187,31 +188,22 @@ class Study(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _slopes_of_numbers(cls, values: Any) -> Any:
-        """Ask for the slope where the variable of a contrast is a number."""
-        if not isinstance(values, dict) or not isinstance(values.get("contrasts"), dict):
+    def _fill_in_what_the_study_says(cls, values: Any) -> Any:
+        """Ask for the slope where a contrast's variable is a number; pair comparisons by the study's subject."""
+        if not isinstance(values, dict):
             return values
-        numeric = values.get("numeric")
-        contrasts = {
-            name: {**each, "per_unit": True}
-            if isinstance(each, dict) and isinstance(numeric, list) and each.get("variable") in numeric
-            else each
-            for name, each in values["contrasts"].items()
+        numeric, subject = values.get("numeric"), values.get("subject", cls.model_fields["subject"].default)
+        numbers = numeric if isinstance(numeric, list) else []
+        fill_in: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "contrasts": lambda each: {**each, "per_unit": True} if each.get("variable") in numbers else each,
+            "comparisons": lambda each: {"subject": subject, **each},
         }
-        return {**values, "contrasts": contrasts}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _hand_on_the_subject(cls, values: Any) -> Any:
-        """Pair comparisons by the study's subject where they name no other."""
-        if not isinstance(values, dict) or not isinstance(values.get("comparisons"), dict):
-            return values
-        subject = values.get("subject", cls.model_fields["subject"].default)
-        paired = {
-            name: {"subject": subject, **each} if isinstance(each, dict) else each
-            for name, each in values["comparisons"].items()
+        parts = {
+            key: {name: fill(each) if isinstance(each, dict) else each for name, each in values[key].items()}
+            for key, fill in fill_in.items()
+            if isinstance(values.get(key), dict)
         }
-        return {**values, "comparisons": paired}
+        return {**values, **parts}
 
     @model_validator(mode="after")
     def _comparisons_fit(self) -> "Study":

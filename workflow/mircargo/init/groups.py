@@ -24,12 +24,7 @@ def are_groups(groups: Sequence[str], fractions: Sequence[str]) -> bool:
 def references(sizes: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
     """Find for each group the one that has a reference's word in place of its own (KO_SNI: KO_sham, not WT_sham).
 
-    `sizes` are the samples of each group, in the fraction that has the most of it.
-
-    Returns
-    -------
-    tuple
-        Of each group that can be compared, the group to compare it with; and the groups that have none.
+    `sizes` are the samples of each group, in the fraction that has the most of it. Groups without one come second.
     """
     groups = [group for group, n in sizes.items() if group and n > 1]
     found: dict[str, str] = {}

@@ -15,12 +15,7 @@ MIN_READS: Final = 10
 def lost_features(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]]]:
     """Find features that lack a row in one table though every library of the others has enough reads of them.
 
-    Tables are features x samples.
-
-    Returns
-    -------
-    list
-        For each table its missing features, each with its fewest reads in a library of the others.
+    Tables are features x samples; each feature is returned with its fewest reads in a library of the others.
     """
     if len(tables) < 2:
         return [[] for _ in tables]

@@ -30,19 +30,8 @@ UNNAMED_HEADINGS = frozenset({
 """Headings of a column of counts that do not name its sample."""
 
 
-def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Check that columns can be samples; one column `count` is named after the file.
-
-    Returns
-    -------
-    tuple
-        The names, and notes.
-
-    Raises
-    ------
-    ProblemsFound
-        Where a column is one that a program writes beside its counts.
-    """
+def _sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Check that columns can be samples; one column `count` is named after the file."""
     if len(names) == 1 and names[0].lower() in UNNAMED_HEADINGS:
         return [grid.sample], ["its one sample is named after the file"]
     other = [name for name in names if name.lower() in PROGRAM_COLUMNS | RESULTS and name not in grid.options.leave_out]
@@ -135,7 +124,7 @@ def read_matrix(
             notes.append(f"left out: {words}")
             kept = [at for at in range(len(samples)) if at not in found]
             body, samples, left_out = body.iloc[:, kept], [samples[at] for at in kept], left_out + len(found)
-    samples, named = sample_names(grid, samples)
+    samples, named = _sample_names(grid, samples)
     raise_if_not_named(samples, grid.path)
     place = CellLabels(grid.path, grid.where, samples)
     beside = {} if fractional else no_counts(body, samples, grid.options.leave_out)

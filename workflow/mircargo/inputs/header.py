@@ -46,13 +46,7 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 
 def without_preamble(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str], list[str]]:
-    """Remove what stands above the header: titles, merged names of groups, rows of numbers such as formulas.
-
-    Returns
-    -------
-    tuple
-        The lines from the header on, those above it, and notes.
-    """
+    """Remove what stands above the header (titles, merged names of groups, rows of numbers); return it, and notes."""
     above: list[str] = []
     notes = []
     while len(numbered) > 2:
@@ -106,13 +100,7 @@ def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Prefix names that repeat within groups by the group above them (merged cells).
-
-    Returns
-    -------
-    list of str
-        The header; empty where the first of the three rows holds no groups, or where names do without.
-    """
+    """Prefix names that repeat within groups by the group above them (merged cells); else return nothing."""
     first, header, below = ([cell.strip() for cell in row] for row in rows)
     groups, names = first[1:], header[1:]
     if len(first) != len(header) or first[0] or not all(names) or len(set(names)) == len(names):

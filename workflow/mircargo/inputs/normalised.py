@@ -36,13 +36,7 @@ def suspicion_of(table: RawTable, leave_out: frozenset[str] = frozenset()) -> st
 
 
 def raise_if_normalised(table: RawTable, leave_out: frozenset[str] = frozenset(), raw: bool = False) -> list[str]:
-    """Refuse a table whose counts look normalised; where the user says that they are raw, return that as a note.
-
-    Raises
-    ------
-    ProblemsFound
-        With what the values look like.
-    """
+    """Refuse a table whose counts look normalised; where the user says that they are raw, return that as a note."""
     reason = suspicion_of(table, leave_out)
     if not reason:
         return []

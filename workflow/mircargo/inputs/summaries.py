@@ -84,11 +84,6 @@ def no_counts(body: pd.DataFrame, names: Sequence[str], kept: Collection[str]) -
     """Find columns with fractions that are means, spreads or comparisons by their names, beside columns of integers.
 
     Of what they are the mean need not stand in the table, or in their names.
-
-    Returns
-    -------
-    dict
-        Column -> what it is, in words; none where there are not two columns of integers at least.
     """
     named = [_NAMED.search(name) or _SPREAD.search(name) or _COMPARED.match(name) for name in names]
     whole: list[int] = []
