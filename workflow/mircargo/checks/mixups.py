@@ -91,22 +91,21 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
     means = np.array([np.nanmean(alike[:, own == group], axis=1) for group in range(len(names))])
     order = np.argsort(-alike, axis=1)  # NaN, a sample with itself, comes last
     nearest = own[order[:, :MIN_GROUP_SIZE]]
-    looks = np.where(
-        (nearest == nearest[:, :1]).all(axis=1) & (means.argmax(axis=0) == nearest[:, 0]), nearest[:, 0], own
-    )
+    agree = (nearest == nearest[:, :1]).all(axis=1) & (means.argmax(axis=0) == nearest[:, 0])
+    looks = np.where(agree, nearest[:, 0], own)
     suspect = looks != own
     others = np.where(suspect[None, :], -np.inf, np.nan_to_num(alike, nan=-np.inf))
     settled = (own[others.argmax(axis=1)] == own)[~suspect].all()
     if not settled or any(suspect[own == group].mean() >= 0.5 for group in range(len(names))):
         return []
-    hint = "check what was sequenced, and correct the sheet"
-    what = "a sample that looks like another fraction"
-    places = {i: f"fraction '{names[own[i]]}', most like '{names[looks[i]]}'" for i in np.flatnonzero(suspect)}
-    suspects = {str(labels.index[i]): found for i, found in places.items()}
-    return [
-        Problem("looks_like_other_fraction", what, f"sample '{sample}'", found, hint, "warning", (sample,))
-        for sample, found in suspects.items()
-    ]
+    what, hint = "a sample that looks like another fraction", "check what was sequenced, and correct the sheet"
+    problems = []
+    for at in np.flatnonzero(suspect):
+        sample, found = str(labels.index[at]), f"fraction '{names[own[at]]}', most like '{names[looks[at]]}'"
+        problems.append(
+            Problem("looks_like_other_fraction", what, f"sample '{sample}'", found, hint, "warning", (sample,))
+        )
+    return problems
 
 
 def red_cells(
