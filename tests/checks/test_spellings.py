@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mircargo.checks.design import design_warnings
 from mircargo.checks.study import examine_study
-from mircargo.checks.wary import design_warnings
 from mircargo.config import load, parse
 from mircargo.inputs.sheet import read_sheet
 from mircargo.problems import ProblemsFound

@@ -7,15 +7,15 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from mircargo.checks.spellings import similar_columns, similar_values
-from mircargo.checks.study import examine_study, fill_in_problems
-from mircargo.checks.wary import (
+from mircargo.checks.design import (
     confounded_columns,
     depth_with_group,
     design_warnings,
     few_samples,
     repeated_subjects,
 )
+from mircargo.checks.spellings import similar_columns, similar_values
+from mircargo.checks.study import examine_study, fill_in_problems
 from mircargo.cli.main import mircargo
 from mircargo.config import Contrast, Interaction, load, parse
 from studies import ROOT, read_study

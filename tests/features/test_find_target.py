@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from mircargo.features.identify import find_target
+from mircargo.features.find_target import find_target
 from mircargo.features.mirbase import load_mature
 from mircargo.problems import ProblemsFound
 from studies import read_study

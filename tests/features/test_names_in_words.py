@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from mircargo.features.identify import find_target, identify
+from mircargo.features.find_target import find_target
+from mircargo.features.identify import identify
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_hairpins, load_mature
 from mircargo.features.sample_columns import match_columns

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mircargo.features.identify import find_target, identify
+from mircargo.features.find_target import find_target
+from mircargo.features.identify import identify
 from mircargo.features.isomir_names import split_variant
 from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names

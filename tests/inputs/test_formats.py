@@ -137,9 +137,9 @@ def test_totals_and_unassigned_reads_of_a_plain_table_are_left_out(tmp_path):
     table = made(tmp_path, text)
     assert table.counts.to_dict("list") == {"a": [1, 4], "b": [2, 5]}
     assert [note for note in table.notes if "left out" in note] == [
-        "left out: row 5, 'Total', the sum of the others",
-        "left out: row 4, '__no_feature', 28 reads of no feature",
         "left out: column 'Total', the sum of the others",
+        "left out: row 5, 'Total', the sum of the others",
+        "left out: row 4, '__no_feature', 14 reads of no feature",
     ]
 
 

@@ -16,6 +16,7 @@ UNSEEN: Final = (
 )
 """Characters that control a terminal or are invisible, and surrogates, which cannot be encoded."""
 
+Severity = Literal["error", "warning"]
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 
 
@@ -46,20 +47,13 @@ class Problem:
     where: str = ""
     found: str = ""
     hint: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
     samples: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        head = (
-            f"{self.severity.upper()} {self.where}: {self.what}"
-            if self.where
-            else f"{self.severity.upper()} {self.what}"
-        )
-        lines = [head]
-        if self.found:
-            lines.append(f"    found: {self.found}")
-        if self.hint:
-            lines.append(f"    to do: {self.hint}")
+        lines = [f"{self.severity.upper()} {self.where + ': ' if self.where else ''}{self.what}"]
+        lines += [f"    found: {self.found}"] if self.found else []
+        lines += [f"    to do: {self.hint}"] if self.hint else []
         return _UNSEEN.sub(lambda unseen: ascii(unseen[0])[1:-1], "\n".join(lines))
 
 
@@ -89,10 +83,8 @@ def problem_of(error: OSError) -> Problem:
         (errno.ENOENT, errno.ENOTDIR, errno.EISDIR): "check the path; it is relative to the working directory",
     }
     hint = next((text for numbers, text in hints.items() if error.errno in numbers), "")
-    where = str(error.filename2 or error.filename or "")
-    return Problem(
-        "system_refuses", "the system does not let this step read or write", where, error.strerror or str(error), hint
-    )
+    where, found = str(error.filename2 or error.filename or ""), error.strerror or str(error)
+    return Problem("system_refuses", "the system does not let this step read or write", where, found, hint)
 
 
 def raise_if_no_file(path: str | Path) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mircargo.cargo.target_call import call_feature
 from mircargo.config import Expectation, Thresholds
-from mircargo.features.identify import find_target
+from mircargo.features.find_target import find_target
 from mircargo.inputs.panel import DAYS
 from mircargo.problems import ProblemsFound
 from mircargo.results.contract import EXPECTATION_TABLE

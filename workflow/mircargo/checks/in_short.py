@@ -11,22 +11,13 @@ from mircargo.inputs.sheet import table_columns_of
 def in_short(counts: Counts, species: str, columns: Iterable[str], copies: Sequence[Copies]) -> str:
     """Say what the rows of a study's tables are, and what of the tables was filled in, left out, or counted again.
 
-    Parameters
-    ----------
-    counts
-        The tables as they were understood.
-    species
-        miRBase's letters.
-    columns
-        The column of each sample in the tables, or its columns (`sheet.Columns`).
-    copies
-        Libraries that are counted more than once.
+    `columns` are those of each sample in the tables, `copies` the libraries that are counted more than once.
     """
     n_features, n_samples = counts.counts.shape
     again = {sample for each in copies for sample in each.samples[1:]}
     added = sum(len(table_columns_of(column)) for column in columns) - n_samples
     aside = ~counts.rows["kept"] & ~counts.rows["feature"].isin(counts.spike_ins.index)
-    told = {
+    counted = {
         ("column is", "columns are", "added up with others to one sample, as the sheet says"): added,
         ("row is", "rows are", "left out of the fit, and the ledger says why"): int(aside.sum()),
         ("cell is", "cells are", "filled with zero, where a table has no row of a feature"): counts.n_filled,
@@ -38,9 +29,9 @@ def in_short(counts: Counts, species: str, columns: Iterable[str], copies: Seque
     sentences = [
         rows.in_short(counts, species),
         f"{n_features:,} features in {_count(n_samples, 'sample', 'samples')} are counted",
-        *(f"{_count(n, one, several)} {what}" for (one, several, what), n in told.items() if n),
+        *(f"{_count(n, one, several)} {what}" for (one, several, what), n in counted.items() if n),
     ]
-    if not any(told.values()):
+    if not any(counted.values()):
         sentences.append("nothing is filled in, left out or counted twice")
     return ". ".join(f"{each[0].upper()}{each[1:]}" for each in sentences) + "."
 

@@ -11,11 +11,6 @@ DOMINANT_SHARE = 0.4  # share of reads in one feature
 MAX_WARNED_SINGLY = 20  # samples that are warned of one by one
 
 
-def fraction_of(sheet: pd.DataFrame, column: str) -> pd.Series | None:
-    """Return the fraction of each sample, or None where the sheet has no such column."""
-    return sheet.get(column)
-
-
 def assess(
     counts: pd.DataFrame,
     fraction: pd.Series | None,
@@ -73,42 +68,28 @@ def assess(
 
 def depth_problems(counts: pd.DataFrame, fraction: pd.Series | None) -> list[Problem]:
     """List samples that cannot be used (no reads), and warn of shallow ones and those dominated by one feature."""
-    totals = counts.sum(axis=0)
-    problems = [
-        Problem(
-            "no_reads",
-            "a sample without any read",
-            f"sample '{sample}'",
-            "0 reads",
-            "look at its library; take it out of the sheet and name it under `exclude_samples`",
-            samples=(str(sample),),
-        )
-        for sample in totals.index[totals == 0]
-    ]
-    if problems:
-        return problems
+    empty = counts.columns[counts.sum(axis=0) == 0]
+    if len(empty):
+        hint = "look at its library; take it out of the sheet and name it under `exclude_samples`"
+        what = "a sample without any read"
+        return [Problem("no_reads", what, f"sample '{each}'", "0 reads", hint, samples=(str(each),)) for each in empty]
+    problems = []
     table = assess(counts, fraction)[0]
     shallow = table[table["flags"].str.contains("shallow")]
     for row in shallow.itertuples() if len(shallow) <= MAX_WARNED_SINGLY else ():
-        what = "a library much shallower than the others of its fraction"
-        where, found = f"sample '{row.sample}'", f"{row.total:,} reads"
-        problems.append(Problem("shallow_library", what, where, found, severity="warning", samples=(str(row.sample),)))
+        what, samples = "a library much shallower than the others of its fraction", (str(row.sample),)
+        where, reads = f"sample '{row.sample}'", f"{row.total:,} reads"
+        problems.append(Problem("shallow_library", what, where, reads, "", "warning", samples))
     if len(shallow) > MAX_WARNED_SINGLY:
         what = f"{len(shallow):,} libraries much shallower than the others of their fractions"
+        where, samples = f"samples {listing(shallow['sample'], 4)}", tuple(shallow["sample"])
         reads = f"{shallow['total'].min():,} to {shallow['total'].max():,} reads"
         hint = "they are flagged in quality/samples.tsv"
-        where = f"samples {listing(shallow['sample'], 4)}"
-        problems.append(
-            Problem("shallow_library", what, where, reads, hint, "warning", samples=tuple(shallow["sample"]))
-        )
+        problems.append(Problem("shallow_library", what, where, reads, hint, "warning", samples))
     for feature, rows in table[table["flags"].str.contains("dominated")].groupby("top_feature"):
         what = "one feature holds a large share of the reads, so the fold changes of all others hang on it"
-        share = " to ".join(
-            dict.fromkeys(f"{value:.0%}" for value in (rows["top_share"].min(), rows["top_share"].max()))
-        )
-        where = f"sample{'s' if len(rows) > 1 else ''} {listing(rows['sample'], 4)}"
-        found = f"{feature} {share}"
-        problems.append(
-            Problem("dominant_feature", what, where, found, severity="warning", samples=tuple(rows["sample"]))
-        )
+        shares = dict.fromkeys(f"{share:.0%}" for share in rows["top_share"].agg(["min", "max"]))
+        where, samples = f"sample{'s' * (len(rows) > 1)} {listing(rows['sample'], 4)}", tuple(rows["sample"])
+        found = f"{feature} {' to '.join(shares)}"
+        problems.append(Problem("dominant_feature", what, where, found, "", "warning", samples))
     return problems

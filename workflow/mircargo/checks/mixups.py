@@ -65,13 +65,13 @@ def swapped_samples(counts: pd.DataFrame, chosen: pd.DataFrame, variable: str, w
         return []
     if not _lie_apart(alike, found) or _explained(chosen.drop(columns=["column", variable], errors="ignore"), found):
         return []
-    said = [
+    listed = [
         f"'{sample}' ({variable} {names[is_now]}) is like the samples of {names[looks]}"
         for sample, is_now, looks in zip(chosen.index[moved], labels[moved], found[moved], strict=True)
     ]
-    what = "samples that look swapped" if len(said) > 1 else "a sample that looks as if it were of the other group"
+    what = "samples that look swapped" if len(listed) > 1 else "a sample that looks as if it were of the other group"
     hint = "check which sample is which, at the bench and in the sheet; if the sheet is right, it may be chance"
-    return [Problem("swapped_samples", what, where, "; ".join(said), hint, "warning", tuple(chosen.index[moved]))]
+    return [Problem("swapped_samples", what, where, "; ".join(listed), hint, "warning", tuple(chosen.index[moved]))]
 
 
 def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Problem]:
@@ -91,22 +91,21 @@ def mislabelled_fractions(counts: pd.DataFrame, fraction: pd.Series) -> list[Pro
     means = np.array([np.nanmean(alike[:, own == group], axis=1) for group in range(len(names))])
     order = np.argsort(-alike, axis=1)  # NaN, a sample with itself, comes last
     nearest = own[order[:, :MIN_GROUP_SIZE]]
-    looks = np.where(
-        (nearest == nearest[:, :1]).all(axis=1) & (means.argmax(axis=0) == nearest[:, 0]), nearest[:, 0], own
-    )
+    agree = (nearest == nearest[:, :1]).all(axis=1) & (means.argmax(axis=0) == nearest[:, 0])
+    looks = np.where(agree, nearest[:, 0], own)
     suspect = looks != own
     others = np.where(suspect[None, :], -np.inf, np.nan_to_num(alike, nan=-np.inf))
     settled = (own[others.argmax(axis=1)] == own)[~suspect].all()
     if not settled or any(suspect[own == group].mean() >= 0.5 for group in range(len(names))):
         return []
-    hint = "check what was sequenced, and correct the sheet"
-    what = "a sample that looks like another fraction"
-    places = {i: f"fraction '{names[own[i]]}', most like '{names[looks[i]]}'" for i in np.flatnonzero(suspect)}
-    suspects = {str(labels.index[i]): found for i, found in places.items()}
-    return [
-        Problem("looks_like_other_fraction", what, f"sample '{sample}'", found, hint, "warning", (sample,))
-        for sample, found in suspects.items()
-    ]
+    what, hint = "a sample that looks like another fraction", "check what was sequenced, and correct the sheet"
+    problems = []
+    for at in np.flatnonzero(suspect):
+        sample, found = str(labels.index[at]), f"fraction '{names[own[at]]}', most like '{names[looks[at]]}'"
+        problems.append(
+            Problem("looks_like_other_fraction", what, f"sample '{sample}'", found, hint, "warning", (sample,))
+        )
+    return problems
 
 
 def red_cells(
@@ -133,19 +132,11 @@ def red_cells(
         "a screening rule (below -7), made for qPCR: look at the plasma's colour or absorbance at 414 nm; compare"
         " the groups with and without the sample"
     )
-    return [
-        Problem(
-            "red_cells",
-            what,
-            f"sample '{sample}'",
-            f"miR-451a {share[sample]:.1%} of reads, log2(miR-23a / miR-451a) {ratio[sample]:.1f}",
-            hint,
-            "warning",
-            samples=(str(sample),),
-        )
-        for sample in samples
-        if ratio[sample] < HAEMOLYSIS_LOG2_RATIO
-    ]
+    problems = []
+    for sample in ratio.index[ratio < HAEMOLYSIS_LOG2_RATIO]:
+        found = f"miR-451a {share[sample]:.1%} of reads, log2(miR-23a / miR-451a) {ratio[sample]:.1f}"
+        problems.append(Problem("red_cells", what, f"sample '{sample}'", found, hint, "warning", (str(sample),)))
+    return problems
 
 
 def _settle(alike: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Libraries that are counted more than once: lanes, runs and preparations of one sample in the place of animals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Literal
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.checks.mixups import MAX_SAMPLES, likeness
+from mircargo.checks.same_reads import joined
 from mircargo.features.lanes import library_of, of_one_library
 from mircargo.inputs.sheet import table_columns_of
 from mircargo.problems import Problem, listing
@@ -22,18 +23,18 @@ LEAST_OF_TWO: Final = 0.005
 CERTAIN: Final = float(np.log(1e6))
 """Log likelihood ratio from which something is said: two animals reach it once in a million pairs."""
 
-FEWEST_READS: Final = 10  # of a feature, over the libraries compared
-WORST: Final = 3.0  # log likelihood that one feature takes away at most: a few may differ by mapping or rounding
-ALL_PAIRS: Final = 60  # libraries up to which each is compared with each, else with those that it is most like
-NEAREST: Final = 4
-MOST_SHOWN: Final = 4
-DIFFER: Final = ("technical replicate", "count of reads beside one of UMIs")
+MIN_READS: Final = 10  # of a feature, over the libraries compared
+MAX_PENALTY: Final = 3.0  # log likelihood that one feature takes away at most: a few may differ by mapping or rounding
+MAX_COMPARED_WITH_ALL: Final = 60  # libraries; of more, each is compared with those that it is most like
+N_NEAREST: Final = 4
+MAX_SHOWN: Final = 4
+KINDS_THAT_DIFFER: Final = ("technical replicate", "count of reads beside one of UMIs")
 """What may differ by more than the noise of counting and is one library: by the work at the bench, or by PCR."""
 
-SURE_BY_NAME: Final = ("lane", *DIFFER)
+KINDS_SURE_BY_NAME: Final = ("lane", *KINDS_THAT_DIFFER)
 
 Kind = Literal["identical", "named", "noise", "group"]
-SAID: Final[dict[str, str]] = {
+SENTENCES: Final[dict[Kind, str]] = {
     "identical": "libraries with the same count in every row: one library that stands in the table twice",
     "named": "libraries that are one by their names, and are counted as several samples",
     "noise": "libraries that differ by no more than the noise of counting: they look like one, counted several times",
@@ -70,6 +71,9 @@ class Copies:
     error: bool = False
     counts_twice: bool = True
 
+    def __str__(self) -> str:
+        return ": ".join(filter(None, [self.of, listing(self.samples, 4)]))
+
 
 def counting_evidence(counts: np.ndarray, least: float) -> float:
     """Return how much likelier the libraries are one, counted several times, than several with a dispersion.
@@ -87,7 +91,7 @@ def counting_evidence(counts: np.ndarray, least: float) -> float:
     least
         The smallest dispersion of several libraries.
     """
-    used = counts[counts.sum(axis=1) >= FEWEST_READS].astype(float)
+    used = counts[counts.sum(axis=1) >= MIN_READS].astype(float)
     k = counts.shape[1]
     if k < 2 or not len(used) or not used.sum(axis=0).all():
         return 0.0
@@ -99,7 +103,7 @@ def counting_evidence(counts: np.ndarray, least: float) -> float:
     expected = reads[:, None] * (share / share.sum())
     statistic = ((used - expected) ** 2 / expected).sum(axis=1)
     evidence = 0.5 * ((k - 1) * np.log(growth) - statistic * (1 - 1 / growth))
-    return float(np.maximum(evidence, -WORST).sum())
+    return float(np.maximum(evidence, -MAX_PENALTY).sum())
 
 
 def identical_libraries(counts: pd.DataFrame) -> list[tuple[str, ...]]:
@@ -131,17 +135,20 @@ def copies(counts: pd.DataFrame, groups: pd.Series, columns: pd.Series | None = 
         The sheet's `column`: names of lanes may stand there, while the samples have names without.
     """
     used = counts[[sample for sample in groups.index if sample in counts]]
-    same = identical_libraries(used)
-    found = [Copies("identical", samples, error=True) for samples in same]
-    told = {frozenset(pair) for samples in same for pair in combinations(samples, 2)}
+    found = [Copies("identical", samples, error=True) for samples in identical_libraries(used)]
+    known = {pair for each in found for pair in _pairs(each.samples)}
     for group, members in groups.groupby(groups, sort=False):
         own = used[[sample for sample in members.index if sample in used]]
         for each in _named(own, columns):
-            if not all(frozenset(pair) in told for pair in combinations(each.samples, 2)):
+            if not _pairs(each.samples) <= known:
                 found.append(each)
-                told |= {frozenset(pair) for pair in combinations(each.samples, 2)}
-        found += _by_noise(own, str(group), told)
+                known |= _pairs(each.samples)
+        found += _by_noise(own, str(group), known)
     return found
+
+
+def _pairs(samples: Sequence[str]) -> set[frozenset[str]]:
+    return set(map(frozenset, combinations(samples, 2)))
 
 
 def _named(counts: pd.DataFrame, columns: pd.Series | None) -> list[Copies]:
@@ -157,64 +164,46 @@ def _named(counts: pd.DataFrame, columns: pd.Series | None) -> list[Copies]:
         kinds = sorted({kind for name in members for kind in library_of(name).kinds})
         values = counts[list(samples)].to_numpy()
         evidence = counting_evidence(values, LEAST_OF_TWO)
-        sure = evidence > CERTAIN or (any(kind in SURE_BY_NAME for kind in kinds) and evidence > -CERTAIN)
-        twice = sure or any(kind in DIFFER for kind in kinds) or evidence > -CERTAIN
+        sure = evidence > CERTAIN or (any(kind in KINDS_SURE_BY_NAME for kind in kinds) and evidence > -CERTAIN)
+        twice = sure or any(kind in KINDS_THAT_DIFFER for kind in kinds) or evidence > -CERTAIN
         found.append(Copies("named", samples, f"{library} ({listing(kinds)})", sure, twice))
     return found
 
 
-def _by_noise(counts: pd.DataFrame, group: str, told: set[frozenset[str]]) -> list[Copies]:
-    """Return the group if all of it agrees to counting noise, else the libraries of it that do."""
+def _by_noise(counts: pd.DataFrame, group: str, known: set[frozenset[str]]) -> list[Copies]:
+    """Return the group if all of it agrees to counting noise, else the libraries of it that do, but for known pairs."""
     samples = list(map(str, counts.columns))
     values = counts.to_numpy()
-    pairs = [(i, j) for i, j in _worth_comparing(counts) if frozenset((samples[i], samples[j])) not in told]
+    pairs = [(i, j) for i, j in _worth_comparing(counts) if frozenset((samples[i], samples[j])) not in known]
     if len(samples) > 2 and len(pairs) and counting_evidence(values, LEAST_OF_ANIMALS) > CERTAIN:
         return [Copies("group", tuple(samples), group)]
     alike = [pair for pair in pairs if counting_evidence(values[:, pair], LEAST_OF_TWO) > CERTAIN]
-    return [Copies("noise", tuple(samples[i] for i in part)) for part in _joined(alike)]
+    return [Copies("noise", tuple(samples[i] for i in sorted(part))) for part in joined(alike)]
 
 
 def _worth_comparing(counts: pd.DataFrame) -> list[tuple[int, int]]:
     n = counts.shape[1]
-    if n <= ALL_PAIRS:
+    if n <= MAX_COMPARED_WITH_ALL:
         return list(combinations(range(n), 2))
     alike = likeness(counts) if n <= MAX_SAMPLES else None
     if alike is None:
         return []
-    nearest = np.argsort(-np.nan_to_num(alike, nan=-np.inf), axis=1)[:, :NEAREST]
+    nearest = np.argsort(-np.nan_to_num(alike, nan=-np.inf), axis=1)[:, :N_NEAREST]
     return sorted({(min(i, int(j)), max(i, int(j))) for i, row in enumerate(nearest) for j in row})
 
 
-def _joined(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Put pairs that share a member together."""
-    parts: list[set[int]] = []
-    for pair in pairs:
-        near = [part for part in parts if part & set(pair)]
-        parts = [part for part in parts if part not in near] + [set(pair).union(*near)]
-    return [sorted(part) for part in parts]
-
-
 def copy_problems(found: Sequence[Copies], where: str) -> list[Problem]:
-    """Say which libraries of a contrast are counted more than once, one message for each way it was seen.
-
-    Parameters
-    ----------
-    found
-        As `copies` gives them.
-    where
-        Key of the contrast.
-    """
-    problems = []
-    for kind, what in SAID.items():
-        for error in (True, False):
-            own = [each for each in found if each.kind == kind and each.error == error]
-            if own:
-                problems.append(_problem(what, own, where, error))
-    return problems
+    """Say which libraries of a contrast (or study) are counted more than once, one message for each way it was seen."""
+    several = [
+        [each for each in found if each.kind == kind and each.error == error]
+        for kind in SENTENCES
+        for error in (True, False)
+    ]
+    return [_problem(alike, where) for alike in several if alike]
 
 
 def copies_of_study(
-    counts: pd.DataFrame, groups: Sequence[pd.Series], places: Sequence[str], columns: pd.Series, where: str
+    counts: pd.DataFrame, groups: Mapping[str, pd.Series], columns: pd.Series, where: str
 ) -> list[tuple[str, list[Copies]]]:
     """Find the libraries that are counted more than once, each at the key of the first contrast that has it.
 
@@ -222,33 +211,33 @@ def copies_of_study(
     ----------
     counts
         Features x samples of the study.
-    groups, places
-        Of each contrast, the group of each of its samples, and its key for messages.
+    groups
+        By the key of each contrast, the group of each of its samples.
     columns
         The sheet's `column`.
     where
         Key of the study, for identical libraries that are in no contrast together.
     """
     by_contrast: list[tuple[str, list[Copies]]] = []
-    told: set[Copies] = set()
-    for own, place in zip(groups, places, strict=True):
-        found = [each for each in copies(counts, own, columns) if each not in told]
-        told.update(found)
+    known: set[Copies] = set()
+    for place, own in groups.items():
+        found = [each for each in copies(counts, own, columns) if each not in known]
+        known.update(found)
         by_contrast.append((place, found))
-    in_contrasts = [set(each.samples) for each in told if each.kind == "identical"]
+    in_contrasts = [set(each.samples) for each in known if each.kind == "identical"]
     apart = [each for each in identical_libraries(counts) if not any(part <= set(each) for part in in_contrasts)]
     return [*by_contrast, (where, [Copies("identical", each) for each in apart])]
 
 
-def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Problem:
-    texts = [": ".join(filter(None, [each.of, listing(each.samples, 4)])) for each in found]
+def _problem(found: Sequence[Copies], where: str) -> Problem:
+    kind, error = found[0].kind, found[0].error
     hint = HINT
-    if found[0].kind == "group":
+    if kind == "group":
         hint = (
             f"{NO_CALL}: such libraries show the noise of counting, and not how much animals differ; {HINT}, and"
             " compare several animals per group"
         )
-    elif found[0].kind == "identical":
+    elif kind == "identical":
         hint = (
             "leave one of them in the sheet, and name the columns of the others under `exclude_samples`; or give each"
             " its own counts"
@@ -257,17 +246,12 @@ def _problem(what: str, found: Sequence[Copies], where: str, error: bool) -> Pro
         hint = f"{HINT}; if they are of different animals, leave them: {NO_CALL}"
     elif not error:
         hint = f"they differ by more than lanes do, so look up what they are; if they are one library, {HINT}"
-    more = [f"{len(texts) - MOST_SHOWN} more"] if len(texts) > MOST_SHOWN else []
-    shown = "; ".join([*texts[:MOST_SHOWN], *more])
-    severity: Literal["error", "warning"] = "error" if error else "warning"
+    more = [f"{len(found) - MAX_SHOWN} more"] if len(found) > MAX_SHOWN else []
+    shown = "; ".join([*map(str, found[:MAX_SHOWN]), *more])
     samples = tuple(dict.fromkeys(sample for each in found for sample in each.samples))
-    return Problem(f"copies_{found[0].kind}", what, where, shown, hint, severity, samples)
+    return Problem(f"copies_{kind}", SENTENCES[kind], where, shown, hint, "error" if error else "warning", samples)
 
 
 def why_not_robust(found: Sequence[Copies]) -> list[str]:
     """Return the reasons for which no call of a contrast can be robust, in words."""
-    return [
-        f"{SAID[each.kind]} ({': '.join(filter(None, [each.of, listing(each.samples, 4)]))})"
-        for each in found
-        if each.counts_twice
-    ]
+    return [f"{SENTENCES[each.kind]} ({each})" for each in found if each.counts_twice]

@@ -1,7 +1,7 @@
 """The rows of the tables: whether they are known, counted as hairpin or mature, and counted once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,14 +12,18 @@ from mircargo.features.ledger import Counts
 from mircargo.problems import Problem, listing
 from mircargo.vocabulary import Biotype
 
+FEW_KNOWN_ROWS = "few_known_rows"
+"""The code of a table of whose rows (nearly) none is known."""
+
 _PREDICTED = re.compile(r"^(?:[a-z]{3,4}[-._])?(?:novel|candidate|predicted|cand|pred|PC-[35]p)", re.IGNORECASE)
-FEWEST_ROWS, KNOWN_SHARE = 10, 0.05
-ENOUGH = 10  # reads of a hairpin and its matures in a sample, from which on the sample says how it was counted
-BY_ONE = 0.95  # share of one of the two, from which on a sample is counted as that
-ABSENT, PRESENT, MANY = 0.01, 0.25, 50  # shares and reads, where one of the two is lacking in some samples only
-NEARLY_ALL, HALF = 0.9, 0.5  # of the samples
+MIN_ROWS, MIN_KNOWN_SHARE = 10, 0.05
+MIN_PAIR_READS = 10  # reads of a hairpin and its matures in a sample, from which on the sample says how it was counted
+MIN_SHARE_OF_ONE = 0.95  # share of one of the two, from which on a sample is counted as that
+# Shares and reads, where one of the two is lacking in some samples only.
+MAX_ABSENT_SHARE, MIN_PRESENT_SHARE, MIN_READS_OF_SHARES = 0.01, 0.25, 50
+MIN_SHARE_OF_SAMPLES, MIN_SHARE_WITH_READS = 0.9, 0.5  # of the samples
 # One miRNA in many that parts so may do it by noise, if not by far.
-SHARE_OF_PAIRS, BY_FAR, CLEAN = 0.2, 1000, 0.99
+MIN_SHARE_OF_PAIRS, MIN_CERTAIN_READS, MIN_CERTAIN_SHARE = 0.2, 1000, 0.99
 
 
 class _Split(NamedTuple):
@@ -37,7 +41,8 @@ class _Split(NamedTuple):
         """Whether there are so many reads, so clean apart, that it is no noise."""
         ours = self.by_hairpin[self.as_hairpin].sum(), self.by_mature[self.as_mature].sum()
         others = self.by_mature[self.as_hairpin].sum(), self.by_hairpin[self.as_mature].sum()
-        return all(own >= BY_FAR and own >= CLEAN * (own + other) for own, other in zip(ours, others, strict=True))
+        pairs = zip(ours, others, strict=True)
+        return all(one >= max(MIN_CERTAIN_READS, MIN_CERTAIN_SHARE * (one + other)) for one, other in pairs)
 
 
 def row_problems(counts: Counts, species: str, target: str) -> list[Problem]:
@@ -50,26 +55,28 @@ def in_short(counts: Counts, species: str) -> str:
     """Say in a sentence what the rows of a study's tables are."""
     rows = counts.rows
     of_species = rows["biotype"].eq(Biotype.MIRNA) & (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"])
-    kinds = {
-        ("hairpin", "hairpins"): of_species & rows["level"].eq("hairpin"),
-        ("isomiR", "isomiRs"): of_species & rows["variant"].ne(""),
-        ("ambiguous", "ambiguous"): of_species & rows["ambiguous"],
-    }
-    others = {
-        ("of other RNAs",) * 2: ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES]),
-        ("of other species",) * 2: rows["biotype"].eq(Biotype.OTHER_SPECIES),
-        ("unknown",) * 2: rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN]) & ~of_species,
-    }
-    among, beside = (
-        ", ".join(
-            f"{int(mask.sum()):,} {one if mask.sum() == 1 else several}"
-            for (one, several), mask in each.items()
-            if mask.any()
-        )
-        for each in (kinds, others)
-    )
+    among = _counted({
+        "hairpin(s)": of_species & rows["level"].eq("hairpin"),
+        "isomiR(s)": of_species & rows["variant"].ne(""),
+        "ambiguous": of_species & rows["ambiguous"],
+    })  # fmt: skip
+    beside = _counted({
+        "of other RNAs": _is_other_rna(rows),
+        "of other species": rows["biotype"].eq(Biotype.OTHER_SPECIES),
+        "unknown": rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN]) & ~of_species,
+    })  # fmt: skip
     text = f"{int(of_species.sum()):,} of {len(rows):,} rows are miRNAs of {species}"
     return text + (f" ({among})" if among else "") + (f"; {beside}" if beside else "")
+
+
+def _counted(kinds: Mapping[str, pd.Series]) -> str:
+    """Write how many rows are of each kind; `(s)` of a kind is for several."""
+    counted = {kind: int(mask.sum()) for kind, mask in kinds.items()}
+    return ", ".join(f"{n:,} {kind.replace('(s)', 's' * (n > 1))}" for kind, n in counted.items() if n)
+
+
+def _is_other_rna(rows: pd.DataFrame) -> pd.Series:
+    return ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES])
 
 
 def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> list[Problem]:
@@ -85,24 +92,14 @@ def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> li
 
 
 def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
-    """List tables of whose rows (nearly) none is a small RNA that is known.
-
-    Parameters
-    ----------
-    counts
-        The tables as they were understood.
-    species
-        miRBase's letters of the study's species.
-    target
-        As configured: rows that seem to name it are shown.
-    """
+    """List tables of whose rows (nearly) none is a small RNA that is known; rows that may be the target are shown."""
     problems = []
     rows = counts.rows.assign(known=_known(counts.rows))
     for path, own in rows.groupby("table", sort=False):
         n = int(own["known"].sum())
         # A few rows of a user's own names are no table of another kind.
-        few = len(own) < FEWEST_ROWS and own["biotype"].isin([Biotype.UNKNOWN, Biotype.OTHER_SPECIES]).all()
-        if few or (len(own) >= FEWEST_ROWS and n < KNOWN_SHARE * len(own)):
+        few = len(own) < MIN_ROWS and own["biotype"].isin([Biotype.UNKNOWN, Biotype.OTHER_SPECIES]).all()
+        if few or (len(own) >= MIN_ROWS and n < MIN_KNOWN_SHARE * len(own)):
             problems.append(_stranger(str(path), own, n, species, target))
     return problems
 
@@ -110,27 +107,22 @@ def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
 def _known(rows: pd.DataFrame) -> pd.Series:
     """Tell the rows that are known: by miRBase, as another RNA, or as one that somebody predicted."""
     predicted = rows["source_id"].str.contains(_PREDICTED)
-    other = ~rows["biotype"].isin([Biotype.MIRNA, Biotype.UNKNOWN, Biotype.OTHER_SPECIES])
     by_mirbase = (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"]) & rows["biotype"].ne(Biotype.OTHER_SPECIES)
-    return by_mirbase | other | predicted
+    return by_mirbase | _is_other_rna(rows) | predicted
 
 
 def _stranger(path: str, rows: pd.DataFrame, known: int, species: str, target: str) -> Problem:
     number = re.search(r"(mir|let)[-._]?(\d+)", target, re.IGNORECASE)
-    named = rows.iloc[:0]
-    if number:
-        pattern = rf"{number.group(1)}[-._]?{number.group(2)}(?!\d)"
-        named = rows[rows["source_id"].str.contains(pattern, case=False)]
+    pattern = rf"{number[1]}[-._]?{number[2]}(?!\d)" if number else "(?!)"
+    named = rows.loc[rows["source_id"].str.contains(pattern, case=False), "source_id"]
+    what = f"no row of this table is a miRNA of {species}"
     if known:
         what = f"only {known:,} of {len(rows):,} rows of this table are known small RNAs of {species}"
-    else:
-        what = f"no row of this table is a miRNA of {species}"
-    shown = named["source_id"] if len(named) else rows["source_id"]
-    found = f"rows such as {listing([repr(text) for text in shown.iloc[:3]])}"
+    found = f"rows such as {listing(map(repr, (named if len(named) else rows['source_id']).iloc[:3]))}"
     if len(named):
         found += f" ({len(named):,} {'row names' if len(named) == 1 else 'rows name'} something like {target})"
     hint = f"is `species: {species}` right, and is this a table of counts? write ids as miRBase does"
-    return Problem("few_known_rows", what, path, found, hint)
+    return Problem(FEW_KNOWN_ROWS, what, path, found, hint)
 
 
 def hairpins_beside_matures(counts: Counts) -> list[Problem]:
@@ -143,16 +135,15 @@ def hairpins_beside_matures(counts: Counts) -> list[Problem]:
         mature = str(counts.counts.loc[matures].sum(axis=1).idxmax())
         if parted is not None:
             split.append(_Split(hairpin, mature, by_hairpin, by_mature, *parted))
-        if (np.minimum(by_hairpin, by_mature) >= ENOUGH).any():
+        if (np.minimum(by_hairpin, by_mature) >= MIN_PAIR_READS).any():
             both.append((hairpin, mature))
-    many = len(split) >= SHARE_OF_PAIRS * len({*[each.hairpin for each in split], *[hairpin for hairpin, _ in both]})
+    hairpins = {*[each.hairpin for each in split], *[hairpin for hairpin, _ in both]}
+    many = len(split) >= MIN_SHARE_OF_PAIRS * len(hairpins)
     sure = [each for each in split if many or each.by_far]
     # Any other stands in the warning: it has reads of both kinds.
-    told = {each.hairpin for each in sure}
-    rest = [
-        (each.hairpin, each.mature) for each in split if each not in sure and (each.hairpin, each.mature) not in both
-    ]
-    return [*_in_turn(counts, sure), *_at_once(counts, [pair for pair in [*both, *rest] if pair[0] not in told])]
+    others = dict.fromkeys([*both, *((each.hairpin, each.mature) for each in split)])
+    surely = {each.hairpin for each in sure}
+    return [*_in_turn(counts, sure), *_at_once(counts, [pair for pair in others if pair[0] not in surely])]
 
 
 def _parted(by_hairpin: pd.Series, reads: pd.Series) -> tuple[pd.Index, pd.Index] | None:
@@ -160,17 +151,17 @@ def _parted(by_hairpin: pd.Series, reads: pd.Series) -> tuple[pd.Index, pd.Index
 
     That takes half of the samples to have reads at all: of a rare miRNA a few reads may be of either by chance.
     """
-    share = by_hairpin[reads >= ENOUGH] / reads[reads >= ENOUGH]
-    if len(share) < max(2, HALF * len(reads)):
+    share = by_hairpin[reads >= MIN_PAIR_READS] / reads[reads >= MIN_PAIR_READS]
+    if len(share) < max(2, MIN_SHARE_WITH_READS * len(reads)):
         return None
-    as_hairpin, as_mature = share.index[share >= BY_ONE], share.index[share <= 1 - BY_ONE]
-    enough = min(reads[as_hairpin].sum(), reads[as_mature].sum()) >= MANY
-    if enough and len(as_hairpin) + len(as_mature) >= NEARLY_ALL * len(share):
+    as_hairpin, as_mature = share.index[share >= MIN_SHARE_OF_ONE], share.index[share <= 1 - MIN_SHARE_OF_ONE]
+    enough = min(reads[as_hairpin].sum(), reads[as_mature].sum()) >= MIN_READS_OF_SHARES
+    if enough and len(as_hairpin) + len(as_mature) >= MIN_SHARE_OF_SAMPLES * len(share):
         return as_hairpin, as_mature
-    many = share[reads[share.index] >= MANY]
+    many = share[reads[share.index] >= MIN_READS_OF_SHARES]
     for of_one, turned in ((many, False), (1 - many, True)):  # the share of the hairpin, then that of the matures
-        lacking, there = of_one.index[of_one <= ABSENT], of_one.index[of_one >= PRESENT]
-        if min(len(lacking), len(there)) >= 2 and len(lacking) + len(there) >= NEARLY_ALL * len(share):
+        lacking, there = of_one.index[of_one <= MAX_ABSENT_SHARE], of_one.index[of_one >= MIN_PRESENT_SHARE]
+        if min(len(lacking), len(there)) >= 2 and len(lacking) + len(there) >= MIN_SHARE_OF_SAMPLES * len(share):
             return (lacking, there) if turned else (there, lacking)
     return None
 
@@ -192,9 +183,8 @@ def _in_turn(counts: Counts, split: list[_Split]) -> list[Problem]:
         "so what is compared is how they were counted"
     )
     hint = "count all samples in one way, against mature miRNAs or against hairpins"
-    return [
-        Problem("hairpins_in_some_samples", what, _tables_of(counts, [most[0].hairpin, most[0].mature]), found, hint)
-    ]
+    where = _tables_of(counts, [most[0].hairpin, most[0].mature])
+    return [Problem("hairpins_in_some_samples", what, where, found, hint)]
 
 
 def _at_once(counts: Counts, both: list[tuple[str, str]]) -> list[Problem]:

@@ -1,19 +1,21 @@
 """Features that may be one set of reads: a hairpin beside its own mature miRNA, rows with the same counts."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from mircargo.features.compound import matures_of_hairpins
-from mircargo.features.mirbase import load_hairpins
+from mircargo.features.mirbase import hairpin_names
 
 MIN_SAMPLES = 3
 MAX_PAIRS_BY_CHANCE = 0.01  # pairs of features with the same counts that chance may be expected to make
 MAX_DIFFERING_SHARE = 0.05  # of the reads, by which rows of one sequence may differ
 MIN_NOISE_PVALUE = 0.001  # p-value of counting noise between them, from which on they are shares of one set of reads
+
+Member = TypeVar("Member")
 
 
 class HairpinPair(NamedTuple):
@@ -24,14 +26,8 @@ class HairpinPair(NamedTuple):
 
 
 def hairpin_pairs(features: pd.DataFrame) -> list[HairpinPair]:
-    """List the hairpins that stand beside a mature miRNA of their own.
-
-    Parameters
-    ----------
-    features
-        `counts/features.tsv`: columns `feature` and `accession`.
-    """
-    by_accession = _matures_by_accession()
+    """List the hairpins that stand beside a mature miRNA of their own, by `feature` and `accession`."""
+    hairpins, of_hairpins = hairpin_names(), matures_of_hairpins()
     known = features.dropna(subset="accession")
     holders: dict[str, list[str]] = {}
     for feature, accession in zip(known["feature"], known["accession"], strict=True):
@@ -39,21 +35,15 @@ def hairpin_pairs(features: pd.DataFrame) -> list[HairpinPair]:
             holders.setdefault(part, []).append(feature)
     pairs = []
     for feature, accession in zip(known["feature"], known["accession"], strict=True):
-        own = [mature for part in accession.split("/") for mature in by_accession.get(part, ())]
+        own = [mature for part in accession.split("/") for mature in of_hairpins.get(hairpins.get(part, ""), ())]
         matures = list(dict.fromkeys(holder for mature in own for holder in holders.get(mature, ())))
         if matures:
             pairs.append(HairpinPair(feature, matures))
     return pairs
 
 
-def _matures_by_accession() -> Mapping[str, tuple[str, ...]]:
-    hairpins = load_hairpins()
-    own = matures_of_hairpins()
-    return {key: own.get(name, ()) for key, name in zip(hairpins["accession"], hairpins["name"], strict=True)}
-
-
 def one_set_of_reads(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[str]]:
-    """List groups of features whose rows are one set of reads.
+    """List groups of features whose rows are one set of reads, the most abundant first in each.
 
     These have the same counts in all samples, where there are three samples and so many reads that chance would make
     fewer than 0.01 such pairs in the table; or the same sequence, and counts that differ by at most 5% of the reads or
@@ -65,17 +55,14 @@ def one_set_of_reads(counts: pd.DataFrame, features: pd.DataFrame) -> list[list[
         Features x samples, integers.
     features
         `counts/features.tsv`: columns `feature` and `sequence`.
-
-    Returns
-    -------
-    list
-        Groups of two or more, the most abundant feature first in each.
     """
     if counts.shape[1] < MIN_SAMPLES:
         return []
     totals = counts.sum(axis=1).sort_values(ascending=False, kind="stable")
     groups = [*_identical(counts.loc[totals.index]), *_of_one_sequence(counts.loc[totals.index], features)]
-    return _joined(groups, totals)
+    place = {feature: at for at, feature in enumerate(totals.index)}
+    ordered = [sorted(group, key=place.__getitem__) for group in joined(groups)]
+    return sorted(ordered, key=lambda group: place[group[0]])
 
 
 def _identical(counts: pd.DataFrame) -> list[list[str]]:
@@ -111,16 +98,13 @@ def _nearly_same(one: pd.Series, other: pd.Series) -> bool:
     return bool(stats.chi2.sf(noise, int(some.sum())) >= MIN_NOISE_PVALUE)
 
 
-def _joined(groups: list[list[str]], totals: pd.Series) -> list[list[str]]:
-    """Join groups that share a feature."""
-    group_of: dict[str, set[str]] = {}
-    for group in groups:
-        whole = set(group).union(*(group_of.get(feature, set()) for feature in group))
-        for feature in whole:
-            group_of[feature] = whole
-    place = {feature: at for at, feature in enumerate(totals.index)}
-    distinct = {id(group): sorted(group, key=place.__getitem__) for group in group_of.values()}
-    return sorted(distinct.values(), key=lambda group: place[group[0]])
+def joined(groups: Iterable[Iterable[Member]]) -> list[set[Member]]:
+    """Put groups that share a member together."""
+    parts: list[set[Member]] = []
+    for group in map(set, groups):
+        near = [part for part in parts if part & group]
+        parts = [part for part in parts if part not in near] + [group.union(*near)]
+    return parts
 
 
 def stands_for(counts: pd.DataFrame, features: pd.DataFrame, target: str | None) -> dict[str, tuple[str, str]]:
@@ -141,13 +125,10 @@ def stands_for(counts: pd.DataFrame, features: pd.DataFrame, target: str | None)
                 found[feature] = (str(first), f"one set of reads with {first}: their counts are the same, or nearly so")
     for hairpin, matures in hairpin_pairs(features[features["feature"].isin(counts.index)]):
         if hairpin == target:
-            for mature in matures:
-                found[mature] = (hairpin, f"a mature miRNA of {hairpin}, whose reads may be the same")
+            why = f"a mature miRNA of {hairpin}, whose reads may be the same"
+            found |= dict.fromkeys(matures, (hairpin, why))
         else:
-            stands = target if target in matures else matures[0]
-            found[hairpin] = (
-                str(stands),
-                f"a hairpin beside its own mature {stands}: the same reads may stand on both",
-            )
+            mature = str(target if target in matures else matures[0])
+            found[hairpin] = mature, f"a hairpin beside its own mature {mature}: the same reads may stand on both"
     found.pop(str(target), None)
     return found

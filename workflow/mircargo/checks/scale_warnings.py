@@ -24,18 +24,7 @@ def scale_warnings(
 ) -> list[Problem]:
     """List the contrasts whose answer depends on scale, and those whose size factors go with their groups.
 
-    Contrasts that cannot be asked, and size factors that cannot be found, are left out: they have errors of their own.
-
-    Parameters
-    ----------
-    study, sheet
-        As configured.
-    counts, spike_ins
-        Features, and spike-ins, x samples.
-    thresholds
-        `alpha` and `min_total_count`.
-    where
-        The study's key in the configuration.
+    Contrasts that cannot be fitted, and size factors that cannot be found, are left out: they have errors of their own.
     """
     problems, how = [], Normalisation(sheet, study.size_factors, study.fraction, spike_ins)
     for key, contrast in study.contrasts.items():
@@ -45,28 +34,16 @@ def scale_warnings(
             factors, scale = base.size_factors(), base.scale()
         except ProblemsFound:
             continue
-        problems += depends_on_scale(scale, thresholds.alpha, bool(study.spike_ins), place)
+        problems += _depends_on_scale(scale, thresholds.alpha, bool(study.spike_ins), place)
         if base.design.two_groups:
             own = base.groups[list(base.design.two_groups)]
             found = size_factors_with_groups(factors.values, own, base.design, contrast.level, contrast.reference)
-            problems += goes_with_groups(found, place)
+            problems += _goes_with_groups(found, place)
     return problems
 
 
-def depends_on_scale(scale: Mapping[str, Any], alpha: float, measured: bool, where: str) -> list[Problem]:
-    """Warn where the typical miRNA and the total cannot both have stayed the same.
-
-    Parameters
-    ----------
-    scale
-        As of `scale_difference`.
-    alpha
-        Its interval covers 1 - alpha.
-    measured
-        Whether there are spike-ins, which say what the counts cannot.
-    where
-        The contrast's key in the configuration.
-    """
+def _depends_on_scale(scale: Mapping[str, Any], alpha: float, measured: bool, where: str) -> list[Problem]:
+    """Warn where the typical miRNA and the total cannot both have stayed the same; `measured` by spike-ins."""
     if not scale.get("depends"):
         return []
     what = "the answer depends on scale: the typical miRNA and the total cannot both have stayed the same"
@@ -78,16 +55,8 @@ def depends_on_scale(scale: Mapping[str, Any], alpha: float, measured: bool, whe
     return [Problem("depends_on_scale", what, where, found, BY_SPIKE_INS if measured else hint, "warning")]
 
 
-def goes_with_groups(found: Mapping[str, Any], where: str) -> list[Problem]:
-    """Warn where the size factors of one group are all larger than those of the other, by their values.
-
-    Parameters
-    ----------
-    found
-        As of `size_factors_with_groups`.
-    where
-        The contrast's key in the configuration.
-    """
+def _goes_with_groups(found: Mapping[str, Any], where: str) -> list[Problem]:
+    """Warn where the size factors of one group are all larger than those of the other, by their values."""
     if not found["differs"]:
         return []
     spans = [f"'{group}' {low:.2g} to {high:.2g}" for group, (low, high) in found["ranges"].items()]

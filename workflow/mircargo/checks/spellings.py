@@ -3,6 +3,7 @@
 import difflib
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
@@ -10,7 +11,7 @@ from itertools import groupby
 import pandas as pd
 
 from mircargo.config import Contrast, Study
-from mircargo.problems import Problem, listing
+from mircargo.problems import Problem, Severity, listing
 
 MIN_SIMILARITY = 0.8  # of the letters, by difflib
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?")
@@ -21,21 +22,14 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
     """List values of a column that differ only in case, spaces, punctuation or how a number is written.
 
-    Parameters
-    ----------
-    sheet
-        Samples x columns.
-    path
-        Of the sheet.
-    used
-        Columns that the study uses, each with the values that it names. There such values are an error, as a sample
-        would leave its group in silence; but not where the study names each of them.
+    They are an error in a column of `used`, where a sample would leave its group in silence, unless the study names
+    each of them.
     """
     problems = []
     for column, values in sheet.items():
         for plain, near in _alike(values.dropna().unique()):
-            asked = None if used is None else used.get(str(column))
-            if not plain or (asked is not None and set(near) <= set(asked)):
+            named = None if used is None else used.get(str(column))
+            if not plain or (named is not None and set(near) <= set(named)):
                 continue
             found = listing(f"{_shown(value)} ({int((values == value).sum())} samples)" for value in near)
             what = "values that differ only in case, spaces or punctuation are taken as different"
@@ -44,12 +38,10 @@ def similar_values(sheet: pd.DataFrame, path: str, used: Mapping[str, Collection
             elif any(not value.isascii() for value in near):
                 what = "values that look alike and are written with different signs are taken as different"
             hint = "write them alike if they mean the same"
-            if asked is not None:
+            if named is not None:
                 hint += "; if they do not, give them names that differ by more than that"
-            where = f"{path}, column '{column}'"
-            problems.append(
-                Problem("similar_values", what, where, found, hint, "warning" if asked is None else "error")
-            )
+            severity: Severity = "warning" if named is None else "error"
+            problems.append(Problem("similar_values", what, f"{path}, column '{column}'", found, hint, severity))
     return problems
 
 
@@ -60,17 +52,16 @@ def _levels(contrast: Contrast) -> tuple[str, ...]:
 
 def values_used(study: Study) -> dict[str, set[str]]:
     """Return the columns of the sheet whose values a study uses, each with those that it names."""
-    used: dict[str, set[str]] = {study.fraction: set(study.blood_derived), study.subject: set()}
+    used: defaultdict[str, set[str]] = defaultdict(set)
+    used |= {study.fraction: set(study.blood_derived), study.subject: set()}
     for contrast in study.contrasts.values():
-        used.setdefault(contrast.variable, set()).update(_levels(contrast))
-        for column, values in contrast.subset.items():
-            used.setdefault(column, set()).update(values)
-        for column in contrast.blocking:
-            used.setdefault(column, set())
+        used[contrast.variable].update(_levels(contrast))
+        for column, values in [*contrast.subset.items(), *((column, ()) for column in contrast.blocking)]:
+            used[column].update(values)
     for comparison in study.comparisons.values():
         for column in (comparison.fraction, *comparison.blocking):
-            used.setdefault(column, set())
-    return used
+            used[column].update()
+    return dict(used)
 
 
 def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
@@ -78,11 +69,11 @@ def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
 
     Numbers must agree: `day1` is no slip for `day7`.
     """
-    asked: dict[str, set[str]] = {}
+    levels_of: defaultdict[str, set[str]] = defaultdict(set)
     for contrast in study.contrasts.values():
-        asked.setdefault(contrast.variable, set()).update(_levels(contrast))
+        levels_of[contrast.variable].update(_levels(contrast))
     problems = []
-    for column, levels in asked.items():
+    for column, levels in levels_of.items():
         values = sheet[column].dropna().astype(str) if column in sheet else pd.Series(dtype=str)
         counted = values.value_counts()
         for value in counted.index[counted == 1].difference(list(levels)):
@@ -92,13 +83,12 @@ def misspelled_values(sheet: pd.DataFrame, study: Study) -> list[Problem]:
                 found = f"'{value}' of sample {values.index[values == value][0]}"
                 what = "a value that is in no contrast nearly spells one that is"
                 hint = f"if '{near[0]}' is meant, correct it: the sample is left out of every contrast"
-                problems.append(
-                    Problem("nearly_a_level", what, f"{study.samples}, column '{column}'", found, hint, "warning")
-                )
+                where = f"{study.samples}, column '{column}'"
+                problems.append(Problem("nearly_a_level", what, where, found, hint, "warning"))
     return problems
 
 
-def similar_columns(sheet: pd.DataFrame, used: Sequence[str], path: str) -> list[Problem]:
+def similar_columns(sheet: pd.DataFrame, used: Collection[str], path: str) -> list[Problem]:
     """List columns that differ only in case, spaces or punctuation from one that the study uses."""
     problems = []
     for _, near in _alike(sheet.columns):
@@ -107,9 +97,8 @@ def similar_columns(sheet: pd.DataFrame, used: Sequence[str], path: str) -> list
             others = [column for column in near if column not in named]
             found = f"'{named[0]}' is used, {listing(map(repr, others or named[1:]))} is there too"
             what = "columns whose names differ only in case, spaces or punctuation"
-            problems.append(
-                Problem("similar_columns", what, path, found, "take one of them out, or rename it", "warning")
-            )
+            hint = "take one of them out, or rename it"
+            problems.append(Problem("similar_columns", what, path, found, hint, "warning"))
     return problems
 
 

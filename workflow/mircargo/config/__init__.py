@@ -5,14 +5,7 @@ from mircargo.config.base import Model
 from mircargo.config.count_table import CountTable, FormatName, table_path
 from mircargo.config.levels import Interaction
 from mircargo.config.loading import load, parse
-from mircargo.config.models import (
-    Comparison,
-    Config,
-    Contrast,
-    SizeFactorChoice,
-    Study,
-    Thresholds,
-)
+from mircargo.config.models import Comparison, Config, Contrast, SizeFactorChoice, Study, Thresholds
 
 __all__ = [
     "Comparison",

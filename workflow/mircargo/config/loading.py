@@ -1,23 +1,14 @@
 """Reading a configuration: every wrong key at once, with what is allowed in its place."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
-from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model
-from mircargo.config.count_table import CountTable
-from mircargo.config.models import (
-    Comparison,
-    Config,
-    Contrast,
-    SizeFactorChoice,
-    Study,
-    Thresholds,
-)
+from mircargo.config.models import Config
 from mircargo.config.reading import read_settings, without_password
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
@@ -86,16 +77,14 @@ def _beginning(value: Any) -> str:
 def _model_at(location: tuple[int | str, ...]) -> type[Model] | None:
     """Find the model that an error's location leads to."""
     model: type[Model] | None = Config
-    inside: dict[str, type[Model]] = {
-        "studies": Study,
-        "counts": CountTable,
-        "contrasts": Contrast,
-        "expectation": Expectation,
-        "comparisons": Comparison,
-        "meta": MetaAnalysis,
-        "size_factors": SizeFactorChoice,
-        "thresholds": Thresholds,
-    }
     for part in location:
-        model = inside.get(str(part), model)
+        field = model.model_fields.get(str(part)) if model else None
+        model = next(_models_in(field.annotation), model) if field else model
     return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[Model]]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)

@@ -1,12 +1,9 @@
 """The configuration as typed models; schema and reference page are generated from them (see reference.py)."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import (
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
@@ -23,11 +20,9 @@ class Contrast(Model):
     level: Level = Field(description="The group of interest; a positive fold change means higher in it")
     reference: Level = Field(description="The group it is compared with")
     subset: dict[str, Levels] = Field(
-        default_factory=dict, description="Which samples take part: column and its value, or list of values"
+        {}, description="Which samples take part: column and its value, or list of values"
     )
-    blocking: list[str] = Field(
-        default_factory=list, description="Columns whose effect is taken out, for instance subject or batch"
-    )
+    blocking: list[str] = Field([], description="Columns whose effect is taken out, for instance subject or batch")
     design: str | None = Field(
         None, description="Model formula where blocking is not enough, for instance `~ batch + sex * condition`"
     )
@@ -57,28 +52,24 @@ class Contrast(Model):
     )
 
     @model_validator(mode="after")
-    def _two_groups(self) -> "Contrast":
-        if self.level == self.reference:
-            raise ValueError(f"level and reference are both '{self.level}'")
-        if self.design is not None and self.blocking:
-            raise ValueError("give `design` or `blocking`, not both: the formula says it all")
-        if self.reduced is not None and self.exosome:
-            raise ValueError("co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`")
-        if self.exosome and (self.per_unit or self.interaction is not None):
-            raise ValueError("co-cargo is of two groups: a slope or an interaction cannot be `exosome`")
-        return self
-
-    @model_validator(mode="after")
-    def _interaction_or_slope(self) -> "Contrast":
-        if self.interaction is not None and self.interaction.variable == self.variable:
-            raise ValueError(f"`interaction` needs another column than the variable '{self.variable}'")
-        if not self.per_unit:
-            return self
-        if self.interaction is not None:
-            raise ValueError("an `interaction` is of two groups, and the variable is a number")
-        for key, value in (("level", self.level), ("reference", self.reference)):
-            if not is_number(value):
-                raise ValueError(f"the variable '{self.variable}' is a number, and `{key}` is '{value}'")
+    def _parts_fit(self) -> "Contrast":
+        one_change = not self.per_unit and self.interaction is None
+        texts = {"level": self.level, "reference": self.reference}
+        not_numbers = [f"`{key}` is '{text}'" for key, text in texts.items() if not is_number(text)]
+        wrong = {
+            f"level and reference are both '{self.level}'": self.level == self.reference,
+            "give `design` or `blocking`, not both: the formula says it all": self.design is not None and self.blocking,
+            "co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`": self.reduced and self.exosome,
+            "co-cargo is of two groups: a slope or an interaction cannot be `exosome`": self.exosome and not one_change,
+            f"`interaction` needs another column than the variable '{self.variable}'": (
+                self.interaction is not None and self.interaction.variable == self.variable
+            ),
+            "an `interaction` is of two groups, and the variable is a number": self.per_unit and self.interaction,
+            f"the variable '{self.variable}' is a number, and {''.join(not_numbers[:1])}": self.per_unit
+            and not_numbers,
+        }
+        if first := next((what for what, holds in wrong.items() if holds), None):
+            raise ValueError(first)
         return self
 
 
@@ -88,7 +79,7 @@ class Comparison(Model):
     exosome: Name = Field(description="Name of the contrast of the exosomes")
     source: Name = Field(description="Name of the contrast of their source: DRG, cells")
     fraction: str = Field("fraction", description="Column of the sample sheet that tells exosome and source apart")
-    blocking: list[str] = Field(default_factory=list, description="Further columns whose effect is taken out")
+    blocking: list[str] = Field([], description="Further columns whose effect is taken out")
     subject: str | None = Field(
         None,
         description="Column that pairs the two fractions, used where each of its animals or pools has both; the study's"
@@ -133,7 +124,7 @@ class SizeFactorChoice(Model):
         " takes the total, not the typical feature, as unchanged, `mode` the most frequent fold change of a contrast",
     )
     features: list[str] = Field(
-        default_factory=list, description="For `control_features`: features that do not change, as in features.tsv"
+        [], description="For `control_features`: features that do not change, as in features.tsv"
     )
     column: str | None = Field(None, description="For `column`: column of the sample sheet that holds size factors")
     within_fraction: bool = Field(True, description="Whether they are found within each fraction, or over all samples")
@@ -161,16 +152,10 @@ class Study(Model):
         " own `column` of the tables (and `table`, where several have it), are one library and are added up"
     )
     contrasts: dict[Name, Contrast] = Field(min_length=1, description="The questions, by name")
-    comparisons: dict[Name, Comparison] = Field(
-        default_factory=dict, description="Exosome contrasts against their source, by name"
-    )
+    comparisons: dict[Name, Comparison] = Field({}, description="Exosome contrasts against their source, by name")
     simulated: bool = Field(False, description="Whether the data are simulated: every page and figure then says so")
-    exclude_samples: list[str] = Field(
-        default_factory=list, description="Sample columns of the tables that are left out on purpose"
-    )
-    numeric: list[str] = Field(
-        default_factory=list, description="Columns of the sheet that are numbers; all others are categories"
-    )
+    exclude_samples: list[str] = Field([], description="Sample columns of the tables that are left out on purpose")
+    numeric: list[str] = Field([], description="Columns of the sheet that are numbers; all others are categories")
     fraction: str = Field(
         "fraction", description="Column of the sheet with the fraction, if any: size factors are found within each"
     )
@@ -178,7 +163,7 @@ class Study(Model):
         "subject", description="Column of the sheet with the animal, donor or pool, if any: the unit of replication"
     )
     blood_derived: list[str] = Field(
-        default_factory=list, description="Fractions that come from blood (plasma, serum): red cells are looked for"
+        [], description="Fractions that come from blood (plasma, serum): red cells are looked for"
     )
     biotypes: list[str] = Field(
         [Biotype.MIRNA],
@@ -186,7 +171,7 @@ class Study(Model):
         " kinds has them by the names of its rows (docs/formats.md); `other_species` is miRNA of another species",
     )
     spike_ins: list[Annotated[str, StringConstraints(min_length=1)]] = Field(
-        default_factory=list,
+        [],
         description="Rows that were added to the libraries, for instance cel-miR-39-3p; * and ? stand for any letters. "
         "They are kept aside in counts/spike_ins.tsv",
     )
@@ -203,31 +188,22 @@ class Study(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _slopes_of_numbers(cls, values: Any) -> Any:
-        """Ask for the slope where the variable of a contrast is a number."""
-        if not isinstance(values, dict) or not isinstance(values.get("contrasts"), dict):
+    def _fill_in_what_the_study_says(cls, values: Any) -> Any:
+        """Ask for the slope where a contrast's variable is a number; pair comparisons by the study's subject."""
+        if not isinstance(values, dict):
             return values
-        numeric = values.get("numeric")
-        contrasts = {
-            name: {**each, "per_unit": True}
-            if isinstance(each, dict) and isinstance(numeric, list) and each.get("variable") in numeric
-            else each
-            for name, each in values["contrasts"].items()
+        numeric, subject = values.get("numeric"), values.get("subject", cls.model_fields["subject"].default)
+        numbers = numeric if isinstance(numeric, list) else []
+        fill_in: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "contrasts": lambda each: {**each, "per_unit": True} if each.get("variable") in numbers else each,
+            "comparisons": lambda each: {"subject": subject, **each},
         }
-        return {**values, "contrasts": contrasts}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _hand_on_the_subject(cls, values: Any) -> Any:
-        """Pair comparisons by the study's subject where they name no other."""
-        if not isinstance(values, dict) or not isinstance(values.get("comparisons"), dict):
-            return values
-        subject = values.get("subject", cls.model_fields["subject"].default)
-        paired = {
-            name: {"subject": subject, **each} if isinstance(each, dict) else each
-            for name, each in values["comparisons"].items()
+        parts = {
+            key: {name: fill(each) if isinstance(each, dict) else each for name, each in values[key].items()}
+            for key, fill in fill_in.items()
+            if isinstance(values.get(key), dict)
         }
-        return {**values, "comparisons": paired}
+        return {**values, **parts}
 
     @model_validator(mode="after")
     def _comparisons_fit(self) -> "Study":
@@ -263,9 +239,7 @@ class Config(Model):
         "miR-21-5p", description="The miRNA that is asked about; older names and other species' are understood"
     )
     thresholds: Thresholds = Field(default_factory=lambda: Thresholds(), description="Where a call begins")
-    meta: dict[Name, MetaAnalysis] = Field(
-        default_factory=dict, description="Meta-analyses, by name; results go to results/meta"
-    )
+    meta: dict[Name, MetaAnalysis] = Field({}, description="Meta-analyses, by name; results go to results/meta")
     panel: PathText = Field(
         "neuropathic_pain",
         description="Expected directions: a panel that comes with mircargo, or the path of your own (tab separated)",

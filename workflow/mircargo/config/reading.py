@@ -40,9 +40,8 @@ def read_settings(source: str) -> tuple[Any, str]:
     try:
         text = Path(source).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise refusal(
-            "unreadable_configuration", "the configuration cannot be read", source, str(error.strerror)
-        ) from None
+        what = "the configuration cannot be read"
+        raise refusal("unreadable_configuration", what, source, str(error.strerror)) from None
     except UnicodeDecodeError as error:
         raise ProblemsFound(_invalid("YAML", source, str(error))) from None
     return _read_yaml(text, source), source
@@ -69,9 +68,9 @@ def _read_yaml(text: str, source: str) -> Any:
         node = loader.get_single_node()
         if node is None:
             return None
-        _raise_if_twice(node, source)
-        _raise_if_wrong(node, source, loader)
-        _raise_if_another_number(node, source)
+        problems = [problem for each in _all(node) for problem in _problems_of(each, source, loader)]
+        if problems:
+            raise ProblemsFound(problems)
         return loader.construct_document(node)
     except RecursionError:
         found = "its parts lie too deep within each other"
@@ -84,56 +83,31 @@ def _invalid(kind: str, source: str, found: str) -> Problem:
     return Problem("invalid_syntax", f"this is not valid {kind}", source, without_password(found))
 
 
-def _raise_if_twice(node: yaml.Node, source: str) -> None:
-    """Refuse a key that stands twice in one mapping; YAML would silently take the last."""
-    problems = []
-    for each in _all(node):
+def _problems_of(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> Iterator[Problem]:
+    """List keys that stand twice, of which YAML takes the last, and values that are not what they look like.
+
+    PyYAML does not tell the line of a wrong value, and reads `010` as 8, `1_000` as 1000, `12:30` as 750.
+    """
+    if isinstance(node, yaml.MappingNode):
         first: dict[str, int] = {}
-        for key, _ in each.value if isinstance(each, yaml.MappingNode) else []:
-            if isinstance(key, yaml.ScalarNode) and key.tag not in _OF_KEYS:
-                line = key.start_mark.line + 1
-                if key.value in first:
-                    found = f"'{key.value}' in lines {listing([first[key.value], line])}"
-                    problems.append(
-                        Problem("repeated_key", "a key stands twice", source, found, "give each its own name")
-                    )
-                first.setdefault(key.value, line)
-    if problems:
-        raise ProblemsFound(problems)
-
-
-def _raise_if_wrong(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> None:
-    """Refuse values that are not what they look like, with their line, which PyYAML does not tell of these."""
-    problems = []
-    for each in _all(node):
-        if isinstance(each, yaml.ScalarNode) and each.tag not in _OF_KEYS:
-            try:
-                loader.construct_object(each)
-            except _OF_WRONG_VALUES:
-                kind = each.tag.rpartition(":")[2]
-                where, hint = f"{source}, line {each.start_mark.line + 1}", "put it into quotation marks if it is text"
-                problems.append(
-                    Problem("invalid_scalar", f"this is no {kind}", where, without_password(each.value)[:80], hint)
-                )
-    if problems:
-        raise ProblemsFound(problems)
-
-
-def _raise_if_another_number(node: yaml.Node, source: str) -> None:
-    """Refuse numbers that YAML reads as others: `010` as 8, `1_000` as 1000, `12:30` as 750."""
-    problems = []
-    for each in _all(node):
-        if not isinstance(each, yaml.ScalarNode) or each.tag not in _OF_NUMBERS or each.style is not None:
-            continue
-        if not _PLAIN_NUMBER.fullmatch(each.value):
-            where = f"{source}, line {each.start_mark.line + 1}"
-            read = yaml.SafeLoader("").construct_object(each)
-            hint = f'put it in quotes, "{each.value}", if it is text; or write the number that is meant'
-            problems.append(
-                Problem("yaml_number", f"YAML reads this as the number {read}", where, each.value[:80], hint)
-            )
-    if problems:
-        raise ProblemsFound(problems)
+        for key in [key for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.tag not in _OF_KEYS]:
+            line = key.start_mark.line + 1
+            if key.value in first:
+                found = f"'{key.value}' in lines {listing([first[key.value], line])}"
+                yield Problem("repeated_key", "a key stands twice", source, found, "give each its own name")
+            first.setdefault(key.value, line)
+    if not isinstance(node, yaml.ScalarNode) or node.tag in _OF_KEYS:
+        return
+    where, found = f"{source}, line {node.start_mark.line + 1}", without_password(node.value)[:80]
+    try:
+        read = loader.construct_object(node)
+    except _OF_WRONG_VALUES:
+        what, hint = f"this is no {node.tag.rpartition(':')[2]}", "put it into quotation marks if it is text"
+        yield Problem("invalid_scalar", what, where, found, hint)
+    else:
+        if node.tag in _OF_NUMBERS and node.style is None and not _PLAIN_NUMBER.fullmatch(node.value):
+            hint = f'put it in quotes, "{node.value}", if it is text; or write the number that is meant'
+            yield Problem("yaml_number", f"YAML reads this as the number {read}", where, found, hint)
 
 
 def _all(node: yaml.Node) -> Iterator[yaml.Node]:

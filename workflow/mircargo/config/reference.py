@@ -5,19 +5,8 @@ import types
 import typing
 from typing import Any
 
-from mircargo.config import (
-    Comparison,
-    Config,
-    Contrast,
-    CountTable,
-    Expectation,
-    Interaction,
-    MetaAnalysis,
-    Model,
-    SizeFactorChoice,
-    Study,
-    Thresholds,
-)
+from mircargo import config
+from mircargo.config import Model
 
 INTRODUCTION = """# The configuration
 
@@ -41,25 +30,23 @@ a file with its `sha256`, else from its address. Paths are relative to the worki
 what a command gives (`<(command)`) first. Braces and `<name>` cannot stand in a path, as Snakemake replaces them.
 """
 SECTIONS: list[tuple[str, type[Model]]] = [
-    ("The file", Config),
-    ("studies: NAME:", Study),
-    ("counts: a list of", CountTable),
-    ("contrasts: NAME:", Contrast),
-    ("interaction:", Interaction),
-    ("expectation:", Expectation),
-    ("comparisons: NAME:", Comparison),
-    ("size_factors:", SizeFactorChoice),
-    ("thresholds:", Thresholds),
-    ("meta: NAME:", MetaAnalysis),
+    ("The file", config.Config),
+    ("studies: NAME:", config.Study),
+    ("counts: a list of", config.CountTable),
+    ("contrasts: NAME:", config.Contrast),
+    ("interaction:", config.Interaction),
+    ("expectation:", config.Expectation),
+    ("comparisons: NAME:", config.Comparison),
+    ("size_factors:", config.SizeFactorChoice),
+    ("thresholds:", config.Thresholds),
+    ("meta: NAME:", config.MetaAnalysis),
 ]
 
 
 def schema() -> str:
     """Return the JSON schema of a configuration file."""
-    return (
-        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}, indent=2)
-        + "\n"
-    )
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(dialect | config.Config.model_json_schema(), indent=2) + "\n"
 
 
 def page() -> str:

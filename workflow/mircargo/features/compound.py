@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from mircargo.features.mirbase import load_hairpins, load_mature
+from mircargo.features.mirbase import hairpin_names, load_mature
 from mircargo.features.name_history import Vocabulary
 from mircargo.features.spelling import ACCESSION, MIRGENEDB, NamePart, plain_text, read_piece
 
@@ -52,13 +52,6 @@ def read_compound(text: str, names: Vocabulary) -> Compound | None:
     """Read an id that names a mature miRNA beside its own precursors, in either order and with any separator.
 
     A mature miRNA beside a precursor of another one is no such id, and neither is one with an accession in it.
-
-    Parameters
-    ----------
-    text
-        The id.
-    names
-        The names of the study's species.
     """
     plain = _IN_WORDS.sub(" ", _PLACE.sub("", plain_text(text))).strip()
     plain = _GENE.sub(lambda gene: _hairpin_of_gene(gene, names), plain)
@@ -66,10 +59,8 @@ def read_compound(text: str, names: Vocabulary) -> Compound | None:
         plain = _PRE.sub("", plain)
     if ACCESSION.search(plain) or MIRGENEDB.fullmatch(plain):
         return None
-    ending = _suffix(plain)
-    if ending:
-        stem, suffix = ending
-        return _of_suffix(stem, suffix, names)
+    if ending := _suffix(plain):
+        return _of_suffix(*ending, names)
     pieces, by_accession = pieces_of(plain), _by_accession(plain, names)
     if len(by_accession) == 1 and (HAIRPIN_ACCESSION.fullmatch(plain) or by_accession == [_hairpin_of(pieces, names)]):
         part = NamePart(plain, "", by_accession[0].lower(), "hairpin", "")
@@ -100,7 +91,7 @@ def hairpins_beside(text: str, accession: str, names: Vocabulary) -> str:
     keys = [part.key for piece in pieces_of(ACCESSION.sub(" ", plain)) for part in [read_piece(piece, names.species)]
             if part.form != "mature" and not part.armed]  # fmt: skip
     named = [names.hairpins[key][0] for key in keys if key in names.hairpins]
-    by_accession = [_hairpin_names().get(found, "") for found in HAIRPIN_ACCESSION.findall(plain)]
+    by_accession = [hairpin_names().get(found, "") for found in HAIRPIN_ACCESSION.findall(plain)]
     return ";".join(dict.fromkeys(name for name in [*named, *by_accession] if name in own))
 
 
@@ -126,20 +117,9 @@ def matures_of_hairpins() -> Mapping[str, tuple[str, ...]]:
     }
 
 
-@cache
-def _hairpin_names() -> Mapping[str, str]:
-    hairpins = load_hairpins()
-    return dict(zip(hairpins["accession"], hairpins["name"], strict=True))
-
-
 def _suffix(plain: str) -> tuple[str, str] | None:
-    if _MATURE.search(plain):
-        return _MATURE.sub("", plain), "mature"
-    if _PRECURSOR.search(plain):
-        return _PRECURSOR.sub("", plain), "precursor"
-    if _BEFORE.search(plain):
-        return _BEFORE.sub(r"\1", plain), "precursor"
-    return None
+    endings = ((_MATURE, "", "mature"), (_PRECURSOR, "", "precursor"), (_BEFORE, r"\1", "precursor"))
+    return next(((form.sub(rest, plain), suffix) for form, rest, suffix in endings if form.search(plain)), None)
 
 
 def _of_suffix(stem: str, suffix: str, names: Vocabulary) -> Compound | None:
@@ -170,7 +150,7 @@ def _hairpin_of_gene(gene: re.Match[str], names: Vocabulary) -> str:
 
 def _by_accession(plain: str, names: Vocabulary) -> list[str]:
     """Return the hairpins of the study's species whose accession stands in an id."""
-    found = [_hairpin_names().get(key, "") for key in HAIRPIN_ACCESSION.findall(plain)]
+    found = [hairpin_names().get(key, "") for key in HAIRPIN_ACCESSION.findall(plain)]
     return [name for name in found if name.startswith(f"{names.species}-")]
 
 

@@ -42,8 +42,8 @@ def biotypes_of(rows: pd.DataFrame, stated: Sequence[str] | None, species: str) 
     guessed = pd.Series([_guess(row, species, looks_like) for row in rows.itertuples()], index=rows.index, dtype=object)
     if stated is None:
         return guessed
-    told = pd.Series(list(stated), index=rows.index, dtype=object)
-    return told.where(told.notna() & (told != ""), guessed)
+    given = pd.Series(list(stated), index=rows.index, dtype=object)
+    return given.where(given.notna() & (given != ""), guessed)
 
 
 def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:
@@ -60,16 +60,9 @@ def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:
 
 
 def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per feature, the columns of `counts/features.tsv`.
+    """Return one row per feature of `index`, the columns of `counts/features.tsv`.
 
     Of a merged feature (accessions joined by `/`) a fact is given where its miRNAs agree, else all values joined.
-
-    Parameters
-    ----------
-    index
-        The features, in the order wanted.
-    rows
-        The input rows behind them: columns `feature`, `accession` and `biotype`.
     """
     by_feature = rows.groupby("feature", sort=False)
     table = pd.DataFrame(

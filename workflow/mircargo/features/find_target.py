@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from mircargo.features.mirbase import load_hairpins, load_mature
+from mircargo.features.mirbase import hairpin_names, load_hairpins, load_mature
 from mircargo.features.name_history import CURRENT, current_names, vocabulary
 from mircargo.features.spelling import ACCESSION, name_parts_of
 from mircargo.problems import ProblemsFound, listing, refusal
@@ -46,7 +46,7 @@ def find_target(target: str, species: str, features: pd.DataFrame) -> tuple[str 
     if accession in known:
         return known[accession], also.removeprefix("; ")
     if merged:
-        now = current_names() | dict(load_hairpins()[["accession", "name"]].itertuples(index=False))
+        now = current_names() | hairpin_names()
         others = [now.get(other, other) for other in merged[0].split("/") if other != accession]
         arms = _hairpins_of(merged[0].split("/"))
         if arms and len(merged) == 1:
@@ -88,10 +88,11 @@ def _accession_of(target: str, species: str) -> str:
     where = "configuration, target"
     if found:
         now = ", ".join(f"{key} (now {current_names().get(key, 'dead')})" for key in found)
-        hint = f"write the name of miRBase {CURRENT}, or the accession"
-        raise refusal(
-            "ambiguous_target", "this name has meant several mature miRNAs", where, f"'{target}': {now}", hint
+        what, hint = (
+            "this name has meant several mature miRNAs",
+            f"write the name of miRBase {CURRENT}, or the accession",
         )
+        raise refusal("ambiguous_target", what, where, f"'{target}': {now}", hint)
     hint = "write it as miRBase does, for instance miR-21-5p or let-7a-5p"
     what = f"miRBase has never had a mature miRNA of this name for {species}"
     raise refusal("unknown_target", what, where, f"'{target}'", hint)

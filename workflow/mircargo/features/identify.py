@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import pandas as pd
 
 from mircargo.features.compound import Compound, hairpins_beside, matures_of_hairpins, read_compound
-from mircargo.features.find_target import find_target
 from mircargo.features.isomir_names import split_variant
 from mircargo.features.lookup import HAIRPIN, Lookup, Meaning
 from mircargo.features.name_history import CURRENT, names_in_use, numbered, vocabulary
 from mircargo.features.spelling import MIRGENEDB, NamePart, name_parts_of
 from mircargo.problems import listing
-
-__all__ = ["Identified", "find_target", "identify"]
 
 COLUMNS = ["feature", "accession", "level", "ambiguous", "reason"]
 
@@ -81,15 +78,13 @@ def identify(ids: Sequence[str], species: str) -> Identified:
     """
     unique = {text: _take_apart(text, species) for text in dict.fromkeys(ids)}
     lookup = Lookup(vocabulary(species), [part for each in unique.values() for part in each.names if part.key])
-    found = {text: _row(each, lookup) for text, each in unique.items()}
-    rows = pd.DataFrame([found[text] for text in ids], columns=COLUMNS)
-    parts = [(_locus(unique[text], found[text][1], lookup), unique[text].variant) for text in ids]
+    found = {text: _meaning_of(each, lookup) for text, each in unique.items()}
+    rows = pd.DataFrame([asdict(found[text]) for text in ids], columns=COLUMNS)
+    parts = [(_locus(unique[text], found[text].accession, lookup), unique[text].variant) for text in ids]
     naming = _naming([unique[text] for text in ids], rows["level"].tolist(), lookup)
-    undecided = int(rows["ambiguous"].sum())
-    if undecided:
-        naming += (
-            f"; {undecided} are ambiguous and keep their own names: {listing(rows['feature'][rows['ambiguous']], 4)}"
-        )
+    undecided = rows["feature"][rows["ambiguous"]]
+    if len(undecided):
+        naming += f"; {len(undecided)} are ambiguous and keep their own names: {listing(undecided, 4)}"
     return Identified(rows, naming, pd.DataFrame(parts, columns=["locus", "variant"]))
 
 
@@ -104,76 +99,63 @@ def _locus(each: _Id, accession: str, lookup: Lookup) -> str:
     return hairpins_beside(each.text, accession, lookup.names) if accession.startswith("MIMAT") else ""
 
 
-def _row(each: _Id, lookup: Lookup) -> tuple[str, str, str, bool, str]:
-    row = _of_parts(each.text, each.parts, lookup) if each.compound is None else _of_compound(each, lookup)
-    feature, accession, level, ambiguous, reason = row
-    return (feature, accession, level, ambiguous, f"{reason}; an isomiR, {each.variant}" if each.variant else reason)
+def _meaning_of(each: _Id, lookup: Lookup) -> Meaning:
+    meaning = _of_parts(each.parts, lookup) if each.compound is None else _of_compound(each.compound, lookup)
+    if not meaning.accession:
+        meaning = replace(meaning, feature=_own_name(each.text, meaning.ambiguous))
+    return replace(meaning, reason=f"{meaning.reason}; an isomiR, {each.variant}") if each.variant else meaning
 
 
-def _of_compound(each: _Id, lookup: Lookup) -> tuple[str, str, str, bool, str]:
+def _of_compound(compound: Compound, lookup: Lookup) -> Meaning:
     """Read an id that names a mature miRNA beside its own hairpins, or ends in `_mature` or `_precursor`."""
-    compound = each.compound
-    assert compound is not None
     beside = listing(compound.hairpins, 3)
     if compound.suffix == "precursor":
-        hairpin = lookup.names.hairpins[compound.hairpins[0].lower()]
-        return (*hairpin, "hairpin", False, HAIRPIN)
+        name, accession = lookup.names.hairpins[compound.hairpins[0].lower()]
+        return Meaning(feature=name, accession=accession, level="hairpin", reason=HAIRPIN)
     if compound.suffix and len(compound.accessions) > 1:
-        matures = [lookup.of_accession(accession, "") for accession in compound.accessions]
-        feature = "/".join(mature.feature for mature in matures)
+        feature = "/".join(lookup.of_accession(accession, "").feature for accession in compound.accessions)
         reason = f"named as a mature miRNA of {beside} without its arm: its reads may be of {feature}"
-        return (feature, "/".join(compound.accessions), "mature", False, reason)
+        return Meaning(feature=feature, accession="/".join(compound.accessions), level="mature", reason=reason)
     if len(compound.accessions) == 1:
         how = "the only mature miRNA" if compound.suffix else "by its name beside its own hairpin, a mature miRNA"
-        meaning = lookup.of_accession(compound.accessions[0], f"{how} of {beside}")
-    else:
-        meaning = lookup.of_name(compound.part)
+        return lookup.of_accession(compound.accessions[0], f"{how} of {beside}")
+    meaning = lookup.of_name(compound.part)
     if meaning.accession and compound.accessions and meaning.accession not in compound.accessions:
-        meaning = Meaning(ambiguous=True, reason=f"this name has meant {listing(compound.accessions)} of {beside}")
-    if not meaning.accession:
-        return (_own_name(each.text, meaning.ambiguous), "", "unknown", meaning.ambiguous, meaning.reason)
-    return (meaning.feature, meaning.accession, meaning.level, False, meaning.reason)
+        return Meaning(ambiguous=True, reason=f"this name has meant {listing(compound.accessions)} of {beside}")
+    return meaning
 
 
-def _of_parts(text: str, parts: list[NamePart], lookup: Lookup) -> tuple[str, str, str, bool, str]:
+def _of_parts(parts: list[NamePart], lookup: Lookup) -> Meaning:
     given = {part.accession for part in parts if part.accession}
     # A name beside its own accession says nothing more, whatever else it may have meant.
     parts = [part for part in parts if not given.intersection(lookup.names.meanings.get(part.key, ()))]
-    meanings = [_meaning(part, lookup) for part in parts]
-    parts, meanings = _without_own_hairpins(parts, meanings)
-    if len(meanings) == 1:
-        meaning = meanings[0]
-        if meaning.accession:
-            return (meaning.feature, meaning.accession, meaning.level, False, meaning.reason)
-        return (_own_name(text, meaning.ambiguous), "", "unknown", meaning.ambiguous, meaning.reason)
-    lost = [
-        f"'{part.text}' is {meaning.reason}"
-        for part, meaning in zip(parts, meanings, strict=True)
-        if not meaning.accession
-    ]
-    ambiguous = any(meaning.ambiguous for meaning in meanings)
+    pairs = _without_own_hairpins([(part, _meaning(part, lookup)) for part in parts])
+    if len(pairs) == 1:
+        return pairs[0][1]
+    lost = [f"'{part.text}' is {meaning.reason}" for part, meaning in pairs if not meaning.accession]
     if lost:
         reason = f"a merged name that is kept whole, for not all of it is understood: {'; '.join(lost)}"
-        return (_own_name(text, ambiguous), "", "unknown", ambiguous, reason)
-    distinct = list({meaning.accession: meaning for meaning in meanings}.values())
-    feature = "/".join(meaning.feature for meaning in distinct)
-    reasons = "; ".join(dict.fromkeys(meaning.reason for meaning in distinct))
-    head = f"merged: its reads fit {len(distinct)} miRNAs equally, " if len(distinct) > 1 else ""
-    level = "mature" if all(meaning.level == "mature" for meaning in distinct) else "hairpin"
-    return (feature, "/".join(meaning.accession for meaning in distinct), level, False, head + reasons)
+        return Meaning(ambiguous=any(meaning.ambiguous for _, meaning in pairs), reason=reason)
+    distinct = {meaning.accession: meaning for _, meaning in pairs}
+    reasons = "; ".join(dict.fromkeys(meaning.reason for meaning in distinct.values()))
+    return Meaning(
+        feature="/".join(meaning.feature for meaning in distinct.values()),
+        accession="/".join(distinct),
+        level="mature" if all(meaning.level == "mature" for _, meaning in pairs) else "hairpin",
+        reason=(f"merged: its reads fit {len(distinct)} miRNAs equally, " if len(distinct) > 1 else "") + reasons,
+    )
 
 
-def _without_own_hairpins(parts: list[NamePart], meanings: list[Meaning]) -> tuple[list[NamePart], list[Meaning]]:
+def _without_own_hairpins(pairs: list[tuple[NamePart, Meaning]]) -> list[tuple[NamePart, Meaning]]:
     """Leave out the hairpins of the only mature miRNA that an id names: they say where it is, not what."""
-    matures = {meaning.accession for meaning in meanings if meaning.level == "mature"}
-    keep = [
-        meaning.level != "hairpin" or not matures <= {*matures_of_hairpins().get(meaning.feature, ())}
-        for meaning in meanings
-    ]
-    if len(matures) != 1 or all(keep):
-        return parts, meanings
-    return [part for part, own in zip(parts, keep, strict=True) if own], [
-        meaning for meaning, own in zip(meanings, keep, strict=True) if own
+    matures = {meaning.accession for _, meaning in pairs if meaning.level == "mature"}
+    if len(matures) != 1:
+        return pairs
+    of_hairpins = matures_of_hairpins()
+    return [
+        (part, meaning)
+        for part, meaning in pairs
+        if meaning.level != "hairpin" or not matures <= {*of_hairpins.get(meaning.feature, ())}
     ]
 
 
@@ -215,12 +197,8 @@ def _own_name(text: str, ambiguous: bool) -> str:
 
 def _naming(ids: Sequence[_Id], levels: Sequence[str], lookup: Lookup) -> str:
     """Say how the ids were understood; `levels` are what became of each."""
-    told = []
-    accessions = sum(any(part.accession for part in each.names) for each in ids)
     rest = [(each, level) for each, level in zip(ids, levels, strict=True) if not any(p.accession for p in each.names)]
-    if accessions:
-        told.append(f"{accessions} of {len(ids)} ids carry a miRBase accession")
-    hairpins = sum(level == "hairpin" for _, level in rest)
+    accessions, merged = len(ids) - len(rest), sum(len(each.names) > 1 for each in ids)
     matures = sum(
         level != "hairpin" and not each.armless and all(lookup.is_mature_of(part, lookup.newest) for part in each.names)
         for each, level in rest
@@ -229,16 +207,13 @@ def _naming(ids: Sequence[_Id], levels: Sequence[str], lookup: Lookup) -> str:
     more = f" (as many of {listing(as_well, 3)})" if as_well and matures else ""
     kinds = [
         (matures, f"are mature names of miRBase {lookup.release}{more}"),
-        (hairpins, "are names of hairpins: the arm is unknown"),
+        (sum(level == "hairpin" for _, level in rest), "are names of hairpins: the arm is unknown"),
         (sum(each.armless for each, _ in rest), "name a mature miRNA by its hairpin: the arm is unknown"),
     ]
     if lookup.as_hairpins:
-        kinds = [kinds[1], kinds[0], kinds[2]]
-    kinds = [kind for kind in kinds if kind[0]] or kinds[:1]
-    if rest:
-        (first, said), *others = kinds
-        told += [f"{first} of {len(rest)} ids {said}", *(f"{n} {also}" for n, also in others)]
-    merged = sum(len(each.names) > 1 for each in ids)
-    if merged:
-        told.append(f"{merged} ids name several miRNAs")
-    return "; ".join(told)
+        kinds[:2] = kinds[1::-1]
+    (first, words), *others = [kind for kind in kinds if kind[0]] or kinds[:1]
+    notes = [f"{accessions} of {len(ids)} ids carry a miRBase accession"] if accessions else []
+    notes += [f"{first} of {len(rest)} ids {words}", *(f"{n} {also}" for n, also in others)] if rest else []
+    notes += [f"{merged} ids name several miRNAs"] if merged else []
+    return "; ".join(notes)

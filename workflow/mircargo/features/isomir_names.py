@@ -22,12 +22,7 @@ _CANONICAL = re.compile(r"[-_|:;.# ]+\(?(?:ref(?:erence)?|canonical|exact|templa
 
 
 def split_variant(text: str) -> tuple[str, str]:
-    """Take the name of an isomiR apart.
-
-    Parameters
-    ----------
-    text
-        An id, for instance `hsa-miR-21-5p_L-1R+2`.
+    """Take the name of an isomiR apart, for instance `hsa-miR-21-5p_L-1R+2`.
 
     Returns
     -------

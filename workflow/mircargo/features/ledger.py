@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 import pandas as pd
 
@@ -145,7 +146,6 @@ def assemble(
 
 
 def _kinds(source: Source, named: pd.DataFrame, species: str) -> set[str]:
-    """Return the kinds of RNA of a table."""
     rows = named.loc[source.table.ids].reset_index()
     return set(biotypes_of(rows, source.table.biotypes, species))
 
@@ -165,8 +165,7 @@ def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFra
             found[id(table)] = rows
             notes += [f"{table.path}: {note}" for note in table.notes if note]
         if identified.naming:
-            more = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
-            notes.append(f"{tables[0].path}{more}: {identified.naming}")
+            notes.append(f"{listing([table.path for table in tables], 1)}: {identified.naming}")
     return [found[id(source.table)] for source in sources], notes
 
 
@@ -193,17 +192,12 @@ def _ledger(part: MergedTable) -> pd.DataFrame:
     action[size > 1] = "maximum" if part.how == "maximum" else "summed"
     action[rows["ambiguous"]] = "ambiguous"
     action[~kept] = "dropped"
-    more = [f"; one of {n} rows of this feature" if n > 1 else "" for n in size]
-    rounded = ["; rounded, for the program shares reads out in fractions" if each else "" for each in rows["rounded"]]
-    left_out = [
-        ""
-        if each
-        else "; a spike-in by the configuration: it stands in counts/spike_ins.tsv and is not fitted"
-        if spike_in
-        else f"; left out: the configuration does not list {biotype} under `biotypes`"
-        for each, spike_in, biotype in zip(kept, rows["spike_in"], rows["biotype"], strict=True)
-    ]
-    reason = rows["reason"] + more + rounded + left_out
+    reason = rows["reason"] + ("; one of " + size.astype(str) + " rows of this feature").where(size > 1, "")
+    reason[rows["rounded"]] += "; rounded, for the program shares reads out in fractions"
+    reason[rows["spike_in"]] += "; a spike-in by the configuration: it stands in counts/spike_ins.tsv and is not fitted"
+    left_out = ~kept & ~rows["spike_in"]
+    kinds = rows.loc[left_out, "biotype"]
+    reason[left_out] += "; left out: the configuration does not list " + kinds + " under `biotypes`"
     table = rows[["row", "source_id", "feature"]].assign(action=action, reason=reason, reads=rows["reads"])
     table.insert(0, "table", part.path)
     return table
@@ -214,9 +208,7 @@ def _absent_features(parts: Sequence[MergedTable]) -> tuple[list[Problem], list[
 
     Tables of the same libraries with other kinds of RNA are one table in parts.
     """
-    everything = parts[0].merged.index
-    for part in parts[1:]:
-        everything = everything.union(part.merged.index, sort=False)
+    everything = reduce(lambda one, other: one.union(other, sort=False), [part.merged.index for part in parts])
     problems: list[Problem] = []
     filled: list[tuple[str, int]] = []
     features: set[str] = set()
@@ -241,6 +233,6 @@ def _absent_features(parts: Sequence[MergedTable]) -> tuple[list[Problem], list[
     number = sum(cells for _, cells in filled)
     if not filled:
         return problems, [], number
-    more = f" and {len(filled) - 1} more" if len(filled) > 1 else ""
+    paths = listing([path for path, _ in filled], 1)
     which = f"{len(features)} features of the other tables have no row in them, such as {listing(sorted(features), 3)}"
-    return problems, [f"{filled[0][0]}{more}: {number:,} cells are filled with zero: {which}"], number
+    return problems, [f"{paths}: {number:,} cells are filled with zero: {which}"], number

@@ -33,23 +33,13 @@ def merge_rows(counts: pd.DataFrame, rows: pd.DataFrame, how: str) -> pd.DataFra
     """
     if how != "maximum":
         return counts.groupby(rows["feature"].to_numpy(), sort=False).sum()
-    if not rows["variant"].any():
-        return counts.groupby(rows["feature"].to_numpy(), sort=False).max()
     keys = [rows[name].to_numpy() for name in ("feature", "variant")]
     each = counts.groupby(keys, sort=False).max()
     return each.groupby(level=0, sort=False).sum().rename_axis(None)
 
 
 def repeated_rows(rows: pd.DataFrame, path: str) -> list[Problem]:
-    """List features that have several rows which are neither loci nor isomiRs of it.
-
-    Parameters
-    ----------
-    rows
-        Columns `row`, `source_id`, `reads` and `ROW_KEYS`.
-    path
-        The table, for the messages.
-    """
+    """List features that have several rows which are neither loci nor isomiRs of it."""
     problems = []
     for feature, group in rows[rows["feature"].duplicated(keep=False)].groupby("feature", sort=False):
         if _are_loci_or_isomirs(group):
@@ -79,11 +69,11 @@ def notes_on_names(rows: pd.DataFrame, fitted: bool) -> list[str]:
     fitted
         Whether all kinds are kept.
     """
-    told = []
+    notes = []
     isomirs = rows[(rows["variant"] != "") & rows["kept"]]
     if len(isomirs):
         what = "is an isomiR by its name" if len(isomirs) == 1 else "are isomiRs by their names"
-        told.append(
+        notes.append(
             f"{len(isomirs):,} rows with {isomirs['reads'].sum():,.0f} reads {what}: they are summed to "
             f"{isomirs['feature'].nunique():,} features, and kept in counts/isomirs.tsv"
         )
@@ -91,8 +81,8 @@ def notes_on_names(rows: pd.DataFrame, fitted: bool) -> list[str]:
     if len(others) and not fitted:
         kinds = others.groupby("biotype", sort=False)["reads"].agg(["size", "sum"])
         parts = [f"{size:,} {kind} ({reads:,.0f} reads)" for kind, (size, reads) in kinds.iterrows()]
-        told.append(f"left out as other than miRNA of the species by their names: rows of {', '.join(parts)}")
-    return told
+        notes.append(f"left out as other than miRNA of the species by their names: rows of {', '.join(parts)}")
+    return notes
 
 
 def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[str, str]:
@@ -120,21 +110,18 @@ def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[st
         loci = loci[loci.duplicated(["feature", "variant"], keep=False)]
         features |= dict.fromkeys(loci["feature"])
         for _, group in loci.groupby(["feature", "variant"], sort=False):
-            pairs += _pairs(counts.loc[group.index].to_numpy(dtype=float))
+            pairs += map(np.stack, pairwise(counts.loc[group.index].to_numpy(dtype=float)))
     if not pairs:
         return "sum", ""
     a, b = np.concatenate(pairs, axis=1)
     enough = np.maximum(a, b) >= MIN_READS
     close = (a[enough] - b[enough]) ** 2 <= MAX_CLOSE_CHI2 * (a[enough] + b[enough])
     equal = a[a + b > 0] == b[a + b > 0]
-    few = not len(close) and len(equal) >= MIN_EQUAL_PAIRS and bool(equal.all())
-    if few:
-        close = equal
-    same = few or (
-        bool(len(close))
-        and close.mean() > 0.5
-        and stats.binom.sf(close.sum() - 1, len(close), CLOSE_BY_CHANCE) < MAX_PVALUE
-    )
+    if not len(close):
+        same, close = len(equal) >= MIN_EQUAL_PAIRS and bool(equal.all()), equal
+    else:
+        by_chance = stats.binom.sf(close.sum() - 1, len(close), CLOSE_BY_CHANCE)
+        same = close.mean() > 0.5 and by_chance < MAX_PVALUE
     n = len(features)
     which = f"{n} mature miRNA{'s have' if n > 1 else ' has'} a row for each of several hairpins"
     which += f" ({listing(features, 3)})"
@@ -142,8 +129,3 @@ def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[st
         share = f"{int(close.sum()):,} of {len(close):,} counts"
         return "maximum", f"{which}: the same reads stand on each ({share} are practically equal), the maximum is taken"
     return "sum", f"{which}: their counts differ, so they are parts, and summed"
-
-
-def _pairs(values: np.ndarray) -> Sequence[np.ndarray]:
-    """Return the counts of each locus beside those of the next."""
-    return [np.stack([one, other]) for one, other in pairwise(values)]

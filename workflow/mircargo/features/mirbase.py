@@ -24,6 +24,13 @@ def load_hairpins() -> pd.DataFrame:
 
 
 @cache
+def hairpin_names() -> dict[str, str]:
+    """Return the name of each accession of a hairpin."""
+    hairpins = load_hairpins()
+    return dict(zip(hairpins["accession"], hairpins["name"], strict=True))
+
+
+@cache
 def load_names() -> pd.DataFrame:
     """Return runs of releases in which an accession had one name: `accession name first last`."""
     return _read("names.tsv.gz")

@@ -13,6 +13,7 @@ from mircargo.features.isomirs import name_isomirs
 from mircargo.features.loci import decide_loci, merge_rows, notes_on_names
 from mircargo.features.spike_ins import find_spike_ins
 from mircargo.inputs.raw import RawTable
+from mircargo.problems import listing
 from mircargo.vocabulary import Biotype
 
 
@@ -122,8 +123,7 @@ def merge_loci_how(tables: Sequence[IdentifiedTable]) -> tuple[dict[str, str], l
         found[name], note = decide_loci(
             [(table.given[mask], table.rows[mask]) for table, mask in zip(group, used, strict=True)]
         )
-        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        notes += [f"{group[0].path}{more}: {note}"] if note else []
+        notes += [f"{listing([table.path for table in group], 1)}: {note}"] if note else []
     return found, notes
 
 
@@ -149,8 +149,8 @@ def naming_notes(parts: Sequence[MergedTable], biotypes: Sequence[str] | None) -
     notes = []
     for group in groups.values():
         rows = pd.concat([part.rows[~part.rows["spike_in"]] for part in group], ignore_index=True)
-        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        notes += [f"{group[0].path}{more}: {note}" for note in notes_on_names(rows, biotypes is None)]
+        paths = listing([part.path for part in group], 1)
+        notes += [f"{paths}: {note}" for note in notes_on_names(rows, biotypes is None)]
     return notes
 
 

@@ -69,8 +69,8 @@ def match_columns(
                 found[number][spelled[number][column]] = sample
     left_out = {_normalised_name(name): name for name in excluded}
     free = [column for column in where if column not in named and column not in left_out]
-    said, meant = _samples_without_column(missing, [spelled[where[column][0]][column] for column in free])
-    problems[:0] = said
+    unmatched, meant = _samples_without_column(missing, [spelled[where[column][0]][column] for column in free])
+    problems[:0] = unmatched
     problems += _columns_without_sample([column for column in free if column not in meant], where, paths)
     for numbers, names in shared.items():
         hint = (
@@ -109,13 +109,12 @@ def _tables_of(
         return chosen, None
     if len(having) == 1 and not by_name:
         return having, None  # the column tells its table, and `table` may be of something else: an operating table
-    what = "this table has no such column" if by_name else "`table` names none of the count tables"
+    code, what = "table_not_named", "`table` names none of the count tables"
+    if by_name:
+        code, what = "column_not_in_table", "this table has no such column"
     found = f"column '{place.column}', table '{place.table}'"
     hint = f"the column stands in {listing(paths[number] for number in having)}"
-    where = f"sample '{sample}'"
-    return [], Problem(
-        "column_not_in_table" if by_name else "table_not_named", what, where, found, hint, samples=(sample,)
-    )
+    return [], Problem(code, what, f"sample '{sample}'", found, hint, samples=(sample,))
 
 
 def _names_of(path: str) -> set[str]:
@@ -148,44 +147,30 @@ def _samples_without_column(missing: Mapping[str, str], free: Sequence[str]) -> 
     pairs = _differ_by_endings(missing, free)
     rest = {sample: column for sample, column in missing.items() if sample not in pairs}
     problems = []
-    what = "a sample of the sheet is in no count table"
     if pairs:
-        n = len(pairs)
-        how = sorted({_difference(missing[sample], column) for sample, column in pairs.items()})
-        others = f" and {len(how) - 3} more" if len(how) > 3 else ""
-        problems.append(
-            Problem(
-                "sample_names_differ",
-                f"the name{'s' if n > 1 else ''} of {n} sample{'s' if n > 1 else ''} of the sheet"
-                f" differ{'' if n > 1 else 's'} from the table's by {' or '.join(how[:3])}{others}",
-                f"samples {listing(pairs, 4)}",
-                listing(f"the column of '{sample}' is '{column}'" for sample, column in list(pairs.items())[:2]),
-                "write the names of the table under `column`: "
-                + listing((f"'{column}' for '{sample}'" for sample, column in pairs.items()), 4),
-                samples=tuple(pairs),
-            )
+        ways = sorted({_difference(missing[sample], column) for sample, column in pairs.items()})
+        names = (
+            f"names of {len(pairs)} samples of the sheet differ"
+            if len(pairs) > 1
+            else ("name of 1 sample of the sheet differs")
         )
-    if len(rest) <= MAX_LISTED_SINGLY:
-        for sample, column in rest.items():
-            hint = did_you_mean(column, free) or f"columns without a sample: {listing(free) or 'none'}"
-            hint, where = f"{hint}; write it under `column`", f"sample '{sample}'"
-            problems.append(
-                Problem("sample_not_in_tables", what, where, f"no column '{column}'", hint, samples=(sample,))
-            )
-    else:
-        what = f"{len(rest)} samples of the sheet are in no count table"
-        found = f"no columns {listing((repr(column) for column in rest.values()), 4)}"
-        where = f"samples {listing(rest, 4)}"
-        problems.append(
-            Problem(
-                "sample_not_in_tables",
-                what,
-                where,
-                found,
-                f"columns without a sample: {listing(free) or 'none'}; write them under `column`",
-                samples=tuple(rest),
-            )
-        )
+        others = f" and {len(ways) - 3} more" if len(ways) > 3 else ""
+        what = f"the {names} from the table's by {' or '.join(ways[:3])}{others}"
+        found = listing(f"the column of '{sample}' is '{column}'" for sample, column in list(pairs.items())[:2])
+        hint = listing((f"'{column}' for '{sample}'" for sample, column in pairs.items()), 4)
+        hint, where = f"write the names of the table under `column`: {hint}", f"samples {listing(pairs, 4)}"
+        problems.append(Problem("sample_names_differ", what, where, found, hint, samples=tuple(pairs)))
+    left = f"columns without a sample: {listing(free) or 'none'}"
+    if len(rest) > MAX_LISTED_SINGLY:
+        what, where = f"{len(rest)} samples of the sheet are in no count table", f"samples {listing(rest, 4)}"
+        found = f"no columns {listing(map(repr, rest.values()), 4)}"
+        hint = f"{left}; write them under `column`"
+        problems.append(Problem("sample_not_in_tables", what, where, found, hint, samples=tuple(rest)))
+        rest = {}
+    for sample, column in rest.items():
+        what, where, found = "a sample of the sheet is in no count table", f"sample '{sample}'", f"no column '{column}'"
+        hint = f"{did_you_mean(column, free) or left}; write it under `column`"
+        problems.append(Problem("sample_not_in_tables", what, where, found, hint, samples=(sample,)))
     return problems, {_normalised_name(column) for column in pairs.values()}
 
 
@@ -228,11 +213,9 @@ def _difference(name: str, column: str) -> str:
 def _columns_without_sample(free: Sequence[str], where: Mapping[str, list[int]], paths: Sequence[str]) -> list[Problem]:
     if not free:
         return []
-    what = (
-        "a column of the table is no sample of the sheet, and is left out"
-        if len(free) == 1
-        else f"{len(free)} columns of the tables are no samples of the sheet, and are left out"
-    )
+    what = "a column of the table is no sample of the sheet, and is left out"
+    if len(free) > 1:
+        what = f"{len(free)} columns of the tables are no samples of the sheet, and are left out"
     files = listing(dict.fromkeys(paths[number] for column in free for number in where[column]), 4)
     hint = "add a row to the sheet for each that is one; name the others under `exclude_samples`"
     return [Problem("sheet_lacks_sample", what, files, listing(map(repr, free)), hint, "warning", samples=tuple(free))]

@@ -34,8 +34,7 @@ def find_spike_ins(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
         texts = [head.group(1), source_id] if head else [feature, source_id]
         return texts[0] if any(pattern.fullmatch(text) for pattern in known for text in texts) else None
 
-    pairs = zip(rows["source_id"], rows["feature"], strict=True)
-    return pd.Series([name_of(*pair) for pair in pairs], index=rows.index, dtype=object)
+    return pd.Series(map(name_of, rows["source_id"], rows["feature"]), index=rows.index, dtype=object)
 
 
 def matches(text: str, names: Sequence[str]) -> bool:
@@ -49,15 +48,7 @@ def common_spike_ins(rows: pd.DataFrame) -> pd.Series:
 
 
 def names_without_row(names: Sequence[str], tables: Iterable[pd.DataFrame]) -> list[Problem]:
-    """List configured names that no row of any table has.
-
-    Parameters
-    ----------
-    names
-        As configured.
-    tables
-        One per count table, columns `source_id` and `feature`.
-    """
+    """List configured names that no row of any table (`source_id`, `feature`) has."""
     rows = pd.concat([table[["source_id", "feature"]] for table in tables], ignore_index=True)
     ids = list(dict.fromkeys(rows["source_id"]))
     what = "`spike_ins` names a row that no table has"

@@ -53,17 +53,6 @@ class ProposedContrast:
 def compose(name: str, species: str, tables: Sequence[RawTable], config_path: str, sheet_path: str) -> Start:
     """Write the configuration and the sample sheet of a study, as far as the names of its samples allow.
 
-    Parameters
-    ----------
-    name
-        Name of the study.
-    species
-        miRBase's letters: mmu, rno or hsa.
-    tables
-        Its count tables.
-    config_path, sheet_path
-        Where they will lie.
-
     Raises
     ------
     ProblemsFound
@@ -92,33 +81,32 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
         problems.append(Problem("repeated_sample", what, where, found, hint, samples=tuple(repeated)))
     if problems:
         raise ProblemsFound(problems)
-    asked = _propose_contrasts(guess)
-    complete = all(not each.level.startswith(FILL_IN) for each in asked)
+    contrasts = _propose_contrasts(guess)
+    complete = all(not each.level.startswith(FILL_IN) for each in contrasts)
     understood = describe_tables(tables)
     if stacked:
         understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
     understood += [_summary(guess), *guess.notes]
-    config = _config(name, species, tables, config_path, sheet_path, guess, asked, left_out)
+    config = _config(name, species, tables, config_path, sheet_path, guess, contrasts, left_out)
     return Start(config, _sheet(guess, config_path), understood, complete)
 
 
 def _propose_contrasts(guess: Guess) -> list[ProposedContrast]:
     """Propose the contrasts: each group against its reference, in each fraction that has two samples of both."""
     fractions: list[str | None] = list(guess.fractions) if len(guess.fractions) > 1 else [None]
-    asked: list[ProposedContrast] = []
+    contrasts: list[ProposedContrast] = []
     for fraction in fractions:
         sizes = guess.sizes(fraction)
         for level, reference in guess.reference.items():
             if min(sizes[level], sizes[reference]) > 1:
-                asked.append(ProposedContrast(_key([fraction, level], asked), fraction, level, reference))
-    if asked:
-        return asked
+                contrasts.append(ProposedContrast(_key([fraction, level], contrasts), fraction, level, reference))
+    if contrasts:
+        return contrasts
     groups = [group for group, n in guess.sizes(None).items() if group and n > 1]
     one_of = f": one of {listing(groups)}" if groups else ""
     level, reference = f"{FILL_IN} the group of interest{one_of}", f"{FILL_IN} the group it is compared with{one_of}"
     return [
-        ProposedContrast(_key([fraction, "contrast"] if fraction else ["contrast"], asked), fraction, level, reference)
-        for fraction in fractions
+        ProposedContrast(_key([fraction, "contrast"], contrasts), fraction, level, reference) for fraction in fractions
     ]
 
 
@@ -176,7 +164,7 @@ def _config(
     config_path: str,
     sheet_path: str,
     guess: Guess,
-    asked: Sequence[ProposedContrast],
+    contrasts: Sequence[ProposedContrast],
     left_out: Sequence[str],
 ) -> str:
     lines = []
@@ -230,24 +218,24 @@ def _config(
             "    # Fractions from blood (GUESSED): the check looks for red cells in them.",
             f"    blood_derived: [{_list(blood)}]",
         ]
-    lines += _contrasts(guess, asked)
-    lines += _comparisons(guess, asked)
+    lines += _contrasts(guess, contrasts)
+    lines += _comparisons(guess, contrasts)
     return "\n".join(lines) + "\n"
 
 
-def _contrasts(guess: Guess, asked: Sequence[ProposedContrast]) -> list[str]:
+def _contrasts(guess: Guess, contrasts: Sequence[ProposedContrast]) -> list[str]:
     lines = [
         "    # The questions: `level` against `reference` of one column. Positive fold changes mean higher in `level`.",
         "    # GUESSED: which group is the reference, and what is worth asking. Take out what is not.",
     ]
     if guess.unclear and guess.reference:
         lines.append(f"    # No reference was found for {_in_comment(listing(guess.unclear))}.")
-    paired = any(guess.is_paired(each.fraction, (each.level, each.reference)) for each in asked)
+    paired = any(guess.is_paired(each.fraction, (each.level, each.reference)) for each in contrasts)
     for column in ("batch", "subject"):
         if guess.column(column) and (column == "batch" or not paired):
             lines.append(f"    # The sheet has a {column} (GUESSED); `blocking: [{column}]` takes its effect out.")
     lines.append("    contrasts:")
-    for each in asked:
+    for each in contrasts:
         lines.append(f"      {quoted(each.name)}:")
         if each.fraction:
             lines.append(f"        subset: {{fraction: {quoted(each.fraction)}}}")
@@ -267,12 +255,12 @@ def _contrasts(guess: Guess, asked: Sequence[ProposedContrast]) -> list[str]:
     return lines
 
 
-def _comparisons(guess: Guess, asked: Sequence[ProposedContrast]) -> list[str]:
+def _comparisons(guess: Guess, contrasts: Sequence[ProposedContrast]) -> list[str]:
     """Propose exosomes against their source, where a question is asked of both."""
     pairs = [
         (exosome, source)
-        for exosome in asked
-        for source in asked
+        for exosome in contrasts
+        for source in contrasts
         if exosome.fraction and source.fraction and is_vesicle(exosome.fraction) and not is_vesicle(source.fraction)
         and (exosome.level, exosome.reference) == (source.level, source.reference) and not is_blood(source.fraction)
     ]  # fmt: skip

@@ -17,24 +17,18 @@ from mircargo.vocabulary import Biotype
 def read_tables(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
     """Read a file; a workbook of fractions, or of other samples in each sheet, is as many tables.
 
-    Parameters
-    ----------
-    path
-        Of the file.
-    sheets
-        Those of a workbook that are wanted; else they are found.
+    `sheets` are those of a workbook that are wanted; else they are found.
 
     Raises
     ------
     ProblemsFound
         Where the file cannot be read, or where several sheets may be the same libraries, raw and filtered.
     """
-    found = sheets_of_counts(path) if not sheets else []
-    if not sheets and len(found) < 2:
+    is_book = not sheets or open_documents(path)[0][0].from_workbook
+    found = list(sheets) or sheets_of_counts(path)
+    if not is_book or (len(found) < 2 and not sheets):
         return [_read(path, DEFAULT_OPTIONS)]
-    if sheets and not open_documents(path)[0][0].from_workbook:
-        return [_read(path, DEFAULT_OPTIONS)]
-    tables = [_read(path, ReadOptions(sheet=sheet)) for sheet in sheets or found]
+    tables = [_read(path, ReadOptions(sheet=sheet)) for sheet in found]
     if sheets or _are_other_samples(tables):
         return tables
     what = f"{len(found)} sheets of this workbook hold counts of the same samples"

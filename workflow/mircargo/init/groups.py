@@ -1,7 +1,7 @@
 """Which group is compared with which: words such as `control` and `sham` mark the reference."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from mircargo.init.sample_words import GENOTYPES, NEGATIONS, REFERENCES, key
 
@@ -24,15 +24,7 @@ def are_groups(groups: Sequence[str], fractions: Sequence[str]) -> bool:
 def references(sizes: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
     """Find for each group the one that has a reference's word in place of its own (KO_SNI: KO_sham, not WT_sham).
 
-    Parameters
-    ----------
-    sizes
-        Samples of each group, in the fraction that has the most of it.
-
-    Returns
-    -------
-    tuple
-        Of each group that can be compared, the group to compare it with; and the groups that have none.
+    `sizes` are the samples of each group, in the fraction that has the most of it. Groups without one come second.
     """
     groups = [group for group, n in sizes.items() if group and n > 1]
     found: dict[str, str] = {}
@@ -52,34 +44,23 @@ def references(sizes: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
 
 
 def is_reference(group: str) -> bool:
-    words = _words(group)
-    return is_nameless(group) or bool(words & (REFERENCES | NEGATIONS)) or any(map(_begins_as_negation, words))
+    return _is_nameless(group) or any(
+        word in REFERENCES | NEGATIONS or (word.startswith("non") and len(word) > 6) for word in _words(group)
+    )
 
 
-def is_nameless(group: str) -> bool:
+def _is_nameless(group: str) -> bool:
     return group.startswith("not_")
 
 
-def _begins_as_negation(word: str) -> bool:
-    return word.startswith("non") and len(word) > 6
-
-
 def _refers(group: str, other: str) -> bool:
-    """Whether `other` is what `group` is, but for words of a reference."""
+    """Whether `other` is what `group` is, but for words of a reference: `sham`, or `non` and a word of `group`."""
     own, others = _words(group), _words(other)
     lost, gained = others - own, own - others
-    if group == other or is_nameless(group) or gained & (REFERENCES | NEGATIONS) or any(map(_negates, gained)):
+    if group == other or _is_nameless(group) or gained & (REFERENCES | NEGATIONS):
         return False
-    return is_nameless(other) or (bool(lost) and all(_is_lost(word, gained) for word in lost))
-
-
-def _is_lost(word: str, gained: Collection[str]) -> bool:
-    return word in REFERENCES | NEGATIONS or _negates(word, gained)
-
-
-def _negates(word: str, of: Collection[str] = ()) -> bool:
-    """Whether a word is `non` or `un` and a word that the other group has."""
-    return any(word in (f"{prefix}{other}", f"{other}{prefix}") for prefix in NEGATIONS for other in of)
+    negated = {f"{one}{two}" for word in gained for not_ in NEGATIONS for one, two in ((not_, word), (word, not_))}
+    return _is_nameless(other) or (bool(lost) and lost <= REFERENCES | NEGATIONS | negated)
 
 
 def _likeness(group: str, other: str) -> tuple[int, bool]:

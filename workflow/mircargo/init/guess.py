@@ -81,13 +81,7 @@ def is_blood(fraction: str) -> bool:
 
 
 def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
-    """Guess libraries, groups, fractions and subjects from the names of samples.
-
-    Parameters
-    ----------
-    columns
-        Table and column of each sample, as they are written.
-    """
+    """Guess libraries, groups, fractions and subjects from table and column of each sample, as written."""
     samples, notes = libraries(columns)
     notes += fractions_of_equal_tables(samples)
     make_names_unique(samples)
@@ -253,8 +247,7 @@ def _groups(samples: Sequence[Sample], rest: list[list[str]], common: set[str]) 
 
 def _split(words: Sequence[list[str]], pattern: str) -> list[list[str]]:
     """Drop the numbers (or letters) behind words: C1, C2, T1."""
-    cut = [[re.sub(f"^{pattern}$", r"\1", word) for word in own] for own in words]
-    return [list(own) for own in cut]
+    return [[re.sub(f"^{pattern}$", r"\1", word) for word in own] for own in words]
 
 
 def _without_echoes(words: Sequence[list[str]]) -> list[list[str]]:

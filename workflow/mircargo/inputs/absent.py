@@ -15,15 +15,7 @@ MIN_READS: Final = 10
 def lost_features(tables: Sequence[pd.DataFrame]) -> list[list[tuple[str, int]]]:
     """Find features that lack a row in one table though every library of the others has enough reads of them.
 
-    Parameters
-    ----------
-    tables
-        Features x samples each.
-
-    Returns
-    -------
-    list
-        For each table its missing features, each with its fewest reads in a library of the others.
+    Tables are features x samples; each feature is returned with its fewest reads in a library of the others.
     """
     if len(tables) < 2:
         return [[] for _ in tables]
@@ -44,13 +36,7 @@ def lost_features_problem(path: str, seen: Sequence[tuple[str, int]], configured
     what = f"{len(seen)} features have no row here, and reads in every library of the other tables"
     found = listing((f"{feature} (at least {reads:,} reads)" for feature, reads in seen), 5)
     if configured:
-        return Problem(
-            "absent_but_seen",
-            what,
-            path,
-            found,
-            "they are taken as 0, as `absent_is_zero` says: is that right?",
-            "warning",
-        )
+        hint = "they are taken as 0, as `absent_is_zero` says: is that right?"
+        return Problem("absent_but_seen", what, path, found, hint, "warning")
     hint = "was the table truncated? if these are zeros, set `absent_is_zero: true` for this table"
     return Problem("absent_but_seen", what, path, found, hint)

@@ -26,9 +26,8 @@ def join_tables(tables: Sequence[RawTable], path: str, absent_is_zero: bool = Fa
     """
     formats = {table.format for table in tables}
     if len(formats) > 1:
-        raise refusal(
-            "several_formats", "the files of this archive are of several formats", path, listing(sorted(formats))
-        )
+        what = "the files of this archive are of several formats"
+        raise refusal("several_formats", what, path, listing(sorted(formats)))
     tables = _name_samples_by_file(tables)
     keyed = [table.counts.set_axis(_keys(table.ids), axis=0) for table in tables]
     first = {key: row for table in reversed(tables) for key, row in zip(_keys(table.ids), table.rows, strict=True)}
@@ -82,12 +81,8 @@ def join_tables(tables: Sequence[RawTable], path: str, absent_is_zero: bool = Fa
 
 def _keys(ids: Sequence[str]) -> list[tuple[str, int]]:
     """Give each row its id and how often that stood before, so that repeated ids of two files fit each other."""
-    seen: dict[str, int] = {}
-    keys = []
-    for text in ids:
-        seen[text] = seen.get(text, -1) + 1
-        keys.append((text, seen[text]))
-    return keys
+    texts = pd.Series(ids, dtype=object)
+    return list(zip(ids, texts.groupby(texts).cumcount().tolist(), strict=True))
 
 
 def _name_samples_by_file(tables: Sequence[RawTable]) -> list[RawTable]:

@@ -30,33 +30,26 @@ _AFTER: Final = re.compile(rf"^(?P<stem>.*?)[ ._:()\[-]+(?P<unit>{_UNITS})[)\]]?
 _BEFORE: Final = re.compile(rf"^(?P<unit>{_UNITS})[ ._:-]+(?P<stem>.+)$", re.I)
 
 
-def counts_among(names: Sequence[str], kept: frozenset[str] = frozenset()) -> tuple[list[int], list[str]]:
-    """Find the columns of counts among pairs such as `x_count` and `x_RPM`, `x-UMIs` and `x-READs`.
+def columns_in_other_units(names: Sequence[str], body: pd.DataFrame, kept: frozenset[str]) -> list[int]:
+    """Find the columns that are no counts among pairs such as `x_count` and `x_RPM`, `x-UMIs` and `x-READs`.
 
     Parameters
     ----------
-    names
-        Of the columns that hold numbers.
+    names, body
+        Columns that hold numbers.
     kept
         Names that the configuration speaks of: they stay, whatever they are called.
-
-    Returns
-    -------
-    tuple
-        Positions of the columns that are counts, and the names of those that are the same samples in another unit.
     """
     by_stem: dict[str, dict[int, tuple[int, str]]] = {}
     for at, name in enumerate(names):
         stem, unit = _stem_and_unit(name)
         by_stem.setdefault(stem, {})[at] = (_rank(unit), unit)
-    paired = {stem: of for stem, of in by_stem.items() if len({unit for _, unit in of.values()}) > 1}
-    if sum(map(len, paired.values())) < max(2, 0.6 * len(names)):
-        return list(range(len(names))), []
-    left_out = set()
-    for of in paired.values():
-        best = min(rank for rank, _ in of.values())
-        left_out |= {at for at, (rank, _) in of.items() if rank > best and names[at] not in kept}
-    return [at for at in range(len(names)) if at not in left_out], [names[at] for at in sorted(left_out)]
+    paired = [of for of in by_stem.values() if len({unit for _, unit in of.values()}) > 1]
+    if sum(map(len, paired)) < max(2, 0.6 * len(names)):
+        return []
+    return sorted(
+        at for of in paired for at, (rank, _) in of.items() if rank > min(of.values())[0] and names[at] not in kept
+    )
 
 
 def without_unit(name: str) -> str:
@@ -77,22 +70,14 @@ def _rank(unit: str) -> int:
     return _RANK.get(unit, _RANK["counts"])
 
 
-def without_results(names: Sequence[str], body: pd.DataFrame, kept: frozenset[str]) -> tuple[list[int], list[str]]:
-    """Find the columns of a test's results, where two or more columns of integers stand beside them.
-
-    Returns
-    -------
-    tuple
-        Positions of the other columns, and the names of those of results; none where there are no counts beside.
-    """
-    results = {at for at, name in enumerate(names) if name.lower() in RESULTS and name not in kept}
+def columns_of_results(names: Sequence[str], body: pd.DataFrame, kept: frozenset[str]) -> list[int]:
+    """Find the columns of a test's results, where two or more columns of integers stand beside them."""
+    results = [at for at, name in enumerate(names) if name.lower() in RESULTS and name not in kept]
     if len(results) > 1:
-        results |= {at for at, name in enumerate(names) if name.lower() in _BESIDE_RESULTS and name not in kept}
-    others = [at for at in range(len(names)) if at not in results]
-    whole = [at for at in others if _is_whole(body.iloc[:, at])]
-    if not results or len(whole) < 2:
-        return list(range(len(names))), []
-    return others, [names[at] for at in sorted(results)]
+        known = RESULTS | _BESIDE_RESULTS
+        results = [at for at, name in enumerate(names) if name.lower() in known and name not in kept]
+    whole = [at for at in range(len(names)) if at not in results and _is_whole(body.iloc[:, at])]
+    return results if len(whole) > 1 else []
 
 
 def _is_whole(column: pd.Series) -> bool:

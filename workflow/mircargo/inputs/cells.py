@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.beside import RESULTS, counts_among, without_results
+from mircargo.inputs.beside import RESULTS, columns_in_other_units, columns_of_results
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.header import MIRNA
 from mircargo.inputs.layout import COUNT_HEADINGS
 from mircargo.inputs.numbers import MISSING, find_odd_decimals, has_decimals
-from mircargo.inputs.raw import CellLabels, RawTable, missing_note, raise_if_not_named, to_counts, to_values_if_numbers
+from mircargo.inputs.raw import CellLabels, RawTable, raise_if_not_named, to_counts, to_values_if_numbers
 from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, no_counts, summary_columns, summary_rows
 from mircargo.inputs.totals import TOTAL, drop_totals
@@ -29,19 +30,8 @@ UNNAMED_HEADINGS = frozenset({
 """Headings of a column of counts that do not name its sample."""
 
 
-def sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Check that columns can be samples; one column `count` is named after the file.
-
-    Returns
-    -------
-    tuple
-        The names, and notes.
-
-    Raises
-    ------
-    ProblemsFound
-        Where a column is one that a program writes beside its counts.
-    """
+def _sample_names(grid: Grid, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Check that columns can be samples; one column `count` is named after the file."""
     if len(names) == 1 and names[0].lower() in UNNAMED_HEADINGS:
         return [grid.sample], ["its one sample is named after the file"]
     other = [name for name in names if name.lower() in PROGRAM_COLUMNS | RESULTS and name not in grid.options.leave_out]
@@ -65,18 +55,26 @@ def share_of_mirnas(names: Sequence[str]) -> float:
     return sum(bool(MIRNA.search(name)) for name in names) / len(names) if names else 0.0
 
 
-def has_fractions(body: pd.DataFrame) -> bool:
-    """Whether a number in these columns is no integer; texts are left to `to_counts`."""
+def _numbers_in(body: pd.DataFrame) -> np.ndarray:
+    """Return the finite numbers in columns of them that are not zero; texts are left to `to_counts`."""
     numbers = body.select_dtypes("number").to_numpy(dtype=float)
-    numbers = numbers[np.isfinite(numbers)]
-    return bool((np.abs(numbers - np.rint(numbers)) > 1e-6).any())
+    return numbers[np.isfinite(numbers) & (numbers != 0)]
+
+
+def _are_fractions(numbers: np.ndarray) -> np.ndarray:
+    return np.abs(numbers - np.rint(numbers)) > 1e-6
+
+
+def has_fractions(body: pd.DataFrame) -> bool:
+    """Whether a number in these columns is no integer."""
+    return bool(_are_fractions(_numbers_in(body)).any())
 
 
 def mostly_integers(body: pd.DataFrame) -> bool:
-    """Whether most counts above zero are integers, as where a program shares out a few reads in fractions."""
-    numbers = body.select_dtypes("number").to_numpy(dtype=float)
-    above = numbers[np.isfinite(numbers) & (numbers > 0)]
-    return bool(len(above)) and float(np.mean(np.abs(above - np.rint(above)) <= 1e-6)) >= 0.3
+    """Whether many counts above zero are integers, as where a program shares out a few reads in fractions."""
+    numbers = _numbers_in(body)
+    above = numbers[numbers > 0]
+    return bool(len(above)) and float(np.mean(~_are_fractions(above))) >= 0.3
 
 
 def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> bool:
@@ -91,12 +89,11 @@ def shares_reads(body: pd.DataFrame, decimals: int = 15, fewest: int = 2) -> boo
     fewest
         At least as many cells must have a fraction: a single one may be a typing error.
     """
-    numbers = body.select_dtypes("number").to_numpy(dtype=float)
-    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
-    fractions = np.abs(numbers - np.rint(numbers)) > 1e-6
-    scaled = numbers * 10.0 ** min(decimals, 6)
+    numbers = _numbers_in(body)
+    above = numbers[numbers > 0]
+    scaled = above * 10.0 ** min(decimals, 6)
     as_written = decimals > 6 or bool((np.abs(scaled - np.rint(scaled)) < 1e-3).all())
-    return int(fractions.sum()) >= fewest and as_written and mostly_integers(body)
+    return int(_are_fractions(above).sum()) >= fewest and as_written and mostly_integers(body)
 
 
 def read_columns(
@@ -107,8 +104,8 @@ def read_columns(
     raise_if_unnamed(ids, grid.where, grid.path)
     place = CellLabels(grid.path, grid.where, samples)
     raise_if_doubtful(grid, body, place, fractional)
-    counts = to_counts(body, place, grid.options, fractional)
-    grid.notes.extend(missing_note(body, place, grid.options))
+    counts, missing = to_counts(body, place, grid.options, fractional)
+    grid.notes.extend(missing)
     return RawTable(grid.path, "", ids, grid.rows, counts, "refuse", fractional=fractional)
 
 
@@ -119,21 +116,15 @@ def read_matrix(
 
     Columns of other units, results of tests, sums and means are left out, with a note.
     """
-    notes = []
-    kept, scaled = counts_among(samples, grid.options.leave_out)
-    body, samples = body.iloc[:, kept], [samples[at] for at in kept]
-    if scaled:
-        notes.append(f"left out: {len(scaled)} columns of the same samples in another unit, {listing(scaled)}")
-    kept, results = without_results(samples, body, grid.options.leave_out)
-    body, samples = body.iloc[:, kept], [samples[at] for at in kept]
-    if results:
-        notes.append(f"left out: columns of a test's results, {listing(results)}")
-    empty = [at for at, text in enumerate(samples) if TOTAL.match(text) and _is_empty(body.iloc[:, at])]
-    if empty and len(empty) < len(samples):  # a sum whose formula nobody has calculated
-        notes.append(f"left out: column {listing(repr(samples[at]) for at in empty)}, in which no cell has a number")
-        kept = [at for at in range(len(samples)) if at not in empty]
-        body, samples = body.iloc[:, kept], [samples[at] for at in kept]
-    samples, named = sample_names(grid, samples)
+    notes, left_out = [], 0
+    for template, find in _NO_COUNTS:
+        if found := find(samples, body, grid.options.leave_out):
+            names = [samples[at] for at in found]
+            words = template.format(n=len(found), names=listing(names), quoted=listing(map(repr, names)))
+            notes.append(f"left out: {words}")
+            kept = [at for at in range(len(samples)) if at not in found]
+            body, samples, left_out = body.iloc[:, kept], [samples[at] for at in kept], left_out + len(found)
+    samples, named = _sample_names(grid, samples)
     raise_if_not_named(samples, grid.path)
     place = CellLabels(grid.path, grid.where, samples)
     beside = {} if fractional else no_counts(body, samples, grid.options.leave_out)
@@ -148,7 +139,7 @@ def read_matrix(
     part = replace(grid, rows=[grid.rows[at] for at in lines])
     body = body.iloc[lines, kept].reset_index(drop=True)
     table = read_columns(part, [ids[at] for at in lines], body, [samples[at] for at in kept], fractional)
-    left_out = len(scaled) + len(results) + len(columns) + len(rows)
+    left_out += len(columns) + len(rows)
     return drop_totals(replace(table, notes=[*notes, *table.notes], n_left_out=left_out), part.where)
 
 
@@ -178,8 +169,7 @@ def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> 
     values = to_values_if_numbers(body, place, grid.options)
     if values is None:
         return {}, {}
-    left_out = {at for at, sample in enumerate(place.samples) if sample in grid.options.leave_out}
-    judged = [at for at in range(len(place.samples)) if at not in left_out]
+    judged = [at for at, sample in enumerate(place.samples) if sample not in grid.options.leave_out]
     rows = summary_rows(values[:, judged], ids)
     others = [at for at in range(len(ids)) if at not in rows and not ids[at].startswith("__")]
     found = summary_columns(values[np.ix_(others, judged)], [place.samples[at] for at in judged])
@@ -187,8 +177,22 @@ def _sums(body: pd.DataFrame, ids: list[str], place: CellLabels, grid: Grid) -> 
     return {judged[at]: words for at, words in found.items()}, rows | about
 
 
+def _sums_without_numbers(names: Sequence[str], body: pd.DataFrame, kept: frozenset[str]) -> list[int]:
+    """Find sums whose formula nobody has calculated."""
+    empty = [at for at, name in enumerate(names) if TOTAL.match(name) and _is_empty(body.iloc[:, at])]
+    return empty if len(empty) < len(names) else []
+
+
 def _is_empty(column: pd.Series) -> bool:
     return column.dtype == object and bool(column.astype(str).str.strip().str.lower().isin(MISSING).all())
+
+
+_NO_COUNTS: Final = (
+    ("{n} columns of the same samples in another unit, {names}", columns_in_other_units),
+    ("columns of a test's results, {names}", columns_of_results),
+    ("column {quoted}, in which no cell has a number", _sums_without_numbers),
+)
+"""What may stand beside the counts, in words, and how it is found."""
 
 
 def _is_property(text: str, ids: Sequence[str]) -> bool:
@@ -199,30 +203,21 @@ def raise_if_doubtful(grid: Grid, body: pd.DataFrame, place: CellLabels, fractio
     """Refuse columns whose points may part thousands or decimals, where no other cell tells which.
 
     Where counts may be fractions, a cell is refused whose decimals are unlike those of all others.
-
-    Raises
-    ------
-    ProblemsFound
-        With the first such cell.
     """
-    labels = [name for name in body.columns if name in grid.texts and not grid.texts[name].empty]
-    wrong = [
-        at
-        for at, name in enumerate(body.columns)
-        if name in grid.doubtful and place.samples[at] not in grid.options.leave_out
-    ]
-    if wrong and not any(has_decimals(grid.texts[name]) for name in labels if name not in grid.doubtful):
-        at, row = wrong[0], grid.doubtful[body.columns[wrong[0]]]
-    elif not fractional:
+    texts = {at: grid.texts[name] for at, name in enumerate(body.columns) if name in grid.texts}
+    judged = [at for at in texts if place.samples[at] not in grid.options.leave_out]
+    doubtful = {at: grid.doubtful[body.columns[at]] for at in texts if body.columns[at] in grid.doubtful}
+    found = next(((at, doubtful[at]) for at in judged if at in doubtful), None)
+    if any(has_decimals(texts[at]) for at in texts if at not in doubtful):
+        found = None
+    if found is None and fractional:
+        mixed = [at for at in judged if texts[at].dtype == object]
+        odd = find_odd_decimals([texts[at].astype(str).tolist() for at in mixed])
+        found = (mixed[odd[0]], odd[1]) if odd else None
+    if found is None:
         return
-    else:
-        judged = [at for at, name in enumerate(body.columns) if name in grid.texts and grid.texts[name].dtype == object]
-        judged = [at for at in judged if place.samples[at] not in grid.options.leave_out]
-        found = find_odd_decimals([grid.texts[body.columns[at]].astype(str).tolist() for at in judged])
-        if found is None:
-            return
-        at, row = judged[found[0]], found[1]
-    cell = grid.texts[body.columns[at]].iloc[row]
+    at, row = found
+    cell = texts[at].iloc[row]
     what = "an ambiguous number: thousands or decimals"
     hint = "write counts without thousands separators and decimals"
     where = f"{grid.path}, row {grid.rows[row]}, column '{place.samples[at]}'"

@@ -79,11 +79,6 @@ def sample_of(name: str) -> str:
 def open_documents(path: str | Path) -> tuple[list[Document], bool]:
     """Open a file: a text (perhaps gzipped), an .xlsx, or an archive (.zip, .tar, .tar.gz) of such files.
 
-    Parameters
-    ----------
-    path
-        Of the file.
-
     Returns
     -------
     tuple
@@ -193,9 +188,8 @@ def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, 
 def _refuse_outside(name: str, path: str) -> None:
     parts = PurePosixPath(name.replace("\\", "/"))
     if parts.is_absolute() or ".." in parts.parts or re.match(r"[A-Za-z]:", name):
-        raise refusal(
-            "path_outside_archive", "this archive names a file outside of itself", path, name, "do not use it"
-        )
+        what = "this archive names a file outside of itself"
+        raise refusal("path_outside_archive", what, path, name, "do not use it")
 
 
 def _is_clutter(name: str) -> bool:
@@ -208,11 +202,11 @@ def _documents(content: bytes, path: str, name: str, budget: _Budget) -> list[Do
     if content[:4] == b"PK\x03\x04":
         sheets = read_sheets(content, path, budget.spend)
         documents = []
-        for sheet in sheets:
-            others = [other.title for other in sheets if other is not sheet]
-            which = f"the first sheet, '{sheet.title}'," if sheet is sheets[0] else f"the sheet '{sheet.title}'"
-            notes = [f"{which} is read; left out: {', '.join(others)}"] if others else []
-            documents.append(Document(path, name, sheet.text, notes, sheet.title))
+        for at, (title, text) in enumerate(sheets):
+            others = ", ".join(other for each, (other, _) in enumerate(sheets) if each != at)
+            which = f"the sheet '{title}'" if at else f"the first sheet, '{title}',"
+            notes = [f"{which} is read; left out: {others}"] if others else []
+            documents.append(Document(path, name, text, notes, title))
         return documents
     if _is_tar(content):
         raise refusal("nested_archive", "an archive within an archive is not read", path, "", "unpack it first")
@@ -225,9 +219,8 @@ def _documents(content: bytes, path: str, name: str, budget: _Budget) -> list[Do
 def _refuse_other_books(content: bytes, path: str) -> None:
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as book:
         if b"opendocument" in book.read("mimetype"):
-            raise refusal(
-                "unsupported_file", "this is an OpenDocument file (.ods), which is not read", path, "", _SAVE_AS
-            )
+            what = "this is an OpenDocument file (.ods), which is not read"
+            raise refusal("unsupported_file", what, path, "", _SAVE_AS)
 
 
 def _decode(content: bytes, path: str) -> str:

@@ -8,13 +8,7 @@ from mircargo.problems import listing, refusal
 
 
 def raise_if_copied(table: RawTable, grid: Grid) -> None:
-    """Refuse a table with identical rows.
-
-    Raises
-    ------
-    ProblemsFound
-        With the rows.
-    """
+    """Refuse a table with identical rows."""
     again = set(np.asarray(grid.rows)[grid.texts.duplicated().to_numpy()].tolist())
     copies = []
     for at, (row, text) in enumerate(zip(table.rows, table.ids, strict=True)):

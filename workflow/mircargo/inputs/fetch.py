@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -66,10 +66,8 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
             answer.raise_for_status()
             _save(answer.iter_content(BLOCK_BYTES), sha256, path, url)
     except requests.exceptions.InvalidSchema as error:
-        what = "this address leads to one that is not https"
-        raise refusal(
-            "redirected_off_https", what, url, str(error), "give the address that it should lead to"
-        ) from None
+        what, hint = "this address leads to one that is not https", "give the address that it should lead to"
+        raise refusal("redirected_off_https", what, url, str(error), hint) from None
     except requests.exceptions.RequestException as error:
         hint = "check address and network, or put the file into a folder of MIRCARGO_MIRROR"
         raise refusal("not_fetched", "this table could not be fetched", url, str(error), hint) from None
@@ -90,24 +88,16 @@ def _https_only() -> "requests.Session":
 
 def _save(parts: Iterable[bytes], sha256: str, path: Path, source: str) -> None:
     """Write what comes from a source, and give it its name if its checksum, taken on the way, is right."""
-    digest = hashlib.sha256()
+    digest, size = hashlib.sha256(), 0
     with written_whole(path) as temporary:
         with temporary.open("wb") as handle:
-            for part in _at_most(MAX_BYTES, parts, source):
+            for part in parts:
+                size += len(part)
+                if size > MAX_BYTES:
+                    what, found = "a table to fetch is too large", f"more than {MAX_BYTES:,} bytes"
+                    raise refusal("download_too_large", what, source, found, "download it yourself, and name the file")
                 digest.update(part)
                 handle.write(part)
         if digest.hexdigest() != sha256:
             what = "the file at this address does not have the configured checksum"
             raise refusal("other_checksum", what, source, digest.hexdigest(), f"expected sha256 {sha256}")
-
-
-def _at_most(most: int, parts: Iterable[bytes], source: str) -> Iterator[bytes]:
-    size = 0
-    for part in parts:
-        size += len(part)
-        if size > most:
-            hint = "download it yourself and name it under `table`, if it is a table of counts"
-            raise refusal(
-                "download_too_large", "a table to fetch is too large", source, f"more than {most:,} bytes", hint
-            )
-        yield part

@@ -14,18 +14,10 @@ from mircargo.problems import refusal
 
 
 def read_isomirs(grid: Grid, keys: tuple[str, str, str, str], samples: list[str], note: str) -> RawTable:
-    """Read the isomiRs of a GFF.
+    """Read the isomiRs of a GFF, whose lines stand under the header `GFF`.
 
-    Parameters
-    ----------
-    grid
-        The lines, under the header `GFF`.
-    keys
-        Attributes that hold the miRNA, its counts (separated by commas), its variant and its sequence.
-    samples
-        As many as a line has counts.
-    note
-        The table's first note.
+    `keys` are the attributes that hold the miRNA, its counts (as many as samples, separated by commas), its variant and
+    its sequence.
 
     Raises
     ------
@@ -49,14 +41,10 @@ def read_isomirs(grid: Grid, keys: tuple[str, str, str, str], samples: list[str]
     table = read_columns(grid, ids, pd.DataFrame(counts).apply(numbers_or_texts), samples)
     table = table.noted(note, same_feature="sum", absent_is_zero=True)
     passed = np.array([row.get("Filter", row.get("FILTER", "Pass")).lower() == "pass" for row in rows])
-    return _passed(table, rows, variant, sequence, passed)
-
-
-def _passed(table: RawTable, rows: list[dict[str, str]], variant: str, sequence: str, passed: np.ndarray) -> RawTable:
     if not passed.all():
         reads = table.counts[~passed].to_numpy().sum()
-        note = f"left out: {int((~passed).sum())} lines with {reads:,.0f} reads that did not pass the filter"
-        table = keep_rows(table, passed, [*table.notes, note])
+        left_out = f"left out: {int((~passed).sum())} lines with {reads:,.0f} reads that did not pass the filter"
+        table = keep_rows(table, passed, [*table.notes, left_out])
         rows = [row for row, good in zip(rows, passed, strict=True) if good]
     return with_isomirs(table, [row.get(variant, "") for row in rows], [row.get(sequence, "") for row in rows])
 

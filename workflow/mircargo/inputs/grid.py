@@ -18,7 +18,7 @@ from mircargo.inputs.header import (
     without_preamble,
     without_remarks,
 )
-from mircargo.inputs.numbers import read_numbers
+from mircargo.inputs.numbers import Numbers, read_numbers
 from mircargo.inputs.options import DEFAULT_OPTIONS, ReadOptions
 from mircargo.inputs.signs import clean, raise_if_control_characters, raise_if_long
 from mircargo.problems import refusal
@@ -85,12 +85,7 @@ class Grid:
 def read_grid(path: str | Path, as_text: bool = False) -> Grid:
     """Read a delimited text file (tab, comma or semicolon; perhaps gzipped) or the first sheet of an .xlsx.
 
-    Parameters
-    ----------
-    path
-        Of the file.
-    as_text
-        Leave every cell as it is written; else a column of numbers is numeric.
+    With `as_text` every cell stays as it is written; else a column of numbers is numeric.
 
     Raises
     ------
@@ -116,8 +111,8 @@ def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFA
     delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
     notes = [*document.notes, *signs]
     if not as_text:
-        numbered, above, said = without_preamble(numbered, delimiter)
-        comments, notes = [*comments, *above], [*notes, *said]
+        numbered, above, left_out = without_preamble(numbered, delimiter)
+        comments, notes = [*comments, *above], [*notes, *left_out]
         delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
     if comments and is_header(comments[-1], numbered[0][1], delimiter, f"{path}, row {numbered[0][0]}"):
         header = cells_of(comments.pop(), delimiter)
@@ -126,8 +121,8 @@ def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFA
     else:
         header = cells_of(numbered.pop(0)[1], delimiter)
     if not as_text:
-        numbered, said = without_remarks(numbered, delimiter)
-        notes += said
+        numbered, left_out = without_remarks(numbered, delimiter)
+        notes += left_out
     if not numbered:
         found = f"header of {len(header)} columns"
         raise refusal("no_rows", "this table has a header and no rows", path, found)
@@ -138,20 +133,18 @@ def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFA
     kept = [at for at, name in enumerate(header) if name or not _is_blank(texts[at]) or len(header) < 3]
     header, texts = [header[at] for at in kept], texts[kept].set_axis(range(len(kept)), axis=1)
     rows, sample = [number for number, _ in numbered], sample_of(document.name)
-    if as_text:
-        return Grid(path, comments, header, texts, rows, delimiter, sample, notes, texts)
-    raise_if_long(texts[0].tolist(), [f"row {row}" for row in rows], path)
-    read = read_numbers(texts, delimiter)
-    notes += read.notes
-    fields = (path, comments, header, read.body, rows, delimiter, sample, notes, read.texts, read.doubtful)
-    return Grid(*fields, options, document.from_workbook)
+    if not as_text:
+        raise_if_long(texts[0].tolist(), [f"row {row}" for row in rows], path)
+    read = Numbers(texts, texts) if as_text else read_numbers(texts, delimiter)
+    fields = (path, comments, header, read.body, rows, delimiter, sample, [*notes, *read.notes], read.texts)
+    return Grid(*fields, read.doubtful, options, document.from_workbook)
 
 
 def _body(lines: list[str], width: int, delimiter: str, path: str, as_text: bool) -> pd.DataFrame:
     """Read the cells: columns of plain integers, of which no text is needed, as such, and all others as texts."""
     text = "\n".join(lines)
-    options: dict[str, Any] = {"sep": delimiter, "header": None, "keep_default_na": False, "low_memory": False}
-    options["skip_blank_lines"] = False
+    options: dict[str, Any] = {"sep": delimiter, "header": None}
+    options |= dict.fromkeys(("keep_default_na", "low_memory", "skip_blank_lines"), False)
     try:
         body = pd.read_csv(io.StringIO(text), dtype=str if as_text else {0: str}, **options)
         others = [name for name in body.columns if body[name].dtype != "int64"]

@@ -46,13 +46,7 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 
 def without_preamble(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str], list[str]]:
-    """Remove what stands above the header: titles, merged names of groups, rows of numbers such as formulas.
-
-    Returns
-    -------
-    tuple
-        The lines from the header on, those above it, and notes.
-    """
+    """Remove what stands above the header (titles, merged names of groups, rows of numbers); return it, and notes."""
     above: list[str] = []
     notes = []
     while len(numbered) > 2:
@@ -106,13 +100,7 @@ def _is_above_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _with_groups(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Prefix names that repeat within groups by the group above them (merged cells).
-
-    Returns
-    -------
-    list of str
-        The header; empty where the first of the three rows holds no groups, or where names do without.
-    """
+    """Prefix names that repeat within groups by the group above them (merged cells); else return nothing."""
     first, header, below = ([cell.strip() for cell in row] for row in rows)
     groups, names = first[1:], header[1:]
     if len(first) != len(header) or first[0] or not all(names) or len(set(names)) == len(names):
@@ -198,9 +186,8 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
     widths = []
     for number, line in numbered:
         if line.count('"') % 2:
-            raise refusal(
-                "open_quotation_mark", "a quotation mark is not closed", f"{path}, row {number}", line.strip()[:60]
-            )
+            where, what = f"{path}, row {number}", "a quotation mark is not closed"
+            raise refusal("open_quotation_mark", what, where, line.strip()[:60])
         widths.append(line.count(delimiter) + 1 if '"' not in line else len(cells_of(line, delimiter)))
     wanted = len(header)
     if min(widths) == max(widths) == wanted + 1:
@@ -211,20 +198,14 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
     if len(set(widths)) > 1 and wanted not in widths:
         wanted = widths[0]
     for (number, _), width in zip(numbered, widths, strict=True):
+        code, what = "row_lengths_differ", "the rows of this table have different lengths"
         if width < wanted:
             at = header[width] if width < len(header) else f"number {width + 1}"
             where, found = f"{path}, row {number}, column '{at}'", f"{width} cells where there should be {wanted}"
-            what = "the rows of this table have different lengths: cells are missing"
-            raise refusal("row_lengths_differ", what, where, found)
+            raise refusal(code, f"{what}: cells are missing", where, found)
         if width > wanted:
-            code, what = "row_lengths_differ", "the rows of this table have different lengths"
             if len(set(widths)) == 1:
                 code, what = "header_length_differs", "header and rows have different lengths"
             found = f"{width} cells in a row where there should be {wanted}"
             raise refusal(code, what, f"{path}, row {number}", found)
-    if wanted != len(header):
-        found = f"{len(header)} names in the header, {wanted} cells in a row"
-        raise refusal(
-            "header_length_differs", "header and rows have different lengths", f"{path}, row {numbered[0][0]}", found
-        )
     return header

@@ -43,10 +43,7 @@ def matching_share(cells: list[str], pattern: re.Pattern[str]) -> float:
 def with_names_first(grid: Grid) -> tuple[Grid, set[str], list[str]]:
     """Put the column that holds the names of miRNAs first: mature names before hairpins, names before accessions.
 
-    Returns
-    -------
-    tuple
-        The table; columns that number its rows, which are no samples; and what was understood, in words.
+    Return the table, the columns that number its rows and are no samples, and notes.
     """
     shares = {at: _shares_of(grid, at) for at in range(len(grid.header)) if at == 0 or grid.body[at].dtype == object}
     best = max(shares, key=lambda at: (shares[at], -at), default=0)
@@ -95,13 +92,7 @@ def samples_column(grid: Grid) -> int:
 
 
 def long_to_wide(grid: Grid) -> Grid:
-    """Turn a long table (a row for each miRNA of each sample) into one column per sample; return any other as it is.
-
-    Raises
-    ------
-    ProblemsFound
-        Where a miRNA stands twice for a sample.
-    """
+    """Turn a long table (a row for each miRNA of each sample) into one column per sample; return any other as it is."""
     at = _long_columns(grid)
     if at is None:
         return grid
@@ -173,13 +164,7 @@ def _long_columns(grid: Grid) -> tuple[int, int, int] | None:
 
 
 def raise_if_headless(grid: Grid) -> None:
-    """Refuse a table whose first row are counts: taken for a header, they would become the names of samples.
-
-    Raises
-    ------
-    ProblemsFound
-        With what to write above it; STAR's table of reads by gene is told by its first rows.
-    """
+    """Refuse a table whose first row are counts, which would become the names of samples, as STAR's do."""
     first, *cells = grid.header
     where = f"{grid.path}, row 1"
     if first == "N_unmapped":

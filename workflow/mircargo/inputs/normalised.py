@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import chdtr
 
 from mircargo.inputs.raw import RawTable
-from mircargo.problems import Problem, refusal
+from mircargo.problems import Problem, listing, refusal
 
 MIN_ROWS: Final = 20
 """In a table of fewer features sums and ranks may agree by chance."""
@@ -36,13 +36,7 @@ def suspicion_of(table: RawTable, leave_out: frozenset[str] = frozenset()) -> st
 
 
 def raise_if_normalised(table: RawTable, leave_out: frozenset[str] = frozenset(), raw: bool = False) -> list[str]:
-    """Refuse a table whose counts look normalised; where the user says that they are raw, return that as a note.
-
-    Raises
-    ------
-    ProblemsFound
-        With what the values look like.
-    """
+    """Refuse a table whose counts look normalised; where the user says that they are raw, return that as a note."""
     reason = suspicion_of(table, leave_out)
     if not reason:
         return []
@@ -63,7 +57,7 @@ def normalised_together(tables: Sequence[RawTable]) -> list[Problem]:
     counts = pd.concat(columns, axis=1, keys=range(len(alone))).fillna(0)
     together = replace(alone[0], ids=list(counts.index), rows=[], counts=counts, same_feature="refuse", isomirs=None)
     reason = suspicion_of(together)
-    path = f"{alone[0].path} and {len(alone) - 1} more"
+    path = listing([table.path for table in alone], 1)
     return [Problem("not_raw_counts", f"these are not raw counts: {reason}", path, "", _HINT)] if reason else []
 
 

@@ -154,15 +154,10 @@ def is_number(cell: str) -> bool:
 
 
 def find_odd_decimals(columns: Sequence[Sequence[str]]) -> tuple[int, int] | None:
-    """Find a cell whose point may part a thousand, as its decimals are not those of the other cells.
+    """Find column and row of a cell whose point may part a thousand, as its decimals are not those of the other cells.
 
     It has three digits behind the point, where all others have one or two; or, where others have as many as a computer
     writes, three that no share of a read leaves.
-
-    Returns
-    -------
-    tuple
-        Its column and row; None where there is no such cell.
     """
     odd: list[tuple[int, int, str]] = []
     widths: set[int] = set()

@@ -44,15 +44,14 @@ def read_panel(panel: str) -> pd.DataFrame:
     grid = read_grid(str(own or panel))
     table = grid.body.astype(object).where(grid.body.notna(), None).map(_text)
     header = [str(name).strip().lower() for name in grid.header]
-    absent = [name for name in NEEDED if name not in header]
-    if absent:
-        found = f"columns {listing(header)}"
-        raise ProblemsFound(
-            Problem(
-                "panel_lacks_column", f"a panel needs the column '{name}'", panel, found, did_you_mean(name, header)
-            )
-            for name in absent
-        )
+    found = f"columns {listing(header)}"
+    problems = [
+        Problem("panel_lacks_column", f"a panel needs the column '{name}'", panel, found, did_you_mean(name, header))
+        for name in NEEDED
+        if name not in header
+    ]
+    if problems:
+        raise ProblemsFound(problems)
     table.columns = pd.Index(header)
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:

@@ -1,7 +1,8 @@
 """What a reader returns: a count table as its program wrote it, before names and samples are matched."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
@@ -130,14 +131,11 @@ class CellLabels:
             return f"{self.path}, {self.sample_rows[column]}, {self.rows[row]}"
         return f"{self.path}, {self.rows[row]}, column '{self.samples[column]}'"
 
-    def named(self, column: int) -> str:
-        return f"'{self.samples[column]}'"
-
 
 def to_counts(
     body: pd.DataFrame, place: CellLabels, options: ReadOptions = DEFAULT_OPTIONS, fractional: bool = False
-) -> pd.DataFrame:
-    """Check that cells are counts and return them, as integers unless the format is `fractional`.
+) -> tuple[pd.DataFrame, list[str]]:
+    """Check that cells are counts and return them, as integers unless the format is `fractional`, and notes.
 
     Parameters
     ----------
@@ -146,7 +144,7 @@ def to_counts(
     place
         For messages: where each cell stands.
     options
-        Which samples are left out on purpose, and whether missing cells are zeros.
+        Which samples are left out on purpose (they are zeros, whatever they hold), and whether missing cells are zeros.
     fractional
         Whether the program shares reads out in fractions.
 
@@ -158,38 +156,40 @@ def to_counts(
     """
     samples = list(place.samples)
     raise_if_not_named(samples, place.path)
-    values = to_values(body, place, options)
-    raise_if_not_counts(values, place, fractional)
-    if fractional:
-        return pd.DataFrame(values, columns=samples)
-    return pd.DataFrame(np.rint(values).astype(np.int64), columns=samples)
+    values, missing, wrong = _values_of(body, place, options)
+    problems = [_not_a_number(body, place, wrong)] if wrong.any() else []
+    if missing.any() and not options.missing_is_zero:
+        problems.append(_without_number(body, place, missing))
+    if problems:
+        raise ProblemsFound(problems)
+    for mask, code, what, hint in _faults(values, fractional):
+        if mask.any():
+            row, column = np.argwhere(mask)[0]
+            found = f"{values[row, column]:g}" + (f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else "")
+            raise refusal(code, what, place.of(row, column), found, hint)
+    note = f"{int(missing.sum())} cells without a number are zeros, as `missing_is_zero` says"
+    counts = values if fractional else np.rint(values).astype(np.int64)
+    return pd.DataFrame(counts, columns=samples), [note] if missing.any() else []
 
 
 def raise_if_not_named(samples: Sequence[str], path: str) -> None:
     problems = []
-    repeated = pd.Series(samples)[pd.Series(samples).duplicated()].unique()
-    if len(repeated):
-        hint = "give each sample its own name"
-        what, named = "sample columns of the same name", tuple(map(str, repeated))
-        problems.append(Problem("repeated_sample_columns", what, path, listing(repeated), hint, samples=named))
-    unnamed = [position for position, name in enumerate(samples) if not name]
-    if unnamed:
-        found = f"number {unnamed[0] + 1} of {len(samples)}"
-        problems.append(
-            Problem("unnamed_sample_column", "a sample column without a name", path, found, "name it, or remove it")
-        )
+    repeated = tuple(name for name, n in Counter(samples).items() if n > 1)
+    if repeated:
+        what, hint = "sample columns of the same name", "give each sample its own name"
+        problems.append(Problem("repeated_sample_columns", what, path, listing(repeated), hint, samples=repeated))
+    if "" in samples:
+        what, hint = "a sample column without a name", "name it, or remove it"
+        found = f"number {samples.index('') + 1} of {len(samples)}"
+        problems.append(Problem("unnamed_sample_column", what, path, found, hint))
     if problems:
         raise ProblemsFound(problems)
 
 
-def to_values(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> np.ndarray:
-    """Return cells as floats; samples that are left out on purpose are zeros, whatever they hold.
-
-    Raises
-    ------
-    ProblemsFound
-        With one message for cells without a number, and one for other texts, for all columns together.
-    """
+def _values_of(
+    body: pd.DataFrame, place: CellLabels, options: ReadOptions
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return cells as floats, and which have no number (they are zeros) or another text (they are NaN)."""
     values = np.zeros(body.shape)
     missing, wrong = np.zeros(body.shape, dtype=bool), np.zeros(body.shape, dtype=bool)
     for at, sample in enumerate(place.samples):
@@ -204,25 +204,18 @@ def to_values(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> np
         numbers = pd.to_numeric(texts.where(texts.map(is_number), "x"), errors="coerce").to_numpy(dtype=float)
         missing[:, at], wrong[:, at] = absent, np.isnan(numbers) & ~absent
         values[:, at] = np.where(absent, 0.0, numbers)
-    problems = [_not_a_number(body, place, wrong)] if wrong.any() else []
-    if missing.any() and not options.missing_is_zero:
-        problems.append(_without_number(body, place, missing))
-    if problems:
-        raise ProblemsFound(problems)
-    return values
+    return values, missing, wrong
 
 
 def to_values_if_numbers(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> np.ndarray | None:
     """Return cells as floats, missing ones as zeros; None where one is no number, which `to_counts` reports."""
-    try:
-        return np.nan_to_num(to_values(body, place, replace(options, missing_is_zero=True)))
-    except ProblemsFound:
-        return None
+    values, _, wrong = _values_of(body, place, options)
+    return None if wrong.any() else np.nan_to_num(values)
 
 
 def _in_columns(mask: np.ndarray, place: CellLabels) -> str:
     counts = mask.sum(axis=0)
-    per = listing(f"{place.named(int(j))} {counts[j]}" for j in np.flatnonzero(counts))
+    per = listing(f"'{place.samples[j]}' {counts[j]}" for j in np.flatnonzero(counts).tolist())
     return f" ({int(mask.sum())} such cells, in {'samples' if place.sample_rows else 'columns'}: {per})"
 
 
@@ -262,43 +255,18 @@ def _first_by_column(mask: np.ndarray) -> tuple[int, int]:
     return int(np.argmax(mask[:, column])), column
 
 
-def missing_note(body: pd.DataFrame, place: CellLabels, options: ReadOptions) -> list[str]:
-    """Say how many cells without a number are taken as zeros."""
-    if not options.missing_is_zero:
-        return []
-    number = 0
-    for at, sample in enumerate(place.samples):
-        column = body.iloc[:, at]
-        if sample not in options.leave_out and not pd.api.types.is_numeric_dtype(column):
-            number += int(column.astype(str).str.strip().str.lower().isin(MISSING).sum())
-    return [f"{number} cells without a number are zeros, as `missing_is_zero` says"] if number else []
-
-
-def raise_if_not_counts(values: np.ndarray, place: CellLabels, may_be_fractions: bool = False) -> None:
-    def first(mask: np.ndarray) -> tuple[str, str]:
-        row, column = np.argwhere(mask)[0]
-        more = f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else ""
-        return place.of(row, column), f"{values[row, column]:g}{more}"
-
-    missing = ~np.isfinite(values)
-    if missing.any():
-        where, found = first(missing)
-        raise refusal("not_finite", "a missing or infinite count", where, found, "write 0 where there are no reads")
-    if (values < 0).any():
-        where, found = first(values < 0)
-        hint = "these look like logarithms or differences; give the raw counts that they were computed from"
-        raise refusal("negative_count", "a count cannot be negative", where, found, hint)
-    if (values > MAX_COUNT).any():
-        where, found = first(values > MAX_COUNT)
-        raise refusal("count_too_large", "a count larger than any library", where, found, "correct this cell")
+def _faults(values: np.ndarray, may_be_fractions: bool) -> Iterator[tuple[np.ndarray, str, str, str]]:
+    """Give what may be wrong with numbers, one after the other: the cells, the problem's code, sentence and hint."""
+    yield ~np.isfinite(values), "not_finite", "a missing or infinite count", "write 0 where there are no reads"
+    hint = "these look like logarithms or differences; give the raw counts that they were computed from"
+    yield values < 0, "negative_count", "a count cannot be negative", hint
+    yield values > MAX_COUNT, "count_too_large", "a count larger than any library", "correct this cell"
     fractional = np.abs(values - np.rint(values)) > 1e-6
     if fractional.any() and not may_be_fractions:
-        where, found = first(fractional)
-        what = f"these are not raw counts: {_kind_of_normalised(values)}"
         hint = "give the table of raw counts, before normalisation"
         if fractional.sum() < 0.01 * (values > 0).sum():
             hint = "correct this cell, or give the table of raw counts"
-        raise refusal("not_raw_counts", what, where, found, hint)
+        yield fractional, "not_raw_counts", f"these are not raw counts: {_kind_of_normalised(values)}", hint
 
 
 def _kind_of_normalised(values: np.ndarray) -> str:

@@ -72,28 +72,21 @@ def read_table(
     if problems:
         raise ProblemsFound(problems)
     table = join_tables(tables, str(path), options.absent_is_zero) if archive else tables[0]
-    said = raise_if_normalised(table, options.leave_out, options.raw)
-    return replace(table, notes=[*table.notes, *said])
+    return table.noted(*raise_if_normalised(table, options.leave_out, options.raw))
 
 
 def _read_one_of(sheets: list[Document], format: str, options: ReadOptions) -> RawTable:  # noqa: A002
-    """Read a text, or the sheet of a workbook that holds counts.
-
-    Raises
-    ------
-    ProblemsFound
-        Where several sheets hold counts, or none; or the sheet that the configuration names is not there.
-    """
+    """Read a text, or the only sheet of a workbook that holds counts, or the one that the configuration names."""
     titles = [sheet.sheet or "" for sheet in sheets]
     if options.sheet is not None:
         if options.sheet not in titles:
             which = f"sheets {listing(map(repr, titles))}" if sheets[0].from_workbook else "this is no workbook"
             hint = did_you_mean(options.sheet, titles) or "name one of them under `sheet`, or remove the key"
             raise refusal("no_such_sheet", f"this table has no sheet '{options.sheet}'", sheets[0].path, which, hint)
-        asked = sheets[titles.index(options.sheet)]
+        chosen = sheets[titles.index(options.sheet)]
         # Several sheets of one workbook may be tables of a study: every message says which of them it is about.
         notes = [f"the sheet '{options.sheet}' is read, of {listing(titles)}"] if len(titles) > 1 else []
-        named = replace(asked, path=f"{asked.path}: {options.sheet}", notes=notes)
+        named = replace(chosen, path=f"{chosen.path}: {options.sheet}", notes=notes)
         return replace(_read_document(named, format, options), sheet=options.sheet)
     if len(sheets) == 1:
         return _read_document(sheets[0], format, options)
@@ -101,9 +94,8 @@ def _read_one_of(sheets: list[Document], format: str, options: ReadOptions) -> R
     if len(known) > 1:
         which = "; ".join(f"'{title}' ({len(t.ids)} rows, {t.counts.shape[1]} samples)" for title, t in known.items())
         hint = "choose with `sheet` of this table; to read several, list the workbook once per sheet"
-        raise refusal(
-            "several_sheets", f"{len(known)} sheets of this workbook hold counts", sheets[0].path, which, hint
-        )
+        what = f"{len(known)} sheets of this workbook hold counts"
+        raise refusal("several_sheets", what, sheets[0].path, which, hint)
     return next(iter(known.values()))
 
 

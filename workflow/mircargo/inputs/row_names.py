@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from mircargo.problems import refusal
+from mircargo.problems import listing, refusal
 
 DOTTED = re.compile(r"^[a-z]{3,4}\.(?:miR|mir|let|lin|bantam)\.")
 DATE = re.compile(
@@ -27,9 +27,8 @@ def restore_dashes(ids: Sequence[str]) -> tuple[list[str], int]:
 def raise_if_dates(ids: Sequence[str], where: Sequence[str], path: str) -> None:
     dates = [(text, place) for text, place in zip(ids, where, strict=True) if DATE.match(text)]
     if dates:
-        text, place = dates[0]
+        place, found = dates[0][1], listing((f"'{text}'" for text, _ in dates), 1)
         cell = f" (cell A{place.removeprefix('row ')})" if place.startswith("row ") else ""
-        found = f"'{text}'" + (f" and {len(dates) - 1} more" if len(dates) > 1 else "")
         hint = "a spreadsheet turned names into dates: use the table from before it was opened there"
         raise refusal("name_is_a_date", "a name that is a date", f"{path}, {place}{cell}", found, hint)
 

@@ -6,7 +6,7 @@ from mircargo.inputs.cells import is_text, raise_if_doubtful
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.header import MIRNA
 from mircargo.inputs.layout import samples_column
-from mircargo.inputs.raw import CellLabels, RawTable, missing_note, to_counts, to_values_if_numbers
+from mircargo.inputs.raw import CellLabels, RawTable, to_counts, to_values_if_numbers
 from mircargo.inputs.row_names import raise_if_unnamed
 from mircargo.inputs.summaries import is_about_samples, summary_rows
 from mircargo.inputs.totals import LIBRARY
@@ -33,8 +33,8 @@ def read_sample_rows(grid: Grid, notes: list[str]) -> RawTable:
         kept = [i for i in range(len(ids)) if i not in sums]
         body, at, ids = body.iloc[kept], [at[i] for i in kept], [ids[i] for i in kept]
         place = replace(place, rows=[f"column '{name}'" for name in ids])
-    counts = to_counts(body, place, grid.options)
-    grid.notes.extend(missing_note(body, place, grid.options))
+    counts, missing = to_counts(body, place, grid.options)
+    grid.notes.extend(missing)
     notes = ["samples stand in rows: `row` of the ledger counts columns", *notes]
     return RawTable(grid.path, "", ids, [i + 1 for i in at], counts, "refuse", notes)
 

@@ -66,17 +66,14 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         raise refusal("no_sample_column", what, str(path), f"columns {listing(grid.header)}", hint)
     repeated = sheet.columns[sheet.columns.duplicated()].unique()
     if len(repeated):
-        raise refusal(
-            "repeated_columns", "columns of the same name", str(path), listing(repeated), "rename one of them"
-        )
+        what, hint = "columns of the same name", "rename one of them"
+        raise refusal("repeated_columns", what, str(path), listing(repeated), hint)
     rows = pd.Series(grid.rows, index=sheet.index)
     if "column" not in sheet:
         sheet["column"] = sheet["sample"]
     sheet["column"] = sheet["column"].where(sheet["column"].notna(), sheet["sample"])
-    problems = [
-        Problem("unnamed_sample", "a sample without a name", f"{path}, row {row}")
-        for row in rows[sheet["sample"].isna()]
-    ]
+    unnamed = [f"{path}, row {row}" for row in rows[sheet["sample"].isna()]]
+    problems = [Problem("unnamed_sample", "a sample without a name", where) for where in unnamed]
     problems += _repeated(sheet, rows, str(path))
     if problems:
         raise ProblemsFound(problems)
@@ -87,38 +84,30 @@ def _repeated(sheet: pd.DataFrame, rows: pd.Series, path: str) -> list[Problem]:
     """List samples and columns that stand more than once where they may not."""
     problems = []
     places = sheet[[key for key in _LOCATION if key in sheet]].fillna("").apply(tuple, axis=1)
-    alike = []
     for name, group in sheet[sheet["sample"].duplicated(keep=False)].groupby("sample", sort=False):
-        where = f"{path}, rows {listing(rows[group.index])}"
+        where, samples = f"{path}, rows {listing(rows[group.index])}", (str(name),)
         if places[group.index].duplicated().any():
             hint = "each sample has one row; several, each with its own `column`, are added up as one library"
             what = "a sample is listed more than once"
-            problems.append(Problem("repeated_sample", what, where, f"'{name}'", hint, samples=(str(name),)))
+            problems.append(Problem("repeated_sample", what, where, f"'{name}'", hint, samples=samples))
             continue
         for column in group.columns.drop(["sample", *_LOCATION], errors="ignore"):
             if group[column].nunique(dropna=False) > 1:
                 cells = [f"{_shown(cell)} in row {rows[at]}" for at, cell in group[column].items()]
                 what = f"rows of one sample differ in the column '{column}'"
-                problems.append(
-                    Problem(
-                        "rows_of_sample_differ",
-                        what,
-                        where,
-                        f"sample '{name}': {listing(cells, 4)}",
-                        "rows of one `sample` are one library and are added up: write the same in each of them, leave"
-                        " the column out, or give different samples different names",
-                        samples=(str(name),),
-                    )
+                hint = (
+                    "rows of one `sample` are one library and are added up: write the same in each of them, leave the"
+                    " column out, or give different samples different names"
                 )
-    for name, group in sheet[sheet["sample"].notna()].groupby(places, sort=False):
-        if group["sample"].nunique() > 1:
-            where = f"{path}, rows {listing(rows[group.index])}"
-            alike.append((where, name[0]))
-    hint = "each sample has a column of its own; where tables have columns of the same name, say which under `table`"
+                found = f"sample '{name}': {listing(cells, 4)}"
+                problems.append(Problem("rows_of_sample_differ", what, where, found, hint, samples=samples))
+    by_place = sheet[sheet["sample"].notna()].groupby(places, sort=False)
+    alike = {name[0]: rows[group.index] for name, group in by_place if group["sample"].nunique() > 1}
     if alike:
-        found = listing(f"'{name}'" for _, name in alike)
-        where = alike[0][0] if len(alike) == 1 else f"{alike[0][0]} and more"
-        problems.append(Problem("column_of_two_samples", "two samples name the same table column", where, found, hint))
+        what, found = "two samples name the same table column", listing(f"'{name}'" for name in alike)
+        where = f"{path}, rows {listing(next(iter(alike.values())))}" + (" and more" if len(alike) > 1 else "")
+        hint = "each sample has a column of its own; where tables have the same columns, say which one under `table`"
+        problems.append(Problem("column_of_two_samples", what, where, found, hint))
     return problems
 
 
@@ -126,17 +115,14 @@ def _one_row_per_sample(sheet: pd.DataFrame) -> pd.DataFrame:
     """Put the rows of each sample together; those of a sheet without repeated samples stay as they are."""
     if "table" not in sheet and not sheet["sample"].duplicated().any():
         return sheet
-    kept = sheet.drop_duplicates("sample").copy()
-    by_sample = sheet.groupby("sample", sort=False)
-    cells = {}
-    for name, group in by_sample:
+    kept = sheet.drop_duplicates("sample").set_index("sample", drop=False)
+    for name, group in sheet.groupby("sample", sort=False):
         tables = group["table"].fillna("") if "table" in group else [""] * len(group)
-        cells[name] = Columns(" + ".join(dict.fromkeys(group["column"])))
-        cells[name].places = tuple(map(TableColumn, group["column"], tables))
-    kept["column"] = pd.Series([cells[name] for name in kept["sample"]], index=kept.index, dtype=object)
-    if "table" in sheet:
-        joined = {name: " + ".join(dict.fromkeys(tables.dropna())) or None for name, tables in by_sample["table"]}
-        kept["table"] = pd.Series([joined[name] for name in kept["sample"]], index=kept.index, dtype=object)
+        columns = Columns(" + ".join(dict.fromkeys(group["column"])))
+        columns.places = tuple(map(TableColumn, group["column"], tables))
+        kept.at[name, "column"] = columns
+        if "table" in sheet:
+            kept.at[name, "table"] = " + ".join(dict.fromkeys(group["table"].dropna())) or None
     return kept
 
 

@@ -39,13 +39,7 @@ _OF_A_MIRNA: Final = re.compile(
 
 
 def raise_if_control_characters(text: str, path: str, commands: re.Pattern[str] = _TERMINAL_CONTROLS) -> str:
-    """Refuse characters that control a terminal or that no figure or spreadsheet can hold; else return the text.
-
-    Raises
-    ------
-    ProblemsFound
-        With the row of the first.
-    """
+    """Refuse characters that control a terminal or that no figure or spreadsheet can hold; else return the text."""
     found = commands.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
@@ -118,13 +112,7 @@ def _plain(sign: str) -> str:
 
 
 def raise_if_not_ascii(ids: Sequence[str], where: Sequence[str], path: str) -> None:
-    """Refuse names of miRNAs with characters that are not ASCII: no miRNA's name has one.
-
-    Raises
-    ------
-    ProblemsFound
-        With the first rows and the characters.
-    """
+    """Refuse names of miRNAs with characters that are not ASCII: no miRNA's name has one."""
     odd = [
         (text, place)
         for text, place in zip(ids, where, strict=True)
@@ -139,13 +127,7 @@ def raise_if_not_ascii(ids: Sequence[str], where: Sequence[str], path: str) -> N
 
 
 def raise_if_long(names: Sequence[str], where: Sequence[str], path: str) -> None:
-    """Refuse names of an absurd length before they are copied into every result.
-
-    Raises
-    ------
-    ProblemsFound
-        With the first of them.
-    """
+    """Refuse names of an absurd length before they are copied into every result."""
     for name, place in zip(names, where, strict=True):
         if len(name) > MAX_NAME_LENGTH and (
             len(name) > MAX_JOINED_LENGTH or max(map(len, re.split(r"[|/;,]", name))) > MAX_NAME_LENGTH

@@ -5,7 +5,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import openpyxl
@@ -16,23 +15,10 @@ _MAX_BLANK_ROWS: Final = 100_000
 """Behind as many empty rows nothing more is looked for: a formatted cell at the end of a sheet is no table."""
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet of a workbook as text."""
+def read_sheets(content: bytes, path: str, spend: Callable[[int], None]) -> list[tuple[str, str]]:
+    """Read title and text of the sheets of an .xlsx, as its program last calculated them.
 
-    title: str
-    text: str
-
-
-def read_sheets(content: bytes, path: str, spend: Callable[[int], None]) -> list[Sheet]:
-    """Read the sheets of an .xlsx, as its program last calculated them.
-
-    Parameters
-    ----------
-    content, path
-        The file, and where it stands.
-    spend
-        Told how much memory is taken; it raises where that is too much.
+    `spend` is told how much memory is taken, and raises where that is too much.
 
     Raises
     ------
@@ -43,14 +29,13 @@ def read_sheets(content: bytes, path: str, spend: Callable[[int], None]) -> list
         with zipfile.ZipFile(io.BytesIO(content)) as packed:  # no member unpacks to more than it says
             spend(sum(info.file_size for info in packed.infolist()))
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [Sheet(sheet.title, _text_of(sheet, spend)) for sheet in book.worksheets]
+        sheets = [(str(sheet.title), _text_of(sheet, spend)) for sheet in book.worksheets]
         book.close()
     except ProblemsFound:
         raise
     except Exception as error:  # a damaged book fails in many ways, and openpyxl has no error of its own
-        raise refusal(
-            "unreadable_spreadsheet", "this is not a spreadsheet that can be read", path, str(error)
-        ) from None
+        what = "this is not a spreadsheet that can be read"
+        raise refusal("unreadable_spreadsheet", what, path, str(error)) from None
     return sheets
 
 

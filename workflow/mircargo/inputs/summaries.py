@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.inputs.header import MIRNA
+from mircargo.inputs.totals import TOTAL
 
 _NAMED: Final = re.compile(
     r"(?<![a-z])(?:row|col)?(?:means?|avg|average|median|sums?|total|max(?:imum)?|min(?:imum)?|mittel(?:wert)?|summe|mw)s?"
@@ -48,13 +49,6 @@ def summary_columns(values: np.ndarray, names: Sequence[str]) -> dict[int, str]:
     Each is held against the columns before it, those behind it, all others, and those that share a stem with it or with
     each other (`mean_ctrl` and `ctrl_1`, `ctrl_2`).
 
-    Parameters
-    ----------
-    values
-        Rows x columns, numbers.
-    names
-        Of the columns.
-
     Returns
     -------
     dict
@@ -70,8 +64,7 @@ def summary_columns(values: np.ndarray, names: Sequence[str]) -> dict[int, str]:
         new: dict[int, str] = {}
         for at in _candidates(values, left, names):
             for members, words in _groups(at, [each for each in left if each not in new], names):
-                kind = _kind(values, at, members, bool(_NAMED.search(names[at])))
-                if kind:
+                if kind := _kind(values, at, members, _fewest(names[at])):
                     new[at] = f"the {kind} of {words}"
                     break
         found |= new
@@ -91,20 +84,6 @@ def no_counts(body: pd.DataFrame, names: Sequence[str], kept: Collection[str]) -
     """Find columns with fractions that are means, spreads or comparisons by their names, beside columns of integers.
 
     Of what they are the mean need not stand in the table, or in their names.
-
-    Parameters
-    ----------
-    body
-        Columns of counts and others.
-    names
-        Of the columns.
-    kept
-        Names that the configuration speaks of.
-
-    Returns
-    -------
-    dict
-        Column -> what it is, in words; none where there are not two columns of integers at least.
     """
     named = [_NAMED.search(name) or _SPREAD.search(name) or _COMPARED.match(name) for name in names]
     whole: list[int] = []
@@ -137,7 +116,7 @@ def _candidates(values: np.ndarray, left: list[int], names: Sequence[str]) -> li
     others = high.sum(axis=1, keepdims=True) - high
     fits |= _near(high, others) | _near(high, others / (number - 1))
     fits |= _near(high, high.max(axis=1, keepdims=True)) | _near(high, high.min(axis=1, keepdims=True))
-    return [at for at, fitting in zip(left, fits, strict=True) if fitting or _NAMED.search(names[at])]
+    return [at for at, fitting in zip(left, fits, strict=True) if fitting or _fewest(names[at]) < MIN_DIFFERING]
 
 
 def _near(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -150,17 +129,18 @@ def _groups(at: int, left: list[int], names: Sequence[str]) -> list[tuple[list[i
     groups = [(others, "the others"), (before, "the columns before it"), (behind, "the columns behind it")]
     if _NAMED.search(names[at]):
         stem = re.sub(r"[^a-z0-9]", "", _NAMED.sub("", names[at]).lower())
-        own = [each for each in others if stem and _stem(names[each]).startswith(stem)]
+        own = [each for each in others if stem and re.sub(r"[^a-z0-9]", "", names[each].lower()).startswith(stem)]
         groups.append((own, f"those of '{stem}'"))
     different = {tuple(members): words for members, words in reversed(groups) if len(members) > 1}
     return [(list(members), words) for members, words in reversed(different.items())]
 
 
-def _stem(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def _fewest(name: str) -> int:
+    """Return in how many rows the others have to differ: of a sum that is named so, they need not."""
+    return 0 if TOTAL.match(name) else 3 if _NAMED.search(name) else MIN_DIFFERING
 
 
-def _kind(values: np.ndarray, at: int, members: list[int], named: bool) -> str:
+def _kind(values: np.ndarray, at: int, members: list[int], fewest: int) -> str:
     """Return what a column is of others, an empty text where it is none of it."""
     own = values[:, at]
     probe = np.argsort(-own, kind="stable")[:5]
@@ -169,8 +149,7 @@ def _kind(values: np.ndarray, at: int, members: list[int], named: bool) -> str:
     group = values[:, members]
     if (group == own[:, None]).all(axis=0).any():  # the same library again, which is another matter
         return ""
-    spread = np.ptp(group, axis=1) >= 4
-    if spread.sum() < (3 if named else MIN_DIFFERING):
+    if (np.ptp(group, axis=1) >= 4).sum() < fewest:
         return ""
     return next((kind for kind in _OF if _fits(own, group, kind)), "")
 

@@ -57,15 +57,3 @@ def drop_totals(table: RawTable, where: Sequence[str]) -> RawTable:
         notes.append(f"left out: {where[at]}, '{table.ids[at]}', {reads:,.0f} reads of no feature")
     table = replace(table, n_left_out=table.n_left_out + int((total | without).sum()))
     return keep_rows(table, ~total & ~without, notes)
-
-
-def without_total_columns(table: RawTable) -> RawTable:
-    """Leave out columns that are named as totals and are the sums of the others."""
-    names = list(table.counts.columns)
-    total = np.array([bool(TOTAL.match(name)) for name in names])
-    if not total.any() or total.all() or len(names) < 3:
-        return table
-    sums = table.counts.loc[:, ~total].sum(axis=1).to_numpy()
-    drop = [name for name in table.counts.columns[total] if (table.counts[name].to_numpy() == sums).all()]
-    notes = [f"left out: column '{name}', the sum of the others" for name in drop]
-    return table.noted(*notes, counts=table.counts.drop(columns=drop))

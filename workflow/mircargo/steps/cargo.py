@@ -69,7 +69,7 @@ class CallTarget(Step):
         import pandas as pd
 
         from mircargo.cargo.target_call import Target, call_target
-        from mircargo.features.identify import find_target
+        from mircargo.features.find_target import find_target
         from mircargo.io import read_json, read_result, write_table
         from mircargo.results.contract import TARGET_CALLS
         from mircargo.robustness.robust_calls import Stressed
@@ -103,7 +103,7 @@ class FindCoCargo(Step):
         from mircargo.analysis import Question
         from mircargo.cargo.co_cargo import Evidence
         from mircargo.cargo.global_change import under_global_change
-        from mircargo.features.identify import find_target
+        from mircargo.features.find_target import find_target
         from mircargo.io import read_result, write_table
 
         data, fitted = read_study(given, self), read_fit(given.results, given.facts)
@@ -128,7 +128,7 @@ class PermuteLabels(Step):
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.analysis import Question
-        from mircargo.features.identify import find_target
+        from mircargo.features.find_target import find_target
         from mircargo.io import read_result, write_json
 
         data, fitted = read_study(given, self), read_fit(given.results, given.facts)

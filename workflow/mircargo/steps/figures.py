@@ -17,7 +17,7 @@ class Plot(Step):
 
     def marked(self, given: Files) -> list[str]:
         """Return the target as the study calls it, if it has it."""
-        from mircargo.features.identify import find_target
+        from mircargo.features.find_target import find_target
         from mircargo.io import read_result
 
         feature = find_target(self.target, self.species, read_result(given.features))[0]

@@ -27,7 +27,7 @@ class PoolStudies(Step):
     thresholds: Annotated[Thresholds, Only("alpha equivalence_log2_fold_change")]
 
     def run(self, given: Files, made: Files) -> str:
-        from mircargo.features.identify import find_target
+        from mircargo.features.find_target import find_target
         from mircargo.io import read_json, read_result, write_table
         from mircargo.meta.analysis import analyse
         from mircargo.meta.study_table import Contribution, PooledStudy

@@ -15,12 +15,12 @@ class AssessQuality(Step):
     size_factors: SizeFactorChoice
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.checks.libraries import assess, fraction_of
+        from mircargo.checks.libraries import assess
         from mircargo.io import write_table
         from mircargo.model.normalisation.choice import chosen_size_factors
 
         data = read_study(given, self)
         chosen = chosen_size_factors(data.counts, data.normalisation)
-        described, factors = assess(data.counts, fraction_of(data.sheet, self.fraction), chosen, data.spike_ins)
+        described, factors = assess(data.counts, data.sheet.get(self.fraction), chosen, data.spike_ins)
         write_table(described, made.samples)
         write_table(factors.normalise(data.counts).reset_index(), made.normalised)

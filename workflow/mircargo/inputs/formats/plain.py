@@ -19,7 +19,6 @@ from mircargo.inputs.grid import Grid
 from mircargo.inputs.layout import LOCATION_COLUMNS, with_names_first
 from mircargo.inputs.raw import RawTable
 from mircargo.inputs.sample_rows import read_sample_rows
-from mircargo.inputs.totals import without_total_columns
 from mircargo.problems import refusal
 
 
@@ -43,7 +42,7 @@ def read(grid: Grid) -> RawTable:
     ids = grid.body[0].astype(str).str.strip()
     at, ids, notes = _annotation(grid, ids, row_numbers)
     table = read_matrix(grid, ids.tolist(), grid.body.iloc[:, at], [grid.header[i] for i in at])
-    return without_total_columns(replace(table, notes=[*moved, *notes, *table.notes]))
+    return replace(table, notes=[*moved, *notes, *table.notes])
 
 
 def _in_columns(grid: Grid) -> bool:

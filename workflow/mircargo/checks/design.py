@@ -1,4 +1,4 @@
-"""Warnings about a design; an error only where a sample would silently leave its group."""
+"""Warnings about a design; an error where a sample would silently leave its group or is a fraction of its own."""
 
 import re
 from collections.abc import Sequence
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mircargo.checks.contrasts import contrasts_with_samples
 from mircargo.checks.spellings import misspelled_values, similar_columns, similar_values, values_used
 from mircargo.config import Contrast, Study
 from mircargo.model.design.matrix import group_of
-from mircargo.model.design.samples import contrast_samples
-from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.model.normalisation.choice import Normalisation
+from mircargo.problems import Problem, listing
 
 MIN_DEPTH_RATIO = 2.0  # ratio of the geometric means of two groups' reads
 MIN_GROUP_SIZE = 3  # samples in a group
@@ -18,33 +19,38 @@ MIN_SHARE_IN_LINE = 0.85  # share of samples in line with the groups, from which
 
 
 def design_warnings(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:
-    """List warnings about a sample sheet and the contrasts.
-
-    Contrasts that cannot be asked are left out: they have errors of their own.
-    """
+    """List warnings about a sample sheet and the contrasts that can be fitted."""
     compared = sheet.drop(columns=["column", "table", *study.numeric], errors="ignore")
-    problems = similar_values(compared, study.samples, values_used(study))
-    problems += similar_columns(sheet, _columns_used(study), study.samples)
+    used = values_used(study)
+    problems = similar_values(compared, study.samples, used)
+    problems += similar_columns(sheet, [*used, *study.numeric], study.samples)
     problems += misspelled_values(sheet, study)
-    for key, contrast in study.contrasts.items():
-        place = f"{where}.contrasts.{key}"
-        chosen = _samples_of(sheet, contrast, place)
-        if chosen is not None:
-            problems += repeated_subjects(chosen, contrast, study.subject, place)
-        if chosen is not None and not contrast.per_unit:
+    for _, contrast, place, chosen in contrasts_with_samples(study, sheet, where):
+        problems += repeated_subjects(chosen, contrast, study.subject, place)
+        if not contrast.per_unit:
             problems += few_samples(chosen, contrast, place)
             problems += confounded_columns(chosen, contrast, [study.subject, *study.numeric], place)
     return problems
 
 
-def depth_warnings(study: Study, sheet: pd.DataFrame, counts: pd.DataFrame, where: str) -> list[Problem]:
-    """List the contrasts of a study whose groups differ in depth."""
+def fraction_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:
+    """List contrasts of fractions, whose size factors are found over them; refuse a fraction for each sample."""
+    if study.fraction not in sheet or not study.size_factors.within_fraction:
+        return []
+    own = sheet[study.fraction].dropna()
+    if len(own) > 1 and own.nunique() == len(own):
+        what = "each sample is a fraction of its own, so that no size factor can be found within fractions"
+        hint = "name the column with the kind of sample (exosome, cell) under `fraction`, or `within_fraction: false`"
+        found = f"column '{study.fraction}': {listing(own, 4)}"
+        return [Problem("fraction_of_each_sample", what, f"{where}.fraction", found, hint)]
+    how = Normalisation(sheet, study.size_factors, study.fraction)
+    what = "this contrast compares fractions, so its size factors are found over them and not within each"
+    hint = "fold changes are relative to the typical miRNA; spike-ins would show the change of the total"
     problems = []
-    for key, contrast in study.contrasts.items():
-        place = f"{where}.contrasts.{key}"
-        chosen = _samples_of(sheet, contrast, place)
-        if chosen is not None and not contrast.per_unit:
-            problems += depth_with_group(counts, chosen, contrast, place)
+    for _, contrast, place, chosen in contrasts_with_samples(study, sheet, where):
+        if how.between(group_of(chosen, contrast)) is not how:
+            found = f"{contrast.level} against {contrast.reference} of '{contrast.variable}'"
+            problems.append(Problem("contrast_of_fractions", what, place, found, hint, "warning"))
     return problems
 
 
@@ -71,26 +77,21 @@ def repeated_subjects(chosen: pd.DataFrame, contrast: Contrast, subject: str, wh
     twice = per_group.index[(per_group > 1).any(axis=1)]
     both = per_group.index[(per_group > 0).all(axis=1)] if per_group.shape[1] > 1 else []
     if len(twice):
-        found = listing(
-            f"{subject} {name}: {listing(chosen.index[chosen[subject] == name], 4)}" for name in twice
-        )  # fmt: skip
+        found = listing(f"{subject} {each}: {listing(chosen.index[chosen[subject] == each], 4)}" for each in twice)
         what = f"a {subject} stands more than once in a group and counts as several replicates (pseudo-replication)"
         hint = f"add up the libraries of one {subject}, or keep one of them"
         hint += f"; `blocking: [{subject}]` helps only where each is in both groups"
         samples = tuple(chosen.index[chosen[subject].isin(twice)])
         problems.append(Problem("subject_twice_in_group", what, where, found, hint, "warning", samples))
     if len(both):
-        found = f"{subject} {listing(both)}"
         what = f"a {subject} occurs in both groups and the model does not pair its samples"
         hint = f"say `blocking: [{subject}]` if its samples belong together"
-        samples = tuple(chosen.index[chosen[subject].isin(both)])
+        samples, found = tuple(chosen.index[chosen[subject].isin(both)]), f"{subject} {listing(both)}"
         problems.append(Problem("subject_in_both_groups", what, where, found, hint, "warning", samples))
     return problems
 
 
-def confounded_columns(
-    chosen: pd.DataFrame, contrast: Contrast, apart: Sequence[str], where: str
-) -> list[Problem]:  # fmt: skip
+def confounded_columns(chosen: pd.DataFrame, contrast: Contrast, apart: Sequence[str], where: str) -> list[Problem]:
     """Name the columns that go, or nearly go, with the groups of a contrast although they are not in its model.
 
     Left out are columns with one value or with a value of its own for every sample, those of the subset, those
@@ -145,22 +146,6 @@ def depth_with_group(counts: pd.DataFrame, chosen: pd.DataFrame, contrast: Contr
     )
     found = f"{'; '.join(spans)}; {ratio:.1f}-fold on average"
     return [Problem("depth_goes_with_groups", what, where, found, hint, "warning")]
-
-
-def _samples_of(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame | None:
-    try:
-        return contrast_samples(sheet, contrast, where)
-    except ProblemsFound:
-        return None
-
-
-def _columns_used(study: Study) -> list[str]:
-    used = {study.fraction, study.subject, *study.numeric}
-    for contrast in study.contrasts.values():
-        used |= {contrast.variable, *contrast.subset, *contrast.blocking}
-    for comparison in study.comparisons.values():
-        used |= {comparison.fraction, *comparison.blocking}
-    return sorted(used)
 
 
 def _in_model(contrast: Contrast, column: str) -> bool:
