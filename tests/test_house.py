@@ -28,7 +28,8 @@ ORDER = [
     {"analysis"},
     {"meta"},
     {"figures"},
-    {"report", "export", "plot", "api"},
+    {"report", "export"},
+    {"api", "plot"},
     {"simulate"},
     {"benchmark"},
     {"steps"},
@@ -82,7 +83,9 @@ def test_steps_of_an_analysis_are_put_in_order_in_one_room():
     assert {name for name in STEPS if name not in theirs} == {"contrast_design"}  # `BaseFit.of_contrast` has it
 
 
-@pytest.mark.parametrize("module", [*IN_ROOMS["benchmark"], *IN_ROOMS["cli"]], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "module", [*IN_ROOMS["benchmark"], *IN_ROOMS["steps"], *IN_ROOMS["cli"]], ids=lambda path: path.name
+)
 def test_workflow_and_benchmark_ask_the_analysis_and_do_not_write_it_again(module):
     assert imported(module) & STEPS == set()
 

@@ -5,18 +5,17 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mircargo.checks.replicates import LEAST_OF_ANIMALS, LEAST_OF_TWO, copies, counting_evidence, identical_libraries
 from mircargo.checks.study import examine_study
-from mircargo.cli.main import mircargo
-from mircargo.config import Contrast, parse
+from mircargo.config import parse
 from mircargo.features.mirbase import load_mature
 from mircargo.io import read_json, read_result
 from mircargo.model.design.samples import contrast_samples
 from mircargo.simulate.study import simulate
+from stepping import run_step
 from studies import read_study
 
 CERTAIN = math.log(1e6)
@@ -153,29 +152,26 @@ def test_no_call_of_preparations_is_robust_and_the_sentence_says_why(tmp_path):
     assert warning.found == "ctrl: ctrl_1, ctrl_2, ctrl_3; case: case_1, case_2, case_3"
 
     table.to_csv(tmp_path / "counts.tsv", sep="\t", index_label="feature")
-    contrast = Contrast(variable="group", level="case", reference="ctrl").model_dump_json()
-    given = ["--counts", tmp_path / "counts.tsv", "--samples", tmp_path / "s.tsv", "--contrast", contrast]
-    given = ["--name", "c", *given, "--thresholds", "{}", "--size-factors", "{}"]
-    run(["fit", *given, "--out", tmp_path / "c.tsv", "--out-facts", tmp_path / "c.json"])
-    out = ["--out", tmp_path / "r" / "c.tsv", "--out-variants", tmp_path / "r" / "c.variants.tsv"]
-    (tmp_path / "r").mkdir()
-    run(["stress", *given, "--results", tmp_path / "c.tsv", *out, "--out-facts", tmp_path / "r" / "c.json"])
-    robustness = read_result(tmp_path / "r" / "c.tsv").set_index("feature")
+    settings = config.studies["x"]
+    ((name, contrast),) = settings.contrasts.items()
+    own = {"name": name, "contrast": contrast, "thresholds": {}, "numeric": [], "fraction": "fraction"}
+    counted = {"counts": tmp_path / "counts.tsv", "samples": tmp_path / "s.tsv", "spike_ins": []}
+    fitted = {"results": tmp_path / "c.tsv", "facts": tmp_path / "c.json"}
+    run_step("fit_contrast", counted, fitted, **own, size_factors={}, study=settings)
+    stressed = {"robustness": tmp_path / "r.tsv", "variants": tmp_path / "v.tsv", "facts": tmp_path / "r.json"}
+    run_step("stress_contrast", counted | {"results": fitted["results"]}, stressed, **own, size_factors={})
+    robustness = read_result(stressed["robustness"]).set_index("feature")
     called = robustness[robustness["call"].isin(["up", "down"])]
     assert len(called) >= 8
     assert set(called["robust"].astype(str)) == {"False"}
     assert called["share_same_call"].max() == 1  # what the variants say is not changed
-    assert len(read_json(tmp_path / "r" / "c.json")["not_robust"]) == 2
+    assert len(read_json(stressed["facts"])["not_robust"]) == 2
     pd.DataFrame({"feature": names, "accession": "MIMAT0000530"}).head(1).to_csv(
         tmp_path / "f.tsv", sep="\t", index=False
     )
-    run(["target", "--contrasts", f'{{"c": {contrast}}}', "--features", tmp_path / "f.tsv", "--target", "miR-21-5p",
-         "--species", "mmu", "--thresholds", "{}", "--robustness", tmp_path / "r" / "c.tsv", "--out",
-         tmp_path / "target.tsv", tmp_path / "c.tsv"])  # fmt: skip
+    given = {"features": tmp_path / "f.tsv", "differential": [fitted["results"]], "facts": [fitted["facts"]]}
+    given |= {"robustness": [stressed["robustness"]], "variants": [stressed["variants"]], "tried": [stressed["facts"]]}
+    asked = {"contrasts": {name: contrast}, "target": "miR-21-5p", "species": "mmu", "thresholds": {}}
+    run_step("call_target", given, {"target": tmp_path / "target.tsv"}, **asked)
     sentence = read_result(tmp_path / "target.tsv")["sentence"][0]
     assert "this call is not robust, whatever the variants say" in sentence
-
-
-def run(arguments) -> None:
-    result = CliRunner().invoke(mircargo, [str(part) for part in arguments], catch_exceptions=False)
-    assert result.exit_code == 0, result.output

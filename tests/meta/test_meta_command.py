@@ -1,13 +1,10 @@
-"""The commands across studies, as the rules call them: two species, two contrasts of the same animals."""
-
-import json
+"""The steps across studies, as the rules run them: two species, two contrasts of the same animals."""
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from mircargo.cli.main import mircargo
 from mircargo.io import read_result, write_json, write_table
+from stepping import run_step
 
 SEQUENCE = "UAGCUUAUCAGACUGAUGUUGA"
 CONTRASTS = {
@@ -16,12 +13,6 @@ CONTRASTS = {
     "nerve.cut": ("rno", 0.42, 0.35, ["b1", "b2"]),
 }
 NAMES = {"mmu": ("mmu-miR-21a-5p", "MIMAT0000530"), "rno": ("rno-miR-21-5p", "MIMAT0000790")}
-
-
-def run(*arguments):
-    result = CliRunner().invoke(mircargo, [str(argument) for argument in arguments])
-    assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
-    return result.output
 
 
 @pytest.fixture
@@ -42,13 +33,16 @@ def studies(tmp_path, monkeypatch):
 
 
 def test_meta_and_its_figures(studies, tmp_path):
-    meta = json.dumps({"title": "Injury", "contrasts": list(CONTRASTS)})
-    said = run(
-        "meta", "--name", "injury", "--meta", meta, "--features", "joint", "mmu", "joint/features.tsv",
-        "--features", "nerve", "rno", "nerve/features.tsv", "--samples", "joint", "mouse", "joint/samples.tsv",
-        "--samples", "nerve", "mouse", "nerve/samples.tsv", "--out", "i.tsv", "--out-studies", "i.studies.tsv",
-        "--out-target", "i.target.tsv", "joint/day7.tsv", "joint/day14.tsv", "nerve/cut.tsv",
-    )  # fmt: skip
+    pooled = {
+        "joint": {"species": "mmu", "subject": "mouse", "simulated": True},
+        "nerve": {"species": "rno", "subject": "mouse", "simulated": False},
+    }
+    own = {"name": "injury", "meta": {"title": "Injury", "contrasts": list(CONTRASTS)}, "pooled": pooled}
+    fits = ["joint/day7", "joint/day14", "nerve/cut"]
+    given = {"differential": [f"{fit}.tsv" for fit in fits], "facts": [f"{fit}.json" for fit in fits]}
+    given |= {f"{name}": [f"{study}/{name}.tsv" for study in pooled] for name in ("features", "samples")}
+    tables = {"features": "i.tsv", "studies": "i.studies.tsv", "target": "i.target.tsv"}
+    said = run_step("pool_studies", given, tables, **own, target="miR-21-5p", thresholds={}).output
     # metafor 3.8-1 of day7 and cut, see test_pooling.py.
     assert "injury: mmu-miR-21a-5p is inconclusive over 2 contrasts of 2 studies (pooled log2 fold change +1.10" in said
     assert "Not pooled: joint.day14 (shares samples or subjects with day7, which is pooled)." in said
@@ -56,8 +50,7 @@ def test_meta_and_its_figures(studies, tmp_path):
     assert (row["feature"], row["matched_by"], row["n_studies"]) == ("mmu-miR-21a-5p", "sequence", 2)
     assert row["ci_low"] == pytest.approx(-7.400661184814, abs=1e-9)
     assert read_result("i.studies.tsv")["status"].tolist() == ["tested", "shares_samples", "tested"]
-    tables = ["--features", "i.tsv", "--studies", "i.studies.tsv", "--of-target", "i.target.tsv"]
-    run("plot", "meta", "--name", "injury", "--meta", meta, *tables, "--simulated", "joint", "figures")
+    run_step("plot_meta", tables, {"forest": "figures/forest_injury.svg"}, **own, thresholds={})
     made = {path.name for path in (tmp_path / "figures").iterdir()}
     assert made == {f"{kind}_injury.{end}" for kind in ("forest", "features") for end in ("svg", "pdf", "png", "tsv")}
 
@@ -65,11 +58,10 @@ def test_meta_and_its_figures(studies, tmp_path):
 def test_expectations(studies):
     # An interval that belongs to its padj: without one beyond 0 there is no call.
     write_table(read_result("nerve/cut.tsv").assign(lfcSE=0.1), "nerve/cut.tsv")
-    asked = json.dumps({"cut": {"tissue": "DRG", "model": "nerve transection", "day": 7}})
-    run(
-        "expectations", "--expectations", asked, "--features", "nerve/features.tsv", "--species", "rno",
-        "--out", "e.tsv", "nerve/cut.tsv",
-    )  # fmt: skip
+    given = {"features": "nerve/features.tsv", "differential": ["nerve/cut.tsv"]}
+    asked = {"cut": {"tissue": "DRG", "model": "nerve transection", "day": 7}}
+    own = {"panel": "neuropathic_pain", "target": "miR-21-5p", "species": "rno", "thresholds": {}}
+    run_step("compare_expectations", given, {"table": "e.tsv"}, expectations=asked, **own)
     table = read_result("e.tsv")
     told = table[table["expected"] != "no expectation"].set_index("mirna")[["expected", "observed", "agrees"]]
     assert told.loc["miR-21"].tolist() == ["up", "up", "yes"]

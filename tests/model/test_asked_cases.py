@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
 from mircargo.checks.study import examine_study
-from mircargo.cli.main import mircargo
 from mircargo.config import Config, Contrast, Thresholds, load
 from mircargo.figures import heatmap, ma, volcano
 from mircargo.inputs.sheet import read_sheet
@@ -16,13 +14,9 @@ from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.problems import ProblemsFound
 from mircargo.results import captions
+from stepping import run_step
 
 ROOT = Path(__file__).parents[2]
-
-
-def run(*arguments) -> None:
-    result = CliRunner().invoke(mircargo, [str(part) for part in arguments], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture
@@ -38,23 +32,25 @@ def case(shared, monkeypatch):
 
 
 def answer(study: str, config: Config, name: str, folder: Path) -> tuple[pd.DataFrame, dict, pd.Series]:
-    """Fit a contrast of a study and ask for its target, as the workflow does."""
+    """Fit a contrast of a study, stress it and ask for its target, as the workflow does."""
     settings = config.studies[study]
     counts = examine_study(config, study)[1]
     assert counts is not None
     counts.counts.to_csv(folder / "counts.tsv", sep="\t", index_label="feature")
     counts.features.to_csv(folder / "features.tsv", sep="\t", index=False)
-    contrast = settings.contrasts[name].model_dump_json(exclude_defaults=True)
-    size_factors = settings.size_factors.model_dump_json(exclude_defaults=True)
-    common = ["--name", name, "--counts", folder / "counts.tsv", "--samples", settings.samples, "--contrast", contrast]
-    common += ["--thresholds", "{}", "--size-factors", size_factors, "--fraction", settings.fraction]
-    common += [part for column in settings.numeric for part in ("--numeric", column)]
-    run("fit", *common, "--out", folder / f"{name}.tsv", "--out-facts", folder / f"{name}.json")
-    run("target", "--contrasts", f'{{"{name}": {contrast}}}', "--features", folder / "features.tsv",
-        "--target", "miR-21-5p", "--species", settings.species, "--thresholds", "{}",
-        "--out", folder / "target.tsv", folder / f"{name}.tsv")  # fmt: skip
+    contrast, own = settings.contrasts[name], {"size_factors": settings.size_factors, "fraction": settings.fraction}
+    own |= {"name": name, "contrast": contrast, "numeric": settings.numeric, "thresholds": {}}
+    counted = {"counts": folder / "counts.tsv", "samples": settings.samples, "spike_ins": []}
+    fitted = {"results": folder / f"{name}.tsv", "facts": folder / f"{name}.json"}
+    run_step("fit_contrast", counted, fitted, **own, study=settings.model_copy(update={"contrasts": {name: contrast}}))
+    stressed = {"robustness": folder / "r.tsv", "variants": folder / "r.variants.tsv", "facts": folder / "r.json"}
+    run_step("stress_contrast", counted | {"results": fitted["results"]}, stressed, **own)
+    given = {"features": folder / "features.tsv", "differential": [fitted["results"]], "facts": [fitted["facts"]]}
+    given |= {"robustness": [stressed["robustness"]], "variants": [stressed["variants"]], "tried": [stressed["facts"]]}
+    asked = {"contrasts": {name: contrast}, "target": "miR-21-5p", "species": settings.species, "thresholds": {}}
+    run_step("call_target", given, {"target": folder / "target.tsv"}, **asked)
     target = read_result(folder / "target.tsv").iloc[0]
-    return read_result(folder / f"{name}.tsv"), read_json(folder / f"{name}.json"), target
+    return read_result(fitted["results"]), read_json(fitted["facts"]), target
 
 
 def test_interaction(case, tmp_path):
@@ -79,11 +75,6 @@ def test_calls_of_a_joint_test_agree_wherever_they_are_counted(case, tmp_path, n
     study, config = case("reduced", "lrt.yaml")
     results, facts, target = answer(study, config, name, tmp_path)
     settings, alpha = config.studies[study], 0.05
-    contrast = settings.contrasts[name].model_dump_json(exclude_defaults=True)
-    run("stress", "--name", name, "--counts", tmp_path / "counts.tsv", "--samples", settings.samples,
-        "--contrast", contrast, "--results", tmp_path / f"{name}.tsv", "--thresholds", "{}", "--size-factors", "{}",
-        "--out", tmp_path / "r.tsv", "--out-variants", tmp_path / "r.variants.tsv",
-        "--out-facts", tmp_path / "r.json")  # fmt: skip
     # By hand: padj is below 0.05, and so is 0 outside the interval.
     beyond = (results["ci_low"] > 0) | (results["ci_high"] < 0)
     expected = set(results.loc[(results["padj"] < alpha) & beyond, "feature"])

@@ -13,6 +13,7 @@ import pytest
 
 from mircargo.cli import entry
 from mircargo.snakemake import warm
+from stepping import arguments_of
 
 COMMAND = str(Path(sys.executable).with_name("mircargo"))
 
@@ -57,7 +58,7 @@ def until(condition):
 
 def test_a_step_has_the_folder_streams_and_exit_code_of_its_command(process, tmp_path):
     address = os.environ[entry.ADDRESS]
-    for arguments in (["--version"], ["check", "no-such-config.yaml"], ["fit"], ["summary", "--no-such-option"]):
+    for arguments in (["--version"], ["check", "no-such-config.yaml"], ["step"], ["summary", "--no-such-option"]):
         cold, hot = run(*arguments, cwd=tmp_path), run(*arguments, warm_at=address, cwd=tmp_path)
         assert (hot.returncode, hot.stdout, hot.stderr) == (cold.returncode, cold.stdout, cold.stderr)
     assert cold.returncode == 2
@@ -91,7 +92,8 @@ def test_a_run_goes_on_without_a_warm_process_where_its_address_cannot_be(why, t
 def endless(process, tmp_path):
     """Begin a step that waits for a table that nobody writes."""
     os.mkfifo(tmp_path / "nobody.tsv")
-    arguments = ["gather", "--expectations", str(tmp_path / "nobody.tsv"), "--out", str(tmp_path / "out.tsv")]
+    given = {"expectations": tmp_path / "nobody.tsv", "tables": []}
+    arguments = arguments_of("gather_co_cargo", given, {"table": tmp_path / "out.tsv"}, {})
     command = subprocess.Popen([COMMAND, *arguments], stderr=subprocess.PIPE, text=True)
     until(lambda: steps_of(process) or command.poll() is not None)
     yield command

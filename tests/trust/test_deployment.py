@@ -41,4 +41,4 @@ def test_container_holds_all_that_a_run_needs():
 def test_conda_environment_gets_the_package_of_this_repository():
     script = (ROOT / "envs" / "mircargo.post-deploy.sh").read_text()
     assert '--no-deps --no-build-isolation --editable "$MIRCARGO_SOURCE"' in script
-    assert "MIRCARGO_SOURCE" in (ROOT / "workflow" / "rules" / "common.smk").read_text()
+    assert "MIRCARGO_SOURCE" in (ROOT / "workflow" / "mircargo" / "snakemake" / "wiring.py").read_text()

@@ -16,6 +16,9 @@ import pytest
 
 from export.conftest import CONFIG, SHEET, write_study
 from factories import Made, make
+from mircargo.config import load
+from mircargo.snakemake.settings import plain
+from stepping import arguments_of
 
 ROOT = Path(__file__).parents[2]
 MIRCARGO = str(Path(sys.executable).with_name("mircargo"))
@@ -71,36 +74,55 @@ def disk(study):
 
 
 def imported(study, disk):
-    outs = ("counts", "features", "ledger", "balance", "isomirs", "spike-ins", "notes")
-    return ["import", "config/smoke.yaml", "--study", "smoke", *(f"--out-{out}={disk}/{out}.tsv" for out in outs)]
+    smoke = load("config/smoke.yaml")
+    own = smoke.studies["smoke"]
+    given = {key: getattr(own, key) for key in ("species", "exclude_samples", "biotypes", "spike_ins")}
+    given |= {"counts": [plain(table, []) for table in own.counts]}
+    outs = ("counts", "features", "ledger", "balance", "isomirs", "spike_ins", "notes")
+    made = {out: disk / f"{out}.tsv" for out in outs}
+    return arguments_of("import_counts", {}, made, {"study_name": "smoke", "configuration": smoke, **given})
 
 
-def exported(kind, name):
+def exported_as(kind, name):
     def command(study, disk):
-        read = ["--config", study / "config.json", "--samples", study / "samples.tsv"]
-        return ["export", study / "tiny", "--study", "tiny", *read, f"--out-{kind}", disk / name]
+        given = {"samples": study / "samples.tsv", "check": study / "tiny" / "check.json"}
+        made = {"anndata": study / "other.h5ad", "workbook": study / "other.xlsx", kind: disk / name}
+        return arguments_of("export_results", given, made, {"study_name": "tiny", "resolved": CONFIG})
 
     return command
 
 
+def reported(study, disk):
+    given = {"provenance": study / "made" / "provenance.json"}
+    return arguments_of("write_report", given, {"report": disk / "report.html"}, {"study_name": "made"})
+
+
+def described(study, disk):
+    given = {"provenance": study / "tiny" / "provenance.json"}
+    return arguments_of("describe_crate", given, {"crate": disk / "crate.json"}, {"study_name": "tiny"})
+
+
 def fetched(study, disk):
     checksum = hashlib.sha256((study / "mirror" / "table.tsv").read_bytes()).hexdigest()
-    return ["fetch", "--url", "https://example.org/table.tsv", "--sha256", checksum, disk / "table.tsv"]
+    table = {"url": "https://example.org/table.tsv", "sha256": checksum}
+    return arguments_of("fetch_table", {}, {"table": disk / "table.tsv"}, {"table": table})
 
 
 def drawn(study, disk):
     tiny = study / "tiny"
-    tables = ["--counts", tiny / "counts/counts.tsv", "--normalised", tiny / "quality/normalised.tsv"]
-    tables += ["--features", tiny / "counts/features.tsv", "--samples", study / "samples.tsv"]
-    return ["plot", "samples", *tables, "--variable", "group", "--species", "hsa", disk]
+    given = {"counts": tiny / "counts/counts.tsv", "normalised": tiny / "quality/normalised.tsv"}
+    given |= {"features": tiny / "counts/features.tsv", "samples": study / "samples.tsv"}
+    settings = {"target": "miR-21-5p", "species": "hsa", "simulated": False, "fraction": "fraction"}
+    settings |= {"variables": ["group"], "size_factors": {}}
+    return arguments_of("plot_samples", given, {"pca": disk / "pca.svg"}, settings)
 
 
 WRITERS = {
     "counts.tsv": imported,
-    "study.h5ad": exported("anndata", "study.h5ad"),
-    "results.xlsx": exported("workbook", "results.xlsx"),
-    "report.html": lambda study, disk: ["report", study / "made", "--study", "made", "--out", disk / "report.html"],
-    "crate.json": lambda study, disk: ["crate", study / "tiny", "--study", "tiny", "--out", disk / "crate.json"],
+    "study.h5ad": exported_as("anndata", "study.h5ad"),
+    "results.xlsx": exported_as("workbook", "results.xlsx"),
+    "report.html": reported,
+    "crate.json": described,
     "table.tsv": fetched,
     "drg_counts.tsv": lambda _, disk: ["simulate", disk],
     "pca.png": drawn,
@@ -190,7 +212,7 @@ def test_file_that_may_not_be_read_is_said(what, study, tmp_path):
     shutil.copy(study / "tiny" / "counts" / "counts.tsv", tmp_path / "secret.tsv")
     secret, command = {
         "table": ("secret.tsv", ["check", "config.json"]),
-        "result": ("tiny/counts/spike_ins.tsv", ["crate", "tiny", "--study", "tiny", "--out", "crate.json"]),
+        "result": ("tiny/counts/spike_ins.tsv", ["crate", "tiny"]),
     }[what]
     (tmp_path / secret).chmod(0)
     before = sorted(tmp_path.rglob("*"))

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.steps.base import AskedContrast, Files, Only, Step, StressThresholds, Untracked
+from mircargo.steps.base import AskedContrast, Files, Step, StressThresholds, Untracked
 from mircargo.steps.data import read_study, write_stressed
 
 
@@ -12,13 +12,7 @@ class FitContrast(Step):
 
     name: str
     contrast: AskedContrast
-    thresholds: Annotated[
-        Thresholds,
-        Only(
-            "alpha", "min_log2_fold_change", "min_total_count", "equivalence_log2_fold_change", "preparation_log2_sd",
-            "scale_log2_sd",
-        ),
-    ]  # fmt: skip
+    thresholds: Thresholds
     numeric: list[str]
     fraction: str
     size_factors: SizeFactorChoice

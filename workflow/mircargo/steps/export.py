@@ -19,7 +19,7 @@ class ExportResults(Step):
         from mircargo.export.workbook import write_workbook
         from mircargo.results.reader import StudyResults
 
-        results = StudyResults(self.study_name, Path(made.anndata).parent, self.resolved, given.samples)
+        results = StudyResults(self.study_name, Path(given.check).parent, self.resolved, given.samples)
         write_anndata(results, made.anndata)
         write_workbook(results, made.workbook)
 
@@ -50,4 +50,4 @@ class DescribeCrate(Step):
         from mircargo.export.crate import describe
         from mircargo.io import write_json
 
-        write_json(describe(self.study_name, Path(made.crate).parent, None, None), made.crate)
+        write_json(describe(self.study_name, Path(given.provenance).parent, None, None), made.crate)

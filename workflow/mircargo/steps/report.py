@@ -31,4 +31,4 @@ class WriteReport(Step):
         from mircargo.io import write_text
         from mircargo.report.build import build
 
-        write_text(build(self.study_name, Path(made.report).parent), made.report)
+        write_text(build(self.study_name, Path(given.provenance).parent), made.report)

@@ -1,15 +1,13 @@
-"""What the commands write beside the figures' own words: where size factors come from, n and the test."""
+"""What the steps write beside the figures' own words: where size factors come from, n and the test."""
 
-import json
 import re
 
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from mircargo.cli.figures import plot
 from mircargo.figures.catalogue import ENDINGS, OF_SAMPLES
+from stepping import run_step
 
 
 @pytest.fixture
@@ -34,14 +32,10 @@ def study(tmp_path):
     ],
 )
 def test_figures_of_samples_say_where_size_factors_come_from(study, choice, note):
-    paths = [
-        part
-        for name in ("counts", "normalised", "features", "samples")
-        for part in (f"--{name}", f"{study}/{name}.tsv")
-    ]
-    options = ["--variable", "group", "--size-factors", json.dumps(choice), "--species", "mmu"]
-    result = CliRunner().invoke(plot, ["samples", *paths, *options, str(study / "figures")], catch_exceptions=False)
-    assert result.exit_code == 0
+    given = {name: study / f"{name}.tsv" for name in ("counts", "normalised", "features", "samples")}
+    own = {"variables": ["group"], "size_factors": choice, "fraction": "fraction", "simulated": False}
+    made = {"pca": study / "figures" / "pca.svg"}
+    run_step("plot_samples", given, made, **own, species="mmu", target="miR-21-5p")
     written = {path.name for path in (study / "figures").iterdir()}
     assert written == {f"{kind.name}.{ending}" for kind in OF_SAMPLES for ending in ENDINGS}
     svg = (study / "figures" / "pca.svg").read_text()

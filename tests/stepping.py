@@ -1,0 +1,28 @@
+"""Steps of the workflow as their rules run them, for tests of one step."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from mircargo.cli.main import mircargo
+
+
+def arguments_of(
+    rule: str, given: Mapping[str, Any], made: Mapping[str, Any], settings: Mapping[str, Any]
+) -> list[str]:
+    """Return the command of a step; paths and models of the configuration may stand in files and settings."""
+    files = {"input": given, "output": made, "settings": {}}
+    return ["step", rule, json.dumps(settings, default=_plain), json.dumps(files, default=_plain)]
+
+
+def run_step(rule: str, given: Mapping[str, Any], made: Mapping[str, Any], **settings: Any) -> Result:
+    """Run a step, which has to end well."""
+    result = CliRunner().invoke(mircargo, arguments_of(rule, given, made, settings), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(mode="json", exclude_defaults=True) if hasattr(value, "model_dump") else str(value)
