@@ -26,11 +26,11 @@ def chromium() -> Iterator[Browser]:
 
 
 def open_page(browser: Browser, path: Path | None = None, width: int = 1000, **settings: object) -> Page:
-    """Open a file; the page's `messages` are what it writes to the console, errors among them, and its dialogs."""
+    """Open a file, if any; `messages` of the page are those of its console, its dialogs, and its errors, as such."""
     page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce", **settings)
     page.messages, page.requested = [], []
-    page.on("console", lambda message: page.messages.append(message.text))
-    page.on("pageerror", lambda error: page.messages.append(str(error)))
+    page.on("console", lambda message: page.messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: page.messages.append(f"error: {error}"))
     page.on("dialog", lambda dialog: (page.messages.append(dialog.message), dialog.dismiss()))
     page.on("request", lambda request: page.requested.append(request.url))
     if path:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,12 @@ def copy_project(folder: Path) -> Path:
             ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "mircargo", "*.egg-info")
         )
     return folder
+
+
+def contents(folder: Path, pattern: str = "*", without: Collection[str] = ()) -> dict[str, bytes]:
+    """Return the bytes of each file below a folder by its path there, leaving out files of some names."""
+    files = (path for path in folder.rglob(pattern) if path.is_file() and path.name not in without)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 @dataclass(frozen=True)

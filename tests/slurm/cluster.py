@@ -93,10 +93,8 @@ def cluster(folder: Path) -> Iterator[dict[str, str]]:
     daemons = []
     try:
         # In the foreground: a daemon that goes to the background is nobody's child and may outlive the test.
-        munge = ["munged", "--foreground", "--force", "--num-threads=2"]
-        munge += [f"--{name}={folder}/munge.{name}" for name in ("socket", "pid-file", "log-file", "seed-file")]
-        munge += [f"--key-file={key}"]
-        munge[munge.index(f"--socket={folder}/munge.socket")] = f"--socket={folder}/munge.sock"
+        munge = ["munged", "--foreground", "--force", "--num-threads=2", f"--socket={folder}/munge.sock"]
+        munge += [f"--{name}-file={folder}/munge.{name}" for name in ("key", "pid", "log", "seed")]
         daemons.append(_start(munge, environment, folder))
         _wait(lambda: (folder / "munge.sock").exists(), "munged", folder)
         daemons.append(_start(["slurmctld", "-D", "-f", str(settings)], environment, folder))

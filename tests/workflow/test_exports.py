@@ -1,22 +1,16 @@
 """What the example's results become for other tools, read by those tools themselves."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import sys
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from chromium import chromium
+from chromium import open_page
 from export import foreign
-from mircargo.cli import export as commands
 from mircargo.config import load
 from mircargo.export.contents import files_of
 from mircargo.figures import catalogue
@@ -77,31 +71,8 @@ print(json.dumps([[each.severity.name, each.message] for each in found.get_issue
 """
 
 
-def run(*arguments):
-    result = CliRunner().invoke(arguments[0], [str(argument) for argument in arguments[1:]])
-    assert result.exit_code == 0, result.output
-    return result
-
-
-@pytest.fixture(scope="module")
-def results(example):
-    return example.folder / "results" / "example"
-
-
-@pytest.fixture(scope="module")
-def exported(example, results, tmp_path_factory):
-    """Return a folder with the AnnData file and the workbook of the example."""
-    folder = tmp_path_factory.mktemp("exported")
-    config, sheet = (example.folder / "config" / name for name in ("config.yaml", "example/samples.tsv"))
-    run(
-        commands.export, "--study", "example", "--config", config, "--samples", sheet,
-        "--out-anndata", folder / "study.h5ad", "--out-workbook", folder / "results.xlsx", results,
-    )  # fmt: skip
-    return folder
-
-
-def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(exported, results, readers):
-    found = json.loads(readers(ANALYSES, exported / "study.h5ad"))
+def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(results, readers):
+    found = json.loads(readers(ANALYSES, results / "study.h5ad"))
     table = read_counts(results / "differential" / "drg_injury.tsv")
     assert found["tables"]["drg_injury"] == list(table.columns)
     expected = {f"{kind}{name}" for kind in ("", "robustness:") for name in CONTRASTS}
@@ -121,10 +92,10 @@ def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(exported, results, rea
     assert np.abs(own - theirs).max() < 0.005
 
 
-def test_workbook_holds_the_results(exported, results):
+def test_workbook_holds_the_results(results):
     for name in CONTRASTS:
         table = read_result(results / "differential" / f"{name}.tsv").set_index("feature")
-        sheet = pd.read_excel(exported / "results.xlsx", sheet_name=name, keep_default_na=False, na_values=[""])
+        sheet = pd.read_excel(results / "results.xlsx", sheet_name=name, keep_default_na=False, na_values=[""])
         assert sheet["padj"].dropna().is_monotonic_increasing
         sheet = sheet.set_index("feature").loc[table.index]
         for column in ("baseMean", "log2FoldChange", "pvalue", "padj", "ci_low", "shrunken_log2FoldChange"):
@@ -132,40 +103,29 @@ def test_workbook_holds_the_results(exported, results):
             pd.testing.assert_series_equal(sheet[column], table[column], rtol=1e-14, check_dtype=False)
         called = table["padj"] < 0.05
         assert (sheet["call"].notna() == called).all()
-    target = pd.read_excel(exported / "results.xlsx", sheet_name="Target")
+    target = pd.read_excel(results / "results.xlsx", sheet_name="Target")
     assert list(target["sentence"]) == list(read_result(results / "cargo" / "target.tsv")["sentence"])
 
 
-def test_crate_is_valid(example, results, exported, readers, tmp_path):
-    crated = tmp_path / "example"
-    shutil.copytree(results, crated)
-    for name in ("study.h5ad", "results.xlsx"):
-        shutil.copy(exported / name, crated)
-    run(commands.crate, "--study", "example", "--out", crated / "ro-crate-metadata.json", crated)
+def test_crate_is_valid(results, readers):
     context = files("rocrate") / "data" / "ro-crate.jsonld"
-    issues = json.loads(readers(VALIDATE, crated, str(context)))
+    issues = json.loads(readers(VALIDATE, results, str(context)))
     assert [message for severity, message in issues if severity == "REQUIRED"] == []
     # What nobody has said cannot be written: who ran it, who publishes it, where mircargo lives.
     untold = ("agent", "author", "publisher", "url", "absolute URI")
     assert [message for _, message in issues if not any(word in message for word in untold)] == []
-    graph = json.loads((crated / "ro-crate-metadata.json").read_text())["@graph"]
+    graph = json.loads((results / "ro-crate-metadata.json").read_text())["@graph"]
     described = {each["@id"] for each in graph}
-    there = {str(path.relative_to(crated)) for path in crated.rglob("*") if path.is_file()}
+    there = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
     assert there <= described
 
 
-def test_multiqc_shows_the_study(example, results, readers, tmp_path):
-    run(commands.multiqc, "--study", "example", "--simulated", "--out-folder", tmp_path / "in", results)
-    readers("", "--no-ansi", "--strict", "-o", tmp_path / "out", tmp_path / "in", command="multiqc")
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1300, "height": 900})
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto((tmp_path / "out" / "multiqc_report.html").as_uri())
-        page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
-        text = page.locator("body").inner_text()
-    assert said == []
+def test_multiqc_shows_the_study(results, readers, browser, tmp_path):
+    readers("", "--no-ansi", "--strict", "-o", tmp_path / "out", results / "multiqc", command="multiqc")
+    page = open_page(browser, tmp_path / "out" / "multiqc_report.html", width=1300)
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
+    text = page.locator("body").inner_text()
+    assert [message for message in page.messages if message.startswith("error")] == []
     sentence = read_result(results / "cargo" / "target.tsv")["sentence"][0]
     assert text.count(sentence) == 2, "above the table and, commas and all, in it"
     assert "mmu-miR-6236 55% to 64%" in text
@@ -183,28 +143,18 @@ def test_every_file_and_column_of_a_run_is_described(example, results):
         assert columns == [name for name, column in file.columns.items() if name in columns or not column.optional]
 
 
-def test_tutorial_shows_what_is_seen(example, tmp_path):
+def test_tutorial_shows_what_is_seen(example_copy):
     page = (foreign.ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-    copy = example.copy_to(tmp_path / "project")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
         for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
             if command.startswith("snakemake"):
                 # The target's sentences are enough: the rest of the run is that of the example.
                 _, *options = command.split()
-                result = copy.run(*options[2:], "--", "results/nerve/cargo/target.tsv")
-                assert result.returncode == 0, result.stderr
-                rows = read_result(copy.folder / "results" / "nerve" / "cargo" / "target.tsv").itertuples()
+                example_copy.complete(*options[2:], "--", "results/nerve/cargo/target.tsv")
+                rows = read_result(example_copy.results("nerve") / "cargo" / "target.tsv").itertuples()
                 assert [f"  {row.contrast}: {row.sentence}" for row in rows] == shown.splitlines()[1:-1]
                 continue
-            result = subprocess.run(
-                ["bash", "-c", command],
-                cwd=copy.folder,
-                env=os.environ | {"PATH": path, "LC_ALL": "C.UTF-8"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            result = example_copy.call("bash", "-c", command, LC_ALL="C.UTF-8")
             assert (result.stdout + result.stderr).rstrip("\n") == shown.rstrip("\n"), command
 
 
@@ -217,10 +167,9 @@ def test_figures_have_the_columns_that_the_pages_say(results):
         assert list(dict.fromkeys(described)) == list(figure.columns), figure.name
 
 
-def test_first_lines_of_the_page_for_python_draw_a_figure(example, tmp_path):
+def test_first_lines_of_the_page_for_python_draw_a_figure(example_copy):
     page = (foreign.ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    (tmp_path / "results").symlink_to(example.folder / "results")
     code = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]
-    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    result = example_copy.call(sys.executable, "-c", code)
     assert result.returncode == 0, result.stderr
-    assert (tmp_path / "volcano.pdf").read_bytes().startswith(b"%PDF")
+    assert (example_copy.folder / "volcano.pdf").read_bytes().startswith(b"%PDF")
