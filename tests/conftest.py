@@ -22,6 +22,7 @@ TIER_OF = {
     "slurm": "cluster",
     "browser": "browser",
     "readers": "readers",
+    "site": "slow",  # the pages of the documentation
 }
 NOT_QUICK = {"snakemake", "playwright", "slurmctld", ".venv-readers", ".venv-cluster"}
 

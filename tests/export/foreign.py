@@ -18,7 +18,7 @@ Run = Callable[..., str]
 def readers() -> Run:
     """Return a function that runs Python code, or a command, of that environment and gives what it printed."""
     if not (FOLDER / "bin" / "python").exists():
-        why = f"{FOLDER.name} is not there: `make test` installs it from envs/requirements-readers.lock"
+        why = f"{FOLDER.name} is not there: `make test-more` installs it from envs/requirements-readers.lock"
         if os.environ.get("CI") or os.environ.get("MIRCARGO_SHARED"):
             pytest.fail(why)
         pytest.skip(why)

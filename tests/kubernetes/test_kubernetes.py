@@ -13,10 +13,10 @@ from api import Cluster, cluster
 
 from project import CLUSTER_PROGRAMS, Workflow, contents, copy_project
 
-pytestmark = [
-    pytest.mark.skipif(not CLUSTER_PROGRAMS.exists(), reason="`make cluster` installs .venv-cluster"),
-    pytest.mark.skipif(not shutil.which("rsync"), reason="not installed: rsync, by which files come and go"),
-]
+needs_an_executor = pytest.mark.skipif(
+    not (CLUSTER_PROGRAMS.exists() and shutil.which("rsync")),
+    reason="`make cluster` installs .venv-cluster, a package of the system rsync, by which files come and go",
+)
 SMOKE = ["--configfile", "config/smoke.yaml"]
 IMAGE = "registry.example/mircargo:0.1.0"
 DATED = {"provenance.json", "report.html", "ro-crate-metadata.json"}
@@ -52,6 +52,7 @@ def run_on(started: Cluster, volume: Workflow, *arguments: str) -> subprocess.Co
     )  # fmt: skip
 
 
+@needs_an_executor
 def test_a_study_is_one_job_and_its_results_come_to_the_volume_in_the_bytes_of_a_local_run(kubernetes, volume):
     result = run_on(kubernetes, volume)
     assert result.returncode == 0, "\n".join([result.stderr, *(path.read_text() for path in kubernetes.logs())])
@@ -82,6 +83,7 @@ def test_a_study_is_one_job_and_its_results_come_to_the_volume_in_the_bytes_of_a
     assert in_the_cluster == contents(results, without=DATED)
 
 
+@needs_an_executor
 def test_failed_job_is_tried_again_with_twice_the_memory(kubernetes, volume):
     table = volume.folder / "config" / "example" / "exosome_counts.tsv"
     table.write_text(table.read_text().replace("\t0\t", "\tnone\t", 1))
