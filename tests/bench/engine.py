@@ -99,7 +99,7 @@ class Runner:
     def _answer(self) -> str:
         line = self._process.stdout.readline()
         if not line:
-            sys.exit(f"{self.engine} ended before it answered; what it said stands above")
+            sys.exit(f"{self.engine} ended before it answered; its messages stand above")
         return line.strip()
 
 
@@ -107,8 +107,8 @@ def available_engines() -> tuple[str, ...]:
     """Leave R out, and say so, where it or DESeq2 is missing."""
     why_not = "Rscript is not on the PATH"
     if shutil.which("Rscript"):
-        asked = subprocess.run(["Rscript", "-e", "library(DESeq2)"], capture_output=True, check=False)
-        if asked.returncode == 0:
+        result = subprocess.run(["Rscript", "-e", "library(DESeq2)"], capture_output=True, check=False)
+        if result.returncode == 0:
             return ENGINES
         why_not = "R has no DESeq2"
     print(f"DESeq2 is not measured: {why_not}", file=sys.stderr)
@@ -237,11 +237,11 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, help="at most so many timed runs of each engine")
     parser.add_argument("--quick", action="store_true", help="the two smallest tables, three runs each")
     parser.add_argument("--output", type=Path, default=HERE.parents[1] / "results" / "bench", help="folder")
-    asked = parser.parse_args()
-    names = asked.sizes or [size.name for size in (SIZES[:2] if asked.quick else SIZES)]
-    most = asked.repeats or (3 if asked.quick else max(size.repeats for size in SIZES))
+    chosen = parser.parse_args()
+    names = chosen.sizes or [size.name for size in (SIZES[:2] if chosen.quick else SIZES)]
+    most = chosen.repeats or (3 if chosen.quick else max(size.repeats for size in SIZES))
     facts = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "load_at_start": _load()}
-    engines = [engine for engine in available_engines() if engine in (OWN, *asked.engines)]
+    engines = [engine for engine in available_engines() if engine in (OWN, *chosen.engines)]
     rows = [row for size in SIZES if size.name in names for row in measure(size, engines, most)]
     facts |= {
         "load_at_end": _load(),  # of one minute; this measurement itself is 1
@@ -251,8 +251,8 @@ def main() -> None:
         "share_of_a_core": sum(row["processor"] for row in rows) / sum(row["median"] for row in rows),
         "missed": misses(rows),
     }
-    asked.output.mkdir(parents=True, exist_ok=True)
-    (asked.output / "engine.json").write_text(json.dumps(facts | {"rows": rows}, indent=2) + "\n")
+    chosen.output.mkdir(parents=True, exist_ok=True)
+    (chosen.output / "engine.json").write_text(json.dumps(facts | {"rows": rows}, indent=2) + "\n")
     print(markdown(rows, facts))
     for miss in facts["missed"]:
         print(f"missed: {miss}", file=sys.stderr)

@@ -24,9 +24,9 @@ def readers() -> Run:
         pytest.skip(why)
 
     def run(code: str, *arguments: str | Path, command: str = "python", folder: Path = ROOT) -> str:
-        told = ["-c", code, *arguments] if code else arguments
+        command_line = ["-c", code, *arguments] if code else arguments
         result = subprocess.run(
-            [FOLDER / "bin" / command, *told],
+            [FOLDER / "bin" / command, *command_line],
             cwd=folder,
             env=os.environ | ONE_THREAD | {"MPLBACKEND": "agg"},
             capture_output=True,

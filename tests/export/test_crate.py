@@ -40,9 +40,9 @@ def test_licence_and_author_are_only_what_was_said(folder, graph):
     assert graph[graph["./"]["license"]["@id"]]["name"] == "No licence stated"
     assert "author" not in graph["./"]
     licence = "https://creativecommons.org/licenses/by/4.0/"
-    said = {each["@id"]: each for each in describe("tiny", folder, licence, "A. Person")["@graph"]}
-    assert said["./"]["license"] == {"@id": licence}
-    assert said[said["#run"]["agent"]["@id"]]["name"] == "A. Person"
+    stated = {each["@id"]: each for each in describe("tiny", folder, licence, "A. Person")["@graph"]}
+    assert stated["./"]["license"] == {"@id": licence}
+    assert stated[stated["#run"]["agent"]["@id"]]["name"] == "A. Person"
 
 
 def test_other_study_is_refused(folder):

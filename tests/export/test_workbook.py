@@ -74,17 +74,17 @@ def test_first_sheet_explains_every_column_there_is(path):
     book = openpyxl.load_workbook(path)
     rows = list(book["Read me"].iter_rows(values_only=True))
     start = next(i for i, row in enumerate(rows) if row[0] == "Sheet")
-    said: dict[str, dict[str, str]] = {}
+    explained: dict[str, dict[str, str]] = {}
     for title, column, meaning, _ in rows[start + 1 : -1]:
         if title:
-            said[title] = {}
+            explained[title] = {}
         else:
-            said[list(said)[-1]][column] = meaning
+            explained[list(explained)[-1]][column] = meaning
     contrasts = book.sheetnames[2:5]
-    assert set(said) == set(book.sheetnames) - {"Read me"}
-    for title in set(said) - set(contrasts[1:]):
-        assert list(said[title]) == [cell.value for cell in book[title][1]], title
-        assert all(said[title].values()), title
+    assert set(explained) == set(book.sheetnames) - {"Read me"}
+    for title in set(explained) - set(contrasts[1:]):
+        assert list(explained[title]) == [cell.value for cell in book[title][1]], title
+        assert all(explained[title].values()), title
     assert rows[4][2] == "=nothing <b>is</b> shown"
 
 

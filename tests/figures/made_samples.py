@@ -1,4 +1,4 @@
-"""Samples made up for figures of samples, and what is asked of names beside them."""
+"""Samples made up for figures of samples, and a check of the names beside them."""
 
 from itertools import pairwise
 

@@ -36,8 +36,8 @@ def test_heatmap_against_hand_calculation():
     joint = results.assign(log2FoldChange=[2.0, 0.1, -0.9])
     table = heatmap.tabulate(counts, joint, sheet[["group"]], 0.05, target=["mmu-miR-21"])
     assert (set(table["n_changed"]), set(table["feature"])) == ({1}, {"mmu-miR-1", "mmu-miR-21"})
-    said = " ".join(text.get_text() for text in heatmap.plot(table, alpha=0.05).texts)
-    assert "All 1 changed features (adjusted p < 0.05)." in said
+    text = " ".join(text.get_text() for text in heatmap.plot(table, alpha=0.05).texts)
+    assert "All 1 changed features (adjusted p < 0.05)." in text
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ def test_figure_says_what_it_draws_and_what_not(results, module):
     )
     texts = texts_of(figure)
     joined = " ".join(texts).replace("\n", " ")
-    for said in ("SIMULATED DATA", "up (1)", "down (1)", "not significant (3)", "miR-21a-5p", "Wald test."):
-        assert said in joined
+    for text in ("SIMULATED DATA", "up (1)", "down (1)", "not significant (3)", "miR-21a-5p", "Wald test."):
+        assert text in joined
     assert "5 features. 2 without a p-value not drawn. Up or down: adjusted p < 0.05." in joined
     (target,) = [text for text in figure.axes[0].texts if text.get_text() == "miR-21a-5p"]
     assert target.get_fontweight() == "bold"
@@ -69,9 +69,9 @@ def test_of_a_joint_test_only_what_differs_between_the_two_groups_is_up_or_down(
     of_feature = table.set_index("feature")
     assert of_feature.loc[["mmu-miR-146a-5p", "mmu-miR-2"], "direction"].tolist() == ["not significant", "up"]
     assert of_feature["label_rank"].dropna().index.tolist() == ["mmu-miR-2"]
-    said = " ".join(texts_of(module.plot(table, **WORDS))).replace("\n", " ")
-    assert "Up or down: adjusted p < 0.05 and interval beyond 0." in said
-    assert "down (0)" in said
+    text = " ".join(texts_of(module.plot(table, **WORDS))).replace("\n", " ")
+    assert "Up or down: adjusted p < 0.05 and interval beyond 0." in text
+    assert "down (0)" in text
 
 
 def test_p_of_zero_and_vast_changes_do_not_squash_the_axes():
@@ -111,5 +111,5 @@ def test_where_no_change_would_lie_under_the_other_assumption_of_scale(results, 
     column = 0 if module is volcano else 1
     drawn = [line[0, column] for line in lines if line[0, column] == line[1, column]]
     assert (-0.8 in drawn) == (at is not None)
-    said = "0 if the total stayed the same" in texts_of(figure)
-    assert said == (at is not None)
+    text = "0 if the total stayed the same" in texts_of(figure)
+    assert text == (at is not None)

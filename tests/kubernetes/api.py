@@ -256,13 +256,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length) or b"{}")
         try:
             with self.lock:
-                code, said = 201 if self.command == "POST" else 200, self._do(body)
+                code, answer = 201 if self.command == "POST" else 200, self._do(body)
         except RefusedError as refused:
-            code, said = refused.code, refused.status
+            code, answer = refused.code, refused.status
             self.cluster.refusals.append(str(refused))
-        content = said.encode() if isinstance(said, str) else json.dumps(said).encode()
+        content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         self.send_response(code)
-        self.send_header("Content-Type", "text/plain" if isinstance(said, str) else "application/json")
+        self.send_header("Content-Type", "text/plain" if isinstance(answer, str) else "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

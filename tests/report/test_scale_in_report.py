@@ -28,10 +28,10 @@ def folder(tmp_path):
     return folder
 
 
-def page(folder, **said) -> str:
+def page(folder, **changes) -> str:
     """Add facts to the first contrast, and return the page's text without its tags."""
     path = FIT_FACTS.within(folder, contrast="c1")
-    write_json(read_json(path) | said, path)
+    write_json(read_json(path) | changes, path)
     text = re.sub(r"<script.*?</script>|<style.*?</style>", "", build("mine", folder), flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
 
@@ -61,8 +61,8 @@ def test_where_scale_is_given_it_says_by_what(folder):
 def test_size_factors_and_spike_ins_under_trust(folder):
     ranges = {"injured": [2.2, 3.5], "control": [0.7, 1.1]}
     number = {"estimate": 2.16, "low": 1.5, "high": 3.1}
-    said = {"offset": number, "total": number | {"estimate": 2.34}, "typical": number | {"estimate": 2.0}}
-    text = page(folder, size_factors_with_groups={"differs": True, "ranges": ranges}, global_change=said)
+    change = {"offset": number, "total": number | {"estimate": 2.34}, "typical": number | {"estimate": 2.0}}
+    text = page(folder, size_factors_with_groups={"differs": True, "ranges": ranges}, global_change=change)
     assert "The size factors go with the groups: injured 2.2 to 3.5 against control 0.7 to 1.1." in text
     assert "Spike-ins: total miRNA 2.34 times (1.50 to 3.10), the typical miRNA 2.00 times (1.50 to 3.10)" in text
     assert "offset of the fold changes 2.16 times (1.50 to 3.10)." in text
@@ -73,12 +73,12 @@ def test_results_without_these_facts_make_a_page(folder):
 
 
 def test_methods_paragraph_names_the_scale_model_where_scale_is_assumed():
-    asked = paragraph(facts(scale=SCALE), {"scale_log2_sd": 0.3})
-    assert "What all fold changes would be if the total had stayed the same was asked of each contrast" in asked
+    text = paragraph(facts(scale=SCALE), {"scale_log2_sd": 0.3})
+    assert "What all fold changes would be if the total had stayed the same was asked of each contrast" in text
     assert (
-        "with a log2 sd of 0.3 beside half of their difference) and for an error of preparation (log2 sd 0.2)" in asked
+        "with a log2 sd of 0.3 beside half of their difference) and for an error of preparation (log2 sd 0.2)" in text
     )
-    assert any("10.1186" in entry or "26:139" in entry for entry in references_of(asked))
+    assert any("10.1186" in entry or "26:139" in entry for entry in references_of(text))
     alone = paragraph(facts(scale=SCALE), {"preparation_log2_sd": 0})
     assert "beside half of their difference) stand beside the model's own." in alone
     assert "Nixon" not in paragraph(facts(scale={"why_not": "given"}))

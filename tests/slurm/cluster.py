@@ -125,6 +125,6 @@ def _wait(ready: object, what: str, folder: Path, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not ready():  # type: ignore[operator]
         if time.monotonic() > end:
-            said = "\n".join(path.read_text(errors="replace")[-2000:] for path in sorted(folder.glob("*.out")))
-            raise RuntimeError(f"{what} did not start within {seconds:.0f} s:\n{said}")
+            output = "\n".join(path.read_text(errors="replace")[-2000:] for path in sorted(folder.glob("*.out")))
+            raise RuntimeError(f"{what} did not start within {seconds:.0f} s:\n{output}")
         time.sleep(0.2)

@@ -49,8 +49,8 @@ def test_groups_of_the_profiles_are_those_of_the_steps():
         assert {rule for rule, group in groups.items() if group == "meta"} == {"pool_studies", "plot_meta"}
 
 
-def told(config: dict) -> dict[str, dict]:
-    """Return what every step of a study is told, its wildcards being those of the example."""
+def settings_of_steps(config: dict) -> dict[str, dict]:
+    """Return the settings of every step of a study, its wildcards being those of the example."""
     settings = Settings(Config.model_validate(config))
     steps = {name: kind for name, kind in STEPS.items() if kind.group == "study"}
     named = {name: wildcards_of(name) for name in steps}
@@ -81,7 +81,7 @@ def wildcards_of(rule: str) -> SimpleNamespace:
     ],
 )  # fmt: skip
 def test_a_change_of_a_setting_reruns_the_steps_that_declare_it_and_no_others(change, steps):
-    before, after = told(EXAMPLE), told(EXAMPLE | change)
+    before, after = settings_of_steps(EXAMPLE), settings_of_steps(EXAMPLE | change)
     # Provenance and exports hold the whole configuration.
     whole = {"write_provenance", "export_results"}
     assert {name for name in before if before[name] != after[name]} == steps | whole

@@ -69,7 +69,7 @@ def differences(one: Path, other: Path) -> pd.DataFrame:
             apart = of_texts((one / name).read_text(), (other / name).read_text())
             if apart > WRITTEN[suffix]:
                 rows.append((name, "", np.inf, f"numbers {apart:.2g} apart" if np.isfinite(apart) else "another text"))
-    return pd.DataFrame(rows, columns=["file", "column", "difference", "where"])
+    return pd.DataFrame(rows, columns=["file", "column", "difference", "where"]).astype({"difference": float})
 
 
 def of_tables(left: pd.DataFrame, right: pd.DataFrame) -> Iterator[tuple[str, float, str]]:

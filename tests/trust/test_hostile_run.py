@@ -161,12 +161,12 @@ def page(browser):
 
 
 def test_nothing_was_run_and_all_steps_ended(run):
-    folder, _, said = run
+    folder, _, printed = run
     assert [path for path in folder.parent.rglob("*") if path.name == "pwned"] == []
     assert not (folder.parent.parent / "pwned").exists()
     for contrast in ("007", "1e5"):
-        assert f"  {contrast}: mmu-miR-21a-5p is " in said
-        assert f"{INJURED} against {CONTROL}" in said
+        assert f"  {contrast}: mmu-miR-21a-5p is " in printed
+        assert f"{INJURED} against {CONTROL}" in printed
 
 
 def test_every_text_on_a_command_line_is_quoted():

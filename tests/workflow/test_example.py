@@ -213,10 +213,10 @@ def test_smoke_study_runs_through_every_step(workflow):
     result = workflow.complete("--configfile", "config/smoke.yaml", "--verbose")
     assert "exosome_injury: mmu-miR-21a-5p is up" in result.stdout
     assert (workflow.folder / "results/smoke/report.html").exists()
-    said = result.stdout + result.stderr
+    printed = result.stdout + result.stderr
     # What to begin is chosen once at the start, and where a step has ended; not all the time.
-    n_choices = len(re.findall("^Ready jobs", said, re.MULTILINE))
-    n_ended = len(re.findall("^Finished jobid", said, re.MULTILINE))
+    n_choices = len(re.findall("^Ready jobs", printed, re.MULTILINE))
+    n_ended = len(re.findall("^Finished jobid", printed, re.MULTILINE))
     assert n_ended > 10
     assert n_choices <= n_ended + 1
 
