@@ -1,9 +1,10 @@
-# make run    the example study, from nothing: environment, package, workflow
-# make test   all tests
-# make check  format, lint and types; those of the report's scripts if there is npm
-# make docs   the documentation, into docs/_build/html
-# make cluster  what a run on SLURM or Kubernetes is started from, into .venv-cluster
-# make bench  the engine beside PyDESeq2's own and R's DESeq2; BENCH=--quick for a first look
+# make run        the example study, from nothing: environment, package, workflow
+# make test       quick tests, within 2 minutes on 2 cores
+# make test-more  all others: whole runs, a browser, clusters, other programs' readers, what is slow
+# make check      format, lint and types; those of the report's scripts if there is npm
+# make docs       the documentation, into docs/_build/html
+# make cluster    what a run on SLURM or Kubernetes is started from, into .venv-cluster
+# make bench      the engine beside PyDESeq2's own and R's DESeq2; BENCH=--quick for a first look
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,22 +12,28 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 READERS := .venv-readers
 CLUSTER := .venv-cluster
 TYPESCRIPT := envs/typescript/node_modules
+NPM := $(shell command -v npm)
+# Markers of the tests that are not quick.
+MORE := workflow or browser or cluster or readers or slow
 
-.PHONY: run test check check-page docs cluster bench clean
+.PHONY: run test test-more check check-page docs cluster bench clean
 
 run: $(VENV)/run.stamp
 	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores all --quiet rules
 
-test: $(VENV)/dev.stamp $(READERS)/stamp $(CLUSTER)/stamp
-	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto
+test: $(VENV)/dev.stamp
+	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses 2 -m "not ($(MORE))"
 
-check: $(VENV)/dev.stamp
+test-more: $(VENV)/dev.stamp $(READERS)/stamp $(CLUSTER)/stamp
+	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto -m "$(MORE)"
+
+check: $(VENV)/dev.stamp $(if $(NPM),check-page)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakefmt --check Snakefile workflow/Snakefile workflow/rules
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --lint
-	$(if $(shell command -v npm),@$(MAKE) --no-print-directory check-page,@echo "There is no npm: the types of the report's scripts were not checked.")
+	$(if $(NPM),,@echo "There is no npm: the types of the report's scripts were not checked.")
 
 # The types of the report's scripts, from their comments; nothing else needs Node.
 check-page: $(TYPESCRIPT)/stamp

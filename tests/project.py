@@ -1,9 +1,19 @@
-"""The project laid out in another folder, for tests that run its workflow there as a user would."""
+"""The project laid out in another folder, and its workflow run there as a user would."""
 
+import contextlib
+import os
+import pty
+import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+# What a run on a cluster is started from; the executors have an environment of their own.
+CLUSTER_PROGRAMS = ROOT / ".venv-cluster" / "bin"
 
 
 def copy_project(folder: Path) -> Path:
@@ -15,3 +25,76 @@ def copy_project(folder: Path) -> Path:
             ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "mircargo", "*.egg-info")
         )
     return folder
+
+
+def contents(folder: Path, pattern: str = "*", without: Collection[str] = ()) -> dict[str, bytes]:
+    """Return the bytes of each file below a folder by its path there, leaving out files of some names."""
+    files = (path for path in folder.rglob(pattern) if path.is_file() and path.name not in without)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """A folder that holds the project, and commands run in it, with an environment's programs first on the path."""
+
+    folder: Path
+    programs: Path = Path(sys.executable).parent
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        variables = os.environ | variables
+        return variables | {"PATH": f"{self.programs}{os.pathsep}{variables['PATH']}"}
+
+    def call(
+        self, *command: str | Path, timeout: float | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environment(**variables), timeout=timeout, capture_output=True,
+            text=True, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self.call("snakemake", "--cores", "2", *arguments, **variables)
+
+    def complete(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run, and fail where the run does."""
+        result = self.run(*arguments, **variables)
+        assert result.returncode == 0, result.stderr
+        return result
+
+    def results(self, study: str) -> Path:
+        return self.folder / "results" / study
+
+    def run_on_a_terminal(self, *arguments: str) -> str:
+        """Return what a terminal showed, without the codes that move its cursor."""
+        master, slave = pty.openpty()
+        with subprocess.Popen(
+            ["snakemake", "--cores", "2", *arguments],
+            cwd=self.folder, env=self.environment(TERM="xterm"), stdin=slave, stdout=slave, stderr=slave,
+        ) as process:  # fmt: skip
+            os.close(slave)
+            shown = b""
+            with contextlib.suppress(OSError):  # how a terminal says that nobody writes any more
+                while part := os.read(master, 1 << 16):
+                    shown += part
+        os.close(master)
+        assert process.returncode == 0, shown.decode()
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode())
+
+    def rules_to_run(self, *arguments: str) -> dict[str, int]:
+        """Return how many jobs of each rule a dry run would do, `all` aside."""
+        result = self.complete("--dry-run", *arguments)
+        lines = (result.stdout + result.stderr).splitlines()
+        if not any(line.startswith("job ") for line in lines):
+            assert "Nothing to be done" in result.stdout + result.stderr
+            return {}
+        start = next(i for i, line in enumerate(lines) if line.startswith("job ")) + 2
+        jobs = [line.split() for line in lines[start : lines.index("", start)]]
+        return {name: int(n) for name, n in jobs if name not in ("all", "total")}
+
+    def copy_to(self, folder: Path) -> "Workflow":
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Workflow(folder)
+
+
+def lay_out(folder: Path) -> Workflow:
+    return Workflow(copy_project(folder))

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,29 +62,6 @@ HEADS = (
     "features x samples", "engine", "median s (min to max)", "processor s", "runs", "mircargo is faster by",
     "by processor time", "calls (mircargo's too)", "peak GiB",
 )  # fmt: skip
-GROWTH = [size.name for size in SIZES if size.n_features == 2500]
-
-
-@dataclass
-class Row:
-    """What was measured of one engine on one table; times in seconds."""
-
-    size: str
-    n_features: int
-    n_samples: int
-    engine: str
-    version: str
-    repeats: int
-    median: float
-    min: float
-    max: float
-    processor: float  # median processor time
-    ratio: float  # of the median to ours
-    processor_ratio: float
-    wanted_ratio: float | None
-    calls: int
-    calls_shared: int  # with ours
-    peak_gib: float
 
 
 class Runner:
@@ -122,7 +99,7 @@ class Runner:
     def _answer(self) -> str:
         line = self._process.stdout.readline()
         if not line:
-            sys.exit(f"{self.engine} ended before it answered; what it said stands above")
+            sys.exit(f"{self.engine} ended before it answered; its messages stand above")
         return line.strip()
 
 
@@ -130,15 +107,15 @@ def available_engines() -> tuple[str, ...]:
     """Leave R out, and say so, where it or DESeq2 is missing."""
     why_not = "Rscript is not on the PATH"
     if shutil.which("Rscript"):
-        asked = subprocess.run(["Rscript", "-e", "library(DESeq2)"], capture_output=True, check=False)
-        if asked.returncode == 0:
+        result = subprocess.run(["Rscript", "-e", "library(DESeq2)"], capture_output=True, check=False)
+        if result.returncode == 0:
             return ENGINES
         why_not = "R has no DESeq2"
     print(f"DESeq2 is not measured: {why_not}", file=sys.stderr)
     return tuple(engine for engine in ENGINES if engine != R)
 
 
-def measure(size: Size, engines: Iterable[str], most: int) -> list[Row]:
+def measure(size: Size, engines: Iterable[str], most: int) -> list[dict[str, Any]]:
     """Run the engines in turn on the same table, once unseen and then as often as the size says, or `most` times."""
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "counts"
@@ -154,38 +131,39 @@ def measure(size: Size, engines: Iterable[str], most: int) -> list[Row]:
                     done = f"{size.name} {turn} of {repeats[runner]} {runner.engine} {runner.seconds[-1]:.3f} s"
                     print(done, file=sys.stderr)
         own = next(runner for runner in runners if runner.engine == OWN)
-        return [_row(size, runner, own) for runner in runners]
+        return [row_of(size, runner, own) for runner in runners]
 
 
-def _row(size: Size, runner: Runner, own: Runner) -> Row:
+def row_of(size: Size, runner: Runner, own: Runner) -> dict[str, Any]:
+    """Return what was measured of an engine; times in seconds, ratios to mircargo's."""
     seconds = runner.seconds[1:]
     median, processor = statistics.median(seconds), statistics.median(runner.processor[1:])
-    return Row(
-        size=size.name,
-        n_features=size.n_features,
-        n_samples=size.n_samples,
-        engine=runner.engine,
-        version=runner.version,
-        repeats=len(seconds),
-        median=median,
-        min=min(seconds),
-        max=max(seconds),
-        processor=processor,
-        ratio=median / statistics.median(own.seconds[1:]),
-        processor_ratio=processor / statistics.median(own.processor[1:]),
-        wanted_ratio=dict(size.faster).get(runner.engine),
-        calls=len(runner.calls),
-        calls_shared=len(runner.calls & own.calls),
-        peak_gib=runner.stop(),
-    )
+    return {
+        "size": size.name,
+        "n_features": size.n_features,
+        "n_samples": size.n_samples,
+        "engine": runner.engine,
+        "version": runner.version,
+        "repeats": len(seconds),
+        "median": median,
+        "min": min(seconds),
+        "max": max(seconds),
+        "processor": processor,
+        "ratio": median / statistics.median(own.seconds[1:]),
+        "processor_ratio": processor / statistics.median(own.processor[1:]),
+        "wanted_ratio": dict(size.faster).get(runner.engine),
+        "calls": len(runner.calls),
+        "calls_shared": len(runner.calls & own.calls),
+        "peak_gib": runner.stop(),
+    }
 
 
-def growth_exponent(rows: list[Row]) -> float | None:
+def growth_exponent(rows: list[dict[str, Any]]) -> float | None:
     """Return the slope of log processor time over log samples at 2,500 features; 1 is linear."""
-    points = [row for row in rows if row.engine == OWN and row.size in GROWTH]
+    points = [row for row in rows if row["engine"] == OWN and row["n_features"] == 2500]
     if len(points) < 3:
         return None
-    samples, seconds = ([math.log(getattr(row, name)) for row in points] for name in ("n_samples", "processor"))
+    samples, seconds = ([math.log(row[name]) for row in points] for name in ("n_samples", "processor"))
     return statistics.linear_regression(samples, seconds).slope
 
 
@@ -199,8 +177,8 @@ def machine() -> dict[str, Any]:
     return {"processor": model, "cores": os.cpu_count(), "memory_gib": round(memory, 1), "system": platform.system()}
 
 
-def markdown(rows: list[Row], facts: dict[str, Any]) -> str:
-    """Write what the README quotes."""
+def markdown(rows: list[dict[str, Any]], facts: dict[str, Any]) -> str:
+    """Write what the page of the engine quotes."""
     where = facts["machine"]
     versions = ", ".join(f"{engine} {version}" for engine, version in facts["versions"].items())
     lines = [
@@ -219,19 +197,20 @@ def markdown(rows: list[Row], facts: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _cells(row: Row) -> list[str]:
-    own = row.engine == OWN
-    wanted = f" (wanted {row.wanted_ratio:g}x)" if row.wanted_ratio else ""
+def _cells(row: dict[str, Any]) -> list[str]:
+    median, low, high, processor = (_seconds(row[name]) for name in ("median", "min", "max", "processor"))
+    own = row["engine"] == OWN
+    wanted = f" (wanted {row['wanted_ratio']:g}x)" if row["wanted_ratio"] else ""
     return [
-        f"{row.n_features:,} x {row.n_samples:,}",
-        row.engine,
-        f"{_seconds(row.median)} ({_seconds(row.min)} to {_seconds(row.max)})",
-        _seconds(row.processor),
-        str(row.repeats),
-        "" if own else f"{row.ratio:.1f}x{wanted}",
-        "" if own else f"{row.processor_ratio:.1f}x",
-        f"{row.calls}" if own else f"{row.calls} ({row.calls_shared})",
-        f"{row.peak_gib:.1f}",
+        f"{row['n_features']:,} x {row['n_samples']:,}",
+        row["engine"],
+        f"{median} ({low} to {high})",
+        processor,
+        str(row["repeats"]),
+        "" if own else f"{row['ratio']:.1f}x{wanted}",
+        "" if own else f"{row['processor_ratio']:.1f}x",
+        f"{row['calls']}" if own else f"{row['calls']} ({row['calls_shared']})",
+        f"{row['peak_gib']:.1f}",
     ]
 
 
@@ -239,28 +218,15 @@ def _seconds(value: float) -> str:
     return f"{value:.3f}" if value < 1 else f"{value:.1f}"
 
 
-def misses(rows: list[Row]) -> list[str]:
+def misses(rows: list[dict[str, Any]]) -> list[str]:
     """Name what was asked for and not reached."""
-    limits = {size.name: size.most_gib for size in SIZES if size.most_gib}
-    slow = [row for row in rows if row.wanted_ratio and row.ratio < row.wanted_ratio]
-    large = [row for row in rows if row.engine == OWN and row.peak_gib > limits.get(row.size, math.inf)]
+    limits = {size.name: size.most_gib or math.inf for size in SIZES}
+    slow = [row for row in rows if row["ratio"] < (row["wanted_ratio"] or 0)]
+    large = [row for row in rows if row["engine"] == OWN and row["peak_gib"] > limits[row["size"]]]
     return [
-        *(f"{row.size}: {row.ratio:.1f} times faster than {row.engine}, not {row.wanted_ratio:g}" for row in slow),
-        *(f"{row.size}: {row.peak_gib:.1f} GiB, not {limits[row.size]:g}" for row in large),
+        *(f"{row['size']}: {row['ratio']:.1f} times faster than {row['engine']}" for row in slow),
+        *(f"{row['size']}: {row['peak_gib']:.1f} GiB, not {limits[row['size']]:g}" for row in large),
     ]
-
-
-def write(rows: list[Row], facts: dict[str, Any], folder: Path) -> None:
-    import pandas as pd
-    from plot import plot
-
-    from mircargo.figures.style import save
-
-    folder.mkdir(parents=True, exist_ok=True)
-    table = pd.DataFrame(map(asdict, rows))
-    save(plot(table, facts), folder / "engine", table)
-    (folder / "engine.json").write_text(json.dumps(facts, indent=2) + "\n")
-    (folder / "engine.md").write_text(markdown(rows, facts) + "\n")
 
 
 def main() -> None:
@@ -271,21 +237,22 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, help="at most so many timed runs of each engine")
     parser.add_argument("--quick", action="store_true", help="the two smallest tables, three runs each")
     parser.add_argument("--output", type=Path, default=HERE.parents[1] / "results" / "bench", help="folder")
-    asked = parser.parse_args()
-    names = asked.sizes or [size.name for size in (SIZES[:2] if asked.quick else SIZES)]
-    most = asked.repeats or (3 if asked.quick else max(size.repeats for size in SIZES))
+    chosen = parser.parse_args()
+    names = chosen.sizes or [size.name for size in (SIZES[:2] if chosen.quick else SIZES)]
+    most = chosen.repeats or (3 if chosen.quick else max(size.repeats for size in SIZES))
     facts = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "load_at_start": _load()}
-    engines = [engine for engine in available_engines() if engine in (OWN, *asked.engines)]
+    engines = [engine for engine in available_engines() if engine in (OWN, *chosen.engines)]
     rows = [row for size in SIZES if size.name in names for row in measure(size, engines, most)]
     facts |= {
         "load_at_end": _load(),  # of one minute; this measurement itself is 1
         "python": platform.python_version(),
-        "versions": {row.engine: row.version for row in rows},
+        "versions": {row["engine"]: row["version"] for row in rows},
         "growth_exponent": growth_exponent(rows),
-        "share_of_a_core": sum(row.processor for row in rows) / sum(row.median for row in rows),
+        "share_of_a_core": sum(row["processor"] for row in rows) / sum(row["median"] for row in rows),
         "missed": misses(rows),
     }
-    write(rows, facts, asked.output)
+    chosen.output.mkdir(parents=True, exist_ok=True)
+    (chosen.output / "engine.json").write_text(json.dumps(facts | {"rows": rows}, indent=2) + "\n")
     print(markdown(rows, facts))
     for miss in facts["missed"]:
         print(f"missed: {miss}", file=sys.stderr)

@@ -42,9 +42,8 @@ if not process:
     resource.setrlimit(resource.RLIMIT_AS, ({most}, {most}))
     os.execv("{command}", ["mircargo", *sys.argv[1:]])
 _, status, usage = os.wait4(process, 0)
-words = [each for each in sys.argv[3:5] if not each.startswith("-") and not each.startswith("{{")]
-step = " ".join(words) if words[0] == "plot" else words[0]
-row = dict(step=step, code=os.waitstatus_to_exitcode(status), wall=time.perf_counter() - begun,
+# mircargo --log FILE step NAME ...
+row = dict(step=sys.argv[4], code=os.waitstatus_to_exitcode(status), wall=time.perf_counter() - begun,
            processor=usage.ru_utime + usage.ru_stime, gib=usage.ru_maxrss / 2**20)
 with open("{notes}", "a") as file:
     file.write(json.dumps(row) + "\\n")
@@ -129,10 +128,10 @@ def main() -> None:
         folder = root / size
         rows = measure(size, chosen.paired, chosen.most, folder)
         megabytes = (folder / "counts.tsv").stat().st_size / 1e6
-        print(f"counts {megabytes:.1f} MB\n{'step':<16}{'wall s':>9}{'cpu s':>9}{'peak GiB':>10}")
+        print(f"counts {megabytes:.1f} MB\n{'step':<20}{'wall s':>9}{'cpu s':>9}{'peak GiB':>10}")
         for row in rows:
             failed = "" if row["code"] == 0 else f"  failed ({row['code']})"
-            print(f"{row['step']:<16}{row['wall']:9.1f}{row['processor']:9.1f}{row['gib']:10.2f}{failed}")
+            print(f"{row['step']:<20}{row['wall']:9.1f}{row['processor']:9.1f}{row['gib']:10.2f}{failed}")
         print("\n".join(large_files(folder)), flush=True)
     if chosen.keep is None:
         shutil.rmtree(root)

@@ -7,40 +7,16 @@ Each run is of a copy of the project and of studies made for it. The plan is a d
 """
 
 import argparse
-import ctypes
-import os
 import re
-import resource
 import shutil
 import subprocess
 import tempfile
-import time
 from itertools import pairwise
 from pathlib import Path
 
 from run import ENVIRONMENT, seconds
 
 from project import copy_project
-
-SET_CHILD_SUBREAPER = 36  # of Linux's prctl
-
-
-def seconds_of_all(command: list[str], folder: Path) -> tuple[float, float]:
-    """Return wall and processor time of a command and of all that it started, and left to itself.
-
-    The warm process is nobody's child while it works; it becomes ours.
-    """
-    ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)
-    wall = time.perf_counter() - begun
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def measure(n_studies: int, cores: int, folder: Path) -> tuple[float, float]:
@@ -52,7 +28,7 @@ def measure(n_studies: int, cores: int, folder: Path) -> tuple[float, float]:
     )  # fmt: skip
     command = ["snakemake", "--cores", str(cores), "--configfile", "many/config.yaml"]
     plan, _ = seconds([*command, "--dry-run", "--quiet"], folder)
-    wall, processor = seconds_of_all(command, folder)
+    wall, processor = seconds(command, folder)
     reports = len(list((folder / "results").glob("*/report.html")))
     if reports != n_studies:
         raise SystemExit(f"{n_studies} studies were asked for, and {reports} reports are there: see {folder}")

@@ -6,23 +6,23 @@ Numbers are printed and hold for the machine they were taken on.
 
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from chromium import chromium
 from factories import Made, make
+from mircargo.report.build import build
 
 STUDIES = {
     "three_contrasts": Made(n_features=1500, n_samples=8, n_contrasts=3, points=1500),
     "ten_contrasts": Made(n_features=2500, n_samples=50, n_contrasts=10, points=2500),
 }
 REPEATS = 3
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def measure(name: str, study: Made, folder: Path) -> dict[str, float]:
@@ -31,14 +31,10 @@ def measure(name: str, study: Made, folder: Path) -> dict[str, float]:
         make(study, results)
     out = folder / f"{name}.html"
     start = time.perf_counter()
-    mircargo = Path(sys.executable).with_name("mircargo")
-    command = [str(mircargo), "report", "--study", name, "--out", str(out), str(results)]
-    subprocess.run(command, check=True)
+    out.write_text(build(name, results))
     built = time.perf_counter() - start
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         times = [_open(browser.new_page(), out) for _ in range(REPEATS)]
-        browser.close()
     usable, switched, marked = (statistics.median(column) for column in zip(*times, strict=True))
     return {
         "MB": out.stat().st_size / 1e6,

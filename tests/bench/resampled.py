@@ -66,16 +66,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--studies", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
+    chosen = parser.parse_args()
     rows = []
     for name, source in SOURCES.items():
         _, counts, sheet = read_study(source.study, Path(os.environ["MIRCARGO_SHARED"]))
         table = counts.counts[list(sheet.query(source.query).index)]
         for per_group in source.per_group:
             for changed in (CHANGED, 0.0):
-                for number in range(asked.studies):
+                for number in range(chosen.studies):
                     key = (zlib.crc32(name.encode()), per_group, number, int(changed > 0))
-                    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(asked.seed, spawn_key=key)))
+                    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(chosen.seed, spawn_key=key)))
                     study, groups, truth = thinned(table, per_group, changed, rng)
                     counted = enough_reads(study, per_group).index
                     for caller, call in (CALLERS | RIVALS).items():

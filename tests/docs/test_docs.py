@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import test_house
-from chromium import chromium
+from chromium import open_page
 from inputs.builders import BUILDERS, COUNTS
 from mircargo.inputs.registry import FORMATS, read_table
 
@@ -146,13 +146,9 @@ def test_api_explains_parameters(site):
 
 
 @pytest.mark.parametrize("width", [1300, 420])
-def test_pages_can_be_read_in_a_browser(site, width):
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        for path in sorted(site.rglob("*.html")):
-            page.goto(path.as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
-    assert said == []
+def test_pages_can_be_read_in_a_browser(browser, site, width):
+    page = open_page(browser, width=width)
+    for path in sorted(site.rglob("*.html")):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+    assert [message for message in page.messages if message.startswith("error")] == []

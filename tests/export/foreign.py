@@ -18,15 +18,15 @@ Run = Callable[..., str]
 def readers() -> Run:
     """Return a function that runs Python code, or a command, of that environment and gives what it printed."""
     if not (FOLDER / "bin" / "python").exists():
-        why = f"{FOLDER.name} is not there: `make test` installs it from envs/requirements-readers.lock"
+        why = f"{FOLDER.name} is not there: `make test-more` installs it from envs/requirements-readers.lock"
         if os.environ.get("CI") or os.environ.get("MIRCARGO_SHARED"):
             pytest.fail(why)
         pytest.skip(why)
 
     def run(code: str, *arguments: str | Path, command: str = "python", folder: Path = ROOT) -> str:
-        told = ["-c", code, *arguments] if code else arguments
+        command_line = ["-c", code, *arguments] if code else arguments
         result = subprocess.run(
-            [FOLDER / "bin" / command, *told],
+            [FOLDER / "bin" / command, *command_line],
             cwd=folder,
             env=os.environ | ONE_THREAD | {"MPLBACKEND": "agg"},
             capture_output=True,

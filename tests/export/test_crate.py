@@ -1,7 +1,6 @@
 """The RO-Crate: what it says of files, inputs and software."""
 
 import hashlib
-import json
 
 import pytest
 
@@ -41,13 +40,9 @@ def test_licence_and_author_are_only_what_was_said(folder, graph):
     assert graph[graph["./"]["license"]["@id"]]["name"] == "No licence stated"
     assert "author" not in graph["./"]
     licence = "https://creativecommons.org/licenses/by/4.0/"
-    said = {each["@id"]: each for each in describe("tiny", folder, licence, "A. Person")["@graph"]}
-    assert said["./"]["license"] == {"@id": licence}
-    assert said[said["#run"]["agent"]["@id"]]["name"] == "A. Person"
-
-
-def test_same_results_give_the_same_text(folder):
-    assert json.dumps(describe("tiny", folder)) == json.dumps(describe("tiny", folder))
+    stated = {each["@id"]: each for each in describe("tiny", folder, licence, "A. Person")["@graph"]}
+    assert stated["./"]["license"] == {"@id": licence}
+    assert stated[stated["#run"]["agent"]["@id"]]["name"] == "A. Person"
 
 
 def test_other_study_is_refused(folder):

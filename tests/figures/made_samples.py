@@ -1,4 +1,4 @@
-"""Samples made up for figures of samples, and what is asked of names beside them."""
+"""Samples made up for figures of samples, and a check of the names beside them."""
 
 from itertools import pairwise
 
@@ -40,3 +40,17 @@ def assert_names_apart(axes: Axes) -> None:
 
 def caption(figure: Figure) -> str:
     return " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+
+
+def legend(axes: Axes) -> list[str]:
+    return [text.get_text() for text in axes.get_legend().get_texts()]
+
+
+def names(axes: Axes, bold: bool = False) -> list[str]:
+    """Return the names of the rows, or those in bold letters."""
+    labels = axes.get_yticklabels()
+    return [label.get_text() for label in labels if not bold or label.get_fontweight() == "bold"]
+
+
+def within(axes: Axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]

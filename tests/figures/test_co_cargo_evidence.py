@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from made_samples import caption, names, within
 
 from mircargo.figures import co_cargo_evidence as co_cargo
 
@@ -33,9 +34,8 @@ def test_the_target_stands_first_and_what_is_left_out_is_counted():
     # A correlation with itself is no evidence.
     assert np.isnan(table["residual_correlation"].iloc[0])
     figure = co_cargo.plot(table)
-    assert "The first 30 of 40." in figure.texts[-1].get_text().replace("\n", " ")
-    labels = figure.axes[0].get_yticklabels()
-    assert [label.get_text() for label in labels if label.get_fontweight() == "bold"] == ["miR-21a-5p"]
+    assert "The first 30 of 40." in caption(figure)
+    assert names(figure.axes[0], bold=True) == ["miR-21a-5p"]
 
 
 def test_every_piece_of_evidence_is_written_inside_the_figure():
@@ -50,6 +50,6 @@ def test_every_piece_of_evidence_is_written_inside_the_figure():
 
 def test_no_co_cargo_is_said():
     figure = co_cargo.plot(co_cargo.tabulate(evidence(0), [TARGET]))
-    assert any("none has a tier" in text.get_text() for text in figure.texts)
+    assert "none has a tier" in caption(figure)
     figure = co_cargo.plot(co_cargo.tabulate(evidence(0).head(0), [TARGET]))
-    assert "No feature is co-cargo" in figure.axes[0].texts[0].get_text()
+    assert "No feature is co-cargo" in within(figure.axes[0])[0]

@@ -1,5 +1,7 @@
 """The design matrix as a picture, worked out by hand."""
 
+from made_samples import caption, names
+
 from mircargo.figures import design_matrix as design
 
 
@@ -42,18 +44,14 @@ def test_what_the_contrast_asks_about_is_bold():
     figure = design.plot(design.tabulate(facts()), formula="~ batch + condition", title="x")
     axes = figure.axes[1]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["3 samples", "c4", "2 samples", "i3"]
-    bold = [label.get_text() for label in axes.get_yticklabels() if label.get_fontweight() == "bold"]
-    assert bold == ["injured against control"]
-    caption = figure.texts[-1].get_text().replace("\n", " ")
-    assert caption.startswith("7 samples, 3 coefficients.")
-    assert "share a column" in caption
+    assert names(axes, bold=True) == ["injured against control"]
+    assert "7 samples, 3 coefficients." in caption(figure)
+    assert "share a column" in caption(figure)
 
 
 def test_a_design_of_eighty_mice_is_one_page_and_never_leaves_out_what_is_asked():
     figure = design.plot(design.tabulate(facts(80)))
     assert figure.get_size_inches()[1] <= 10.6
-    axes = figure.axes[1]
-    labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert "injured against control" in labels
-    assert len(labels) < 81
-    assert "For want of room" in figure.texts[-1].get_text().replace("\n", " ")
+    assert "injured against control" in names(figure.axes[1])
+    assert len(names(figure.axes[1])) < 81
+    assert "For want of room" in caption(figure)

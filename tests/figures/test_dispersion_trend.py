@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from made_samples import caption, within
 
 from mircargo.figures import dispersion_trend as dispersion
 
@@ -32,6 +33,6 @@ def test_dispersions_below_the_axis_are_drawn_at_its_rim_and_the_target_is_named
     low, _ = axes.get_ylim()
     drawn = np.concatenate([each.get_offsets() for each in axes.collections if len(each.get_offsets())])
     assert (drawn[:, 1] > low).all()
-    assert [text.get_text() for text in axes.texts] == ["miR-21a-5p"]
-    assert "1 below the axis" in figure.texts[-1].get_text().replace("\n", " ")
-    assert "Ringed" in figure.texts[-1].get_text()
+    assert within(axes) == ["miR-21a-5p"]
+    assert "1 below the axis" in caption(figure)
+    assert "Ringed" in caption(figure)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_samples import names, within
 
 from mircargo.figures import forest as meta
 
@@ -45,8 +46,8 @@ def test_every_contrast_has_a_row_also_one_that_is_not_pooled():
     assert table.loc[0, ["ci_low", "ci_high"]].tolist() == pytest.approx([1.150411, 2.365589], abs=1e-6)
     figure = meta.plot(table, sentence="It is unclear.", title="Injury", simulated=True)
     axes = figure.axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == table["label"].tolist()
-    assert "no row of the study's tables is it" in [text.get_text() for text in axes.texts]
+    assert names(axes) == table["label"].tolist()
+    assert "no row of the study's tables is it" in within(axes)
     assert {"It is unclear.", "SIMULATED DATA"} <= {text.get_text() for text in figure.texts}
     # The estimate's interval reaches far beyond the contrasts', which are still to be seen.
     assert 2.3 < axes.get_xlim()[1] < 4

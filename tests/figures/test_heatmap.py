@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_samples import assert_names_apart, study
+from made_samples import assert_names_apart, caption, names, study, within
 
 from mircargo.figures import heatmap
 
@@ -36,8 +36,7 @@ def test_heatmap_against_hand_calculation():
     joint = results.assign(log2FoldChange=[2.0, 0.1, -0.9])
     table = heatmap.tabulate(counts, joint, sheet[["group"]], 0.05, target=["mmu-miR-21"])
     assert (set(table["n_changed"]), set(table["feature"])) == ({1}, {"mmu-miR-1", "mmu-miR-21"})
-    said = " ".join(text.get_text() for text in heatmap.plot(table, alpha=0.05).texts)
-    assert "All 1 changed features (adjusted p < 0.05)." in said
+    assert "All 1 changed features (adjusted p < 0.05)." in caption(heatmap.plot(table, alpha=0.05))
 
 
 @pytest.mark.parametrize(
@@ -54,15 +53,13 @@ def test_heatmap_stays_readable(changed, samples, prefix):
     figure = heatmap.plot(table, alpha=0.05, title="A contrast", simulated=True)
     axes = figure.axes[2]
     assert_names_apart(axes)
-    bold = [label.get_text() for label in axes.get_yticklabels() if label.get_fontweight() == "bold"]
-    assert bold == ["let-7219-5p/let-9219-5p"]
+    assert names(axes, bold=True) == ["let-7219-5p/let-9219-5p"]
 
 
 def test_heatmap_says_that_nothing_changed():
     counts, sheet = study(5, 4)
     results = results_of(counts, 0)
     figure = heatmap.plot(heatmap.tabulate(counts, results, sheet[["group"]], 0.05), alpha=0.05)
-    assert "No feature changed" in figure.axes[0].texts[0].get_text()
+    assert "No feature changed" in within(figure.axes[0])[0]
     table = heatmap.tabulate(counts, results, sheet[["group"]], 0.05, target=[counts.index[0]])
-    figure = heatmap.plot(table, alpha=0.05)
-    assert any("No feature changed" in text.get_text() for text in figure.texts)
+    assert "No feature changed" in caption(heatmap.plot(table, alpha=0.05))

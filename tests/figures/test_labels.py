@@ -74,16 +74,6 @@ def test_a_label_wider_than_the_axes_is_left_out_and_counted():
         assert_readable(axes, placed)
 
 
-def test_places_are_the_same_every_time():
-    positions = []
-    for _ in range(2):
-        with style():
-            axes, x, y = crowd(5)
-            placed = place(axes, x[:20], y[:20], [f"miR-{i}" for i in range(20)], crowded=(x, y))
-        positions.append([text.get_position() for text in placed])
-    assert positions[0] == positions[1]
-
-
 def test_nothing_to_label():
     with style():
         axes, _, _ = crowd(0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_samples import assert_names_apart
+from made_samples import assert_names_apart, caption, legend
 
 from mircargo.figures import library_composition as composition
 
@@ -47,7 +47,6 @@ def test_names_of_samples_never_run_together(n):
     sheet = pd.DataFrame({"fraction": ["drg", "exosome"] * n}, index=[*names, *[f"x{i}" for i in range(n)]])
     figure = composition.plot(composition.tabulate(counts, sheet[["fraction"]]), title="Libraries", simulated=True)
     assert_names_apart(figure.axes[1])
-    legend = [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
-    assert legend[0] == composition.REST
-    assert len(legend) == 8
-    assert ("For want of room" in figure.texts[-1].get_text().replace("\n", " ")) == (n == 150)
+    assert legend(figure.axes[1])[0] == composition.REST
+    assert len(legend(figure.axes[1])) == 8
+    assert ("For want of room" in caption(figure)) == (n == 150)

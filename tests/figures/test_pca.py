@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_samples import study
+from made_samples import legend, study, within
 
 from mircargo.figures import pca
 
@@ -26,7 +26,7 @@ def test_pca_against_eigenvectors_of_the_covariance(samples):
 def test_pca_names_samples_while_they_are_few(samples, named):
     counts, sheet = study(40, samples)
     figure = pca.plot(pca.tabulate(counts, sheet[["group", "fraction"]]))
-    texts = [text.get_text() for text in figure.axes[0].texts]
+    texts = within(figure.axes[0])
     assert len([text for text in texts if text in counts.columns]) >= named
     if samples > 24:
         assert texts == []
@@ -45,9 +45,8 @@ def test_given_colours_are_used_and_missing_values_are_a_level():
     figure = pca.plot(
         pca.tabulate(counts, sheet[["group"]]), colours={"group": {"SNI": "#123456", "unused": "#ffffff"}}
     )
-    legend = figure.axes[0].get_legend()
-    assert [text.get_text() for text in legend.get_texts()] == ["group", "sham", "SNI", "not given"]
-    assert "#123456" in {line.get_color() for line in legend.get_lines()}
+    assert legend(figure.axes[0]) == ["group", "sham", "SNI", "not given"]
+    assert "#123456" in {line.get_color() for line in figure.axes[0].get_legend().get_lines()}
 
 
 def test_components_from_products_of_features_are_those_of_the_singular_values():

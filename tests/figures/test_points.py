@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from made_samples import caption, legend, within
 from matplotlib.figure import Figure
 
 from mircargo.figures import ma, volcano
@@ -13,9 +14,7 @@ WORDS = {"alpha": 0.05, "change": "LPS / control"}
 
 
 def texts_of(figure: Figure) -> list[str]:
-    legend = figure.axes[0].get_legend()
-    within = [text.get_text() for axes in figure.axes for text in axes.texts]
-    return [text.get_text() for text in figure.texts] + within + [t.get_text() for t in legend.get_texts()]
+    return [caption(figure), *(text for axes in figure.axes for text in within(axes)), *legend(figure.axes[0])]
 
 
 @pytest.fixture
@@ -53,10 +52,9 @@ def test_figure_says_what_it_draws_and_what_not(results, module):
     figure = module.plot(
         module.tabulate(results, ["mmu-miR-21a-5p"], [], 0.05), **WORDS, note="Wald test.", simulated=True
     )
-    texts = texts_of(figure)
-    joined = " ".join(texts).replace("\n", " ")
-    for said in ("SIMULATED DATA", "up (1)", "down (1)", "not significant (3)", "miR-21a-5p", "Wald test."):
-        assert said in joined
+    joined = " ".join(texts_of(figure))
+    for text in ("SIMULATED DATA", "up (1)", "down (1)", "not significant (3)", "miR-21a-5p", "Wald test."):
+        assert text in joined
     assert "5 features. 2 without a p-value not drawn. Up or down: adjusted p < 0.05." in joined
     (target,) = [text for text in figure.axes[0].texts if text.get_text() == "miR-21a-5p"]
     assert target.get_fontweight() == "bold"
@@ -69,9 +67,9 @@ def test_of_a_joint_test_only_what_differs_between_the_two_groups_is_up_or_down(
     of_feature = table.set_index("feature")
     assert of_feature.loc[["mmu-miR-146a-5p", "mmu-miR-2"], "direction"].tolist() == ["not significant", "up"]
     assert of_feature["label_rank"].dropna().index.tolist() == ["mmu-miR-2"]
-    said = " ".join(texts_of(module.plot(table, **WORDS))).replace("\n", " ")
-    assert "Up or down: adjusted p < 0.05 and interval beyond 0." in said
-    assert "down (0)" in said
+    text = " ".join(texts_of(module.plot(table, **WORDS)))
+    assert "Up or down: adjusted p < 0.05 and interval beyond 0." in text
+    assert "down (0)" in text
 
 
 def test_p_of_zero_and_vast_changes_do_not_squash_the_axes():
@@ -91,13 +89,13 @@ def test_p_of_zero_and_vast_changes_do_not_squash_the_axes():
     assert len(drawn) == n
     assert (drawn[:, 0] >= axes.get_xlim()[0]).all()
     assert (drawn[:, 1] <= axes.get_ylim()[1]).all()
-    assert "Beyond the axis, drawn at its rim: f0, f1, f5." in " ".join(texts_of(figure)).replace("\n", " ")
+    assert "Beyond the axis, drawn at its rim: f0, f1, f5." in caption(figure)
 
 
 @pytest.mark.parametrize("module", [volcano, ma])
 def test_nothing_tested_and_one_feature(results, module):
     nothing = module.plot(module.tabulate(results.iloc[4:6], [], [], 0.05), **WORDS)
-    assert nothing.axes[0].texts[0].get_text() == "No feature has a p-value."
+    assert within(nothing.axes[0])[0] == "No feature has a p-value."
     module.plot(module.tabulate(results.iloc[:1], [], [], 0.05), **WORDS)
     module.plot(module.tabulate(results.iloc[:0], [], [], 0.05), **WORDS)
 
@@ -111,5 +109,4 @@ def test_where_no_change_would_lie_under_the_other_assumption_of_scale(results, 
     column = 0 if module is volcano else 1
     drawn = [line[0, column] for line in lines if line[0, column] == line[1, column]]
     assert (-0.8 in drawn) == (at is not None)
-    said = "0 if the total stayed the same" in texts_of(figure)
-    assert said == (at is not None)
+    assert ("0 if the total stayed the same" in texts_of(figure)) == (at is not None)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_samples import caption, legend, within
 
 from mircargo.figures import pvalues
 
@@ -32,13 +33,11 @@ def test_share_of_nulls_finds_what_was_planted():
 
 def test_no_p_value_is_said():
     figure = pvalues.plot(pvalues.tabulate(p_table([np.nan])))
-    assert "No feature has a p-value." in figure.axes[0].texts[0].get_text()
+    assert "No feature has a p-value." in within(figure.axes[0])[0]
 
 
 def test_caption_tells_n_and_share():
     figure = pvalues.plot(pvalues.tabulate(p_table([0.01, 0.02, 0.03, 0.6])), note="Wald test.")
-    legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert "unchanged, estimated: 50%" in legend
-    caption = figure.texts[-1].get_text().replace("\n", " ")
-    assert caption.startswith("4 features tested")
-    assert caption.endswith("Wald test.")
+    assert "unchanged, estimated: 50%" in legend(figure.axes[0])
+    assert "4 features tested" in caption(figure)
+    assert caption(figure).endswith("Wald test.")

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from made_samples import caption, legend, within
 
 from mircargo.figures import release_scatter as release
 
@@ -48,14 +49,11 @@ def test_figure_counts_what_it_does_not_draw(table):
     figure = release.plot(found, change="LPS / control", alpha=0.1)
     axes = figure.axes[0]
     assert sum(len(points.get_offsets()) for points in axes.collections) == 6
-    below = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
-    assert "1 not measured in both, not drawn." in below
-    assert "Bars: 90% confidence interval." in below
+    assert "1 not measured in both, not drawn." in caption(figure)
+    assert "Bars: 90% confidence interval." in caption(figure)
     assert axes.get_ylabel() == "log2 fold change in exosome (LPS / control)"
-    entries = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert entries == ["selective (2)", "parallel (1)", "retained (1)", "undetermined (2)"]
-    names = [text.get_text() for text in axes.texts]
-    assert names[:2] == ["miR-21a-5p", "b"]
+    assert legend(axes) == ["selective (2)", "parallel (1)", "retained (1)", "undetermined (2)"]
+    assert within(axes)[:2] == ["miR-21a-5p", "b"]
 
 
 def test_every_class_has_its_own_look_and_a_strange_one_is_refused(table):
@@ -70,5 +68,5 @@ def test_every_class_has_its_own_look_and_a_strange_one_is_refused(table):
 
 def test_nothing_measured_in_both(table):
     figure = release.plot(release.tabulate(table[table["feature"] == "e"], [], []), change="")
-    assert figure.axes[0].texts[0].get_text() == "No feature was measured in both."
+    assert within(figure.axes[0])[0] == "No feature was measured in both."
     release.plot(release.tabulate(table.iloc[:0], [], []), change="")

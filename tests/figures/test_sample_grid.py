@@ -10,7 +10,6 @@ from scipy.stats import spearmanr
 from mircargo.figures import correlation, heatmap, library_composition, pca
 
 N, DRAWN = 90, 30
-P = {"pvalue": 1e-4, "padj": 1e-3}
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +23,20 @@ def study() -> tuple[pd.DataFrame, pd.DataFrame]:
     return counts, sheet
 
 
-def test_drawn_samples_keep_the_share_of_each_group_and_the_figure_says_so(study):
+@pytest.fixture(scope="module")
+def tables(study):
+    """Return a function that gives the tables of the figures of so many samples, by module."""
     counts, sheet = study
-    results = pd.DataFrame({"feature": counts.index, "log2FoldChange": 1.0, "lfcSE": 0.2} | P)
-    made = {
-        library_composition: library_composition.tabulate(counts, sheet[["group"]], most_samples=DRAWN),
-        correlation: correlation.tabulate(counts, sheet[["group"]], most=DRAWN),
-        heatmap: heatmap.tabulate(counts, results, sheet[["group"]], 0.05, most=(40, DRAWN)),
+    results = pd.DataFrame({"feature": counts.index, "log2FoldChange": 1.0, "lfcSE": 0.2, "pvalue": 1e-4, "padj": 1e-3})
+    return lambda most: {
+        library_composition: library_composition.tabulate(counts, sheet[["group"]], most_samples=most),
+        correlation: correlation.tabulate(counts, sheet[["group"]], most=most),
+        heatmap: heatmap.tabulate(counts, results, sheet[["group"]], 0.05, most=(40, most)),
     }
-    for module, table in made.items():
+
+
+def test_drawn_samples_keep_the_share_of_each_group_and_the_figure_says_so(tables):
+    for module, table in tables(DRAWN).items():
         each = table.drop_duplicates("sample")
         assert each["group"].value_counts().to_dict() == {"sham": 20, "SNI": 10}
         assert (table["samples_in_all"] == N).all()
@@ -40,31 +44,19 @@ def test_drawn_samples_keep_the_share_of_each_group_and_the_figure_says_so(study
         assert "30 of 90 samples, chosen evenly," in caption(module.plot(table, **words))
 
 
-def test_up_to_the_limit_every_sample_is_drawn_and_no_column_is_added(study):
-    counts, sheet = study
-    results = pd.DataFrame({"feature": counts.index, "log2FoldChange": 1.0, "lfcSE": 0.2} | P)
-    for table in (
-        library_composition.tabulate(counts, sheet[["group"]], most_samples=N),
-        correlation.tabulate(counts, sheet[["group"]], most=N),
-        heatmap.tabulate(counts, results, sheet[["group"]], 0.05, most=(40, N)),
-    ):
+def test_up_to_the_limit_every_sample_is_drawn_and_no_column_is_added(tables):
+    for table in tables(N).values():
         assert table["sample"].nunique() == N
         assert "samples_in_all" not in table
 
 
-def test_what_is_drawn_of_a_sample_does_not_depend_on_which_others_are(study):
-    counts, sheet = study
-    results = pd.DataFrame({"feature": counts.index, "log2FoldChange": 1.0, "lfcSE": 0.2} | P)
-    few, every = (
-        heatmap.tabulate(counts, results, sheet[["group"]], 0.05, most=(40, n)).set_index(["feature", "sample"])["z"]
-        for n in (DRAWN, N)
-    )
+def test_what_is_drawn_of_a_sample_does_not_depend_on_which_others_are(study, tables):
+    counts, _ = study
+    few, every = (tables(n)[heatmap].set_index(["feature", "sample"])["z"] for n in (DRAWN, N))
     pd.testing.assert_series_equal(few, every[few.index])
-    pairs = correlation.tabulate(counts, sheet[["group"]], most=DRAWN)
-    for row in pairs.iloc[::97].itertuples():
+    for row in tables(DRAWN)[correlation].iloc[::97].itertuples():
         assert row.rho == pytest.approx(spearmanr(counts[row.sample], counts[row.other]).statistic)
-    table = library_composition.tabulate(counts, sheet[["group"]], most_samples=DRAWN)
-    totals = table.groupby("sample")["count"].sum()
+    totals = tables(DRAWN)[library_composition].groupby("sample")["count"].sum()
     assert (totals == counts.sum()[totals.index]).all()
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from made_samples import names, within
 from matplotlib.collections import PathCollection
 
 from mircargo.figures import stress_test as robustness
@@ -52,7 +53,7 @@ def test_plot_names_every_row_once_and_marks_broken_calls(n_samples):
     table = robustness.tabulate(variants(n_samples), "mmu-miR-21a-5p")
     figure = robustness.plot(table, title="c", **QUESTION)
     assert [axes.get_title() for axes in figure.axes] == ["miR-21a-5p", "a", "b"]
-    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    labels = names(figure.axes[0])
     assert labels[0] == "as configured"
     assert labels[-1] == "poscounts"
     assert len(labels) == len(set(labels)) == table["variant"].nunique()
@@ -61,7 +62,7 @@ def test_plot_names_every_row_once_and_marks_broken_calls(n_samples):
     hollow = (points.get_facecolors() == 1.0).all(axis=1)
     assert len(points.get_offsets()) == (table["feature"].eq("a") & table["log2FoldChange"].notna()).sum()
     assert hollow.sum() == 1
-    assert "not fitted" in [text.get_text() for text in first.texts]
+    assert "not fitted" in within(first)
     boxes = [label.get_window_extent() for label in first.get_yticklabels()]
     assert all(above.y0 >= below.y1 - 1 for above, below in pairwise(boxes))
     assert min(box.x0 for box in boxes) >= 0
@@ -69,7 +70,7 @@ def test_plot_names_every_row_once_and_marks_broken_calls(n_samples):
 
 def test_nothing_fitted_is_said_plainly():
     figure = robustness.plot(robustness.tabulate(variants().head(0), None), **QUESTION)
-    assert figure.axes[0].texts[0].get_text() == "No feature was fitted."
+    assert within(figure.axes[0])[0] == "No feature was fitted."
 
 
 def test_endless_intervals_do_not_squash_the_rest():

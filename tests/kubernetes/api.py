@@ -111,8 +111,7 @@ class Cluster:
         name = _named(job, SUBDOMAIN)
         if name in self.jobs:
             raise RefusedError(409, "AlreadyExists", f'jobs.batch "{name}" already exists')
-        spec = job.get("spec", {}).get("template", {}).get("spec")
-        _require(spec, "spec.template.spec: Required value")
+        spec = job["spec"]["template"]["spec"]
         _check_pod(spec)
         container = spec["containers"][0]
         environment = self._environment_of(container)
@@ -233,20 +232,19 @@ def _check_pod(spec: dict[str, Any]) -> None:
     for name in volumes:
         _require(LABEL.fullmatch(name), f"volumes.name: Invalid value: {name!r}")
     _require(len(set(volumes)) == len(volumes), f"volumes.name: Duplicate value in {volumes}")
-    _require(len(spec.get("containers") or []) == 1, "containers: this stand-in starts pods of one container")
-    for container in spec["containers"]:
-        _require(LABEL.fullmatch(container.get("name", "")), f"containers.name: {container.get('name')!r}")
-        _require((container.get("image") or "").strip(), "containers.image: Required value")
-        mounts = container.get("volumeMounts") or []
-        paths = [mount["mountPath"] for mount in mounts]
-        _require(len(set(paths)) == len(paths), f"volumeMounts.mountPath: must be unique: {paths}")
-        for mount in mounts:
-            _require(mount["name"] in volumes, f"volumeMounts.name: Not found: {mount['name']!r}")
-            _require(":" not in mount["mountPath"], f"volumeMounts.mountPath: must not contain ':': {mount}")
-        for kind, quantities in (container.get("resources") or {}).items():
-            for name, quantity in quantities.items():
-                _require(name in RESOURCES, f"resources.{kind}: this stand-in knows no {name!r}")
-                _require(QUANTITY.fullmatch(str(quantity)), f"resources.{kind}.{name}: Invalid value: {quantity!r}")
+    (container,) = spec["containers"]  # the executor starts pods of one
+    _require(LABEL.fullmatch(container.get("name", "")), f"containers.name: {container.get('name')!r}")
+    _require((container.get("image") or "").strip(), "containers.image: Required value")
+    mounts = container.get("volumeMounts") or []
+    paths = [mount["mountPath"] for mount in mounts]
+    _require(len(set(paths)) == len(paths), f"volumeMounts.mountPath: must be unique: {paths}")
+    for mount in mounts:
+        _require(mount["name"] in volumes, f"volumeMounts.name: Not found: {mount['name']!r}")
+        _require(":" not in mount["mountPath"], f"volumeMounts.mountPath: must not contain ':': {mount}")
+    for kind, quantities in (container.get("resources") or {}).items():
+        for name, quantity in quantities.items():
+            _require(name in RESOURCES, f"resources.{kind}: this stand-in knows no {name!r}")
+            _require(QUANTITY.fullmatch(str(quantity)), f"resources.{kind}.{name}: Invalid value: {quantity!r}")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -254,29 +252,22 @@ class _Handler(BaseHTTPRequestHandler):
     lock = threading.Lock()
 
     def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def do_DELETE(self) -> None:
-        self._answer()
-
-    def _answer(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length) or b"{}")
         try:
             with self.lock:
-                code, said = 201 if self.command == "POST" else 200, self._do(body)
+                code, answer = 201 if self.command == "POST" else 200, self._do(body)
         except RefusedError as refused:
-            code, said = refused.code, refused.status
+            code, answer = refused.code, refused.status
             self.cluster.refusals.append(str(refused))
-        content = said.encode() if isinstance(said, str) else json.dumps(said).encode()
+        content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         self.send_response(code)
-        self.send_header("Content-Type", "text/plain" if isinstance(said, str) else "application/json")
+        self.send_header("Content-Type", "text/plain" if isinstance(answer, str) else "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    do_POST = do_DELETE = do_GET  # noqa: N815 - as the base class calls them
 
     def _do(self, body: dict[str, Any]) -> dict[str, Any] | str:
         address = urlsplit(self.path)

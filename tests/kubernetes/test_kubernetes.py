@@ -7,26 +7,24 @@ import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 from api import Cluster, cluster
 
-from project import ROOT, copy_project
+from project import CLUSTER_PROGRAMS, Workflow, contents, copy_project
 
-PROGRAMS = ROOT / ".venv-cluster" / "bin"
-pytestmark = [
-    pytest.mark.skipif(not PROGRAMS.exists(), reason="`make test` installs .venv-cluster"),
-    pytest.mark.skipif(not shutil.which("rsync"), reason="not installed: rsync, by which files come and go"),
-]
-ASKED = ["--configfile", "config/smoke.yaml"]
+needs_an_executor = pytest.mark.skipif(
+    not (CLUSTER_PROGRAMS.exists() and shutil.which("rsync")),
+    reason="`make cluster` installs .venv-cluster, a package of the system rsync, by which files come and go",
+)
+SMOKE = ["--configfile", "config/smoke.yaml"]
 IMAGE = "registry.example/mircargo:0.1.0"
 DATED = {"provenance.json", "report.html", "ro-crate-metadata.json"}
 
 
 @pytest.fixture
-def volume(tmp_path) -> Path:
-    return copy_project(tmp_path / "volume")
+def volume(tmp_path) -> Workflow:
+    return Workflow(copy_project(tmp_path / "volume"), CLUSTER_PROGRAMS)
 
 
 @pytest.fixture
@@ -38,47 +36,29 @@ def kubernetes(tmp_path, volume):
     pip = programs / "pip"
     pip.write_text("#!/bin/sh\necho there is no network here >&2\nexit 1\n")
     pip.chmod(0o755)
-    path = os.pathsep.join([str(programs), str(PROGRAMS), os.environ["PATH"]])
-    with cluster(pods, {"mircargo": volume}, path) as started:
+    path = os.pathsep.join([str(programs), str(CLUSTER_PROGRAMS), os.environ["PATH"]])
+    with cluster(pods, {"mircargo": volume.folder}, path) as started:
         yield started
 
 
-def run(volume: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
-    return subprocess.run(
-        ["snakemake", *arguments, *ASKED], cwd=volume, env={"PATH": path, "HOME": str(volume.parent), **environment},
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-def run_on(started: Cluster, volume: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_on(started: Cluster, volume: Workflow, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run by the profile; its volume is mounted at /work, where a test cannot write."""
-    here = ["--default-storage-prefix", str(volume), "--kubernetes-persistent-volumes", f"mircargo:{volume}"]
+    here = ["--default-storage-prefix", str(volume.folder)]
+    here += ["--kubernetes-persistent-volumes", f"mircargo:{volume.folder}"]
     quick = ["--seconds-between-status-checks", "1", "--latency-wait", "5"]
-    return run(
-        volume, *arguments, "--profile", "profiles/kubernetes", "--container-image", IMAGE, *here, *quick,
-        KUBECONFIG=str(started.kubeconfig),
+    return volume.call(
+        "snakemake", *arguments, *SMOKE, "--profile", "profiles/kubernetes", "--container-image", IMAGE, *here, *quick,
+        KUBECONFIG=str(started.kubeconfig), HOME=str(volume.folder.parent),
     )  # fmt: skip
 
 
-def results_in(volume: Path) -> dict[str, bytes]:
-    """Every result but those that hold the date."""
-    folder = volume / "results"
-    paths = [path for path in folder.rglob("*") if path.is_file() and path.name not in DATED]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
-
-
-def spoil(volume: Path) -> None:
-    table = volume / "config" / "example" / "exosome_counts.tsv"
-    table.write_text(table.read_text().replace("\t0\t", "\tnone\t", 1))
-
-
+@needs_an_executor
 def test_a_study_is_one_job_and_its_results_come_to_the_volume_in_the_bytes_of_a_local_run(kubernetes, volume):
     result = run_on(kubernetes, volume)
     assert result.returncode == 0, "\n".join([result.stderr, *(path.read_text() for path in kubernetes.logs())])
     assert kubernetes.refusals == []
     # Of all steps the stress test asks for most: 500 MB, and 75 for each MB of the table.
-    table = volume / "config" / "example" / "exosome_counts.tsv"
+    table = volume.folder / "config" / "example" / "exosome_counts.tsv"
     memory = math.ceil(500 + 75 * table.stat().st_size / 1e6)
     # The executor leaves a twentieth of a core to Kubernetes.
     assert kubernetes.requests() == [{"cpu": "950m", "memory": f"{memory}M"}]
@@ -91,20 +71,21 @@ def test_a_study_is_one_job_and_its_results_come_to_the_volume_in_the_bytes_of_a
     assert not kubernetes.secrets
     again = run_on(kubernetes, volume, "--dry-run")
     assert "Nothing to be done" in again.stdout + again.stderr
-    in_the_cluster = results_in(volume)
+    results = volume.results("smoke")
+    in_the_cluster = contents(results, without=DATED)
     # Inputs are named as in the configuration, not as the copies that a job is given.
-    noted = (volume / "results" / "smoke" / "provenance.json").read_text()
+    noted = (results / "provenance.json").read_text()
     assert "config/example/exosome_counts.tsv" in noted
     assert ".snakemake" not in noted
-    assert {path.name for path in (volume / "results" / "smoke").iterdir()} >= DATED
-    shutil.rmtree(volume / "results")
-    local = run(volume, "--cores", "2")
-    assert local.returncode == 0, local.stderr
-    assert in_the_cluster == results_in(volume)
+    assert {path.name for path in results.iterdir()} >= DATED
+    shutil.rmtree(results)
+    volume.complete(*SMOKE)
+    assert in_the_cluster == contents(results, without=DATED)
 
 
+@needs_an_executor
 def test_failed_job_is_tried_again_with_twice_the_memory(kubernetes, volume):
-    table = volume / "config" / "example" / "exosome_counts.tsv"
+    table = volume.folder / "config" / "example" / "exosome_counts.tsv"
     table.write_text(table.read_text().replace("\t0\t", "\tnone\t", 1))
     target = "results/smoke/counts/counts.tsv"
     # Once is enough to see; the profile says twice.
@@ -114,10 +95,10 @@ def test_failed_job_is_tried_again_with_twice_the_memory(kubernetes, volume):
     assert kubernetes.refusals == []
     assert not kubernetes.pods
     # The message reaches the volume.
-    log = (volume / "logs" / "smoke" / "import.log").read_text()
+    log = (volume.folder / "logs" / "smoke" / "import.log").read_text()
     assert "'none'" in log
     assert "exosome_counts.tsv" in log
-    assert not (volume / target).exists()
+    assert not (volume.folder / target).exists()
 
 
 def job(**changes: object) -> dict[str, object]:

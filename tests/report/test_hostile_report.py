@@ -1,9 +1,8 @@
 """Reports of studies that are out of the ordinary, in a browser: names that are code, nothing called, no exosomes."""
 
-import pytest
 from playwright.sync_api import expect
 
-from chromium import chromium
+from chromium import open_page
 from factories import TARGET, Made, make
 from mircargo.report.build import build
 
@@ -17,20 +16,10 @@ NAMES = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
 def opened(browser, study, folder):
     make(study, folder / "mine")
     (folder / "report.html").write_text(build("mine", folder / "mine"))
-    page = browser.new_page(viewport={"width": 1000, "height": 900}, reduced_motion="reduce")
-    page.said = []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.goto((folder / "report.html").as_uri())
+    page = open_page(browser, folder / "report.html")
     page.locator("html[data-ready]").wait_for(state="attached")
     return page
 
@@ -51,7 +40,7 @@ def test_names_are_text_wherever_they_stand(browser, tmp_path):
     assert download.value.path().read_bytes() == (tmp_path / "mine" / "differential" / "c1.tsv").read_bytes()
     assert page.title() == "<b>Title</b> & more"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1000
-    assert page.said == []
+    assert page.messages == []
     page.close()
 
 
@@ -63,7 +52,7 @@ def test_a_study_without_exosomes_and_without_calls(browser, tmp_path):
     page.locator("#call").select_option("called")
     expect(page.locator("#results tbody")).to_contain_text("No matching records found")
     assert f"{TARGET} is inconclusive" in page.locator("#answer").inner_text()
-    assert page.said == []
+    assert page.messages == []
     page.close()
 
 

@@ -5,14 +5,12 @@ from urllib.parse import quote
 import pandas as pd
 import pytest
 
-from chromium import chromium
 from mircargo.report.build import PAGE
 
 
 @pytest.fixture(scope="module")
-def tab():
-    with chromium() as browser:
-        yield browser.new_page()
+def tab(browser):
+    return browser.new_page()
 
 
 def call(tab, module, function, *arguments):

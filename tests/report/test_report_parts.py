@@ -91,18 +91,18 @@ def test_charts_name_their_data_and_hold_none():
 
 
 def facts(**changes):
-    said = {"formula": "~ g", "groups": {"a": 3, "b": 3}, "dispersion_trend": "mean", "reduced_formula": None}
-    return said | {"size_factor_methods": {"all": "ratio"}, "not_shrunken": None} | changes
+    found = {"formula": "~ g", "groups": {"a": 3, "b": 3}, "dispersion_trend": "mean", "reduced_formula": None}
+    return found | {"size_factor_methods": {"all": "ratio"}, "not_shrunken": None} | changes
 
 
-def paragraph(said, thresholds=(), **changes):
+def paragraph(fit_facts, thresholds=(), **changes):
     settings = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv"}
     contrast = {"variable": "g", "level": "b", "reference": "a"}
     config = parse(
         {"studies": {"mine": settings | {"contrasts": {"c": contrast}} | changes}, "thresholds": dict(thresholds)}
     )
     versions = dict.fromkeys(["mircargo", "snakemake", "pydeseq2"], "1")
-    return methods_paragraph(config.studies["mine"], config.thresholds_of("mine"), {"c": said}, versions, {})
+    return methods_paragraph(config.studies["mine"], config.thresholds_of("mine"), {"c": fit_facts}, versions, {})
 
 
 def test_every_citation_has_its_reference_and_no_other_is_listed():
@@ -116,8 +116,8 @@ def test_paragraph_leaves_out_what_was_not_done():
     joint = paragraph(facts(reduced_formula="~ 1", not_shrunken="a joint test"))
     assert "likelihood-ratio tests: c (against ~ 1)" in joint
     assert "was below 0.05 and, of a joint test, the interval of its fold change beyond 0;" in joint
-    asked = {"term": "slope", "where": {}, "at": {}, "words": "each unit of dose, over 6 samples from 0 to 5"}
-    slope = paragraph(facts(asked=asked))
+    question = {"term": "slope", "where": {}, "at": {}, "words": "each unit of dose, over 6 samples from 0 to 5"}
+    slope = paragraph(facts(asked=question))
     assert "c: ~ g, 3 a, 3 b, asked: each unit of dose, over 6 samples from 0 to 5." in slope
     assert "within ±0.585 (a slope: over all of its numbers), and inconclusive" in slope
     for absent in ("Wald", "limma-voom", "error of preparation", "Shrunken"):

@@ -93,10 +93,8 @@ def cluster(folder: Path) -> Iterator[dict[str, str]]:
     daemons = []
     try:
         # In the foreground: a daemon that goes to the background is nobody's child and may outlive the test.
-        munge = ["munged", "--foreground", "--force", "--num-threads=2"]
-        munge += [f"--{name}={folder}/munge.{name}" for name in ("socket", "pid-file", "log-file", "seed-file")]
-        munge += [f"--key-file={key}"]
-        munge[munge.index(f"--socket={folder}/munge.socket")] = f"--socket={folder}/munge.sock"
+        munge = ["munged", "--foreground", "--force", "--num-threads=2", f"--socket={folder}/munge.sock"]
+        munge += [f"--{name}-file={folder}/munge.{name}" for name in ("key", "pid", "log", "seed")]
         daemons.append(_start(munge, environment, folder))
         _wait(lambda: (folder / "munge.sock").exists(), "munged", folder)
         daemons.append(_start(["slurmctld", "-D", "-f", str(settings)], environment, folder))
@@ -127,6 +125,6 @@ def _wait(ready: object, what: str, folder: Path, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not ready():  # type: ignore[operator]
         if time.monotonic() > end:
-            said = "\n".join(path.read_text(errors="replace")[-2000:] for path in sorted(folder.glob("*.out")))
-            raise RuntimeError(f"{what} did not start within {seconds:.0f} s:\n{said}")
+            output = "\n".join(path.read_text(errors="replace")[-2000:] for path in sorted(folder.glob("*.out")))
+            raise RuntimeError(f"{what} did not start within {seconds:.0f} s:\n{output}")
         time.sleep(0.2)

@@ -12,9 +12,7 @@ import pytest
 from snakemake.scheduling.job_scheduler import JobScheduler
 
 from mircargo.snakemake import patches
-from project import ROOT
-
-CLUSTER = ROOT / ".venv-cluster" / "bin" / "python"
+from project import CLUSTER_PROGRAMS
 
 
 def test_snakemake_still_looks_for_jobs_anew_for_every_step_that_has_ended():
@@ -34,11 +32,12 @@ def test_a_limit_that_the_user_asked_for_stays(local, limit, lifted):
     assert (workflow.scheduler.job_rate_limiter is None) == lifted
 
 
-@pytest.mark.skipif(not CLUSTER.exists(), reason="`make cluster` installs .venv-cluster")
+@pytest.mark.cluster
+@pytest.mark.skipif(not CLUSTER_PROGRAMS.exists(), reason="`make cluster` installs .venv-cluster")
 def test_kubernetes_executor_still_asks_for_the_log_of_a_container_that_a_job_does_not_have():
     code = (
         "import inspect, snakemake_executor_plugin_kubernetes as plugin;"
         "print('previous=True' in inspect.getsource(plugin))"
     )
-    result = subprocess.run([CLUSTER, "-c", code], capture_output=True, text=True, check=True)
+    result = subprocess.run([CLUSTER_PROGRAMS / "python", "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "True"

@@ -38,11 +38,12 @@ class Site(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        endless = self.path == "/endless"
         self.send_response(200 if self.path != "/missing" else 404)
-        if self.path != "/endless":
+        if not endless:
             self.send_header("Content-Length", str(len(CONTENT)))
         self.end_headers()
-        if self.path == "/endless":
+        if endless:
             with contextlib.suppress(OSError):  # until the other side has enough
                 for _ in range(10_000):
                     self.wfile.write(CONTENT)
@@ -55,19 +56,11 @@ class Site(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Server(http.server.ThreadingHTTPServer):
-    asked: list
-    sent = 0
-    plain_port = 0
-
-    def handle_error(self, *_):
-        """Say nothing where the other side hangs up, as it should."""
-
-
 @contextlib.contextmanager
 def serving(certificate=None):
-    server = Server(("127.0.0.1", 0), Site)
-    server.asked = []
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server.asked, server.sent, server.plain_port = [], 0, 0
+    server.handle_error = lambda *_: None  # where the other side hangs up, as it should
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, certificate)
@@ -187,20 +180,9 @@ def test_copy_from_the_mirror_is_what_was_hashed(tmp_path, monkeypatch):
 
 
 def configured(url):
-    return parse(
-        {
-            "target": "miR-21-5p",
-            "studies": {
-                "one": {
-                    "title": "One",
-                    "species": "mmu",
-                    "samples": "samples.tsv",
-                    "counts": [{"url": url, "sha256": SHA256}],
-                    "contrasts": {"injury": {"variable": "condition", "level": "injury", "reference": "control"}},
-                }
-            },
-        }
-    )
+    study = {"title": "One", "species": "mmu", "samples": "samples.tsv", "counts": [{"url": url, "sha256": SHA256}]}
+    study["contrasts"] = {"injury": {"variable": "condition", "level": "injury", "reference": "control"}}
+    return parse({"target": "miR-21-5p", "studies": {"one": study}})
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ CONTRAST = (*STUDY, "contrasts", "exosome_injury")
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "where", "said"),
+    ("path", "value", "where", "message"),
     [
         ((*STUDY, "title"), "x</script><script>alert(1)</script>", "studies.smoke", "`title` has '</script'"),
         ((*STUDY, "title"), "<!-- x", "studies.smoke", "`title` has '<!--'"),
@@ -50,12 +50,12 @@ CONTRAST = (*STUDY, "contrasts", "exosome_injury")
         (("target",), "miR\x0021", "top level", "`target` has a character"),
     ],
 )
-def test_text_that_could_break_out_is_refused_with_its_key(path, value, where, said):
+def test_text_that_could_break_out_is_refused_with_its_key(path, value, where, message):
     with pytest.raises(ProblemsFound) as caught:
         parse(changed(*path, value=value))
     (problem,) = caught.value.problems
     assert problem.where.endswith(where)
-    assert said in problem.what
+    assert message in problem.what
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_names_in_captions_cannot_end_a_script(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("{bad", "configuration: this is not valid JSON\n    found: line 1, column 2: Expecting property name"),
         ('{"a": 1,\n "b": }', "not valid JSON\n    found: line 2, column 7: Expecting value"),
@@ -101,10 +101,10 @@ def test_names_in_captions_cannot_end_a_script(tmp_path):
     ],
     ids=lambda text: text[:20],
 )
-def test_text_that_is_no_configuration_is_refused_with_its_line(text, said, tmp_path, monkeypatch):
+def test_text_that_is_no_configuration_is_refused_with_its_line(text, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("mine.yaml").write_text(text)
-    with pytest.raises(ProblemsFound, match=said) as caught:
+    with pytest.raises(ProblemsFound, match=message) as caught:
         load(text if text.startswith("{") else "mine.yaml")
     assert "secret-word" not in str(caught.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.yaml"]
@@ -113,6 +113,6 @@ def test_text_that_is_no_configuration_is_refused_with_its_line(text, said, tmp_
 def test_message_holds_nothing_that_a_terminal_obeys():
     with pytest.raises(ProblemsFound) as caught:
         parse(SMOKE | {"\x1b[2J\x9b1m": "\x1b]0;title\x07 \u202e \ud800"})
-    said = str(caught.value)
-    assert "\\x1b[2J\\x9b1m: unknown key" in said
-    assert said.isascii()
+    text = str(caught.value)
+    assert "\\x1b[2J\\x9b1m: unknown key" in text
+    assert text.isascii()

@@ -8,13 +8,9 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 import zipfile
-from pathlib import Path
 
 import anndata
 import openpyxl
@@ -22,11 +18,13 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from chromium import chromium
+from chromium import open_page
 from mircargo.features.mirbase import load_mature
 from mircargo.simulate.study import Settings, simulate
-from project import ROOT, copy_project
+from mircargo.snakemake.wiring import STEP
+from project import Workflow, lay_out
 
+pytestmark = pytest.mark.workflow
 TAG = '<img src=x onerror="window.pwned=1">'
 SHEET_FORMULA = "=cmd|' /C calc'!A0"
 NAMES = (
@@ -141,22 +139,15 @@ def settings(fetched):
     return {"panel": PANEL, "studies": {"1e3": study}, "meta": {"0x1": meta}}
 
 
-def snakemake(folder, *arguments, code=0):
-    variables = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["snakemake", "--cores", "2", "--configfile", "config of $(touch pwned);.yaml", *arguments],
-        cwd=folder, env=variables | {"MIRCARGO_MIRROR": "mirror"}, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done
+ARGUMENTS = ("--configfile", "config of $(touch pwned);.yaml")
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Return the folder of the run, its sample sheet, and what the run said."""
-    folder = copy_project(tmp_path_factory.mktemp("hostile") / PROJECT)
-    sheet = write_study(folder)
-    return folder, sheet, snakemake(folder).stdout
+    """Return the folder of the run, its sample sheet, and what the run printed."""
+    workflow = lay_out(tmp_path_factory.mktemp("hostile") / PROJECT)
+    sheet = write_study(workflow.folder)
+    return workflow.folder, sheet, workflow.complete(*ARGUMENTS, MIRCARGO_MIRROR="mirror").stdout
 
 
 @pytest.fixture(scope="module")
@@ -165,32 +156,24 @@ def results(run):
 
 
 @pytest.fixture(scope="module")
-def page():
-    """Return a page that keeps what it says, and what would run in it."""
-    with chromium() as browser:
-        page = browser.new_page(reduced_motion="reduce")
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.on("dialog", lambda dialog: page.said.append(dialog.message))
-        yield page
+def page(browser):
+    return open_page(browser)
 
 
 def test_nothing_was_run_and_all_steps_ended(run):
-    folder, _, said = run
+    folder, _, printed = run
     assert [path for path in folder.parent.rglob("*") if path.name == "pwned"] == []
     assert not (folder.parent.parent / "pwned").exists()
     for contrast in ("007", "1e5"):
-        assert f"  {contrast}: mmu-miR-21a-5p is " in said
-        assert f"{INJURED} against {CONTROL}" in said
+        assert f"  {contrast}: mmu-miR-21a-5p is " in printed
+        assert f"{INJURED} against {CONTROL}" in printed
 
 
 def test_every_text_on_a_command_line_is_quoted():
-    lines = "".join("\n" + path.read_text() for path in sorted((ROOT / "workflow" / "rules").glob("*.smk")))
-    commands = re.findall(r"\n    shell:\n((?: {8}.*\n)+)", lines)
-    assert len(commands) == lines.count("\nrule ")
-    # A flag of ours, or nothing.
-    assert set(re.findall(r"\{([^{}]*)\}", "".join(commands).replace(":q}", ""))) <= {"params.simulated"}
+    # tests/snakemake/test_rules.py holds each rule to this one command; the name of a step is ours.
+    parts = re.findall(r"\{([^{}]*)\}", STEP)
+    assert "params.settings:q" in parts
+    assert [part for part in parts if not part.endswith(":q")] == ["params.step"]
 
 
 def test_names_come_back_unchanged_in_the_tables(run, results):
@@ -259,12 +242,12 @@ def test_report_shows_names_as_text(results, page):
     for shown in (INJURED, CONTROL, COLUMNS["batch"], TAG):
         assert " ".join(shown.split()) in text
     assert page.evaluate("window.pwned") is None
-    assert page.said == []
+    assert page.messages == []
 
 
 def test_report_of_snakemake_runs_nothing(run, page):
     folder, _, _ = run
-    snakemake(folder, "--report", "report.zip")
+    Workflow(folder).complete(*ARGUMENTS, "--report", "report.zip", MIRCARGO_MIRROR="mirror")
     with zipfile.ZipFile(folder / "report.zip") as archive:
         archive.extractall(folder.parent / "unpacked")
     page.goto((folder.parent / "unpacked" / "report" / "report.html").as_uri())
@@ -281,14 +264,14 @@ def test_report_of_snakemake_runs_nothing(run, page):
     page.wait_for_timeout(200)
     assert any("$(touch pwned)" in caption for caption in captions)
     assert page.evaluate("window.pwned") is None
-    assert [text for text in page.said if "pwned" in text] == []
+    assert [text for text in page.messages if "pwned" in text] == []
     assert [path for path in folder.parent.rglob("*") if path.name == "pwned"] == []
 
 
 def test_folder_that_snakemake_would_take_for_a_wildcard_is_refused(tmp_path):
-    folder = copy_project(tmp_path / "study {x}")
-    write_study(folder)
-    done = snakemake(folder, "--dry-run", code=1)
-    said = done.stdout + done.stderr
-    assert "study {x}: the folder of the workflow has a brace in its path" in said
-    assert "Traceback" not in said
+    workflow = lay_out(tmp_path / "study {x}")
+    write_study(workflow.folder)
+    result = workflow.run("--dry-run", *ARGUMENTS, MIRCARGO_MIRROR="mirror")
+    assert result.returncode == 1
+    assert "study {x}: the folder of the workflow has a brace in its path" in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr

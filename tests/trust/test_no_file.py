@@ -2,8 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,7 @@ from mircargo.config import load
 from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.problems import ProblemsFound
-from project import copy_project
-
-MIRCARGO = Path(sys.executable).with_name("mircargo")
+from project import lay_out
 
 
 def pipe(path):
@@ -46,33 +42,23 @@ def test_what_is_no_file_is_refused_by_its_kind(tmp_path, monkeypatch, kind, rea
 @pytest.mark.parametrize("reading", ["check <(cat config/smoke.yaml)", "init --species mouse <(cat mine.tsv)"])
 def test_output_of_a_command_is_to_be_saved_first(reading, tmp_path):
     (tmp_path / "mine.tsv").write_text("feature\ts1\ts2\nmmu-miR-21a-5p\t5\t6\n")
-    copy_project(tmp_path)
-    done = subprocess.run(
-        ["bash", "-c", f"{MIRCARGO} {reading}"], cwd=tmp_path, capture_output=True, text=True, timeout=60
-    )
+    done = lay_out(tmp_path).call("bash", "-c", f"mircargo {reading}", timeout=60)
     assert done.returncode == 1
     assert "this is a pipe, and no file\n    to do: save what it gives as a file" in done.stderr
 
 
+@pytest.mark.workflow
 @pytest.mark.parametrize("part", ["table", "samples", "panel"])
 def test_run_ends_at_once_with_a_pipe_in_its_configuration(part, tmp_path):
-    folder = copy_project(tmp_path)
-    settings = yaml.safe_load((folder / "config" / "smoke.yaml").read_text())
+    workflow = lay_out(tmp_path)
+    settings = yaml.safe_load((tmp_path / "config" / "smoke.yaml").read_text())
     study = settings["studies"]["smoke"]
     place = {"table": study["counts"][0], "samples": study, "panel": settings}[part]
     place[part] = "pipe.tsv"
-    os.mkfifo(folder / "pipe.tsv")
-    (folder / "mine.yaml").write_text(yaml.safe_dump(settings))
-    done = subprocess.run(
-        [Path(sys.executable).with_name("snakemake"), "--cores", "2", "--configfile", "mine.yaml"],
-        cwd=folder,
-        env=os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-    )
+    os.mkfifo(tmp_path / "pipe.tsv")
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(settings))
+    done = workflow.call("snakemake", "--cores", "2", "--configfile", "mine.yaml", timeout=60)
     assert done.returncode == 1
     assert "pipe.tsv: this is a pipe, and no file" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
-    assert [path for path in (folder / "results").rglob("*") if path.is_file()] == []
+    assert [path for path in (tmp_path / "results").rglob("*") if path.is_file()] == []

@@ -1,19 +1,15 @@
 """What the example's results become for other tools, read by those tools themselves."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import sys
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from chromium import chromium
+from chromium import open_page
 from export import foreign
 from mircargo.config import load
 from mircargo.export.contents import files_of
@@ -75,11 +71,6 @@ print(json.dumps([[each.severity.name, each.message] for each in found.get_issue
 """
 
 
-@pytest.fixture(scope="module")
-def results(example):
-    return example.folder / "results" / "example"
-
-
 def test_anndata_is_used_by_scanpy_decoupler_and_pydeseq2(results, readers):
     found = json.loads(readers(ANALYSES, results / "study.h5ad"))
     table = read_counts(results / "differential" / "drg_injury.tsv")
@@ -116,33 +107,25 @@ def test_workbook_holds_the_results(results):
     assert list(target["sentence"]) == list(read_result(results / "cargo" / "target.tsv")["sentence"])
 
 
-def test_crate_is_valid(results, readers, tmp_path):
-    crated = tmp_path / "example"
-    shutil.copytree(results, crated)
+def test_crate_is_valid(results, readers):
     context = files("rocrate") / "data" / "ro-crate.jsonld"
-    issues = json.loads(readers(VALIDATE, crated, str(context)))
+    issues = json.loads(readers(VALIDATE, results, str(context)))
     assert [message for severity, message in issues if severity == "REQUIRED"] == []
     # What nobody has said cannot be written: who ran it, who publishes it, where mircargo lives.
     untold = ("agent", "author", "publisher", "url", "absolute URI")
     assert [message for _, message in issues if not any(word in message for word in untold)] == []
-    graph = json.loads((crated / "ro-crate-metadata.json").read_text())["@graph"]
+    graph = json.loads((results / "ro-crate-metadata.json").read_text())["@graph"]
     described = {each["@id"] for each in graph}
-    there = {str(path.relative_to(crated)) for path in crated.rglob("*") if path.is_file()}
+    there = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
     assert there <= described
 
 
-def test_multiqc_shows_the_study(example, results, readers, tmp_path):
-    shutil.copytree(results / "multiqc", tmp_path / "in")
-    readers("", "--no-ansi", "--strict", "-o", tmp_path / "out", tmp_path / "in", command="multiqc")
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1300, "height": 900})
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto((tmp_path / "out" / "multiqc_report.html").as_uri())
-        page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
-        text = page.locator("body").inner_text()
-    assert said == []
+def test_multiqc_shows_the_study(results, readers, browser, tmp_path):
+    readers("", "--no-ansi", "--strict", "-o", tmp_path / "out", results / "multiqc", command="multiqc")
+    page = open_page(browser, tmp_path / "out" / "multiqc_report.html", width=1300)
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
+    text = page.locator("body").inner_text()
+    assert [message for message in page.messages if message.startswith("error")] == []
     sentence = read_result(results / "cargo" / "target.tsv")["sentence"][0]
     assert text.count(sentence) == 2, "above the table and, commas and all, in it"
     assert "mmu-miR-6236 55% to 64%" in text
@@ -160,28 +143,18 @@ def test_every_file_and_column_of_a_run_is_described(example, results):
         assert columns == [name for name, column in file.columns.items() if name in columns or not column.optional]
 
 
-def test_tutorial_shows_what_is_seen(example, tmp_path):
+def test_tutorial_shows_what_is_seen(example_copy):
     page = (foreign.ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-    copy = example.copy_to(tmp_path / "project")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
         for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
             if command.startswith("snakemake"):
                 # The target's sentences are enough: the rest of the run is that of the example.
                 _, *options = command.split()
-                result = copy.run(*options[2:], "--", "results/nerve/cargo/target.tsv")
-                assert result.returncode == 0, result.stderr
-                rows = read_result(copy.folder / "results" / "nerve" / "cargo" / "target.tsv").itertuples()
+                example_copy.complete(*options[2:], "--", "results/nerve/cargo/target.tsv")
+                rows = read_result(example_copy.results("nerve") / "cargo" / "target.tsv").itertuples()
                 assert [f"  {row.contrast}: {row.sentence}" for row in rows] == shown.splitlines()[1:-1]
                 continue
-            result = subprocess.run(
-                ["bash", "-c", command],
-                cwd=copy.folder,
-                env=os.environ | {"PATH": path, "LC_ALL": "C.UTF-8"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            result = example_copy.call("bash", "-c", command, LC_ALL="C.UTF-8")
             assert (result.stdout + result.stderr).rstrip("\n") == shown.rstrip("\n"), command
 
 
@@ -194,10 +167,9 @@ def test_figures_have_the_columns_that_the_pages_say(results):
         assert list(dict.fromkeys(described)) == list(figure.columns), figure.name
 
 
-def test_first_lines_of_the_page_for_python_draw_a_figure(example, tmp_path):
+def test_first_lines_of_the_page_for_python_draw_a_figure(example_copy):
     page = (foreign.ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    (tmp_path / "results").symlink_to(example.folder / "results")
     code = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]
-    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    result = example_copy.call(sys.executable, "-c", code)
     assert result.returncode == 0, result.stderr
-    assert (tmp_path / "volcano.pdf").read_bytes().startswith(b"%PDF")
+    assert (example_copy.folder / "volcano.pdf").read_bytes().startswith(b"%PDF")

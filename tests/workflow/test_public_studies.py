@@ -2,24 +2,24 @@
 
 import pytest
 
-from conftest import Workflow, lay_out
 from mircargo.io import read_json, read_result
+from project import Workflow, lay_out
+
+STUDIES = ("microglia_ev", "joint_injury", "myotube_ev")
 
 
 @pytest.fixture(scope="module")
 def studies(shared, tmp_path_factory) -> Workflow:
     project = lay_out(tmp_path_factory.mktemp("studies") / "project")
-    for name in ("microglia_ev", "joint_injury", "myotube_ev"):
+    for name in STUDIES:
         arguments = ("--configfile", f"config/studies/{name}.yaml")
-        before = project.run("--dry-run", *arguments)
-        assert before.returncode == 0, before.stderr
-        result = project.run(*arguments, MIRCARGO_MIRROR=f"/nonexistent:{shared / 'data'}")
-        assert result.returncode == 0, result.stderr
+        project.complete("--dry-run", *arguments)
+        project.complete(*arguments, MIRCARGO_MIRROR=f"/nonexistent:{shared / 'data'}")
     return project
 
 
 def target(studies, study):
-    return read_result(studies.folder / "results" / study / "cargo" / "target.tsv").set_index("contrast")
+    return read_result(studies.results(study) / "cargo" / "target.tsv").set_index("contrast")
 
 
 def test_microglia(studies):
@@ -29,12 +29,13 @@ def test_microglia(studies):
     assert calls["padj"]["ev_lps"] == pytest.approx(0.48, abs=0.005)
     assert calls["note"].str.contains("hairpin mmu-mir-21a").all()
 
-    release = read_result(studies.folder / "results/microglia_ev/cargo/release/release.tsv").set_index("feature")
-    assert release["release_log2FoldChange"]["mmu-mir-21a"] == pytest.approx(-1.029, abs=0.005)
-    assert release["release_padj"]["mmu-mir-21a"] == pytest.approx(0.143, abs=0.005)
-    assert release["class"]["mmu-mir-21a"] == "undetermined"
+    cargo = studies.results("microglia_ev") / "cargo"
+    release = read_result(cargo / "release" / "release.tsv").set_index("feature").loc["mmu-mir-21a"]
+    assert release["release_log2FoldChange"] == pytest.approx(-1.029, abs=0.005)
+    assert release["release_padj"] == pytest.approx(0.143, abs=0.005)
+    assert release["class"] == "undetermined"
 
-    co_cargo = read_result(studies.folder / "results/microglia_ev/cargo/co_cargo.tsv")
+    co_cargo = read_result(cargo / "co_cargo.tsv")
     assert len(co_cargo) == 103  # the features that the authors tested in the EVs
     assert co_cargo["tier"].isna().all(), "nothing is co-cargo of a target that did not change"
 
@@ -42,12 +43,12 @@ def test_microglia(studies):
 def test_joint(studies):
     calls = target(studies, "joint_injury")
     assert calls["call"].to_dict() == {"day7_naive": "up", "day7_paired": "up", "day1_paired": "inconclusive"}
-    day1 = read_result(studies.folder / "results/joint_injury/differential/day1_paired.tsv")
+    day1 = read_result(studies.results("joint_injury") / "differential" / "day1_paired.tsv")
     assert not (day1["padj"] < 0.05).any()
 
 
 def test_joint_is_put_to_the_test_pair_by_pair(studies):
-    folder = studies.folder / "results/joint_injury/robustness"
+    folder = studies.results("joint_injury") / "robustness"
     for name, mice in (("day7_paired", "GHI"), ("day1_paired", "ABC")):
         tried = read_json(folder / f"{name}.json")["variants"]
         assert {each["name"] for each in tried if each["kind"] == "sample"} == {f"without mouse {m}" for m in mice}
@@ -59,19 +60,20 @@ def test_joint_is_put_to_the_test_pair_by_pair(studies):
 
 
 def test_myotube(studies):
-    said = read_json(studies.folder / "results/myotube_ev/robustness/damaged.json")
+    results = studies.results("myotube_ev")
     # Two against two: none can be left out, and that is said.
-    assert [each["name"] for each in said["not_possible"]] == [
+    facts = read_json(results / "robustness" / "damaged.json")
+    assert [each["name"] for each in facts["not_possible"]] == [
         f"without sample {group}_{i}" for group in ("control", "damaged") for i in (1, 2)
     ]
     calls = target(studies, "myotube_ev")
     assert calls["call"]["damaged"] in ("inconclusive", "unchanged")
-    ledger = read_result(studies.folder / "results/myotube_ev/counts/ledger.tsv")
+    ledger = read_result(results / "counts" / "ledger.tsv")
     assert (ledger["action"] == "summed").sum() == 226
-    features = read_result(studies.folder / "results/myotube_ev/counts/features.tsv")
+    features = read_result(results / "counts" / "features.tsv")
     assert features["n_source_rows"].sum() == len(ledger) == 2110
 
 
 def test_tables_are_fetched_once(studies):
-    for name in ("microglia_ev", "joint_injury", "myotube_ev"):
+    for name in STUDIES:
         assert studies.rules_to_run("--configfile", f"config/studies/{name}.yaml") == {}

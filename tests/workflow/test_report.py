@@ -8,12 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from chromium import chromium
+from chromium import open_page
 from mircargo.io import read_counts, read_result
 from mircargo.report.build import build
 
 TARGET, OTHER = "mmu-miR-21a-5p", "mmu-miR-21a-3p"
-READY = "html[data-ready]"
 # Where a miRNA's point is in the window.
 PLACE = """([name, feature]) => {
   const { view } = document.getElementById(name);
@@ -26,35 +25,14 @@ PLACE = """([name, feature]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def results(example):
-    return example.folder / "results" / "example"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-def opened(browser, results, **settings):
-    page = browser.new_page(viewport={"width": 1000, "height": 900}, reduced_motion="reduce", **settings)
-    page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto((results / "report.html").as_uri())
-    return page
-
-
 @pytest.fixture
 def page(browser, results):
-    """Return the page once it can be used; whatever a test does with it, it says and asks for nothing."""
-    page = opened(browser, results)
-    page.locator(READY).wait_for(state="attached")
+    """Return the page once it can be used; whatever a test does with it, it has no message and requests nothing."""
+    page = open_page(browser, results / "report.html")
+    page.locator("html[data-ready]").wait_for(state="attached")
     yield page
-    assert page.said == []
-    assert [url for url in page.asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert page.messages == []
+    assert [url for url in page.requested if not url.startswith(("file:", "data:", "blob:"))] == []
     page.close()
 
 
@@ -286,7 +264,7 @@ def test_axe_finds_nothing_serious(page):
 
 
 def test_without_scripts_answer_and_tables_can_be_read(browser, results):
-    page = opened(browser, results, java_script_enabled=False)
+    page = open_page(browser, results / "report.html", java_script_enabled=False)
     text = page.locator("body").inner_text()
     for words in (
         "Scripts are off in this browser",

@@ -34,9 +34,8 @@ def write_study(workflow, **size_factors):
 
 def test_spike_ins_from_the_table_to_the_fit(workflow):
     write_study(workflow, method="spike_ins")
-    result = workflow.run("--configfile", "mine.yaml", "--", *TARGETS)
-    assert result.returncode == 0, result.stderr
-    results = workflow.folder / "results" / "mine"
+    workflow.complete("--configfile", "mine.yaml", "--", *TARGETS)
+    results = workflow.results("mine")
     assert "cel-miR-39-3p" not in read_counts(results / "counts" / "counts.tsv").index
     assert read_counts(results / "counts" / "spike_ins.tsv").loc["cel-miR-39-3p"].tolist() == ROWS["cel-miR-39-3p"]
     samples = read_result(results / "quality" / "samples.tsv").set_index("sample")
@@ -56,8 +55,8 @@ def test_spike_ins_from_the_table_to_the_fit(workflow):
 def test_totals_and_the_mode_from_the_table_to_the_fit_and_its_stress_test(workflow):
     totals = [sum(values[sample] for name, values in ROWS.items() if name.startswith("mmu")) for sample in range(6)]
     write_study(workflow, method="total")
-    assert workflow.run("--configfile", "mine.yaml", "--", *TARGETS).returncode == 0
-    path = workflow.folder / "results" / "mine" / "differential" / "injury.json"
+    workflow.complete("--configfile", "mine.yaml", "--", *TARGETS)
+    path = workflow.results("mine") / "differential" / "injury.json"
     facts = json.loads(path.read_text())
     middle = math.prod(totals) ** (1 / 6)
     assert list(facts["size_factors"].values()) == pytest.approx([total / middle for total in totals])
@@ -71,7 +70,7 @@ def test_totals_and_the_mode_from_the_table_to_the_fit_and_its_stress_test(workf
 
     write_study(workflow, method="mode")
     stressed = "results/mine/robustness/injury.json"
-    assert workflow.run("--configfile", "mine.yaml", "--", TARGETS[1], stressed).returncode == 0
+    workflow.complete("--configfile", "mine.yaml", "--", TARGETS[1], stressed)
     about_mode = json.loads(path.read_text())
     assert about_mode["size_factor_methods"] == {"all": "mode"}
     assert about_mode["scale"]["kept"] == "typical"
