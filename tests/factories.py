@@ -1,16 +1,18 @@
-"""Results as the workflow leaves them, made at once and of any size: files of the contract, numbers that are drawn."""
+"""What tests are made of: sample sheets, problems as text, and results as the workflow leaves them, of any size."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from mircargo.features.mirbase import load_mature
 from mircargo.figures.catalogue import stems
 from mircargo.io import write_json, write_table, write_text
+from mircargo.problems import Problem, ProblemsFound
 from mircargo.results import contract as files
 from mircargo.results.columns import SAMPLE
 from mircargo.results.contract import FIGURE, Result
@@ -189,3 +191,25 @@ def _figures(study: Made, folder: Path) -> None:
     for name in study.contrasts:
         samples = pd.DataFrame({"sample": study.samples_of(name), "subject": None, "group": None, "colour": None})
         write_table(samples, FIGURE.within(folder, figure=f"target_{name}", ending="tsv"))
+
+
+def sheet(**columns: Any) -> pd.DataFrame:
+    """Return a sample sheet of the samples s0, s1 ...; a column is a list, or a text with a letter for each sample."""
+    table = pd.DataFrame({name: list(values) for name, values in columns.items()})
+    return table.set_axis([f"s{i}" for i in range(len(table))])
+
+
+def problems_of(function: Callable[..., Any], *arguments: Any, **more: Any) -> list[Problem]:
+    """Return the problems with which a function refuses what it is given."""
+    with pytest.raises(ProblemsFound) as found:
+        function(*arguments, **more)
+    return found.value.problems
+
+
+def as_text(problems: Iterable[Problem]) -> str:
+    """Write problems with all their parts, as the golden files hold them."""
+    parts = []
+    for each in problems:
+        samples = f"\n    samples: {', '.join(each.samples)}" if each.samples else ""
+        parts.append(f"[{each.code}] {each}{samples}")
+    return "\n".join(parts) or "no problem"

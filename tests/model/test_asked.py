@@ -214,52 +214,6 @@ def test_numbers_that_have_no_slope(values, what):
     assert [problem.what for problem in found.value.problems] == [what]
 
 
-SPLIT = pd.DataFrame({"group": ["sham"] * 6 + ["snl"] * 6}, index=SHEET.index)
-
-
-@pytest.mark.parametrize(
-    ("columns", "changes", "what", "found"),
-    [
-        (
-            {"kit": list("aabbaaccddcc")}, {"design": "~ kit + group"},
-            "'kit' and 'group' are confounded: 'kit' determines 'group', and their effects cannot be told apart",
-            "sham: kit a, b; snl: kit c, d",
-        ),
-        (
-            {"kit": ["a"] * 6 + ["b"] * 6}, {"blocking": ["kit"]},
-            "'kit' and 'group' are confounded: each determines the other, and their effects cannot be told apart",
-            "sham: kit a; snl: kit b",
-        ),
-        (
-            {"animal": list("abcdef") * 2, "sex": list("ffmmff") * 2}, {"blocking": ["animal", "sex"]},
-            "'animal' determines 'sex': each 'animal' has one 'sex', so 'sex' adds nothing",
-            "~ animal + sex + group",
-        ),
-        (
-            {"animal": list("abcdef") * 2, "age": list("112233") * 2}, {"blocking": ["animal", "age"]},
-            "'animal' determines 'age': each 'animal' has one 'age', so 'age' adds nothing",
-            "~ animal + age + group",
-        ),
-        ({"run": ["1"] * 12}, {"blocking": ["run"]}, "column 'run' of the model has one value in all samples",
-         "~ run + group"),
-        (
-            {"age": list("123412341234"), "days": list("234523452345")}, {"blocking": ["age", "days"]},
-            "the columns 'age', 'days' together are confounded: one is a sum of the others", "~ age + days + group",
-        ),
-        (
-            {"sex": ["f"] * 6 + ["f"] * 4 + ["f"] * 2, "geno": ["wt"] * 3 + ["ko"] * 3 + ["wt"] * 6},
-            {"design": "~ geno * group"}, "a coefficient of the model has no sample", "geno[T.ko]:group[T.snl]",
-        ),
-    ],
-)  # fmt: skip
-def test_confounding_names_the_column_that_determines_the_other(columns, changes, what, found):
-    sheet = SPLIT.assign(**columns)
-    with pytest.raises(ProblemsFound) as raised:
-        contrast_design(sheet, Contrast(**ASKED, **changes), ["age", "days", "run"], "x")
-    [problem] = raised.value.problems
-    assert (problem.what, problem.found) == (what, found)
-
-
 def controlled(features: list[str]) -> Fit:
     sheet, contrast = SHEET.assign(column=SHEET.index), Contrast(**ASKED)
     choice = SizeFactorChoice(method="control_features", features=features)

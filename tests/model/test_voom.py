@@ -7,8 +7,7 @@ import pytest
 from mircargo.config import Comparison
 from mircargo.model.design.matrix import Design, contrast_design, release_design
 from mircargo.model.engines.limma_voom import voom
-from mircargo.model.engines.moderation import Prior, inverse_trigamma, moderated
-from mircargo.problems import ProblemsFound
+from mircargo.model.engines.moderation import Prior, inverse_trigamma, moderated, variance_prior
 from studies import oracle, read_study
 
 # study, contrast, R's name for it, fewest reads
@@ -111,7 +110,12 @@ def test_moderated_variances_are_means_weighted_by_degrees_of_freedom():
     assert df == 6  # all that three features have together
 
 
-@pytest.mark.parametrize("rows", [[[9, 8, 30, 33, 31]], [[100] * 5] * 20])
-def test_counts_without_a_trend_are_refused(rows):
-    with pytest.raises(ProblemsFound, match="variation within the groups"):
-        voom(pd.DataFrame(rows, columns=list("abcde")), design_with([0, 0, 1]))
+def test_variances_at_the_ends():
+    # trigamma(y) is near 1 / y**2 for small y and 1 / y for large ones (Smyth 2004, appendix).
+    assert inverse_trigamma(4e8) == pytest.approx(5e-5, rel=1e-9)
+    assert inverse_trigamma(1e-8) == pytest.approx(1e8, rel=1e-9)
+    same, df = moderated(np.array([1.0, 2.0, 3.0]), 4, Prior(1.5, np.inf))
+    assert (same.tolist(), df) == ([1.5, 1.5, 1.5], 12)
+    alike = variance_prior(np.array([1.0, 1.01, 0.99, 1.0]), 4)
+    assert alike.df == np.inf
+    assert alike.variance == pytest.approx(1.0)
