@@ -269,5 +269,7 @@ def test_tables_without_features_or_without_variation_are_refused():
     factors = SizeFactors(pd.Series(1.0, index=COUNTS.columns), {}, {})
     [problem] = problems_of(fit, COUNTS.iloc[:0], DESIGN, Thresholds(), factors=factors)
     assert problem.found == "the largest total is 0"
-    [problem] = problems_of(voom, COUNTS * 0 + np.arange(10, 160)[:, None], DESIGN)
-    assert (problem.code, problem.found[:24]) == ("no_residual_variation", "150 features with reads,")
+    constant = COUNTS * 0 + np.arange(10, 160)[:, None]
+    for engine, more in ((voom, ()), (voom_about_mode, (pd.Series("a", index=COUNTS.columns),))):
+        [problem] = problems_of(engine, constant, DESIGN, *more)
+        assert (problem.code, problem.found[:24]) == ("no_residual_variation", "150 features with reads,")
