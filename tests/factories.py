@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mircargo.config import Contrast
 from mircargo.features.mirbase import load_mature
 from mircargo.figures.catalogue import stems
 from mircargo.io import write_json, write_table, write_text
@@ -213,3 +214,25 @@ def as_text(problems: Iterable[Problem]) -> str:
         samples = f"\n    samples: {', '.join(each.samples)}" if each.samples else ""
         parts.append(f"[{each.code}] {each}{samples}")
     return "\n".join(parts) or "no problem"
+
+
+INJURED = Contrast(variable="group", level="injured", reference="control")
+
+
+def groups(control: int = 4, injured: int = 4) -> pd.Series:
+    """Return the group of each of the samples s0, s1 ...: first the controls, then the injured."""
+    return sheet(group=["control"] * control + ["injured"] * injured)["group"]
+
+
+def fitted(
+    features: Sequence[str] = ("x",), fold=1.0, se=0.2, padj=0.001, status="tested", **more: Any
+) -> pd.DataFrame:
+    """Return a table of a fit as if it were made; numbers are of all features, or one for each."""
+    columns = {"feature": list(features), "log2FoldChange": fold, "lfcSE": se, "padj": padj, "status": status}
+    return pd.DataFrame(columns | more)
+
+
+def stressed(features: Sequence[str], **changes: Any) -> pd.DataFrame:
+    """Return a table of a stress test that every call survives, but for what is changed."""
+    sure = {"share_same_call": 1.0, "robust": True, "confirmed": True, "beyond_preparation": True}
+    return pd.DataFrame({"feature": list(features), **sure, "fragile_under": None} | changes)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factories import fitted, groups, stressed
 from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo
 from mircargo.config import Thresholds
 from mircargo.features.ledger import Source, assemble
@@ -13,8 +14,8 @@ from mircargo.features.mirbase import load_mature
 from mircargo.inputs.raw import RawTable
 from mircargo.inputs.registry import read_table
 
-SAMPLES = [f"s{i}" for i in range(8)]
-GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=SAMPLES)
+GROUPS = groups()
+SAMPLES = list(GROUPS.index)
 
 
 def assembled(rows: dict[str, np.ndarray]):
@@ -23,14 +24,12 @@ def assembled(rows: dict[str, np.ndarray]):
     return assemble([Source(raw)], {sample: sample for sample in SAMPLES}, [], "hsa", ["miRNA"])
 
 
-def tiers(counts, target: str, groups=GROUPS) -> pd.DataFrame:
+def tiers(counts, target: str, samples=GROUPS) -> pd.DataFrame:
     """Return the co-cargo where every feature is called up in every variant."""
     names = list(counts.counts.index)
-    results = pd.DataFrame({"feature": names, "padj": 0.001, "log2FoldChange": 1.0, "status": "tested"})
-    sure = pd.DataFrame({"feature": names, "share_same_call": 1.0, "robust": True, "confirmed": True,
-                         "beyond_preparation": True, "fragile_under": None})  # fmt: skip
-    libraries = Libraries(counts.counts, counts.features, dict.fromkeys(groups.index, 1.0), groups)
-    return find_co_cargo("ev", results, libraries, target, Thresholds(), Evidence(None, sure)).set_index("feature")
+    libraries = Libraries(counts.counts, counts.features, dict.fromkeys(samples.index, 1.0), samples)
+    evidence = Evidence(None, stressed(names))
+    return find_co_cargo("ev", fitted(names), libraries, target, Thresholds(), evidence).set_index("feature")
 
 
 @pytest.fixture
@@ -88,8 +87,8 @@ def test_cases_have_no_co_cargo_of_the_target_s_own_reads(shared, folder, name):
     table = read_table(str(shared / "cases" / folder / name))
     samples = list(table.counts.columns)
     counts = assemble([Source(table)], {s: s for s in samples}, [], "hsa", ["miRNA"])
-    groups = pd.Series(["injured" if "case" in s else "control" for s in samples], index=samples)
-    found = tiers(counts, "hsa-miR-21-5p", groups)
+    case = pd.Series(["injured" if "case" in s else "control" for s in samples], index=samples)
+    found = tiers(counts, "hsa-miR-21-5p", case)
     named = found.index[found["tier"].notna()]
     assert len(named)
     assert [feature for feature in named if re.match(r"hsa-mi[rR]-21(\D|$)", feature)] == []

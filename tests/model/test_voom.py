@@ -10,6 +10,7 @@ from mircargo.model.engines.limma_voom import voom
 from mircargo.model.engines.moderation import Prior, inverse_trigamma, moderated, variance_prior
 from studies import oracle
 
+
 @pytest.mark.parametrize("name", CONTRASTS)
 def test_same_numbers_as_limma(shared, name):
     expected = by_our_names(oracle(shared, f"{name}.limma_voom"))

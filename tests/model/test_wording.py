@@ -1,5 +1,7 @@
 """What the coefficients of a design say, and the dispersions that a fit reports."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,17 +39,18 @@ def release(subject: str, condition: list[str]) -> Design:
 
 
 DESIGNS = {
-    case: contrast_design(SHEET, CONTRAST.model_copy(update=changes), ["age"], "x") for case, changes in CHANGES.items()
+    case: partial(contrast_design, SHEET, CONTRAST.model_copy(update=changes), ["age"], "x")
+    for case, changes in CHANGES.items()
 } | {
     # The subjects are not nested in the groups of the first, so that the condition keeps a coefficient of its own.
-    "release": release("abab", ["control", "control", "injured", "injured"]),
-    "release of subjects within groups": release("abcd", ["injured", "injured", "control", "control"]),
+    "release": partial(release, "abab", ["control", "control", "injured", "injured"]),
+    "release of subjects within groups": partial(release, "abcd", ["injured", "injured", "control", "control"]),
 }
 
 
 @pytest.mark.parametrize("case", DESIGNS)
 def test_coefficients_in_words(case, snapshot):
-    design = DESIGNS[case]
+    design = DESIGNS[case]()
     pairs = zip(design.matrix.columns, coefficient_words(design), strict=True)
     assert "\n".join(f"{name} = {words}" for name, words in pairs) == snapshot
 

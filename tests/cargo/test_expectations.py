@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from factories import fitted
 from mircargo.cargo.expectations import compare, expected_directions, expected_of, find_panel
 from mircargo.config import Expectation, Thresholds
 from mircargo.inputs.panel import own_panels, read_panel
@@ -120,3 +121,41 @@ def test_missing_columns_and_panels(tmp_path):
         read_panel(str(path))
     with pytest.raises(ProblemsFound, match=r"no such panel(.|\n)*neuropathic_pain"):
         read_panel("nowhere.tsv")
+
+
+def test_a_panel_says_yes_no_or_open():
+    panel = pd.DataFrame(
+        [("miR-21", "up"), ("miR-214", "up"), ("miR-29b", "down"), ("miR-9", None)], columns=["mirna", "direction"]
+    ).assign(tissue="drg", model="m", day=None, species=None, source="s", doi=None, note="as seen")
+    panel = panel.astype(object).where(panel.notna(), None)
+    features = pd.DataFrame(
+        {"feature": ["rno-miR-21-5p", "rno-miR-214-3p", "rno-miR-29b-3p"],
+         "accession": ["MIMAT0000790", "MIMAT0000885", "MIMAT0000801"]}
+    )  # fmt: skip
+    table = pd.DataFrame(
+        {"feature": features["feature"], "log2FoldChange": [0.0, 0.1, -2.0], "lfcSE": [0.05, 0.9, 0.3],
+         "padj": [0.9, 0.9, 0.001], "status": "tested"}
+    )  # fmt: skip
+    held = expected_of(panel, Expectation(tissue="DRG", model="M"), "rno")
+    mirnas = find_panel(panel, "miR-21-3p", "rno", features)
+    found = compare("cut", held, mirnas, table, Thresholds()).set_index("mirna")
+    assert found["observed"].to_dict() == {
+        "miR-21": "unchanged", "miR-214": "inconclusive", "miR-29b": "down", "miR-9": "not_tested",
+        "miR-21-3p": "not_tested",
+    }  # fmt: skip
+    assert found["agrees"].fillna("").tolist() == ["no", "open", "yes", "", ""]
+    assert set(found["contrast"]) == {"cut"}
+    assert found.loc["miR-21", ["note", "expected", "tissue"]].tolist() == ["as seen", "up", "drg"]
+    assert found.loc["miR-21-3p", "expected"] == "no expectation"
+
+
+def test_sources_may_disagree_about_a_mirna_that_the_study_lacks():
+    panel = pd.DataFrame([("miR-9", "up"), ("miR-9", "down")], columns=["mirna", "direction"]).assign(
+        tissue="drg", model="m", day=None, species=None, source="s", doi=None, note=None
+    )
+    panel = panel.astype(object).where(panel.notna(), None)
+    features = pd.DataFrame({"feature": ["x"], "accession": [pd.NA]})
+    held = expected_of(panel, Expectation(tissue="drg", model="m"), "rno")
+    found = compare("c", held, find_panel(panel, "miR-21", "rno", features), fitted(), Thresholds())
+    assert found["note"].str.endswith("the sources disagree").tolist() == [True, True, False]
+    assert found["agrees"].fillna("").tolist() == ["open", "open", ""]
