@@ -17,13 +17,12 @@ from mircargo.robustness.robust_calls import Stressed
 
 HALF = Thresholds(equivalence_log2_fold_change=0.5)
 NOTHING = np.nan
+TARGET = Target("miR-21-5p", "x")
 
 
-def called(
-    table: pd.DataFrame, contrast: Contrast = INJURED, thresholds=None, target=None, stress=None, **facts
-) -> dict:
+def called(table, contrast=INJURED, thresholds=None, target=TARGET, stress=None, **facts) -> dict:
     made = Fit(table, {"groups": {"control": 4, "injured": 5}, **facts})
-    return call_target("c", contrast, thresholds or Thresholds(), made, target or Target("miR-21-5p", "x"), stress)
+    return call_target("c", contrast, thresholds or Thresholds(), made, target, stress)
 
 
 @pytest.mark.parametrize(
