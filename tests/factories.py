@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from mircargo.config import Contrast
+from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.mirbase import load_mature
 from mircargo.figures.catalogue import stems
+from mircargo.inputs.raw import RawTable
 from mircargo.io import write_json, write_table, write_text
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.results import contract as files
@@ -236,3 +238,23 @@ def stressed(features: Sequence[str], **changes: Any) -> pd.DataFrame:
     """Return a table of a stress test that every call survives, but for what is changed."""
     sure = {"share_same_call": 1.0, "robust": True, "confirmed": True, "beyond_preparation": True}
     return pd.DataFrame({"feature": list(features), **sure, "fragile_under": None} | changes)
+
+
+def source(ids: Sequence[str], values: Any, how: str = "sum", samples: Sequence[str] = "ab", **more: Any) -> Source:
+    """Return a count table as its reader returns it; `more` are other attributes of a `RawTable`."""
+    counts = pd.DataFrame(np.asarray(values), columns=list(samples))
+    return Source(
+        RawTable(more.pop("path", "counts.tsv"), "plain", list(ids), list(range(2, len(ids) + 2)), counts, how, **more)
+    )
+
+
+def assembled(*sources: Source, species: str = "mmu", columns: Mapping[str, str] | None = None, **more: Any) -> Counts:
+    """Put count tables together; the samples are all columns, unless others are given."""
+    if columns is None:
+        columns = {name: name for each in sources for name in each.table.counts.columns}
+    return assemble(sources, columns, more.pop("excluded", []), species, **more)
+
+
+def rows_as_text(table: pd.DataFrame) -> str:
+    """Write a table with a line for each row, as the golden files hold it."""
+    return "\n".join(" | ".join(map(str, row)) for row in [tuple(table), *table.itertuples(index=False)])

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-
 from mircargo.cli.figures import plot
+
 from mircargo.figures.catalogue import ENDINGS, OF_SAMPLES
 
 
