@@ -71,7 +71,8 @@ IDS = {
     "hsa": """
         Hsa-Mir-21_3p  Hsa-Mir-21_3p*  Hsa-Let-7-P1_5p  Hsa-Mir-21_pre  hsa-miR-1179-3p
         hsa-miR-103a-3p/hsa-miR-107  hsa-mir-16-1/hsa-mir-16-2  hsa-miR-107/zzz  hsa-let-7a-5p/7c-5p
-        hsa-miR-103a-3p/107  hsa-miR-103a-3p|hsa-miR-107  miR-103a-3p;miR-107  hsa-miR-199a-3p,b-3p  MIMAT0000101|MIMAT0000104
+        hsa-miR-103a-3p/107  hsa-miR-103a-3p|hsa-miR-107  miR-103a-3p;miR-107  hsa-miR-199a-3p,b-3p
+        MIMAT0000101|MIMAT0000104
         hsa-miR-107:MIMAT0000104:Homo:sapiens|MIMAT0000104  hsa-miR-107|MIMAT0000104|Homo  hsa-miR-500|MIMAT0004773
         hsa-miR-103a-3p/999z  tRNA/Gly  hsa-miR-500  MIR21+hsa-miR-22-5p  hsa-miR-500+hsa-miR-21-5p+hsa-miR-182-5p
     """,
