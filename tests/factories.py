@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.config import Contrast
+from mircargo.config import Config, Contrast, Study, parse
 from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.mirbase import load_mature
 from mircargo.figures.catalogue import stems
@@ -258,3 +258,23 @@ def assembled(*sources: Source, species: str = "mmu", columns: Mapping[str, str]
 def rows_as_text(table: pd.DataFrame) -> str:
     """Write a table with a line for each row, as the golden files hold it."""
     return "\n".join(" | ".join(map(str, row)) for row in [tuple(table), *table.itertuples(index=False)])
+
+
+def configured(**changes: Any) -> Config:
+    """Return the configuration of one study, `mine`, of two groups; `changes` are its keys."""
+    settings: dict[str, Any] = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv"}
+    settings["contrasts"] = {"c": {"variable": "group", "level": "case", "reference": "control"}}
+    return parse({"studies": {"mine": settings | changes}})
+
+
+def study_of(**changes: Any) -> Study:
+    return configured(**changes).studies["mine"]
+
+
+def write_study(folder: Path, table: pd.DataFrame, levels: Sequence[str], **changes: Any) -> Config:
+    """Write a study of one table in a folder, and return its configuration; `levels` are the groups of the samples."""
+    table.to_csv(folder / "t.tsv", sep="\t", index_label="ID")
+    samples = pd.DataFrame({"sample": table.columns, "group": list(levels)})
+    samples.to_csv(folder / "s.tsv", sep="\t", index=False)
+    here = {"counts": [{"table": str(folder / "t.tsv")}], "samples": str(folder / "s.tsv")}
+    return configured(**here | changes)

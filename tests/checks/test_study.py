@@ -7,6 +7,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from factories import study_of, write_study
 from mircargo.checks.spellings import similar_columns, similar_values
 from mircargo.checks.study import examine_study, fill_in_problems
 from mircargo.checks.wary import (
@@ -17,7 +18,7 @@ from mircargo.checks.wary import (
     repeated_subjects,
 )
 from mircargo.cli.main import mircargo
-from mircargo.config import Contrast, Interaction, load, parse
+from mircargo.config import Contrast, Interaction, load
 from studies import ROOT, read_study
 
 CONTRAST = Contrast(variable="group", level="case", reference="control")
@@ -28,12 +29,6 @@ def sheet_of(**columns: str) -> pd.DataFrame:
     """Return a sheet of 4 controls and 4 cases; a column is written as one letter a sample."""
     table = pd.DataFrame({name: list(values) for name, values in columns.items()}, index=NAMES)
     return table.assign(group=["control"] * 4 + ["case"] * 4)
-
-
-def study_of(**changes):
-    settings = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv"}
-    settings |= {"contrasts": {"c": {"variable": "group", "level": "case", "reference": "control"}}} | changes
-    return parse({"studies": {"mine": settings}}).studies["mine"]
 
 
 @pytest.mark.parametrize(
@@ -215,21 +210,13 @@ def test_the_list_for_machines(tmp_path, monkeypatch):
     assert "study bad: samples s1" in said
 
 
-def test_tables_of_another_kind_of_rna_are_said_to_be_so(shared, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    table = shared / "data" / "formats" / "mirge3" / "tRF.Counts.csv"
-    samples = table.read_text().splitlines()[0].split(",")[1:]
-    (tmp_path / "s.tsv").write_text(
-        "sample\tgroup\n" + "".join(f"{name}\t{'ab'[i % 2]}\n" for i, name in enumerate(samples))
-    )
-    study = {
-        "title": "t",
-        "species": "hsa",
-        "counts": [{"table": str(table)}],
-        "samples": "s.tsv",
-        "contrasts": {"c": {"variable": "group", "level": "b", "reference": "a"}},
-    }
-    errors = [p for p in examine_study(parse({"studies": {"x": study}}), "x")[0] if p.severity == "error"]
+def test_tables_of_another_kind_of_rna_are_said_to_be_so(shared, tmp_path):
+    table = pd.read_csv(shared / "data" / "formats" / "mirge3" / "tRF.Counts.csv", index_col=0)
+    study = {"species": "hsa", "counts": [{"table": str(shared / "data/formats/mirge3/tRF.Counts.csv")}]}
+    levels = [("control", "case")[i % 2] for i in range(table.shape[1])]
+    errors = [
+        p for p in examine_study(write_study(tmp_path, table, levels, **study), "mine")[0] if p.severity == "error"
+    ]
     assert [p.what for p in errors] == ["no row of the tables is of the kinds configured: miRNA"]
-    known = parse({"studies": {"x": study | {"biotypes": ["tRNA"]}}})
-    assert [p for p in examine_study(known, "x")[0] if p.severity == "error"] == []
+    known = write_study(tmp_path, table, levels, biotypes=["tRNA"], **study)
+    assert [p for p in examine_study(known, "mine")[0] if p.severity == "error"] == []

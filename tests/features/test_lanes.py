@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import assembled, source
+from factories import assembled, source, study_of
 from mircargo.checks.study import examine_study, read_counts_of, read_source
-from mircargo.config import CountTable, load, parse
+from mircargo.config import CountTable, load
 from mircargo.features.lanes import library_of, of_one_library, without_endings
 from mircargo.features.mirbase import load_mature
 from mircargo.features.sample_columns import match_columns
 from mircargo.inputs.sheet import Columns, TableColumn, read_sheet
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
-from mircargo.problems import ProblemsFound
 
 NAMES = load_mature().query("species == 'mmu'")["name"].head(12).tolist()
 
@@ -76,23 +75,6 @@ def test_the_lanes_of_the_case_are_six_libraries_without_a_call(shared, monkeypa
     design = contrast_design(read_sheet("same_sample.tsv"), study.contrasts["case"], [], "c")
     results = fit(counts.counts, design, config.thresholds).results
     assert (results["padj"] < 0.05).sum() == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "sample column group\ns1 a x\ns1 b y\n",
-            r"rows 2, 3: rows of one sample differ in the column 'group'\n.*'x' in row 2, 'y' in row 3",
-        ),
-        ("sample column group batch\ns1 a x 1\ns1 b x NA\n", "differ in the column 'batch'.*\n.*nothing in row 3"),
-        ("sample column group\ns1 a x\ns1 a x\n", "rows 2, 3: a sample is listed more than once"),
-        ("sample column table\ns1 a t1\ns2 a t1\n", "two samples name the same table column"),
-    ],
-)
-def test_rows_of_one_sample_are_one_library(tmp_path, text, message):
-    with pytest.raises(ProblemsFound, match=message):
-        sheet_of(tmp_path, text)
 
 
 def test_a_table_is_named_by_its_path_its_name_or_its_number(tmp_path):
@@ -170,9 +152,7 @@ def test_a_sequencing_again_belongs_to_the_first():
 def test_the_same_tables_as_before_give_the_same_counts(tmp_path):
     (tmp_path / "t.tsv").write_text("ID\ta\tb\nmmu-miR-9-5p\t3\t1\n")
     (tmp_path / "s.tsv").write_text("sample\tgroup\na\tx\n")
-    study = parse({"studies": {"x": {"title": "t", "species": "mmu", "counts": [{"table": str(tmp_path / "t.tsv")}],
-                   "samples": str(tmp_path / "s.tsv"), "contrasts": {"c": {"variable": "group", "level": "x",
-                   "reference": "y"}}}}}).studies["x"]  # fmt: skip
+    study = study_of(counts=[{"table": str(tmp_path / "t.tsv")}], samples=str(tmp_path / "s.tsv"))
     found = read_counts_of(study, read_sheet(study.samples), [read_source("x", study.counts[0])])
     assert found.counts.to_numpy().tolist() == [[3]]
     assert [warning.found for warning in found.warnings] == ["'b'"]

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from factories import as_text, problems_of
+from factories import as_text, problems_of, study_of, write_study
 from mircargo.checks.libraries import assess
 from mircargo.checks.study import examine_study
-from mircargo.config import Contrast, SizeFactorChoice, Thresholds, parse
+from mircargo.config import Contrast, SizeFactorChoice, Thresholds
 from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.model.design.matrix import contrast_design
@@ -194,12 +194,6 @@ def test_quality_shows_the_factors_and_the_reads_of_spike_ins():
     assert "spike_in_reads" not in assess(COUNTS, None, factors)[0]
 
 
-def study_of(**changes):
-    settings = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv"}
-    settings |= {"contrasts": {"c": {"variable": "group", "level": "case", "reference": "control"}}} | changes
-    return parse({"studies": {"mine": settings}})
-
-
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -231,27 +225,24 @@ def test_settings_that_do_not_fit_together(settings, message):
     ],
 )
 def test_methods_paragraph_says_what_was_done(settings, words):
-    study = study_of(size_factors=settings, spike_ins=["UniSp*"]).studies["mine"]
+    study = study_of(size_factors=settings, spike_ins=["UniSp*"])
     method = settings.get("method", "ratio")
     facts = {"formula": "~ g", "groups": {"a": 2}, "dispersion_trend": "parametric"}
     versions = dict.fromkeys(["mircargo", "snakemake", "pydeseq2"], "1")
     fits = {"c": facts | {"size_factor_methods": {"all": method}, "reduced_formula": None}}
-    text = methods_paragraph(study, study_of().thresholds, fits, versions, {})
+    text = methods_paragraph(study, Thresholds(), fits, versions, {})
     assert words in text
     assert "Spike-ins (UniSp*) were kept aside and not fitted." in text
 
 
-def test_the_check_lists_what_is_wrong_with_the_choice(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    names = [f"s{i}" for i in range(1, 9)]
-    rows = [f"mmu-miR-{i}-5p\t" + "\t".join(str(i * 7 + j) for j in range(8)) for i in (9, 21, 30)]
-    rows += ["cel-miR-39-3p\t" + "\t".join("90000000"), "UniSp6\t" + "\t".join("12345678")]
-    (tmp_path / "t.tsv").write_text("\n".join(["feature\t" + "\t".join(names), *rows]) + "\n")
-    sheet = [f"{name}\t{'case' if at > 3 else 'control'}" for at, name in enumerate(names)]
-    (tmp_path / "s.tsv").write_text("\n".join(["sample\tgroup", *sheet]) + "\n")
+def test_the_check_lists_what_is_wrong_with_the_choice(tmp_path):
+    rows = {f"mmu-miR-{i}-5p": [i * 7 + j for j in range(8)] for i in (9, 21, 30)}
+    rows |= {"cel-miR-39-3p": [9, 0, 0, 0, 0, 0, 0, 0], "UniSp6": list(range(1, 9))}
+    table = pd.DataFrame(rows, index=[f"s{i}" for i in range(1, 9)]).T
 
     def said(severity, **changes):
-        return [each for each in examine_study(study_of(**changes), "mine")[0] if each.severity == severity]
+        config = write_study(tmp_path, table, ["control"] * 4 + ["case"] * 4, **changes)
+        return [each for each in examine_study(config, "mine")[0] if each.severity == severity]
 
     [fitted] = [each for each in said("warning") if "spike-ins" in each.what]
     assert fitted.found == "cel-miR-39-3p, UniSp6"
