@@ -234,8 +234,8 @@ def same_names_in_two_tables(base: Base) -> Made:
 # A level, the same level otherwise written, and the other level.
 LEVELS = (
     ("1", "1.0", "0"), ("7", "07", "3"), ("1000", "1e3", "10"), ("caf\u00e9", "cafe\u0301", "x"),
-    ("day7", "day 7", "day0"), ("CFA", "cfa", "sal"), ("K2", "K\uff12", "w"), ("10", "10,0", "5"), ("1000", "1,000", "5"),
-    ("d14", "D14", "d0"), ("injured", "injurd", "control"),
+    ("day7", "day 7", "day0"), ("CFA", "cfa", "sal"), ("K2", "K\uff12", "w"), ("10", "10,0", "5"),
+    ("1000", "1,000", "5"), ("d14", "D14", "d0"), ("injured", "injurd", "control"),
 )  # fmt: skip
 
 
