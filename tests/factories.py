@@ -1,16 +1,21 @@
-"""Results as the workflow leaves them, made at once and of any size: files of the contract, numbers that are drawn."""
+"""What tests are made of: sample sheets, problems as text, and results as the workflow leaves them, of any size."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from mircargo.config import Config, Contrast, Study, parse
+from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.mirbase import load_mature
 from mircargo.figures.catalogue import by_stem
+from mircargo.inputs.raw import RawTable
 from mircargo.io import write_json, write_table, write_text
+from mircargo.problems import Problem, ProblemsFound
 from mircargo.results import contract as files
 from mircargo.results.columns import SAMPLE
 from mircargo.results.contract import FIGURE, Result
@@ -196,3 +201,87 @@ def _figures(study: Made, folder: Path) -> None:
     for name in study.contrasts:
         samples = pd.DataFrame({"sample": study.samples_of(name), "subject": None, "group": None, "colour": None})
         write_table(samples, FIGURE.within(folder, figure=f"target_{name}", ending="tsv"))
+
+
+def sheet(**columns: Any) -> pd.DataFrame:
+    """Return a sample sheet of the samples s0, s1 ...; a column is a list, or a text with a letter for each sample."""
+    table = pd.DataFrame({name: list(values) for name, values in columns.items()})
+    return table.set_axis([f"s{i}" for i in range(len(table))])
+
+
+def problems_of(function: Callable[..., Any], *arguments: Any, **more: Any) -> list[Problem]:
+    """Return the problems with which a function refuses what it is given."""
+    with pytest.raises(ProblemsFound) as found:
+        function(*arguments, **more)
+    return found.value.problems
+
+
+def as_text(problems: Iterable[Problem]) -> str:
+    """Write problems with all their parts, as the golden files hold them."""
+    parts = []
+    for each in problems:
+        samples = f"\n    samples: {', '.join(each.samples)}" if each.samples else ""
+        parts.append(f"[{each.code}] {each}{samples}")
+    return "\n".join(parts) or "no problem"
+
+
+INJURED = Contrast(variable="group", level="injured", reference="control")
+
+
+def groups(control: int = 4, injured: int = 4) -> pd.Series:
+    """Return the group of each of the samples s0, s1 ...: first the controls, then the injured."""
+    return sheet(group=["control"] * control + ["injured"] * injured)["group"]
+
+
+def fitted(
+    features: Sequence[str] = ("x",), fold=1.0, se=0.2, padj=0.001, status="tested", **more: Any
+) -> pd.DataFrame:
+    """Return a table of a fit as if it were made; numbers are of all features, or one for each."""
+    columns = {"feature": list(features), "log2FoldChange": fold, "lfcSE": se, "padj": padj, "status": status}
+    return pd.DataFrame(columns | more)
+
+
+def stressed(features: Sequence[str], **changes: Any) -> pd.DataFrame:
+    """Return a table of a stress test that every call survives, but for what is changed."""
+    sure = {"share_same_call": 1.0, "robust": True, "confirmed": True, "beyond_preparation": True}
+    return pd.DataFrame({"feature": list(features), **sure, "fragile_under": None} | changes)
+
+
+def source(ids: Sequence[str], values: Any, how: str = "sum", samples: Sequence[str] = "ab", **more: Any) -> Source:
+    """Return a count table as its reader returns it; `more` are other attributes of a `RawTable`."""
+    counts = pd.DataFrame(np.asarray(values), columns=list(samples))
+    return Source(
+        RawTable(more.pop("path", "counts.tsv"), "plain", list(ids), list(range(2, len(ids) + 2)), counts, how, **more)
+    )
+
+
+def assembled(*sources: Source, species: str = "mmu", columns: Mapping[str, str] | None = None, **more: Any) -> Counts:
+    """Put count tables together; the samples are all columns, unless others are given."""
+    if columns is None:
+        columns = {name: name for each in sources for name in each.table.counts.columns}
+    return assemble(sources, columns, more.pop("excluded", []), species, **more)
+
+
+def rows_as_text(table: pd.DataFrame) -> str:
+    """Write a table with a line for each row, as the golden files hold it."""
+    return "\n".join(" | ".join(map(str, row)) for row in [tuple(table), *table.itertuples(index=False)])
+
+
+def configured(**changes: Any) -> Config:
+    """Return the configuration of one study, `mine`, of two groups; `changes` are its keys."""
+    settings: dict[str, Any] = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv"}
+    settings["contrasts"] = {"c": {"variable": "group", "level": "case", "reference": "control"}}
+    return parse({"studies": {"mine": settings | changes}})
+
+
+def study_of(**changes: Any) -> Study:
+    return configured(**changes).studies["mine"]
+
+
+def write_study(folder: Path, table: pd.DataFrame, levels: Sequence[str], **changes: Any) -> Config:
+    """Write a study of one table in a folder, and return its configuration; `levels` are the groups of the samples."""
+    table.to_csv(folder / "t.tsv", sep="\t", index_label="ID")
+    samples = pd.DataFrame({"sample": table.columns, "group": list(levels)})
+    samples.to_csv(folder / "s.tsv", sep="\t", index=False)
+    here = {"counts": [{"table": str(folder / "t.tsv")}], "samples": str(folder / "s.tsv")}
+    return configured(**here | changes)

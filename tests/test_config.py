@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 import yaml
 
+from factories import as_text, problems_of
 from mircargo.config import load, parse
 from mircargo.config.reference import page, schema
 from mircargo.problems import ProblemsFound
@@ -40,45 +41,33 @@ def test_example_explains_every_key_that_it_has():
         assert key in named_by_user or lines[number - 1].strip().startswith("#"), f"`{key}` has no comment"
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "message"),
-    [
-        (
-            ["studies", "example", "contrasts", "drg_injury", "levl"],
-            "x",
-            "drg_injury.levl: unknown key.*\n.*\n.*'level'",
-        ),
-        (["studies", "example", "species"], "mouse", "species: .*\n.*\"mouse\"\n.*'mmu', 'rno' or 'hsa'"),
-        (["thresholds", "alpha"], 5, "thresholds.alpha: .*less than 1\n.*found: 5"),
-        (
-            ["studies", "example", "contrasts", "drg_injury", "level"],
-            "control",
-            "level and reference are both 'control'",
-        ),
-        (["studies", "example", "comparisons", "release", "source"], "no", "names the contrast 'no', which is none of"),
-        (["studies", "example", "counts"], [{"url": "https://x.org/a"}], "a `url` needs the `sha256`"),
-        (["studies", "example", "counts"], [{}], "needs a `table`"),
-        (["studies", "example", "counts"], [{"url": "http://x.org/a", "sha256": "0" * 64}], "counts.0.url"),
-        (["studies", "bad name"], EXAMPLE["studies"]["example"], "studies.bad name"),
-        (["studies", "example", "title"], None, "title: .*valid string"),
-    ],
-)
-def test_errors_name_the_key_what_was_found_and_what_is_allowed(path, value, message):
-    settings = copy.deepcopy(EXAMPLE)
-    inside = settings
-    for key in path[:-1]:
-        inside = inside[key]
-    inside[path[-1]] = value
-    with pytest.raises(ProblemsFound, match=message):
-        parse(settings)
+STUDY = "studies/example"
+# Keys of the example's configuration, each with a value that is refused.
+REFUSED = {
+    "an unknown key": {f"{STUDY}/contrasts/drg_injury/levl": "x"},
+    "a species by its name": {f"{STUDY}/species": "mouse"},
+    "an alpha above 1": {"thresholds/alpha": 5},
+    "a level that is the reference": {f"{STUDY}/contrasts/drg_injury/level": "control"},
+    "a comparison with no contrast": {f"{STUDY}/comparisons/release/source": "no"},
+    "an address without a checksum": {f"{STUDY}/counts": [{"url": "https://x.org/a"}]},
+    "no table": {f"{STUDY}/counts": [{}]},
+    "an address that is not secure": {f"{STUDY}/counts": [{"url": "http://x.org/a", "sha256": "0" * 64}]},
+    "a study whose name has a space": {"studies/bad name": EXAMPLE["studies"]["example"]},
+    "no title": {f"{STUDY}/title": None},
+    "all errors at once": {"thresholds/alpha": 2, "colour": "red"},
+}
 
 
-def test_all_errors_come_at_once():
+@pytest.mark.parametrize("case", REFUSED)
+def test_errors_name_the_key_what_was_found_and_what_is_allowed(case, snapshot):
     settings = copy.deepcopy(EXAMPLE)
-    settings["thresholds"]["alpha"] = 2
-    settings["colour"] = "red"
-    with pytest.raises(ProblemsFound, match="2 errors"):
-        parse(settings)
+    for path, value in REFUSED[case].items():
+        *outer, last = path.split("/")
+        inside = settings
+        for key in outer:
+            inside = inside[key]
+        inside[last] = value
+    assert as_text(problems_of(parse, settings)) == snapshot
 
 
 @pytest.mark.parametrize(

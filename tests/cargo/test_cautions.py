@@ -61,3 +61,20 @@ def test_lists_name_what_mirbase_names_with_a_source_that_is_explained(name):
 def test_markers_of_mouse_and_rat_have_the_human_sequences():
     sequences = load_mature().set_index("accession")["sequence"][load_markers("blood").index]
     assert sequences.value_counts().tolist() == [3, 3, 3, 3]
+
+
+def test_edits_of_a_relative_stand_in_its_caution():
+    rows = [("p", "o", 0, 0.005, 0.6, 0.0, "follows"), ("q", "o", 2, 0.05, 0.6, 0.0, "cannot_tell"),
+            ("r", "o", 1, 0.05, 0.6, 0.0, "own_reads"), ("s", "o", 2, 0.0123, 0.6, 0.0, "follows")]  # fmt: skip
+    names = list("pqrs")
+    known = pd.DataFrame({"accession": ["MIMAT0000134"] * 4}, index=names)
+    counts = pd.DataFrame({"a": [1] * 4, "b": [1] * 4}, index=names).reindex([*names, "big"], fill_value=1)
+    counts.loc["big"] = 100
+    found = cautions(counts.loc[names] * 0 + 1, known, pd.DataFrame(rows, columns=COLUMNS), False)
+    texts = {name: [each.text for each in own] for name, own in found.items()}
+    assert texts["p"][0] == (
+        "its reads may be misread ones of o (the same sequence, shifted or extended, and 0.5% of its reads)"
+    )
+    assert texts["q"][0] == "the counts cannot tell it from misread reads of o (2 edits away)"
+    assert not any("misread" in text for text in texts["r"])
+    assert texts["s"][0] == "its reads may be misread ones of o (2 edits away and 1.2% of its reads)"

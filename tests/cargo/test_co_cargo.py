@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factories import fitted, groups, stressed
 from mircargo.cargo import residuals
 from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo, relation, with_expectations
 from mircargo.cargo.cross_mapping import relatives, shadows_among
@@ -11,7 +12,7 @@ from mircargo.features.mirbase import load_mature
 from mircargo.results.contract import CO_CARGO_OF_CONTRAST
 
 SEQUENCES = load_mature().query("species == 'mmu'").set_index("name")["sequence"]
-GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=[f"s{i}" for i in range(8)])
+GROUPS = groups()
 
 
 def counts(seed=1) -> pd.DataFrame:
@@ -39,11 +40,8 @@ def test_shadows_are_near_in_sequence_and_follow_in_counts():
 
 
 def differential(padj: dict[str, float]) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {"feature": list(padj), "padj": list(padj.values()), "log2FoldChange": 1.0, "status": "tested"}
-    )
-    table.loc[table["feature"] == "mmu-miR-10a-5p", "log2FoldChange"] = -1.0
-    return table
+    names = pd.Index(padj)
+    return fitted(names, np.where(names == "mmu-miR-10a-5p", -1.0, 1.0), padj=list(padj.values()))
 
 
 def features() -> pd.DataFrame:
@@ -79,16 +77,8 @@ def test_no_tier_where_the_target_did_not_change():
 
 
 def robustness(confirmed: bool, robust: bool, target_robust: bool = True) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "feature": ["mmu-miR-124-3p", "mmu-miR-21a-5p"],
-            "share_same_call": [0.75, 1.0],
-            "confirmed": [confirmed, True],
-            "robust": [robust, target_robust],
-            "beyond_preparation": True,
-            "fragile_under": None,
-        }
-    )
+    both = {"share_same_call": [0.75, 1.0], "confirmed": [confirmed, True], "robust": [robust, target_robust]}
+    return stressed(["mmu-miR-124-3p", "mmu-miR-21a-5p"], **both)
 
 
 @pytest.mark.parametrize(
@@ -117,9 +107,9 @@ def test_relation_to_the_target_is_by_hairpin_family_and_seed():
     assert found[["mmu-miR-21a-5p", "mmu-let-7a-5p"]].isna().all()
 
 
-def correlations(values: np.ndarray, groups: pd.Series) -> pd.DataFrame:
-    table = pd.DataFrame(2**values - 1, index=["a", "b"], columns=groups.index)
-    return residual_correlations(table, dict.fromkeys(groups.index, 1.0), groups, "a")
+def correlations(values: np.ndarray, samples: pd.Series) -> pd.DataFrame:
+    table = pd.DataFrame(2**values - 1, index=["a", "b"], columns=samples.index)
+    return residual_correlations(table, dict.fromkeys(samples.index, 1.0), samples, "a")
 
 
 def test_correlation_is_of_what_the_groups_leave_and_its_p_is_exact():
@@ -135,29 +125,31 @@ def test_correlation_is_of_what_the_groups_leave_and_its_p_is_exact():
 
 
 def test_correlation_of_what_has_nothing_in_common_is_nominal():
-    groups = pd.Series(["control"] * 8 + ["injured"] * 8, index=[f"s{i}" for i in range(16)])
+    samples, ones = groups(8, 8), dict.fromkeys(groups(8, 8).index, 1.0)
     random = np.random.Generator(np.random.PCG64(3))
-    table = pd.DataFrame(2 ** random.normal(8, 1, (400, 16)), columns=groups.index, index=[f"f{i}" for i in range(400)])
-    found = residual_correlations(table, dict.fromkeys(groups.index, 1.0), groups, "f0")
+    table = pd.DataFrame(
+        2 ** random.normal(8, 1, (400, 16)), columns=samples.index, index=[f"f{i}" for i in range(400)]
+    )
+    found = residual_correlations(table, ones, samples, "f0")
     p_values = found["residual_correlation_pvalue"].drop("f0")
     assert 0.02 < (p_values < 0.05).mean() < 0.09
     # Of 20,000 arrangements, the real one among them.
     assert (p_values * 20_000).to_numpy() == pytest.approx((p_values * 20_000).round().to_numpy(), abs=1e-6)
     assert p_values.min() >= 1 / 20_000
     table.loc["f1"] = table.loc["f0"] * 3
-    twin = residual_correlations(table, dict.fromkeys(groups.index, 1.0), groups, "f0").loc["f1"]
+    twin = residual_correlations(table, ones, samples, "f0").loc["f1"]
     assert twin["residual_correlation_pvalue"] == 1 / 20_000
 
 
 @pytest.mark.parametrize("per_group", [4, 8])  # 576 arrangements, all of them; 20,000 drawn ones
 def test_p_values_of_correlations_do_not_hang_on_how_many_arrangements_are_made_at_a_time(per_group, monkeypatch):
-    groups = pd.Series(["control"] * per_group + ["injured"] * per_group, index=[f"s{i}" for i in range(2 * per_group)])
+    samples, ones = groups(per_group, per_group), dict.fromkeys(groups(per_group, per_group).index, 1.0)
     random = np.random.Generator(np.random.PCG64(3))
-    table = pd.DataFrame(2 ** random.normal(8, 1, (30, 2 * per_group)), columns=groups.index, index=range(30))
+    table = pd.DataFrame(2 ** random.normal(8, 1, (30, 2 * per_group)), columns=samples.index, index=range(30))
     found = []
     for at_a_time in (2**22, 30 * 7, 1):
         monkeypatch.setattr(residuals, "AT_A_TIME", at_a_time if per_group == 4 else max(at_a_time, 30 * 500))
-        found.append(residual_correlations(table, dict.fromkeys(groups.index, 1.0), groups, 0))
+        found.append(residual_correlations(table, ones, samples, 0))
     pd.testing.assert_frame_equal(found[0], found[1], check_exact=True)
     pd.testing.assert_frame_equal(found[0], found[2], check_exact=True)
 
@@ -165,9 +157,49 @@ def test_p_values_of_correlations_do_not_hang_on_how_many_arrangements_are_made_
 def test_expected_directions_stand_beside_what_they_are_of():
     table = pd.DataFrame({"contrast": ["ev", "ev", "drg"], "feature": ["a", "b", "a"]})
     expectations = pd.DataFrame(
-        [("ev", "a", "up"), ("ev", "a", "down"), ("drg", "a", "up"), ("ev", None, "up"), ("ev", "b", "no expectation")],
+        [
+            ("ev", "a", "up"),
+            ("ev", "a", "down"),
+            ("ev", "a", "up"),
+            ("drg", "a", "up"),
+            ("ev", None, "up"),
+            ("ev", "b", "no expectation"),
+        ],
         columns=["contrast", "feature", "expected"],
     )
     found = with_expectations(table, expectations)["expected"]
     assert [None if pd.isna(each) else each for each in found] == ["up or down", None, "up"]
     assert with_expectations(table, expectations.iloc[:0])["expected"].isna().all()
+
+
+def test_direction_and_class_stand_beside_each_feature():
+    names = ["t", "u", "d", "n", "m"]
+    counts = pd.DataFrame(np.arange(20).reshape(5, 4) + 50, index=names, columns=groups(2, 2).index)
+    table = fitted(names, [1.0, 2.0, -1.0, 1.0, 1.0], padj=[0.001, 0.01, 0.01, 0.05, np.nan]).drop(columns="lfcSE")
+    features = pd.DataFrame(
+        {"feature": names, "accession": pd.NA, "sequence": pd.NA, "arm": pd.NA, "family": pd.NA, "seed": pd.NA}
+    )
+    columns = ["source_log2FoldChange", "release_log2FoldChange", "release_padj"]
+    release = pd.DataFrame({"feature": names[::-1], "class": list("vwxyz")} | {name: range(5) for name in columns})
+    libraries = Libraries(counts, features, dict.fromkeys(counts, 1.0), groups(2, 2))
+    found = find_co_cargo("c", table, libraries, "t", Thresholds(), Evidence(release)).set_index("feature")
+    assert found["call"].fillna("missing").to_dict() == {"t": "up", "u": "up", "d": "down", "n": "none", "m": "missing"}
+    assert found["class"].to_dict() == {"t": "z", "u": "y", "d": "x", "n": "w", "m": "v"}
+    assert found.loc["t", columns].tolist() == [4, 4, 4]
+    assert found["tier"].dropna().to_dict() == {"u": "candidate"}
+    assert list(found.index) == ["u", "t", "d", "n", "m"]
+    assert set(found["contrast"]) == {"c"}
+
+
+def test_relations_in_words():
+    known = pd.DataFrame(
+        {"arm": ["5p", "3p", "5p", None, "5p"], "family": ["f", "f", "f", None, "g"],
+         "seed": ["s", "r", "s", None, "s"]},
+        index=["m-1-5p", "m-1-3p", "m-2", "m-3", "m-4-5p"],
+    )  # fmt: skip
+    assert relation(known, "m-1-5p").fillna("").to_dict() == {
+        "m-1-5p": "", "m-1-3p": "other arm of its hairpin; same family", "m-2": "same family; same seed", "m-3": "",
+        "m-4-5p": "same seed",
+    }  # fmt: skip
+    for target in (None, "elsewhere"):
+        assert relation(known, target).isna().all()

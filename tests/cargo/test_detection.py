@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factories import INJURED, groups
 from mircargo.cargo.detection import p_no_reads, p_unseen, reason, unseen
-from mircargo.config import Contrast, Thresholds
+from mircargo.config import Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 
 PER_GROUP = 5
-SAMPLES = pd.Index([f"s{i}" for i in range(2 * PER_GROUP)], name="sample")
-GROUPS = pd.Series(["control"] * PER_GROUP + ["injured"] * PER_GROUP, index=SAMPLES)
-CONTRAST = Contrast(variable="group", level="injured", reference="control")
+GROUPS = groups(PER_GROUP, PER_GROUP)
+SAMPLES = GROUPS.index
 
 
 def test_rule_of_three():
@@ -43,7 +43,7 @@ def study(seed: int, depth_of_injured: float) -> tuple[pd.DataFrame, pd.Series]:
 
 @pytest.mark.parametrize("depth", [1.0, 0.1, 0.03])
 def test_never_against_a_call_and_only_where_depth_explains_it(depth):
-    design, thresholds = contrast_design(GROUPS.to_frame("group"), CONTRAST, [], "test"), Thresholds()
+    design, thresholds = contrast_design(GROUPS.to_frame(), INJURED, [], "test"), Thresholds()
     fired = called_down = truly_down = 0
     for seed in range(10):
         counts, falls = study(seed, depth)
@@ -117,3 +117,16 @@ def test_nine_reads_in_eight_libraries_are_reads():
 def test_few_features_do_not_tell_what_is_typical():
     assert chance_unseen(two_fractions(4000.0).iloc[-59:]).isna().all(axis=None)
     assert chance_unseen(two_fractions(4000.0).iloc[-60:]).at["asked", "exosome"] < 0.05
+
+
+def test_the_chance_of_no_read_follows_the_dispersion():
+    # Poisson: exp(-(1 + 2)); negative binomial with dispersion 0.5: (1 / 1.5)**2 * (1 / 2)**2.
+    assert p_no_reads(10, [0.1, 0.2], 0.0) == pytest.approx(np.exp(-3))
+    assert p_no_reads(10, [0.1, 0.2], 0.5) == pytest.approx((1 / 1.5) ** 2 / 4)
+    counts = pd.DataFrame([[10, 10, 0, 0]], index=["m"], columns=list("abcd"))
+    halves = pd.Series(["g", "g", "h", "h"], index=list("abcd"))
+    factors = {"a": 1.0, "b": 1.0, "c": 0.1, "d": 0.2}
+    row = unseen(counts, factors, halves, pd.Series({"m": 0.5})).iloc[0]
+    assert row["p_no_reads"] == pytest.approx((1 / 1.5) ** 2 / 4)
+    assert (row["unseen_in"], row["expected_reads"], bool(row["not_detected"])) == ("h", pytest.approx(3), True)
+    assert unseen(counts, factors, halves, pd.Series({"m": np.nan})).iloc[0]["p_no_reads"] == pytest.approx(np.exp(-3))

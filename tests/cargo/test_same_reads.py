@@ -6,31 +6,28 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factories import assembled, fitted, groups, source, stressed
 from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo
 from mircargo.config import Thresholds
-from mircargo.features.ledger import Source, assemble
+from mircargo.features.ledger import Source
 from mircargo.features.mirbase import load_mature
-from mircargo.inputs.raw import RawTable
 from mircargo.inputs.registry import read_table
 
-SAMPLES = [f"s{i}" for i in range(8)]
-GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=SAMPLES)
+GROUPS = groups()
+SAMPLES = list(GROUPS.index)
 
 
-def assembled(rows: dict[str, np.ndarray]):
-    body = pd.DataFrame(list(rows.values()), columns=SAMPLES)
-    raw = RawTable("t.tsv", "plain", list(rows), list(range(2, len(rows) + 2)), body, "refuse")
-    return assemble([Source(raw)], {sample: sample for sample in SAMPLES}, [], "hsa", ["miRNA"])
+def counted(rows: dict[str, np.ndarray]):
+    table = source(list(rows), list(rows.values()), "refuse", samples=SAMPLES)
+    return assembled(table, species="hsa", biotypes=["miRNA"])
 
 
-def tiers(counts, target: str, groups=GROUPS) -> pd.DataFrame:
+def tiers(counts, target: str, samples=GROUPS) -> pd.DataFrame:
     """Return the co-cargo where every feature is called up in every variant."""
     names = list(counts.counts.index)
-    results = pd.DataFrame({"feature": names, "padj": 0.001, "log2FoldChange": 1.0, "status": "tested"})
-    sure = pd.DataFrame({"feature": names, "share_same_call": 1.0, "robust": True, "confirmed": True,
-                         "beyond_preparation": True, "fragile_under": None})  # fmt: skip
-    libraries = Libraries(counts.counts, counts.features, dict.fromkeys(groups.index, 1.0), groups)
-    return find_co_cargo("ev", results, libraries, target, Thresholds(), Evidence(None, sure)).set_index("feature")
+    libraries = Libraries(counts.counts, counts.features, dict.fromkeys(samples.index, 1.0), samples)
+    evidence = Evidence(None, stressed(names))
+    return find_co_cargo("ev", fitted(names), libraries, target, Thresholds(), evidence).set_index("feature")
 
 
 @pytest.fixture
@@ -41,7 +38,7 @@ def reads():
 
 def test_a_hairpin_is_no_co_cargo_beside_its_own_mature(reads):
     mature, other = reads(5000), reads(3000)
-    counts = assembled({
+    counts = counted({
         "hsa-miR-21-5p": mature, "hsa-mir-21": reads(6000), "hsa-miR-223-3p": other, "hsa-mir-223": other + 7,
         "hsa-mir-155": reads(900), "hsa-miR-26a-5p": reads(800), "hsa-mir-26a-1": reads(700),
     })  # fmt: skip
@@ -58,7 +55,7 @@ def test_a_hairpin_is_no_co_cargo_beside_its_own_mature(reads):
 
 def test_one_set_of_reads_is_co_cargo_once(reads):
     a, b = reads(4000), reads(3000)
-    counts = assembled({
+    counts = counted({
         "hsa-miR-21-5p": a, "hsa-miR-590-3p": a, "hsa-miR-16-5p": b, "hsa-miR-451a": b, "hsa-miR-30d-5p": reads(2000),
         "hsa-miR-199a-3p": b // 3, "hsa-miR-199b-3p": b // 3 - 1,
     })  # fmt: skip
@@ -69,7 +66,7 @@ def test_one_set_of_reads_is_co_cargo_once(reads):
 
 
 def test_what_cannot_be_looked_up_is_a_candidate_at_most(reads):
-    counts = assembled({"hsa-miR-21-5p": reads(9000), "own_1": reads(500), "hsa-miR-155-5p": reads(700),
+    counts = counted({"hsa-miR-21-5p": reads(9000), "own_1": reads(500), "hsa-miR-155-5p": reads(700),
                         "hsa-mir-223": reads(800)})  # fmt: skip
     table = tiers(counts, "hsa-miR-21-5p")
     # The sequences of a hairpin's matures are known.
@@ -85,11 +82,11 @@ def test_what_cannot_be_looked_up_is_a_candidate_at_most(reads):
      ("isomirs_and_species", "ev_allspecies.tsv")],
 )  # fmt: skip
 def test_cases_have_no_co_cargo_of_the_target_s_own_reads(shared, folder, name):
-    table = read_table(str(shared / "cases" / folder / name))
-    samples = list(table.counts.columns)
-    counts = assemble([Source(table)], {s: s for s in samples}, [], "hsa", ["miRNA"])
-    groups = pd.Series(["injured" if "case" in s else "control" for s in samples], index=samples)
-    found = tiers(counts, "hsa-miR-21-5p", groups)
+    table = Source(read_table(str(shared / "cases" / folder / name)))
+    counts = assembled(table, species="hsa", biotypes=["miRNA"])
+    samples = list(counts.counts)
+    case = pd.Series(["injured" if "case" in s else "control" for s in samples], index=samples)
+    found = tiers(counts, "hsa-miR-21-5p", case)
     named = found.index[found["tier"].notna()]
     assert len(named)
     assert [feature for feature in named if re.match(r"hsa-mi[rR]-21(\D|$)", feature)] == []

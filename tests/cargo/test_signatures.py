@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from factories import fitted, groups, stressed
 from mircargo.benchmark.paired import SETTINGS, simulate_paired
 from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo
 from mircargo.cargo.signatures import ADDED_READS, signatures
@@ -15,7 +16,7 @@ from mircargo.features.describe import describe_features
 from mircargo.features.mirbase import load_mature
 from mircargo.model.normalisation.size_factors import size_factors
 
-GROUPS = pd.Series(["control"] * 4 + ["injured"] * 4, index=[f"s{i}" for i in range(8)])
+GROUPS = groups()
 MOUSE = load_mature().query("species == 'mmu'").drop_duplicates("name").set_index("name")["accession"]
 NAMES = ["mmu-miR-21a-5p", "mmu-miR-451a", "mmu-miR-16-5p", "mmu-miR-124-3p", "mmu-miR-9-5p", "mmu-miR-155-5p"]
 # Red blood cells of each sample: log2, four times as many in the injured, with animals of each group apart.
@@ -35,9 +36,9 @@ def counts(own: float = 0.1, markers: tuple[float, ...] = (1.0, 1.0)) -> pd.Data
     return pd.concat([table, pd.DataFrame(others, index=[f"other{i}" for i in range(30)], columns=GROUPS.index)])
 
 
-def look(table: pd.DataFrame, groups: pd.Series = GROUPS, target: str | None = NAMES[0]):
+def look(table: pd.DataFrame, samples: pd.Series = GROUPS, target: str | None = NAMES[0]):
     factors = (table.iloc[-30:].sum() / table.iloc[-30:].sum().mean()).to_dict()
-    return signatures(table, factors, groups, MOUSE.reindex(table.index), target, 0.05)
+    return signatures(table, factors, samples, MOUSE.reindex(table.index), target, 0.05)
 
 
 def test_features_whose_change_is_that_of_blood_are_told_from_those_that_change_beside_it():
@@ -71,16 +72,16 @@ def test_the_target_is_no_marker():
 def test_blood_in_the_model_is_ordinary_least_squares_where_variances_are_not_alike():
     """With three groups and variances that differ by far more than chance, moderation hardly moves the F-test."""
     random = np.random.Generator(np.random.PCG64(8))
-    groups = pd.Series(np.repeat(["a", "b", "c"], 12), index=[f"s{i}" for i in range(36)])
+    three = pd.Series(np.repeat(["a", "b", "c"], 12), index=[f"s{i}" for i in range(36)])
     cells = np.repeat([0.0, 1.5, 3.0], 12) + random.normal(0.0, 0.7, 36)
     spread = np.exp(random.normal(0.0, 3.0, 60))[:, None] * 0.1
     change = np.outer(random.normal(size=60), np.repeat([0.0, 1.0, 2.0], 12)) * spread * 2.0
     log2 = np.vstack([cells, cells, change + spread * random.normal(size=(60, 36)), 8.0 + np.zeros((30, 36))])
-    table = pd.DataFrame(2 ** (12 + log2), index=[*NAMES[1:3], *map(str, range(90))], columns=groups.index)
-    blood = look(table, groups, None)[0]
+    table = pd.DataFrame(2 ** (12 + log2), index=[*NAMES[1:3], *map(str, range(90))], columns=three.index)
+    blood = look(table, three, None)[0]
     values = np.log2(table + ADDED_READS)
     score = values.iloc[:2].mean()
-    beside = sm.add_constant(np.column_stack([score, groups == "b", groups == "c"]).astype(float))
+    beside = sm.add_constant(np.column_stack([score, three == "b", three == "c"]).astype(float))
     p_values = np.array(
         [sm.OLS(values.iloc[i].to_numpy(), beside).fit().f_test(np.eye(4)[2:]).pvalue for i in range(2, 62)]
     )
@@ -112,22 +113,11 @@ def test_no_depth_where_libraries_of_both_groups_are_shallow():
 def test_a_change_that_blood_may_have_made_is_never_strong_and_says_so():
     table = counts()
     # All of them rise; of miR-155 nothing is in the groups but the call that is made up here.
-    results = pd.DataFrame({"feature": table.index, "log2FoldChange": 2.0, "padj": 0.001, "status": "tested"})
-    stressed = pd.DataFrame(
-        {
-            "feature": table.index,
-            "share_same_call": 1.0,
-            "robust": True,
-            "confirmed": True,
-            "beyond_preparation": True,
-            "fragile_under": None,
-        }
-    )
-    known = MOUSE.reindex(NAMES).rename("accession").rename_axis("feature").reset_index()
     mature = load_mature().rename(columns={"name": "feature"}).assign(biotype="miRNA")
     known = describe_features(table.index, mature[mature["feature"].isin(NAMES)])
-    libraries, evidence = Libraries(table, known, dict.fromkeys(GROUPS.index, 1.0), GROUPS), Evidence(None, stressed)
-    found = find_co_cargo("ev", results, libraries, NAMES[0], Thresholds(), evidence).set_index("feature")
+    libraries = Libraries(table, known, dict.fromkeys(GROUPS.index, 1.0), GROUPS)
+    evidence, rising = Evidence(None, stressed(table.index)), fitted(table.index, 2.0)
+    found = find_co_cargo("ev", rising, libraries, NAMES[0], Thresholds(), evidence).set_index("feature")
     assert found.loc[NAMES[1:5], "tier"].tolist() == ["supported"] * 3 + ["strong"]
     said = found["cautions"].fillna("").str.contains("red blood cells may have changed it")
     assert said[NAMES[1:5]].tolist() == [True] * 3 + [False]
@@ -140,11 +130,11 @@ def test_signatures_are_seen_where_they_are_planted_and_not_elsewhere(setting, b
     seen = {"red blood cells": 0, "depth": 0}
     for seed in range(10):
         study = simulate_paired(load_mature(), SETTINGS[setting], 6, seed)
-        groups = study.samples.query("fraction == 'exosome'")["condition"]
-        table = study.counts[groups.index]
+        condition = study.samples.query("fraction == 'exosome'")["condition"]
+        table = study.counts[condition.index]
         table = table[table.sum(axis=1) >= 10]
         factors, accessions = size_factors(table).values, MOUSE.reindex(table.index)
-        found = signatures(table, factors, groups, accessions, "mmu-miR-21a-5p", 0.05)
+        found = signatures(table, factors, condition, accessions, "mmu-miR-21a-5p", 0.05)
         for what in seen:
             seen[what] += any(what in each.caution.text for each in found)
     assert abs(seen["red blood cells"] - blood) <= 2

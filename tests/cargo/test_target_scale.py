@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factories import INJURED, fitted
 from mircargo.cargo.target_call import Target, call_target
 from mircargo.cargo.target_scale import scale_clause, scale_values
-from mircargo.config import Contrast, Thresholds
+from mircargo.config import Thresholds
 from mircargo.model.engines.deseq2 import Fit
 from mircargo.results.contract import TARGET_CALLS
 
-CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SCALE = {"kept": "typical", "instead": "total", "difference": 0.9, "low": 0.7, "high": 1.1, "depends": True}
 ASKED = (
     "if the total and not the typical miRNA stayed the same, all fold changes would rise by 0.90"
@@ -20,12 +20,11 @@ DECIDES = "spike-ins, or qPCR against a stable amount of input, would decide"
 
 
 def table(fold: float, se: float, padj: float) -> pd.DataFrame:
-    row = {"feature": "x", "log2FoldChange": fold, "lfcSE": se, "padj": padj, "status": "tested"}
-    return pd.DataFrame([row | {"scale_ci_low": fold - 1, "scale_ci_high": fold + 2}])
+    return fitted("x", fold, se, padj, scale_ci_low=fold - 1, scale_ci_high=fold + 2)
 
 
 def row_of(results: pd.DataFrame, scale: dict | None = None, **changed) -> dict:
-    contrast = CONTRAST.model_copy(update=changed.pop("contrast", {}))
+    contrast = INJURED.model_copy(update=changed.pop("contrast", {}))
     fit = Fit(results, {"groups": {"control": 4, "injured": 4}, "scale": scale, **changed})
     return call_target("c", contrast, Thresholds(), fit, Target("x", "x"))
 

@@ -23,6 +23,12 @@ def hairpin_of(name: str) -> str:
     return str(MATURE.loc[name, "hairpins"])
 
 
+def featurecounts(cells: Cells) -> Cells:
+    """Put the places of features beside them; a header that stands again among the rows has its words."""
+    head, place = ["Geneid", "Chr", "Start", "End", "Strand", "Length"], ["chr1", "100", "121", "+", "22"]
+    return [[*head, *row[1:]] if row[0] == cells[0][0] else [row[0], *place, *row[1:]] for row in cells]
+
+
 def workbook(cells: Cells, before: int = 0, sheets: int = 0) -> bytes:
     book = Workbook()
     page = book.active
@@ -50,13 +56,8 @@ def honest(base: Base) -> Made:
         good.files = {"t.xlsx": workbook(cells_of(table), rng.randrange(3), rng.randrange(3))}
         good.tables = [{"table": "t.xlsx"}]
     elif way == "featurecounts":
-        cells = cells_of(table, "Geneid")
-        place = ["chr1", "100", "121", "+", "22"]
-        head = [cells[0][0], "Chr", "Start", "End", "Strand", "Length", *(f"/data/bam/{s}.bam" for s in cells[0][1:])]
-        good.files = {
-            "t.txt": b"# Program:featureCounts v2.0.1; Command:...\n"
-            + text_of([head, *([row[0], *place, *row[1:]] for row in cells[1:])], "\t")
-        }
+        cells = featurecounts(cells_of(table.rename(columns="/data/bam/{}.bam".format)))
+        good.files = {"t.txt": b"# Program:featureCounts v2.0.1; Command:...\n" + text_of(cells, "\t")}
     elif way == "mirge":
         cells = cells_of(table, "miRNA")
         good.files = {"t.txt": text_of([cells[0], *([row[0], *(f"{n}.0" for n in row[1:])] for row in cells[1:])], ",")}
@@ -276,9 +277,7 @@ def thousands(base: Base) -> Made:
     for row in cells[1:]:
         row[1:] = [f"{int(cell):,}".replace(",", mark) if base.rng.random() < some else cell for cell in row[1:]]
     if base.rng.random() < 0.25:
-        place = ["chr1", "100", "121", "+", "22"]
-        cells = [["Geneid", "Chr", "Start", "End", "Strand", "Length", *cells[0][1:]],
-                 *([row[0], *place, *row[1:]] for row in cells[1:])]  # fmt: skip
+        cells = featurecounts(cells)
     return plain("", base, cells, base.truth, delimiter="\t" if mark == "," else None)
 
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pandas as pd
-from fault_kinds import MATURE, fault, mirdeep2
+from fault_kinds import MATURE, fault, featurecounts, mirdeep2
 from table_faults import Base, Made, cells_of, plain, sheet_of, text_of
 
 BESIDE = ("{s}_RPM", "{s}_CPM", "{s} (norm)", "RPM_{s}", "{s}.rpm", "norm_{s}", "{s}_TPM")
@@ -64,10 +64,8 @@ def missing_cells(base: Base) -> Made:
 
 @fault
 def names_elsewhere(base: Base) -> Made:
-    way, cells = (
-        base.rng.choice(["bed", "ensembl", "index", "last", "sequence", "hairpin"]),
-        cells_of(base.truth, "Name"),
-    )
+    way = base.rng.choice(["bed", "ensembl", "index", "last", "sequence", "hairpin"])
+    cells = cells_of(base.truth, "Name")
     for at, row in enumerate(cells):
         own = MATURE.loc[row[0]] if at else None
         if way == "bed":
@@ -154,9 +152,7 @@ def pasted_bodies(base: Base) -> Made:
     else:
         cells += [list(cells[0])] * (way == "below with a header") + again
     if cells[0][0] == "Geneid" and way != "beside":
-        place = ["chr1", "100", "121", "+", "22"]
-        head = [["Geneid", "Chr", "Start", "End", "Strand", "Length", *cells[0][1:]]]
-        cells = head + [[row[0], *place, *row[1:]] if row[0] != "Geneid" else list(head[0]) for row in cells[1:]]
+        cells = featurecounts(cells)
     return plain("", base, cells, None, delimiter="\t")
 
 
@@ -235,24 +231,18 @@ def same_names_in_two_tables(base: Base) -> Made:
     return Made("", files, tables, sheet, right, changed=changed)
 
 
+# A level, the same level otherwise written, and the other level.
+LEVELS = (
+    ("1", "1.0", "0"), ("7", "07", "3"), ("1000", "1e3", "10"), ("caf\u00e9", "cafe\u0301", "x"),
+    ("day7", "day 7", "day0"), ("CFA", "cfa", "sal"), ("K2", "K\uff12", "w"), ("10", "10,0", "5"),
+    ("1000", "1,000", "5"), ("d14", "D14", "d0"), ("injured", "injurd", "control"),
+)  # fmt: skip
+
+
 @fault
 def levels(base: Base) -> Made:
     """One sample leaves its group, for its level is written otherwise."""
-    one, two, other = base.rng.choice(
-        [
-            ("1", "1.0", "0"),
-            ("7", "07", "3"),
-            ("1000", "1e3", "10"),
-            ("caf\u00e9", "cafe\u0301", "x"),
-            ("day7", "day 7", "day0"),
-            ("CFA", "cfa", "sal"),
-            ("K2", "K\uff12", "w"),
-            ("10", "10,0", "5"),
-            ("1000", "1,000", "5"),
-            ("injured", "injurd", "control"),
-            ("d14", "D14", "d0"),
-        ]
-    )
+    one, two, other = base.rng.choice(LEVELS)
     sheet = sheet_of(base)
     sheet["group"] = [one if g == "case" else other for g in base.groups]
     at = base.rng.choice([i for i, g in enumerate(base.groups) if g == "case"])

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from factories import configured
 from mircargo.checks.study import examine_study
-from mircargo.config import parse
 
 NAMES = [f"hsa-miR-{n}" for n in ("21-5p", "16-5p", "31-5p", "150-5p", "191-5p", "103a-3p", "107", "93-5p", "17-5p")]
 NAMES += ["hsa-let-7a-5p", "hsa-let-7b-5p", "hsa-mir-22"]
+CONTRASTS = {"c": {"variable": "group", "level": "b", "reference": "a"}}
 
 
 def paragraph(folder, tables, samples, **more):
@@ -18,9 +19,8 @@ def paragraph(folder, tables, samples, **more):
     sheet = pd.DataFrame({"sample": samples, "group": ["a", "b"] * (len(samples) // 2)})
     sheet.to_csv(folder / "samples.tsv", sep="\t", index=False)
     counts = [{"table": str(path)} | more.get(path.name.split(".")[0], {}) for path in paths]
-    study = {"title": "t", "species": "hsa", "counts": counts, "samples": str(folder / "samples.tsv")}
-    study["contrasts"] = {"c": {"variable": "group", "level": "b", "reference": "a"}}
-    _, found = examine_study(parse({"studies": {"mine": study}}), "mine")
+    config = configured(species="hsa", counts=counts, samples=str(folder / "samples.tsv"), contrasts=CONTRASTS)
+    _, found = examine_study(config, "mine")
     assert found is not None
     return found.in_short
 
@@ -71,10 +71,8 @@ def test_lanes_that_are_added_up(tmp_path):
     counts.to_csv(tmp_path / "one.tsv", sep="\t", index_label="ID")
     sheet = pd.DataFrame({"sample": [lane[:2] for lane in lanes], "column": lanes, "group": list("aaaabbbb")})
     sheet.to_csv(tmp_path / "samples.tsv", sep="\t", index=False)
-    study = {"title": "t", "species": "hsa", "counts": [{"table": str(tmp_path / "one.tsv")}]}
-    study |= {"samples": str(tmp_path / "samples.tsv")}
-    study["contrasts"] = {"c": {"variable": "group", "level": "b", "reference": "a"}}
-    _, found = examine_study(parse({"studies": {"mine": study}}), "mine")
+    here = {"counts": [{"table": str(tmp_path / "one.tsv")}], "samples": str(tmp_path / "samples.tsv")}
+    _, found = examine_study(configured(species="hsa", contrasts=CONTRASTS, **here), "mine")
     said = "12 features in 4 samples are counted. 4 columns are added up with others to one sample, as the sheet says."
     assert found is not None
     assert said in found.in_short

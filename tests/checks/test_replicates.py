@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import write_study
 from mircargo.checks.replicates import LEAST_OF_ANIMALS, LEAST_OF_TWO, copies, counting_evidence, identical_libraries
 from mircargo.checks.study import examine_study
-from mircargo.config import parse
 from mircargo.features.mirbase import load_mature
 from mircargo.io import read_json, read_result
 from mircargo.model.design.samples import contrast_samples
@@ -92,14 +92,9 @@ def test_preparations_of_the_ratiometric_pools_differ_by_more_than_counting(shar
         assert copies(counts, own["pool"]) == []
 
 
-def study(folder, table: pd.DataFrame, groups, species="mmu", **changes):
-    """Write a study of one table, and return its configuration."""
-    table.to_csv(folder / "t.tsv", sep="\t", index_label="ID")
-    pd.DataFrame({"sample": table.columns, "group": list(groups)}).to_csv(folder / "s.tsv", sep="\t", index=False)
-    settings = {"title": "t", "species": species, "counts": [{"table": str(folder / "t.tsv")}]}
-    settings |= {"samples": str(folder / "s.tsv")} | changes
-    settings |= {"contrasts": {"c": {"variable": "group", "level": "case", "reference": "ctrl"}}}
-    return parse({"studies": {"x": settings}})
+def study(folder, table: pd.DataFrame, groups, species="mmu"):
+    contrast = {"variable": "group", "level": "case", "reference": "ctrl"}
+    return write_study(folder, table, groups, species=species, contrasts={"c": contrast})
 
 
 def names_of(n: int, species="mmu") -> list[str]:
@@ -108,21 +103,21 @@ def names_of(n: int, species="mmu") -> list[str]:
 
 def test_lanes_are_told_and_identical_columns_are_refused(shared, tmp_path):
     lanes = pd.read_csv(shared / "cases" / "technical_replicates" / "lanes.tsv", sep="\t", index_col=0)
-    errors = examine_study(study(tmp_path, lanes, [name[:4] for name in lanes]), "x")[0]
+    errors = examine_study(study(tmp_path, lanes, [name[:4] for name in lanes]), "mine")[0]
     [error] = [problem for problem in errors if problem.severity == "error"]
     assert "ctrl_1 (lane): ctrl_1_L001, ctrl_1_L002" in error.found
     assert "same `sample`" in error.hint
     # Without the names the noise says the same, and as nobody can be sure of it, it is a warning.
     plain = lanes.set_axis([f"{name[:4]}_{i}" for i, name in enumerate(lanes)], axis=1)
-    [warning] = [p for p in examine_study(study(tmp_path, plain, [name[:4] for name in lanes]), "x")[0]
+    [warning] = [p for p in examine_study(study(tmp_path, plain, [name[:4] for name in lanes]), "mine")[0]
                  if "noise of counting" in p.what]  # fmt: skip
     assert warning.found == "ctrl_0, ctrl_1; ctrl_2, ctrl_3; ctrl_4, ctrl_5; case_6, case_7; 2 more"
     assert "no call of this contrast is taken as robust" in warning.hint
 
     table = pd.read_csv(shared / "cases" / "identical" / "identical.csv", index_col=0)
-    errors = examine_study(study(tmp_path, table, [name[:4] for name in table], "hsa"), "x")[0]
+    errors = examine_study(study(tmp_path, table, [name[:4] for name in table], "hsa"), "mine")[0]
     [error] = [problem for problem in errors if problem.severity == "error"]
-    assert (error.found, error.where) == ("case_3, case_3b", "studies.x.contrasts.c")
+    assert (error.found, error.where) == ("case_3, case_3b", "studies.mine.contrasts.c")
 
 
 def test_runs_that_differ_as_animals_do_are_asked_about_and_not_refused():
@@ -148,11 +143,11 @@ def test_no_call_of_preparations_is_robust_and_the_sentence_says_why(tmp_path):
     columns = [f"{group}_{i}" for group in ("ctrl", "case") for i in (1, 2, 3)]
     table = pd.DataFrame(rng.poisson(mean), index=names, columns=columns)
     config = study(tmp_path, table, [name[:4] for name in columns])
-    [warning] = [p for p in examine_study(config, "x")[0] if "one preparation" in p.what]
+    [warning] = [p for p in examine_study(config, "mine")[0] if "one preparation" in p.what]
     assert warning.found == "ctrl: ctrl_1, ctrl_2, ctrl_3; case: case_1, case_2, case_3"
 
     table.to_csv(tmp_path / "counts.tsv", sep="\t", index_label="feature")
-    settings = config.studies["x"]
+    settings = config.studies["mine"]
     ((name, contrast),) = settings.contrasts.items()
     own = {"name": name, "contrast": contrast, "thresholds": {}, "numeric": [], "fraction": "fraction"}
     counted = {"counts": tmp_path / "counts.tsv", "samples": tmp_path / "s.tsv", "spike_ins": []}

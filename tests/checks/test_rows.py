@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factories import assembled, source, write_study
 from mircargo.checks.rows import (
     controls_left_out,
     hairpins_beside_matures,
@@ -17,31 +18,24 @@ from mircargo.checks.rows import (
 )
 from mircargo.checks.same_reads import one_set_of_reads
 from mircargo.checks.study import examine_study
-from mircargo.config import parse
-from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_mature
-from mircargo.inputs.raw import RawTable
 from mircargo.inputs.registry import read_table
 
 HUMAN = load_mature().query("species == 'hsa' and hairpins != ''")
 OTHERS = HUMAN["name"][~HUMAN["name"].str.match(r"hsa-miR-21\D")]
 
 
-def counts_of(ids, values, species="hsa", biotypes=("miRNA",)):
+def counts_of(ids, values, biotypes=("miRNA",)):
     samples = [f"s{i}" for i in range(np.shape(values)[1])]
-    body = pd.DataFrame(np.asarray(values), columns=samples)
-    raw = RawTable("t.tsv", "plain", list(ids), list(range(2, len(ids) + 2)), body, "refuse")
-    return assemble([Source(raw)], {s: s for s in samples}, [], species, list(biotypes))
+    return assembled(source(ids, values, "refuse", samples=samples), species="hsa", biotypes=list(biotypes))
 
 
-def examined(tmp_path, path, level, reference, species="hsa"):
-    """Examine a study of one table whose samples begin with, or hold, the names of their groups."""
-    samples = list(read_table(str(path)).counts.columns)
-    rows = [f"{s}\t{level if level in s else reference}" for s in samples]
-    (tmp_path / "s.tsv").write_text("\n".join(["sample\tgroup", *rows]) + "\n")
+def examined(tmp_path, path, level, reference):
+    """Examine a study of one table whose samples hold the names of their groups."""
+    table = pd.read_csv(path, sep="\t", index_col=0)
     contrast = {"variable": "group", "level": level, "reference": reference, "exosome": True}
-    study = {"title": "t", "species": species, "counts": [{"table": str(path)}], "samples": str(tmp_path / "s.tsv")}
-    return examine_study(parse({"studies": {"mine": study | {"contrasts": {"c": contrast}}}}), "mine")
+    levels = [level if level in sample else reference for sample in table]
+    return examine_study(write_study(tmp_path, table, levels, species="hsa", contrasts={"c": contrast}), "mine")
 
 
 def of_rows(path):
@@ -129,17 +123,13 @@ def test_nearly_no_known_id_is_an_error_with_the_rows_of_the_target(known):
 
 
 def test_few_unknown_rows_and_rows_of_another_species():
-    assert (
-        unknown_rows(counts_of([*HUMAN["name"].head(5), *[f"own_{i}" for i in range(95)]], [[5, 6]] * 100), "hsa", "x")
-        == []
-    )
+    few = counts_of([*HUMAN["name"].head(5), *[f"own_{i}" for i in range(95)]], [[5, 6]] * 100)
+    assert unknown_rows(few, "hsa", "x") == []
     mouse = [f"mmu-miR-{i}-5p" for i in range(30, 60)]
     [problem] = row_problems(counts_of(mouse, [[5, 6]] * 30), "hsa", "miR-21-5p")
     assert "no row of this table is a miRNA of hsa" in problem.what
-    assert (
-        unknown_rows(counts_of(["piR-hsa-12", *[f"piR-hsa-{i}" for i in range(30, 60)]], [[5, 6]] * 31), "hsa", "x")
-        == []
-    )
+    others = counts_of([f"piR-hsa-{i}" for i in range(30, 60)], [[5, 6]] * 30)
+    assert unknown_rows(others, "hsa", "x") == []
 
 
 @pytest.mark.parametrize("seed", range(10))

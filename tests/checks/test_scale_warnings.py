@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import factories
 from mircargo.checks.scale_warnings import BY_SPIKE_INS, scale_warnings
-from mircargo.config import Thresholds, parse
+from mircargo.config import Thresholds
 
 SAMPLES = [f"s{i}" for i in range(8)]
 GROUPS = ["control"] * 4 + ["case"] * 4
@@ -15,8 +16,7 @@ SHEET = pd.DataFrame({"column": SAMPLES, "group": GROUPS}, index=pd.Index(SAMPLE
 def study_of(**more):
     contrasts = {"a": {"variable": "group", "level": "case", "reference": "control"},
                  "not_there": {"variable": "group", "level": "nobody", "reference": "control"}}  # fmt: skip
-    study = {"title": "t", "species": "mmu", "counts": [{"table": "x.tsv"}], "samples": "s.tsv", "contrasts": contrasts}
-    return parse({"studies": {"mine": study | more}}, "test").studies["mine"]
+    return factories.study_of(contrasts=contrasts, **more)
 
 
 def counts(rise: float, depth: float = 1.0) -> pd.DataFrame:

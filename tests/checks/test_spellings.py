@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import factories
 from mircargo.checks.design import design_warnings
 from mircargo.checks.study import examine_study
-from mircargo.config import load, parse
+from mircargo.config import load
 from mircargo.inputs.sheet import read_sheet
 from mircargo.problems import ProblemsFound
 
@@ -17,9 +18,8 @@ NAMES = [f"s{i}" for i in range(1, 9)]
 
 
 def study_of(level="case", reference="control", **changes):
-    settings = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv"}
-    settings["contrasts"] = {"c": {"variable": "group", "level": level, "reference": reference}}
-    return parse({"studies": {"mine": settings | changes}}).studies["mine"]
+    contrasts = {"c": {"variable": "group", "level": level, "reference": reference}}
+    return factories.study_of(**{"contrasts": contrasts} | changes)
 
 
 def asked_about(groups, study, **columns) -> list[str]:

@@ -1,10 +1,20 @@
+"""The row of the target by any of its names, and what is said where it is no row of its own."""
+
 import pandas as pd
 import pytest
 
+from factories import as_text, problems_of
 from mircargo.features.find_target import find_target
-from mircargo.features.mirbase import load_mature
-from mircargo.problems import ProblemsFound
+from mircargo.features.mirbase import load_hairpins, load_mature
 from studies import read_study
+
+KEYS = {**load_mature().set_index("name")["accession"], **load_hairpins().set_index("name")["accession"]}
+
+
+def rows(*names: str) -> pd.DataFrame:
+    """Return features by name, with the accessions that miRBase has for them; a merged one has those of its parts."""
+    keys = ["/".join(KEYS.get(part, "") for part in name.split("/")) or float("nan") for name in names]
+    return pd.DataFrame({"feature": list(names), "accession": keys})
 
 
 @pytest.mark.parametrize(
@@ -17,6 +27,8 @@ from studies import read_study
         ("miR-21a-5p", "mmu", "mmu-miR-21a-5p"),
         ("MIMAT0000530", "mmu", "mmu-miR-21a-5p"),
         ("miR-21*", "hsa", "hsa-miR-21-3p"),
+        # It was another miRNA in release 6.
+        ("miR-129-5p", "mmu", "mmu-miR-129-5p"),
     ],
 )
 def test_target_is_found_by_any_of_its_names(target, species, name):
@@ -32,54 +44,35 @@ def test_target_is_found_as_its_hairpin_and_this_is_said(shared):
     assert "hairpin" in note
 
 
-def test_target_that_the_tables_lack_and_one_that_mirbase_lacks():
-    nothing = pd.DataFrame({"feature": ["x"], "accession": ["MIMAT0000001"]})
-    assert find_target("miR-21-5p", "mmu", nothing)[0] is None
-    with pytest.raises(ProblemsFound, match="never had a mature miRNA of this name"):
-        find_target("miR-21z", "mmu", nothing)
+MERGED = "hsa-miR-103a-3p/hsa-miR-107"
+THREE, TWO = "hsa-let-7a-5p/hsa-let-7c-5p/hsa-let-7e-5p", "hsa-let-7a-5p/hsa-let-7c-5p"
+# The target, the species, the rows of the tables.
+CASES = {
+    "one hairpin of two": ("let-7c-5p", "mmu", ["mmu-let-7c-2"]),
+    "two hairpins": ("let-7c-5p", "mmu", ["mmu-let-7c-2", "mmu-let-7c-1"]),
+    "merged with one": ("let-7a-5p", "hsa", [TWO]),
+    "merged with two": ("let-7a-5p", "hsa", [THREE]),
+    "merged twice": ("let-7a-5p", "hsa", [THREE, TWO]),
+    "merged twice and by itself": ("let-7a-5p", "hsa", [THREE, TWO, "hsa-let-7a-5p"]),
+    "merged, with its hairpin": ("miR-107", "hsa", ["x", MERGED, "hsa-mir-107"]),
+    "merged and by itself": ("miR-107", "hsa", ["x", MERGED, "hsa-mir-107", "hsa-miR-107"]),
+    "both arms of a hairpin": ("miR-21-5p", "hsa", ["hsa-miR-21-5p/hsa-miR-21-3p"]),
+    "no row": ("miR-21-5p", "mmu", ["x", "hsa-let-7a-5p"]),
+    "an accession without a row": ("MIMAT9999999", "mmu", ["hsa-let-7a-5p"]),
+    "a table without any accession": ("miR-21-5p", "hsa", ["x"]),
+    "a row that miRBase does not name": ("x", "mmu", ["x"]),
+    "a row of MirGeneDB": ("Mmu-Mir-21_5p", "mmu", ["Mmu-Mir-21_5p"]),
+}
 
 
-def test_target_is_found_in_a_merged_row_and_this_is_said():
-    features = pd.DataFrame(
-        {
-            "feature": ["x", "hsa-miR-103a-3p/hsa-miR-107", "hsa-mir-107"],
-            "accession": [pd.NA, "MIMAT0000101/MIMAT0000104", "MI0000114"],
-        }
-    )
-    feature, note = find_target("miR-107", "hsa", features)
-    assert feature == "hsa-miR-103a-3p/hsa-miR-107"
-    assert "merge it with hsa-miR-103a-3p, so reads of both are in" in note
-    alone = pd.DataFrame({"feature": ["hsa-miR-107"], "accession": ["MIMAT0000104"]})
-    feature, note = find_target("miR-107", "hsa", pd.concat([features, alone]))
-    assert feature == "hsa-miR-107"
-    assert "hsa-miR-103a-3p/hsa-miR-107" in note
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_taken_for_the_target_and_what_is_said_of_it(case, snapshot):
+    target, species, names = CASES[case]
+    feature, note = find_target(target, species, rows(*names))
+    assert f"{feature}: {note}" == snapshot
+    assert feature is None or feature in names
 
 
-def test_target_of_two_meanings_is_refused_unless_one_of_them_is_its_name_now():
-    features = pd.DataFrame({"feature": ["x"], "accession": ["MIMAT0000209"]})
-    with pytest.raises(ProblemsFound, match="has meant several mature miRNAs"):
-        find_target("miR-500", "hsa", features)
-    # mmu-miR-129-5p was another miRNA in release 6.
-    assert find_target("miR-129-5p", "mmu", features) == ("x", "")
-
-
-def test_table_without_any_accession_has_no_target():
-    # As read back from features.tsv: a column of nothing but NA.
-    features = pd.DataFrame({"feature": ["x"], "accession": [float("nan")]})
-    assert find_target("miR-21-5p", "hsa", features) == (None, "no row of the tables is hsa-miR-21-5p (MIMAT0000076)")
-
-
-def test_target_may_be_a_row_that_mirbase_does_not_name():
-    features = pd.DataFrame({"feature": ["Mmu-Mir-21_5p"], "accession": [pd.NA]})
-    feature, note = find_target("Mmu-Mir-21_5p", "mmu", features)
-    assert feature == "Mmu-Mir-21_5p"
-    assert "the row of this name was taken" in note
-
-
-def test_two_arms_of_one_hairpin_are_not_said_to_be_merged():
-    both = pd.DataFrame({
-        "feature": ["hsa-miR-21-5p/hsa-miR-21-3p"], "accession": ["MIMAT0000076/MIMAT0004494"]
-    })  # fmt: skip
-    feature, note = find_target("miR-21-5p", "hsa", both)
-    assert feature == "hsa-miR-21-5p/hsa-miR-21-3p"
-    assert note.startswith("the tables do not say which arm of hsa-mir-21 it is")
+@pytest.mark.parametrize(("target", "species"), [("miR-500", "hsa"), ("miR-21z", "mmu")])
+def test_targets_that_cannot_be_one(target, species, snapshot):
+    assert as_text(problems_of(find_target, target, species, rows("hsa-let-7a-5p"))) == snapshot

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factories import rows_as_text
 from mircargo.features.identify import identify
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names
 
@@ -21,11 +22,6 @@ def test_mirbase_tables_are_whole():
     assert ranges == [["mmu-miR-21", "6", "17"], ["mmu-miR-21-5p", "18", "18"], ["mmu-miR-21a-5p", "19", "22"]]
 
 
-def test_accession_in_the_id_decides():
-    rows = identify(["MIMAT0000530", "MIMAT0000530_1", "mmu-miR-99_MIMAT0000530_Mus"], "mmu").rows
-    assert set(rows["feature"]) == {"mmu-miR-21a-5p"}
-
-
 def test_names_are_read_in_the_release_that_explains_most():
     # Release 17: miR-21, miR-21* and miR-103 were the names; in 22 none of them is.
     found = identify(["mmu-miR-21", "mmu-miR-21*", "mmu-miR-9", "mmu-let-7a"], "mmu")
@@ -33,23 +29,9 @@ def test_names_are_read_in_the_release_that_explains_most():
     assert "4 of 4 ids are mature names" in found.naming
 
 
-def test_name_of_two_meanings_is_not_guessed():
-    # hsa-miR-500 is one accession up to 9.2 and another in 10 to 15; the other names here are of release 22.
-    row = identify(["hsa-miR-21-5p", "hsa-miR-182-5p", "hsa-miR-500"], "hsa").rows.iloc[2]
-    assert row["ambiguous"]
-    assert row["feature"] == "hsa-miR-500"
-    assert row["accession"] == ""
-
-
-def test_hairpins_keep_their_names_and_have_no_arm():
-    found = identify(["mmu-mir-21a", "mmu-let-7a-1", "mmu-let-7g", "mmu-mir-9-1"], "mmu")
-    assert found.rows["feature"].tolist() == ["mmu-mir-21a", "mmu-let-7a-1", "mmu-let-7g", "mmu-mir-9-1"]
-    assert set(found.rows["level"]) == {"hairpin"}
-
-
 @pytest.fixture(scope="module")
 def history(shared):
-    """Every (release, accession, name) of miRBase 6 to 22, apart from the table that the package carries."""
+    """Return every (release, accession, name) of miRBase 6 to 22, apart from the table that the package carries."""
     return pd.read_csv(shared / "reference" / "miRBase_mature_name_history_hsa_mmu_rno.tsv.gz", sep="\t")
 
 
@@ -84,71 +66,41 @@ def test_matures_and_hairpins_of_one_table_are_told_apart():
     assert rows["accession"].tolist() == [*mature["accession"], *hairpins["accession"]]
 
 
-@pytest.mark.parametrize(
-    ("ids", "species", "reason"),
-    [
-        (["mmu-let-7g"], "mmu", "is a hairpin, and was a mature miRNA in miRBase 6 to 17"),
-        (["MIR21", "hsa-miR-22-5p"], "hsa", "is a hairpin, and was a mature"),
-        (["mmu-mir-21", "mmu-mir-22"], "mmu", "a mature miRNA or a hairpin of an older release"),
-        (["hsa-miR-500"], "hsa", "has meant MIMAT0002871, MIMAT0004773"),
-        # Release 22 renamed what 21 called so; nothing else here tells the two releases apart.
-        (["rno-miR-3084a-5p", "rno-miR-21-5p"], "rno", "fit 22, 21"),
-    ],
-)
-def test_what_the_table_does_not_decide_is_ambiguous(ids, species, reason):
-    row = identify(ids, species).rows.iloc[0]
-    assert row["ambiguous"]
-    assert row["accession"] == ""
-    assert reason in row["reason"]
-    # It must not pass for the miRNA or hairpin that has this name now.
-    assert row["feature"] not in {*load_mature()["name"], *load_hairpins()["name"]}
+# Of each species ids by themselves; where several stand in one entry, what is told is of the first beside the others.
+IDS = {
+    "hsa": """
+        Hsa-Mir-21_3p  Hsa-Mir-21_3p*  Hsa-Let-7-P1_5p  Hsa-Mir-21_pre  hsa-miR-1179-3p
+        hsa-miR-103a-3p/hsa-miR-107  hsa-mir-16-1/hsa-mir-16-2  hsa-miR-107/zzz  hsa-let-7a-5p/7c-5p
+        hsa-miR-103a-3p/107  hsa-miR-103a-3p|hsa-miR-107  miR-103a-3p;miR-107  hsa-miR-199a-3p,b-3p
+        MIMAT0000101|MIMAT0000104
+        hsa-miR-107:MIMAT0000104:Homo:sapiens|MIMAT0000104  hsa-miR-107|MIMAT0000104|Homo  hsa-miR-500|MIMAT0004773
+        hsa-miR-103a-3p/999z  tRNA/Gly  hsa-miR-500  MIR21+hsa-miR-22-5p  hsa-miR-500+hsa-miR-21-5p+hsa-miR-182-5p
+    """,
+    "mmu": """
+        MIMAT0000530  MIMAT0000530_1  mmu-miR-99_MIMAT0000530_Mus  MIMAT0000076  MIMAT0003463  MIMAT0003463_1
+        MIMAT0000543  mmu-miR-9-5p  miR-9-5p  mmu.miR.9.5p  mmu.miR.21a.5p  hsa-miR-9-5p  hsa-miR-21-5p  xyz
+        mmu-mir-9-1  mmu-mir-21a  mmu-let-7a-1  mmu-let-7g+mmu-let-7a-1+mmu-mir-9-1  mmu-miR-685  mmu-miR-1982.1
+        Hsa-Mir-21_5p  Mmu-Mir-9_pre  Mmu-Mir-9-P2_5p  Mmu-Mir-99999_5p  Mmu-Mir-21_5p  mmu-mir-9-2-5p
+        mmu-let-7g  mmu-mir-21+mmu-mir-22
+    """,
+    # Release 22 renamed what 21 called so; nothing else here tells the two releases apart.
+    "rno": "rno-miR-3084a-5p+rno-miR-21-5p  rno-miR-21-5p",
+}
 
 
-@pytest.mark.parametrize(
-    ("text", "species", "feature", "reason"),
-    [
-        ("MIMAT0000076", "mmu", "hsa-miR-21-5p", "of another species"),
-        ("hsa-miR-21-5p", "mmu", "hsa-miR-21-5p", "a name of species hsa"),
-        ("mmu.miR.21a.5p", "mmu", "mmu-miR-21a-5p", "by its name in miRBase 22"),
-        ("mmu-mir-9-2-5p", "mmu", "mmu-miR-9-5p", "the 5p arm of hairpin mmu-mir-9-2"),
-        ("hsa-miR-1179-3p", "hsa", "hsa-miR-1179-3p", "has had hsa-miR-1179, and does not say of which arm"),
-        ("MIMAT0003463_1", "mmu", "mmu-miR-685", "miRBase 22.1 no longer has it"),
-        ("mmu-miR-685", "mmu", "mmu-miR-685", "miRBase 22.1 no longer has it"),
-        ("mmu-miR-1982.1", "mmu", "mmu-miR-1982-3p", "by its name in miRBase 17"),
-        ("MIMAT0000543", "mmu", "MIMAT0000543", "no longer has it"),
-        ("Hsa-Mir-21_3p*", "hsa", "hsa-miR-21-3p", "the only 3p mature miRNA numbered 21"),
-        ("Hsa-Let-7-P1_5p", "hsa", "Hsa-Let-7-P1_5p", "does not name P1"),
-        ("Mmu-Mir-21_5p", "mmu", "Mmu-Mir-21_5p", "could be mmu-miR-21a-5p, mmu-miR-21b, mmu-miR-21c"),
-        ("Hsa-Mir-21_pre", "hsa", "Hsa-Mir-21_pre", "not of a mature miRNA"),
-    ],
-)
-def test_one_id_and_what_is_said_of_it(text, species, feature, reason):
-    row = identify([text], species).rows.iloc[0]
-    assert row["feature"] == feature
-    assert reason in row["reason"]
-    assert not row["ambiguous"]
-
-
-@pytest.mark.parametrize(
-    ("text", "feature", "accession"),
-    [
-        ("hsa-let-7a-5p/7c-5p", "hsa-let-7a-5p/hsa-let-7c-5p", "MIMAT0000062/MIMAT0000064"),
-        ("hsa-miR-103a-3p/107", "hsa-miR-103a-3p/hsa-miR-107", "MIMAT0000101/MIMAT0000104"),
-        ("hsa-miR-103a-3p|hsa-miR-107", "hsa-miR-103a-3p/hsa-miR-107", "MIMAT0000101/MIMAT0000104"),
-        ("miR-103a-3p; miR-107", "hsa-miR-103a-3p/hsa-miR-107", "MIMAT0000101/MIMAT0000104"),
-        ("hsa-miR-199a-3p,b-3p", "hsa-miR-199a-3p/hsa-miR-199b-3p", "MIMAT0000232/MIMAT0004563"),
-        ("MIMAT0000101|MIMAT0000104", "hsa-miR-103a-3p/hsa-miR-107", "MIMAT0000101/MIMAT0000104"),
-        ("hsa-miR-107:MIMAT0000104:Homo:sapiens|MIMAT0000104", "hsa-miR-107", "MIMAT0000104"),
-        ("hsa-miR-107|MIMAT0000104|Homo sapiens", "hsa-miR-107", "MIMAT0000104"),
-        ("hsa-miR-500|MIMAT0004773", "hsa-miR-500a-5p", "MIMAT0004773"),
-        ("hsa-miR-103a-3p/999z", "hsa-miR-103a-3p/999z", ""),
-        ("tRNA/Gly", "tRNA/Gly", ""),
-    ],
-)
-def test_merged_names_are_one_feature(text, feature, accession):
-    row = identify([text], "hsa").rows.iloc[0]
-    assert (row["feature"], row["accession"]) == (feature, accession)
-    assert ("merged" in row["reason"]) == ("/" in accession or "999z" in text)
+@pytest.mark.parametrize("species", IDS)
+def test_one_id_and_what_is_said_of_it(species, snapshot):
+    told = []
+    for text in IDS[species].split():
+        row = identify(text.split("+"), species).rows.iloc[[0]]
+        told.append(row.assign(ambiguous=row["ambiguous"].map({True: "ambiguous", False: ""}), id=text))
+    table = pd.concat(told)[["id", "feature", "accession", "level", "ambiguous", "reason"]]
+    assert rows_as_text(table) == snapshot
+    # What is ambiguous must not pass for the miRNA or hairpin that has this name now.
+    unsure = table[table["ambiguous"] != ""]
+    assert set(unsure["accession"]) == {""}
+    now = {*load_mature()["name"], *load_hairpins()["name"]}
+    assert not now & set(unsure["feature"])
 
 
 NAMES = load_names()["name"].unique().tolist()
@@ -174,3 +126,14 @@ def test_fifty_thousand_ids_take_seconds():
     start = time.process_time()
     identify([f"mmu-miR-{number}/{number + 1}" for number in range(50_000)], "mmu")
     assert time.process_time() - start < 15
+
+
+def test_what_is_said_of_a_whole_table():
+    assert identify(["mmu-mir-9-1", "mmu-mir-9-2", "mmu-let-7g"], "mmu").naming == (
+        "3 of 3 ids are names of hairpins: the arm is unknown"
+    )
+    assert identify(["MIMAT0000530", "MIMAT0000142_1"], "mmu").naming == "2 of 2 ids carry a miRBase accession"
+    merged = identify(["hsa-miR-103a-3p/107", "hsa-miR-21-5p", "hsa-miR-9983-3p"], "hsa").naming
+    assert merged == "3 of 3 ids are mature names of miRBase 22; 1 ids name several miRNAs"
+    assert identify(["x", "y"], "hsa").naming == "0 of 2 ids are mature names of miRBase 22"
+    assert identify([], "hsa").naming == ""

@@ -6,17 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factories import assembled, source, study_of
 from mircargo.checks.study import examine_study, read_counts_of, read_source
-from mircargo.config import CountTable, load, parse
+from mircargo.config import CountTable, load
 from mircargo.features.lanes import library_of, of_one_library, without_endings
-from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_mature
 from mircargo.features.sample_columns import match_columns
-from mircargo.inputs.raw import RawTable
 from mircargo.inputs.sheet import Columns, TableColumn, read_sheet
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
-from mircargo.problems import ProblemsFound
 
 NAMES = load_mature().query("species == 'mmu'")["name"].head(12).tolist()
 
@@ -42,17 +40,16 @@ def test_lanes_in_one_table_or_several_add_up_to_the_library(seed, samples, lane
     whole = pd.DataFrame({sample: sum(values for _, values in each) for sample, each in own.items()})
     apart = pd.DataFrame({name: values for each in own.values() for name, values in each})
 
-    def source(path, table):
+    def counted(path, table):
         isomirs = pd.DataFrame({"source_id": ids, "variant": "ref", "sequence": "A"}).join(table)
-        raw = RawTable(path, "plain", ids, list(range(2, len(ids) + 2)), table, "sum", [], True, True, None, isomirs)
-        return Source(raw)
+        return source(ids, table, samples=list(table), path=path, fractional=True, absent_is_zero=True, isomirs=isomirs)
 
-    tables = [source("t.tsv", apart)] if one_table else [source(f"{name}.tsv", apart[[name]]) for name in apart]
+    tables = [counted("t.tsv", apart)]
     if not one_table:
-        tables = [source(f"{lane}.tsv", apart[[f"s{i}_L{lane}" for i in range(samples)]]) for lane in range(lanes)]
+        tables = [counted(f"{lane}.tsv", apart[[f"s{i}_L{lane}" for i in range(samples)]]) for lane in range(lanes)]
     cells = {sample: columns(*((name, "") for name, _ in each)) for sample, each in own.items()}
-    found = assemble(tables, cells, [], "mmu", ["miRNA"], ["UniSp6"])
-    expected = assemble([source("t.tsv", whole)], {name: name for name in whole}, [], "mmu", ["miRNA"], ["UniSp6"])
+    found = assembled(*tables, columns=cells, biotypes=["miRNA"], spike_ins=["UniSp6"])
+    expected = assembled(counted("t.tsv", whole), biotypes=["miRNA"], spike_ins=["UniSp6"])
     # Lanes of several tables are rounded one by one, so that the balance of each table holds.
     slack = 0.5 * (lanes + 1) if parts > 1 and not one_table else 0
     assert (found.counts - expected.counts).abs().max(axis=None) <= slack
@@ -80,31 +77,13 @@ def test_the_lanes_of_the_case_are_six_libraries_without_a_call(shared, monkeypa
     assert (results["padj"] < 0.05).sum() == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "sample column group\ns1 a x\ns1 b y\n",
-            r"rows 2, 3: rows of one sample differ in the column 'group'\n.*'x' in row 2, 'y' in row 3",
-        ),
-        ("sample column group batch\ns1 a x 1\ns1 b x NA\n", "differ in the column 'batch'.*\n.*nothing in row 3"),
-        ("sample column group\ns1 a x\ns1 a x\n", "rows 2, 3: a sample is listed more than once"),
-        ("sample column table\ns1 a t1\ns2 a t1\n", "two samples name the same table column"),
-    ],
-)
-def test_rows_of_one_sample_are_one_library(tmp_path, text, message):
-    with pytest.raises(ProblemsFound, match=message):
-        sheet_of(tmp_path, text)
-
-
 def test_a_table_is_named_by_its_path_its_name_or_its_number(tmp_path):
-    def source(path, value):
-        return Source(RawTable(path, "plain", ["mmu-miR-9-5p"], [2], pd.DataFrame({"a": [value]}), "sum"))
-
-    sources = [source("x/drg.tsv", 3), source("x/ev.tsv.gz", 5)]
+    sources = [
+        source(["mmu-miR-9-5p"], [[n]], samples="a", path=path) for path, n in (("x/drg.tsv", 3), ("x/ev.tsv.gz", 5))
+    ]
     for one, other in (("x/drg.tsv", "x/ev.tsv.gz"), ("drg.tsv", "ev.tsv.gz"), ("drg", "ev"), ("1", "2")):
         sheet = sheet_of(tmp_path, f"sample column table\ns1 a {one}\ns2 a {other}\n")
-        assert assemble(sources, sheet["column"].to_dict(), [], "mmu").counts.to_numpy().tolist() == [[3, 5]]
+        assert assembled(*sources, columns=sheet["column"].to_dict()).counts.to_numpy().tolist() == [[3, 5]]
     for text, what in (
         ("sample column table\ns1 a drg\ns2 a liver\n", "`table` names none of the count tables"),
         ("sample column\ns1 a\n", "two tables have a column of the same name"),
@@ -123,7 +102,7 @@ def test_a_prefix_tells_the_columns_of_tables_apart(tmp_path):
         read_source("x", CountTable(table=str(tmp_path / f"{name}.tsv"), prefix=f"{name}_")) for name in ("one", "two")
     ]
     cells = {"s1": "one_a", "s2": "two_a"}
-    found = assemble(sources, cells, ["one_b", "two_b"], "mmu")
+    found = assembled(*sources, columns=cells, excluded=["one_b", "two_b"])
     assert found.counts.loc["mmu-miR-9-5p"].tolist() == [3, 5]
 
 
@@ -133,45 +112,6 @@ def test_names_that_differ_by_an_ending_are_said_once(shared, monkeypatch):
     assert "8 samples" in problem.what
     assert "the ending '.sorted.bam' and the path '/data/x/'" in problem.what
     assert "'/data/x/WT-1.sorted.bam' for 'WT-1'" in problem.hint
-
-
-@pytest.mark.parametrize(
-    ("write", "how"),
-    [
-        ("{}.fastq.gz", "the ending '.fastq.gz'"),
-        ("/a b/{}_trimmed.bam", "the ending '_trimmed.bam' and the path '/a b/'"),
-        ("{}_S1_L001_R1_001.fastq.gz", "the ending '_S1_L001_R1_001.fastq.gz'"),
-        ("X{}", "the beginning 'X'"),
-    ],
-)
-def test_endings_of_many_kinds(write, how):
-    names = [f"{i}-a" for i in range(1, 6)]
-    counts = pd.DataFrame([range(5)], columns=[write.format(name) for name in names])
-    source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))
-    [problem] = match_columns([source], {name: name for name in names}, []).problems
-    assert how in problem.what
-    assert f"'{write.format('1-a')}' for '1-a'" in problem.hint
-    spelled = counts.rename(columns=lambda name: name.replace("-", ".").upper())
-    [problem] = match_columns(
-        [Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], spelled, "sum"))], {name: name for name in names}, []
-    ).problems
-    assert problem.what.endswith("by their spelling")
-
-
-def test_many_samples_without_a_column_are_one_message():
-    counts = pd.DataFrame([range(40)], columns=[f"q{i}" for i in range(40)])
-    source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))
-    error, warning = match_columns([source], {f"sample {i}": f"sample {i}" for i in range(30)}, []).problems
-    assert (error.severity, error.what) == ("error", "30 samples of the sheet are in no count table")
-    assert error.where.endswith("and 26 more")
-    assert (warning.severity, warning.what.split(" ", 1)[0]) == ("warning", "40")
-
-
-def test_accents_are_one_name_however_they_are_composed(tmp_path):
-    composed, apart = "Müller_1", "Mu\u0308ller_1"
-    counts = pd.DataFrame({apart: [1], "b": [2]})
-    source = Source(RawTable("t.tsv", "plain", ["mmu-miR-9-5p"], [2], counts, "sum"))
-    assert assemble([source], {composed: composed, "b": "b"}, [], "mmu").counts.to_numpy().tolist() == [[1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -212,9 +152,7 @@ def test_a_sequencing_again_belongs_to_the_first():
 def test_the_same_tables_as_before_give_the_same_counts(tmp_path):
     (tmp_path / "t.tsv").write_text("ID\ta\tb\nmmu-miR-9-5p\t3\t1\n")
     (tmp_path / "s.tsv").write_text("sample\tgroup\na\tx\n")
-    study = parse({"studies": {"x": {"title": "t", "species": "mmu", "counts": [{"table": str(tmp_path / "t.tsv")}],
-                   "samples": str(tmp_path / "s.tsv"), "contrasts": {"c": {"variable": "group", "level": "x",
-                   "reference": "y"}}}}}).studies["x"]  # fmt: skip
+    study = study_of(counts=[{"table": str(tmp_path / "t.tsv")}], samples=str(tmp_path / "s.tsv"))
     found = read_counts_of(study, read_sheet(study.samples), [read_source("x", study.counts[0])])
     assert found.counts.to_numpy().tolist() == [[3]]
     assert [warning.found for warning in found.warnings] == ["'b'"]

@@ -2,13 +2,12 @@
 
 import csv
 
-import pandas as pd
 import pytest
 
-from mircargo.features.ledger import Source, assemble
+from factories import assembled, source
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names
 from mircargo.features.other_rnas import kind_of, species_of
-from mircargo.inputs.raw import RawTable
+from mircargo.features.parts import Source
 from mircargo.inputs.registry import read_table
 
 NAMES = {
@@ -43,9 +42,8 @@ def test_no_mirna_and_no_name_of_a_user_is_another_rna():
 
 
 def imported(ids, wanted, **more):
-    body = pd.DataFrame({"a": range(1, len(ids) + 1), "b": 1})
-    raw = RawTable("t.tsv", "plain", ids, list(range(2, 2 + len(ids))), body, "refuse", **more)
-    return assemble([Source(raw)], {"a": "a", "b": "b"}, [], "hsa", wanted)
+    table = source(ids, [[i, 1] for i in range(1, len(ids) + 1)], "refuse", **more)
+    return assembled(table, species="hsa", biotypes=wanted)
 
 
 def test_other_rnas_are_fitted_where_the_configuration_lists_them():
@@ -69,20 +67,14 @@ def test_what_a_reader_states_goes_before_the_name():
 
 
 @pytest.mark.parametrize(
-    ("folder", "name", "kept"),
-    [
-        ("other_rnas", "qiaseq.csv", lambda text: text.startswith("hsa-")),
-        ("other_rnas", "mixed.tsv", lambda text: text.startswith("hsa-")),
-        ("isomirs_and_species", "ev_allspecies.tsv", lambda text: text.startswith("hsa-")),
-    ],
+    "name", ["other_rnas/qiaseq.csv", "other_rnas/mixed.tsv", "isomirs_and_species/ev_allspecies.tsv"]
 )
-def test_cases_of_other_rnas_and_species(shared, folder, name, kept):
-    path = shared / "cases" / folder / name
+def test_cases_of_other_rnas_and_species(shared, name):
+    path = shared / "cases" / name
     with path.open() as handle:
         rows = list(csv.reader(handle, delimiter="," if name.endswith("csv") else "\t"))[1:]
-    table = read_table(str(path))
-    found = assemble([Source(table)], {s: s for s in table.counts.columns}, [], "hsa", ["miRNA"])
-    expected = {row[0]: sum(map(int, row[1:])) for row in rows if kept(row[0])}
+    found = assembled(Source(read_table(str(path))), species="hsa", biotypes=["miRNA"])
+    expected = {row[0]: sum(map(int, row[1:])) for row in rows if row[0].startswith("hsa-")}
     assert found.counts.sum(axis=1).to_dict() == expected
     dropped = found.ledger[found.ledger["action"] == "dropped"]
     assert set(dropped["source_id"]) == {row[0] for row in rows} - set(expected)

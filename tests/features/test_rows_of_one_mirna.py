@@ -3,6 +3,7 @@
 import csv
 import random
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import assembled, source
 from mircargo.features.find_target import find_target
 from mircargo.features.identify import identify
 from mircargo.features.isomir_names import split_variant
-from mircargo.features.ledger import Source, assemble
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names
-from mircargo.inputs.raw import RawTable
+from mircargo.features.parts import Source
 from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
@@ -47,10 +48,8 @@ def pairs_of(species: str) -> list[tuple[str, str, str]]:
     return [(name, hairpin, key) for name, hairpins, key in rows for hairpin in hairpins.split(";")]
 
 
-def imported(path, species="hsa", biotypes=("miRNA",), **source):
-    table = read_table(str(path))
-    samples = {sample: sample for sample in table.counts.columns}
-    return assemble([Source(table, **source)], samples, [], species, list(biotypes))
+def imported(path, species="hsa"):
+    return assembled(Source(read_table(str(path))), species=species, biotypes=["miRNA"])
 
 
 def reads_by(path, feature_of) -> Counter:
@@ -177,14 +176,12 @@ def test_loci_of_a_plain_table_are_parts_or_the_same_reads(kind, how, seed):
         ids += [f"{mature}_{hairpin}" for hairpin in hairpins]
         values.append(counts)
         expected[mature] = getattr(counts, how)(axis=0).tolist()
-    samples = {f"s{i}": f"s{i}" for i in range(6)}
-    body = pd.DataFrame(np.vstack(values), columns=list(samples))
-    raw = RawTable("t.tsv", "plain", ids, list(range(2, 7)), body, "refuse")
-    counts = assemble([Source(raw)], samples, [], "hsa", ["miRNA"])
+    table = source(ids, np.vstack(values), "refuse", samples="abcdef")
+    counts = assembled(table, species="hsa", biotypes=["miRNA"])
     assert counts.counts.T.to_dict("list") == expected
     assert ("the same reads stand on each" in counts.notes[-1]) == (how == "max")
     # What the configuration says goes before.
-    assert assemble([Source(raw, "sum")], samples, [], "hsa").counts.loc["hsa-let-7a-5p"].tolist() == (
+    assert assembled(replace(table, duplicates="sum"), species="hsa").counts.loc["hsa-let-7a-5p"].tolist() == (
         values[0].sum(axis=0).tolist()
     )
 
@@ -196,10 +193,10 @@ def test_tables_of_one_sample_are_asked_together():
     sources, expected = [], {}
     for sample in "abcdefgh":
         reads = draw.randint(500, 9000)
-        body = pd.DataFrame({sample: [reads, reads + draw.randint(0, 2), 7]})
-        sources.append(Source(RawTable(f"{sample}.tsv", "plain", ids, [2, 3, 4], body, "refuse")))
-        expected[sample] = int(body[sample][:2].max())
-    counts = assemble(sources, {sample: sample for sample in "abcdefgh"}, [], "hsa")
+        values = [[reads], [reads + draw.randint(0, 2)], [7]]
+        sources.append(source(ids, values, "refuse", samples=sample, path=f"{sample}.tsv"))
+        expected[sample] = max(values[:2])[0]
+    counts = assembled(*sources, species="hsa")
     assert counts.counts.loc["hsa-let-7a-5p"].to_dict() == expected
     assert sum("hairpins" in note for note in counts.notes) == 1
 
@@ -213,10 +210,9 @@ def test_tables_of_one_sample_are_asked_together():
     ],
 )
 def test_the_same_row_twice_is_asked_about(ids):
-    body = pd.DataFrame({"a": range(5, 5 + len(ids)), "b": 3})
-    raw = RawTable("t.tsv", "plain", ids, list(range(2, 2 + len(ids))), body, "refuse")
+    table = source(ids, [[5 + i, 3] for i in range(len(ids))], "refuse")
     with pytest.raises(ProblemsFound, match="several rows are hsa-let-7a-5p"):
-        assemble([Source(raw)], {"a": "a", "b": "b"}, [], "hsa")
+        assembled(table, species="hsa")
 
 
 @given(
@@ -232,11 +228,11 @@ def test_the_same_row_twice_is_asked_about(ids):
 )
 def test_isomirs_by_name_are_summed_and_kept(rows, draw):
     body = pd.DataFrame([[draw.randint(0, 500) for _ in "ab"] for _ in rows], columns=["a", "b"])
-    raw = RawTable("t.tsv", "plain", [name + isomir for name, isomir in rows], list(range(len(rows))), body, "refuse")
-    found = assemble([Source(raw)], {"a": "a", "b": "b"}, [], "hsa", ["miRNA"])
+    ids = [name + isomir for name, isomir in rows]
+    found = assembled(source(ids, body, "refuse"), species="hsa", biotypes=["miRNA"])
     names = [name for name, _ in rows]
     assert found.counts.rename_axis(None).T.to_dict() == body.groupby(names).sum().T.to_dict()
-    assert found.ledger["source_id"].tolist() == raw.ids
+    assert found.ledger["source_id"].tolist() == ids
     if any(isomir for _, isomir in rows):
         assert list(found.isomirs) == ["feature", "accession", "variant", "sequence", "a", "b"]
         assert found.isomirs.groupby("feature")[["a", "b"]].sum().T.to_dict() == body.groupby(names).sum().T.to_dict()

@@ -1,22 +1,17 @@
 """Spike-ins on their way through the ledger: kept aside, with every read accounted for."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mircargo.features.ledger import Source, assemble
-from mircargo.features.spike_ins import find_spike_ins
-from mircargo.inputs.raw import RawTable
-from mircargo.problems import ProblemsFound
+from factories import assembled, source
+from mircargo.features.spike_ins import common_spike_ins, find_spike_ins
 
-SAMPLES = {"a": "a", "b": "b"}
 CEL = "cel-miR-39-3p_MIMAT0000010_Caenorhabditis_elegans_miR-39-3p"
-
-
-def table(ids, values, how="sum", samples=("a", "b"), path="counts.tsv", **more) -> Source:
-    counts = pd.DataFrame(values, columns=list(samples))
-    return Source(RawTable(path, "plain", list(ids), list(range(2, len(ids) + 2)), counts, how, **more))
 
 
 @pytest.mark.parametrize(
@@ -39,8 +34,8 @@ def test_rows_are_known_by_their_names(source_id, feature, names, expected):
 
 def test_spike_ins_are_kept_aside_and_the_ledger_says_so():
     ids = ["mmu-miR-21a-5p", CEL, "UniSp6", "mmu-miR-9-5p"]
-    source = table(ids, [[50, 60], [7, 8], [1, 0], [2, 3]], biotypes=["miRNA", "miRNA", "spike", "miRNA"])
-    result = assemble([source], SAMPLES, [], "mmu", ["miRNA"], ["cel-miR-39-3p", "UniSp*"])
+    table = source(ids, [[50, 60], [7, 8], [1, 0], [2, 3]], biotypes=["miRNA", "miRNA", "spike", "miRNA"])
+    result = assembled(table, biotypes=["miRNA"], spike_ins=["cel-miR-39-3p", "UniSp*"])
     assert list(result.counts.index) == list(result.features["feature"]) == ["mmu-miR-21a-5p", "mmu-miR-9-5p"]
     assert result.spike_ins.T.to_dict("list") == {"cel-miR-39-3p": [7, 8], "UniSp6": [1, 0]}
     assert result.ledger["action"].tolist() == ["kept", "dropped", "dropped", "kept"]
@@ -48,7 +43,7 @@ def test_spike_ins_are_kept_aside_and_the_ledger_says_so():
     assert result.ledger["reason"].str.contains("a spike-in by the configuration").tolist() == [0, 1, 1, 0]
     assert not result.ledger["reason"].str.contains("biotypes").any()
     assert result.balance["dropped_reads"].tolist() == [8, 8]
-    assert assemble([source], SAMPLES, [], "mmu").spike_ins.empty
+    assert assembled(table).spike_ins.empty
 
 
 @given(
@@ -64,9 +59,9 @@ def test_spike_ins_are_kept_aside_and_the_ledger_says_so():
 )
 def test_reads_of_features_and_spike_ins_add_up(rows, parts):
     rows = [*rows, ("UniSp2", 1, 2), (CEL, 3, 4)]
-    values = pd.DataFrame([row[1:] for row in rows], columns=["a", "b"])
-    source = table([row[0] for row in rows], values / parts if parts > 1 else values, fractional=parts > 1)
-    result = assemble([source], SAMPLES, [], "mmu", ["miRNA"], ["UniSp?", "cel-*"])
+    values = np.array([row[1:] for row in rows])
+    table = source([row[0] for row in rows], values / parts if parts > 1 else values, fractional=parts > 1)
+    result = assembled(table, biotypes=["miRNA"], spike_ins=["UniSp?", "cel-*"])
     aside = result.ledger["action"].eq("dropped")
     assert set(result.ledger.loc[aside, "feature"]) == set(result.spike_ins.index)
     assert set(result.ledger.loc[~aside, "feature"]) == set(result.counts.index)
@@ -77,17 +72,17 @@ def test_reads_of_features_and_spike_ins_add_up(rows, parts):
 
 
 def test_a_table_without_a_spike_in_has_no_zero_but_nothing():
-    one = table(["x", "UniSp6"], [[1], [3]], samples="a")
-    other = table(["x"], [[2]], samples="b", path="b.tsv")
-    spikes = assemble([one, other], SAMPLES, [], "mmu", None, ["UniSp6"]).spike_ins
-    assert spikes.isna().to_numpy().tolist() == [[False, True]]
-    zero = Source(other.table, absent_is_zero=True)
-    assert assemble([one, zero], SAMPLES, [], "mmu", None, ["UniSp6"]).spike_ins.to_numpy().tolist() == [[3, 0]]
+    one = source(["x", "UniSp6"], [[1], [3]], samples="a")
+    other = source(["x"], [[2]], samples="b", path="b.tsv")
+    assert assembled(one, other, spike_ins=["UniSp6"]).spike_ins.isna().to_numpy().tolist() == [[False, True]]
+    zero = replace(other, absent_is_zero=True)
+    assert assembled(one, zero, spike_ins=["UniSp6"]).spike_ins.to_numpy().tolist() == [[3, 0]]
 
 
-def test_names_that_no_row_has_and_rows_twice_are_refused():
-    with pytest.raises(ProblemsFound, match=r"names a row that no table has\n.*UniSp4.*\n.*did you mean 'UniSp6'"):
-        assemble([table(["x", "UniSp6"], [[1, 2], [3, 4]])], SAMPLES, [], "mmu", None, ["UniSp4"])
-    twice = table(["x", "UniSp6", "UniSp6"], [[1, 2], [3, 4], [5, 6]], "refuse")
-    with pytest.raises(ProblemsFound, match="several rows are UniSp6"):
-        assemble([twice], SAMPLES, [], "mmu", None, ["UniSp6"])
+def test_spike_ins_side_by_side_keep_the_order_of_the_first_table():
+    spikes = ["UniSp6", "UniSp2"]
+    one = source([*spikes, "x"], [[1], [2], [3]], samples="a")
+    other = source(["x", *spikes], [[3], [1], [2]], samples="b", path="b.tsv")
+    assert list(assembled(one, other, spike_ins=["UniSp?"]).spike_ins.index) == spikes
+    names = ["x", "cel-miR-39-3p", "UniSp6"]
+    assert common_spike_ins(pd.DataFrame({"source_id": names, "feature": names})).tolist() == names[1:]

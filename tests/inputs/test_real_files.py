@@ -22,15 +22,8 @@ from mircargo.problems import ProblemsFound
 #            END{printf "%d %d %.0f %d\n",n,NF-6,s,m}' F
 FILES = [
     ("mirdeep2/miRNAs_expressed_all_samples_1700000000.csv", "mirdeep2", 2888, 6, 11_087_602, "hsa-miR-21-5p", 294_071),
-    (
-        "mirdeep2/miRNAs_expressed_all_samples_1700000001.csv",
-        "mirdeep2",
-        2888,
-        6,
-        7_974_174.13,
-        "hsa-miR-21-5p",
-        294_071,
-    ),
+    ("mirdeep2/miRNAs_expressed_all_samples_1700000001.csv", "mirdeep2", 2888, 6, 7_974_174.13, "hsa-miR-21-5p",
+     294_071),
     ("mirdeep2/miRNA_expressed_1700000000.csv", "mirdeep2", 2888, 1, 11_087_602, "hsa-miR-21-5p", 294_071),
     ("mirge3/miR.Counts.csv", "mirge", 2731, 49, 896_512_488, "hsa-miR-21-5p", 5_350_267),
     ("mirge3/tRF.Counts.csv", "mirge", 544, 49, 81_758_964, "hsa-miR-21-5p", 0),
@@ -51,8 +44,13 @@ FILES = [
     ("mirtop/sample2.mirna", "seqbuster", 99, 1, 6435, "hsa-miR-21-5p", 0),
     ("../myotube_ev/star_counts.txt", "featurecounts", 2110, 4, 16_335_384, "MIMAT0000530", 2_024_268),
     ("../microglia_ev/microRNAseq_EVs_RAW_counts.xlsx", "plain", 1187, 12, 224_835, "mmu-mir-21a", 145),
+    ("../microglia_ev/microRNAseq_Cells_RAW_Counts.csv", "plain", 1187, 12, 3_576_195, "mmu-mir-21a", 10_786),
+    ("../microglia_ev/microRNAseq_EVs_RAW_counts.csv", "plain", 1187, 12, 224_835, "mmu-mir-21a", 145),
+    ("../microglia_ev/microRNAseq_Cells_RAW_counts.xlsx", "plain", 1187, 12, 3_576_195, "mmu-mir-21a", 10_786),
+    ("../joint_injury/mature_counts.csv", "nfcore_smrnaseq", 1412, 18, 36_816_741, "MIMAT0000530", 394_371),
+    ("../myotube_ev/bwa_counts.txt", "featurecounts", 2110, 4, 26_468_070, "MIMAT0000530", 2_969_759),
     ("../ratiometric_pools/counts.tsv", "plain", 333, 95, 1_216_094_938, "no row of this name", 0),
-]
+]  # fmt: skip
 ISOMIRS = {"mirtop_gff", "mirtop_counts", "seqbuster", "isomir_sea"}
 
 
@@ -111,3 +109,10 @@ def test_one_read_of_mirtop_gives_isomirs_in_the_order_of_coldata(shared):
     assert isomirs.iloc[0].tolist() == first
     quoted = read_table(folder / "mirtop_counts_addextra_2samples_mirtop0.4.30.tsv").isomirs
     assert quoted.equals(isomirs)
+
+
+def test_featurecounts_adds_up_to_the_reads_it_assigned(shared):
+    # From bwa_counts.txt.summary.
+    counts = read_table(shared / "data" / "myotube_ev" / "bwa_counts.txt").counts
+    assert counts.sum().tolist() == [6_901_394, 7_350_345, 4_577_668, 7_638_663]
+    assert counts.columns[0] == "damaged_muscle_exosome_1_sorted"

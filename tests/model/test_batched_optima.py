@@ -1,4 +1,4 @@
-"""The batched fits against PyDESeq2's own: never less likely, and never further from R."""
+"""The batched fits against PyDESeq2's own: never less likely. How near they are to R, test_against_r.py says."""
 
 import warnings
 from functools import cache
@@ -7,13 +7,9 @@ import numpy as np
 import pytest
 from pydeseq2.dds import DeseqDataSet
 from pydeseq2.default_inference import DefaultInference
-from pydeseq2.ds import DeseqStats
-from reference import CONTRASTS, by_our_names, factors_of, log_likelihood, log_posterior, question
+from reference import factors_of, log_likelihood, log_posterior, question
 
-from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedInference
-from mircargo.model.engines.deseq2 import fit
-from studies import oracle
 
 TABLES = ["microglia_evs_lps", "joint_day7_naive", "joint_day7_paired"]
 
@@ -38,33 +34,6 @@ def fitted_by(shared, name, kind):
         data.calculate_cooks()
         data.refit()
     return data
-
-
-def apart(table, expected):
-    """Return median and maximum of the differences from R's table."""
-    known = expected["pvalue"].notna()
-    both = [each.loc[expected.index[known]] for each in (table, expected)]
-    gaps = [(both[0][key] - both[1][key]).abs() for key in ("log2FoldChange", "lfcSE")]
-    logs = [-np.log10(each["pvalue"].clip(lower=1e-300)) for each in both]
-    return np.array([(gap.median(), gap.max()) for gap in (*gaps, (logs[0] - logs[1]).abs())])
-
-
-@pytest.mark.parametrize("name", CONTRASTS)
-def test_closer_to_r_than_pydeseq2_alone(shared, name):
-    expected = by_our_names(oracle(shared, f"{name}.deseq2_ratio"))
-    counts, design, _ = question(shared, name)
-    data = fitted_by(shared, name, DefaultInference)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        wald = DeseqStats(data, contrast=design.contrast, inference=data.inference, quiet=True)
-        wald.run_wald_test()
-    default = expected.assign(
-        log2FoldChange=(wald.LFC @ design.contrast)[expected.index] / np.log(2),
-        lfcSE=wald.SE[expected.index] / np.log(2),
-        pvalue=wald.p_values[expected.index],
-    )
-    ours = fit(counts, design, Thresholds(alpha=0.1), factors=factors_of(shared, name)).results.set_index("feature")
-    assert (apart(ours, expected) <= apart(default, expected)).all()
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -1,5 +1,6 @@
 """The parts of the engine at their edges: by hand, by SciPy, and by what is planted; no public table is needed."""
 
+from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
 
@@ -11,6 +12,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, norm
 from scipy.stats import t as student
 
+from factories import as_text, problems_of
 from mircargo.config import Thresholds
 from mircargo.model import shrinkage
 from mircargo.model.batched import BatchedInference, cooks
@@ -22,6 +24,7 @@ from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.limma_voom import voom
 from mircargo.model.engines.voom_about_mode import Terms, voom_about_mode
 from mircargo.model.filtering import adjust
+from mircargo.model.normalisation.size_factors import SizeFactors
 
 COUNTS = table_with_outliers()
 DESIGN = two_groups(COUNTS, 8)
@@ -246,3 +249,27 @@ def test_the_status_tells_why_there_is_no_adjusted_p_value():
     found = fit(counts, DESIGN, Thresholds(min_total_count=10)).results.set_index("feature")["status"]
     assert found[["f1", "f2"]].tolist() == ["all_zero", "low_count"]
     assert found["f3"] not in ("all_zero", "low_count")
+
+
+REFUSED = {
+    "few reads": (fit, COUNTS, DESIGN, Thresholds(min_total_count=10**9)),
+    "a joint test with a smallest fold change": (fit, COUNTS, replace(DESIGN, reduced=DESIGN.matrix[["Intercept"]]),
+                                                 Thresholds(min_log2_fold_change=0.5)),
+    "few features": (voom_about_mode, COUNTS.iloc[:9], DESIGN, pd.Series("a", index=COUNTS.columns)),
+    "one feature": (voom, COUNTS.iloc[[30]], DESIGN),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_fits_that_cannot_be_made(case, snapshot):
+    assert as_text(problems_of(*REFUSED[case])) == snapshot
+
+
+def test_tables_without_features_or_without_variation_are_refused():
+    factors = SizeFactors(pd.Series(1.0, index=COUNTS.columns), {}, {})
+    [problem] = problems_of(fit, COUNTS.iloc[:0], DESIGN, Thresholds(), factors=factors)
+    assert problem.found == "the largest total is 0"
+    constant = COUNTS * 0 + np.arange(10, 160)[:, None]
+    for engine, more in ((voom, ()), (voom_about_mode, (pd.Series("a", index=COUNTS.columns),))):
+        [problem] = problems_of(engine, constant, DESIGN, *more)
+        assert (problem.code, problem.found[:24]) == ("no_residual_variation", "150 features with reads,")

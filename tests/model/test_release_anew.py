@@ -7,14 +7,14 @@ from reference import log_posterior
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
-from mircargo.config import Comparison, Contrast, Thresholds
+from factories import INJURED
+from mircargo.config import Comparison, Thresholds
 from mircargo.model.design.matrix import contrast_design, release_design
 from mircargo.model.engines.by_fraction import Release, describe_release
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.filtering import adjust
 from mircargo.model.normalisation.size_factors import SizeFactors
 
-CONTRAST = Contrast(variable="group", level="injured", reference="control")
 N = 120
 SHEET = pd.DataFrame(
     {"fraction": ["drg"] * 8 + ["exosome"] * 8, "group": (["control"] * 4 + ["injured"] * 4) * 2},
@@ -22,7 +22,7 @@ SHEET = pd.DataFrame(
 )
 IN_EXOSOME = SHEET["fraction"].eq("exosome")
 FACTORS = pd.Series(np.tile([0.7, 1.1, 1.4, 0.9], 4), index=SHEET.index)
-SIDES = [CONTRAST.model_copy(update={"subset": {"fraction": [name]}}) for name in ("exosome", "drg")]
+SIDES = [INJURED.model_copy(update={"subset": {"fraction": [name]}}) for name in ("exosome", "drg")]
 
 
 def design(sheet=SHEET, **changes):
@@ -51,7 +51,7 @@ def described(counts, made=None, dispersions=0.1, outliers=(), **thresholds) -> 
 def by_fraction(counts: pd.DataFrame) -> dict[str, pd.DataFrame]:
     found = {}
     for name in ("drg", "exosome"):
-        own = contrast_design(SHEET[SHEET["fraction"] == name], CONTRAST, [], name)
+        own = contrast_design(SHEET[SHEET["fraction"] == name], INJURED, [], name)
         part = counts[own.matrix.index]
         factors = SizeFactors(FACTORS, {}, {})
         result = fit(part, own, Thresholds(min_total_count=0), factors=factors, details=True)

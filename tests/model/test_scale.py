@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from factories import INJURED
 from mircargo.benchmark.titration import CONTRAST as TITRATION
 from mircargo.benchmark.titration import simulate_titration
 from mircargo.config import Contrast, SizeFactorChoice, Thresholds
@@ -20,7 +21,6 @@ from mircargo.model.normalisation.scale import (
 )
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 
-CONTRAST = Contrast(variable="group", level="injured", reference="control")
 SAMPLES = pd.Index([f"s{i}" for i in range(8)], name="sample")
 SHEET = pd.DataFrame({"group": ["control"] * 4 + ["injured"] * 4, "animal": list("abcd") * 2}, index=SAMPLES)
 VALUES = pd.Series([0.1, 0.5, -0.2, 0.3, 1.4, 1.1, 0.9, 1.3], index=SAMPLES)
@@ -32,7 +32,7 @@ def asked(counts: pd.DataFrame, sheet: pd.DataFrame, contrast: Contrast, method:
 
 
 def test_a_contrast_of_samples_is_students_t():
-    found = contrast_of(VALUES, contrast_design(SHEET, CONTRAST, (), "test"))
+    found = contrast_of(VALUES, contrast_design(SHEET, INJURED, (), "test"))
     by_scipy = stats.ttest_ind(VALUES[4:], VALUES[:4])
     low, high = by_scipy.confidence_interval(0.95)
     assert (found.difference, found.low, found.high) == pytest.approx((1.0, low, high))
@@ -41,7 +41,7 @@ def test_a_contrast_of_samples_is_students_t():
 
 
 def test_blocking_is_respected():
-    paired = CONTRAST.model_copy(update={"blocking": ["animal"]})
+    paired = INJURED.model_copy(update={"blocking": ["animal"]})
     found = contrast_of(VALUES, contrast_design(SHEET, paired, (), "test"), 0.1)
     by_scipy = stats.ttest_rel(VALUES[4:], VALUES[:4])
     assert (found.low, found.high) == pytest.approx(tuple(by_scipy.confidence_interval(0.9)))
@@ -56,11 +56,11 @@ def doubled() -> pd.DataFrame:
 
 
 def test_what_is_added_if_the_total_stayed_the_same():
-    found = asked(doubled(), SHEET, CONTRAST)
+    found = asked(doubled(), SHEET, INJURED)
     # 6,000 reads of 1,000 become 12,000: with totals as size factors each fold change is 1 lower.
     assert found["difference"] == pytest.approx(-1, abs=1e-3)
     assert (found["kept"], found["instead"], found["depends"]) == ("typical", "total", True)
-    other = asked(doubled(), SHEET, CONTRAST, "total")
+    other = asked(doubled(), SHEET, INJURED, "total")
     assert other["difference"] == pytest.approx(-found["difference"])
     assert (other["kept"], other["instead"]) == ("total", "typical")
     assert difference_words(found).startswith(
@@ -82,7 +82,7 @@ def test_words_of_an_interval_on_both_sides():
 @pytest.mark.parametrize("method", ["control_features", "spike_ins", "column"])
 def test_scale_is_not_assumed_where_it_is_given(method):
     more = {"control_features": {"features": ["b"]}, "column": {"column": "depth"}}.get(method, {})
-    choice, design = SizeFactorChoice(method=method, **more), contrast_design(SHEET, CONTRAST, (), "test")
+    choice, design = SizeFactorChoice(method=method, **more), contrast_design(SHEET, INJURED, (), "test")
     factors = size_factors(doubled())
     found = scale_difference(doubled(), Normalisation(SHEET, choice), factors, design, Thresholds())
     assert list(found) == ["why_not"]
@@ -134,7 +134,7 @@ def test_intervals_of_scale_by_hand():
     ],
 )
 def test_size_factors_that_go_with_the_groups(values, differs):
-    factors, design = pd.Series(values, index=SAMPLES), contrast_design(SHEET, CONTRAST, (), "test")
+    factors, design = pd.Series(values, index=SAMPLES), contrast_design(SHEET, INJURED, (), "test")
     found = size_factors_with_groups(factors, SHEET["group"], design, "injured", "control")
     assert found["differs"] == differs
     control, injured = values[:4], values[4:]
@@ -145,13 +145,13 @@ def test_size_factors_that_go_with_the_groups(values, differs):
 
 
 def test_equal_size_factors_have_no_p_value_below_1():
-    factors, design = pd.Series(1.0, index=SAMPLES), contrast_design(SHEET, CONTRAST, (), "test")
+    factors, design = pd.Series(1.0, index=SAMPLES), contrast_design(SHEET, INJURED, (), "test")
     found = size_factors_with_groups(factors, SHEET["group"], design, "injured", "control")
     assert (found["ratio"], found["pvalue"], found["differs"]) == (1.0, 1.0, False)
 
 
 def test_size_factors_of_the_mode_take_the_typical_mirna_as_unchanged():
-    design, choice = contrast_design(SHEET, CONTRAST, (), "test"), SizeFactorChoice(method="mode")
+    design, choice = contrast_design(SHEET, INJURED, (), "test"), SizeFactorChoice(method="mode")
     factors = SizeFactors(size_factors(doubled()).values, {"all": "mode"}, {"all": 4})
     found = scale_difference(doubled(), Normalisation(SHEET, choice), factors, design, Thresholds())
     assert (found["kept"], found["instead"]) == ("typical", "total")

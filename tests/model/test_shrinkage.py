@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from reference import ANY, log_likelihood, question, table_with_outliers, two_groups
+from reference import ANY, any_treatment, log_likelihood, question
 from scipy.optimize import minimize
 
-from mircargo.config import Contrast, Thresholds
+from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedDataSet
 from mircargo.model.batched.gram import Gram
 from mircargo.model.batched.shrinkage import ShrinkagePrior, shrink
@@ -74,14 +74,7 @@ def hessian(beta, y, alpha, scale, step=1e-4):
 
 def four_treatments(shared, reference):
     _, _, sheet = read_study("microglia_ev", shared)
-    contrast = Contrast(
-        variable="treatment",
-        level="LPS",
-        reference=reference,
-        subset={"fraction": "cell"},
-        design="~ treatment",
-        reduced="~ 1",
-    )
+    contrast = any_treatment().model_copy(update={"level": "LPS", "reference": reference})
     design = contrast_design(sheet, contrast, [], "x")
     table = question(shared, ANY)[0][list(design.matrix.index)]
     return BatchedDataSet(table.T, design.matrix, size_factors(table).values.to_numpy()).fit()
@@ -126,10 +119,3 @@ def test_shrunken_towards_zero_and_never_turned(shared):
         kept = shrunken / raw
         assert kept[weak].median() < 0.9
         assert not strong.any() or kept[weak].median() < kept[strong].median()
-
-
-def test_few_features_are_not_shrunken_and_the_reason_is_given():
-    counts = table_with_outliers().iloc[100:109]
-    found = fit(counts, two_groups(counts, 8), Thresholds(), details=True)
-    assert "9 features" in found.facts["not_shrunken"]
-    assert found.results["shrunken_log2FoldChange"].isna().all()

@@ -1,3 +1,5 @@
+"""Size factors by hand, by R and by their properties, and tables that have none."""
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from factories import as_text, problems_of
 from mircargo.model.normalisation.size_factors import size_factors
-from mircargo.problems import ProblemsFound
-from studies import oracle, read_study
 
 MEDIANS = ["auto", "ratio", "poscounts"]  # TMM's reference and trimming hang on ties, which order breaks
 # What R's DESeq2 1.38.3 (estimateSizeFactors) and edgeR 3.40.2 (library size times calcNormFactors, divided by the
@@ -61,11 +62,6 @@ def test_totals_by_hand_within_fractions():
     assert found.n_features == {"drg": 3, "exosome": 2}
 
 
-def test_empty_sample_is_refused_by_name():
-    with pytest.raises(ProblemsFound, match="sample s1: a sample without any read"):
-        size_factors(frame([[3, 0], [4, 0]]))
-
-
 @given(arrays(int, (5, 6), elements=st.integers(1, 1000)), st.integers(2, 50))
 def test_depth_of_one_fraction_leaves_the_other_alone(values, times):
     fraction = pd.Series(["drg"] * 3 + ["exosome"] * 3, index=[f"s{i}" for i in range(6)])
@@ -82,28 +78,41 @@ def test_every_method_as_r_has_it(method, features):
     assert found.methods == {"all": method}
 
 
-@pytest.mark.parametrize("name", ["cells", "evs"])
-def test_ratio_on_real_libraries_as_deseq2(shared, name):
-    expected = oracle(shared, f"microglia_{name}_lps.size_factors")["size_factor"]
-    _, counts, sheet = read_study("microglia_ev", shared)
-    table = counts.counts.rename(columns=sheet["column"])[list(expected.index)]
-    found = size_factors(table[table.sum(axis=1) >= 10], method="ratio")
-    assert found.values.to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-9)
+ZEROS = frame(1 - np.eye(4, dtype=int))
+ONE_IN_TWO = pd.Series(["ev", "ev", "cell", "cell"], ZEROS.columns)
+REFUSED = {
+    "no reads": (TABLE.assign(s2=0, s4=0), {}),
+    "no such features": (TABLE, {"features": ["a", "z", "y"]}),
+    "features without reads": (TABLE, {"features": ["f"]}),
+    "a zero in each feature": (ZEROS, {"method": "ratio"}),
+    "a zero in each feature of a fraction": (frame([[4, 0, 7, 7], [0, 16, 8, 8]]),
+                                             {"fraction": ONE_IN_TWO, "method": "ratio"}),
+}  # fmt: skip
 
 
-def test_ratio_is_refused_where_every_feature_has_a_zero():
-    with pytest.raises(ProblemsFound, match=r"fraction 'ev'.*needs a feature with reads in every sample") as caught:
-        size_factors(
-            frame([[4, 0, 7], [0, 16, 8]]), pd.Series(["ev", "ev", "cell"], ["s0", "s1", "s2"]), method="ratio"
-        )
-    assert [problem.found for problem in caught.value.problems] == ["each of the 2 features has a zero"]
+@pytest.mark.parametrize("case", REFUSED)
+def test_size_factors_that_cannot_be_found(case, snapshot):
+    counts, how = REFUSED[case]
+    assert as_text(problems_of(size_factors, counts, **how)) == snapshot
 
 
-def test_features_that_cannot_carry_size_factors_are_refused_by_name():
-    with pytest.raises(ProblemsFound, match=r"not in the counts\n.*found: z"):
-        size_factors(TABLE, features=["a", "z"])
-    with pytest.raises(ProblemsFound, match=r"sample s1, s2, s3: none of the 1 features"):
-        size_factors(TABLE, features=["f"])
+def test_samples_of_no_fraction_are_one():
+    fraction = pd.Series(["a", "a", "b", None], index=ZEROS.columns)
+    found = size_factors(ZEROS.assign(s0=1, s1=1), fraction, method="auto")
+    assert found.methods == {"a": "ratio", "b": "ratio", "none": "ratio"}
+
+
+def test_single_reads_count():
+    # Ratios to geometric means: 1, 2 and 4 reads in one feature, the other has a zero.
+    counts = pd.DataFrame([[1, 2, 4], [0, 1, 1]], columns=list("abc"))
+    found = size_factors(counts)
+    assert found.values.tolist() == pytest.approx([0.5, 1, 2])
+    assert (found.methods, found.n_features) == ({"all": "ratio"}, {"all": 1})
+    # By hand, logs of positive counts over the mean with zeros as 1: a: log 1/2; b: log 1, log 1; c: log 2, log 1.
+    by_positive = size_factors(counts, method="poscounts")
+    logs = np.array([-np.log(2), 0, np.log(2) / 2])
+    assert by_positive.values.tolist() == pytest.approx(np.exp(logs - logs.mean()).tolist())
+    assert by_positive.n_features == {"all": 2}
 
 
 libraries = arrays(int, (8, 5), elements=st.integers(0, 400)).filter(lambda values: values.sum(axis=0).all())

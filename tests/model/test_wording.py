@@ -1,9 +1,13 @@
-"""What the coefficients of a design say, written down by hand, and the dispersions that a fit tells of."""
+"""What the coefficients of a design say, and the dispersions that a fit reports."""
+
+from functools import partial
 
 import numpy as np
 import pandas as pd
+import pytest
 from reference import by_our_names, factors_of, question
 
+from factories import sheet
 from mircargo.config import Comparison, Contrast, Thresholds
 from mircargo.model.design.matrix import Design, contrast_design, release_design
 from mircargo.model.design.wording import coefficient_words, describe
@@ -11,86 +15,44 @@ from mircargo.model.engines.deseq2 import fit
 from studies import oracle
 
 CONTRAST = Contrast(variable="condition", level="injured", reference="control")
-SHEET = pd.DataFrame(
-    {
-        "condition": ["control", "injured"] * 6,
-        "batch": list("aaabbb") * 2,
-        "fraction": ["drg"] * 6 + ["exosome"] * 6,
-        "age": list("314159265358"),
-        "date: of [run]": list("xxyy") * 3,
-    },
-    index=[f"s{i}" for i in range(12)],
+SHEET = sheet(
+    condition=["control", "injured"] * 6,
+    batch="aaabbb" * 2,
+    fraction=["drg"] * 6 + ["exosome"] * 6,
+    age="314159265358",
+    **{"date: of [run]": "xxyy" * 3},
 )
+CHANGES = {
+    "blocking": {"blocking": ["batch", "age"]},
+    "interaction": {"design": "~ batch * condition"},
+    "interaction with a number": {"design": "~ age * condition"},
+    "no intercept": {"design": "~ 0 + condition + batch"},
+    "nested": {"design": "~ fraction + fraction:condition"},
+    "a name that looks like syntax": {"design": "~ condition * `date: of [run]`"},
+}
 
 
-def words(**changes) -> dict[str, str]:
-    design = contrast_design(SHEET, CONTRAST.model_copy(update=changes), ["age"], "x")
-    return dict(zip(design.matrix.columns, coefficient_words(design), strict=True))
-
-
-def test_blocking():
-    assert words(blocking=["batch", "age"]) == {
-        "Intercept": "mean of control in batch a at age 0",
-        "batch[T.b]": "batch b against a",
-        "age": "each unit of age",
-        "condition[T.injured]": "injured against control",
-    }
-
-
-def test_with_an_interaction_a_difference_holds_at_the_reference_of_the_other():
-    assert words(design="~ batch * condition") == {
-        "Intercept": "mean of control in batch a",
-        "batch[T.b]": "batch b against a in control",
-        "condition[T.injured]": "injured against control in batch a",
-        "batch[T.b]:condition[T.injured]": "how injured against control differs in batch b from a",
-    }
-    assert words(design="~ age * condition")["age:condition[T.injured]"] == (
-        "how injured against control differs with each unit of age"
-    )
-
-
-def test_levels_that_stand_for_themselves():
-    assert words(design="~ 0 + condition + batch") == {
-        "condition[control]": "mean of control in batch a",
-        "condition[injured]": "mean of injured in batch a",
-        "batch[T.b]": "batch b against a",
-    }
-    found = words(design="~ fraction + fraction:condition")
-    assert found["fraction[exosome]:condition[T.injured]"] == "injured against control in fraction exosome"
-
-
-def test_names_that_look_like_syntax():
-    found = words(design="~ condition * `date: of [run]`")
-    assert found["condition[T.injured]:date: of [run][T.y]"] == (
-        "how injured against control differs in date: of [run] y from x"
-    )
-
-
-def release(subject: list[str], condition: list[str]) -> Design:
-    sheet = pd.DataFrame(
-        {"condition": condition * 2, "fraction": ["drg"] * 4 + ["exosome"] * 4, "subject": subject * 2},
-        index=[f"s{i}" for i in range(8)],
-    )
+def release(subject: str, condition: list[str]) -> Design:
+    table = sheet(condition=condition * 2, fraction=["drg"] * 4 + ["exosome"] * 4, subject=subject * 2)
     sides = [CONTRAST.model_copy(update={"subset": {"fraction": [name]}}) for name in ("exosome", "drg")]
-    return release_design(sheet, Comparison(exosome="e", source="s", subject="subject"), *sides, [], "x")
+    return release_design(table, Comparison(exosome="e", source="s", subject="subject"), *sides, [], "x")
 
 
-def test_release():
-    found = release(list("abab"), ["control", "control", "injured", "injured"])
-    # The subjects are not nested in the groups here, so that the condition keeps a coefficient of its own.
-    assert dict(zip(found.matrix.columns, coefficient_words(found), strict=True)) == {
-        "Intercept": "mean of control in drg, subject a",
-        "subject[T.b]": "subject b against a",
-        "fraction[T.exosome]": "exosome against drg in control",
-        "condition[T.injured]": "injured against control in drg",
-        "fraction[T.exosome]:condition[T.injured]": "how injured against control differs in exosome from drg",
-    }
+DESIGNS = {
+    case: partial(contrast_design, SHEET, CONTRAST.model_copy(update=changes), ["age"], "x")
+    for case, changes in CHANGES.items()
+} | {
+    # The subjects are not nested in the groups of the first, so that the condition keeps a coefficient of its own.
+    "release": partial(release, "abab", ["control", "control", "injured", "injured"]),
+    "release of subjects within groups": partial(release, "abcd", ["injured", "injured", "control", "control"]),
+}
 
 
-def test_the_intercept_of_paired_samples_is_the_mean_of_the_first_subject_whatever_its_group():
-    found = release(list("abcd"), ["injured", "injured", "control", "control"])
-    assert "condition[T.injured]" not in found.matrix
-    assert coefficient_words(found)[0] == "mean of injured in drg, subject a"
+@pytest.mark.parametrize("case", DESIGNS)
+def test_coefficients_in_words(case, snapshot):
+    design = DESIGNS[case]()
+    pairs = zip(design.matrix.columns, coefficient_words(design), strict=True)
+    assert "\n".join(f"{name} = {words}" for name, words in pairs) == snapshot
 
 
 def test_rows_that_the_design_does_not_tell_apart():
@@ -121,7 +83,5 @@ def test_dispersions_of_the_table_are_r_s(shared):
     ):  # fmt: skip
         # R ends its search for a dispersion of next to none at another tiny number.
         np.testing.assert_allclose(table[ours], expected[r], rtol=1e-6, atol=1e-7)
-    assert [each["words"] for each in found.facts["design"]["coefficients"]] == [
-        "mean of control",
-        "LPS against control",
-    ]
+    words = [each["words"] for each in found.facts["design"]["coefficients"]]
+    assert words == ["mean of control", "LPS against control"]

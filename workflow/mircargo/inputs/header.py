@@ -198,12 +198,13 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
     if len(set(widths)) > 1 and wanted not in widths:
         wanted = widths[0]
     for (number, _), width in zip(numbered, widths, strict=True):
-        code, what = "row_lengths_differ", "the rows of this table have different lengths"
+        what = "the rows of this table have different lengths"
         if width < wanted:
             at = header[width] if width < len(header) else f"number {width + 1}"
             where, found = f"{path}, row {number}, column '{at}'", f"{width} cells where there should be {wanted}"
-            raise refusal(code, f"{what}: cells are missing", where, found)
+            raise refusal("row_lengths_differ", f"{what}: cells are missing", where, found)
         if width > wanted:
+            code = "row_lengths_differ"
             if len(set(widths)) == 1:
                 code, what = "header_length_differs", "header and rows have different lengths"
             found = f"{width} cells in a row where there should be {wanted}"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mircargo.cargo.cross_mapping import edits_between, mature_sequences, relatives, shadows_among
+from mircargo.cargo.cross_mapping import _some, edits_between, mature_sequences, relatives, shadows_among
 from mircargo.features.mirbase import load_mature
 from mircargo.simulate.study import SHADOWS, TARGET, Settings, Study, simulate
 from studies import read_study
@@ -160,3 +160,37 @@ def test_hairpins_have_the_sequences_of_their_matures(shared):
     known = mature_sequences(microglia.features)
     assert known["mmu-mir-21a"].split("/")[0] == SEQUENCES["mmu-miR-21a-5p"]
     assert known.isna().sum() == 2
+
+
+def test_a_relative_whose_origin_does_nothing_cannot_be_told():
+    rng = np.random.default_rng(2)
+    names = ["mmu-miR-21a-5p", "mmu-miR-21b", *SEQUENCES.index[200:260]]
+    steady = rng.poisson(np.r_[50_000, 20, np.full(60, 400)][:, None], (62, 8))
+    row = relatives(pd.DataFrame(steady, index=names), SEQUENCES).set_index("feature").loc["mmu-miR-21b"]
+    assert row["verdict"] == "cannot_tell"
+    assert row["as_close"] > 0.1
+    assert (row["origin"], row["edits"]) == ("mmu-miR-21a-5p", 1)
+    assert row["share"] == pytest.approx(steady[1].sum() / steady[0].sum())
+
+
+def test_letters_beyond_ascii_are_edits_and_no_error():
+    pair = pd.Series(["UAGCUUAUCAGACUGAUGUUGA", "UAGCUUAUCAGACUG\u00b5UGUUGA"], index=["a", "b"])
+    assert edits_between(pair).tolist() == [[0, 1], [1, 0]]
+
+
+def test_sequences_of_hairpins_are_those_of_their_arms():
+    features = pd.DataFrame({"feature": ["mmu-mir-21a", "x", "y"], "sequence": [None, "ACGU", None]})
+    found = mature_sequences(features)
+    assert found["x"] == "ACGU"
+    assert set(found["mmu-mir-21a"].split("/")) == {SEQUENCES["mmu-miR-21a-5p"], SEQUENCES["mmu-miR-21a-3p"]}
+    assert pd.isna(found["y"])
+
+
+def test_large_studies_look_at_some_features_evenly():
+    features = np.arange(1000)
+    # 500,000 counts are 500 features of 1,000 samples, and never fewer than 200.
+    assert len(_some(features, 500)) == 1000
+    some = _some(features, 1000)
+    assert (len(some), some[0], some[-1]) == (500, 0, 999)
+    assert set(np.diff(some)) == {2, 3}
+    assert len(_some(features, 10**6)) == 200

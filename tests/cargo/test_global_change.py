@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from factories import INJURED, groups
 from mircargo.cargo.global_change import (
     clause,
     global_change,
@@ -16,21 +17,17 @@ from mircargo.cargo.global_change import (
     spike_in_change,
     under_global_change,
 )
-from mircargo.config import Contrast, SizeFactorChoice, Thresholds
+from mircargo.config import SizeFactorChoice, Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 
-CONTRAST = Contrast(variable="group", level="injured", reference="control")
 TWO_SIDED_5 = 2 * 0.024997895  # standard normal beyond 1.96, from a table
 
 
-def sheet(per_group: int) -> pd.DataFrame:
-    groups = ["control"] * per_group + ["injured"] * per_group
-    subjects = [f"m{i % per_group}" for i in range(2 * per_group)]
-    index = pd.Index([f"s{i}" for i in range(2 * per_group)], name="sample")
-    return pd.DataFrame({"group": groups, "subject": subjects}, index=index)
+def paired(per_group: int) -> pd.DataFrame:
+    return groups(per_group, per_group).to_frame().assign(subject=[f"m{i % per_group}" for i in range(2 * per_group)])
 
 
 def study(seed: int, per_group: int, total: float) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -47,7 +44,7 @@ def study(seed: int, per_group: int, total: float) -> tuple[pd.DataFrame, pd.Dat
     depth = 500_000 * rng.uniform(0.6, 1.6, 2 * per_group)
     counts = rng.poisson(depth * everything / everything.sum(axis=0))
     names = [*(f"mir_{i}" for i in range(150)), *(f"spike_{i}" for i in range(6))]
-    table = pd.DataFrame(counts, index=names, columns=sheet(per_group).index)
+    table = pd.DataFrame(counts, index=names, columns=paired(per_group).index)
     return table.iloc[:150], table.iloc[150:]
 
 
@@ -67,9 +64,14 @@ def test_by_hand():
 
 
 def test_without_a_call_the_nearest_change_that_makes_one():
-    found = overturning_change(-0.5, 0.5, TWO_SIDED_5)
-    assert (found.call, found.turn, found.opposite) == ("none", pytest.approx(2**-0.48, rel=1e-3), None)
-    assert clause(found, "control").startswith("it would be called down if total exosome miRNA had fallen to 0.72")
+    # Of nothing to nearly something: 1.96 * 0.5 is 0.98, and 0.48 of it is missing.
+    up, down = (overturning_change(fold, 0.5, TWO_SIDED_5) for fold in (0.5, -0.5))
+    assert (down.call, down.turn, down.opposite) == ("none", pytest.approx(2**-0.48, rel=1e-3), None)
+    assert clause(up, "control") == "it would be called up if total exosome miRNA had risen to 1.39 times control"
+    assert clause(down, "control") == "it would be called down if total exosome miRNA had fallen to 0.72 of control"
+    near, far = (overturning_change(fold, 0.5, TWO_SIDED_5) for fold in (0.975, -12.0))
+    assert clause(near, "x").endswith("had risen by less than 1%")
+    assert clause(far, "x").endswith("had risen more than 1000-fold")
 
 
 def test_cutoff_is_that_of_the_table():
@@ -77,18 +79,21 @@ def test_cutoff_is_that_of_the_table():
     # Two calls of three tests: with 0.0199 in place of 0.012 there would be two still, with 0.0201 one.
     assert p_cutoff(table, 0.03) == pytest.approx(0.02)
     assert p_cutoff(table, 0.001) == pytest.approx(0.001 / 3)
+    assert p_cutoff(pd.DataFrame({"padj": [0.01, 0.01, 0.05, 0.9]}), 0.05) == pytest.approx(0.025)
+    for alone in (0.2, np.nan):
+        assert p_cutoff(pd.DataFrame({"padj": [alone]}), 0.05) == 0.05
 
 
 def test_a_fit_with_the_global_change_in_its_size_factors_says_the_same():
     counts, _ = study(1, 5, 1.0)
-    design, thresholds = contrast_design(sheet(5), CONTRAST, [], "test"), Thresholds()
+    design, thresholds = contrast_design(paired(5), INJURED, [], "test"), Thresholds()
     factors = size_factors(counts)
     first = fit(counts, design, thresholds, factors=factors).results.set_index("feature")
     cutoff = p_cutoff(first, thresholds.alpha)
     row = first.loc["mir_5"]
     turn = overturning_change(row["log2FoldChange"], row["lfcSE"], cutoff).turn
     assert turn < 1
-    injured = (sheet(5)["group"] == "injured").to_numpy()
+    injured = (paired(5)["group"] == "injured").to_numpy()
     # If the injured have `turn` times the miRNA, a library of the same depth stands for so many fewer exosomes.
     moved = SizeFactors(factors.values / np.where(injured, turn, 1.0), {}, {})
     second = fit(counts, design, thresholds, factors=moved).results.set_index("feature").loc["mir_5"]
@@ -97,29 +102,28 @@ def test_a_fit_with_the_global_change_in_its_size_factors_says_the_same():
     assert second["stat"] == pytest.approx(norm.isf(cutoff / 2), rel=0.01)
 
 
-def test_table_of_global_changes():
+def test_table_of_global_changes_by_hand():
     table = pd.DataFrame(
-        {
-            "feature": ["a", "b", "c"],
-            "log2FoldChange": [1.5, -0.2, 3.0],
-            "lfcSE": [0.3, 0.3, 0.5],
-            "pvalue": [1e-6, 0.5, np.nan],
-            "padj": [2e-6, 0.5, np.nan],
-        }
-    )
-    found = under_global_change(table, 0.05, factors=(2, 4)).set_index(["feature", "global_change"])
-    assert found.loc["a", "log2FoldChange"].to_dict() == {0.25: -0.5, 0.5: 0.5, 1.0: 1.5, 2.0: 2.5, 4.0: 3.5}
-    assert found.loc["a", "call"].to_dict() == {0.25: "none", 0.5: "none", 1.0: "up", 2.0: "up", 4.0: "up"}
-    # The cut-off is 0.025, 2.24 standard errors, 0.67.
-    assert found.loc["b", "call"].to_dict() == {0.25: "down", 0.5: "down", 1.0: "none", 2.0: "up", 4.0: "up"}
-    assert "c" not in found.index
+        {"feature": ["a", "b", "c", "d"], "log2FoldChange": [2.0, -2.0, 0.5, 3.0], "lfcSE": 0.5,
+         "padj": [0.01, 0.05, 0.9, np.nan]}
+    )  # fmt: skip
+    found = under_global_change(table, 0.05, 0.25, [2.0])
+    assert list(found) == ["feature", "global_change", "log2FoldChange", "call"]
+    # Cut-off 0.05 / 3, 2.394 standard errors: 0.25 + 1.197 is needed; at no change the table's padj decides.
+    assert found.to_numpy().tolist() == [
+        ["a", 0.5, 1.0, "none"], ["a", 1.0, 2.0, "up"], ["a", 2.0, 3.0, "up"],
+        ["b", 0.5, -3.0, "down"], ["b", 1.0, -2.0, "none"], ["b", 2.0, -1.0, "none"],
+        ["c", 0.5, -0.5, "none"], ["c", 1.0, 0.5, "none"], ["c", 2.0, 1.5, "up"],
+    ]  # fmt: skip
+    assert overturning_change(-2.0, 0.5, 0.05).call == "down"
+    assert set(under_global_change(table.iloc[:1], 0.05)["global_change"]) == {0.25, 0.5, 1 / 1.5, 1, 1.5, 2, 4}
 
 
 @pytest.mark.parametrize("blocking", [[], ["subject"]])
 @pytest.mark.parametrize("total", [2.0, 0.5])
 def test_spike_ins_bracket_the_planted_change(total, blocking):
-    contrast = CONTRAST.model_copy(update={"blocking": blocking})
-    design = contrast_design(sheet(5), contrast, [], "test")
+    contrast = INJURED.model_copy(update={"blocking": blocking})
+    design = contrast_design(paired(5), contrast, [], "test")
     covered = []
     for seed in range(200):
         counts, spikes = study(seed, 5, total)
@@ -131,11 +135,11 @@ def test_spike_ins_bracket_the_planted_change(total, blocking):
 
 @pytest.mark.parametrize("method", ["auto", "spike_ins"])
 def test_change_by_spike_ins_by_hand(method):
-    design, samples = contrast_design(sheet(2), CONTRAST, [], "test"), sheet(2).index
+    design, samples = contrast_design(paired(2), INJURED, [], "test"), paired(2).index
     # Twice the miRNA for as many spike-ins.
     counts = pd.DataFrame([[100, 100, 200, 200], [50, 50, 100, 100]], index=["a", "b"], columns=samples)
     spikes = pd.DataFrame([[10, 10, 10, 10]] * 3, index=["x", "y", "z"], columns=samples)
-    how = Normalisation(sheet(2), SizeFactorChoice(method=method), spike_ins=spikes)
+    how = Normalisation(paired(2), SizeFactorChoice(method=method), spike_ins=spikes)
     found = spike_in_change(counts, how, design, Thresholds())
     assert [found[key] for key in ("estimate", "low", "high")] == pytest.approx([2, 2, 2])
     assert (found["degrees_of_freedom"], found["included"]) == (2, method == "spike_ins")
@@ -146,7 +150,7 @@ def test_change_by_spike_ins_by_hand(method):
 
 def test_doubled_total_that_counts_alone_cannot_see():
     counts, spikes = study(3, 6, 2.0)
-    design, thresholds = contrast_design(sheet(6), CONTRAST, [], "test"), Thresholds()
+    design, thresholds = contrast_design(paired(6), INJURED, [], "test"), Thresholds()
     within, per_spike = size_factors(counts), size_factors(spikes)
     table = fit(counts, design, thresholds, factors=within).results.set_index("feature")
     row = table.loc["mir_5"]

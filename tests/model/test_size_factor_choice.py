@@ -1,14 +1,16 @@
 """Size factors as configured, by hand and by R, and every way in which a choice cannot be used."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from factories import as_text, problems_of, study_of, write_study
 from mircargo.checks.libraries import assess
 from mircargo.checks.study import examine_study
-from mircargo.config import Contrast, SizeFactorChoice, Thresholds, parse
+from mircargo.config import Contrast, SizeFactorChoice, Thresholds
 from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 from mircargo.model.design.matrix import contrast_design
@@ -95,49 +97,80 @@ def test_features_with_few_reads_take_no_part_but_controls_do():
     assert chosen(**controls, least=100).values.equals(chosen(**controls).values)
 
 
-@pytest.mark.parametrize(
-    ("choice", "messages"),
-    [
-        (
-            {"method": "control_features", "features": ["mmu-a", "a"]},
-            ["size_factors.features: no feature of the counts has this name", "'mmu-a'", "counts/features.tsv"],
-        ),
-        (
-            {"method": "control_features", "features": ["c", "f"]},
-            [
-                "features, fraction 'ev'",
-                "c has no reads in s3, f has no reads in s3",
-                "no control feature has reads in every sample",
-            ],
-        ),
-        ({"method": "column", "column": "dept"}, ["size_factors.column", "'dept'", "did you mean 'depth'"]),
-        (
-            {"method": "column", "column": "odd"},
-            ["a sample without a size factor", "found: s2", "not a size factor", "s3: '0', s4: '1,5'"],
-        ),
-    ],
-    ids=["unknown control", "controls with zeros", "no column", "no numbers"],
-)
-def test_what_cannot_be_used_is_refused_with_the_reason(choice, messages):
-    with pytest.raises(ProblemsFound) as caught:
-        chosen(**choice)
-    for message in messages:
-        assert message in str(caught.value)
+MIRS = pd.DataFrame({"s1": [9, 8, 7], "s2": [1, 2, 3], "s3": [4, 4, 4]}, index=["mir_a", "mir_b", "let_c"])
+THREE = pd.DataFrame({"s1": [100, 5, 0], "s2": [400, 0, 0], "s3": [50, 3, 0]}, ["one", "two", "three"], dtype="Int64")
+NOT_LISTED = THREE.assign(s3=pd.array([pd.NA, 3, pd.NA], dtype="Int64"))
+PLAIN = pd.DataFrame({"fraction": ["ev"] * 3}, index=list(MIRS))
+APART = PLAIN.assign(fraction=["ev", "cell", "ev"])
 
 
-@pytest.mark.parametrize(
-    ("spikes", "message"),
-    [
-        (SPIKES.iloc[:0], "there are none"),
-        (SPIKES.iloc[1:], "fraction 'cell'.*\n.*UniSp6 has no reads in s2"),
-        (SPIKES * 0, "has no reads in any sample"),
-        (SPIKES.where(SPIKES != 50), "cel-miR-39-3p has no row in the table of s3"),
-    ],
-    ids=["absent", "a zero", "all zero", "missing"],
-)
-def test_spike_ins_that_cannot_be_used(spikes, message):
-    with pytest.raises(ProblemsFound, match=message):
-        chosen(spikes if len(spikes) < 2 else spikes.iloc[:1], method="spike_ins")
+def choice(counts=MIRS, sheet=PLAIN, spikes=THREE, **changes) -> tuple[pd.DataFrame, Normalisation]:
+    return counts, how(spikes, sheet, **changes)
+
+
+def of_spike_ins(spikes=THREE, **more):
+    return choice(spikes=spikes, method="spike_ins", **more)
+
+
+def of_features(*features, **more):
+    return choice(method="control_features", features=list(features), **more)
+
+
+def of_column(*depths, column="depth"):
+    return choice(sheet=PLAIN.assign(depth=depths), method="column", column=column)
+
+
+ALL = {"counts": COUNTS, "sheet": SHEET}
+CHOICES = {
+    "spike-ins with zeros": of_spike_ins(),
+    "spike-ins that one table lacks": of_spike_ins(NOT_LISTED),
+    "no spike-ins": of_spike_ins(None),
+    "an empty table of spike-ins": of_spike_ins(THREE.iloc[:0]),
+    "spike-ins without reads": of_spike_ins(THREE * 0),
+    "one spike-in in each of two fractions": of_spike_ins(THREE.iloc[:1], sheet=APART),
+    "a spike-in with a zero in one fraction": of_spike_ins(SPIKES.iloc[1:], **ALL),
+    "names of control features": of_features("MIR", "mir_", "lett_c", "zzzz", "mir_a"),
+    "control features with zeros": of_features("c", "f", **ALL),
+    "few control features": of_features("a", "c", **ALL),
+    "enough control features": of_features("mir_a", "mir_b", "let_c"),
+    "enough control features of two fractions": of_features("a", "b", "d", "e", **ALL),
+    "no such column": of_column(1, 1, 1, column="dept"),
+    "no numbers": of_column("1,5", None, "-2"),
+    "a zero": of_column("0", "1", "1"),
+    "large size factors": of_column("100", "1000", "10000"),
+    "just too large": of_column("10.1", "10.1", "10.1"),
+    "large but not too large": of_column("9.9", "9.9", "9.9"),
+    "just too small": of_column("0.09", "0.09", "0.09"),
+    "small but not too small": of_column("0.11", "0.11", "0.11"),
+    "auto": choice(method="auto"),
+    "poscounts": choice(method="poscounts"),
+}
+
+
+@pytest.mark.parametrize("case", CHOICES)
+def test_what_the_check_says_of_a_choice_and_that_the_fit_refuses_the_same(case, snapshot):
+    counts, chosen = CHOICES[case]
+    found = choice_problems(counts, chosen)
+    errors = [each for each in found if each.severity == "error"]
+    assert as_text(found) == snapshot
+    if errors:
+        assert problems_of(chosen_size_factors, counts, chosen) == errors
+    else:
+        assert chosen_size_factors(counts, chosen).values.notna().all()
+
+
+def test_no_feature_in_all_samples_is_said_of_the_choice(snapshot):
+    zeros = pd.DataFrame(1 - np.eye(3, dtype=int), columns=list(MIRS))
+    assert as_text(problems_of(chosen_size_factors, *choice(zeros, method="ratio", within_fraction=False))) == snapshot
+
+
+def test_features_with_as_many_reads_as_asked_take_part():
+    # Totals 14, 14, 14: with at least 14 all three, the median of their ratios; with 15 none, and so all are taken.
+    ratios = Normalisation(PLAIN, SizeFactorChoice(method="ratio"))
+    for least in (14, 15):
+        assert chosen_size_factors(MIRS, ratios, least).n_features == {"ev": 3}
+    odd = MIRS.assign(s3=[3, 4, 4])
+    assert chosen_size_factors(odd, ratios, 14).n_features == {"ev": 2}
 
 
 def test_what_stands_beside_other_samples_in_the_column_does_not_matter():
@@ -152,19 +185,6 @@ def test_an_empty_library_is_refused_whatever_the_method():
             chosen_size_factors(counts, how(**choice))
 
 
-def test_what_to_be_wary_of():
-    cell, zero, ev = choice_problems(COUNTS, how(method="control_features", features=["a", "c"]))
-    assert [each.severity for each in (cell, zero, ev)] == ["warning"] * 3
-    assert [each.where.rsplit(" ", 1)[1] for each in (cell, zero, ev)] == ["'cell'", "'ev'", "'ev'"]
-    assert (cell.found, zero.found, ev.found) == ("a, c", "c has no reads in s3", "a")
-    assert zero.hint == "1 of 2 are used"
-    assert choice_problems(COUNTS, how(method="control_features", features=["a", "b", "d", "e"])) == []
-
-    sizes = SHEET.assign(reads=["1297", "3156", "639", "308"])
-    [warning] = choice_problems(COUNTS, how(sheet=sizes, method="column", column="reads"))
-    assert (warning.severity, warning.found) == ("warning", "a geometric mean of 947")  # by R: 946.9
-
-
 def test_quality_shows_the_factors_and_the_reads_of_spike_ins():
     factors = chosen(method="poscounts", within_fraction=False)
     table, _ = assess(COUNTS, SHEET["fraction"], factors, SPIKES)
@@ -175,64 +195,54 @@ def test_quality_shows_the_factors_and_the_reads_of_spike_ins():
     assert "spike_in_reads" not in assess(COUNTS, None, factors)[0]
 
 
-def study_of(**changes):
-    settings = {"title": "t", "species": "mmu", "counts": [{"table": "t.tsv"}], "samples": "s.tsv"}
-    settings |= {"contrasts": {"c": {"variable": "group", "level": "case", "reference": "control"}}} | changes
-    return parse({"studies": {"mine": settings}})
+SETTINGS = {
+    "nothing": {},
+    "TMM": {"method": "tmm"},
+    "totals": {"method": "total"},
+    "over fractions": {"method": "poscounts", "within_fraction": False},
+    "control features": {"method": "control_features", "features": ["x", "y"]},
+    "spike-ins": {"method": "spike_ins"},
+    "a column": {"method": "column", "column": "depth"},
+}
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"method": "tmm", "features": ["a"]}, "`features` belongs to `method: control_features`"),
-        ({"method": "control_features"}, "`method: control_features` needs `features`"),
-        ({"column": "depth"}, "`column` belongs to `method: column`, and the method is auto"),
-        ({"method": "column"}, "`method: column` needs `column`"),
-        ({"method": "column", "column": "depth", "within_fraction": False}, "`within_fraction` says nothing"),
-        ({"method": "spike_ins"}, "needs `spike_ins`, the names"),
-        ({"method": "rpm"}, "mine.size_factors.method"),
-        ({"methods": "tmm"}, "unknown key.*\n.*\n.*did you mean 'method'"),
-    ],
-)
-def test_settings_that_do_not_fit_together(settings, message):
-    with pytest.raises(ProblemsFound, match=message):
-        study_of(size_factors=settings)
-
-
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        ({}, "size factors were found within each fraction (median of ratios)."),
-        ({"method": "tmm"}, "found within each fraction (trimmed mean of M-values; Robinson and Oshlack 2010"),
-        ({"method": "total"}, "found within each fraction (total counts)."),
-        ({"method": "poscounts", "within_fraction": False}, "over all fractions together (geometric means of posit"),
-        ({"method": "control_features", "features": ["x", "y"]}, "those of the control features x, y that have reads"),
-        ({"method": "spike_ins"}, "those of the spike-ins UniSp* that have reads in every sample"),
-        ({"method": "column", "column": "depth"}, "were taken from the column 'depth' of the sample sheet."),
-    ],
-)
-def test_methods_paragraph_says_what_was_done(settings, words):
-    study = study_of(size_factors=settings, spike_ins=["UniSp*"]).studies["mine"]
-    method = settings.get("method", "ratio")
+@pytest.mark.parametrize("case", SETTINGS)
+def test_methods_paragraph_says_what_was_done(case, snapshot):
+    study = study_of(size_factors=SETTINGS[case], spike_ins=["UniSp*"])
+    method = SETTINGS[case].get("method", "ratio")
     facts = {"formula": "~ g", "groups": {"a": 2}, "dispersion_trend": "parametric"}
     versions = dict.fromkeys(["mircargo", "snakemake", "pydeseq2"], "1")
     fits = {"c": facts | {"size_factor_methods": {"all": method}, "reduced_formula": None}}
-    text = methods_paragraph(study, study_of().thresholds, fits, versions, {})
-    assert words in text
+    text = methods_paragraph(study, Thresholds(), fits, versions, {})
+    assert re.search(r"size factors were [^.]*", text)[0] == snapshot
     assert "Spike-ins (UniSp*) were kept aside and not fitted." in text
 
 
-def test_the_check_lists_what_is_wrong_with_the_choice(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    names = [f"s{i}" for i in range(1, 9)]
-    rows = [f"mmu-miR-{i}-5p\t" + "\t".join(str(i * 7 + j) for j in range(8)) for i in (9, 21, 30)]
-    rows += ["cel-miR-39-3p\t" + "\t".join("90000000"), "UniSp6\t" + "\t".join("12345678")]
-    (tmp_path / "t.tsv").write_text("\n".join(["feature\t" + "\t".join(names), *rows]) + "\n")
-    sheet = [f"{name}\t{'case' if at > 3 else 'control'}" for at, name in enumerate(names)]
-    (tmp_path / "s.tsv").write_text("\n".join(["sample\tgroup", *sheet]) + "\n")
+UNFIT = {
+    "features of another method": {"method": "tmm", "features": ["a"]},
+    "control features without names": {"method": "control_features"},
+    "a column of another method": {"column": "depth"},
+    "a column without a name": {"method": "column"},
+    "a column within fractions": {"method": "column", "column": "depth", "within_fraction": False},
+    "spike-ins without names": {"method": "spike_ins"},
+    "an unknown method": {"method": "rpm"},
+    "an unknown key": {"methods": "tmm"},
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_settings_that_do_not_fit_together(case, snapshot):
+    assert as_text(problems_of(study_of, size_factors=UNFIT[case])) == snapshot
+
+
+def test_the_check_lists_what_is_wrong_with_the_choice(tmp_path):
+    rows = {f"mmu-miR-{i}-5p": [i * 7 + j for j in range(8)] for i in (9, 21, 30)}
+    rows |= {"cel-miR-39-3p": [9, 0, 0, 0, 0, 0, 0, 0], "UniSp6": list(range(1, 9))}
+    table = pd.DataFrame(rows, index=[f"s{i}" for i in range(1, 9)]).T
 
     def said(severity, **changes):
-        return [each for each in examine_study(study_of(**changes), "mine")[0] if each.severity == severity]
+        config = write_study(tmp_path, table, ["control"] * 4 + ["case"] * 4, **changes)
+        return [each for each in examine_study(config, "mine")[0] if each.severity == severity]
 
     [fitted] = [each for each in said("warning") if "spike-ins" in each.what]
     assert fitted.found == "cel-miR-39-3p, UniSp6"

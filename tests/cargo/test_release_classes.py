@@ -1,97 +1,14 @@
-"""Calls and classes by hand: numbers whose tests can be done with a table of the normal distribution."""
+"""Classes of release by their definitions: numbers whose tests a table of the normal distribution decides."""
 
 import pandas as pd
 import pytest
-from scipy import stats
 
 from mircargo.cargo.release_classes import TEST, Limits, classify
-from mircargo.cargo.target_call import Target, call_feature, call_target
-from mircargo.config import Contrast, Thresholds
-from mircargo.model.differential_table import confidence_interval, equivalence_pvalue
+from mircargo.config import Thresholds
 from mircargo.model.engines.by_fraction import Release
-from mircargo.model.engines.deseq2 import Fit
 from mircargo.results.contract import RELEASE_TABLE
-from mircargo.robustness.robust_calls import Stressed
 
 THRESHOLDS = Thresholds(equivalence_log2_fold_change=0.5)
-FACTS = {"groups": {"control": 4, "injured": 5}}
-
-
-def row(fold=0.0, se=0.1, padj=1.0, status="tested") -> pd.Series:
-    return pd.Series({"feature": "x", "log2FoldChange": fold, "lfcSE": se, "padj": padj, "status": status})
-
-
-@pytest.mark.parametrize(
-    ("values", "call"),
-    [
-        (row(1, 0.1, 0.049), "up"),
-        (row(-1, 0.1, 0.049), "down"),
-        # Equivalence within 0.5 at 0.05 needs |fold| + 1.645 se < 0.5.
-        (row(0.1, 0.243, 0.9), "unchanged"),
-        (row(0.1, 0.244, 0.9), "inconclusive"),
-        (row(-0.3, 0.1, 0.06), "unchanged"),
-        (row(-0.4, 0.1, 0.06), "inconclusive"),
-        # A change that is shown is a change, however small.
-        (row(0.2, 0.01, 0.001), "up"),
-        (row(1, 0.1, 0.05), "inconclusive"),
-        # Of a joint test, which rejects although the two groups are not told apart: 1.96 * 0.6 is more than 1.
-        (row(1, 0.6, 0.001), "inconclusive"),
-        (row(None, None, None, "all_zero"), "not_detected"),
-        (row(None, None, None, "low_count"), "not_detected"),
-        (row(2, 0.1, None, "outlier"), "not_tested"),
-        (row(2, 0.1, None, "independent_filter"), "not_tested"),
-    ],
-)
-def test_call(values, call):
-    assert call_feature(values, THRESHOLDS).call == call
-
-
-def test_interval_and_equivalence_by_the_normal_table():
-    assert confidence_interval(1, 0.5, 0.05) == pytest.approx((0.020018, 1.979982), abs=1e-6)
-    # (0.5 - 0.2) / 0.1 = 3 and (0.5 + 0.2) / 0.1 = 7: the larger of the two upper tails is that of 3.
-    assert equivalence_pvalue(0.2, 0.1, 0.5) == pytest.approx(0.0013499, abs=1e-7)
-    assert equivalence_pvalue(-0.2, 0.1, 0.5) == pytest.approx(float(stats.norm.sf(3)))
-
-
-def test_sentences_say_what_was_found_in_numbers():
-    contrast = Contrast(variable="group", level="injured", reference="control", subset={"fraction": ["ev"]})
-    results = pd.DataFrame([row(1.0, 0.2, 3.3e-7), row(0.86, 0.82, 0.48).replace("x", "y")])
-    said = [
-        call_target("c", contrast, THRESHOLDS, Fit(results, FACTS), Target("miR-21-5p", name))["sentence"]
-        for name in ("x", "y")
-    ]
-    assert said[0] == (
-        "x is up 2.0-fold in ev, injured against control (log2 fold change +1.00, 95% interval +0.61 to +1.39, "
-        "padj 3.3e-07, 5 against 4 samples)."
-    )
-    assert "inconclusive" in said[1]
-    assert "neither a change nor its absence is shown" in said[1]
-    nobody = Target("miR-21-5p", None, "no row is it")
-    absent = call_target("c", contrast, THRESHOLDS, Fit(results, FACTS), nobody)
-    assert absent["call"] == "not_tested"
-    assert absent["sentence"].startswith("miR-21-5p was not tested in ev, injured against control: no row is it")
-
-
-def test_a_sentence_says_whether_the_call_survives():
-    contrast = Contrast(variable="group", level="injured", reference="control", subset={"fraction": ["ev"]})
-    results = pd.DataFrame([row(1.0, 0.2, 3.3e-7)])
-    robustness = pd.DataFrame([{"feature": "x", "share_same_call": 0.5, "fragile_under": "poscounts"}])
-    variants = pd.DataFrame(
-        {
-            "feature": "x",
-            "variant": ["as configured", "poscounts", "without sample a"],
-            "kind": ["base", "size_factors", "sample"],
-            "call": ["up", "none", "up"],
-        }
-    )
-    stressed = Stressed(robustness, variants, {})
-    said = call_target("c", contrast, THRESHOLDS, Fit(results, FACTS), Target("miR-21-5p", "x"), stressed)
-    assert (said["share_same_call"], said["fragile_under"]) == (0.5, "poscounts")
-    assert said["sentence"].endswith(
-        "padj 3.3e-07, 5 against 4 samples); the call holds in 1 of 2 variants and is lost with poscounts."
-    )
-
-
 # exosome (fold, padj), source (fold, padj), release (fold, se, padj), class
 CLASSES = [
     ((2, 0.01), (0.1, 0.9), (1.9, 0.3, 0.01), "selective"),

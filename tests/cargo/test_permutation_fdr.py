@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factories import INJURED, groups
 from mircargo.cargo import permutation_fdr as module
 from mircargo.cargo.permutation_fdr import set_fdr
 from mircargo.config import Contrast, Thresholds
@@ -14,7 +15,6 @@ from mircargo.model.normalisation.choice import Normalisation
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.base_fit import BaseFit
 
-CONTRAST = Contrast(variable="group", level="injured", reference="control")
 # The real fit without the target: called with p up to 0.02, tested from a mean of 30 reads on.
 REAL = pd.DataFrame(
     {
@@ -37,8 +37,7 @@ PERMUTED = pd.DataFrame(
 
 
 def sheet(controls: int, injured: int, **columns) -> pd.DataFrame:
-    index = [f"s{i}" for i in range(controls + injured)]
-    return pd.DataFrame({"group": ["control"] * controls + ["injured"] * injured, **columns}, index=index)
+    return groups(controls, injured).to_frame().assign(**columns)
 
 
 @pytest.fixture
@@ -46,15 +45,15 @@ def asked(monkeypatch):
     """Labels of every fit that is asked for; its results are always the same."""
     designs = []
 
-    def fitted(counts, design, thresholds, factors):
+    def counted(counts, design, thresholds, factors):
         designs.append((counts, design, thresholds, factors))
         return Fit(PERMUTED, {})
 
-    monkeypatch.setattr(module, "fit", fitted)
+    monkeypatch.setattr(module, "fit", counted)
     return designs
 
 
-def ask(table: pd.DataFrame, contrast: Contrast = CONTRAST, n_candidates: int = 4, seed: int = 1, numeric=()):
+def ask(table: pd.DataFrame, contrast: Contrast = INJURED, n_candidates: int = 4, seed: int = 1, numeric=()):
     counts = pd.DataFrame(1, index=["target"], columns=table.index)
     factors = SizeFactors(pd.Series(1.0, index=table.index), {}, {})
     base = BaseFit.of_contrast(counts, Normalisation(table), contrast, numeric, Thresholds(), "x")
@@ -94,7 +93,7 @@ def test_groups_that_differ_in_size_cannot_be_swapped(asked):
 def test_labels_are_exchanged_within_blocks_only(asked):
     # Six pairs: 2**6 ways, half of them the other half with the groups swapped, less the real one.
     table = sheet(6, 6, animal=[f"m{i}" for i in range(6)] * 2)
-    found = ask(table, CONTRAST.model_copy(update={"blocking": ["animal"]}))
+    found = ask(table, INJURED.model_copy(update={"blocking": ["animal"]}))
     assert (found["n_ways"], found["n_permutations"]) == (31, 31)
     for way in labels(asked):
         assert (np.array(way[:6]) + np.array(way[6:]) == 1).all()
@@ -119,7 +118,7 @@ def test_of_many_ways_fifty_different_ones_are_drawn_by_the_seed(asked):
 
 def test_blocks_of_drawn_ways_keep_their_numbers_of_labels(asked):
     table = sheet(5, 5, cage=["a", "a", "a", "b", "b", "a", "b", "b", "b", "b"])
-    found = ask(table, CONTRAST.model_copy(update={"blocking": ["cage"]}))
+    found = ask(table, INJURED.model_copy(update={"blocking": ["cage"]}))
     assert found["n_ways"] == comb(4, 1) * comb(6, 4) - 1
     assert found["n_permutations"] == 50
     in_a = table["cage"].eq("a").to_numpy()
@@ -134,7 +133,7 @@ def test_twenty_ways_are_enough_and_fewer_are_said(asked):
     # One of 21 is the real way, of 20 there are too few.
     assert ask(sheet(19, 2))["why_not"] is None
     assert ask(sheet(5, 2))["n_permutations"] == comb(7, 2) - 1 == 20
-    assert ask(sheet(3, 3, n=list("121212")), CONTRAST.model_copy(update={"blocking": ["n"]}))["n_ways"] == 8
+    assert ask(sheet(3, 3, n=list("121212")), INJURED.model_copy(update={"blocking": ["n"]}))["n_ways"] == 8
 
 
 @pytest.mark.parametrize(
@@ -147,7 +146,7 @@ def test_twenty_ways_are_enough_and_fewer_are_said(asked):
     ],
 )
 def test_where_labels_cannot_be_exchanged_nothing_is_fitted(asked, changes, candidates, numeric, why_not):
-    found = ask(sheet(4, 4, age=list("12341234")), CONTRAST.model_copy(update=changes), candidates, numeric=numeric)
+    found = ask(sheet(4, 4, age=list("12341234")), INJURED.model_copy(update=changes), candidates, numeric=numeric)
     assert found == {"n_ways": 0, "n_permutations": 0, "mean_called": None, "fdr": None, "why_not": why_not}
     assert not asked
 
