@@ -219,6 +219,7 @@ def test_the_same_row_twice_is_asked_about(ids):
         assemble([Source(raw)], {"a": "a", "b": "b"}, [], "hsa")
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(
