@@ -1,11 +1,10 @@
 """Tiers of the tests, the browser, and where the public tables are that results are held against.
 
-A test's tier is a marker of pyproject.toml; a test without one is quick. Its folder or a fixture that it asks for
-gives it the marker (`TIER_OF`); a slow test has `@pytest.mark.slow`.
+A test's tier is a marker of pyproject.toml; a test without one is quick. Its folder, its module or a fixture that it
+asks for gives it the marker (`tiers.TIER_OF`); a slow test in a module of quick ones has `@pytest.mark.slow`.
 """
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,19 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-ROOT = Path(__file__).parents[1]
-TIERS = {"workflow", "browser", "cluster", "readers", "slow"}
-# By folder or by fixture.
-TIER_OF = {
-    "workflow": "workflow",
-    "kubernetes": "cluster",
-    "slurm": "cluster",
-    "browser": "browser",
-    "readers": "readers",
-    "site": "slow",  # the pages of the documentation
-}
-NOT_QUICK = {"snakemake", "playwright", "slurmctld", ".venv-readers", ".venv-cluster"}
+from tiers import TIER_OF, TIERS, QuickOnly
 
+ROOT = Path(__file__).parents[1]
 # A slow machine is no fault of the code. In CI the same examples are tried each time, elsewhere new ones.
 settings.register_profile("mircargo", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("mircargo")
@@ -37,20 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         named = {*item.path.relative_to(ROOT / "tests").parts, *getattr(item, "fixturenames", ())}
         for name in sorted(named & TIER_OF.keys()):
             item.add_marker(TIER_OF[name])
-
-
-class QuickOnly:
-    """Refuses what a quick test may not start: Snakemake, a browser, a cluster, another environment."""
-
-    quick = False
-
-    def __call__(self, event: str, arguments: tuple) -> None:
-        if event == "subprocess.Popen" and self.quick:
-            # An interpreter, a shell or `unshare` stands before the program.
-            words = " ".join(map(os.fsdecode, (arguments[0], *arguments[1])))
-            parts = set(re.split(r"[\s/]+", words))
-            if started := sorted(parts & NOT_QUICK):
-                raise RuntimeError(f"a quick test starts {started[0]}: it needs the marker of a tier")
 
 
 GUARD = QuickOnly()

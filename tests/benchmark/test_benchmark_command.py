@@ -14,6 +14,7 @@ def run(*arguments: str):
     return CliRunner().invoke(benchmark, list(arguments), catch_exceptions=False)
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_it_says_and_the_same_on_more_cores(tmp_path):
     asked = ["--studies", "2", "--settings", "no_change,one_empty", "--per-group", "3", "--callers", "plain"]
     outputs = [run(*asked, "--cores", cores, "--out", str(tmp_path / cores)).output for cores in ("1", "2")]

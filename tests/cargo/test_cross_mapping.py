@@ -93,6 +93,7 @@ def study(seed: int, animals: int) -> Study:
     return simulate(load_mature(), Settings(seed=seed, animals_per_group=animals))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fraction", ["drg", "exosome"])
 @pytest.mark.parametrize("animals", [4, 5, 6])
 def test_shadows_of_the_target_are_found_and_few_others(animals, fraction):

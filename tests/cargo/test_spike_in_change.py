@@ -24,6 +24,7 @@ def numbers(study, method: str = "auto") -> tuple[dict, pd.DataFrame]:
     return with_typical(found, results), results
 
 
+@pytest.mark.slow
 def test_each_number_covers_its_own_truth_and_not_the_other_ones():
     covered: dict[str, list[bool]] = {"typical": [], "total": [], "offset": [], "offset as total": []}
     for number in range(60):

@@ -16,6 +16,7 @@ from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
 
+@pytest.mark.slow
 def test_a_sample_of_tables_with_a_fault_is_read_right_or_told():
     trial = table_faults.run(3 * len(FAULTS), seed=20, most=150)
     assert trial.silent == []

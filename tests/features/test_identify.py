@@ -122,6 +122,7 @@ def test_any_text_is_an_id(ids, species):
     assert identify(ids[::-1] + ids, species).rows["feature"].tolist() == [*rows["feature"][::-1], *rows["feature"]]
 
 
+@pytest.mark.slow
 def test_fifty_thousand_ids_take_seconds():
     start = time.process_time()
     identify([f"mmu-miR-{number}/{number + 1}" for number in range(50_000)], "mmu")

@@ -30,6 +30,7 @@ def columns(*places: tuple[str, str]) -> Columns:
     return cell
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 3), st.integers(1, 4), st.booleans(), st.sampled_from([1, 4]))
 def test_lanes_in_one_table_or_several_add_up_to_the_library(seed, samples, lanes, one_table, parts):

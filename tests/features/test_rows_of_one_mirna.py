@@ -215,6 +215,7 @@ def test_the_same_row_twice_is_asked_about(ids):
         assembled(table, species="hsa")
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(

@@ -144,6 +144,7 @@ AWKWARD = st.text(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(AWKWARD.map(str.strip).filter(lambda name: name not in ("", "NA")), min_size=1, max_size=8, unique=True)

@@ -68,6 +68,7 @@ def test_valid_tables_are_recognised_and_read(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_traceback_and_no_silent_change_of_a_count(tmp_path, name, data):
