@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -184,3 +185,9 @@ def test_development_lock_holds_the_run_lock():
     development = locked("requirements-dev.lock")
     for name, versions in locked("requirements.lock").items():
         assert development[name] == versions, name
+
+
+def test_every_room_is_installed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    there = {".".join(path.parent.relative_to(PACKAGE.parent).parts) for path in PACKAGE.rglob("__init__.py")}
+    assert {name for name in project if not name.startswith("mircargo.resources")} == there

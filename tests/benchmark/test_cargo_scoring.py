@@ -11,7 +11,7 @@ from mircargo.benchmark.example_cargo import add_spike_ins
 from mircargo.cli.benchmark import benchmark
 from mircargo.features.mirbase import load_mature
 from mircargo.io import read_result
-from mircargo.simulate.study import RRNA_LIKE, Settings, simulate
+from mircargo.simulate.example import RRNA_LIKE, Settings, simulate
 
 TRUTH = pd.DataFrame(
     [

@@ -11,7 +11,7 @@ from mircargo.benchmark.paired_scoring import CLASSES, class_scores, summarise_p
 from mircargo.cli.benchmark import benchmark
 from mircargo.features.mirbase import load_mature
 from mircargo.io import read_result
-from mircargo.simulate.study import TARGET
+from mircargo.simulate.example import TARGET
 
 
 def planted(setting: str, animals: int = 30, seed: int = 5) -> PairedStudy:

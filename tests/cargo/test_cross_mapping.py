@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mircargo.cargo.cross_mapping import _some, edits_between, mature_sequences, relatives, shadows_among
 from mircargo.features.mirbase import load_mature
-from mircargo.simulate.study import SHADOWS, TARGET, Settings, Study, simulate
+from mircargo.simulate.example import SHADOWS, TARGET, Settings, Study, simulate
 from studies import read_study
 
 SEQUENCES = load_mature().query("species == 'mmu'").set_index("name")["sequence"]

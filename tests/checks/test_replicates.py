@@ -14,7 +14,7 @@ from mircargo.checks.study import examine_study
 from mircargo.features.mirbase import load_mature
 from mircargo.io import read_json, read_result
 from mircargo.model.design.samples import contrast_samples
-from mircargo.simulate.study import simulate
+from mircargo.simulate.example import simulate
 from stepping import run_step
 from studies import read_study
 

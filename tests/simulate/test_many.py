@@ -8,8 +8,8 @@ from mircargo.checks.study import examine_study
 from mircargo.config import load
 from mircargo.features.mirbase import load_mature
 from mircargo.io import read_counts
+from mircargo.simulate.example import Settings, simulate
 from mircargo.simulate.many import write_many
-from mircargo.simulate.study import Settings, simulate
 
 SMALL = Settings(seed=7, animals_per_group=3, n_mirnas=80)
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mircargo.features.mirbase import load_mature
-from mircargo.simulate.study import Settings, Study, simulate, write
+from mircargo.simulate.example import Settings, Study, simulate, write
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "example"
 FILES = ["drg_counts.tsv", "exosome_counts.tsv", "samples.tsv", "truth.tsv"]

@@ -12,7 +12,7 @@ from yte import process_yaml
 from mircargo.config import Config
 from mircargo.snakemake.settings import Job, settings_of
 from mircargo.steps import STEPS
-from mircargo.steps.base import Untracked
+from mircargo.steps.declaration import Untracked
 from project import ROOT
 
 RULE_FILES = [ROOT / "workflow" / "Snakefile", *sorted((ROOT / "workflow" / "rules").glob("*.smk"))]

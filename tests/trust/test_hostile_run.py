@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 
 from chromium import open_page
 from mircargo.features.mirbase import load_mature
-from mircargo.simulate.study import Settings, simulate
+from mircargo.simulate.example import Settings, simulate
 from mircargo.snakemake.wiring import STEP
 from project import Workflow, lay_out
 

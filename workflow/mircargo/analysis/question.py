@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mircargo.analysis.data import StudyData
-from mircargo.analysis.stress_test import stress_test
+from mircargo.analysis.re_analyses import stress_test
 from mircargo.cargo.cautions import blood_derived
 from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo
 from mircargo.cargo.detection import unseen

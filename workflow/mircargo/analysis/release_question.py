@@ -6,7 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from mircargo.analysis.data import StudyData
-from mircargo.analysis.stress_test import stress_test
+from mircargo.analysis.re_analyses import stress_test
 from mircargo.cargo.release_classes import classify, limits_of
 from mircargo.config import Comparison, Contrast, Thresholds
 from mircargo.model.design.matrix import release_design

@@ -23,8 +23,8 @@ from mircargo.config import Comparison, Contrast
 from mircargo.features.describe import describe_features
 from mircargo.features.mirbase import load_mature
 from mircargo.model.engines.deseq2 import Fit
+from mircargo.simulate.example import TARGET, Settings, Study, simulate
 from mircargo.simulate.many import FRACTIONS, injury
-from mircargo.simulate.study import TARGET, Settings, Study, simulate
 from mircargo.vocabulary import Biotype
 
 CONTRASTS = {fraction: injury(fraction) for fraction in FRACTIONS}

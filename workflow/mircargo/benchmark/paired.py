@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mircargo.simulate.study import TARGET
+from mircargo.simulate.example import TARGET
 
 MARKERS = {"mmu-miR-451a": 1.5, "mmu-miR-16-5p": 1.0, "mmu-miR-23a-3p": -0.4}  # log2 for each unit of haemolysis
 CONDITIONS = ("control", "injured")

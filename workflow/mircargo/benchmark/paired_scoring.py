@@ -12,8 +12,8 @@ from mircargo.benchmark.run import in_processes, seed_of
 from mircargo.benchmark.scoring import share
 from mircargo.cargo.signatures import signatures
 from mircargo.features.mirbase import load_mature
+from mircargo.simulate.example import TARGET
 from mircargo.simulate.many import FRACTIONS, injury
-from mircargo.simulate.study import TARGET
 from mircargo.vocabulary import TIERS
 
 CONTRASTS = {fraction: injury(fraction, blocking=()) for fraction in FRACTIONS}

@@ -1,6 +1,6 @@
 """Simulated studies for scoring: miRNA-like tables in which it is known what changed and which sample is at fault.
 
-They are plainer than the example of `mircargo.simulate.study`, which shows what a study looks like: one fraction, two
+They are plainer than the example of `mircargo.simulate.example`, which shows what a study looks like: one fraction, two
 groups, no batch, and a setting that says what is wrong with it.
 """
 

@@ -20,9 +20,9 @@ from mircargo.problems import refusal
 def simulate(seed: int, studies: int | None, animals: int, features: int, folder: str) -> None:
     """Write a simulated study with a planted truth into FOLDER: the example is made by this."""
     from mircargo.features.mirbase import load_mature
+    from mircargo.simulate.example import Settings, write
+    from mircargo.simulate.example import simulate as make
     from mircargo.simulate.many import write_many
-    from mircargo.simulate.study import Settings, write
-    from mircargo.simulate.study import simulate as make
 
     settings = Settings(seed=seed, animals_per_group=animals, n_mirnas=features)
     try:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from mircargo.problems import did_you_mean, refusal
 from mircargo.steps import STEPS
-from mircargo.steps.base import Files
+from mircargo.steps.declaration import Files
 
 
 def _listed() -> str:

@@ -9,7 +9,7 @@ import yaml
 
 from mircargo.config import Comparison, Config, Contrast, CountTable, MetaAnalysis, Study
 from mircargo.io import write_text
-from mircargo.simulate.study import Settings, simulate, write
+from mircargo.simulate.example import Settings, simulate, write
 
 FRACTIONS = ("drg", "exosome")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, get_args, get_origin
 from pydantic import BaseModel
 
 from mircargo.config import Comparison, Config, Contrast, CountTable, MetaAnalysis, Study, Thresholds, table_path
-from mircargo.steps.base import Only, Step, Untracked
+from mircargo.steps.declaration import Only, Step, Untracked
 
 
 @dataclass(frozen=True)

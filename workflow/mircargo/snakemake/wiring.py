@@ -16,10 +16,10 @@ from mircargo.problems import ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
 from mircargo.results.summary import summarise
-from mircargo.snakemake.captions import Captions
+from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, scaled
 from mircargo.snakemake.settings import Job, as_json, fetched_tables, settings_of
-from mircargo.steps.base import Step
+from mircargo.steps.declaration import Step
 
 STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {params.files:q}"
 """The shell command of every rule."""

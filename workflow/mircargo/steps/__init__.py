@@ -4,7 +4,6 @@ A module has the steps of the rule file of its name. A rule hands its step one J
 `mircargo step NAME SETTINGS FILES`.
 """
 
-from mircargo.steps.base import Step
 from mircargo.steps.cargo import (
     CallTarget,
     CompareExpectations,
@@ -15,6 +14,7 @@ from mircargo.steps.cargo import (
     StressRelease,
 )
 from mircargo.steps.counts import FetchTable, ImportCounts, NoteWarnings
+from mircargo.steps.declaration import Step
 from mircargo.steps.differential import FitContrast, StressContrast
 from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
 from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotRelease, PlotSamples

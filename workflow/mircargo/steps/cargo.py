@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from mircargo.config import Comparison, Contrast, Expectation, SizeFactorChoice, Thresholds
-from mircargo.steps.base import Files, FittedContrast, FitThresholds, Only, Step, StressThresholds
-from mircargo.steps.data import read_fit, read_study, write_stressed
+from mircargo.steps.declaration import Files, FittedContrast, FitThresholds, Only, Step, StressThresholds
+from mircargo.steps.study_files import read_fit, read_study, write_stressed
 
 if TYPE_CHECKING:
     from mircargo.analysis import ReleaseQuestion

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from mircargo.config import Config, CountTable
-from mircargo.steps.base import Files, Only, Step, Untracked
+from mircargo.steps.declaration import Files, Only, Step, Untracked
 
 
 class FetchTable(Step):

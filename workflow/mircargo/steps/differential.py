@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.steps.base import Files, FittedContrast, Step, StressThresholds, Untracked
-from mircargo.steps.data import read_study, write_stressed
+from mircargo.steps.declaration import Files, FittedContrast, Step, StressThresholds, Untracked
+from mircargo.steps.study_files import read_study, write_stressed
 
 
 class FitContrast(Step):

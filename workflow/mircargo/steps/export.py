@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from mircargo.config import Config
-from mircargo.steps.base import Files, Step
+from mircargo.steps.declaration import Files, Step
 
 
 class ExportResults(Step):

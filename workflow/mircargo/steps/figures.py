@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from mircargo.config import SizeFactorChoice
-from mircargo.steps.base import AlphaOnly, Files, FittedContrast, FitThresholds, Step
+from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Step
 
 
 class Plot(Step):

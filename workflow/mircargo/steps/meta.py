@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from mircargo.config import MetaAnalysis, Model, Thresholds
-from mircargo.steps.base import AlphaOnly, Files, Only, Step
+from mircargo.steps.declaration import AlphaOnly, Files, Only, Step
 
 
 class StudySettings(Model):

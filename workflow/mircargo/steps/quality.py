@@ -3,8 +3,8 @@
 from typing import ClassVar, Literal
 
 from mircargo.config import SizeFactorChoice
-from mircargo.steps.base import Files, Step
-from mircargo.steps.data import read_study
+from mircargo.steps.declaration import Files, Step
+from mircargo.steps.study_files import read_study
 
 
 class AssessQuality(Step):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from mircargo.steps.base import Files, Step, Untracked
+from mircargo.steps.declaration import Files, Step, Untracked
 
 
 class WriteProvenance(Step):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mircargo.steps.base import Files, Step
+from mircargo.steps.declaration import Files, Step
 
 if TYPE_CHECKING:
     from mircargo.analysis import StudyData
