@@ -4,8 +4,17 @@ import pandas as pd
 import pytest
 
 from factories import as_text, sheet, study_of
-from mircargo.checks.design import depth_warnings, design_warnings
+from mircargo.checks.contrasts import contrasts_with_samples
+from mircargo.checks.design import depth_with_group, design_warnings
 from studies import read_study
+
+
+def depth_warnings(study, table, counts) -> list:
+    return [
+        problem
+        for _, contrast, place, chosen in contrasts_with_samples(study, table, "x")
+        for problem in depth_with_group(counts, chosen, contrast, place)
+    ]
 
 
 def contrast(**changes) -> dict:
@@ -70,7 +79,7 @@ def test_designs(case, snapshot):
 )
 def test_depth_that_goes_with_the_groups(totals, found):
     table = sheet(group=["control"] * 4 + ["case"] * 4)
-    problems = depth_warnings(study_of(), table, pd.DataFrame([totals], columns=table.index), "x")
+    problems = depth_warnings(study_of(), table, pd.DataFrame([totals], columns=table.index))
     assert len(problems) == bool(found)
     assert all(text in problems[0].found for text in found)
 
@@ -82,4 +91,4 @@ def test_the_public_studies_get_no_warning_that_they_do_not_deserve(shared):
         assert len(problems) == expected, problems
         if name == "joint_injury":  # both legs of the naive mice, by the sheet: mice D, E and F
             assert all(mouse in problems[0].found for mouse in "DEF"), problems[0]
-        assert depth_warnings(study, table, read.counts, "x") == []
+        assert depth_warnings(study, table, read.counts) == []
