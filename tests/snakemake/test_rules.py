@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from statistics import median
 from types import SimpleNamespace
 
@@ -103,3 +105,19 @@ def test_settings_come_back_as_they_were_configured():
 def test_no_path_of_results_is_built_by_hand_in_rules():
     for path in RULE_FILES:
         assert not re.search(r"[\"']results/", path.read_text()), path
+
+
+def test_reading_the_workflow_imports_nothing_that_takes_time():
+    # A run with nothing to do is over in two seconds.
+    code = """
+import sys, yaml
+from types import SimpleNamespace
+from mircargo import steps
+from mircargo.snakemake import lifecycle
+from mircargo.snakemake.wiring import Wiring
+W = Wiring(SimpleNamespace(basedir="."), yaml.safe_load(open("config/config.yaml")))
+W.refuse_missing_files()
+print([name for name in ("pandas", "numpy", "pydeseq2", "matplotlib") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -86,11 +86,11 @@ class Wiring:
 
         Snakemake would name the first missing file only.
         """
-        from mircargo.checks.study import examine_study
-
         for name, study in self.studies.items():
             own = [study.samples, *(table_path(name, table) for table in study.counts if not table.url)]
             if not all(Path(path).is_file() for path in own):
+                from mircargo.checks.study import examine_study  # it imports pandas: only if a file is missing
+
                 problems, _ = examine_study(self.config, name)
                 raise WorkflowError(f"The study '{name}' cannot be run.\n{render(problems)}")
 
