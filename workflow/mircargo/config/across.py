@@ -37,6 +37,16 @@ class MetaAnalysis(Model):
             raise ValueError(f"{listing(twice)} is named more than once")
         return self
 
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """Study and contrast of each, in the order of the configuration."""
+        return [(study, contrast) for study, contrast in (each.split(".") for each in self.contrasts)]
+
+    @property
+    def studies(self) -> list[str]:
+        """The studies, each once."""
+        return list(dict.fromkeys(study for study, _ in self.named))
+
     def not_known(self, name: str, known: Collection[str]) -> list[str]:
         """Say of each contrast that the configuration does not have what is wrong; `name` is the meta-analysis's."""
         return [

@@ -44,9 +44,8 @@ class Job:
 
     def pooled(self) -> dict[str, Any]:
         """Return of each study of a meta-analysis, once, what pooling has to know of it."""
-        names = dict.fromkeys(each.split(".")[0] for each in self.meta.contrasts)
         keys = ("species", "subject", "simulated")
-        return {name: {key: getattr(self.config.studies[name], key) for key in keys} for name in names}
+        return {name: {key: getattr(self.config.studies[name], key) for key in keys} for name in self.meta.studies}
 
     def configuration(self) -> dict[str, Any]:
         """Return the configuration of one study as it was written, for its check."""

@@ -130,7 +130,7 @@ class Wiring:
             return [f"{contract.ROOT}/{wildcards.study}/{path}" for path in paths]
         if "{contrast}" not in result.path:
             return [result.of(study) for study in self.studies_of(wildcards)]
-        named = [each.split(".") for each in self.config.meta[wildcards.meta].contrasts]
+        named = self.config.meta[wildcards.meta].named
         return [result.of(study, contrast=contrast) for study, contrast in named]
 
     def of_exosomes(self, result: Result) -> Paths:
@@ -160,9 +160,7 @@ class Wiring:
         """Return the studies that a step reads: one, or those of a meta-analysis, each once."""
         if hasattr(wildcards, "study"):
             return [wildcards.study]
-        if not hasattr(wildcards, "meta"):
-            return []
-        return list(dict.fromkeys(each.split(".")[0] for each in self.config.meta[wildcards.meta].contrasts))
+        return self.config.meta[wildcards.meta].studies if hasattr(wildcards, "meta") else []
 
     def pooled_sheets(self, wildcards: Any) -> list[str]:
         return [self.studies[study].samples for study in self.studies_of(wildcards)]

@@ -39,8 +39,7 @@ class PoolStudies(Step):
             studies[name] = PooledStudy(known, *target, study.simulated)
             subjects[name] = subjects_of(sheet, study.subject)
         contributions = []
-        for each, table, facts in zip(self.meta.contrasts, given.differential, given.facts, strict=True):
-            name, contrast = each.split(".")
+        for (name, contrast), table, facts in zip(self.meta.named, given.differential, given.facts, strict=True):
             samples = read_json(facts)["samples"]
             units = frozenset([*samples, *(subjects[name][sample] for sample in samples if sample in subjects[name])])
             contributions.append(Contribution(name, contrast, self.pooled[name].species, read_result(table), units))
