@@ -1,13 +1,16 @@
 """The project laid out in another folder, and its workflow run there as a user would."""
 
 import contextlib
+import fcntl
 import os
 import pty
 import re
 import shutil
+import struct
 import subprocess
 import sys
-from collections.abc import Collection
+import termios
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,19 +69,8 @@ class Workflow:
 
     def run_on_a_terminal(self, *arguments: str) -> str:
         """Return what a terminal showed, without the codes that move its cursor."""
-        master, slave = pty.openpty()
-        with subprocess.Popen(
-            ["snakemake", "--cores", "2", *arguments],
-            cwd=self.folder, env=self.environment(TERM="xterm"), stdin=slave, stdout=slave, stderr=slave,
-        ) as process:  # fmt: skip
-            os.close(slave)
-            shown = b""
-            with contextlib.suppress(OSError):  # how a terminal says that nobody writes any more
-                while part := os.read(master, 1 << 16):
-                    shown += part
-        os.close(master)
-        assert process.returncode == 0, shown.decode()
-        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode())
+        shown = on_a_terminal(["snakemake", "--cores", "2", *arguments], self.folder, self.environment())
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown)
 
     def rules_to_run(self, *arguments: str) -> dict[str, int]:
         """Return how many jobs of each rule a dry run would do, `all` aside."""
@@ -94,6 +86,27 @@ class Workflow:
     def copy_to(self, folder: Path) -> "Workflow":
         shutil.copytree(self.folder, folder, symlinks=True)
         return Workflow(folder)
+
+
+def on_a_terminal(
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], rows: int = 24, columns: int = 80
+) -> str:
+    """Run a command that has to succeed on a terminal of some size; return all that was written to it."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    # Else these would stand for the terminal's size.
+    plain = {key: value for key, value in environment.items() if key not in ("COLUMNS", "LINES")}
+    with subprocess.Popen(
+        command, cwd=folder, env=plain | {"TERM": "xterm"}, stdin=slave, stdout=slave, stderr=slave
+    ) as process:
+        os.close(slave)
+        shown = b""
+        with contextlib.suppress(OSError):  # how a terminal says that nobody writes any more
+            while part := os.read(master, 1 << 16):
+                shown += part
+    os.close(master)
+    assert process.returncode == 0, shown.decode()
+    return shown.decode()
 
 
 def lay_out(folder: Path) -> Workflow:

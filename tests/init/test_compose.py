@@ -177,17 +177,17 @@ def test_the_command_writes_over_nothing_and_says_what_comes_next(tmp_path, monk
     result = CliRunner().invoke(mircargo, arguments)
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-2:] == [
-        "    mircargo check config/mine.yaml",
-        "    snakemake --cores 2 --configfile config/mine.yaml",
+        "    mircargo check mine.yaml",
+        "    mircargo run mine.yaml",
     ]
-    before = {path: path.read_bytes() for path in (tmp_path / "config").iterdir()}
-    assert {path.name for path in before} == {"mine.yaml", "mine.samples.tsv"}
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    assert {path.name for path in before} == {"my counts.tsv", "mine.yaml", "mine.samples.tsv"}
     result = CliRunner().invoke(mircargo, [*arguments, "absent.tsv"])
     assert isinstance(result.exception, ProblemsFound)
     wheres = [problem.where for problem in result.exception.problems]
-    assert wheres == ["config/mine.yaml", "config/mine.samples.tsv", "absent.tsv"]
-    assert before == {path: path.read_bytes() for path in (tmp_path / "config").iterdir()}
-    assert parse({"studies": {"mine": load("config/mine.yaml").studies["mine"].model_dump()}})
+    assert wheres == ["mine.yaml", "mine.samples.tsv", "absent.tsv"]
+    assert before == {path: path.read_bytes() for path in tmp_path.iterdir()}
+    assert parse({"studies": {"mine": load("mine.yaml").studies["mine"].model_dump()}})
 
 
 def test_table_whose_path_a_workflow_would_take_for_a_wildcard_is_refused(tmp_path):

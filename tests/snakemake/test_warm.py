@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mircargo.cli import entry
-from mircargo.snakemake import warm
+from mircargo.snakemake import warm, warm_client
 from stepping import arguments_of
 
 COMMAND = str(Path(sys.executable).with_name("mircargo"))
@@ -20,18 +19,18 @@ COMMAND = str(Path(sys.executable).with_name("mircargo"))
 
 @pytest.fixture
 def process(tmp_path, monkeypatch):
-    monkeypatch.setenv(entry.ADDRESS, "")  # so that what is set below ends with the test
-    monkeypatch.delenv(entry.ADDRESS)
+    monkeypatch.setenv(warm_client.ADDRESS, "")  # so that what is set below ends with the test
+    monkeypatch.delenv(warm_client.ADDRESS)
     started = warm.start()
     yield started
     started.stdin.close()
     started.wait(timeout=30)
-    shutil.rmtree(Path(os.environ[entry.ADDRESS]).parent, ignore_errors=True)
+    shutil.rmtree(Path(os.environ[warm_client.ADDRESS]).parent, ignore_errors=True)
 
 
 def run(*arguments, warm_at=None, **options):
-    environment = {key: value for key, value in os.environ.items() if key != entry.ADDRESS}
-    environment |= {entry.ADDRESS: warm_at} if warm_at else {}
+    environment = {key: value for key, value in os.environ.items() if key != warm_client.ADDRESS}
+    environment |= {warm_client.ADDRESS: warm_at} if warm_at else {}
     return subprocess.run(
         [COMMAND, *arguments], env=environment | options.pop("env", {}), capture_output=True, text=True, **options
     )
@@ -57,7 +56,7 @@ def until(condition):
 
 
 def test_a_step_has_the_folder_streams_and_exit_code_of_its_command(process, tmp_path):
-    address = os.environ[entry.ADDRESS]
+    address = os.environ[warm_client.ADDRESS]
     for arguments in (["--version"], ["check", "no-such-config.yaml"], ["step"], ["summary", "--no-such-option"]):
         cold, hot = run(*arguments, cwd=tmp_path), run(*arguments, warm_at=address, cwd=tmp_path)
         assert (hot.returncode, hot.stdout, hot.stderr) == (cold.returncode, cold.stdout, cold.stderr)
@@ -69,21 +68,21 @@ def test_a_step_has_the_folder_streams_and_exit_code_of_its_command(process, tmp
 
 def test_without_a_warm_process_or_with_another_installations_a_command_runs_by_itself(process, monkeypatch, tmp_path):
     assert run("--version", warm_at=str(tmp_path / "nowhere")).returncode == 0
-    monkeypatch.setattr(entry, "installation", lambda: "of somebody else")
-    assert entry.run_warm(os.environ[entry.ADDRESS], ["mircargo", "--version"]) is None
+    monkeypatch.setattr(warm_client, "installation", lambda: "of somebody else")
+    assert warm_client.run_warm(os.environ[warm_client.ADDRESS], ["mircargo", "--version"]) is None
 
 
 @pytest.mark.parametrize("why", ["no such folder", "too long", "no room"])
 def test_a_run_goes_on_without_a_warm_process_where_its_address_cannot_be(why, tmp_path, monkeypatch):
-    monkeypatch.setenv(entry.ADDRESS, "")
-    monkeypatch.delenv(entry.ADDRESS)
+    monkeypatch.setenv(warm_client.ADDRESS, "")
+    monkeypatch.delenv(warm_client.ADDRESS)
     # A socket's path has at most 107 bytes (unix(7)). The kernel lets nobody make a folder in /proc/sys, not even root.
     folder = {"no such folder": tmp_path / "none", "too long": tmp_path / ("x" * 120), "no room": Path("/proc/sys")}
     if why == "too long":
         folder[why].mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder[why]))
     assert warm.start() is None
-    assert entry.ADDRESS not in os.environ
+    assert warm_client.ADDRESS not in os.environ
     assert [path for path in tmp_path.rglob("*") if path != folder[why]] == []
     assert run("--version", cwd=tmp_path, env={"TMPDIR": str(folder[why])}).returncode == 0
 
@@ -119,7 +118,7 @@ def test_a_step_ends_with_the_command_that_asked_for_it(process, endless):
     endless.send_signal(signal.SIGKILL)
     endless.wait()
     until(lambda: not steps_of(process))
-    assert run("--version", warm_at=os.environ[entry.ADDRESS]).returncode == 0
+    assert run("--version", warm_at=os.environ[warm_client.ADDRESS]).returncode == 0
 
 
 def test_a_step_that_is_killed_ends_its_command_with_the_signals_code(process, endless):
@@ -142,9 +141,9 @@ def test_the_warm_process_and_its_steps_end_with_the_run_and_leave_nothing(proce
     assert process.wait(timeout=30) == 0
     assert endless.wait(timeout=30) == 1
     until(lambda: not any(Path(f"/proc/{step}").exists() for step in steps))
-    assert not Path(os.environ[entry.ADDRESS]).parent.exists()
+    assert not Path(os.environ[warm_client.ADDRESS]).parent.exists()
 
 
 def test_the_warm_process_is_not_started_where_it_is_not_wanted(monkeypatch):
-    monkeypatch.setenv(entry.ADDRESS, "")
+    monkeypatch.setenv(warm_client.ADDRESS, "")
     assert warm.start() is None

@@ -33,9 +33,11 @@ def test_from_a_table_to_a_report(workflow, shared, tables, targets, calls):
     paths = [str(shared / "data" / table) for table in tables]
     begun = mircargo(workflow.folder, "init", *paths, "--species", "mouse")
     assert begun.returncode == 0, begun.stderr
-    checked = mircargo(workflow.folder, "check", "config/mine.yaml")
+    checked = mircargo(workflow.folder, "check", "mine.yaml")
     assert checked.returncode == 0, checked.stderr
-    run = workflow.run("--configfile", "config/mine.yaml", "--", *(f"results/mine/{target}" for target in targets))
+    run = mircargo(
+        workflow.folder, "run", "mine.yaml", "--cores", "2", "--", *(f"results/mine/{target}" for target in targets)
+    )
     assert run.returncode == 0, run.stderr
     table = read_result(workflow.folder / "results" / "mine" / "cargo" / "target.tsv").set_index("contrast")
     for contrast, log2_fold_change in calls.items():
@@ -45,10 +47,10 @@ def test_from_a_table_to_a_report(workflow, shared, tables, targets, calls):
 def test_what_is_not_filled_in_stops_the_run(workflow, shared):
     table = str(shared / "data" / "joint_injury" / "mature_counts.csv")
     assert mircargo(workflow.folder, "init", table, "--species", "mmu").returncode == 0
-    checked = mircargo(workflow.folder, "check", "config/mine.yaml")
+    checked = mircargo(workflow.folder, "check", "mine.yaml")
     assert checked.returncode == 1
     assert "column 'group': cells that are still to be filled in\n    found: all 18 samples" in checked.stderr
-    run = workflow.run("--configfile", "config/mine.yaml")
+    run = mircargo(workflow.folder, "run", "mine.yaml")
     assert run.returncode == 1
     assert "still to be filled in" in run.stdout + run.stderr
     assert not list((workflow.folder / "results").rglob("*.tsv"))

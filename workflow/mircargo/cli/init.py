@@ -16,7 +16,7 @@ FILE = click.Path(dir_okay=False)
 
 @click.command()
 @click.option("--species", required=True, type=click.Choice([*LETTERS, *SPECIES]), help="What the samples are of.")
-@click.option("--out", type=FILE, help="Configuration to write; config/NAME.yaml if not given.")
+@click.option("--out", type=FILE, help="Configuration to write; NAME.yaml in the present folder if not given.")
 @click.option(
     "--sheet", "sheets", multiple=True, help="Sheet of a workbook to take; may be given more than once for several."
 )
@@ -34,7 +34,7 @@ def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | Non
     from mircargo.io import write_text
 
     name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or "mine"
-    out = out or f"config/{name}.yaml"
+    out = out or f"{name}.yaml"
     sheet = str(Path(out).with_suffix("")) + ".samples.tsv"
     problems = []
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
@@ -68,5 +68,5 @@ def _next(out: str, sheet: str, complete: bool) -> list[str]:
     return [
         f"Next: {first} {out} and {sheet}; then",
         f"    mircargo check {shlex.quote(out)}",
-        f"    snakemake --cores 2 --configfile {shlex.quote(out)}",
+        f"    mircargo run {shlex.quote(out)}",
     ]

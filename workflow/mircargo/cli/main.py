@@ -12,6 +12,7 @@ from mircargo.cli.benchmark import benchmark
 from mircargo.cli.check import check
 from mircargo.cli.init import init
 from mircargo.cli.results import bundle, crate, reference, summary
+from mircargo.cli.run import run
 from mircargo.cli.simulate import simulate
 from mircargo.cli.step import step
 from mircargo.problems import ProblemsFound, problem_of
@@ -23,12 +24,12 @@ from mircargo.problems import ProblemsFound, problem_of
 def mircargo(log: str | None) -> None:
     """From small-RNA count tables to what miR-21 and its exosomal co-cargo do.
 
-    `snakemake --cores 2` runs the workflow. `mircargo init TABLE` begins a study of your own, `mircargo check CONFIG`
-    lists every problem of one; `mircargo step` runs one step of the workflow, as its rule does.
+    `mircargo run` runs the example in the present folder, and `mircargo run CONFIG` a study of your own: `mircargo init
+    TABLE` begins one, `mircargo check CONFIG` lists every problem of it.
     """
 
 
-for command in (init, check, summary, simulate, benchmark, step, crate, bundle, reference):
+for command in (run, init, check, summary, simulate, benchmark, step, crate, bundle, reference):
     mircargo.add_command(command)
 
 

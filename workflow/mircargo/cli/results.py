@@ -5,18 +5,26 @@ from pathlib import Path
 import rich_click as click
 
 from mircargo.config import load
+from mircargo.problems import refusal
 
 
 @click.command()
-@click.argument("config", default="config/config.yaml")
-def summary(config: str) -> None:
-    """Print what the results of CONFIG's studies say of the target."""
+@click.argument("asked", nargs=-1, metavar="[CONFIG OR FOLDER]...", type=click.Path(exists=True))
+def summary(asked: tuple[str, ...]) -> None:
+    """Print what results say of the target: of CONFIG's studies, of a FOLDER of results, or of all in results/."""
     from mircargo.results.contract import ROOT
-    from mircargo.results.summary import summarise
+    from mircargo.results.summary import finished_studies, fit_to_screen, simulated_of, summarise
 
-    studies = load(config).studies
-    simulated = [name for name, study in studies.items() if study.simulated]
-    click.echo(summarise({name: f"{ROOT}/{name}" for name in studies}, simulated))
+    folders = {} if asked else finished_studies()
+    for path in asked:
+        if Path(path).is_dir():
+            folders[Path(path).resolve().name] = path
+        else:
+            folders |= {name: f"{ROOT}/{name}" for name in load(path).studies}
+    if not folders:
+        hint = "run this where the workflow was run, or name the folder of a study's results"
+        raise refusal("no_results", "there are no results here", str(Path(ROOT).resolve()), "", hint)
+    click.echo(fit_to_screen(summarise(folders, simulated_of(folders))))
 
 
 @click.command(hidden=True)

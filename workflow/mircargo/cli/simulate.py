@@ -30,6 +30,6 @@ def simulate(seed: int, studies: int | None, animals: int, features: int, folder
             write(make(load_mature(), settings), Path(folder))
         else:
             config = write_many(load_mature(), studies, Path(folder), settings)
-            click.echo(f"wrote {config}\nNext:\n    snakemake --cores 2 --configfile {config}")
+            click.echo(f"wrote {config}\nNext:\n    mircargo run {config}")
     except ValueError as error:
         raise refusal("invalid_simulation", "these studies cannot be simulated", "options", str(error)) from None

@@ -1,9 +1,14 @@
 """What a run found, in the lines that it ends with."""
 
 import csv
+import shutil
+import sys
+import textwrap
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
-from mircargo.results.contract import REPORT, TARGET_CALLS
+from mircargo.io import read_json
+from mircargo.results.contract import PROVENANCE, REPORT, ROOT, TARGET_CALLS
 
 
 def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> str:
@@ -30,3 +35,45 @@ def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
             f"  report: {REPORT.within(folder)}",
         ]
     return "\n".join(lines)
+
+
+def next_step(folders: Mapping[str, str], simulated: Collection[str] = ()) -> str:
+    """Say what to do after a run, in one line."""
+    reports = [str(REPORT.within(folder)) for folder in folders.values() if REPORT.within(folder).exists()]
+    if not reports:
+        return ""
+    opened = f"open {reports[0]} in a browser" if len(reports) == 1 else "open the reports in a browser"
+    own = "; for a table of your own: mircargo init TABLE --species mouse" if set(folders) <= set(simulated) else ""
+    return f"Next: {opened}{own}"
+
+
+def finished_studies() -> dict[str, str]:
+    """Return the studies that have results in the present folder, and where those are."""
+    tables = sorted(Path(ROOT).glob(f"*/{TARGET_CALLS.path}"))
+    depth = len(Path(TARGET_CALLS.path).parts)
+    return {folder.name: str(folder) for folder in (table.parents[depth - 1] for table in tables)}
+
+
+def simulated_of(folders: Mapping[str, str]) -> list[str]:
+    """Return the studies whose results say that their data are simulated."""
+    found = []
+    for study, folder in folders.items():
+        path = PROVENANCE.within(folder)
+        studies = read_json(path)["configuration"]["studies"] if path.exists() else {}
+        if any(each.get("simulated") for each in studies.values()):
+            found.append(study)
+    return found
+
+
+def fit_to_screen(text: str) -> str:
+    """Break lines between words where they are shown on a terminal; elsewhere leave them as they are."""
+    if not sys.stdout.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return "\n".join(
+        textwrap.fill(
+            line, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False,
+            drop_whitespace=True, replace_whitespace=False,
+        )
+        for line in text.splitlines()
+    )  # fmt: skip

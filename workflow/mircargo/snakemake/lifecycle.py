@@ -1,5 +1,7 @@
 """What a run of the workflow does beside its rules: it takes its turn, starts the warm process, says what was found."""
 
+import atexit
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ from snakemake.exceptions import WorkflowError
 
 from mircargo.config import Config, table_path
 from mircargo.problems import ProblemsFound
+from mircargo.results.summary import fit_to_screen
 from mircargo.snakemake import lock, patches, warm
 
 _WARM: list[Any] = []
@@ -29,6 +32,37 @@ def begin(workflow: Any, config: Config) -> None:
     patches.lift_job_rate_limit(workflow)
     if workflow.local_exec and not workflow.deployment_settings.deployment_method:
         _WARM.append(warm.start())
+
+
+def print_at_the_end(workflow: Any, answer: Callable[[], str]) -> Callable[[], None]:
+    """Print what a run found as the last thing on the screen, also where nothing had to be done.
+
+    Until Snakemake has closed its log, progress on a terminal is drawn over what was printed. A run that failed, or
+    only shows what it would do, prints nothing here.
+
+    Parameters
+    ----------
+    workflow
+        Snakemake's workflow.
+    answer
+        Called when all is done.
+
+    Returns
+    -------
+    callable
+        To be called when the steps of the run have succeeded.
+    """
+    succeeded: list[bool] = []
+
+    def at_exit() -> None:
+        # Only a run has a scheduler; one that could not be planned, `--lint`, `--report` and `--unlock` have none.
+        nothing_to_do = workflow.scheduler is not None and not workflow.dryrun and not len(workflow.dag)
+        if succeeded or nothing_to_do:
+            print(fit_to_screen(answer()), flush=True)
+
+    if workflow.is_main_process:
+        atexit.register(at_exit)
+    return lambda: succeeded.append(True)
 
 
 def within_job(workflow: Any) -> None:

@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from mircargo.cli.entry import ADDRESS, installation, use_one_thread
 from mircargo.figures.catalogue import MODULES
+from mircargo.snakemake.warm_client import ADDRESS, installation, use_one_thread
 from mircargo.steps import STEPS
 
 # What is imported, or called (module:function), in this order, for the steps that need it (`Step.needs`); a command
@@ -239,9 +239,8 @@ def _become(content: dict[str, Any], streams: list[int]) -> NoReturn:
         time.tzset()
         os.chdir(content["folder"])
         sys.argv = content["arguments"]
-        from mircargo.cli.main import main
-
-        main()
+        # The command line stands above this room.
+        importlib.import_module("mircargo.cli.main").main()
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

@@ -12,10 +12,10 @@ from snakemake.io import report
 
 from mircargo.config import Config, parse, table_path
 from mircargo.figures import catalogue
-from mircargo.problems import ProblemsFound, render
+from mircargo.problems import Problem, ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
-from mircargo.results.summary import summarise
+from mircargo.results.summary import next_step, summarise
 from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, scaled
 from mircargo.snakemake.settings import Job, as_json, fetched_tables, settings_of
@@ -36,6 +36,20 @@ FIGURES_OF: Final = {
 """The category of figures in Snakemake's report by what they are of, and the wildcard in their names."""
 
 Paths = Callable[[Any], Any]
+
+
+def problems_where_files_are_missing(config: Config) -> list[Problem]:
+    """List all that is wrong with the first study of which a user's file is missing; nothing where none is.
+
+    Snakemake would name the first missing file only.
+    """
+    for name, study in config.studies.items():
+        own = [study.samples, *(table_path(name, table) for table in study.counts if not table.url)]
+        if not all(Path(path).is_file() for path in own):
+            from mircargo.checks.study import examine_study  # it imports pandas: only if a file is missing
+
+            return examine_study(config, name)[0]
+    return []
 
 
 class Wiring:
@@ -82,17 +96,9 @@ class Wiring:
         return {wildcard: "|".join(values) or "(?!)" for wildcard, values in names.items()}
 
     def refuse_missing_files(self) -> None:
-        """Stop where a user's file is missing, with all that is wrong with its study.
-
-        Snakemake would name the first missing file only.
-        """
-        for name, study in self.studies.items():
-            own = [study.samples, *(table_path(name, table) for table in study.counts if not table.url)]
-            if not all(Path(path).is_file() for path in own):
-                from mircargo.checks.study import examine_study  # it imports pandas: only if a file is missing
-
-                problems, _ = examine_study(self.config, name)
-                raise WorkflowError(f"The study '{name}' cannot be run.\n{render(problems)}")
+        """Stop where a user's file is missing, with all that is wrong with its study."""
+        if problems := problems_where_files_are_missing(self.config):
+            raise WorkflowError(f"The configuration cannot be run.\n{render(problems)}")
 
     # Inputs.
 
@@ -246,8 +252,10 @@ class Wiring:
         return {"mem_mb": scaled(megabytes, mb, per_mb), "runtime": scaled(megabytes, minutes, minutes_per_mb)}
 
     def summary(self) -> str:
+        """Return what a run ends with: the target's sentences, where the reports are, and what to do next."""
         simulated = [name for name, study in self.studies.items() if study.simulated]
-        return summarise({name: f"{contract.ROOT}/{name}" for name in self.studies}, simulated)
+        folders = {name: f"{contract.ROOT}/{name}" for name in self.studies}
+        return "\n".join(filter(None, (summarise(folders, simulated), next_step(folders, simulated))))
 
 
 def _named(files: Any) -> dict[str, str | list[str]]:
