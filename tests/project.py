@@ -30,6 +30,16 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
+def copy_sources(folder: Path) -> Path:
+    """Copy what the wheel is built from as well."""
+    copy_project(folder)
+    package = Path("workflow", "mircargo")
+    shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
 def contents(folder: Path, pattern: str = "*", without: Collection[str] = ()) -> dict[str, bytes]:
     """Return the bytes of each file below a folder by its path there, leaving out files of some names."""
     files = (path for path in folder.rglob(pattern) if path.is_file() and path.name not in without)

@@ -190,6 +190,6 @@ def test_development_lock_holds_the_run_lock():
 def test_every_room_is_installed():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     there = {".".join(path.parent.relative_to(PACKAGE.parent).parts) for path in PACKAGE.rglob("__init__.py")}
-    # Names, sequences and the workflow's own files are no rooms.
-    data = ("mircargo.resources", "mircargo.project")
+    # Names, sequences, the page and the workflow's own files are no rooms.
+    data = ("mircargo.resources", "mircargo.project", "mircargo.report.page")
     assert {name for name in project if not name.startswith(data)} == there

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mircargo.io import read_result
-from project import ROOT, contents, copy_project, on_a_terminal
+from project import contents, copy_sources, on_a_terminal
 
 ANSWER = "  exosome_injury: mmu-miR-21a-5p is up 6.1-fold in exosome"
 NEXT = (
@@ -32,13 +32,7 @@ OF_THE_RUN = (
 def installed(tmp_path_factory) -> Path:
     """Return the command of the wheel, in an environment that has the locked packages but not the repository."""
     folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    copy_project(source)
-    shutil.copytree(
-        ROOT / "workflow" / "mircargo", source / "workflow" / "mircargo", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
+    source = copy_sources(folder / "source")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     options = ["--no-deps", "--no-index", "--no-build-isolation", "--quiet"]
     subprocess.run([*pip, "wheel", *options, "--wheel-dir", str(folder), str(source)], check=True)

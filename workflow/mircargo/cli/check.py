@@ -8,12 +8,13 @@ from pathlib import Path
 
 import rich_click as click
 
+from mircargo.cli.completion import complete_file
 from mircargo.config import Config, Study, load
 from mircargo.problems import Problem, ProblemsFound, listing, refusal, render
 
 
 @click.command()
-@click.argument("config")
+@click.argument("config", shell_complete=complete_file)
 @click.option("--study", "names", multiple=True, help="Check only this study; may be given more than once.")
 @click.option("--json", "as_json", is_flag=True, help="List the problems as JSON, for machines.")
 def check(config: str, names: tuple[str, ...], as_json: bool) -> None:

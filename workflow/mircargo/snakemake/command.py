@@ -45,10 +45,19 @@ def understand(arguments: Sequence[str]) -> Command:
 
     Snakemake's own parser says which words are values of its options: `run -n mine.yaml` and `run --forcerun
     fit_contrast mine.yaml` are not alike.
+
+    Raises
+    ------
+    ProblemsFound
+        Where an option's value cannot be used; an unknown option ends the process with Snakemake's usage.
     """
     from snakemake.cli import get_argument_parser
+    from snakemake.exceptions import CliException
 
-    given = get_argument_parser().parse_args(list(arguments))
+    try:
+        given = get_argument_parser().parse_args(list(arguments))
+    except CliException as error:
+        raise refusal("invalid_option", "Snakemake does not take this", "mircargo run", str(error)) from None
     named = [target for target in map(str, given.targets) if _is_configuration(target)]
     rest = list(arguments)
     if named:

@@ -60,7 +60,8 @@ def print_at_the_end(workflow: Any, answer: Callable[[], str]) -> Callable[[], N
         if succeeded or nothing_to_do:
             print(fit_to_screen(answer()), flush=True)
 
-    if workflow.is_main_process:
+    # Where the rules are a module of another workflow, the end is that one's.
+    if workflow.is_main_process and workflow.modifier.is_main_snakefile():
         atexit.register(at_exit)
     return lambda: succeeded.append(True)
 
