@@ -28,6 +28,15 @@ OF_THE_RUN = (
 )
 
 
+def environment_of_locked_packages(folder: Path) -> Path:
+    """Make an environment that has the locked packages but not mircargo; return its folder of packages."""
+    subprocess.run([sys.executable, "-m", "venv", folder, "--without-pip"], check=True)
+    packages = next((folder / "lib").glob("python*")) / "site-packages"
+    # A plain path: the .pth files in it, with them the editable installation, are not read.
+    (packages / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return packages
+
+
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory) -> Path:
     """Return the command of the wheel, in an environment that has the locked packages but not the repository."""
@@ -37,13 +46,10 @@ def installed(tmp_path_factory) -> Path:
     options = ["--no-deps", "--no-index", "--no-build-isolation", "--quiet"]
     subprocess.run([*pip, "wheel", *options, "--wheel-dir", str(folder), str(source)], check=True)
     environment = folder / "environment"
-    subprocess.run([sys.executable, "-m", "venv", environment, "--without-pip"], check=True)
+    environment_of_locked_packages(environment)
     (wheel,) = folder.glob("mircargo-*.whl")
     python = environment / "bin" / "python"
     subprocess.run([*pip, "--python", python, "install", *options, wheel], check=True)
-    packages = next((environment / "lib").glob("python*")) / "site-packages"
-    # A plain path: the .pth files in it, with them the editable installation, are not read.
-    (packages / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n")
     shutil.rmtree(source)
     return environment / "bin" / "mircargo"
 
@@ -182,3 +188,14 @@ def test_study_that_comes_along_is_brought_and_nothing_is_written_over(installed
     before = hashlib.sha256(brought.read_bytes()).hexdigest()
     assert call(installed, tmp_path, "run", "microglia_ev", "-n").returncode == 0
     assert hashlib.sha256(brought.read_bytes()).hexdigest() == before
+
+
+def test_environment_that_conda_makes_gets_the_package_of_the_wheel(installed, tmp_path):
+    packages = installed.parents[1].joinpath("lib", environment_of_locked_packages(tmp_path / "conda").parent.name)
+    programs = tmp_path / "conda" / "bin"
+    variables = {"PATH": f"{programs}{os.pathsep}{os.defpath}", "MIRCARGO_SOURCE": str(packages / "site-packages")}
+    script = packages / "site-packages/mircargo/project/envs/mircargo.post-deploy.sh"
+    subprocess.run(["bash", script], env=os.environ | variables, check=True)
+    shown = call(programs / "mircargo", tmp_path, "--version")
+    assert shown.stdout == call(installed, tmp_path, "--version").stdout
+    assert (tmp_path / "conda" / "lib" / packages.name / "site-packages/mircargo/project/Snakefile").is_file()

@@ -67,7 +67,10 @@ def understand(arguments: Sequence[str]) -> Command:
         config=named[0] if named else None,
         arguments=rest,
         has_configfile=bool(given.configfile),
-        has_cores=given.cores is not None or given.jobs is not None or elsewhere or bool(given.profile),
+        has_cores=given.cores is not None
+        or given.jobs is not None
+        or elsewhere
+        or bool(given.profile or given.workflow_profile),
         folder=Path(given.directory or "."),
     )
 

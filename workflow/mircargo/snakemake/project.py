@@ -23,6 +23,12 @@ def root() -> Path:
     return installed if installed.is_dir() else package.parents[1]
 
 
+def source() -> Path:
+    """Return what envs/mircargo.post-deploy.sh installs the package from: the repository, or where a wheel is."""
+    package = Path(mircargo.__file__).parent
+    return root() if root() == package.parents[1] else package.parent
+
+
 def studies() -> dict[str, str]:
     """Return the configurations that come with mircargo: name -> path below the root."""
     found = [path for pattern in ("config/*.yaml", "config/studies/*.yaml") for path in sorted(root().glob(pattern))]

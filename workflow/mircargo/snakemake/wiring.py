@@ -16,6 +16,7 @@ from mircargo.problems import Problem, ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
 from mircargo.results.summary import next_step, summarise
+from mircargo.snakemake import project
 from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, scaled
 from mircargo.snakemake.settings import Job, as_json, fetched_tables, settings_of
@@ -79,8 +80,8 @@ class Wiring:
         except ProblemsFound as problems:
             raise WorkflowError(f"The configuration cannot be used.\n{problems}") from None
         self.studies = self.config.studies
-        # Where envs/mircargo.post-deploy.sh finds the package for an environment that conda makes.
-        os.environ.setdefault("MIRCARGO_SOURCE", str(Path(contract.__file__).parents[3]))
+        # For an environment that conda makes.
+        os.environ.setdefault("MIRCARGO_SOURCE", str(project.source()))
 
     @property
     def wildcards(self) -> dict[str, str]:
