@@ -169,7 +169,8 @@ def _samples_without_column(missing: Mapping[str, str], free: Sequence[str]) -> 
         rest = {}
     for sample, column in rest.items():
         what, where, found = "a sample of the sheet is in no count table", f"sample '{sample}'", f"no column '{column}'"
-        hint = f"{did_you_mean(column, free) or left}; write it under `column`"
+        near = did_you_mean(column, free)
+        hint = f"{near} write it under `column`" if near else f"{left}; write it under `column`"
         problems.append(Problem("sample_not_in_tables", what, where, found, hint, samples=(sample,)))
     return problems, {_normalised_name(column) for column in pairs.values()}
 

@@ -1,7 +1,8 @@
 """Panels of expected directions: those that come with the package, and a user's own."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mircargo.inputs.grid import read_grid
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
+from mircargo.problems import Problem, ProblemsFound, listing, refusal
 from mircargo.vocabulary import CHANGED, SPECIES
 
 NEEDED: Final = ["mirna", "tissue", "model", "day", "species", "direction", "source"]
@@ -46,7 +47,9 @@ def read_panel(panel: str) -> pd.DataFrame:
     header = [str(name).strip().lower() for name in grid.header]
     found = f"columns {listing(header)}"
     problems = [
-        Problem("panel_lacks_column", f"a panel needs the column '{name}'", panel, found, did_you_mean(name, header))
+        Problem(
+            "panel_lacks_column", f"a panel needs the column '{name}'", panel, found, _column_to_rename(name, header)
+        )
         for name in NEEDED
         if name not in header
     ]
@@ -65,6 +68,11 @@ def read_panel(panel: str) -> pd.DataFrame:
     if problems:
         raise ProblemsFound(problems)
     return table.reset_index(drop=True)
+
+
+def _column_to_rename(name: str, header: Sequence[str]) -> str:
+    near = get_close_matches(name, [each for each in header if each not in NEEDED], n=1, cutoff=0.75)
+    return f"rename the column '{near[0]}'" if near else "add it"
 
 
 def _text(cell: object) -> str | None:

@@ -127,8 +127,8 @@ BALANCE: Final = {
 }
 ISOMIRS: Final = {
     **common("feature accession"),
-    "variant": Column("How the isomer differs from the mature miRNA, as its table writes it"),
-    "sequence": Column("Sequence of the isomer, where its table has it"),
+    "variant": Column("How the isomiR differs from the mature miRNA, as its table writes it"),
+    "sequence": Column("Sequence of the isomiR, where its table has it"),
     SAMPLE: COUNTS[SAMPLE],
 }
 QUALITY: Final = {

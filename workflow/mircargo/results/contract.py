@@ -130,7 +130,7 @@ BALANCE_TABLE: Final = Result(
     "Balance of reads", "balance",
 )  # fmt: skip
 ISOMIR_TABLE: Final = Result(
-    "counts/isomirs.tsv", "Isomers, where the tables have them", "an isomer", columns.ISOMIRS
+    "counts/isomirs.tsv", "IsomiRs, where the tables have them", "an isomiR", columns.ISOMIRS
 )
 SPIKE_INS: Final = Result("counts/spike_ins.tsv", "Spike-ins, kept aside", "a spike-in", columns.COUNTS)
 NOTES: Final = Result(
