@@ -12,6 +12,7 @@ import pytest
 from mircargo.config import Config, Contrast, Study, parse
 from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.mirbase import load_mature
+from mircargo.features.name_history import vocabulary
 from mircargo.figures.catalogue import by_stem
 from mircargo.inputs.raw import RawTable
 from mircargo.io import write_json, write_table, write_text
@@ -259,7 +260,7 @@ def assembled(*sources: Source, species: str = "mmu", columns: Mapping[str, str]
     """Put count tables together; the samples are all columns, unless others are given."""
     if columns is None:
         columns = {name: name for each in sources for name in each.table.counts.columns}
-    return assemble(sources, columns, more.pop("excluded", []), species, **more)
+    return assemble(sources, columns, more.pop("excluded", []), vocabulary(species), **more)
 
 
 def rows_as_text(table: pd.DataFrame) -> str:

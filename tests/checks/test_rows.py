@@ -19,6 +19,7 @@ from mircargo.checks.rows import (
 from mircargo.checks.same_reads import one_set_of_reads
 from mircargo.checks.study import examine_study
 from mircargo.features.mirbase import load_mature
+from mircargo.features.name_history import vocabulary
 from mircargo.inputs.registry import read_table
 
 HUMAN = load_mature().query("species == 'hsa' and hairpins != ''")
@@ -114,7 +115,7 @@ def test_nearly_no_known_id_is_an_error_with_the_rows_of_the_target(known):
     ids = [f"{name}#x{i}" for i, name in enumerate(OTHERS.head(95 - known))]
     ids += OTHERS.iloc[200 : 200 + known].tolist()
     ids += ["hsa-miR-21-5p#a", "hsa-miR-21-3p#b", "hsa-miR-210-3p#c", "t1", "t2"]
-    [problem] = unknown_rows(counts_of(ids, [[5, 6]] * 100), "hsa", "miR-21-5p")
+    [problem] = unknown_rows(counts_of(ids, [[5, 6]] * 100), vocabulary("hsa"), "miR-21-5p")
     assert problem.severity == "error"
     assert ("no row of this table is a miRNA of hsa" in problem.what) == (known == 0)
     if known:
@@ -124,12 +125,12 @@ def test_nearly_no_known_id_is_an_error_with_the_rows_of_the_target(known):
 
 def test_few_unknown_rows_and_rows_of_another_species():
     few = counts_of([*HUMAN["name"].head(5), *[f"own_{i}" for i in range(95)]], [[5, 6]] * 100)
-    assert unknown_rows(few, "hsa", "x") == []
+    assert unknown_rows(few, vocabulary("hsa"), "x") == []
     mouse = [f"mmu-miR-{i}-5p" for i in range(30, 60)]
-    [problem] = row_problems(counts_of(mouse, [[5, 6]] * 30), "hsa", "miR-21-5p")
+    [problem] = row_problems(counts_of(mouse, [[5, 6]] * 30), vocabulary("hsa"), "miR-21-5p")
     assert "no row of this table is a miRNA of hsa" in problem.what
     others = counts_of([f"piR-hsa-{i}" for i in range(30, 60)], [[5, 6]] * 30)
-    assert unknown_rows(others, "hsa", "x") == []
+    assert unknown_rows(others, vocabulary("hsa"), "x") == []
 
 
 @pytest.mark.parametrize("seed", range(10))

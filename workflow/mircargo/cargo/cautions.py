@@ -50,13 +50,15 @@ def cautions(
         Whether the samples are derived from blood: markers of haemolysis are cautions there only.
     """
     share = (counts / counts.sum(axis=0)).max(axis=1)
+    # Where names are taken as they are, miRBase was not asked of any.
+    asked = bool(known["accession"].notna().any())
     related = relatives.set_index("feature")
     found: dict[str, list[Caution]] = {}
     for feature in counts.index:
         own = _of_sequence(related.loc[feature]) if feature in related.index else []
         if share[feature] > DOMINANT_SHARE:
             own.append(Caution(f"holds up to {share[feature]:.0%} of a library", COUNTS))
-        found[feature] = own + _of_accession(known["accession"].get(feature), blood)
+        found[feature] = own + (_of_accession(known["accession"].get(feature), blood) if asked else [])
     return found
 
 

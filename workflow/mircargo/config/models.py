@@ -9,8 +9,9 @@ from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
 from mircargo.config.count_table import CountTable
 from mircargo.config.levels import Interaction, Level, Levels, is_number
+from mircargo.config.species import MirbaseFile, Species, wrong_source_of_names
 from mircargo.problems import listing
-from mircargo.vocabulary import Biotype, Direction, SizeFactorMethodName, Species
+from mircargo.vocabulary import Biotype, Direction, SizeFactorMethodName
 
 
 class Contrast(Model):
@@ -145,7 +146,13 @@ class Study(Model):
     """Count tables, their sample sheet, and the questions to them."""
 
     title: str = Field(description="Title of the report")
-    species: Species = Field(description="miRBase's letters for the species")
+    species: Species = Field(
+        description="miRBase's letters for the species: mmu, rno, hsa; any other (ssc, dre) with `mirbase`; or `other`:"
+        " names are taken as they are (docs/species.md)"
+    )
+    mirbase: MirbaseFile | None = Field(
+        None, description="miRBase's mature.fa, for a species that the package does not hold"
+    )
     counts: list[CountTable] = Field(min_length=1, description="The count tables; their samples stand side by side")
     samples: PathText = Field(
         description="Path of the sample sheet: a column `sample`, then any columns; rows of one `sample`, each with its"
@@ -184,6 +191,12 @@ class Study(Model):
     def _spike_ins_are_named(self) -> "Study":
         if self.size_factors.method == "spike_ins" and not self.spike_ins:
             raise ValueError("`method: spike_ins` of `size_factors` needs `spike_ins`, the names of the spike-ins")
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> "Study":
+        if wrong := wrong_source_of_names(self.species, self.mirbase):
+            raise ValueError(wrong)
         return self
 
     @model_validator(mode="before")

@@ -1,0 +1,102 @@
+"""The names of a species that the package does not hold: from miRBase's mature.fa, or taken as they are."""
+
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from mircargo.config import MirbaseFile, Study, mirbase_path
+from mircargo.features.mirbase import ARM, family_of
+from mircargo.features.name_history import Vocabulary, current_names, names_in_use, vocabulary
+from mircargo.features.spelling import regular_key
+from mircargo.inputs.fetch import sha256_of
+from mircargo.inputs.mature_fasta import MatureFasta, read_mature_fasta
+from mircargo.problems import refusal
+from mircargo.vocabulary import AS_NAMED, FILL_IN
+
+_NOTHING_MORE: Final = (
+    "hairpins, names of other releases and the markers of blood and of rRNA are not known for this species"
+)
+
+
+def names_of_study(name: str, study: Study) -> Vocabulary:
+    """Return the names that the rows of a study's tables are read by: the package's, or those of miRBase's file.
+
+    Raises
+    ------
+    ProblemsFound
+        Where miRBase's file cannot be used, or no longer has its checksum.
+    """
+    if study.species == AS_NAMED:
+        return names_as_they_are()
+    if study.mirbase is None:
+        return vocabulary(study.species)
+    path = mirbase_path(name, study.mirbase)
+    _refuse_other_file(path, study.mirbase, f"studies.{name}.mirbase")
+    return vocabulary_of_file(path, study.species)
+
+
+def _refuse_other_file(path: str, mirbase: MirbaseFile, where: str) -> None:
+    if path.startswith(FILL_IN):
+        hint = "write the path of miRBase's mature.fa, or take `mirbase` out and write `species: other`"
+        raise refusal("to_fill_in", "a value that is still to be filled in", where, f"file: '{path}'", hint)
+    if mirbase.sha256 and Path(path).is_file() and (found := sha256_of(path)) != mirbase.sha256:
+        hint = "if the change is meant, correct `sha256`; else delete the file, it is fetched again"
+        raise refusal("other_checksum", "this file does not have the configured checksum", path, found, hint)
+
+
+def vocabulary_of_file(path: str | Path, species: str) -> Vocabulary:
+    """Return the names of a species as miRBase's mature.fa has them; parameters as of `read_mature_fasta`."""
+    read = read_mature_fasta(path, species)
+    facts = _facts(read)
+    meanings: dict[str, dict[str, int]] = {}
+    spelling: dict[str, str] = {}
+    irregular: dict[str, str] = {}
+    for entry in read.entries:
+        key = regular_key(entry.name, species)
+        if not key:
+            key = entry.name.lower()
+            irregular |= {key: key, key.split("-", 1)[1]: key}
+        meanings.setdefault(key, {})[entry.accession] = 1
+        spelling[key] = entry.name
+    label = Path(path).name
+    note = (
+        f"{path}: {len(facts):,} mature miRNAs of {species}; the file does not say of which release of miRBase it is."
+        f" {_NOTHING_MORE[0].upper()}{_NOTHING_MORE[1:]}"
+    )
+    return Vocabulary(
+        species,
+        [label],
+        meanings,
+        spelling,
+        hairpins={},
+        arms={},
+        current=current_names() | read.names,
+        in_use=names_in_use() | frozenset(name.lower() for name in read.names.values()),
+        file=label,
+        irregular=irregular,
+        own_facts=facts,
+        notes=(note, *((f"{path}: its sequences are written with T, which is read as U",) if read.in_dna else ())),
+    )
+
+
+def names_as_they_are() -> Vocabulary:
+    """Return names of which nothing is known: each is taken as it is."""
+    note = (
+        "names are taken as they are (`species: other`): accessions, arms, families, seeds and sequences, and with them"
+        " misread reads of other miRNAs, are unknown, so no co-cargo is more than a candidate, and no panel is compared"
+    )
+    return Vocabulary(
+        AS_NAMED, ["none"], {}, {}, hairpins={}, arms={}, current={}, in_use=frozenset(), notes=(note,)
+    )  # fmt: skip
+
+
+def _facts(read: MatureFasta) -> pd.DataFrame:
+    """Return what is known of each accession: `species arm family seed sequence`, as of the package's own."""
+    rows = [
+        (entry.accession, entry.species, arm[1] if (arm := ARM.search(entry.name)) else "", family_of(entry.name),
+         entry.sequence[1:8], entry.sequence)
+        for entry in {entry.accession: entry for entry in read.entries}.values()
+    ]  # fmt: skip
+    columns = ["accession", "species", "arm", "family", "seed", "sequence"]
+    return pd.DataFrame(rows, columns=columns).set_index("accession")
