@@ -1,6 +1,6 @@
 """Every problem of a study, listed at once, before anything is fitted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from mircargo.checks.rows import FEW_KNOWN_ROWS, controls_left_out, row_problems
 from mircargo.checks.scale_warnings import scale_warnings
 from mircargo.checks.spellings import values_used
 from mircargo.config import Config, CountTable, Study, table_path
-from mircargo.features.find_target import find_target
+from mircargo.features.find_target import find_by_sequence, find_target
 from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.name_history import Vocabulary
 from mircargo.features.own_mirbase import names_of_study
@@ -259,20 +259,21 @@ class _Counted:
         if fraction is None:
             return problems
         problems += mislabelled_fractions(counts, fraction)
-        if study.species not in MIR_451A:
-            return problems + self._red_cells_not_looked_for()
-        features = [find_target(each[study.species], study.species, self.counts.features)[0]
-                    for each in (MIR_451A, MIR_23A)]  # fmt: skip
+        features = [self._feature_of(each) for each in (MIR_451A, MIR_23A)]
         if study.blood_derived and features[0] and features[1]:
             problems += red_cells(counts, fraction, study.blood_derived, features[0], features[1])
+        elif study.blood_derived and study.species not in MIR_451A:
+            what = "red blood cells are not looked for: no row is known to be miR-451a, or miR-23a-3p, by its sequence"
+            where, found = f"{self.where}.blood_derived", f"species: {study.species}"
+            problems.append(Problem("red_cells_not_looked_for", what, where, found, severity="warning"))
         return problems
 
-    def _red_cells_not_looked_for(self) -> list[Problem]:
-        if not self.study.blood_derived:
-            return []
-        what = f"red blood cells are not looked for: their miRNAs are known for {listing(MIR_451A)} only"
-        found = f"species: {self.study.species}"
-        return [Problem("red_cells_not_looked_for", what, f"{self.where}.blood_derived", found, severity="warning")]
+    def _feature_of(self, accessions: Mapping[str, str]) -> str | None:
+        """Return the feature that is a miRNA, by its accession in the study's species or else by its sequence."""
+        species, features = self.study.species, self.counts.features
+        if species in accessions:
+            return find_target(accessions[species], species, features)[0]
+        return find_by_sequence(accessions["hsa"], features)
 
     def _target_problems(self) -> list[Problem]:
         """Say where the target has no row of its own, or size factors rest on it."""

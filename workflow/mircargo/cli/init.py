@@ -7,7 +7,7 @@ from pathlib import Path
 import rich_click as click
 
 from mircargo.problems import Problem, ProblemsFound, refusal
-from mircargo.vocabulary import AS_NAMED, SPECIES
+from mircargo.vocabulary import AS_NAMED, SPECIES, species_in_words
 
 FILE = click.Path(dir_okay=False)
 
@@ -74,7 +74,9 @@ def init(
     start = compose(name, species_lines(letters, mirbase or "", guessed=not species), read, out, sheet)
     write_text(start.sheet, sheet)
     write_text(start.config, out)
-    click.echo("\n".join([*start.understood, f"wrote {out}", f"wrote {sheet}", "", *_next(out, sheet, start.complete)]))
+    guess = "" if species else f", guessed: most names that tell one begin with {letters}-"
+    understood = [*start.understood, f"species: {species_in_words(letters)}{guess}"]
+    click.echo("\n".join([*understood, f"wrote {out}", f"wrote {sheet}", "", *_next(out, sheet, start.complete)]))
 
 
 def _next(out: str, sheet: str, complete: bool) -> list[str]:

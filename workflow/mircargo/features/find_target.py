@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from mircargo.features.mirbase import hairpin_names, load_hairpins, load_mature
+from mircargo.features.mirbase import hairpin_names, is_one, load_hairpins, load_mature
 from mircargo.features.name_history import CURRENT, current_names, vocabulary
 from mircargo.features.spelling import ACCESSION, name_parts_of
 from mircargo.problems import ProblemsFound, listing, refusal
@@ -72,6 +72,15 @@ def find_target(target: str, species: str, features: pd.DataFrame) -> tuple[str 
     return None, f"no row of the tables is {current_names().get(accession, target)} ({accession})"
 
 
+def find_by_sequence(accession: str, features: pd.DataFrame) -> str | None:
+    """Return the first feature that has the mature sequence of an accession, None where none has it."""
+    sequence = load_mature().set_index("accession").at[accession, "sequence"]
+    own = features.dropna(subset="sequence")
+    return next(
+        (str(name) for name, each in zip(own["feature"], own["sequence"], strict=True) if is_one(each, sequence)), None
+    )
+
+
 def _find_by_name(target: str, species: str, features: pd.DataFrame) -> tuple[str | None, str]:
     """Find the target by its name, with the species or without, or by its accession, among the features alone."""
     names = [str(name) for name in features["feature"]]
@@ -106,7 +115,7 @@ def _note_of(feature: str, merged: list[str], species: str) -> str:
     notes = [f"the tables merge it: reads of {listing(parts)} are in one row"] if len(parts) > 1 else []
     notes += [f"reads that fit it and others equally are in {listing(merged)}"] if merged else []
     if species == AS_NAMED:
-        notes.append("it is the target by its name alone, as names are taken as they are")
+        notes.append(f"{feature} is the target by its name alone: names are taken as they are (`species: other`)")
     return "; ".join(notes)
 
 

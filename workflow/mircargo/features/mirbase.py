@@ -41,6 +41,11 @@ def load_names() -> pd.DataFrame:
     return _read("names.tsv.gz")
 
 
+def is_one(sequence: str, other: str) -> bool:
+    """Say whether two mature sequences are of one miRNA: the 3' ends that miRBase gives differ between species."""
+    return sequence.startswith(other) or other.startswith(sequence)
+
+
 def family_of(name: str) -> str:
     """Return a name without species, letter, locus and arm: mmu-miR-21a-5p is of mir-21, mmu-let-7a-1-3p of let-7."""
     text = name.split("-", 1)[1].lower()

@@ -38,8 +38,8 @@ class Vocabulary:
     file
         The name of miRBase's file that the names are from; '' for the package's own.
     irregular
-        A text in lower case, with the species or without -> the key of a mature name that is no number behind miR or
-        let (`bantam-3p`, `lin-4-5p`, `miR-BART1-5p`).
+        A text in lower case, with the species or without -> the key of a mature name that is not written with a number
+        behind miR- or let- (`bantam-3p`, `lin-4-5p`, `miR-BART1-5p`, `miR156a-5p`).
     own_facts
         Of each accession that the package does not hold `species arm family seed sequence`.
     notes

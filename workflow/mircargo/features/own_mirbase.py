@@ -1,7 +1,7 @@
 """The names of a species that the package does not hold: from miRBase's mature.fa, or taken as they are."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
@@ -11,12 +11,8 @@ from mircargo.features.name_history import Vocabulary, current_names, names_in_u
 from mircargo.features.spelling import regular_key
 from mircargo.inputs.fetch import sha256_of
 from mircargo.inputs.mature_fasta import MatureFasta, read_mature_fasta
-from mircargo.problems import refusal
+from mircargo.problems import listing, refusal
 from mircargo.vocabulary import AS_NAMED, FILL_IN
-
-_NOTHING_MORE: Final = (
-    "hairpins, names of other releases and the markers of blood and of rRNA are not known for this species"
-)
 
 
 def names_of_study(name: str, study: Study) -> Vocabulary:
@@ -53,17 +49,14 @@ def vocabulary_of_file(path: str | Path, species: str) -> Vocabulary:
     spelling: dict[str, str] = {}
     irregular: dict[str, str] = {}
     for entry in read.entries:
-        key = regular_key(entry.name, species)
-        if not key:
-            key = entry.name.lower()
-            irregular |= {key: key, key.split("-", 1)[1]: key}
+        written = entry.name.lower()
+        key = regular_key(entry.name, species) or written
+        # Plants have ath-miR156a-5p, with no dash behind miR; others no number: dme-bantam-3p, ebv-miR-BART1-5p.
+        if key != written or not regular_key(entry.name, species):
+            irregular |= {written: key, written.split("-", 1)[1]: key}
         meanings.setdefault(key, {})[entry.accession] = 1
         spelling[key] = entry.name
     label = Path(path).name
-    note = (
-        f"{path}: {len(facts):,} mature miRNAs of {species}; the file does not say of which release of miRBase it is."
-        f" {_NOTHING_MORE[0].upper()}{_NOTHING_MORE[1:]}"
-    )
     return Vocabulary(
         species,
         [label],
@@ -76,7 +69,7 @@ def vocabulary_of_file(path: str | Path, species: str) -> Vocabulary:
         file=label,
         irregular=irregular,
         own_facts=facts,
-        notes=(note, *((f"{path}: its sequences are written with T, which is read as U",) if read.in_dna else ())),
+        notes=tuple(f"{path}: {note}" for note in _notes(read, species, meanings)),
     )
 
 
@@ -89,6 +82,19 @@ def names_as_they_are() -> Vocabulary:
     return Vocabulary(
         AS_NAMED, ["none"], {}, {}, hairpins={}, arms={}, current={}, in_use=frozenset(), notes=(note,)
     )  # fmt: skip
+
+
+def _notes(read: MatureFasta, species: str, meanings: Mapping[str, Collection[str]]) -> list[str]:
+    """Say what the file gives, and what is not known by it."""
+    n, several = len({entry.accession for entry in read.entries}), [key for key in meanings if len(meanings[key]) > 1]
+    notes = [
+        f"{n:,} mature miRNA{'s' if n > 1 else ''} of {species}; of which release of miRBase the file is, it does not"
+        " say. Hairpins and names of other releases are not known by it; markers of blood are known by their sequences"
+    ]
+    notes += ["its sequences are written with T, which is read as U"] if read.in_dna else []
+    if several:
+        notes.append(f"a name of several accessions is ambiguous: {listing(several, 4)}")
+    return notes
 
 
 def _facts(read: MatureFasta) -> pd.DataFrame:

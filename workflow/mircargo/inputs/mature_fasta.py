@@ -136,7 +136,7 @@ def _read_header(line: str, number: int, where: str) -> tuple[str, str, str]:
 def _other_file(line: str, number: int, where: str) -> ProblemsFound:
     """Say what a file is that is not miRBase's mature.fa, by a line of it."""
     kinds = (
-        (r">\s*\S+\s+MI\d{7}\b.*", "miRBase's hairpins (hairpin.fa), and the mature miRNAs are needed"),
+        (r">\s*\S+\s+MI\d{7}\b.*", "miRBase's hairpin.fa, and mature.fa is needed"),
         (r">\s*[A-Z][a-z]{2}-(?:Mir|Let|Bantam|Lin)\S*.*", "a FASTA file of MirGeneDB, whose names are not miRBase's"),
         (r"<.*", "a web page (HTML) or XML, as a server gives it in place of a file"),
         (r">\s*(?:[a-z][a-z0-9]{2,5})-\S+(?!.*MIMAT).*", "a FASTA file with names of miRBase, but without accessions"),
@@ -169,12 +169,14 @@ def _rna(entry: Entry, where: str) -> str:
 
 
 def _refuse_contradictions(entries: list[Entry], where: str) -> None:
-    """Refuse entries that share a name or an accession and do not say the same; a repeated entry says nothing new."""
-    for key, word in (("name", "name"), ("accession", "accession")):
-        first: dict[str, Entry] = {}
-        for entry in entries:
-            known = first.setdefault(getattr(entry, key), entry)
-            if known[:2] != entry[:2] or known.sequence != entry.sequence:
-                what = f"two entries of one {word} that differ"
-                found = "; ".join(f"line {e.line} {e.name} {e.accession} {e.sequence}" for e in (known, entry))
-                raise refusal("not_mature_fasta", what, where, found, f"files were put together: {WHERE_FROM}")
+    """Refuse entries of one accession that do not say the same; a repeated entry says nothing new.
+
+    That two accessions have one name is not refused: in miRBase's own file of release 10, hsa-miR-516a-5p has two.
+    """
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        known = first.setdefault(entry.accession, entry)
+        if (known.name, known.sequence) != (entry.name, entry.sequence):
+            found = "; ".join(f"line {e.line} {e.name} {e.accession} {e.sequence}" for e in (known, entry))
+            hint = f"files of several releases were put together: {WHERE_FROM}"
+            raise refusal("not_mature_fasta", "two entries of one accession that differ", where, found, hint)
