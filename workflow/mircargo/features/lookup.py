@@ -133,11 +133,8 @@ class Lookup:
         if len(found) == 1:
             return self.of_accession(next(iter(found)), f"the {arm} arm of hairpin {self.names.hairpins[base][0]}")
         own = self.names.spelling.get(base) if base != part.key else None
-        return self._unknown(
-            f"; it has {'' if self.names.file else 'had '}{own}, and does not say of which arm"
-            if own and not found
-            else ""
-        )
+        has = "has" if self.names.file else "has had"
+        return self._unknown(f"; it {has} {own}, and does not say of which arm" if own and not found else "")
 
     def _unknown(self, more: str = "") -> Meaning:
         return Meaning(reason=f"{self.names.not_a_name}{more}")
