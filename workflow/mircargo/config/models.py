@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
@@ -151,7 +151,7 @@ class Study(Model):
         " names are taken as they are (docs/species.md)"
     )
     mirbase: MirbaseFile | None = Field(
-        None, description="miRBase's mature.fa, for a species that the package does not hold"
+        None, description="miRBase's mature.fa, for a species that the package does not hold", validate_default=True
     )
     counts: list[CountTable] = Field(min_length=1, description="The count tables; their samples stand side by side")
     samples: PathText = Field(
@@ -193,11 +193,13 @@ class Study(Model):
             raise ValueError("`method: spike_ins` of `size_factors` needs `spike_ins`, the names of the spike-ins")
         return self
 
-    @model_validator(mode="after")
-    def _names_are_known(self) -> "Study":
-        if wrong := wrong_source_of_names(self.species, self.mirbase):
+    @field_validator("mirbase")
+    @classmethod
+    def _names_are_known(cls, mirbase: MirbaseFile | None, info: ValidationInfo) -> MirbaseFile | None:
+        species = info.data.get("species")  # missing where it is wrong itself
+        if species and (wrong := wrong_source_of_names(species, mirbase)):
             raise ValueError(wrong)
-        return self
+        return mirbase
 
     @model_validator(mode="before")
     @classmethod

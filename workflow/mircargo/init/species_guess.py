@@ -43,7 +43,7 @@ def guess_species(tables: Sequence[RawTable]) -> str:
     (letters, n), *_ = found.most_common(1) or [("", 0)]
     if not letters or n < MIN_SHARE * found.total():
         what = "the names in the tables do not tell the species"
-        counted = listing(f"{code}- ({rows:,} rows)" for code, rows in found.most_common(4))
+        counted = listing(f"{code}- {rows:,} times" for code, rows in found.most_common(4))
         hint = "write --species human, mouse, rat, miRBase's letters (ssc for pig), or other: names as they are"
         raise refusal("species_not_told", what, listing(table.path for table in tables), counted, hint)
     return letters
