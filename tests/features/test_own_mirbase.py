@@ -91,12 +91,12 @@ def test_family_arm_and_seed_are_by_the_name_and_the_sequence(mature):
 
 
 def test_names_as_they_are_are_features_of_which_nothing_is_known():
-    ids = ["dre-miR-21-5p", "bantam", "U6", "x_1"]
+    ids = ["dre-miR-21-5p", "bantam", "U6", "x_1", "hsv1-miR-H1-5p", "ebv-miR-BART1-5p", "osa-miR156a", "novel_mir_3"]
     found = identify(ids, names_as_they_are()).rows
     assert found["feature"].tolist() == ids
     assert set(found["accession"]) == {""}
     rows = found.assign(source_id=ids)
-    assert biotypes_of(rows, None, "other").tolist() == ["miRNA", "unknown", "snRNA", "unknown"]
+    assert biotypes_of(rows, None, "other").tolist() == ["miRNA", "miRNA", "snRNA", "unknown", *["miRNA"] * 4]
 
 
 # Of a study of `species`: the target as configured, the rows, and the one that is taken.
@@ -106,6 +106,8 @@ TARGETS = [
     ("other", "MIR-21-5P", ["dre-mir-21-5p"], "dre-mir-21-5p"),
     ("other", "hsa-miR-21-5p", ["dre-miR-21-5p"], None),
     ("other", "miR-21-5p", ["dre-miR-21"], None),
+    ("other", "miR-21-5p", ["dre-miR-21-5p_MIMAT9900001"], "dre-miR-21-5p_MIMAT9900001"),
+    ("other", "MIMAT9900001", ["dre-miR-21-5p|MIMAT9900001"], "dre-miR-21-5p|MIMAT9900001"),
     ("other", "let-7a", ["let-7a", "let-7b"], "let-7a"),
     ("other", "let-7a", ["mir-7a"], None),
     ("other", "miR-H1-5p", ["hsv1-miR-H1-5p"], "hsv1-miR-H1-5p"),
@@ -113,6 +115,8 @@ TARGETS = [
     ("ssc", "miR-21", ["hsa-miR-21"], None),
     ("ssc", "MIMAT9900011", ["ssc-miR-21"], "ssc-miR-21"),
     ("ssc", "miR-103", ["ssc-miR-103/ssc-miR-107"], "ssc-miR-103/ssc-miR-107"),
+    ("ssc", "miR-21", ["ssc-miR-9/ssc-miR-21", "ssc-miR-7/ssc-miR-21"], "ssc-miR-9/ssc-miR-21"),
+    ("ath", "miR-156a-5p", ["ath-miR156a-5p"], None),
 ]
 
 

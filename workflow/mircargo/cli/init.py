@@ -75,7 +75,8 @@ def init(
     write_text(start.sheet, sheet)
     write_text(start.config, out)
     guess = "" if species else f", guessed: most names that tell one begin with {letters}-"
-    understood = [*start.understood, f"species: {species_in_words(letters)}{guess}"]
+    words = "other, names are taken as they are" if letters == AS_NAMED else species_in_words(letters)
+    understood = [*start.understood, f"species: {words}{guess}"]
     click.echo("\n".join([*understood, f"wrote {out}", f"wrote {sheet}", "", *_next(out, sheet, start.complete)]))
 
 

@@ -13,7 +13,12 @@ from mircargo.results.contract import FEATURE_TABLE
 from mircargo.vocabulary import AS_NAMED, Biotype
 
 _FACTS = ["species", "arm", "family", "seed", "sequence"]
-_ANY_SPECIES = "[a-z][a-z0-9]{2,5}"
+# What a miRNA of any species may be called: viruses have miR-BART1 and miR-H1, insects and worms names of their own.
+_OF_ANY_SPECIES = re.compile(
+    r"(?:[a-z][a-z0-9]{2,5}[-._])?(?:(?:novel|candidate|predicted)[-._]?)?"
+    r"(?:mir[-._]?(?:[a-z]{1,4}-?)?\d|(?:let|lin|lsy|mir[-._]?iab)[-._]?\d|bantam)",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -39,8 +44,8 @@ def biotypes_of(rows: pd.DataFrame, stated: Sequence[str] | None, species: str) 
     species
         miRBase's letters; or `other`: then a name may begin with any letters, and is of the study's species.
     """
-    letters = _ANY_SPECIES if species == AS_NAMED else species
-    looks_like = re.compile(rf"(?:{letters}[-._])?(?:(?:novel|candidate|predicted)[-._]?)?(?:mir|let)[-._]?\d", re.I)
+    looks_like = re.compile(rf"(?:{species}[-._])?(?:(?:novel|candidate|predicted)[-._]?)?(?:mir|let)[-._]?\d", re.I)
+    looks_like = _OF_ANY_SPECIES if species == AS_NAMED else looks_like
     guessed = pd.Series([_guess(row, species, looks_like) for row in rows.itertuples()], index=rows.index, dtype=object)
     if stated is None:
         return guessed

@@ -10,6 +10,7 @@ from mircargo.features.spelling import ACCESSION, name_parts_of
 from mircargo.problems import ProblemsFound, listing, refusal
 from mircargo.vocabulary import AS_NAMED, SPECIES
 
+_FROM_ACCESSION = re.compile(r"[\s_|:(]+MIMAT\d{7}.*$")
 # The species before a name: hsv1 of hsv1-miR-H1-5p, and not let of let-7a or miR of miR-H1-5p.
 _PREFIX = re.compile(r"(?!mir-)[a-z][a-z0-9]{2,5}-(?!\d)", re.IGNORECASE)
 
@@ -85,16 +86,20 @@ def _find_by_name(target: str, species: str, features: pd.DataFrame) -> tuple[st
     """Find the target by its name, with the species or without, or by its accession, among the features alone."""
     names = [str(name) for name in features["feature"]]
     accessions = features["accession"].astype(object).where(features["accession"].notna(), "").astype(str)
-    held = {name: [name, *name.split("/"), *key.split("/")] for name, key in zip(names, accessions, strict=True)}
+    held = {
+        name: [name, *name.split("/"), *key.split("/"), _FROM_ACCESSION.sub("", name), *ACCESSION.findall(name)]
+        for name, key in zip(names, accessions, strict=True)
+    }
     for same in (str.__eq__, lambda one, other: _is_same_name(one, other, species)):
         found = [name for name in names if any(same(text, target) for text in held[name])]
-        alone = [name for name in found if "/" not in name] or found
+        alone = [name for name in found if "/" not in name]
         if len(alone) > 1:
             hint = "write the name of one of them under `target`, as the table has it"
             what, where = "several rows may be the target", "configuration, target"
             raise refusal("ambiguous_target", what, where, f"'{target}': {listing(alone)}", hint)
-        if alone:
-            return alone[0], _note_of(alone[0], [name for name in found if name != alone[0]], species)
+        if found:
+            row = (alone or found)[0]
+            return row, _note_of(row, [name for name in found if name != row], species)
     number = re.search(r"(mir|let|lin)-?(\d+)", target, re.IGNORECASE)
     near = re.compile(rf"{number[1]}-?{number[2]}(?!\d)", re.IGNORECASE) if number else None
     alike = [name for name in names if near is not None and near.search(name)]
