@@ -64,6 +64,8 @@ def test_a_pig_by_mirbases_file(workflow, shared):
     assert "pig (ssc)" in (results / "report.html").read_text()
     provenance = json.loads((results / "provenance.json").read_text())
     assert {"path": "data/pig/mature.fa.gz", "sha256": sha256} in provenance["inputs"]
+    graph = {each["@id"]: each for each in json.loads((results / "ro-crate-metadata.json").read_text())["@graph"]}
+    assert graph[mirbase["url"]]["sha256"] == sha256
     # Another file, another run.
     changed = gzip.compress(mature_fa("ssc", folder / "ssc.csv").replace("MIMAT990000", "MIMAT991000").encode())
     (folder / "mine.fa.gz").write_bytes(changed)
