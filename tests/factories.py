@@ -12,6 +12,8 @@ import pytest
 from mircargo.config import Config, Contrast, Study, parse
 from mircargo.features.ledger import Counts, Source, assemble
 from mircargo.features.mirbase import load_mature
+from mircargo.features.name_history import Vocabulary, vocabulary
+from mircargo.features.own_mirbase import names_as_they_are
 from mircargo.figures.catalogue import by_stem
 from mircargo.inputs.raw import RawTable
 from mircargo.io import write_json, write_table, write_text
@@ -255,11 +257,16 @@ def source(ids: Sequence[str], values: Any, how: str = "sum", samples: Sequence[
     )
 
 
+def names_of(species: str) -> Vocabulary:
+    """Return the names that the package holds for a species, or none for `other`."""
+    return names_as_they_are() if species == "other" else vocabulary(species)
+
+
 def assembled(*sources: Source, species: str = "mmu", columns: Mapping[str, str] | None = None, **more: Any) -> Counts:
     """Put count tables together; the samples are all columns, unless others are given."""
     if columns is None:
         columns = {name: name for each in sources for name in each.table.counts.columns}
-    return assemble(sources, columns, more.pop("excluded", []), species, **more)
+    return assemble(sources, columns, more.pop("excluded", []), names_of(species), **more)
 
 
 def rows_as_text(table: pd.DataFrame) -> str:

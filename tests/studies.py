@@ -8,6 +8,7 @@ import pandas as pd
 from mircargo.checks.study import read_counts_of
 from mircargo.config import Config, Study, load
 from mircargo.features.ledger import Counts, Source
+from mircargo.features.name_history import vocabulary
 from mircargo.inputs.registry import read_table
 from mircargo.inputs.sheet import read_sheet
 
@@ -24,7 +25,11 @@ def read_study(name: str, shared: Path) -> tuple[Study, Counts, pd.DataFrame]:
     study = config_of(name).studies[name]
     sheet = read_sheet(ROOT / study.samples)
     paths = [shared / "data" / name / str(table.url).rsplit("/", 1)[1] for table in study.counts]
-    return study, read_counts_of(study, sheet, [Source(read_table(path)) for path in paths]), sheet
+    return (
+        study,
+        read_counts_of(study, sheet, [Source(read_table(path)) for path in paths], vocabulary(study.species)),
+        sheet,
+    )
 
 
 def oracle(shared: Path, name: str) -> pd.DataFrame:

@@ -46,6 +46,14 @@ STUDY = "studies/example"
 REFUSED = {
     "an unknown key": {f"{STUDY}/contrasts/drg_injury/levl": "x"},
     "a species by its name": {f"{STUDY}/species": "mouse"},
+    "another species by its name": {f"{STUDY}/species": "Zebrafish"},
+    "a species in Latin": {f"{STUDY}/species": "Sus scrofa"},
+    "a species whose names the package does not hold": {f"{STUDY}/species": "ssc"},
+    "miRBase's file where it is not needed": {f"{STUDY}/mirbase": {"file": "mature.fa"}},
+    "miRBase's file of no species": {f"{STUDY}/species": "other", f"{STUDY}/mirbase": {"file": "mature.fa"}},
+    "miRBase's file as a text": {f"{STUDY}/species": "ssc", f"{STUDY}/mirbase": "mature.fa"},
+    "miRBase's file without a checksum": {f"{STUDY}/mirbase": {"url": "https://x.org/mature.fa"}},
+    "miRBase's file from nowhere": {f"{STUDY}/mirbase": {}},
     "an alpha above 1": {"thresholds/alpha": 5},
     "a level that is the reference": {f"{STUDY}/contrasts/drg_injury/level": "control"},
     "a comparison with no contrast": {f"{STUDY}/comparisons/release/source": "no"},
@@ -68,6 +76,21 @@ def test_errors_name_the_key_what_was_found_and_what_is_allowed(case, snapshot):
             inside = inside[key]
         inside[last] = value
     assert as_text(problems_of(parse, settings)) == snapshot
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"species": "other"},
+        {"species": "ssc", "mirbase": {"file": "a/mature.fa.gz"}},
+        {"species": "hhv6b", "mirbase": {"url": "https://x.org/mature.fa", "sha256": "0" * 64}},
+    ],
+)
+def test_any_species_is_valid_and_as_the_schema_has_it(named):
+    settings = copy.deepcopy(EXAMPLE)
+    settings["studies"]["example"] |= named
+    parse(settings)
+    jsonschema.validate(settings, json.loads(schema()))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from mircargo.report.charts import specs
 @pytest.mark.parametrize(
     ("names", "terms"),
     [
-        (vocabulary.Species, vocabulary.SPECIES),
         (vocabulary.Direction, vocabulary.CHANGED),
         (vocabulary.SizeFactorMethodName, vocabulary.SIZE_FACTOR_METHODS),
         (vocabulary.TargetCallName, vocabulary.TARGET_CALLS),

@@ -5,7 +5,7 @@ from importlib.resources import files
 import pandas as pd
 import pytest
 
-from mircargo.cargo.cautions import blood_derived, cautions, in_words, load_markers
+from mircargo.cargo.cautions import blood_derived, cautions, in_words, load_markers, with_markers
 from mircargo.cargo.cross_mapping import COLUMNS
 from mircargo.features.mirbase import load_mature
 
@@ -48,6 +48,32 @@ def test_markers_of_haemolysis_only_in_blood():
     assert in_words(found) == "rises in plasma and serum when red blood cells break [plasma_haemolysis]"
     assert blood_derived(["Plasma_EV"])
     assert not blood_derived(["exosome", "drg", None])
+
+
+def test_markers_are_known_by_their_sequence_in_other_species():
+    mature = load_mature().set_index("name")["sequence"]
+    sequences = {
+        "ssc-miR-451": mature["hsa-miR-451a"],
+        "ssc-miR-23a": mature["hsa-miR-23a-3p"] + "A",  # as pig, cow and dog have it
+        "ssc-miR-23b": mature["hsa-miR-23b-3p"],  # differs in a base near its end
+        "ssc-miR-9": None,
+    }
+    known = pd.DataFrame({"species": "ssc", "sequence": sequences, "accession": "MIMAT9900000"})
+    found = with_markers(known)["accession"]
+    assert [len(each.split("/")) for each in found] == [2, 2, 1, 1]
+    counts = pd.DataFrame({"a": [1, 1, 1, 1], "b": [1, 1, 1, 1]}, index=known.index)
+    cautioned = cautions(counts, with_markers(known), RELATIVES, blood=True)
+    rises = "rises in plasma and serum when red blood cells break [plasma_haemolysis]"
+    assert in_words(cautioned["ssc-miR-451"]) == rises
+    assert in_words(cautioned["ssc-miR-23a"]) == rises.replace("rises", "falls")
+    assert cautioned["ssc-miR-23b"] == []
+    mouse = known.assign(species="mmu")
+    assert with_markers(mouse)["accession"].equals(mouse["accession"])
+
+
+def test_names_as_they_are_are_not_said_to_be_unknown_to_mirbase():
+    found = cautions(COUNTS, FEATURES.assign(accession=pd.NA), RELATIVES, blood=True)
+    assert found["novel"] == []
 
 
 @pytest.mark.parametrize("name", ["rrna_like", "blood"])

@@ -177,7 +177,7 @@ def test_direction_and_class_stand_beside_each_feature():
     counts = pd.DataFrame(np.arange(20).reshape(5, 4) + 50, index=names, columns=groups(2, 2).index)
     table = fitted(names, [1.0, 2.0, -1.0, 1.0, 1.0], padj=[0.001, 0.01, 0.01, 0.05, np.nan]).drop(columns="lfcSE")
     features = pd.DataFrame(
-        {"feature": names, "accession": pd.NA, "sequence": pd.NA, "arm": pd.NA, "family": pd.NA, "seed": pd.NA}
+        {"feature": names} | dict.fromkeys(["accession", "species", "sequence", "arm", "family", "seed"], pd.NA)
     )
     columns = ["source_log2FoldChange", "release_log2FoldChange", "release_padj"]
     release = pd.DataFrame({"feature": names[::-1], "class": list("vwxyz")} | {name: range(5) for name in columns})

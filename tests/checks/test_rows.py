@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from factories import assembled, source, write_study
+from factories import as_text, assembled, source, write_study
 from mircargo.checks.rows import (
     controls_left_out,
     hairpins_beside_matures,
@@ -19,15 +19,17 @@ from mircargo.checks.rows import (
 from mircargo.checks.same_reads import one_set_of_reads
 from mircargo.checks.study import examine_study
 from mircargo.features.mirbase import load_mature
+from mircargo.features.name_history import vocabulary
+from mircargo.features.own_mirbase import names_as_they_are
 from mircargo.inputs.registry import read_table
 
 HUMAN = load_mature().query("species == 'hsa' and hairpins != ''")
 OTHERS = HUMAN["name"][~HUMAN["name"].str.match(r"hsa-miR-21\D")]
 
 
-def counts_of(ids, values, biotypes=("miRNA",)):
+def counts_of(ids, values, biotypes=("miRNA",), species="hsa"):
     samples = [f"s{i}" for i in range(np.shape(values)[1])]
-    return assembled(source(ids, values, "refuse", samples=samples), species="hsa", biotypes=list(biotypes))
+    return assembled(source(ids, values, "refuse", samples=samples), species=species, biotypes=list(biotypes))
 
 
 def examined(tmp_path, path, level, reference):
@@ -114,7 +116,7 @@ def test_nearly_no_known_id_is_an_error_with_the_rows_of_the_target(known):
     ids = [f"{name}#x{i}" for i, name in enumerate(OTHERS.head(95 - known))]
     ids += OTHERS.iloc[200 : 200 + known].tolist()
     ids += ["hsa-miR-21-5p#a", "hsa-miR-21-3p#b", "hsa-miR-210-3p#c", "t1", "t2"]
-    [problem] = unknown_rows(counts_of(ids, [[5, 6]] * 100), "hsa", "miR-21-5p")
+    [problem] = unknown_rows(counts_of(ids, [[5, 6]] * 100), vocabulary("hsa"), "miR-21-5p")
     assert problem.severity == "error"
     assert ("no row of this table is a miRNA of hsa" in problem.what) == (known == 0)
     if known:
@@ -124,12 +126,12 @@ def test_nearly_no_known_id_is_an_error_with_the_rows_of_the_target(known):
 
 def test_few_unknown_rows_and_rows_of_another_species():
     few = counts_of([*HUMAN["name"].head(5), *[f"own_{i}" for i in range(95)]], [[5, 6]] * 100)
-    assert unknown_rows(few, "hsa", "x") == []
+    assert unknown_rows(few, vocabulary("hsa"), "x") == []
     mouse = [f"mmu-miR-{i}-5p" for i in range(30, 60)]
-    [problem] = row_problems(counts_of(mouse, [[5, 6]] * 30), "hsa", "miR-21-5p")
+    [problem] = row_problems(counts_of(mouse, [[5, 6]] * 30), vocabulary("hsa"), "miR-21-5p")
     assert "no row of this table is a miRNA of hsa" in problem.what
     others = counts_of([f"piR-hsa-{i}" for i in range(30, 60)], [[5, 6]] * 30)
-    assert unknown_rows(others, "hsa", "x") == []
+    assert unknown_rows(others, vocabulary("hsa"), "x") == []
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -180,3 +182,19 @@ def test_numbers_in_notes_are_right(shared):
     notes = counts_of([*HUMAN["name"].head(9), *hairpins], [[5, 6]] * 16).notes
     assert "9 of 16 ids are mature names of miRBase 22" in notes[-1]
     assert notes[-1].endswith("7 are names of hairpins: the arm is unknown")
+
+
+def test_names_as_they_are_are_known_by_their_form(snapshot):
+    ids = ["dre-miR-21-5p", "miR-9", "let-7a", "bantam", "U6", "hsa-miR-16-5p"]
+    assert in_short(counts_of(ids, [[5, 6]] * 6, species="other"), "other") == (
+        "6 rows, names taken as they are: 5 named as a miRNA, 1 of other RNAs"
+    )
+    genes = counts_of([f"GENE{i}" for i in range(20)], [[5, 6]] * 20, species="other")
+    assert unknown_rows(counts_of(ids, [[5, 6]] * 6, species="other"), names_as_they_are(), "x") == []
+    assert as_text(unknown_rows(genes, names_as_they_are(), "miR-21-5p")) == snapshot
+
+
+def test_the_species_that_names_begin_with_is_named():
+    fish = counts_of([f"dre-miR-{i}-5p" for i in range(30, 60)], [[5, 6]] * 30)
+    [problem] = unknown_rows(fish, vocabulary("hsa"), "miR-21-5p")
+    assert problem.hint.endswith("Names begin with dre-: `species: dre`?")

@@ -12,6 +12,7 @@ from mircargo.checks.spellings import similar_values
 from mircargo.features.identify import identify
 from mircargo.features.lanes import of_one_library
 from mircargo.features.mirbase import load_mature
+from mircargo.features.name_history import vocabulary
 from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
 
@@ -73,7 +74,7 @@ def test_means_spreads_and_ratios_of_samples_that_are_not_named_are_no_samples(t
 @pytest.mark.parametrize("pattern", ["{m}_pre-{h}", "pre-{h}_{m}", "{m} (pre-{h})", "{m}|pri-{h}", "{m}"])
 def test_pre_before_the_hairpin_of_a_mature_mirna_changes_nothing(pattern):
     ids = [pattern.format(m="hsa-miR-21-5p", h="hsa-mir-21"), pattern.format(m="hsa-miR-155-5p", h="hsa-mir-155")]
-    rows = identify([*ids, "pre-hsa-mir-21"], "hsa").rows
+    rows = identify([*ids, "pre-hsa-mir-21"], vocabulary("hsa")).rows
     assert rows["feature"].tolist()[:2] == ["hsa-miR-21-5p", "hsa-miR-155-5p"]
     assert rows["feature"].tolist()[2] == "hsa-mir-21"
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from factories import rows_as_text
 from mircargo.features.identify import identify
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names
+from mircargo.features.name_history import vocabulary
 
 
 def test_mirbase_tables_are_whole():
@@ -24,7 +25,7 @@ def test_mirbase_tables_are_whole():
 
 def test_names_are_read_in_the_release_that_explains_most():
     # Release 17: miR-21, miR-21* and miR-103 were the names; in 22 none of them is.
-    found = identify(["mmu-miR-21", "mmu-miR-21*", "mmu-miR-9", "mmu-let-7a"], "mmu")
+    found = identify(["mmu-miR-21", "mmu-miR-21*", "mmu-miR-9", "mmu-let-7a"], vocabulary("mmu"))
     assert found.rows["feature"].tolist() == ["mmu-miR-21a-5p", "mmu-miR-21a-3p", "mmu-miR-9-5p", "mmu-let-7a-5p"]
     assert "4 of 4 ids are mature names" in found.naming
 
@@ -39,7 +40,9 @@ def history(shared):
 def test_every_name_of_every_release_is_its_accession(history, species, n, undecided):
     # Release 10 gives hsa-miR-516a-5p to two accessions; nothing else in 50,763 pairs is left open, none is wrong.
     own = history[history["name"].str.startswith(f"{species}-")]
-    found = pd.concat(identify(each["name"].tolist(), species).rows for _, each in own.groupby("version", sort=False))
+    found = pd.concat(
+        identify(each["name"].tolist(), vocabulary(species)).rows for _, each in own.groupby("version", sort=False)
+    )
     expected = pd.concat(each["acc"] for _, each in own.groupby("version", sort=False))
     right = found["accession"].to_numpy() == expected.to_numpy()
     assert len(right) == n
@@ -54,7 +57,7 @@ def test_every_name_of_every_release_is_its_accession(history, species, n, undec
 )
 def test_a_whole_table_may_be_written_otherwise(species, write):
     mature = load_mature().query("species == @species")
-    rows = identify([write(name) for name in mature["name"]], species).rows
+    rows = identify([write(name) for name in mature["name"]], vocabulary(species)).rows
     assert rows["accession"].tolist() == mature["accession"].tolist()
     assert rows["feature"].tolist() == mature["name"].tolist()
 
@@ -62,7 +65,7 @@ def test_a_whole_table_may_be_written_otherwise(species, write):
 def test_matures_and_hairpins_of_one_table_are_told_apart():
     # Without lettered names such as mir-21 of old releases drawing the vote away from 22.
     mature, hairpins = (table.query("species == 'hsa'") for table in (load_mature(), load_hairpins()))
-    rows = identify([*mature["name"], *hairpins["name"]], "hsa").rows
+    rows = identify([*mature["name"], *hairpins["name"]], vocabulary("hsa")).rows
     assert rows["accession"].tolist() == [*mature["accession"], *hairpins["accession"]]
 
 
@@ -92,7 +95,7 @@ IDS = {
 def test_one_id_and_what_is_said_of_it(species, snapshot):
     told = []
     for text in IDS[species].split():
-        row = identify(text.split("+"), species).rows.iloc[[0]]
+        row = identify(text.split("+"), vocabulary(species)).rows.iloc[[0]]
         told.append(row.assign(ambiguous=row["ambiguous"].map({True: "ambiguous", False: ""}), id=text))
     table = pd.concat(told)[["id", "feature", "accession", "level", "ambiguous", "reason"]]
     assert rows_as_text(table) == snapshot
@@ -114,27 +117,32 @@ NAMES = load_names()["name"].unique().tolist()
     st.sampled_from(["hsa", "mmu", "rno"]),
 )
 def test_any_text_is_an_id(ids, species):
-    rows = identify(ids, species).rows
+    rows = identify(ids, vocabulary(species)).rows
     assert len(rows) == len(ids)
     assert rows["reason"].str.len().gt(0).all()
     assert not (rows["ambiguous"] & (rows["accession"] != "")).any()
     # An id is understood alike wherever it stands, and however often.
-    assert identify(ids[::-1] + ids, species).rows["feature"].tolist() == [*rows["feature"][::-1], *rows["feature"]]
+    assert identify(ids[::-1] + ids, vocabulary(species)).rows["feature"].tolist() == [
+        *rows["feature"][::-1],
+        *rows["feature"],
+    ]
 
 
 @pytest.mark.slow
 def test_fifty_thousand_ids_take_seconds():
     start = time.process_time()
-    identify([f"mmu-miR-{number}/{number + 1}" for number in range(50_000)], "mmu")
+    identify([f"mmu-miR-{number}/{number + 1}" for number in range(50_000)], vocabulary("mmu"))
     assert time.process_time() - start < 15
 
 
 def test_what_is_said_of_a_whole_table():
-    assert identify(["mmu-mir-9-1", "mmu-mir-9-2", "mmu-let-7g"], "mmu").naming == (
+    assert identify(["mmu-mir-9-1", "mmu-mir-9-2", "mmu-let-7g"], vocabulary("mmu")).naming == (
         "3 of 3 ids are names of hairpins: the arm is unknown"
     )
-    assert identify(["MIMAT0000530", "MIMAT0000142_1"], "mmu").naming == "2 of 2 ids carry a miRBase accession"
-    merged = identify(["hsa-miR-103a-3p/107", "hsa-miR-21-5p", "hsa-miR-9983-3p"], "hsa").naming
+    assert (
+        identify(["MIMAT0000530", "MIMAT0000142_1"], vocabulary("mmu")).naming == "2 of 2 ids carry a miRBase accession"
+    )
+    merged = identify(["hsa-miR-103a-3p/107", "hsa-miR-21-5p", "hsa-miR-9983-3p"], vocabulary("hsa")).naming
     assert merged == "3 of 3 ids are mature names of miRBase 22; 1 ids name several miRNAs"
-    assert identify(["x", "y"], "hsa").naming == "0 of 2 ids are mature names of miRBase 22"
-    assert identify([], "hsa").naming == ""
+    assert identify(["x", "y"], vocabulary("hsa")).naming == "0 of 2 ids are mature names of miRBase 22"
+    assert identify([], vocabulary("hsa")).naming == ""

@@ -11,6 +11,7 @@ from mircargo.checks.study import examine_study, read_counts_of, read_source
 from mircargo.config import CountTable, load
 from mircargo.features.lanes import library_of, of_one_library, without_endings
 from mircargo.features.mirbase import load_mature
+from mircargo.features.name_history import vocabulary
 from mircargo.features.sample_columns import match_columns
 from mircargo.inputs.sheet import Columns, TableColumn, read_sheet
 from mircargo.model.design.matrix import contrast_design
@@ -154,6 +155,6 @@ def test_the_same_tables_as_before_give_the_same_counts(tmp_path):
     (tmp_path / "t.tsv").write_text("ID\ta\tb\nmmu-miR-9-5p\t3\t1\n")
     (tmp_path / "s.tsv").write_text("sample\tgroup\na\tx\n")
     study = study_of(counts=[{"table": str(tmp_path / "t.tsv")}], samples=str(tmp_path / "s.tsv"))
-    found = read_counts_of(study, read_sheet(study.samples), [read_source("x", study.counts[0])])
+    found = read_counts_of(study, read_sheet(study.samples), [read_source("x", study.counts[0])], vocabulary("mmu"))
     assert found.counts.to_numpy().tolist() == [[3]]
     assert [warning.found for warning in found.warnings] == ["'b'"]

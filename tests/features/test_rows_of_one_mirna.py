@@ -16,6 +16,7 @@ from mircargo.features.find_target import find_target
 from mircargo.features.identify import identify
 from mircargo.features.isomir_names import split_variant
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names
+from mircargo.features.name_history import vocabulary
 from mircargo.features.parts import Source
 from mircargo.inputs.registry import read_table
 from mircargo.problems import ProblemsFound
@@ -72,7 +73,7 @@ def test_every_mature_beside_every_one_of_its_hairpins(species):
         mangled = draw.random() < 0.1 and "." not in text  # as R writes names, where it can be undone
         ids.append(text.replace("-", ".") if mangled else text)
         expected.append((accession, hairpin))
-    found = identify(ids, species)
+    found = identify(ids, vocabulary(species))
     assert list(zip(found.rows["accession"], found.parts["locus"], strict=True)) == expected
 
 
@@ -122,7 +123,7 @@ def test_suffixes_tell_hairpin_and_mature_apart():
     ids = ["hsa-mir-21_precursor", "hsa-mir-21_mature", "hsa-miR-155-5p_mature", "hsa-mir-16-1_stemloop",
            "hsa-miR-122_hairpin", "hsa-let-7a-1_pre", "pre-mir-451a", "MI0000060", "hsa-mir-223_MI0000300",
            "hsa-mir-21 MI0000077 Homo sapiens miR-21 stem-loop"]  # fmt: skip
-    rows = identify(ids, "hsa").rows
+    rows = identify(ids, vocabulary("hsa")).rows
     assert rows["level"].tolist() == ["hairpin", "mature", "mature", *["hairpin"] * 7]
     assert rows["feature"].tolist() == [
         "hsa-mir-21", "hsa-miR-21-5p/hsa-miR-21-3p", "hsa-miR-155-5p", "hsa-mir-16-1", "hsa-mir-122", "hsa-let-7a-1",
@@ -131,9 +132,11 @@ def test_suffixes_tell_hairpin_and_mature_apart():
 
 
 def test_a_mature_beside_a_hairpin_of_another_is_not_guessed():
-    rows = identify(["hsa-miR-21-5p_hsa-mir-22", "hsa-miR-103a-3p_hsa-miR-107", "hsa-let-7a-5p hsa-let-7b"], "hsa").rows
+    rows = identify(
+        ["hsa-miR-21-5p_hsa-mir-22", "hsa-miR-103a-3p_hsa-miR-107", "hsa-let-7a-5p hsa-let-7b"], vocabulary("hsa")
+    ).rows
     assert rows["accession"].tolist() == ["", "", ""]
-    [merged] = identify(["hsa-miR-21-5p|hsa-mir-22"], "hsa").rows["feature"]
+    [merged] = identify(["hsa-miR-21-5p|hsa-mir-22"], vocabulary("hsa")).rows["feature"]
     assert merged == "hsa-miR-21-5p/hsa-mir-22"
 
 
@@ -141,7 +144,7 @@ def test_hairpins_and_accessions_beside_a_mature_are_never_merged_with_it():
     ids = ["hsa-mir-21|MI0000077|hsa-miR-21-5p|MIMAT0000076", "hsa-miR-21-5p_MIMAT0000076_hsa-mir-21",
            "hsa-miR-21-5p|MI0000077", "hsa-miR-21-5p_hsa-mir-21_chr17:59841266-59841337(+)", "hsa-miR-21-5p (MIR21)",
            "hsa-let-7a-5p_MIRLET7A1", "hsa-let-7a-5p hsa-let-7a-1/hsa-let-7a-2|hsa-let-7a-3"]  # fmt: skip
-    rows = identify(ids, "hsa").rows
+    rows = identify(ids, vocabulary("hsa")).rows
     assert rows["accession"].tolist() == [*["MIMAT0000076"] * 5, "MIMAT0000062", "MIMAT0000062"]
     assert not rows["reason"].str.contains("merged").any()
 
@@ -256,4 +259,4 @@ def test_case_of_isomirs(shared):
 
 def test_predicted_arms_are_features_of_their_own():
     ids = ["hsa-mir-21-p5", "hsa-mir-21-p3", "hsa-mir-21-p3_1ss22CT", "hsa-mir-21_p5"]
-    assert identify(ids, "hsa").rows["feature"].tolist() == [ids[0], ids[1], ids[1], ids[3]]
+    assert identify(ids, vocabulary("hsa")).rows["feature"].tolist() == [ids[0], ids[1], ids[1], ids[3]]

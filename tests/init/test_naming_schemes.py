@@ -9,6 +9,7 @@ from schemes import scheme
 from mircargo.checks.study import read_counts_of, read_source
 from mircargo.cli.main import mircargo
 from mircargo.config import load
+from mircargo.features.name_history import vocabulary
 from mircargo.init.guess import guess_samples
 from mircargo.inputs.sheet import read_sheet
 
@@ -41,7 +42,11 @@ def written(folder, species, *tables):
     assert result.exit_code == 0, result.exception
     study = load(str(out)).studies["x"]
     sheet = read_sheet(study.samples)
-    return study, sheet, read_counts_of(study, sheet, [read_source("x", table) for table in study.counts])
+    return (
+        study,
+        sheet,
+        read_counts_of(study, sheet, [read_source("x", table) for table in study.counts], vocabulary(study.species)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,7 +128,7 @@ def test_tables_of_two_kinds_of_rna_stay_one_set_of_samples(shared, tmp_path):
     assert dropped["action"].tolist() == ["dropped"]
     assert dropped["reads"].tolist() == [319 + 343 + 336 + 293 + 268 + 268]
     both = read_counts_of(study.model_copy(update={"biotypes": ["miRNA", "tRNA"]}), sheet,
-                          [read_source("x", table) for table in study.counts])  # fmt: skip
+                          [read_source("x", table) for table in study.counts], vocabulary("hsa"))  # fmt: skip
     assert both.counts.loc["Lys_Comb_1"].tolist() == [319, 343, 336, 293, 268, 268]
     assert both.counts.loc["hsa-miR-21-5p"].tolist() == [5322, 5569, 4983, 5356, 5132, 5153]
 

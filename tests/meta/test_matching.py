@@ -87,3 +87,52 @@ def test_hairpins_match_hairpins_and_the_target_what_stands_for_it():
 def test_what_mirbase_does_not_have_is_like_no_other():
     found, _ = matched(a=["novel_1"], b=["novel_1"])
     assert found == {"novel_1": ("", {"a": "novel_1"}), "novel_1 (b)": ("", {"b": "novel_1"})}
+
+
+def own_features(species, **sequences):
+    """Return features of a species that the package does not hold, `_` in their names for a dash."""
+    rows = [
+        (f"{species}-{name.replace('_', '-')}", f"MIMAT99{at:05d}", species, name[-2:], "mir-21", sequence)
+        for at, (name, sequence) in enumerate(sequences.items())
+    ]
+    return pd.DataFrame(rows, columns=["feature", "accession", "species", "arm", "family", "sequence"])
+
+
+def test_a_species_of_mirbases_file_is_matched_by_sequence_and_family():
+    human = features("hsa-miR-21-5p", "hsa-miR-21-3p")
+    same, third = human["sequence"]
+    pig = own_features("ssc", miR_21_5p=same, miR_21_3p="A" + third[1:])
+    reads = {"a": pd.Series(9.0, human["feature"]), "b": pd.Series(9.0, pig["feature"])}
+
+    def matches(sequences):
+        found = match_features({"a": human, "b": pig}, reads, None, {"ssc": sequences})
+        return found.groupby("feature")[["matched_by", "study"]].agg(lambda values: "+".join(dict.fromkeys(values)))
+
+    by = matches(set(pig["sequence"]))
+    assert by.loc["hsa-miR-21-5p"].tolist() == ["sequence", "a+b"]
+    assert by.loc["hsa-miR-21-3p"].tolist() == ["family", "a+b"]
+    # Where the pig has the human sequence too, that one is the counterpart, and the study merely lacks it.
+    assert matches({*pig["sequence"], third}).loc["hsa-miR-21-3p"].tolist() == ["sequence", "a"]
+
+
+def test_names_as_they_are_match_the_same_full_name_and_the_target():
+    def named(*names):
+        return features(*["x"] * len(names)).assign(feature=list(names))
+
+    tables = {
+        "a": features("mmu-miR-21a-5p", "mmu-miR-9-5p"),
+        "b": named("dre-miR-21-5p", "dre-miR-9-5p", "miR-7-5p"),
+        "c": named("dre-mir-9-5p", "miR-7-5p", "mmu-miR-9-5p"),
+    }
+    reads = {study: pd.Series(9.0, table["feature"]) for study, table in tables.items()}
+    target = {"a": "mmu-miR-21a-5p", "b": "dre-miR-21-5p", "c": None}
+    found = match_features(tables, reads, target, as_named=["b", "c"])
+    together = found.groupby("feature", sort=False).agg({"study": "".join, "matched_by": "first"})
+    assert together.T.to_dict("list") == {
+        "mmu-miR-21a-5p": ["ab", "name"],
+        "mmu-miR-9-5p": ["a", "sequence"],
+        "dre-miR-9-5p": ["bc", "name"],
+        "miR-7-5p": ["b", ""],
+        "miR-7-5p (c)": ["c", ""],
+        "mmu-miR-9-5p (c)": ["c", "name"],
+    }

@@ -41,6 +41,7 @@ def test_meta_and_its_figures(studies, tmp_path):
     fits = ["joint/day7", "joint/day14", "nerve/cut"]
     given = {"differential": [f"{fit}.tsv" for fit in fits], "facts": [f"{fit}.json" for fit in fits]}
     given |= {f"{name}": [f"{study}/{name}.tsv" for study in pooled] for name in ("features", "samples")}
+    given["mirbase"] = []
     tables = {"features": "i.tsv", "studies": "i.studies.tsv", "target": "i.target.tsv"}
     said = run_step("pool_studies", given, tables, **own, target="miR-21-5p", thresholds={}).output
     # metafor 3.8-1 of day7 and cut, see test_pooling.py.

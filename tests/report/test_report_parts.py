@@ -105,6 +105,34 @@ def paragraph(fit_facts, thresholds=(), **changes):
     return methods_paragraph(config.studies["mine"], config.thresholds_of("mine"), {"c": fit_facts}, versions, {})
 
 
+@pytest.mark.parametrize(
+    ("named", "said", "not_said"),
+    [
+        ({}, ["were named after miRBase 22.1 (Kozomara", "cannot be misread ones"], ["candidate"]),
+        (
+            {"species": "ssc", "mirbase": {"file": "in/pig.fa"}},
+            [
+                "were named after pig.fa of miRBase (release not known; Kozomara",
+                "species ssc",
+                "cannot be misread ones",
+            ],
+            ["22.1"],
+        ),
+        (
+            {"species": "other"},
+            ["were read, with the features named as there, by mircargo", "none is more than a candidate"],
+            ["miRBase", "Kozomara", "cannot be misread ones"],
+        ),
+    ],
+    ids=["built in", "of a file", "as they are"],
+)
+def test_the_methods_say_where_names_are_from(named, said, not_said):
+    contrast = {"variable": "g", "level": "b", "reference": "a", "exosome": True}
+    text = paragraph(facts(), contrasts={"c": contrast}, **named)
+    assert [part for part in said if part not in text] == []
+    assert [part for part in not_said if part in text] == []
+
+
 def test_every_citation_has_its_reference_and_no_other_is_listed():
     text = paragraph(facts())
     cited = set(re.findall(r"[A-ZÀ-Ž][\w-]+(?: et al\.| and [A-Z]\w+)? (?:19|20)\d\d", text))

@@ -1,5 +1,6 @@
 """The field's words, each once: what tables write, how people read it, in which order, and how it is drawn."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
@@ -49,14 +50,66 @@ def _by_name(*terms: AnyTerm) -> Mapping[str, AnyTerm]:
 
 
 # Names that the configuration accepts: types, since pydantic and mypy read them as such.
-Species = Literal["mmu", "rno", "hsa"]
 Direction = Literal["up", "down"]
 SizeFactorMethodName = Literal[
     "auto", "ratio", "poscounts", "tmm", "total", "mode", "control_features", "spike_ins", "column"
 ]
 
 SPECIES: Final = _by_name(Term("mmu", "mouse"), Term("rno", "rat"), Term("hsa", "human"))
-"""The species, by miRBase's letters."""
+"""The species whose miRBase names, old and new, the package holds, by miRBase's letters."""
+
+FILL_IN: Final = "FILL_IN"
+"""What `mircargo init` writes where it could not guess."""
+
+AS_NAMED: Final = "other"
+"""What `species` is where names are taken as they are."""
+
+COMMON_NAMES: Final = {
+    **{letters: species.words for letters, species in SPECIES.items()},
+    "ssc": "pig",
+    "dre": "zebrafish",
+    "mml": "macaque",
+    "bta": "cow",
+    "oar": "sheep",
+    "chi": "goat",
+    "eca": "horse",
+    "cfa": "dog",
+    "ocu": "rabbit",
+    "ptr": "chimpanzee",
+    "gga": "chicken",
+    "xtr": "frog",
+    "dme": "fruit fly",
+    "cel": "nematode",
+    "ath": "thale cress",
+    "osa": "rice",
+}
+"""What people call species, by miRBase's letters."""
+
+# miRBase 22's letters of animals and plants.
+MIRBASE_CODES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    aae aca aga age aja aly ame amel ami api aqc aqu asu ata ath atr bbe bdi bfl bgy bma bmo bna bol bra bta cbn cbr
+    ccl ccr cel cfa cgr chi cin cja cla cli cln cme cpa cqu cre crm crt csa csi ctr cte dan der dev dgr dma dme dmo
+    dno dpe dpr dps dpu dqu dre dse dsi dvi dwi dya eca efu egr egu emu esi far fhe fru gga ggo gma gmo gpy gra gsa
+    gso har hbr hci hco hex hhi hma hme hpe hpo hru hsa htu hvu ipu isc lco lgi lja lla lmi ltu lus lva mcmv mdm mdo
+    meu mja mml mmr mmu mne mse mtr nbr ngi nlo nta nve nvi oan oar ocu odi oga ola osa pab pau pbi pca pde peu pgi
+    pha pin pla ple pma pmi pni pol ppa ppc ppe ppr ppt ppy prd pti ptc ptr pvu pxy rco rgl rmi rno rra rsc sbi sbo
+    sci sfr sha shr sja sko sla sly sma sme smc smr snu sof sol spu ssa ssc ssl ssp ssy str stu syl tae tca tcc tch
+    tgu tni tre tsy ttu tur vca vvi xbo xla xtr zma
+    """,
+    )
+)
+
+
+def species_in_words(letters: str) -> str:
+    """Return what people call a species, with miRBase's letters where the package does not hold its names."""
+    if letters == AS_NAMED:
+        return "species not given"
+    known = COMMON_NAMES.get(letters)
+    return known if letters in SPECIES and known else f"{known} ({letters})" if known else letters
+
 
 SIZE_FACTOR_METHODS: Final = _by_name(
     SizeFactorMethod("auto", "median of ratios, or poscounts"),

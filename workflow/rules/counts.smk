@@ -17,7 +17,7 @@ rule fetch_table:
 
 rule import_counts:
     input:
-        **W.given(tables=W.tables, samples=W.sheet),
+        **W.given(tables=W.tables, samples=W.sheet, mirbase=W.mirbase),
     output:
         **W.reported(counts=R.RAW_COUNTS, features=R.FEATURE_TABLE, ledger=R.LEDGER_TABLE),
         **W.reported(balance=R.BALANCE_TABLE, isomirs=R.ISOMIR_TABLE, spike_ins=R.SPIKE_INS, notes=R.NOTES),
@@ -37,7 +37,7 @@ rule import_counts:
 
 rule note_warnings:
     input:
-        **W.given(tables=W.tables, samples=W.sheet),
+        **W.given(tables=W.tables, samples=W.sheet, mirbase=W.mirbase),
         **W.every(fits=R.FIT),
     output:
         **W.reported(check=R.CHECK),

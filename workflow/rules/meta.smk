@@ -1,6 +1,6 @@
 rule pool_studies:
     input:
-        **W.given(samples=W.pooled_sheets),
+        **W.given(samples=W.pooled_sheets, mirbase=W.mirbase),
         **W.every(differential=R.FIT, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),
     output:
         **W.reported(features=R.META_FEATURES, studies=R.META_STUDIES, target=R.META_TARGET),

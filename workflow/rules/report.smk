@@ -1,6 +1,6 @@
 rule write_provenance:
     input:
-        **W.given(tables=W.tables, samples=W.sheet, panel=W.panel, target=R.TARGET_CALLS),
+        **W.given(tables=W.tables, samples=W.sheet, mirbase=W.mirbase, panel=W.panel, target=R.TARGET_CALLS),
         **W.every(results=R.FIT, releases=R.RELEASE_TABLE),
     output:
         **W.reported(provenance=R.PROVENANCE),

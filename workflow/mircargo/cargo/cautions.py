@@ -9,7 +9,8 @@ import pandas as pd
 
 from mircargo.cargo.cross_mapping import CANNOT_TELL, FOLLOWS
 from mircargo.checks.libraries import DOMINANT_SHARE
-from mircargo.features.mirbase import load_hairpins, load_mature
+from mircargo.features.mirbase import is_one, load_hairpins, load_mature
+from mircargo.vocabulary import SPECIES
 
 BLOOD_DERIVED = ("plasma", "serum", "blood")
 COUNTS, MIRBASE = "counts", "miRBase"
@@ -50,13 +51,15 @@ def cautions(
         Whether the samples are derived from blood: markers of haemolysis are cautions there only.
     """
     share = (counts / counts.sum(axis=0)).max(axis=1)
+    # Where names are taken as they are, miRBase was not asked of any.
+    asked = bool(known["accession"].notna().any())
     related = relatives.set_index("feature")
     found: dict[str, list[Caution]] = {}
     for feature in counts.index:
         own = _of_sequence(related.loc[feature]) if feature in related.index else []
         if share[feature] > DOMINANT_SHARE:
             own.append(Caution(f"holds up to {share[feature]:.0%} of a library", COUNTS))
-        found[feature] = own + _of_accession(known["accession"].get(feature), blood)
+        found[feature] = own + (_of_accession(known["accession"].get(feature), blood) if asked else [])
     return found
 
 
@@ -102,6 +105,28 @@ def _by_hairpin() -> dict[str, list[str]]:
     arms = arms.assign(hairpin=arms["hairpins"].str.split(";")).explode("hairpin")
     hairpins = names.reindex(arms["hairpin"]).to_numpy()
     return arms.groupby(hairpins)["accession"].agg(list).to_dict()
+
+
+def with_markers(known: pd.DataFrame) -> pd.DataFrame:
+    """Add to the accessions of species that the package does not hold those of markers with the same sequence.
+
+    The lists of markers name human, mouse and rat.
+
+    Parameters
+    ----------
+    known
+        `counts/features.tsv`, indexed by feature.
+    """
+    others = known[known["species"].notna() & ~known["species"].isin(SPECIES) & known["sequence"].notna()]
+    if others.empty:
+        return known
+    markers = [*load_markers("blood").index, *load_markers("rrna_like").index]
+    sequences = load_mature().set_index("accession")["sequence"].reindex(markers).dropna()
+    accessions = known["accession"].copy()
+    for feature, sequence in others["sequence"].items():
+        same = [key for key, marker in sequences.items() if any(is_one(each, marker) for each in sequence.split("/"))]
+        accessions[feature] = "/".join([accessions[feature], *same[:1]])
+    return known.assign(accession=accessions)
 
 
 def in_words(found: list[Caution]) -> str:

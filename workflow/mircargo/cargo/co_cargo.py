@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mircargo.cargo.cautions import COUNTS, Caution, cautions, in_words
+from mircargo.cargo.cautions import COUNTS, Caution, cautions, in_words, with_markers
 from mircargo.cargo.cross_mapping import mature_sequences, relatives, shadows_among
 from mircargo.cargo.residuals import residual_correlations
 from mircargo.cargo.signatures import signatures
@@ -69,7 +69,7 @@ def find_co_cargo(
     counts, features, groups = libraries.counts, libraries.features, libraries.groups
     fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")
     own = counts.loc[fitted.index, list(groups.index)]
-    known = features.set_index("feature")
+    known = with_markers(features.set_index("feature"))
     sequences = mature_sequences(features)
     related = relatives(counts.loc[fitted.index], sequences, libraries.strata)
     shadows = shadows_among(related).reindex(fitted.index)

@@ -11,7 +11,7 @@ from mircargo.features.find_target import find_target
 from mircargo.inputs.panel import DAYS
 from mircargo.problems import ProblemsFound
 from mircargo.results.contract import EXPECTATION_TABLE
-from mircargo.vocabulary import CHANGED
+from mircargo.vocabulary import AS_NAMED, CHANGED
 
 Found = Mapping[str, tuple[str | None, str]]
 NO_EXPECTATION: Final = "no expectation"
@@ -49,6 +49,10 @@ def find_panel(panel: pd.DataFrame, target: str, species: str, features: pd.Data
         By name, the target first: the feature, if there is one, and the note on it.
     """
     found: dict[str, tuple[str | None, str]] = {}
+    if species == AS_NAMED:
+        note = "names are taken as they are: whether a row is this miRNA of the panel is unknown"
+        others = dict.fromkeys(name for name in panel["mirna"] if name != target)
+        return {target: find_target(target, species, features), **dict.fromkeys(others, (None, note))}
     for name in dict.fromkeys([target, *panel["mirna"]]):
         try:
             found[name] = find_target(name, species, features)

@@ -9,8 +9,10 @@ import pandas as pd
 
 from mircargo.checks.same_reads import hairpin_pairs, one_set_of_reads
 from mircargo.features.ledger import Counts
+from mircargo.features.name_history import Vocabulary
+from mircargo.features.other_rnas import species_of
 from mircargo.problems import Problem, listing
-from mircargo.vocabulary import Biotype
+from mircargo.vocabulary import AS_NAMED, Biotype
 
 FEW_KNOWN_ROWS = "few_known_rows"
 """The code of a table of whose rows (nearly) none is known."""
@@ -45,15 +47,17 @@ class _Split(NamedTuple):
         return all(one >= max(MIN_CERTAIN_READS, MIN_CERTAIN_SHARE * (one + other)) for one, other in pairs)
 
 
-def row_problems(counts: Counts, species: str, target: str) -> list[Problem]:
+def row_problems(counts: Counts, names: Vocabulary, target: str) -> list[Problem]:
     """List what is wrong, or to be known, of the rows of a study's tables."""
-    strangers = unknown_rows(counts, species, target)
+    strangers = unknown_rows(counts, names, target)
     return strangers or [*hairpins_beside_matures(counts), *rows_of_the_same_reads(counts)]
 
 
 def in_short(counts: Counts, species: str) -> str:
     """Say in a sentence what the rows of a study's tables are."""
     rows = counts.rows
+    if species == AS_NAMED:
+        return _named_in_short(rows)
     of_species = rows["biotype"].eq(Biotype.MIRNA) & (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"])
     among = _counted({
         "hairpin(s)": of_species & rows["level"].eq("hairpin"),
@@ -67,6 +71,15 @@ def in_short(counts: Counts, species: str) -> str:
     })  # fmt: skip
     text = f"{int(of_species.sum()):,} of {len(rows):,} rows are miRNAs of {species}"
     return text + (f" ({among})" if among else "") + (f"; {beside}" if beside else "")
+
+
+def _named_in_short(rows: pd.DataFrame) -> str:
+    kinds = _counted({
+        "named as a miRNA": rows["biotype"].eq(Biotype.MIRNA),
+        "of other RNAs": _is_other_rna(rows),
+        "with other names": rows["biotype"].eq(Biotype.UNKNOWN),
+    })  # fmt: skip
+    return f"{len(rows):,} rows, names taken as they are: {kinds}"
 
 
 def _counted(kinds: Mapping[str, pd.Series]) -> str:
@@ -91,30 +104,36 @@ def controls_left_out(counts: Counts, controls: Sequence[str], where: str) -> li
     ]
 
 
-def unknown_rows(counts: Counts, species: str, target: str) -> list[Problem]:
+def unknown_rows(counts: Counts, names: Vocabulary, target: str) -> list[Problem]:
     """List tables of whose rows (nearly) none is a small RNA that is known; rows that may be the target are shown."""
     problems = []
-    rows = counts.rows.assign(known=_known(counts.rows))
+    rows = counts.rows.assign(known=_known(counts.rows, names))
     for path, own in rows.groupby("table", sort=False):
         n = int(own["known"].sum())
         # A few rows of a user's own names are no table of another kind.
         few = len(own) < MIN_ROWS and own["biotype"].isin([Biotype.UNKNOWN, Biotype.OTHER_SPECIES]).all()
         if few or (len(own) >= MIN_ROWS and n < MIN_KNOWN_SHARE * len(own)):
-            problems.append(_stranger(str(path), own, n, species, target))
+            problems.append(_stranger(str(path), own, n, names, target))
     return problems
 
 
-def _known(rows: pd.DataFrame) -> pd.Series:
-    """Tell the rows that are known: by miRBase, as another RNA, or as one that somebody predicted."""
+def _known(rows: pd.DataFrame, names: Vocabulary) -> pd.Series:
+    """Tell the rows that are known: by miRBase, as another RNA, or as one that somebody predicted.
+
+    Where names are taken as they are, those that have the form of a miRNA's name.
+    """
+    if names.species == AS_NAMED:
+        return rows["biotype"].eq(Biotype.MIRNA) | _is_other_rna(rows)
     predicted = rows["source_id"].str.contains(_PREDICTED)
     by_mirbase = (rows["level"].ne(Biotype.UNKNOWN) | rows["ambiguous"]) & rows["biotype"].ne(Biotype.OTHER_SPECIES)
     return by_mirbase | _is_other_rna(rows) | predicted
 
 
-def _stranger(path: str, rows: pd.DataFrame, known: int, species: str, target: str) -> Problem:
+def _stranger(path: str, rows: pd.DataFrame, known: int, names: Vocabulary, target: str) -> Problem:
     number = re.search(r"(mir|let)[-._]?(\d+)", target, re.IGNORECASE)
     pattern = rf"{number[1]}[-._]?{number[2]}(?!\d)" if number else "(?!)"
     named = rows.loc[rows["source_id"].str.contains(pattern, case=False), "source_id"]
+    species = names.species
     what = f"no row of this table is a miRNA of {species}"
     if known:
         what = f"only {known:,} of {len(rows):,} rows of this table are known small RNAs of {species}"
@@ -122,6 +141,14 @@ def _stranger(path: str, rows: pd.DataFrame, known: int, species: str, target: s
     if len(named):
         found += f" ({len(named):,} {'row names' if len(named) == 1 else 'rows name'} something like {target})"
     hint = f"is `species: {species}` right, and is this a table of counts? write ids as miRBase does"
+    if species == AS_NAMED:
+        what = "hardly a row of this table has the form of a miRNA's name (miR-21-5p, let-7a, dre-miR-21)"
+        hint = "is this a table of counts of miRNAs?"
+    elif names.file:
+        hint += f"; names of another release than that of {names.file} are not known"
+    written = rows["source_id"].map(species_of)
+    if len(written) and (most := str(written.mode().iloc[0])) not in ("", species):
+        hint += f". Names begin with {most}-: `species: {most}`?"
     return Problem(FEW_KNOWN_ROWS, what, path, found, hint)
 
 

@@ -1,6 +1,6 @@
 """Every problem of a study, listed at once, before anything is fitted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,8 +18,10 @@ from mircargo.checks.rows import FEW_KNOWN_ROWS, controls_left_out, row_problems
 from mircargo.checks.scale_warnings import scale_warnings
 from mircargo.checks.spellings import values_used
 from mircargo.config import Config, CountTable, Study, table_path
-from mircargo.features.find_target import find_target
+from mircargo.features.find_target import find_by_sequence, find_target
 from mircargo.features.ledger import Counts, Source, assemble
+from mircargo.features.name_history import Vocabulary
+from mircargo.features.own_mirbase import names_of_study
 from mircargo.features.spike_ins import common_spike_ins
 from mircargo.inputs.fetch import sha256_of
 from mircargo.inputs.normalised import normalised_together
@@ -31,11 +33,11 @@ from mircargo.inputs.signs import plain_name
 from mircargo.model.design.matrix import contrast_design, group_of, release_design
 from mircargo.model.normalisation.choice import Normalisation, choice_problems, chosen_size_factors
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
+from mircargo.vocabulary import FILL_IN
 
 # miRBase's accessions: in rat, miR-451a is called rno-miR-451-5p.
 MIR_451A = {"hsa": "MIMAT0001631", "mmu": "MIMAT0001632", "rno": "MIMAT0001633"}
 MIR_23A = {"hsa": "MIMAT0000078", "mmu": "MIMAT0000532", "rno": "MIMAT0000792"}
-FILL_IN = "FILL_IN"  # what `mircargo init` writes where it could not guess
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +59,7 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     counts = None
     sheet = _collect(problems, read_sheet, study.samples)
     _collect(problems, read_panel, config.panel)
+    names = _collect(problems, names_of_study, name, study)
     sources = [_collect(problems, read_source, name, table, study.exclude_samples) for table in study.counts]
     judged = [source.table for source, table in zip(sources, study.counts, strict=True) if source and not table.raw]
     problems += normalised_together(judged)
@@ -66,11 +69,11 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
             problem for check in CHECKS_OF_SHEET for problem in check(study, sheet, where)
         ]
     read = [source for source in sources if source is not None]
-    if sheet is not None and len(read) == len(sources):
-        counts = _collect(problems, read_counts_of, study, sheet, read)
+    if sheet is not None and names is not None and len(read) == len(sources):
+        counts = _collect(problems, read_counts_of, study, sheet, read, names)
         if counts is not None:
             problems += counts.warnings
-            counted = _Counted(config, study, sheet, counts, where)
+            counted = _Counted(config, study, sheet, counts, where, names)
             copies = counted.copies()
             problems += counted.problems()
             if not counts.counts.empty:
@@ -103,10 +106,10 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
     return Source(read.renamed(named), table.duplicates, table.absent_is_zero)
 
 
-def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source]) -> Counts:
+def read_counts_of(study: Study, sheet: pd.DataFrame, sources: list[Source], names: Vocabulary) -> Counts:
     """Put the tables of a study together, its samples in the order of the sheet."""
     columns = sheet["column"].to_dict()
-    return assemble(sources, columns, study.exclude_samples, study.species, study.biotypes, study.spike_ins)
+    return assemble(sources, columns, study.exclude_samples, names, study.biotypes, study.spike_ins)
 
 
 def raise_errors(problems: list[Problem]) -> None:
@@ -171,6 +174,7 @@ class _Counted:
     sheet: pd.DataFrame
     counts: Counts
     where: str
+    names: Vocabulary
 
     @cached_property
     def contrasts(self) -> list[ContrastSamples]:
@@ -179,7 +183,7 @@ class _Counted:
     def problems(self) -> list[Problem]:
         """List what is wrong, or to be known, of rows, libraries, size factors, samples and target."""
         study, counts = self.study, self.counts
-        rows = row_problems(counts, study.species, self.config.target)
+        rows = row_problems(counts, self.names, self.config.target)
         if counts.counts.empty and not rows:
             what = f"no row of the tables is of the kinds configured: {listing(study.biotypes)}"
             reason = str(counts.ledger["reason"].iloc[0])
@@ -209,7 +213,10 @@ class _Counted:
         """Warn of spike-ins that the configuration does not name: they are left out, or fitted like features."""
         found = []
         for fitted, rows in self.counts.ledger.groupby(self.counts.rows["kept"]):
-            spike_ins = common_spike_ins(rows[~rows["feature"].isin(self.counts.spike_ins.index)])
+            aside = rows["feature"].isin(self.counts.spike_ins.index)
+            # cel-miR-39-3p is no spike-in of a worm.
+            own = rows["feature"].str.startswith(f"{self.study.species}-")
+            spike_ins = common_spike_ins(rows[~aside & ~own])
             if len(spike_ins):
                 done = "fitted like miRNAs of the samples" if fitted else "left out of the fit"
                 what, place = f"rows that look like spike-ins are {done}", f"{self.where}.spike_ins"
@@ -252,11 +259,21 @@ class _Counted:
         if fraction is None:
             return problems
         problems += mislabelled_fractions(counts, fraction)
-        features = [find_target(each[study.species], study.species, self.counts.features)[0]
-                    for each in (MIR_451A, MIR_23A)]  # fmt: skip
+        features = [self._feature_of(each) for each in (MIR_451A, MIR_23A)]
         if study.blood_derived and features[0] and features[1]:
             problems += red_cells(counts, fraction, study.blood_derived, features[0], features[1])
+        elif study.blood_derived and study.species not in MIR_451A:
+            what = "red blood cells are not looked for: no row is known to be miR-451a, or miR-23a-3p, by its sequence"
+            where, found = f"{self.where}.blood_derived", f"species: {study.species}"
+            problems.append(Problem("red_cells_not_looked_for", what, where, found, severity="warning"))
         return problems
+
+    def _feature_of(self, accessions: Mapping[str, str]) -> str | None:
+        """Return the feature that is a miRNA, by its accession in the study's species or else by its sequence."""
+        species, features = self.study.species, self.counts.features
+        if species in accessions:
+            return find_target(accessions[species], species, features)[0]
+        return find_by_sequence(accessions["hsa"], features)
 
     def _target_problems(self) -> list[Problem]:
         """Say where the target has no row of its own, or size factors rest on it."""

@@ -56,14 +56,18 @@ def check(config: str, names: tuple[str, ...], as_json: bool) -> None:
 def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]:
     """Fetch what is to be fetched for a study; return its problems, and what was counted in short, if anything was."""
     from mircargo.checks.study import examine_study
-    from mircargo.config import table_path
+    from mircargo.config import mirbase_path, table_path
     from mircargo.inputs.fetch import fetch as fetch_file
 
     problems: list[Problem] = []
-    for table in _study(settings, name).counts:
-        if table.url and table.sha256 and not Path(table_path(name, table)).exists():
+    study = _study(settings, name)
+    wanted = [(table.url, table.sha256, table_path(name, table)) for table in study.counts]
+    if study.mirbase is not None:
+        wanted.append((study.mirbase.url, study.mirbase.sha256, mirbase_path(name, study.mirbase)))
+    for url, sha256, path in wanted:
+        if url and sha256 and not Path(path).exists():
             try:
-                fetch_file(table.url, table.sha256, table_path(name, table))
+                fetch_file(url, sha256, path)
             except ProblemsFound as error:
                 problems += error.problems
     found, counts = examine_study(settings, name)

@@ -6,6 +6,7 @@ from mircargo.config.count_table import CountTable, FormatName, table_path
 from mircargo.config.levels import Interaction
 from mircargo.config.loading import load, parse
 from mircargo.config.models import Comparison, Config, Contrast, SizeFactorChoice, Study, Thresholds
+from mircargo.config.species import MirbaseFile, mirbase_path
 
 __all__ = [
     "Comparison",
@@ -16,11 +17,13 @@ __all__ = [
     "FormatName",
     "Interaction",
     "MetaAnalysis",
+    "MirbaseFile",
     "Model",
     "SizeFactorChoice",
     "Study",
     "Thresholds",
     "load",
+    "mirbase_path",
     "parse",
     "table_path",
 ]

@@ -78,5 +78,10 @@ class CountTable(Model):
 
 def table_path(study: str, table: CountTable) -> str:
     """Where a count table lies, or will lie once fetched."""
-    name = Path(str(table.url)).name
-    return table.table or f"data/{study}/{'table' if name == '..' else name}"
+    return table.table or f"data/{study}/{name_of_address(str(table.url))}"
+
+
+def name_of_address(url: str) -> str:
+    """Return the name that a file has once it is fetched: the last part of its address."""
+    name = Path(url).name
+    return "table" if name == ".." else name

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
 from mircargo.config.count_table import CountTable
 from mircargo.config.levels import Interaction, Level, Levels, is_number
+from mircargo.config.species import MirbaseFile, Species, wrong_source_of_names
 from mircargo.problems import listing
-from mircargo.vocabulary import Biotype, Direction, SizeFactorMethodName, Species
+from mircargo.vocabulary import Biotype, Direction, SizeFactorMethodName
 
 
 class Contrast(Model):
@@ -145,7 +146,13 @@ class Study(Model):
     """Count tables, their sample sheet, and the questions to them."""
 
     title: str = Field(description="Title of the report")
-    species: Species = Field(description="miRBase's letters for the species")
+    species: Species = Field(
+        description="miRBase's letters for the species: mmu, rno, hsa; any other (ssc, dre) with `mirbase`; or `other`:"
+        " names are taken as they are (docs/species.md)"
+    )
+    mirbase: MirbaseFile | None = Field(
+        None, description="miRBase's mature.fa, for a species that the package does not hold", validate_default=True
+    )
     counts: list[CountTable] = Field(min_length=1, description="The count tables; their samples stand side by side")
     samples: PathText = Field(
         description="Path of the sample sheet: a column `sample`, then any columns; rows of one `sample`, each with its"
@@ -185,6 +192,14 @@ class Study(Model):
         if self.size_factors.method == "spike_ins" and not self.spike_ins:
             raise ValueError("`method: spike_ins` of `size_factors` needs `spike_ins`, the names of the spike-ins")
         return self
+
+    @field_validator("mirbase")
+    @classmethod
+    def _names_are_known(cls, mirbase: MirbaseFile | None, info: ValidationInfo) -> MirbaseFile | None:
+        species = info.data.get("species")  # missing where it is wrong itself
+        if species and (wrong := wrong_source_of_names(species, mirbase)):
+            raise ValueError(wrong)
+        return mirbase
 
     @model_validator(mode="before")
     @classmethod

@@ -7,7 +7,7 @@ from rocrate.model.contextentity import ContextEntity
 from rocrate.model.file import File
 from rocrate.rocrate import ROCrate
 
-from mircargo.config import CountTable, table_path
+from mircargo.config import mirbase_path, table_path
 from mircargo.export.contents import MEDIA_TYPES, files_of
 from mircargo.inputs.fetch import sha256_of
 from mircargo.problems import listing
@@ -83,7 +83,8 @@ def _describe_run(crate: ROCrate, results: StudyResults) -> ContextEntity:
     """Describe the inputs, the software and the results, and return the action that they are parts of."""
     name, folder, study, provenance = results.name, results.folder, results.study, results.provenance
     present = {path: text for path, text in files_of(name, study).items() if (folder / path).is_file()}
-    tables = {table_path(name, table): table for table in study.counts}
+    tables = {table_path(name, table): table.url for table in study.counts}
+    mirbase = {mirbase_path(name, study.mirbase): study.mirbase.url} if study.mirbase is not None else {}
     software = {each: _software(crate, each, version) for each, version in provenance["versions"].items()}
     tool = software.pop("mircargo")
     tool["softwareRequirements"] = list(software.values())
@@ -91,7 +92,7 @@ def _describe_run(crate: ROCrate, results: StudyResults) -> ContextEntity:
     return crate.add_action(
         tool,
         identifier="#run",
-        object=[_input(crate, each, tables.get(each["path"])) for each in provenance["inputs"]],
+        object=[_input(crate, each, (tables | mirbase).get(each["path"])) for each in provenance["inputs"]],
         result=[_file(crate, folder, path, text) for path, text in present.items()],
         properties={
             "name": f"Run of mircargo on the study {name}",
@@ -132,13 +133,11 @@ def _content(path: Path) -> dict[str, str]:
     }
 
 
-def _input(crate: ROCrate, known: dict[str, str], table: CountTable | None) -> ContextEntity:
+def _input(crate: ROCrate, known: dict[str, str], url: str | None) -> ContextEntity:
     """Describe an input: by its URL if it has one, else by its path, outside the crate."""
     properties = {"name": known["path"], "sha256": known["sha256"]}
-    if table is not None and table.url:
-        return crate.add(
-            File(crate, source=table.url, properties=properties | {"encodingFormat": _media_type(table.url)})
-        )
+    if url:
+        return crate.add(File(crate, source=url, properties=properties | {"encodingFormat": _media_type(url)}))
     text = "An input that lies outside of the crate; its path is that of the run."
     return crate.add(_entity(crate, f"#input/{known['path']}", "CreativeWork", **properties, description=text))
 

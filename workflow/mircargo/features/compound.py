@@ -67,7 +67,7 @@ def read_compound(text: str, names: Vocabulary) -> Compound | None:
         return Compound(part, (), tuple(by_accession), "precursor")
     if len(pieces) + len(by_accession) < 2:
         return None
-    parts = [read_piece(piece, names.species) for piece in pieces]
+    parts = [read_piece(piece, names) for piece in pieces]
     if not all(_arm_of(part, names) or part.key in names.hairpins for part in parts):
         return None
     found = [each for at in range(len(parts)) if (each := _beside_its_own(parts, at, by_accession, names)) is not None]
@@ -88,7 +88,7 @@ def hairpins_beside(text: str, accession: str, names: Vocabulary) -> str:
     """Return the hairpins of a mature miRNA that stand beside its accession in an id, '' for none."""
     plain = plain_text(text)
     own = own_hairpins().get(accession, frozenset())
-    keys = [part.key for piece in pieces_of(ACCESSION.sub(" ", plain)) for part in [read_piece(piece, names.species)]
+    keys = [part.key for piece in pieces_of(ACCESSION.sub(" ", plain)) for part in [read_piece(piece, names)]
             if part.form != "mature" and not part.armed]  # fmt: skip
     named = [names.hairpins[key][0] for key in keys if key in names.hairpins]
     by_accession = [hairpin_names().get(found, "") for found in HAIRPIN_ACCESSION.findall(plain)]
@@ -127,7 +127,7 @@ def _of_suffix(stem: str, suffix: str, names: Vocabulary) -> Compound | None:
     if len(pieces) > 1:  # hsa-miR-21-5p_hsa-mir-21_mature
         whole = read_compound(stem, names)
         return whole if suffix == "mature" else None
-    part = read_piece(pieces[0] if pieces else _EDGE.sub("", stem), names.species)
+    part = read_piece(pieces[0] if pieces else _EDGE.sub("", stem), names)
     if not part.key:
         return None
     hairpin = names.hairpins.get(part.key)
@@ -156,7 +156,7 @@ def _by_accession(plain: str, names: Vocabulary) -> list[str]:
 
 def _hairpin_of(pieces: list[str], names: Vocabulary) -> str:
     """Return the hairpin that the only name of an id is, '' where it may be a mature miRNA."""
-    part = read_piece(pieces[0], names.species) if len(pieces) == 1 else None
+    part = read_piece(pieces[0], names) if len(pieces) == 1 else None
     return names.hairpins.get(part.key, ("", ""))[0] if part and part.form != "mature" else ""
 
 

@@ -10,9 +10,15 @@ import pandas as pd
 from mircargo.features.mirbase import load_hairpins, load_mature
 from mircargo.features.other_rnas import kind_of, species_of
 from mircargo.results.contract import FEATURE_TABLE
-from mircargo.vocabulary import Biotype
+from mircargo.vocabulary import AS_NAMED, Biotype
 
 _FACTS = ["species", "arm", "family", "seed", "sequence"]
+# What a miRNA of any species may be called: viruses have miR-BART1 and miR-H1, insects and worms names of their own.
+_OF_ANY_SPECIES = re.compile(
+    r"(?:[a-z][a-z0-9]{2,5}[-._])?(?:(?:novel|candidate|predicted)[-._]?)?"
+    r"(?:mir[-._]?(?:[a-z]{1,4}-?)?\d|(?:let|lin|lsy|mir[-._]?iab)[-._]?\d|bantam)",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -36,9 +42,10 @@ def biotypes_of(rows: pd.DataFrame, stated: Sequence[str] | None, species: str) 
     stated
         The kind that the reader states for each row; '' where it has none.
     species
-        miRBase's letters: mmu, rno or hsa.
+        miRBase's letters; or `other`: then a name may begin with any letters, and is of the study's species.
     """
     looks_like = re.compile(rf"(?:{species}[-._])?(?:(?:novel|candidate|predicted)[-._]?)?(?:mir|let)[-._]?\d", re.I)
+    looks_like = _OF_ANY_SPECIES if species == AS_NAMED else looks_like
     guessed = pd.Series([_guess(row, species, looks_like) for row in rows.itertuples()], index=rows.index, dtype=object)
     if stated is None:
         return guessed
@@ -53,16 +60,17 @@ def _guess(row: Any, species: str, looks_like: re.Pattern[str]) -> str:
     other = kind_of(text)
     if other and (not known or other == Biotype.SPIKE_IN):
         return other
-    letters = species_of(row.feature) or species_of(text)
+    letters = "" if species == AS_NAMED else species_of(row.feature) or species_of(text)
     if letters and letters != species and f"{species}-" not in text.lower():
         return Biotype.OTHER_SPECIES
     return Biotype.MIRNA if known or looks_like.match(text) else Biotype.UNKNOWN
 
 
-def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:
+def describe_features(index: pd.Index, rows: pd.DataFrame, own: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one row per feature of `index`, the columns of `counts/features.tsv`.
 
-    Of a merged feature (accessions joined by `/`) a fact is given where its miRNAs agree, else all values joined.
+    Of a merged feature (accessions joined by `/`) a fact is given where its miRNAs agree, else all values joined. `own`
+    has the facts of accessions that the package does not hold (`Vocabulary.own_facts`).
     """
     by_feature = rows.groupby("feature", sort=False)
     table = pd.DataFrame(
@@ -73,6 +81,8 @@ def describe_features(index: pd.Index, rows: pd.DataFrame) -> pd.DataFrame:
         }
     ).reindex(index)
     known = _facts()
+    if own is not None and len(own):
+        known = pd.concat([known.drop(own.index, errors="ignore"), own])
     facts = known.reindex(table["accession"]).set_axis(table.index)
     for feature, accession in table.loc[table["accession"].str.contains("/", regex=False), "accession"].items():
         several = known.reindex(accession.split("/"))

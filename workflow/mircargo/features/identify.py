@@ -9,9 +9,10 @@ import pandas as pd
 from mircargo.features.compound import Compound, hairpins_beside, matures_of_hairpins, read_compound
 from mircargo.features.isomir_names import split_variant
 from mircargo.features.lookup import HAIRPIN, Lookup, Meaning
-from mircargo.features.name_history import CURRENT, names_in_use, numbered, vocabulary
+from mircargo.features.name_history import Vocabulary
 from mircargo.features.spelling import MIRGENEDB, NamePart, name_parts_of
 from mircargo.problems import listing
+from mircargo.vocabulary import AS_NAMED
 
 COLUMNS = ["feature", "accession", "level", "ambiguous", "reason"]
 
@@ -58,7 +59,7 @@ class _Id:
         return self.compound is not None and self.compound.suffix == "mature" and bool(self.compound.hairpins)
 
 
-def identify(ids: Sequence[str], species: str) -> Identified:
+def identify(ids: Sequence[str], names: Vocabulary) -> Identified:
     """Find the accession of each id.
 
     An accession within the id decides. Else the ids of the table are read as mature names of that one release
@@ -73,11 +74,13 @@ def identify(ids: Sequence[str], species: str) -> Identified:
     ids
         The features as a table names them: any case, with or without the species, merged names (`a/b`, `a|b`,
         `a;b`, `a,b`, also shortened as in `hsa-let-7a-5p/7c-5p`), MirGeneDB's names.
-    species
-        miRBase's letters: mmu, rno or hsa.
+    names
+        What names mean in the study's species. Where it knows none (`species: other`), each id is a feature by itself.
     """
-    unique = {text: _take_apart(text, species) for text in dict.fromkeys(ids)}
-    lookup = Lookup(vocabulary(species), [part for each in unique.values() for part in each.names if part.key])
+    if names.species == AS_NAMED:
+        return _as_they_are(ids)
+    unique = {text: _take_apart(text, names) for text in dict.fromkeys(ids)}
+    lookup = Lookup(names, [part for each in unique.values() for part in each.names if part.key])
     found = {text: _meaning_of(each, lookup) for text, each in unique.items()}
     rows = pd.DataFrame([asdict(found[text]) for text in ids], columns=COLUMNS)
     parts = [(_locus(unique[text], found[text].accession, lookup), unique[text].variant) for text in ids]
@@ -88,9 +91,16 @@ def identify(ids: Sequence[str], species: str) -> Identified:
     return Identified(rows, naming, pd.DataFrame(parts, columns=["locus", "variant"]))
 
 
-def _take_apart(text: str, species: str) -> _Id:
+def _as_they_are(ids: Sequence[str]) -> Identified:
+    reason = "its name is taken as it is: what it is, is unknown"
+    rows = pd.DataFrame([(text, "", "unknown", False, reason) for text in ids], columns=COLUMNS)
+    parts = pd.DataFrame([("", "")] * len(ids), columns=["locus", "variant"])
+    return Identified(rows, "", parts)
+
+
+def _take_apart(text: str, names: Vocabulary) -> _Id:
     base, variant = split_variant(text)
-    return _Id(base, variant, name_parts_of(base, species), read_compound(base, vocabulary(species)))
+    return _Id(base, variant, name_parts_of(base, names), read_compound(base, names))
 
 
 def _locus(each: _Id, accession: str, lookup: Lookup) -> str:
@@ -102,7 +112,7 @@ def _locus(each: _Id, accession: str, lookup: Lookup) -> str:
 def _meaning_of(each: _Id, lookup: Lookup) -> Meaning:
     meaning = _of_parts(each.parts, lookup) if each.compound is None else _of_compound(each.compound, lookup)
     if not meaning.accession:
-        meaning = replace(meaning, feature=_own_name(each.text, meaning.ambiguous))
+        meaning = replace(meaning, feature=_own_name(each.text, meaning.ambiguous, lookup.names))
     return replace(meaning, reason=f"{meaning.reason}; an isomiR, {each.variant}") if each.variant else meaning
 
 
@@ -169,7 +179,7 @@ def _meaning(part: NamePart, lookup: Lookup) -> Meaning:
     mirgenedb = MIRGENEDB.fullmatch(part.text)
     if mirgenedb:
         return _of_mirgenedb(mirgenedb, lookup)
-    return Meaning(reason=f"not a name that miRBase has had for {lookup.names.species}")
+    return Meaning(reason=lookup.names.not_a_name)
 
 
 def _of_mirgenedb(found: re.Match[str], lookup: Lookup) -> Meaning:
@@ -182,17 +192,17 @@ def _of_mirgenedb(found: re.Match[str], lookup: Lookup) -> Meaning:
         return Meaning(reason="a MirGeneDB name of a hairpin or its loop, not of a mature miRNA")
     if paralogue:
         return Meaning(reason=f"a MirGeneDB name: miRBase does not name {paralogue[1:]} of the family {family}")
-    candidates = numbered(species, word, number, arm)
+    candidates = lookup.names.numbered(word, number, arm)
     if len(candidates) == 1 and candidates[0].endswith(f"-{arm}"):
-        reason = f"a MirGeneDB name: the only {arm} mature miRNA numbered {number} in miRBase {CURRENT}"
+        reason = f"a MirGeneDB name: the only {arm} mature miRNA numbered {number} in {lookup.names.latest}"
         return lookup.of_accession(next(iter(lookup.names.meanings[candidates[0].lower()])), reason)
     which = f"could be {listing(candidates)}" if candidates else "has no counterpart of this number and arm"
-    return Meaning(reason=f"a MirGeneDB name that in miRBase {CURRENT} {which}")
+    return Meaning(reason=f"a MirGeneDB name that in {lookup.names.latest} {which}")
 
 
-def _own_name(text: str, ambiguous: bool) -> str:
+def _own_name(text: str, ambiguous: bool, names: Vocabulary) -> str:
     """Return the id as a feature's name, so that it cannot be taken for the miRNA that has this name now."""
-    return f"{text} (ambiguous)" if ambiguous and text.strip().lower() in names_in_use() else text
+    return f"{text} (ambiguous)" if ambiguous and text.strip().lower() in names.in_use else text
 
 
 def _naming(ids: Sequence[_Id], levels: Sequence[str], lookup: Lookup) -> str:
@@ -206,7 +216,7 @@ def _naming(ids: Sequence[_Id], levels: Sequence[str], lookup: Lookup) -> str:
     as_well = lookup.names.named(lookup.best & ~lookup.newest)
     more = f" (as many of {listing(as_well, 3)})" if as_well and matures else ""
     kinds = [
-        (matures, f"are mature names of miRBase {lookup.release}{more}"),
+        (matures, f"are mature names of {lookup.names.label(lookup.release)}{more}"),
         (sum(level == "hairpin" for _, level in rest), "are names of hairpins: the arm is unknown"),
         (sum(each.armless for each, _ in rest), "name a mature miRNA by its hairpin: the arm is unknown"),
     ]

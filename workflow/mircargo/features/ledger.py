@@ -11,6 +11,7 @@ from mircargo.features.describe import biotypes_of, describe_features
 from mircargo.features.identify import identify
 from mircargo.features.isomirs import join_isomirs
 from mircargo.features.loci import repeated_rows
+from mircargo.features.name_history import Vocabulary
 from mircargo.features.parts import MergedTable, Source, merge, merge_loci_how, naming_notes, read_rows, rounded
 from mircargo.features.sample_columns import match_columns, stack_tables
 from mircargo.features.spike_ins import names_without_row
@@ -77,7 +78,7 @@ def assemble(
     sources: Sequence[Source],
     columns: Mapping[str, str],
     excluded: Sequence[str],
-    species: str,
+    names: Vocabulary,
     biotypes: Sequence[str] | None = None,
     spike_ins: Sequence[str] = (),
 ) -> Counts:
@@ -96,8 +97,8 @@ def assemble(
         technical replicates), whose reads are added up.
     excluded
         Columns of the tables that are left out on purpose.
-    species
-        miRBase's letters: mmu, rno or hsa.
+    names
+        What names mean in the study's species.
     biotypes
         Kinds of RNA to keep; None keeps all. Rows whose kind nobody states (`unknown`: a user's own features) are
         kept always, for nothing says that they are of another kind.
@@ -109,7 +110,8 @@ def assemble(
     ProblemsFound
         With every sample, row or feature that does not fit.
     """
-    named, notes = _name_rows(sources, species)
+    named, notes = _name_rows(sources, names)
+    species = names.species
     samples, problems = match_columns(sources, columns, excluded, lambda at: _kinds(sources[at], named[at], species))
     known = [
         read_rows(source, rows, own, species, biotypes, spike_ins)
@@ -132,9 +134,9 @@ def assemble(
     everything = pd.concat([part.rows for part in parts], ignore_index=True)
     return Counts(
         counts,
-        describe_features(counts.index, everything[everything["kept"]]),
+        describe_features(counts.index, everything[everything["kept"]], names.own_facts),
         pd.concat([_ledger(part) for part in parts], ignore_index=True),
-        [*notes, *naming_notes(parts, biotypes), *filled],
+        [*names.notes, *notes, *naming_notes(parts, biotypes), *filled],
         balance_of(counts, *zip(*[(part.merged, part.given, part.rows["kept"]) for part in parts], strict=True)),
         join_isomirs([part.isomirs for part in parts], list(columns)),
         _join_spike_ins(parts, list(columns)),
@@ -150,7 +152,7 @@ def _kinds(source: Source, named: pd.DataFrame, species: str) -> set[str]:
     return set(biotypes_of(rows, source.table.biotypes, species))
 
 
-def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFrame], list[str]]:
+def _name_rows(sources: Sequence[Source], names: Vocabulary) -> tuple[list[pd.DataFrame], list[str]]:
     """Identify the ids of each table and of its isomiRs; return one table per source, indexed by id, and the notes."""
     groups: dict[object, list[RawTable]] = {}
     for position, source in enumerate(sources):
@@ -159,7 +161,7 @@ def _name_rows(sources: Sequence[Source], species: str) -> tuple[list[pd.DataFra
     found, notes = {}, []
     for tables in groups.values():
         ids = list(dict.fromkeys(text for table in tables for text in _ids_of(table)))
-        identified = identify(ids, species)
+        identified = identify(ids, names)
         rows = pd.concat([identified.rows, identified.parts], axis=1).set_axis(pd.Index(ids, name="source_id"))
         for table in tables:
             found[id(table)] = rows

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mircargo.features.name_history import CURRENT, Vocabulary, current_names, former_names
+from mircargo.features.name_history import Vocabulary, former_names
 from mircargo.features.spelling import ARMED, NamePart
 from mircargo.problems import listing
 
@@ -62,12 +62,12 @@ class Lookup:
         return self._may_be_mature(part) and bool(self.names.releases_of(part.key) & releases)
 
     def of_accession(self, accession: str, reason: str) -> Meaning:
-        now = current_names().get(accession)
+        now = self.names.current.get(accession)
         if now:
             if not now.startswith(f"{self.names.species}-"):
                 reason = f"{reason}, of another species than the study's"
             return Meaning(feature=now, accession=accession, level="mature", reason=reason)
-        gone = f"{reason}; miRBase {CURRENT} no longer has it"
+        gone = f"{reason}; {self.names.latest} {'does not have it' if self.names.file else 'no longer has it'}"
         former = former_names().get(accession, accession)
         return Meaning(feature=former, accession=accession, level="mature", reason=gone)
 
@@ -112,7 +112,7 @@ class Lookup:
         here = [accession for accession, releases in meanings.items() if releases & self.best]
         if len(here) == 1:
             release = self.names.named(meanings[here[0]] & self.best)[0]
-            return self.of_accession(here[0], f"by its name in miRBase {release}{written}")
+            return self.of_accession(here[0], f"by its name in {self.names.label(release)}{written}")
         if here:
             fit = listing(self.names.named(self.best), 4)
             return self._undecided(f"this name has meant {listing(sorted(here))}, and the table's names fit {fit}")
@@ -133,10 +133,11 @@ class Lookup:
         if len(found) == 1:
             return self.of_accession(next(iter(found)), f"the {arm} arm of hairpin {self.names.hairpins[base][0]}")
         own = self.names.spelling.get(base) if base != part.key else None
-        return self._unknown(f"; it has had {own}, and does not say of which arm" if own and not found else "")
+        has = "has" if self.names.file else "has had"
+        return self._unknown(f"; it {has} {own}, and does not say of which arm" if own and not found else "")
 
     def _unknown(self, more: str = "") -> Meaning:
-        return Meaning(reason=f"not a name that miRBase has had for {self.names.species}{more}")
+        return Meaning(reason=f"{self.names.not_a_name}{more}")
 
     def _undecided(self, reason: str) -> Meaning:
         return Meaning(ambiguous=True, reason=reason)

@@ -1,9 +1,14 @@
 """miRBase's tables of `workflow/resources/mirbase` (release 22.1; names from release 6 on)."""
 
+import re
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import pandas as pd
+
+ARM: Final = re.compile(r"-([35]p)$")
+_FAMILY: Final = re.compile(r"(?:let|mir|lin|lsy)-?\d+|bantam")
 
 
 def _read(name: str) -> pd.DataFrame:
@@ -34,6 +39,18 @@ def hairpin_names() -> dict[str, str]:
 def load_names() -> pd.DataFrame:
     """Return runs of releases in which an accession had one name: `accession name first last`."""
     return _read("names.tsv.gz")
+
+
+def is_one(sequence: str, other: str) -> bool:
+    """Say whether two mature sequences are of one miRNA: the 3' ends that miRBase gives differ between species."""
+    return sequence.startswith(other) or other.startswith(sequence)
+
+
+def family_of(name: str) -> str:
+    """Return a name without species, letter, locus and arm: mmu-miR-21a-5p is of mir-21, mmu-let-7a-1-3p of let-7."""
+    text = name.split("-", 1)[1].lower()
+    found = _FAMILY.match(text)
+    return found[0] if found else ARM.sub("", text).removesuffix("*")
 
 
 def release_key(release: str) -> tuple[int, ...]:

@@ -1,27 +1,28 @@
 """What the miRBase names of one species meant in each release."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import numpy as np
+import pandas as pd
 
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names, release_key
 
 CURRENT = "22.1"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Names of a species, in lower case: no two names of miRBase differ by case alone but hairpin and mature.
 
     Attributes
     ----------
     species
-        miRBase's letters: mmu, rno or hsa.
+        miRBase's letters, or `other`: then no name is known.
     releases
-        Releases, oldest first; their positions are the bits of `meanings`.
+        Releases, oldest first; their positions are the bits of `meanings`. The name of the file, where one was given.
     meanings
         Mature name -> accession -> the releases in which it meant this, as a bit set.
     spelling
@@ -30,6 +31,19 @@ class Vocabulary:
         Hairpin in lower case -> its name and accession.
     arms
         Hairpin in lower case and arm -> accessions of release 22.1.
+    current
+        Accession -> its name now, of all species that are known.
+    in_use
+        Every name that is in use, in lower case.
+    file
+        The name of miRBase's file that the names are from; '' for the package's own.
+    irregular
+        A text in lower case, with the species or without -> the key of a mature name that is not written with a number
+        behind miR- or let- (`bantam-3p`, `lin-4-5p`, `miR-BART1-5p`, `miR156a-5p`).
+    own_facts
+        Of each accession that the package does not hold `species arm family seed sequence`.
+    notes
+        What is to be said of the names.
     """
 
     species: str
@@ -38,6 +52,44 @@ class Vocabulary:
     spelling: dict[str, str]
     hairpins: dict[str, tuple[str, str]]
     arms: dict[tuple[str, str], set[str]]
+    current: Mapping[str, str]
+    in_use: frozenset[str]
+    file: str = ""
+    irregular: Mapping[str, str] = field(default_factory=dict)
+    own_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
+
+    def label(self, release: str) -> str:
+        """Return what a release is called in a sentence."""
+        return self.file or f"miRBase {release}"
+
+    @property
+    def latest(self) -> str:
+        """What the newest names are called in a sentence."""
+        return self.label(CURRENT)
+
+    @property
+    def not_a_name(self) -> str:
+        """What is said of a name that is not known."""
+        if self.file:
+            return f"not a name that {self.file} has for {self.species}"
+        return f"not a name that miRBase has had for {self.species}"
+
+    @cached_property
+    def by_number(self) -> Mapping[tuple[str, str], list[str]]:
+        """Names by what stands before the letter (mmu-mir-21), and the arm."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for name in sorted(self.current.values()):
+            number = re.match(r"((?:[a-z]+)-(?:mir|let)-\d+)(?!\d)", name.lower())
+            if number:
+                arm = name[-2:] if name.endswith(("-5p", "-3p")) else ""
+                for which in (arm,) if arm else ("5p", "3p"):
+                    found.setdefault((number.group(1), which), []).append(name)
+        return found
+
+    def numbered(self, word: str, number: str, arm: str) -> list[str]:
+        """List names of the species with this number, any letter, of this arm or without one in the name."""
+        return self.by_number.get((f"{self.species}-{word}-{number}".lower(), arm), [])
 
     def releases_of(self, key: str) -> int:
         """Return the releases that have a mature name, as a bit set."""
@@ -50,6 +102,8 @@ class Vocabulary:
         """Return the releases that explain most names, as a bit set, and how many names that are."""
         known = np.array([self.releases_of(key) for key in set(keys)], dtype=np.int64)
         scores = [int((known >> bit & 1).sum()) for bit in range(len(self.releases))]
+        if self.file:  # one release has no rival
+            return 1, scores[0]
         most = max(scores)
         return (sum(1 << bit for bit, score in enumerate(scores) if score == most) if most else 0), most
 
@@ -60,7 +114,7 @@ class Vocabulary:
 
 @cache
 def vocabulary(species: str) -> Vocabulary:
-    """Return the names of a species (mmu, rno or hsa)."""
+    """Return the names of a species that the package holds (mmu, rno or hsa)."""
     names = load_names()
     releases = sorted({*names["first"], *names["last"]}, key=release_key)
     position = {release: bit for bit, release in enumerate(releases)}
@@ -86,7 +140,7 @@ def vocabulary(species: str) -> Vocabulary:
     hairpins = load_hairpins()
     own = hairpins.loc[hairpins["species"] == species, ["name", "accession"]].itertuples(index=False)
     known = {name.lower(): (name, accession) for name, accession in own}
-    return Vocabulary(species, releases, meanings, spelling, known, arms)
+    return Vocabulary(species, releases, meanings, spelling, known, arms, current_names(), names_in_use())
 
 
 @cache
@@ -110,20 +164,3 @@ def former_names() -> dict[str, str]:
     last = dict(zip(names["accession"], names["name"], strict=True))
     taken = set(current_names().values())
     return {key: name for key, name in last.items() if key not in current_names() and name not in taken}
-
-
-@cache
-def _by_number() -> dict[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = {}
-    for name in sorted(current_names().values()):
-        number = re.match(r"((?:[a-z]+)-(?:mir|let)-\d+)(?!\d)", name.lower())
-        if number:
-            arm = name[-2:] if name.endswith(("-5p", "-3p")) else ""
-            for which in (arm,) if arm else ("5p", "3p"):
-                found.setdefault((number.group(1), which), []).append(name)
-    return found
-
-
-def numbered(species: str, word: str, number: str, arm: str) -> list[str]:
-    """List names of release 22.1 with this number, any letter, of this arm or without one in the name."""
-    return _by_number().get((f"{species}-{word}-{number}".lower(), arm), [])

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from mircargo.features.spike_ins import COMMON, matches
-from mircargo.vocabulary import Biotype
+from mircargo.vocabulary import MIRBASE_CODES, Biotype
 
 _SPECIES = r"(?:[a-z]{3,4}[-_.:])?"  # hsa_piR_000823
 _END = r"(?:[-_.:|/ ].*)?"  # what stands behind a name: accession, copy, coordinates
@@ -69,22 +69,6 @@ OTHER_RNAS: Final = {
 Only names that nothing else has: a row wrongly taken for another RNA would be missing in the fit.
 """
 
-# miRBase 22's letters of animals and plants.
-_LETTERS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-    aae aca aga age aja aly ame amel ami api aqc aqu asu ata ath atr bbe bdi bfl bgy bma bmo bna bol bra bta cbn cbr
-    ccl ccr cel cfa cgr chi cin cja cla cli cln cme cpa cqu cre crm crt csa csi ctr cte dan der dev dgr dma dme dmo
-    dno dpe dpr dps dpu dqu dre dse dsi dvi dwi dya eca efu egr egu emu esi far fhe fru gga ggo gma gmo gpy gra gsa
-    gso har hbr hci hco hex hhi hma hme hpe hpo hru hsa htu hvu ipu isc lco lgi lja lla lmi ltu lus lva mcmv mdm mdo
-    meu mja mml mmr mmu mne mse mtr nbr ngi nlo nta nve nvi oan oar ocu odi oga ola osa pab pau pbi pca pde peu pgi
-    pha pin pla ple pma pmi pni pol ppa ppc ppe ppr ppt ppy prd pti ptc ptr pvu pxy rco rgl rmi rno rra rsc sbi sbo
-    sci sfr sha shr sja sko sla sly sma sme smc smr snu sof sol spu ssa ssc ssl ssp ssy str stu syl tae tca tcc tch
-    tgu tni tre tsy ttu tur vca vvi xbo xla xtr zma
-    """,
-    )
-)
 _FOREIGN = re.compile(r"([a-z]{3,4})[-._](?:mir|let|lin|bantam)[-._]?\d?", re.IGNORECASE)
 
 
@@ -100,4 +84,4 @@ def species_of(text: str) -> str:
     """Return miRBase's letters of the species that a miRNA's id begins with, '' where it begins with none."""
     found = _FOREIGN.match(text.strip().strip("\"'").strip())
     letters = found.group(1) if found else ""
-    return letters if letters in _LETTERS else ""
+    return letters if letters in MIRBASE_CODES else ""

@@ -3,6 +3,8 @@
 import re
 from typing import Literal, NamedTuple
 
+from mircargo.features.name_history import Vocabulary
+
 ACCESSION = re.compile(r"MIMAT\d{7}")
 NAME = re.compile(r"(?:([a-z]{3,4})-)?(mir|let)-?(\d.*)")
 ARMED = re.compile(r"(?:-[35]p|\*)$")
@@ -48,7 +50,7 @@ def plain_text(text: str) -> str:
     return text.translate(_DASHES).strip().strip("\"'").strip()
 
 
-def name_parts_of(text: str, species: str) -> list[NamePart]:
+def name_parts_of(text: str, names: Vocabulary) -> list[NamePart]:
     """Take an id apart: one part, or several for merged names (`a/b`, `a|b`, `a;b`, `a,b`).
 
     What stands beside an accession and has not the form of a name (`Mus musculus`) is no part.
@@ -56,28 +58,31 @@ def name_parts_of(text: str, species: str) -> list[NamePart]:
     plain = plain_text(text)
     pieces = [piece for piece in _SEPARATOR.split(plain) if piece]
     if len(pieces) < 2:
-        return _parts_of_piece(plain, species)
+        return _parts_of_piece(plain, names)
     first = pieces[0]
-    parts = [part for piece in pieces for part in _parts_of_piece(_complete(piece, first), species)]
+    parts = [part for piece in pieces for part in _parts_of_piece(_complete(piece, first), names)]
     if any(part.accession for part in parts):
         return [part for part in parts if part.accession or part.key or part.foreign]
-    return parts if parts[0].key or parts[0].foreign else _parts_of_piece(plain, species)
+    return parts if parts[0].key or parts[0].foreign else _parts_of_piece(plain, names)
 
 
-def _parts_of_piece(piece: str, species: str) -> list[NamePart]:
+def _parts_of_piece(piece: str, names: Vocabulary) -> list[NamePart]:
     accessions = list(dict.fromkeys(ACCESSION.findall(piece)))
     if accessions:
         return [NamePart(piece, accession, "", "none", "") for accession in accessions]
-    return [read_piece(piece, species)]
+    return [read_piece(piece, names)]
 
 
-def read_piece(piece: str, species: str) -> NamePart:
+def read_piece(piece: str, names: Vocabulary) -> NamePart:
     """Read a text as one name."""
-    key, form, foreign = _read_name(piece, species)
+    key, form, foreign = _read_name(piece, names)
     return NamePart(piece, "", key, form, foreign)
 
 
-def _read_name(text: str, species: str) -> tuple[str, Form, str]:
+def _read_name(text: str, names: Vocabulary) -> tuple[str, Form, str]:
+    irregular = names.irregular.get(text.lower()) or names.irregular.get(re.sub(r"[._]", "-", text.lower()))
+    if irregular:
+        return irregular, _form_of(text, "let" if "mir" not in text.lower() else "other"), ""
     if _MANGLED.match(text):  # R writes dots for dashes and for the star
         text = re.sub(r"\.$", "*", text)
         text = re.sub(r"[._]", "-", text)
@@ -85,10 +90,19 @@ def _read_name(text: str, species: str) -> tuple[str, Form, str]:
     if not found or MIRGENEDB.fullmatch(text):
         return "", "none", ""
     letters, word, rest = found.groups()
-    if letters and letters != species:
+    if letters and letters != names.species:
         return "", "none", letters
-    form: Form = "let" if word == "let" else "mature" if "miR" in text else "hairpin" if "mir" in text else "other"
-    return f"{species}-{word}-{rest}", form, ""
+    return f"{names.species}-{word}-{rest}", "let" if word == "let" else _form_of(text, "other"), ""
+
+
+def _form_of(text: str, otherwise: Form) -> Form:
+    return "mature" if "miR" in text else "hairpin" if "mir" in text else otherwise
+
+
+def regular_key(name: str, species: str) -> str:
+    """Return the key under which a name of a species is looked up, '' where it has not the form that `NAME` reads."""
+    found = NAME.fullmatch(name.lower())
+    return f"{species}-{found[2]}-{found[3]}" if found and found[1] == species else ""
 
 
 def _complete(piece: str, first: str) -> str:

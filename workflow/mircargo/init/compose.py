@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from mircargo.checks.study import FILL_IN
 from mircargo.init.found_tables import describe_tables, reads_beside_umis, stacked_tables
 from mircargo.init.guess import Guess, guess_samples, is_blood, is_vesicle
+from mircargo.init.quoting import quoted
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
+from mircargo.vocabulary import FILL_IN
 
 LEFT_OUT = re.compile(r"undetermined(_S0.*)?", re.IGNORECASE)
 SCHEMA = Path("workflow/schemas/config.schema.json")
@@ -50,8 +49,12 @@ class ProposedContrast:
     reference: str
 
 
-def compose(name: str, species: str, tables: Sequence[RawTable], config_path: str, sheet_path: str) -> Start:
+def compose(
+    name: str, of_species: Sequence[str], tables: Sequence[RawTable], config_path: str, sheet_path: str
+) -> Start:
     """Write the configuration and the sample sheet of a study, as far as the names of its samples allow.
+
+    `of_species` are the lines of the configuration that say the species (`species_lines`).
 
     Raises
     ------
@@ -82,12 +85,12 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
     if problems:
         raise ProblemsFound(problems)
     contrasts = _propose_contrasts(guess)
-    complete = all(not each.level.startswith(FILL_IN) for each in contrasts)
+    complete = not any(FILL_IN in text for text in [*of_species, *(each.level for each in contrasts)])
     understood = describe_tables(tables)
     if stacked:
         understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
     understood += [_summary(guess), *guess.notes]
-    config = _config(name, species, tables, config_path, sheet_path, guess, contrasts, left_out)
+    config = _config(name, of_species, tables, config_path, sheet_path, guess, contrasts, left_out)
     return Start(config, _sheet(guess, config_path), understood, complete)
 
 
@@ -159,7 +162,7 @@ def _sheet(guess: Guess, config_path: str) -> str:
 
 def _config(
     name: str,
-    species: str,
+    of_species: Sequence[str],
     tables: Sequence[RawTable],
     config_path: str,
     sheet_path: str,
@@ -186,7 +189,7 @@ def _config(
         f"  {quoted(name)}:",
         "    # Title of the report: say what the study is.",
         f"    title: {quoted(name)}",
-        f"    species: {species}",
+        *of_species,
         "    # The count tables; their samples stand side by side. Raw counts, not normalised.",
         "    counts:",
     ]
@@ -280,13 +283,6 @@ def _comparisons(guess: Guess, contrasts: Sequence[ProposedContrast]) -> list[st
             "        fraction: fraction",
         ]
     return lines
-
-
-def quoted(text: str) -> str:
-    """Write a text so that YAML reads the same text, plain where it can be."""
-    if re.fullmatch(r"[A-Za-z][\w./-]*", text, re.ASCII) and yaml.safe_load(text) == text:
-        return text
-    return str(yaml.safe_dump(text, default_style='"', width=10**9)).rstrip("\n")
 
 
 def _list(texts: Sequence[str]) -> str:

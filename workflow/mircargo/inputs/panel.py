@@ -12,7 +12,7 @@ import pandas as pd
 
 from mircargo.inputs.grid import read_grid
 from mircargo.problems import Problem, ProblemsFound, listing, refusal
-from mircargo.vocabulary import CHANGED, SPECIES
+from mircargo.vocabulary import CHANGED, MIRBASE_CODES, SPECIES
 
 NEEDED: Final = ["mirna", "tissue", "model", "day", "species", "direction", "source"]
 OPTIONAL: Final = ["doi", "note"]
@@ -89,9 +89,12 @@ def _problems(entry: dict[str, Any], where: str) -> Iterable[Problem]:
         if entry[name] is None:
             what = f"an entry without its {name}"
             yield Problem("incomplete_expectation", what, where, "", "an expectation holds for one tissue and model")
-    for name, allowed in (("direction", CHANGED), ("species", tuple(SPECIES))):
-        if entry[name] not in (None, *allowed):
-            hint = f"write {', '.join(allowed)} or NA"
+    for name, allowed, shown in (
+        ("direction", frozenset(CHANGED), CHANGED),
+        ("species", MIRBASE_CODES, (*SPECIES, "another code of miRBase")),
+    ):
+        if entry[name] is not None and entry[name] not in allowed:
+            hint = f"write {', '.join(shown)} or NA"
             yield Problem("invalid_expectation", f"unknown {name}", f"{where}, column {name}", f"'{entry[name]}'", hint)
     if entry["day"] is not None and not DAYS.fullmatch(entry["day"]):
         yield Problem("invalid_day", "no day", f"{where}, column day", f"'{entry['day']}'", "write 7, 1-14 or NA")

@@ -15,7 +15,7 @@ from mircargo.meta.study_table import Contribution, PooledStudy, mean_reads, sid
 from mircargo.model.differential_table import covers, format_p
 from mircargo.problems import listing
 from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET
-from mircargo.vocabulary import CHANGED, TESTED
+from mircargo.vocabulary import AS_NAMED, CHANGED, TESTED
 
 FEWEST_CONTRASTS: Final = 4
 
@@ -43,7 +43,10 @@ def analyse(
     """
     features = {study: each.features for study, each in studies.items()}
     feature_of = {study: each.target for study, each in studies.items()}
-    matches = match_features(features, mean_reads(contributions), feature_of)
+    species_of = {each.study: each.species for each in contributions}
+    sequences = {species_of[study]: each.sequences for study, each in studies.items() if each.sequences}
+    as_named = [study for study, species in species_of.items() if species == AS_NAMED]
+    matches = match_features(features, mean_reads(contributions), feature_of, sequences, as_named)
     table = side_by_side(contributions, matches, hairpins_instead(features, matches))
     names = table["feature"].drop_duplicates()
     shape = (len(names), len(contributions))

@@ -42,6 +42,8 @@ class PooledStudy:
     target: str | None
     note: str = ""
     simulated: bool = False  # whether its data are simulated, which the sentence says
+    # All mature sequences of its species, where the package does not hold them.
+    sequences: frozenset[str] = frozenset()
 
 
 def mean_reads(contributions: Sequence[Contribution]) -> dict[str, pd.Series]:

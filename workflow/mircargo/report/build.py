@@ -30,7 +30,7 @@ from mircargo.report.stress_chart import condensed
 from mircargo.report.synonyms import synonyms
 from mircargo.results.contract import FIGURE
 from mircargo.results.reader import StudyResults
-from mircargo.vocabulary import CHANGED, SPECIES
+from mircargo.vocabulary import CHANGED, species_in_words
 
 PAGE = Path(__file__).parent / "page"
 
@@ -64,7 +64,7 @@ def build(study: str, folder: Path) -> str:
         .render(
             name=study,
             study=settings,
-            species=SPECIES[settings.species].words,
+            species=species_in_words(settings.species),
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
             script=Markup(link_modules(PAGE)),
             files=_script_elements(_pack_page_files(results, counted)),

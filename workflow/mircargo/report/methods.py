@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mircargo.config import SizeFactorChoice, Study, Thresholds
+from mircargo.config import SizeFactorChoice, Study, Thresholds, mirbase_path
 from mircargo.problems import listing
 from mircargo.robustness.kinds import KINDS
-from mircargo.vocabulary import SIZE_FACTOR_METHODS
+from mircargo.vocabulary import AS_NAMED, SIZE_FACTOR_METHODS
 
 # Citation and entry; one is listed where the paragraph cites it, so citations are written there as they stand here.
 _LINES = Path(__file__).with_name("references.tsv").read_text(encoding="utf-8").splitlines()
@@ -46,9 +46,8 @@ def methods_paragraph(
     slopes = any(fact.get("asked", {}).get("term") == "slope" for fact in facts.values())
     over_all = " (a slope: over all of its numbers)" if slopes else ""
     sentences = [
-        f"Raw counts of {'one table' if tables == 1 else f'{tables} tables'} were named after miRBase 22.1 (Kozomara "
-        f"et al. 2019) by mircargo {versions['mircargo']}, run with Snakemake {versions['snakemake']} (Mölder et al. "
-        "2021).",
+        f"Raw counts of {'one table' if tables == 1 else f'{tables} tables'} were {_named_after(study)} by mircargo "
+        f"{versions['mircargo']}, run with Snakemake {versions['snakemake']} (Mölder et al. 2021).",
         f"For each contrast, features with fewer than {thresholds.min_total_count} reads over its samples were left "
         f"out, and size factors were {_size_factor_words(study, facts)}.",
         *_scale_sentences(facts, thresholds),
@@ -68,16 +67,33 @@ def methods_paragraph(
             f"{_found_over(study.size_factors)}. {dispersions_of(releases[name]['by_fraction'])}"
         )
     if study.exosome_contrasts():
-        sentences.append(CO_CARGO)
+        sentences.append(CO_CARGO.format(which=CANDIDATES if study.species == AS_NAMED else OF_TIERS))
     return " ".join(sentences)
 
 
+def _named_after(study: Study) -> str:
+    """Say where the names of the features are from."""
+    if study.species == AS_NAMED:
+        return "read, with the features named as there,"
+    if study.mirbase is None:
+        return "named after miRBase 22.1 (Kozomara et al. 2019)"
+    file = Path(mirbase_path("", study.mirbase)).name
+    return f"named after {file} of miRBase (release not known; Kozomara et al. 2019; species {study.species})"
+
+
 CO_CARGO = (
-    "Co-cargo are the other features of an exosome contrast that are called in the target's direction and whose reads "
-    "cannot be misread ones of a far more abundant relative; tiers are by whether limma-voom about the mode of "
-    "fold changes confirms the call, and whether nothing in the stress test breaks it. How many of them chance would "
-    "give was estimated by exchanging the labels, where there were ways enough to do so. It is a statement of the "
-    "vesicle fraction as a whole: there are far fewer molecules of a miRNA than exosomes (Chevillet et al. 2014)."
+    "Co-cargo are the other features of an exosome contrast that are called in the target's direction{which} How many "
+    "of them chance would give was estimated by exchanging the labels, where there were ways enough to do so. It is a "
+    "statement of the vesicle fraction as a whole: there are far fewer molecules of a miRNA than exosomes (Chevillet "
+    "et al. 2014)."
+)
+OF_TIERS = (
+    " and whose reads cannot be misread ones of a far more abundant relative; tiers are by whether limma-voom about "
+    "the mode of fold changes confirms the call, and whether nothing in the stress test breaks it."
+)
+CANDIDATES = (
+    ". No sequences are known, so their reads may be misread ones of a far more abundant relative, and none is more "
+    "than a candidate."
 )
 
 

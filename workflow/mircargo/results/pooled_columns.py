@@ -21,7 +21,7 @@ POOLED: Final = {
 """What a random-effects model gives of a feature."""
 OVER_STUDIES: Final = {
     **common("feature"),
-    "matched_by": Column("How features of the studies were matched", "sequence, family, accession"),
+    "matched_by": Column("How features of the studies were matched", "sequence, family, accession, name"),
     "n_studies": Column("Studies that are pooled", "studies"),
     **take(POOLED, "n_contrasts log2FoldChange lfcSE ci_low ci_high pvalue"),
     **common("padj"),
@@ -32,7 +32,7 @@ OF_STUDIES: Final = {
     "feature": Column("Name of the feature over all studies"),
     "study": Column("The study"),
     **common("contrast"),
-    "species": Column("Its species", "mmu, rno, hsa"),
+    "species": Column("Its species", "mmu, rno, hsa, or others of miRBase; other"),
     "study_feature": Column("The feature in that study; missing where it has none"),
     **common("log2FoldChange lfcSE"),
     "weight": Column("Its share of the pooled fold change", P),

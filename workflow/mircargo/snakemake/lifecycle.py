@@ -11,6 +11,7 @@ from mircargo.config import Config, table_path
 from mircargo.problems import ProblemsFound
 from mircargo.results.summary import fit_to_screen
 from mircargo.snakemake import lock, patches, warm
+from mircargo.snakemake.settings import mirbase_of
 
 _WARM: list[Any] = []
 """The warm process: it ends with its standard input, which this list keeps open until the run ends."""
@@ -83,7 +84,7 @@ def link_files_of_volume(workflow: Any, config: Config) -> None:
         return
     paths = [config.panel]
     for name, study in config.studies.items():
-        paths += [study.samples, *(table_path(name, each) for each in study.counts)]
+        paths += [study.samples, *(table_path(name, each) for each in study.counts), *mirbase_of(name, study)]
     for path in map(Path, paths):
         held = Path(volume, path)
         if held.exists() and not path.exists():

@@ -8,7 +8,18 @@ from typing import Annotated, Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
 
-from mircargo.config import Comparison, Config, Contrast, CountTable, MetaAnalysis, Study, Thresholds, table_path
+from mircargo.config import (
+    Comparison,
+    Config,
+    Contrast,
+    CountTable,
+    MetaAnalysis,
+    MirbaseFile,
+    Study,
+    Thresholds,
+    mirbase_path,
+    table_path,
+)
 from mircargo.steps.declaration import Only, Step, Untracked
 
 
@@ -61,14 +72,14 @@ class Job:
     def input_files(self) -> list[str]:
         panel = [self.config.panel] if Path(self.config.panel).is_file() else []
         tables = [table_path(self.wildcards.study, table) for table in self.study.counts]
-        return [*tables, self.study.samples, *panel]
+        return [*tables, self.study.samples, *panel, *mirbase_of(self.wildcards.study, self.study)]
 
 
 COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "name": lambda job: next(v for key, v in job.wildcards.items() if key in ("contrast", "comparison", "meta")),
     "study_name": lambda job: job.wildcards.study,
     "study": lambda job: job.study,
-    "table": lambda job: fetched_tables(job.config)[job.wildcards.path],
+    "table": lambda job: fetched_files(job.config)[job.wildcards.path],
     "contrast": lambda job: job.study.contrasts[job.wildcards.contrast],
     "comparison": lambda job: job.comparison,
     "exosome": lambda job: job.study.contrasts[job.comparison.exosome],
@@ -107,10 +118,20 @@ def _value(name: str, job: Job) -> Any:
     return getattr(job.study if of_study else job.config, name)
 
 
-def fetched_tables(config: Config) -> dict[str, CountTable]:
-    """Return the count tables that have an address, by their paths."""
+def fetched_files(config: Config) -> dict[str, CountTable | MirbaseFile]:
+    """Return the count tables, and files of miRBase, that have an address, by their paths."""
     studies = config.studies.items()
-    return {table_path(name, table): table for name, study in studies for table in study.counts if table.url}
+    found: dict[str, CountTable | MirbaseFile] = {}
+    for name, study in studies:
+        found |= {table_path(name, table): table for table in study.counts if table.url}
+        if study.mirbase is not None and study.mirbase.url:
+            found[mirbase_path(name, study.mirbase)] = study.mirbase
+    return found
+
+
+def mirbase_of(name: str, study: Study) -> list[str]:
+    """Return the path of a study's file of miRBase, if it has one."""
+    return [] if study.mirbase is None else [mirbase_path(name, study.mirbase)]
 
 
 def plain(value: Any, declared: list[Any]) -> Any:

@@ -19,7 +19,7 @@ from mircargo.results.summary import next_step, summarise
 from mircargo.snakemake import project
 from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, scaled
-from mircargo.snakemake.settings import Job, as_json, fetched_tables, settings_of
+from mircargo.snakemake.settings import Job, as_json, fetched_files, mirbase_of, settings_of
 from mircargo.steps.declaration import Step
 
 STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {params.files:q}"
@@ -46,6 +46,7 @@ def problems_where_files_are_missing(config: Config) -> list[Problem]:
     """
     for name, study in config.studies.items():
         own = [study.samples, *(table_path(name, table) for table in study.counts if not table.url)]
+        own += mirbase_of(name, study) if study.mirbase is not None and not study.mirbase.url else []
         if not all(Path(path).is_file() for path in own):
             from mircargo.checks.study import examine_study  # it imports pandas: only if a file is missing
 
@@ -92,7 +93,7 @@ class Wiring:
             "contrast": [name for study in studies for name in study.contrasts],
             "comparison": [name for study in studies for name in study.comparisons],
             "meta": list(self.config.meta),
-            "path": [re.escape(path) for path in fetched_tables(self.config)],
+            "path": [re.escape(path) for path in fetched_files(self.config)],
         }
         return {wildcard: "|".join(values) or "(?!)" for wildcard, values in names.items()}
 
@@ -108,6 +109,11 @@ class Wiring:
 
     def tables(self, wildcards: Any) -> list[str]:
         return [table_path(wildcards.study, table) for table in self.studies[wildcards.study].counts]
+
+    def mirbase(self, wildcards: Any) -> list[str]:
+        """Return miRBase's file of the studies that a step reads, where they have one."""
+        paths = [path for study in self.studies_of(wildcards) for path in mirbase_of(study, self.studies[study])]
+        return list(dict.fromkeys(paths))
 
     def panel(self, wildcards: Any) -> list[str]:
         """Return the panel where it is a file of the user's; a missing one is named by the step."""

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from mircargo.config import MetaAnalysis, Model, Thresholds
 from mircargo.steps.declaration import AlphaOnly, Files, Only, Step
+from mircargo.vocabulary import SPECIES
 
 
 class StudySettings(Model):
@@ -32,11 +33,14 @@ class PoolStudies(Step):
         from mircargo.meta.analysis import analyse
         from mircargo.meta.study_table import Contribution, PooledStudy
 
+        species = {study.species for study in self.pooled.values() if study.species not in SPECIES}
+        sequences = sequences_of(given.mirbase, species)
         studies, subjects = {}, {}
         for (name, study), features, sheet in zip(self.pooled.items(), given.features, given.samples, strict=True):
             known = read_result(features)
             target = find_target(self.target, study.species, known)
-            studies[name] = PooledStudy(known, *target, study.simulated)
+            own = sequences.get(study.species, frozenset())
+            studies[name] = PooledStudy(known, *target, study.simulated, own)
             subjects[name] = subjects_of(sheet, study.subject)
         contributions = []
         for (name, contrast), table, facts in zip(self.meta.named, given.differential, given.facts, strict=True):
@@ -48,6 +52,17 @@ class PoolStudies(Step):
         write_table(pooled.studies, made.studies)
         write_table(pooled.target, made.target)
         return f"{self.name}: {pooled.target['sentence'].iloc[0]}"
+
+
+def sequences_of(files: list[str], species: set[str]) -> dict[str, frozenset[str]]:
+    """Return the mature sequences of species that the package does not hold, of all files of miRBase that have them."""
+    from mircargo.inputs.mature_fasta import read_all
+
+    found: dict[str, set[str]] = {letters: set() for letters in species}
+    for entry in (entry for file in files for entry in read_all(file)):
+        if entry.species in species:
+            found[entry.species].add(entry.sequence.replace("T", "U"))
+    return {letters: frozenset(sequences) for letters, sequences in found.items()}
 
 
 def subjects_of(samples: str, column: str) -> dict[str, str]:

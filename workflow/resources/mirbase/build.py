@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from mircargo.features.mirbase import ARM, family_of
+
 SPECIES = ("hsa", "mmu", "rno")
-ARM = re.compile(r"-([35]p)$")
 
 
 def read_fasta(path: Path) -> pd.DataFrame:
@@ -38,13 +39,6 @@ def read_fasta(path: Path) -> pd.DataFrame:
 def stem(name: str) -> str:
     """Name without arm, locus and case: what a mature miRNA shares with its hairpins' names."""
     return re.sub(r"(-\d+)?(-[35]p)?$", "", name.lower().replace("-mir-", "-"))
-
-
-def family(name: str) -> str:
-    """Name without species, letter, locus and arm: mmu-miR-21a-5p is of mir-21, mmu-let-7a-1-3p of let-7."""
-    text = name.split("-", 1)[1].lower()
-    found = re.match(r"((?:let|mir|lin|bantam)-?\d*)", text)
-    return found.group(1) if found else text
 
 
 def hairpins_of(mature: pd.DataFrame, hairpin: pd.DataFrame) -> list[str]:
@@ -99,13 +93,13 @@ def main() -> None:
     arguments = parser.parse_args()
     mature, hairpin = read_fasta(arguments.mature), read_fasta(arguments.hairpin)
     mature.insert(3, "arm", mature["name"].str.extract(ARM, expand=False))
-    mature.insert(4, "family", mature["name"].map(family))
+    mature.insert(4, "family", mature["name"].map(family_of))
     mature.insert(5, "seed", mature["sequence"].str[1:8])
     mature["hairpins"] = hairpins_of(mature, hairpin)
     history = pd.read_csv(arguments.names, sep="\t")
     history = history[history["name"].str.split("-").str[0].isin(SPECIES)]
     write(mature, arguments.out / "mature.tsv.gz")
-    hairpin.insert(3, "family", hairpin["name"].map(family))
+    hairpin.insert(3, "family", hairpin["name"].map(family_of))
     write(hairpin.drop(columns="sequence"), arguments.out / "hairpin.tsv.gz")
     write(name_ranges(history), arguments.out / "names.tsv.gz")
 

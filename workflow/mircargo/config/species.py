@@ -1,0 +1,88 @@
+"""Which species a study is of, and miRBase's file of its mature miRNAs where the package does not hold its names."""
+
+import re
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+
+from mircargo.config.base import Model, PathText, plain_path
+from mircargo.config.count_table import Sha256, Url, name_of_address
+from mircargo.vocabulary import AS_NAMED, COMMON_NAMES, SPECIES
+
+_CODE: Final = r"[a-z][a-z0-9]{2,5}"
+
+
+def _letters(species: str) -> str:
+    """Refuse what is no code of miRBase, with the code where the word is a common one."""
+    known = {words: letters for letters, words in COMMON_NAMES.items()}
+    if letters := known.get(species.lower().strip()):
+        raise ValueError(f"miRBase's letters for {species.strip()} are `{letters}`: write `species: {letters}`")
+    if not re.fullmatch(_CODE, species):
+        raise ValueError(
+            "is no code of miRBase: write its letters (mmu, rno, hsa; ssc for pig), or `species: other` to take names"
+            " as they are"
+        )
+    return species
+
+
+Species = Annotated[
+    str,
+    AfterValidator(_letters),
+    WithJsonSchema(
+        {"type": "string", "anyOf": [{"enum": [*SPECIES, AS_NAMED]}, {"pattern": f"^{_CODE}$"}]}, mode="validation"
+    ),
+]
+"""miRBase's letters of a species, or `other`."""
+
+
+class MirbaseFile(Model):
+    """miRBase's own `mature.fa`: a file, or an address with its checksum. Gzip-compressed files are read as they are.
+
+    Only for a species that the package does not hold: it holds every name from release 6 to 22 for `mmu`, `rno` and
+    `hsa`.
+    """
+
+    file: PathText | None = Field(None, description="Path of the file; for a fetched one, where to put it")
+    url: Url | None = Field(None, description="Address to fetch the file from once, over https; needs `sha256`")
+    sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_a_mapping(cls, values: Any) -> Any:
+        if isinstance(values, str):
+            raise ValueError(f"write the path under `file`: `mirbase: {{file: {values}}}`")
+        return values
+
+    @model_validator(mode="after")
+    def _has_source(self) -> "MirbaseFile":
+        if self.file is None and self.url is None:
+            raise ValueError("needs a `file` (a path) or a `url` with its `sha256`")
+        if self.url is not None and self.sha256 is None:
+            raise ValueError("a `url` needs the `sha256` of the file it should give")
+        if self.file is None:
+            try:
+                plain_path(name_of_address(str(self.url)))
+            except ValueError as error:
+                what = str(error).split(":")[0]
+                raise ValueError(f"the last part of `url` {what}: say under `file` where to put it") from None
+        return self
+
+
+def mirbase_path(study: str, mirbase: MirbaseFile) -> str:
+    """Where miRBase's file of a study lies, or will lie once fetched."""
+    return mirbase.file or f"data/{study}/{name_of_address(str(mirbase.url))}"
+
+
+def wrong_source_of_names(species: str, mirbase: MirbaseFile | None) -> str:
+    """Say why miRBase's file is lacking, or cannot be used, for a species; '' where all is well."""
+    if mirbase is not None and species in SPECIES:
+        return f"`mirbase` is for other species: the package holds the names of {species}, take `mirbase` out"
+    if mirbase is not None and species == AS_NAMED:
+        return "`mirbase` needs the species' letters in miRBase under `species` (ssc for pig), not `other`"
+    if mirbase is None and species not in (*SPECIES, AS_NAMED):
+        return (
+            f"the package holds miRBase's names of mmu, rno and hsa, not of {species}: give miRBase's mature.fa with"
+            " `mirbase: {file: mature.fa}` (or its `url` and `sha256`), or write `species: other`, and names are taken"
+            " as they are"
+        )
+    return ""
