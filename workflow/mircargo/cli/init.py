@@ -3,11 +3,16 @@
 import re
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from mircargo.problems import Problem, ProblemsFound
+from mircargo.problems import Problem, ProblemsFound, listing, refusal
 from mircargo.vocabulary import SPECIES
+
+if TYPE_CHECKING:
+    from mircargo.init.accession.begin import Place
+    from mircargo.init.compose import Start
 
 LETTERS = {species.words: letters for letters, species in SPECIES.items()}
 
@@ -15,37 +20,88 @@ FILE = click.Path(dir_okay=False)
 
 
 @click.command()
-@click.option("--species", required=True, type=click.Choice([*LETTERS, *SPECIES]), help="What the samples are of.")
-@click.option("--out", type=FILE, help="Configuration to write; config/NAME.yaml if not given.")
+@click.option("--species", type=click.Choice([*LETTERS, *SPECIES]), help="What the samples are of; a series says it.")
+@click.option(
+    "--out", type=click.Path(), help="Configuration to write, or a folder for it; config/NAME.yaml if not given."
+)
 @click.option(
     "--sheet", "sheets", multiple=True, help="Sheet of a workbook to take; may be given more than once for several."
 )
-@click.option("--name", help="Name of the study; results go to results/NAME. From --out, or `mine`, if not given.")
+@click.option("--name", help="Name of the study; results go to results/NAME. The accession, from --out, or `mine`.")
+@click.option("--file", "files", multiple=True, help="Of a series: file to take, where several hold counts.")
+@click.option(
+    "--max-size",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="Of a series: megabytes that a file to fetch may have.",
+)
+@click.option("--again", is_flag=True, help="Of a series: fetch again what was fetched before.")
 @click.argument("tables", nargs=-1, required=True, type=FILE)
-def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | None, tables: tuple[str, ...]) -> None:
-    """Write a configuration and a sample sheet for count TABLES of your own.
+def init(tables: tuple[str, ...], species: str | None, out: str | None, name: str | None, **series: Any) -> None:
+    """Write a configuration and a sample sheet for count TABLES of your own, or for a series: GSE..., E-MTAB-...
 
-    Samples are found in the tables, and groups are guessed from their names; what is guessed is marked so. No file is
-    written over.
+    Samples are found in the tables, and groups are guessed from their names or from what the series says of them; what
+    is guessed is marked so. No file is written over.
     """
-    from mircargo.config.base import plain_path
-    from mircargo.init.compose import compose
-    from mircargo.init.found_tables import read_tables
+    from mircargo.init.accession.begin import looks_like_accession
     from mircargo.io import write_text
 
-    name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or "mine"
+    accessions = [each for each in tables if looks_like_accession(each) and not Path(each).exists()]
+    letters = LETTERS.get(species, species) if species else None
+    if accessions and len(tables) > 1:
+        what = "a series is begun alone: each is a study of its own"
+        hint = f"one after the other: {'; '.join(f'`mircargo init {each}`' for each in accessions)}"
+        raise refusal("several_series", what, "", listing(tables), hint)
+    if not accessions and letters is None:
+        raise click.UsageError("Missing option '--species': what are the samples of?")
+    place = _place(accessions[0].upper() if accessions else "mine", out, name)
+    if accessions:
+        start = _of_series(accessions[0], place, letters, series)
+    else:
+        start = _of_tables(tables, place, str(letters), series["sheets"])
+    write_text(start.sheet, place.sheet)
+    write_text(start.config, place.config)
+    written = [f"wrote {place.config}", f"wrote {place.sheet}", ""]
+    click.echo("\n".join([*start.understood, *written, *_next(place.config, place.sheet, start.complete)]))
+
+
+def _place(default: str, out: str | None, name: str | None) -> "Place":
+    """Return what the study is called and where its files will be.
+
+    Raises
+    ------
+    ProblemsFound
+        Where that is no name, or a file is there already.
+    """
+    from mircargo.init.accession.begin import Place
+
+    if out and Path(out).suffix not in (".yaml", ".yml", ".json"):
+        name = name or default
+        out = f"{Path(out) / name}.yaml"
+    name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or default
     out = out or f"config/{name}.yaml"
-    sheet = str(Path(out).with_suffix("")) + ".samples.tsv"
+    place = Place(name, out, str(Path(out).with_suffix("")) + ".samples.tsv")
     problems = []
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         hint = "letters, digits, _ and -; it begins with a letter or a digit"
-        problems.append(
-            Problem("invalid_study_name", "this cannot be the name of a study", "--name", f"'{name}'", hint)
-        )
-    for path in (out, sheet):
+        what = "this cannot be the name of a study"
+        problems.append(Problem("invalid_study_name", what, "--name", f"'{name}'", hint))
+    for path in (place.config, place.sheet):
         if Path(path).exists():
             hint = "choose another file with --out, or move this one away"
             problems.append(Problem("file_exists", "this file exists, and is not written over", path, "", hint))
+    if problems:
+        raise ProblemsFound(problems)
+    return place
+
+
+def _of_tables(tables: tuple[str, ...], place: "Place", species: str, sheets: tuple[str, ...]) -> "Start":
+    from mircargo.config.base import plain_path
+    from mircargo.init.compose import compose
+    from mircargo.init.found_tables import read_tables
+
+    problems: list[Problem] = []
     read = []
     for path in dict.fromkeys(tables):
         try:
@@ -56,10 +112,20 @@ def init(species: str, out: str | None, sheets: tuple[str, ...], name: str | Non
             problems += error.problems
     if problems:
         raise ProblemsFound(problems)
-    start = compose(name, LETTERS.get(species, species), read, out, sheet)
-    write_text(start.sheet, sheet)
-    write_text(start.config, out)
-    click.echo("\n".join([*start.understood, f"wrote {out}", f"wrote {sheet}", "", *_next(out, sheet, start.complete)]))
+    return compose(place.name, species, read, place.config, place.sheet)
+
+
+def _of_series(text: str, place: "Place", species: str | None, options: dict[str, Any]) -> "Start":
+    from mircargo.init.accession.begin import begin, series_accession
+    from mircargo.init.accession.candidates import Choice
+    from mircargo.init.accession.delivery import Delivery
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
+    accession = series_accession(text)
+    delivery = Delivery(accession, options["max_size"] * 1_000_000, options["again"], tell)
+    return begin(delivery, place, species, Choice(options["files"], options["sheets"]))
 
 
 def _next(out: str, sheet: str, complete: bool) -> list[str]:

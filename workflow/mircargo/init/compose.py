@@ -1,7 +1,5 @@
 """A configuration and a sample sheet for tables that have none yet."""
 
-import csv
-import io
 import os
 import re
 from collections.abc import Sequence
@@ -13,6 +11,7 @@ import yaml
 from mircargo.checks.study import FILL_IN
 from mircargo.init.found_tables import describe_tables, reads_beside_umis, stacked_tables
 from mircargo.init.guess import Guess, guess_samples, is_blood, is_vesicle
+from mircargo.init.sheet_text import Described, in_comment, sheet_text
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
 
@@ -50,8 +49,34 @@ class ProposedContrast:
     reference: str
 
 
-def compose(name: str, species: str, tables: Sequence[RawTable], config_path: str, sheet_path: str) -> Start:
-    """Write the configuration and the sample sheet of a study, as far as the names of its samples allow.
+def compose(
+    name: str,
+    species: str,
+    tables: Sequence[RawTable],
+    config_path: str,
+    sheet_path: str,
+    described: Described | None = None,
+) -> Start:
+    """Write the configuration and the sample sheet of a study, as far as its description or its names allow.
+
+    Raises
+    ------
+    ProblemsFound
+        Where two tables have a column of the same name, or a name has a line break.
+    """
+    guess, left_out = (described.guess, described.left_out) if described else guess_of_tables(tables)
+    contrasts = _propose_contrasts(guess)
+    complete = all(not each.level.startswith(FILL_IN) for each in contrasts)
+    understood = describe_tables(tables)
+    if stacked := stacked_tables(tables):
+        understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
+    understood += [_summary(guess), *guess.notes]
+    config = _config(name, species, tables, config_path, sheet_path, guess, contrasts, left_out, described)
+    return Start(config, sheet_text(guess, config_path, described), understood, complete)
+
+
+def guess_of_tables(tables: Sequence[RawTable]) -> tuple[Guess, list[str]]:
+    """Guess from the names of the columns; return the guess, and the columns that are no samples.
 
     Raises
     ------
@@ -81,14 +106,7 @@ def compose(name: str, species: str, tables: Sequence[RawTable], config_path: st
         problems.append(Problem("repeated_sample", what, where, found, hint, samples=tuple(repeated)))
     if problems:
         raise ProblemsFound(problems)
-    contrasts = _propose_contrasts(guess)
-    complete = all(not each.level.startswith(FILL_IN) for each in contrasts)
-    understood = describe_tables(tables)
-    if stacked:
-        understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
-    understood += [_summary(guess), *guess.notes]
-    config = _config(name, species, tables, config_path, sheet_path, guess, contrasts, left_out)
-    return Start(config, _sheet(guess, config_path), understood, complete)
+    return guess, left_out
 
 
 def _propose_contrasts(guess: Guess) -> list[ProposedContrast]:
@@ -123,40 +141,6 @@ def _summary(guess: Guess) -> str:
     return f"{len(guess.samples)} samples; groups {groups or 'not guessed'}{fractions}"
 
 
-def _sheet(guess: Guess, config_path: str) -> str:
-    """Write the sample sheet; comment lines stand before its header."""
-    rows = [(sample, place) for sample in guess.samples for place in sample.places]
-    columns: dict[str, list[str]] = {"sample": [sample.name for sample, _ in rows]}
-    if any(sample.name != column for sample, (_, column) in rows):
-        columns["column"] = [column for _, (_, column) in rows]
-    if len({column for _, (_, column) in rows}) < len(rows):
-        files = {table: Path(table).name for _, (table, _) in rows}
-        names = files if len(set(files.values())) == len(files) else dict(zip(files, files, strict=True))
-        columns["table"] = [names[table] for _, (table, _) in rows]
-    columns["group"] = [sample.group or FILL_IN for sample, _ in rows]
-    for column in ("fraction", "replicate", "batch", "subject"):
-        if guess.column(column):
-            columns[column] = [sample.facts[column] for sample, _ in rows]
-    out = io.StringIO()
-    out.write(
-        f"# Samples of {_in_comment(config_path)}. `sample` names a sample, `column` its column in the count table.\n"
-    )
-    out.write(f"# All other columns are GUESSES from the names: check and correct them. {FILL_IN}: write it.\n")
-    if len(rows) > len(guess.samples):
-        out.write(
-            "# Rows of one `sample` are one library: lanes, runs or technical replicates, whose reads are added up.\n"
-        )
-    out.write("# Columns may be added (subject, batch, sex) and named in the configuration. Empty or NA: not known.\n")
-    # A name that begins with # is quoted, so that its line is not taken for a comment.
-    hashed = any(name.startswith("#") for name in columns["sample"])
-    writer = csv.writer(
-        out, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_ALL if hashed else csv.QUOTE_MINIMAL
-    )
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return out.getvalue()
-
-
 def _config(
     name: str,
     species: str,
@@ -166,12 +150,14 @@ def _config(
     guess: Guess,
     contrasts: Sequence[ProposedContrast],
     left_out: Sequence[str],
+    described: Described | None,
 ) -> str:
     lines = []
     if SCHEMA.exists():
         schema = os.path.relpath(SCHEMA, Path(config_path).parent)
         lines += [f"# yaml-language-server: $schema={Path(schema).as_posix()}", "#"]
-    path = _in_comment(config_path)
+    path = in_comment(config_path)
+    lines += [f"# {in_comment(line)}" for line in (described.about if described else ())]
     lines += [
         "# Written by `mircargo init`. What it GUESSED from the names of the samples is marked so: look through it,",
         f"# and write something in place of each {FILL_IN}. Then run",
@@ -185,14 +171,23 @@ def _config(
         "studies:",
         f"  {quoted(name)}:",
         "    # Title of the report: say what the study is.",
-        f"    title: {quoted(name)}",
+        f"    title: {quoted(described.title if described else name)}",
         f"    species: {species}",
         "    # The count tables; their samples stand side by side. Raw counts, not normalised.",
         "    counts:",
     ]
     for table in tables:
         of_sheet = [f"        sheet: {quoted(table.sheet)}"] if table.sheet else []
-        lines += [f"      - table: {quoted(table.file)}", "        format: auto", *of_sheet]
+        if described and table.file in described.sources:
+            url, sha256 = described.sources[table.file]
+            source = [
+                f"      - url: {quoted(url)}",
+                f"        sha256: {sha256}",
+                f"        table: {quoted(table.file)}",
+            ]
+        else:
+            source = [f"      - table: {quoted(table.file)}"]
+        lines += [*source, "        format: auto", *of_sheet]
     if len({tuple(sorted(set(table.ids))) for table in tables}) > 1:
         lines += [
             "        # The tables have different rows. Where one leaves out features without reads, say so of it:",
@@ -229,7 +224,7 @@ def _contrasts(guess: Guess, contrasts: Sequence[ProposedContrast]) -> list[str]
         "    # GUESSED: which group is the reference, and what is worth asking. Take out what is not.",
     ]
     if guess.unclear and guess.reference:
-        lines.append(f"    # No reference was found for {_in_comment(listing(guess.unclear))}.")
+        lines.append(f"    # No reference was found for {in_comment(listing(guess.unclear))}.")
     paired = any(guess.is_paired(each.fraction, (each.level, each.reference)) for each in contrasts)
     for column in ("batch", "subject"):
         if guess.column(column) and (column == "batch" or not paired):
@@ -291,8 +286,3 @@ def quoted(text: str) -> str:
 
 def _list(texts: Sequence[str]) -> str:
     return ", ".join(map(quoted, texts))
-
-
-def _in_comment(text: str) -> str:
-    """Keep a text on one line of comment."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)

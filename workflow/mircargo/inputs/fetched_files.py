@@ -10,15 +10,16 @@ from mircargo.io import write_text, written_whole
 
 
 def cached_path(url: str) -> Path:
-    """Return where the file of an address is kept: a folder for each part of the address."""
+    """Return where the file of an address is kept: a folder for each folder there, named after all of its path."""
     import platformdirs
 
     parts = urlsplit(url)
     names = [each for each in parts.path.split("/") if each not in ("", ".", "..")]
     if parts.query:
         names[-1:] = [f"{names[-1] if names else ''}?{parts.query}"]
-    kept = Path(platformdirs.user_cache_dir("mircargo")) / "fetched" / quote(str(parts.hostname))
-    return kept.joinpath(*(quote(each, safe=" ") for each in names))
+    folder = ",".join([str(parts.hostname), *names[:-1]])
+    kept = Path(platformdirs.user_cache_dir("mircargo")) / "fetched" / quote(folder, safe=", ")
+    return kept / quote(names[-1] if names else "index", safe=" ")
 
 
 def find_cached(url: str, sha256: str | None = None) -> tuple[Path, str] | None:

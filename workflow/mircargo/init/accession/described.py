@@ -1,0 +1,132 @@
+"""The samples of a study as its series describes them: their columns, groups, and further columns of the sheet."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mircargo.init.accession.characteristics import MISSING, columns_of, facts_in, groups_in
+from mircargo.init.accession.deposit import DepositedSample
+from mircargo.init.accession.matching import Matched, fraction_of, match_libraries
+from mircargo.init.groups import group_sizes, references
+from mircargo.init.guess import Guess, guess_samples
+from mircargo.init.library_columns import Sample, all_distinct, plain
+from mircargo.init.sample_words import ACCESSION
+from mircargo.problems import listing
+
+_FACTS = ("fraction", "replicate", "batch", "subject")
+
+
+def match_samples(guess: Guess, samples: Sequence[DepositedSample]) -> Matched | None:
+    """Find the sample of each library of the tables.
+
+    Where tables have columns of the same name, each is matched with the samples of its own fraction.
+    """
+    libraries = guess.samples
+    columns = [each.column for each in libraries]
+    if all_distinct(columns):
+        return match_libraries(columns, samples)
+    tables = list(dict.fromkeys(each.table for each in libraries))
+    found: dict[int, DepositedSample] = {}
+    how = ""
+    for table in tables:
+        at = [number for number, each in enumerate(libraries) if each.table == table]
+        fraction = libraries[at[0]].facts.get("fraction")
+        own = [sample for sample in samples if fraction and fraction_of(sample) == fraction]
+        matched = match_libraries([columns[number] for number in at], own)
+        if matched is None:
+            return None
+        found |= dict(zip(at, matched.samples, strict=True))
+        how = f"{matched.how}, among the samples of the table's fraction"
+    return Matched(tuple(found[number] for number in range(len(libraries))), how)
+
+
+def guess_from_series(guess: Guess, matched: Matched) -> tuple[Guess, dict[str, list[str]], list[str]]:
+    """Guess groups and fractions from the characteristics, or else from the titles, or else from the columns' names.
+
+    Returns
+    -------
+    tuple
+        The guess, the further columns of the sheet (of each library, in its order), and notes.
+    """
+    samples = [_copy(each) for each in guess.samples]
+    columns = columns_of(matched.samples)
+    said = facts_in(columns)
+    by_title = _guess_from_titles(samples, [each.title for each in matched.samples])
+    notes = []
+    for fact in _FACTS:
+        sources = [said[fact][1]] if fact in said else []
+        sources += [values for each in (by_title, guess) if each and (values := each.column(fact))]
+        for number, sample in enumerate(samples):
+            sample.facts.pop(fact, None)
+            if sources:
+                sample.facts[fact] = sources[0][number]
+        if fact in said:
+            notes.append(f"{fact}: the characteristic `{said[fact][0]}`")
+    fractions = [each.facts.get("fraction", "") for each in samples]
+    used = {name for name, _ in said.values()}
+    by_characteristic = groups_in({name: of for name, of in columns.items() if name not in used}, fractions)
+    groups, sentences = _best_groups(by_characteristic, by_title, guess, fractions)
+    for sample, group in zip(samples, groups, strict=True):
+        sample.group = group
+    _name_by_title(samples, matched)
+    further = {
+        "accession": [each.accession for each in matched.samples],
+        "title": [each.title for each in matched.samples],
+    }
+    kept = {
+        name: of for name, of in columns.items() if name not in {said[fact][0] for fact in said if fact != "fraction"}
+    }
+    lanes = [note for note in guess.notes if "libraries in" in note or "taken off" in note]
+    chosen = Guess(samples, *references(group_sizes(groups, fractions)), [*lanes, *notes, *sentences])
+    return chosen, further | kept, notes + sentences
+
+
+def _copy(sample: Sample) -> Sample:
+    return replace(sample, facts=dict(sample.facts), more=list(sample.more))
+
+
+def _guess_from_titles(samples: Sequence[Sample], titles: Sequence[str]) -> Guess | None:
+    guess = guess_samples([(sample.table, title) for sample, title in zip(samples, titles, strict=True)])
+    return guess if len(guess.samples) == len(samples) else None
+
+
+def _best_groups(
+    said: tuple[list[str], list[str], list[str]] | None,
+    by_title: Guess | None,
+    by_column: Guess,
+    fractions: Sequence[str],
+) -> tuple[list[str], list[str]]:
+    """Choose the groups that have a reference: of characteristics, titles, columns; else any of them, in this order."""
+    options: list[tuple[list[str], str]] = []
+    if said:
+        names = " and ".join(f"`{name}`" for name in said[0])
+        also = f"; {listing(f'`{name}`' for name in said[2])} may be groups as well" if said[2] else ""
+        options.append((said[1], f"groups: the characteristic{'s' if len(said[0]) > 1 else ''} {names}{also}"))
+    for guess, words in ((by_title, "titles"), (by_column, "columns' names")):
+        if guess and any(each.group for each in guess.samples):
+            options.append(([each.group for each in guess.samples], f"groups: words of the {words}"))
+    for groups, sentence in options:
+        if references(group_sizes(groups, fractions))[0]:
+            return groups, [sentence]
+    if options:
+        return options[0][0], [options[0][1]]
+    return [""] * len(by_column.samples), ["no groups can be told from characteristics, titles or names"]
+
+
+def _name_by_title(samples: Sequence[Sample], matched: Matched) -> None:
+    """Name samples after their titles where the columns are bare accessions, which nobody can read."""
+    titles = [plain(each.title) for each in matched.samples]
+    readable = all_distinct(titles) and not any(re.fullmatch(r"[\d.+-]+|NA|sample", title) for title in titles)
+    if readable and all(ACCESSION.fullmatch(sample.name) for sample in samples):
+        for sample, title in zip(samples, titles, strict=True):
+            sample.name = title
+
+
+def listed_samples(samples: Sequence[DepositedSample]) -> list[str]:
+    """Write what the series says of samples whose columns a person has to find."""
+    columns = columns_of(samples)
+    lines = []
+    for number, sample in enumerate(samples):
+        own = ", ".join(f"{name}: {values[number]}" for name, values in columns.items() if values[number] != MISSING)
+        lines.append(f"    {sample.accession}  {sample.title}{f'  ({own})' if own else ''}")
+    return lines
