@@ -55,25 +55,21 @@ def init(tables: tuple[str, ...], species: str | None, out: str | None, name: st
         raise refusal("several_series", what, "", listing(tables), hint)
     if not accessions and letters is None:
         raise click.UsageError("Missing option '--species': what are the samples of?")
-    place = _place(accessions[0].upper() if accessions else "mine", out, name)
-    if accessions:
-        start = _of_series(accessions[0], place, letters, series)
+    place, problems = _place(accessions[0].upper() if accessions else "mine", out, name)
+    if not accessions:
+        start = _of_tables(tables, place, str(letters), series["sheets"], problems)
+    elif problems:
+        raise ProblemsFound(problems)
     else:
-        start = _of_tables(tables, place, str(letters), series["sheets"])
+        start = _of_series(accessions[0], place, letters, series)
     write_text(start.sheet, place.sheet)
     write_text(start.config, place.config)
     written = [f"wrote {place.config}", f"wrote {place.sheet}", ""]
     click.echo("\n".join([*start.understood, *written, *_next(place.config, place.sheet, start.complete)]))
 
 
-def _place(default: str, out: str | None, name: str | None) -> "Place":
-    """Return what the study is called and where its files will be.
-
-    Raises
-    ------
-    ProblemsFound
-        Where that is no name, or a file is there already.
-    """
+def _place(default: str, out: str | None, name: str | None) -> tuple["Place", list[Problem]]:
+    """Return what the study is called and where its files will be, and what is wrong with that."""
     from mircargo.init.accession.begin import Place
 
     if out and Path(out).suffix not in (".yaml", ".yml", ".json"):
@@ -91,17 +87,17 @@ def _place(default: str, out: str | None, name: str | None) -> "Place":
         if Path(path).exists():
             hint = "choose another file with --out, or move this one away"
             problems.append(Problem("file_exists", "this file exists, and is not written over", path, "", hint))
-    if problems:
-        raise ProblemsFound(problems)
-    return place
+    return place, problems
 
 
-def _of_tables(tables: tuple[str, ...], place: "Place", species: str, sheets: tuple[str, ...]) -> "Start":
+def _of_tables(
+    tables: tuple[str, ...], place: "Place", species: str, sheets: tuple[str, ...], problems: list[Problem]
+) -> "Start":
+    """Begin with tables; what is wrong with them is listed with what was wrong before."""
     from mircargo.config.base import plain_path
     from mircargo.init.compose import compose
     from mircargo.init.found_tables import read_tables
 
-    problems: list[Problem] = []
     read = []
     for path in dict.fromkeys(tables):
         try:

@@ -1,6 +1,7 @@
 """One request for one file: over https from first to last, and what can go wrong in words."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -68,12 +69,26 @@ def answer_from(url: str, thing: str = "file") -> Iterator["requests.Response"]:
             yield answer
     except requests.exceptions.InvalidSchema as error:
         moved, to_do = "this address leads to one that is not https", "give the address that it should lead to"
-        raise refusal("redirected_off_https", moved, at, str(error), to_do) from None
+        raise refusal("redirected_off_https", moved, at, _quoted_in(error), to_do) from None
     except requests.exceptions.RequestException as error:
         if isinstance(error, requests.exceptions.Timeout) or "timed out" in str(error).lower():
             slow = f"{what}: the server was silent for {TIMEOUT_SECONDS:g} seconds"
             raise refusal("server_too_slow", slow, at, "", f"try again later; or {hint}") from None
-        raise refusal("not_fetched", what, at, str(error), hint) from None
+        raise refusal("not_fetched", what, at, _reason(error), hint) from None
+
+
+def _reason(error: Exception) -> str:
+    """Return what a server or the network refused, without the objects that it went through."""
+    if cut := re.search(r"IncompleteRead\(([^)]*)\)", str(error)):
+        return f"the connection ended early: {cut[1]}"
+    cause = re.search(r"\(Caused by \w+\((.*)\)\)$", str(error), re.DOTALL)
+    within = re.search(r"Failed to resolve '[^']*'|\[Errno -?\d+\] [\w ]+", cause[1]) if cause else None
+    return within[0] if within else cause[1] if cause else str(error)
+
+
+def _quoted_in(error: Exception) -> str:
+    found = re.search(r"'([^']*)'", str(error))
+    return found[1] if found else str(error)
 
 
 def _is_loopback(url: str) -> bool:

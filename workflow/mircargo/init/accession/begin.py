@@ -115,7 +115,7 @@ def _described(deposit: Deposit, guess: Guess, matched: Matched | None) -> tuple
     if matched is None:
         what = "the columns of the tables could not be matched to the samples of the series beyond doubt"
         columns, titles = [each.column for each in guess.samples], [each.title for each in deposit.samples]
-        how = f"{what}: columns {listing(columns, 4)}; titles {listing(titles, 4)}"
+        how = f"{what}: columns {listing(map(repr, columns), 4)}; titles {listing(map(repr, titles), 4)}"
         lines = [f"{what[0].upper()}{what[1:]}. It has:", *listed_samples(deposit.samples)]
         about.append("Groups are guessed from the names of the columns alone; the sheet lists the series' samples.")
         return Described(title, guess, {}, about=about, about_samples=lines), [how]
@@ -126,7 +126,7 @@ def _described(deposit: Deposit, guess: Guess, matched: Matched | None) -> tuple
     without = [
         sample for sample in deposit.samples if sample.accession not in {each.accession for each in matched.samples}
     ]
-    lines = [f"Samples that were found: {matched.how}."]
+    lines = [f"How samples were found: {matched.how}."]
     if without:
         lines.append(f"Samples of the series without a column in the tables: {labels(without, len(without))}.")
     said = [how] + ([f"samples of the series without a column in the tables: {labels(without)}"] if without else [])

@@ -80,11 +80,14 @@ def find_counts(deposit: Deposit, delivery: Delivery, folder: str, choice: Choic
     for group in (_tables(possible), _archives(possible), _files_of_samples(possible)):
         found, problems = _read_all(group, delivery, folder, choice.sheets)
         reasons += problems
+        unread = [each for each in problems if each.code in _NOT_READ]
+        if unread:
+            raise ProblemsFound(list(dict.fromkeys(unread)))
         if found:
             left = [each for each in possible if not each.of_sample and each not in group]
             notes += [f"not fetched: {each.name} ({sized(each.size)}), as counts were found" for each in left]
             notes += [f"no raw counts in {problem.where}: {problem.what}" for problem in problems]
-            return _settled(found, choice), notes
+            return _settled(deposit.accession, found, choice), notes
     raise ProblemsFound(_no_counts(deposit, reasons, possible))
 
 
@@ -138,16 +141,18 @@ def _read_all(
         except ProblemsFound as refused:
             first = refused.problems[0]
             more = f" (and {len(refused.problems) - 1} more)" if len(refused.problems) > 1 else ""
-            of_fetching = first.code in _OF_FETCHING
-            where, hint = (first.where, first.hint) if of_fetching else (file.name, "")
-            problems.append(replace(first, what=f"{first.what}{more}", where=where, hint=hint))
+            if first.code in _NOT_READ:
+                problems.append(replace(first, hint=f"{first.hint}; or name the files to take with `--file`"))
+            else:
+                problems.append(replace(first, what=f"{first.what}{more}", where=file.name, hint=""))
     return found, problems
 
 
-_OF_FETCHING: Final = (
+_NOT_READ: Final = (
     "file_too_large", "not_fetched", "server_too_slow", "address_not_found", "file_not_whole", "web_page", "other_size",
-    "redirected_off_https", "several_sheets",
+    "redirected_off_https", "not_https", "changed_in_cache", "several_sheets",
 )  # fmt: skip
+"""Codes of what keeps a file from being looked at: what is in it stays unknown, and nothing is begun without it."""
 
 
 def _moved(table: RawTable, old: str, new: str) -> RawTable:
@@ -161,7 +166,7 @@ def _refuse_others(tables: Sequence[RawTable]) -> list[RawTable]:
     raise refusal("no_mirnas", what, first.path, f"{len(first.ids)} rows: {listing(first.ids, 3)}")
 
 
-def _settled(found: list[Found], choice: Choice) -> list[Found]:
+def _settled(accession: str, found: list[Found], choice: Choice) -> list[Found]:
     """Keep all files where each has samples of its own, or another kind of RNA; else ask which one it is."""
     if choice.files or len(found) < 2 or all(each.file.of_sample for each in found):
         return found
@@ -182,7 +187,7 @@ def _settled(found: list[Found], choice: Choice) -> list[Found]:
         for each, own_columns in zip(own, columns, strict=True)
     )
     hint = f"choose with `--file {own[0].file.name}`; repeat it for a second file"
-    raise refusal("several_tables", what, "", which, hint)
+    raise refusal("several_tables", what, accession, which, hint)
 
 
 def _are_fractions(one: Found, other: Found) -> bool:
@@ -200,8 +205,6 @@ def _no_counts(deposit: Deposit, reasons: Sequence[Problem], possible: Sequence[
         what = f"{deposit.archive} holds no table of counts of this series"
         held = listing(f"{each.name}{_content(each)}" for each in own or deposit.files)
         return [Problem("no_counts", what, deposit.accession, f"{held or 'no supplementary file'}{reads}", hint)]
-    if any(problem.code in _OF_FETCHING for problem in reasons):
-        return list(dict.fromkeys(reasons))
     what = "no file of this series holds raw counts of miRNAs"
     found = "; ".join(dict.fromkeys(f"{each.where}: {each.what}" for each in reasons)) + reads
     return [Problem("no_counts", what, deposit.accession, found, hint)]

@@ -67,6 +67,7 @@ class Delivery:
         """
         mirrored = self._in_mirror(_name_of(url))
         if mirrored:
+            _refuse_page(mirrored, str(mirrored))
             _refuse_damaged(mirrored, str(mirrored))
             self.say(f"{_name_of(url)}: from the mirror, {mirrored}")
             return Delivered(mirrored, sha256_of(mirrored))
@@ -107,6 +108,7 @@ class Delivery:
             self.say(f"fetching {name} ({sized(declared)})")
             with kept_whole(url) as path:
                 write_parts(self._counted(answer.iter_content(BLOCK_BYTES), url), path)
+                _refuse_page(path, url)
                 arrived = path.stat().st_size
                 if size is not None and arrived != size:
                     what = (
@@ -173,17 +175,23 @@ def _name_of(url: str) -> str:
     return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
 
 
-def _refuse_damaged(path: Path, where: str) -> None:
-    """Refuse a web page in the place of a file, and half of a packed file."""
+def _refuse_page(path: Path, where: str) -> None:
+    """Refuse a web page in the place of a file."""
     with path.open("rb") as handle:
         start = handle.read(4096)
-    if not start:
-        raise refusal("file_not_whole", "this file is empty", where, "", _AGAIN)
     if _PAGE.match(start):
         title = _TITLE.search(start)
         found = title[1].decode("utf-8", "replace").strip() if title else ""
         hint = f"does a proxy or a log-in page stand in between? {_AGAIN}"
         raise refusal("web_page", "this is a web page in the place of a file", where, found, hint)
+
+
+def _refuse_damaged(path: Path, where: str) -> None:
+    """Refuse an empty file, and half of a packed file or an archive."""
+    with path.open("rb") as handle:
+        start = handle.read(512)
+    if not start:
+        raise refusal("file_not_whole", "this file is empty", where, "", _AGAIN)
     try:
         if start[:2] == b"\x1f\x8b":
             with gzip.open(path) as packed:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from mircargo.init.accession.characteristics import MISSING, columns_of, facts_in, groups_in
 from mircargo.init.accession.deposit import DepositedSample
@@ -13,7 +14,10 @@ from mircargo.init.library_columns import Sample, all_distinct, plain
 from mircargo.init.sample_words import ACCESSION
 from mircargo.problems import listing
 
-_FACTS = ("fraction", "replicate", "batch", "subject")
+SMALL_RNA: Final = ("miRNA-Seq", "ncRNA-Seq")
+"""What GEO and ENA call the strategy of a library of small RNA."""
+
+_FACTS: Final = ("fraction", "replicate", "batch", "subject")
 
 
 def match_samples(guess: Guess, samples: Sequence[DepositedSample]) -> Matched | None:
@@ -21,6 +25,14 @@ def match_samples(guess: Guess, samples: Sequence[DepositedSample]) -> Matched |
 
     Where tables have columns of the same name, each is matched with the samples of its own fraction.
     """
+    small = [sample for sample in samples if sample.strategy in SMALL_RNA]
+    if small and len(small) < len(samples):
+        # RNA-seq of the same animals often has the same titles; the tables are of miRNAs.
+        return match_samples(guess, small) or _match(guess, samples)
+    return _match(guess, samples)
+
+
+def _match(guess: Guess, samples: Sequence[DepositedSample]) -> Matched | None:
     libraries = guess.samples
     columns = [each.column for each in libraries]
     if all_distinct(columns):

@@ -12,6 +12,7 @@ from mircargo.inputs.web import BLOCK_BYTES, HOSTS, answer_from
 from mircargo.problems import ProblemsFound, refusal
 
 _HOST: Final = HOSTS["MIRCARGO_GEO"]
+_PAGE: Final = "https://www.ncbi.nlm.nih.gov/geo/query/acc.cgi?acc="
 _MATRIX: Final = re.compile(r"GSE\d+(?:-GPL\d+)?_series_matrix\.txt\.gz")
 _READS: Final = re.compile(r"\b([SED]R[PXS]\d+|PRJ[A-Z]{2}\d+)\b")
 
@@ -55,8 +56,8 @@ def _records(delivery: Delivery, folder: str) -> tuple[Records, str]:
     if too_large:
         raise too_large
     what = "GEO has no public series of this accession"
-    hint = "it may be private until its paper appears, deleted, or mistyped: open the page, or take the accession"
-    raise refusal("no_such_series", what, accession, f"nothing at {folder}/", f"{hint} from the paper again")
+    hint = f"it may be private until its paper appears, deleted, or mistyped: {_PAGE}{accession} says which"
+    raise refusal("no_such_series", what, accession, f"nothing at {folder}/", hint)
 
 
 def _matrices(delivery: Delivery, folder: str) -> list[Records]:
@@ -133,7 +134,7 @@ def _deposit(
     return Deposit(
         accession,
         "GEO",
-        f"https://www.ncbi.nlm.nih.gov/geo/query/acc.cgi?acc={accession}",
+        f"{_PAGE}{accession}",
         _first(series, "title"),
         tuple(series.get("type", [])),
         _first(series, "last_update_date"),

@@ -59,7 +59,7 @@ def match_libraries(names: Sequence[str], samples: Sequence[DepositedSample]) ->
             if matched := _one_each([[samples[at] for at in each] for each in fitting(columns, own)]):
                 return Matched(matched, words.format(kind))
     if len(names) == len(samples) and _order_agrees(columns, [_tokens(sample.title) for sample in samples]):
-        return Matched(tuple(samples), "BY ORDER, which abbreviations and numbers of all titles agree with")
+        return Matched(tuple(samples), "BY ORDER, as each column abbreviates the title at its place, and no other")
     return None
 
 

@@ -72,8 +72,7 @@ def of_one_species(deposit: Deposit, asked: str | None) -> tuple[Deposit, str, l
     if asked is None and len(by_organism) == 1:
         return deposit, next(iter(letters.values())), []
     which = "; ".join(
-        f"{organism or 'not stated'}: {len(of)} samples, {listing((s.label for s in of), 3)}"
-        for organism, of in by_organism.items()
+        f"{organism or 'not stated'}: {len(of)} samples, {labels(of, 20)}" for organism, of in by_organism.items()
     )
     if asked is None:
         options = " or ".join(
