@@ -200,7 +200,10 @@ def _no_counts(deposit: Deposit, reasons: Sequence[Problem], possible: Sequence[
     """Say what was found in the place of counts."""
     own = [each for each in deposit.files if not each.of_sample]
     reads = f"; its reads are {listing(deposit.reads, 3)}" if deposit.reads else ""
-    hint = "count the reads (nf-core/smrnaseq, miRge3, ...), and begin with `mircargo init TABLE`"
+    hint = (
+        "count the reads (nf-core/smrnaseq, miRge3, ...), or ask the authors for the counts; where a file has them in a"
+        " form that is not read, save it as text; then begin with `mircargo init TABLE`"
+    )
     if not possible:
         what = f"{deposit.archive} holds no table of counts of this series"
         held = listing(f"{each.name}{_content(each)}" for each in own or deposit.files)

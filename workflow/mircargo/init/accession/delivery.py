@@ -198,9 +198,16 @@ def _refuse_damaged(path: Path, where: str) -> None:
                 while packed.read(BLOCK_BYTES):
                     pass
         elif start[257:262] == b"ustar":
-            with tarfile.open(path) as archive:
-                last = max((each.offset_data + each.size for each in archive), default=0)
-            if path.stat().st_size < last:
-                raise EOFError(f"its last member ends at byte {last:,}, the file at {path.stat().st_size:,}")
+            _refuse_open_end(path)
     except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         raise refusal("file_not_whole", "this file is not whole", where, str(error), _AGAIN) from None
+
+
+def _refuse_open_end(path: Path) -> None:
+    """Raise where an archive lacks the empty block at its end: cut between two members it reads as a shorter one."""
+    with tarfile.open(path) as archive:
+        last = max((each.offset_data + each.size for each in archive), default=0)
+    with path.open("rb") as handle:
+        handle.seek(-(-last // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE)
+        if handle.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+            raise EOFError(f"the archive has no end behind its last member, at byte {last:,}")

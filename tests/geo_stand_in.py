@@ -133,12 +133,21 @@ class Series:
         yield "data_row_count", "0"
 
     def family(self):
-        lines = ["^DATABASE = GeoMiame", "!Database_name = Gene Expression Omnibus (GEO)", f"^SERIES = {self.accession}"]
+        lines = [
+            "^DATABASE = GeoMiame",
+            "!Database_name = Gene Expression Omnibus (GEO)",
+            f"^SERIES = {self.accession}",
+        ]
         lines += [f"!Series_{key} = {value}" for key, value in self.of_series()]
         for platform, technology in self.technology.items():
             lines += [f"^PLATFORM = {platform}", f"!Platform_title = Machine {platform}"]
             lines += [f"!Platform_technology = {technology}", "!Platform_data_row_count = 1", "#ID = "]
-            lines += ["!platform_table_begin", "ID\tSEQUENCE", "^SAMPLE = none\t!Sample_title = none", "!platform_table_end"]
+            lines += [
+                "!platform_table_begin",
+                "ID\tSEQUENCE",
+                "^SAMPLE = none\t!Sample_title = none",
+                "!platform_table_end",
+            ]
         for number in range(len(self.samples)):
             lines += [f"^SAMPLE = {self.gsm(number)}"]
             lines += [f"!Sample_{key} = {value}" for key, value in self.of_sample(number)]
@@ -172,7 +181,9 @@ class Series:
         """Return what the server has of it, by path."""
         found = {
             f"{self.folder}/soft/{self.accession}_family.soft.gz": gzip.compress(self.family().encode(), mtime=0),
-            f"{self.folder}/matrix/{self.accession}_series_matrix.txt.gz": gzip.compress(self.matrix().encode(), mtime=0),
+            f"{self.folder}/matrix/{self.accession}_series_matrix.txt.gz": gzip.compress(
+                self.matrix().encode(), mtime=0
+            ),
         }
         found |= {f"{self.folder}/suppl/{name}": content for name, content in self.files.items()}
         if self.files:
@@ -246,12 +257,15 @@ def serving():
         server.server_close()
 
 
-def study_of_array_express(accession, sdrf, files, title="Small RNA of vesicles", study_type="microRNA profiling by high throughput sequencing"):
+def study_of_array_express(
+    accession, sdrf, files, title="Small RNA of vesicles", study_type="microRNA profiling by high throughput sequencing"
+):
     """Return the pages of a study of ArrayExpress in BioStudies: its page, its list of files, and the files."""
     base = f"/biostudies/files/{accession}"
     everything = {f"{accession}.sdrf.txt": sdrf.encode(), f"{accession}.idf.txt": b"Investigation Title\tx\n", **files}
     items = [
-        {"path": name, "Size": len(content), "type": "file", "file_type": "file"} for name, content in everything.items()
+        {"path": name, "Size": len(content), "type": "file", "file_type": "file"}
+        for name, content in everything.items()
     ]
     section = {
         "type": "Study",

@@ -2,9 +2,14 @@
 
 import gzip
 
-from stand_in import Sample, Series, as_tar, as_text, as_workbook, counts
+import pandas as pd
+
+from geo_stand_in import Sample, Series, as_tar, as_text, as_workbook, counts
 
 STATES = [("sham", n) for n in (1, 2, 3)] + [("SNI", n) for n in (1, 2, 3)]
+
+
+TREATMENTS = {"sham": "sham surgery", "SNI": "spared nerve injury"}
 
 
 def nerve(title="DRG, {state}, mouse {n}", **more):
@@ -12,8 +17,7 @@ def nerve(title="DRG, {state}, mouse {n}", **more):
     return [
         Sample(
             title.format(state=state, n=n),
-            ["tissue: DRG", "strain: C57BL/6J", f"treatment: {'sham surgery' if state == 'sham' else 'spared nerve injury'}",
-             f"age: {8 + n} weeks"],
+            ["tissue: DRG", "strain: C57BL/6J", f"treatment: {TREATMENTS[state]}", f"age: {8 + n} weeks"],
             **more,
         )
         for state, n in STATES
@@ -43,7 +47,10 @@ def tar_of_samples():
 def workbook():
     """A workbook: a sheet of words first, then the counts; its columns are named in the descriptions."""
     table = counts([f"Lib{n}" for n in range(1, 7)])
-    rows = [["miRNA", *table.columns], *([name, *map(int, row)] for name, row in zip(table.index, table.to_numpy(), strict=True))]
+    rows = [
+        ["miRNA", *table.columns],
+        *([name, *map(int, row)] for name, row in zip(table.index, table.to_numpy(), strict=True)),
+    ]
     samples = nerve()
     for number, sample in enumerate(samples, 1):
         sample.description = ["small RNA library", f"Lib{number}"]
@@ -54,7 +61,7 @@ def workbook():
 def two_fractions():
     """Cells and the vesicles of them, a table each, whose columns have the same names."""
     samples = [
-        Sample(f"{fraction} {state} {n}", [f"cell type: BV2 microglia", f"fraction: {words}", f"treatment: {state}"])
+        Sample(f"{fraction} {state} {n}", ["cell type: BV2 microglia", f"fraction: {words}", f"treatment: {state}"])
         for fraction, words in (("Cells", "whole cells"), ("EVs", "extracellular vesicles"))
         for state in ("vehicle", "LPS") for n in (1, 2, 3)
     ]  # fmt: skip
@@ -89,7 +96,11 @@ def microarray():
 
 def superseries():
     """A superseries of two."""
-    relations = ["SuperSeries of: GSE200001", "SuperSeries of: GSE200002", "BioProject: https://www.ncbi.nlm.nih.gov/bioproject/PRJNA1"]
+    relations = [
+        "SuperSeries of: GSE200001",
+        "SuperSeries of: GSE200002",
+        "BioProject: https://www.ncbi.nlm.nih.gov/bioproject/PRJNA1",
+    ]
     return Series("GSE200008", nerve(), relations=relations)
 
 
@@ -102,8 +113,6 @@ def mixed_organisms():
     ]  # fmt: skip
     columns = [sample.title for sample in samples]
     mouse, human = counts(columns), counts(columns, "hsa")
-    import pandas as pd
-
     return Series("GSE200009", samples, {"GSE200009_counts.txt.gz": as_text(pd.concat([mouse, human]))})
 
 
@@ -115,15 +124,21 @@ def titles_that_do_not_match():
 
 def keys_missing():
     """Keys that some samples lack, two spellings of one, values that look like YAML, a colon within a value."""
+    own = {1: ["Disease State: {}", "Mutation: "], 2: ["smoker: yes", "Disease State: {}", "Mutation: null"],
+           3: ["disease state: {}", "Mutation: on"]}  # fmt: skip
     samples = [
-        Sample(f"patient {n} {state}",
-               [*(["smoker: yes"] if n == 2 else []), f"{'Disease State' if n < 3 else 'disease state'}: {state}",
-                f"time of day: 12:3{n}", f"code: 0{n}0", *([f"Mutation: {value}"] if (value := {1: "", 2: "null", 3: "on"}[n]) or n == 1 else [])],
-               "Homo sapiens")
-        for state in ("healthy control", "osteoarthritis") for n in (1, 2, 3)
-    ]  # fmt: skip
+        Sample(
+            f"patient {n} {state}",
+            [*(text.format(state) for text in own[n]), f"time of day: 12:3{n}", f"code: 0{n}0"],
+            "Homo sapiens",
+        )
+        for state in ("healthy control", "osteoarthritis")
+        for n in (1, 2, 3)
+    ]
     columns = [sample.title.replace(" ", ".") for sample in samples]
-    return Series("GSE200012", samples, {"GSE200012_counts.tsv.gz": as_text(counts(columns, "hsa"))}, title="Café study")
+    return Series(
+        "GSE200012", samples, {"GSE200012_counts.tsv.gz": as_text(counts(columns, "hsa"))}, title="Café study"
+    )
 
 
 def reads_only():
@@ -142,13 +157,18 @@ def by_order():
 def two_tables_of_the_same():
     """Counts of the same samples twice: aligned in two ways."""
     columns = [f"DRG_{state}_mouse_{n}" for state, n in STATES]
-    files = {"GSE200015_bowtie_counts.txt.gz": as_text(counts(columns)), "GSE200015_star_counts.txt.gz": as_text(counts(columns, seed=5))}
+    files = {
+        "GSE200015_bowtie_counts.txt.gz": as_text(counts(columns)),
+        "GSE200015_star_counts.txt.gz": as_text(counts(columns, seed=5)),
+    }
     return Series("GSE200015", nerve(), files)
 
 
 def mrna_beside():
     """RNA-seq of the same animals beside the miRNAs: a table of genes, and samples without a column."""
-    samples = nerve() + [Sample(f"mRNA, {state}, mouse {n}", [f"treatment: {state}"], strategy="RNA-Seq") for state, n in STATES]
+    samples = nerve() + [
+        Sample(f"mRNA, {state}, mouse {n}", [f"treatment: {state}"], strategy="RNA-Seq") for state, n in STATES
+    ]
     genes = counts([f"g{at}" for at in range(6)])
     genes.index = [f"ENSMUSG{at:011d}" for at in range(len(genes))]
     columns = [f"DRG_{state}_mouse_{n}" for state, n in STATES]
@@ -160,7 +180,10 @@ def organisms_in_tables_of_their_own():
     """Mouse and human, a table each."""
     series = mixed_organisms()
     titles = [sample.title for sample in series.samples]
-    files = {"GSE200017_mouse.txt.gz": as_text(counts(titles[:4])), "GSE200017_human.txt.gz": as_text(counts(titles[4:], "hsa"))}
+    files = {
+        "GSE200017_mouse.txt.gz": as_text(counts(titles[:4])),
+        "GSE200017_human.txt.gz": as_text(counts(titles[4:], "hsa")),
+    }
     return Series("GSE200017", series.samples, files)
 
 
