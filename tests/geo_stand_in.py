@@ -31,7 +31,7 @@ def counts(columns, letters="mmu", n=60, seed=1):
     means[0] = 2000
     means[0, len(columns) // 2 :] *= 4
     sizes = rng.uniform(0.7, 1.4, size=(1, len(columns)))
-    drawn = rng.negative_binomial(20, 20 / (20 + means * sizes))
+    drawn = rng.negative_binomial(200, 200 / (200 + means * sizes))
     return pd.DataFrame(drawn, index=pd.Index(names, name="miRNA"), columns=list(columns))
 
 

@@ -15,6 +15,7 @@ from mircargo.inputs.fetched_files import cached_path, find_cached
 from mircargo.problems import ProblemsFound
 
 FAMILY, LIST, TABLE = "GSE200001_family.soft.gz", "filelist.txt", "GSE200001_counts.txt.gz"
+SIZE = len(made.matrix_in_suppl().files[TABLE])
 FOLDER = "https://ftp.ncbi.nlm.nih.gov/geo/series/GSE200nnn/GSE200001"
 
 
@@ -39,8 +40,8 @@ def refused(*arguments):
         (FAMILY, "slow", "server_too_slow", "silent for 0.3 seconds"),
         (FAMILY, "elsewhere", "redirected_off_https", "http://example.org/file"),
         (TABLE, "half", "not_fetched", "the connection ended early"),
-        (TABLE, "half, and no length", "other_size", "532 bytes of 1,064"),
-        (TABLE, "changed", "other_size", "1,065 bytes of 1,064"),
+        (TABLE, "half, and no length", "other_size", f"{SIZE // 2:,} bytes of {SIZE:,}"),
+        (TABLE, "changed", "other_size", f"{SIZE + 1:,} bytes of {SIZE:,}"),
         (TABLE, "page", "web_page", "Sign in to the network"),
         (TABLE, "absent", "address_not_found", "404"),
         (TABLE, "slow", "server_too_slow", "silent for 0.3 seconds"),
