@@ -1,4 +1,4 @@
-"""From an accession to the report: a stand-in for GEO serves the series, and the run takes its tables from the cache."""
+"""From an accession to the report: a stand-in serves the series, and the run takes its tables from the cache."""
 
 import numpy as np
 import pytest

@@ -54,6 +54,8 @@ def test_found(columns, titles, names):
         (["sham", "SNI", "extra"], ["sham", "SNI", "CCI"]),  # one is left over
         (["sham", "sham_2"], ["sham", "sham"]),  # two samples of one name
         (["A7", "B2"], ["sham 1", "SNI 1"]),
+        (["10²", "10³"], ["sham 1", "SNI 1"]),
+        (["KO+", "KO-"], ["KO +", "KO -"]),  # signs alone
         ([], ["sham 1"]),
     ],
 )

@@ -1,5 +1,6 @@
 """Series of different make: the right study of each that has counts, the right words for each that has none."""
 
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -325,3 +326,38 @@ def test_real_family_file_and_words_for_its_archive_which_is_not_here(shared, ar
     assert study["species"] == "mmu"
     assert sheet["accession"].tolist() == ["GSM2828511", "GSM2828512"]
     assert "says nothing of its 2 samples but their accessions" in output
+
+
+def test_sample_of_two_organisms_is_asked_about(archive):
+    """Human cells in a mouse: GEO writes two lines of organism."""
+    series = made.matrix_in_suppl()
+    lines = series.family().replace(
+        "!Sample_organism_ch1 = ", "!Sample_organism_ch1 = Homo sapiens\n!Sample_organism_ch1 = "
+    )
+    archive.pages[f"{series.folder}/soft/GSE200001_family.soft.gz"] = gzip.compress(lines.encode())
+    problem = refused("GSE200001")
+    assert problem.code == "several_organisms"
+    assert problem.found.startswith("Homo sapiens and Mus musculus: 6 samples")
+    assert problem.hint == "choose one: `--species mouse` or `--species human`"
+    assert refused("GSE200001", "--species", "rat").code == "no_sample_of_species"
+    _, study, sheet = begin("GSE200001", "--species", "mouse")
+    assert (study["species"], len(sheet)) == ("mmu", 6)
+
+
+def test_lanes_of_a_library_are_rows_of_one_sample(archive):
+    titles = [f"{state}{n}" for state, n in made.STATES]
+    columns = [f"{title}_S{at}_L00{lane}" for at, title in enumerate(titles, 1) for lane in (1, 2)]
+    archive.add(Series("GSE200022", made.nerve("{state}{n}"), {"GSE200022_counts.txt.gz": as_text(counts(columns))}))
+    _, _, sheet = begin("GSE200022")
+    assert sheet["column"].tolist() == columns
+    assert sheet["title"].tolist() == [title for title in titles for _ in (1, 2)]
+    assert sheet["sample"].nunique() == 6
+    assert errors_of("GSE200022") == []
+
+
+def test_many_files_of_single_samples_are_not_fetched_one_by_one(archive):
+    samples = [Sample(f"s{n}", files=[f"GSM_{n}.txt"]) for n in range(201)]
+    archive.add(Series("GSE200023", samples))
+    problem = refused("GSE200023")
+    assert problem.code == "many_files"
+    assert "201 files" in problem.what

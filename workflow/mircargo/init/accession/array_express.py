@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from mircargo.init.accession.delivery import Delivery, read_text
 from mircargo.init.accession.deposit import SEQUENCING, Deposit, DepositedFile, DepositedSample, Platform
+from mircargo.init.accession.species import BOTH
 from mircargo.inputs.web import HOSTS
 from mircargo.problems import refusal
 
@@ -114,7 +115,7 @@ def _sample(source: str, rows: list[dict[str, list[str]]]) -> DepositedSample:
     return DepositedSample(
         accession,
         source,
-        " and ".join(merged.get("Characteristics[organism]", [])),
+        BOTH.join(merged.get("Characteristics[organism]", [])),
         characteristics,
         strategy,
         designs[0],

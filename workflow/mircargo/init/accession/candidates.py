@@ -77,7 +77,8 @@ def find_counts(deposit: Deposit, delivery: Delivery, folder: str, choice: Choic
     reasons: list[Problem] = []
     notes = [f"not looked at: {each.name}, by its ending" for each in deposit.files
              if not each.of_sample and not choice.files and _NO_TABLE.search(each.name)]  # fmt: skip
-    for group in (_tables(possible), _archives(possible), _files_of_samples(possible)):
+    archives = _archives(possible)
+    for group in (_tables(possible), archives or _files_of_samples(deposit, possible)):
         found, problems = _read_all(group, delivery, folder, choice.sheets)
         reasons += problems
         unread = [each for each in problems if each.code in _NOT_READ]
@@ -121,9 +122,14 @@ def _archives(files: Sequence[DepositedFile]) -> list[DepositedFile]:
     return [each for each in files if not each.of_sample and _is_archive(each)]
 
 
-def _files_of_samples(files: Sequence[DepositedFile]) -> list[DepositedFile]:
+def _files_of_samples(deposit: Deposit, files: Sequence[DepositedFile]) -> list[DepositedFile]:
+    """Return the files of single samples, which an archive has all of where there is one."""
     own = [each for each in files if each.of_sample]
-    return own if len(own) <= _MOST_FILES else []
+    if len(own) > _MOST_FILES:
+        what = f"the counts may be in {len(own)} files of single samples, which are too many to fetch one by one"
+        hint = "fetch them, pack them into a .zip, and begin with `mircargo init FILE.zip --species ...`"
+        raise refusal("many_files", what, deposit.accession, listing((each.name for each in own), 3), hint)
+    return own
 
 
 def _read_all(

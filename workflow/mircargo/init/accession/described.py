@@ -34,7 +34,7 @@ def match_samples(guess: Guess, samples: Sequence[DepositedSample]) -> Matched |
 
 def _match(guess: Guess, samples: Sequence[DepositedSample]) -> Matched | None:
     libraries = guess.samples
-    columns = [each.column for each in libraries]
+    columns = [each.name if each.more else each.column for each in libraries]
     if all_distinct(columns):
         return match_libraries(columns, samples)
     tables = list(dict.fromkeys(each.table for each in libraries))

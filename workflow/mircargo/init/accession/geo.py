@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 from mircargo.init.accession.delivery import NOT_THERE, Delivery, read_text
 from mircargo.init.accession.deposit import Deposit, DepositedFile, DepositedSample, Platform
 from mircargo.init.accession.soft import Attributes, Records, join, read_family, read_matrix
-from mircargo.init.accession.species import organism_of_taxon
+from mircargo.init.accession.species import BOTH, organism_of_taxon
 from mircargo.inputs.web import BLOCK_BYTES, HOSTS, answer_from
 from mircargo.problems import ProblemsFound, refusal
 
@@ -117,7 +117,7 @@ def _deposit(
     samples = [_sample(each, attributes) for each, attributes in records.samples.items()]
     notes = []
     if not samples and listed:
-        organism = " and ".join(dict.fromkeys(map(organism_of_taxon, series.get("sample_taxid", []))))
+        organism = BOTH.join(dict.fromkeys(map(organism_of_taxon, series.get("sample_taxid", []))))
         samples = [DepositedSample(each, each, organism) for each in listed]
         notes.append(f"{source} says nothing of its {len(listed)} samples but their accessions")
     own = [_https(url) for key in sorted(series) if key.startswith("supplementary_file") for url in series[key]]
@@ -161,7 +161,7 @@ def _sample(accession: str, of: Attributes) -> DepositedSample:
     return DepositedSample(
         accession,
         _first(of, "title") or accession,
-        " and ".join(dict.fromkeys(of.get("organism_ch1", []))),
+        BOTH.join(dict.fromkeys(of.get("organism_ch1", []))),
         characteristics,
         _first(of, "library_strategy"),
         _first(of, "platform_id"),

@@ -73,7 +73,7 @@ def _one_each(found: Sequence[Sequence[DepositedSample]]) -> tuple[DepositedSamp
 
 def _tokens(text: str) -> Tokens:
     """Split a name into words and numbers: `ctrl_01` and `Ctrl 1` are the same."""
-    return tuple(str(int(each)) if each.isdigit() else each for each in _TOKEN.findall(text.casefold()))
+    return tuple(str(int(each)) if each.isdecimal() else each for each in _TOKEN.findall(text.casefold()))
 
 
 def _equal(columns: list[Tokens], texts: list[list[Tokens]]) -> list[list[int]]:
@@ -115,7 +115,7 @@ def _order_agrees(columns: Sequence[Tokens], titles: Sequence[Tokens]) -> bool:
 
 def _abbreviates(column: Tokens, title: Tokens) -> bool:
     """Whether each word of a column begins a word of the title, in order, and the last numbers are the same."""
-    numbers = [[token for token in own if token.isdigit()][-1:] for own in (column, title)]
+    numbers = [[token for token in own if token.isdecimal()][-1:] for own in (column, title)]
     words = [token for token in column if token.isalpha()]
     if not words or not numbers[0] or numbers[0] != numbers[1]:
         return False

@@ -8,6 +8,9 @@ from mircargo.vocabulary import SPECIES, listed
 _LETTERS: Final = {"mus musculus": "mmu", "rattus norvegicus": "rno", "homo sapiens": "hsa"}
 _TAXA: Final = {"10090": "Mus musculus", "10116": "Rattus norvegicus", "9606": "Homo sapiens"}
 
+BOTH: Final = " and "
+"""Stands between the organisms of one sample, such as a graft and its host."""
+
 
 def species_of(organism: str, accession: str) -> str:
     """Return miRBase's letters of an organism.
@@ -15,9 +18,9 @@ def species_of(organism: str, accession: str) -> str:
     Raises
     ------
     ProblemsFound
-        Where it is of a species that is not known here.
+        Where it is of a species that is not known here, or of several.
     """
-    letters = _LETTERS.get(" ".join(organism.casefold().split()[:2]))
+    letters = None if BOTH in organism else _LETTERS.get(" ".join(organism.casefold().split()[:2]))
     if letters is None or letters not in SPECIES:
         what = "this series is of a species that mircargo has no names for"
         hint = f"the species are {listed(SPECIES)}"

@@ -1,10 +1,11 @@
 """Which series, and which of its samples, a study can be begun with; and in which words the others are refused."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from mircargo.init.accession.deposit import SEQUENCING, Deposit, DepositedSample
-from mircargo.init.accession.species import species_of
+from mircargo.init.accession.species import BOTH, species_of
 from mircargo.problems import ProblemsFound, listing, refusal
 from mircargo.vocabulary import SPECIES
 
@@ -67,30 +68,38 @@ def of_one_species(deposit: Deposit, asked: str | None) -> tuple[Deposit, str, l
         try:
             letters[organism] = species_of(organism, deposit.accession)
         except ProblemsFound:
-            if len(by_organism) == 1:
+            if len(by_organism) == 1 and BOTH not in organism:
                 raise
-    if asked is None and len(by_organism) == 1:
+    if asked is None and len(letters) == len(by_organism) == 1:
         return deposit, next(iter(letters.values())), []
     which = "; ".join(
         f"{organism or 'not stated'}: {len(of)} samples, {labels(of, 20)}" for organism, of in by_organism.items()
     )
     if asked is None:
-        options = " or ".join(
-            f"`--species {SPECIES[each].words}` ({len(by_organism[organism])} samples)"
-            for organism, each in letters.items()
-        )
+        known = {each for organism in by_organism for each in _letters_of(organism)}
+        options = " or ".join(f"`--species {SPECIES[each].words}`" for each in SPECIES if each in known)
         what = "the samples of this series are of several organisms, and a study is of one"
         hint = f"choose one: {options}" if options else "mircargo has names for none of them"
         raise refusal("several_organisms", what, deposit.accession, which, hint)
-    kept = [sample for sample in deposit.samples if letters.get(sample.organism) == asked]
+    mixed = {organism for organism in by_organism if BOTH in organism and asked in _letters_of(organism)}
+    kept = [each for each in deposit.samples if letters.get(each.organism) == asked or each.organism in mixed]
     if not kept:
         what, hint = f"no sample of this series is of {SPECIES[asked].words}", "leave out `--species`"
         raise refusal("no_sample_of_species", what, deposit.accession, which, hint)
-    others = [sample for sample in deposit.samples if letters.get(sample.organism) != asked]
+    others = [sample for sample in deposit.samples if sample not in kept]
     if not others:
         return deposit, asked, []
     note = f"only samples of {SPECIES[asked].words} are taken; left out: {labels(others)}"
     return replace(deposit, samples=tuple(kept), notes=(*deposit.notes, note)), asked, others
+
+
+def _letters_of(organism: str) -> set[str]:
+    """Return miRBase's letters of each organism of a sample of several, as far as they are known."""
+    found = set()
+    for part in organism.split(BOTH):
+        with suppress(ProblemsFound):
+            found.add(species_of(part, ""))
+    return found
 
 
 def labels(samples: Sequence[DepositedSample], most: int = 8) -> str:
