@@ -148,13 +148,15 @@ def test_mirror_has_files_by_name_packed_or_not_and_the_network_is_not_asked(arc
     (mirror / "GSE200001").mkdir(parents=True)
     (mirror / "GSE200001_family.soft").write_text(series.family())
     (mirror / "GSE200001" / LIST).write_text(series.file_list())
-    (mirror / LIST).write_text("of another series")
+    (mirror / "A").mkdir()
+    (mirror / "A" / LIST).write_text("of another series")
     (mirror / TABLE).write_bytes(series.files[TABLE])
     monkeypatch.setenv("MIRCARGO_MIRROR", f"{tmp_path / 'nowhere'}:{mirror}")
     result = init("GSE200001")
     assert result.exit_code == 0, result.exception
     assert archive.asked == []
     assert f"{TABLE}: from the mirror, {mirror / TABLE}" in result.output
+    assert f"{LIST}: from the mirror, {mirror / 'GSE200001' / LIST}" in result.output
     (mirror / TABLE).write_bytes(PAGE)
     assert init("GSE200001", "--out", "second").exception.problems[0].where == str(mirror / TABLE)
 

@@ -49,7 +49,9 @@ def test_found(columns, titles, names):
     [
         (["1", "2", "3", "4"], ["control 1", "control 2", "case 1", "case 2"]),  # a number alone
         (["ctrl_1", "ctrl_10"], ["ctrl_10 a", "ctrl_100 b"]),  # 1 is not within 10
-        (["C1", "C2", "K1", "K2"], ["control 1", "control 2", "capsaicin 1", "capsaicin 2"]),  # C may be both
+        (["3", "4"], ["mouse 3, sham", "mouse 4, SNI"]),
+        (["sham_1_a", "sham_1_b"], ["sham 1", "SNI 1"]),  # two columns of one sample
+        (["C1", "C2", "Ca1", "Ca2"], ["control 1", "control 2", "capsaicin 1", "capsaicin 2"]),  # C may be both
         (["C1", "C2", "T1", "T2"], ["control 2", "control 1", "treated 1", "treated 2"]),  # another order
         (["sham", "SNI", "extra"], ["sham", "SNI", "CCI"]),  # one is left over
         (["sham", "sham_2"], ["sham", "sham"]),  # two samples of one name

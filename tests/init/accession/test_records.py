@@ -137,7 +137,7 @@ def test_facts_in_characteristics(columns, fact, values):
         ),
         ({"dose": ["0", "0", "10", "10"]}, ["dose_0", "dose_0", "dose_10", "dose_10"]),
         ({"mouse": ["1", "2", "3", "4"]}, None),
-        ({"injury": ["sham", "sham", "SNI", "NA"]}, None),
+        ({"injury": ["sham", "sham", "SNI", "SNI", "NA", "NA"]}, None),
     ],
 )
 def test_groups_in_characteristics(columns, groups):

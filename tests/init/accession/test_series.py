@@ -160,6 +160,15 @@ def test_table_of_genes_and_samples_of_mrna_are_left_out_and_named(archive):
     assert "GSM20001612 (mRNA, SNI, mouse 3)" in Path("config/GSE200016.samples.tsv").read_text()
 
 
+def test_mrna_of_the_same_titles_is_told_apart_by_its_strategy(archive):
+    series = made.mrna_beside()
+    for small, mrna in zip(series.samples[:6], series.samples[6:], strict=True):
+        mrna.title = small.title
+    archive.add(series)
+    _, _, sheet = begin("GSE200016")
+    assert sheet["accession"].tolist() == [series.gsm(at) for at in range(6)]
+
+
 @pytest.mark.parametrize(("species", "letters"), [("mouse", "mmu"), ("human", "hsa")])
 @pytest.mark.parametrize("accession", ["GSE200009", "GSE200017"])
 def test_one_of_two_organisms(accession, species, letters, archive):
