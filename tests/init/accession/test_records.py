@@ -143,4 +143,4 @@ def test_facts_in_characteristics(columns, fact, values):
 def test_groups_in_characteristics(columns, groups):
     n = len(next(iter(columns.values())))
     found = groups_in(columns, [""] * n)
-    assert (found[1] if found else None) == groups
+    assert (found.groups if found else None) == groups

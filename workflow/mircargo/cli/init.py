@@ -116,11 +116,11 @@ def _of_series(text: str, place: "Place", species: str | None, options: dict[str
     from mircargo.init.accession.candidates import Choice
     from mircargo.init.accession.delivery import Delivery
 
-    def tell(line: str) -> None:
+    def report(line: str) -> None:
         click.echo(line, err=True)
 
     accession = series_accession(text)
-    delivery = Delivery(accession, options["max_size"] * 1_000_000, options["again"], tell)
+    delivery = Delivery(accession, options["max_size"] * 1_000_000, options["again"], report)
     return begin(delivery, place, species, Choice(options["files"], options["sheets"]))
 
 

@@ -129,8 +129,8 @@ def _described(deposit: Deposit, guess: Guess, matched: Matched | None) -> tuple
     lines = [f"How samples were found: {matched.how}."]
     if without:
         lines.append(f"Samples of the series without a column in the tables: {labels(without, len(without))}.")
-    said = [how] + ([f"samples of the series without a column in the tables: {labels(without)}"] if without else [])
-    return Described(title, chosen, {}, columns_, about=about, about_samples=lines), said
+    shown = [how] + ([f"samples of the series without a column in the tables: {labels(without)}"] if without else [])
+    return Described(title, chosen, {}, columns_, about=about, about_samples=lines), shown
 
 
 def _without_others(

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from mircargo.init.accession.deposit import DepositedSample
 from mircargo.init.groups import are_groups, group_sizes, is_reference, references
 from mircargo.init.guess import is_vesicle
 from mircargo.init.library_columns import fraction_in
 from mircargo.init.sample_words import joined_negations, key
+from mircargo.problems import listing
 
 WRITTEN_BY_INIT: Final = (
     "sample", "column", "table", "group", "fraction", "replicate", "batch", "subject", "accession", "title",
@@ -90,9 +91,21 @@ def _fractions(values: Sequence[str]) -> list[str] | None:
     return None
 
 
-def groups_in(
-    columns: Mapping[str, Sequence[str]], fractions: Sequence[str]
-) -> tuple[list[str], list[str], list[str]] | None:
+class Grouping(NamedTuple):
+    """Groups by characteristics: their columns, the group of each sample, and columns that might be groups as well."""
+
+    columns: list[str]
+    groups: list[str]
+    others: list[str]
+
+    @property
+    def sentence(self) -> str:
+        names = " and ".join(f"`{name}`" for name in self.columns)
+        also = f"; {listing(f'`{name}`' for name in self.others)} may be groups as well" if self.others else ""
+        return f"groups: the characteristic{'s' if len(self.columns) > 1 else ''} {names}{also}"
+
+
+def groups_in(columns: Mapping[str, Sequence[str]], fractions: Sequence[str]) -> Grouping | None:
     """Find the characteristics that are groups: those with a word for a reference (`sham`, `untreated`, `healthy`).
 
     Parameters
@@ -104,8 +117,8 @@ def groups_in(
 
     Returns
     -------
-    tuple
-        The columns, the group of each sample, and the columns that might be groups as well. None where none may be.
+    Grouping or None
+        Of several columns with a reference where these tell groups apart together; None where no column may be groups.
     """
     words = {name: [_group(value, name) for value in values] for name, values in columns.items()}
     possible = {
@@ -120,13 +133,9 @@ def groups_in(
     if len(referring) > 1:
         joined = ["_".join(parts) for parts in zip(*(possible[name] for name in referring), strict=True)]
         if are_groups([key(group) for group in joined], fractions) and _refers(joined, fractions):
-            return referring, joined, [name for name in possible if name not in referring]
-    if referring:
-        return referring[:1], possible[referring[0]], [name for name in possible if name != referring[0]]
-    if possible:
-        first = next(iter(possible))
-        return [first], possible[first], [name for name in possible if name != first]
-    return None
+            return Grouping(referring, joined, [name for name in possible if name not in referring])
+    first = next(iter([*referring, *possible]), None)
+    return Grouping([first], possible[first], [name for name in possible if name != first]) if first else None
 
 
 def _refers(groups: Sequence[str], fractions: Sequence[str]) -> bool:

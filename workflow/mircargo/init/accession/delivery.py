@@ -41,14 +41,14 @@ class Delivery:
         What one file may have.
     again
         Whether to fetch again what was kept.
-    say
-        Is told what is fetched, a line each.
+    report
+        Called with a line for each file that is fetched.
     """
 
     accession: str
     max_bytes: int
     again: bool = False
-    say: Callable[[str], None] = lambda _: None
+    report: Callable[[str], None] = lambda _: None
 
     def get(self, url: str, size: int | None = None) -> Delivered:
         """Return a file.
@@ -69,11 +69,11 @@ class Delivery:
         if mirrored:
             _refuse_page(mirrored, str(mirrored))
             _refuse_damaged(mirrored, str(mirrored))
-            self.say(f"{_name_of(url)}: from the mirror, {mirrored}")
+            self.report(f"{_name_of(url)}: from the mirror, {mirrored}")
             return Delivered(mirrored, sha256_of(mirrored))
         cached = None if self.again else find_cached(url)
         if cached:
-            self.say(f"{_name_of(url)}: fetched before ({sized(cached[0].stat().st_size)})")
+            self.report(f"{_name_of(url)}: fetched before ({sized(cached[0].stat().st_size)})")
             return Delivered(*cached)
         return self._fetch(url, size)
 
@@ -105,7 +105,7 @@ class Delivery:
             declared = int(length) if length.isdigit() else size
             if declared is not None:
                 self._refuse_large(url, declared)
-            self.say(f"fetching {name} ({sized(declared)})")
+            self.report(f"fetching {name} ({sized(declared)})")
             with kept_whole(url) as path:
                 write_parts(self._counted(answer.iter_content(BLOCK_BYTES), url), path)
                 _refuse_page(path, url)

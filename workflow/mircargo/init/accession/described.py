@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from mircargo.init.accession.characteristics import MISSING, columns_of, facts_in, groups_in
+from mircargo.init.accession.characteristics import MISSING, Grouping, columns_of, facts_in, groups_in
 from mircargo.init.accession.deposit import DepositedSample
 from mircargo.init.accession.matching import Matched, fraction_of, match_libraries
 from mircargo.init.groups import group_sizes, references
 from mircargo.init.guess import Guess, guess_samples
-from mircargo.init.library_columns import Sample, all_distinct, plain
+from mircargo.init.library_columns import Sample, all_distinct, fractions_of_equal_tables, libraries, plain
 from mircargo.init.sample_words import ACCESSION
-from mircargo.problems import listing
 
 SMALL_RNA: Final = ("miRNA-Seq", "ncRNA-Seq")
 """What GEO and ENA call the strategy of a library of small RNA."""
@@ -62,35 +61,37 @@ def guess_from_series(guess: Guess, matched: Matched) -> tuple[Guess, dict[str, 
     """
     samples = [_copy(each) for each in guess.samples]
     columns = columns_of(matched.samples)
-    said = facts_in(columns)
+    stated = facts_in(columns)
     by_title = _guess_from_titles(samples, [each.title for each in matched.samples])
-    notes = []
     for fact in _FACTS:
-        sources = [said[fact][1]] if fact in said else []
+        sources = [stated[fact][1]] if fact in stated else []
         sources += [values for each in (by_title, guess) if each and (values := each.column(fact))]
         for number, sample in enumerate(samples):
             sample.facts.pop(fact, None)
             if sources:
                 sample.facts[fact] = sources[0][number]
-        if fact in said:
-            notes.append(f"{fact}: the characteristic `{said[fact][0]}`")
     fractions = [each.facts.get("fraction", "") for each in samples]
-    used = {name for name, _ in said.values()}
-    by_characteristic = groups_in({name: of for name, of in columns.items() if name not in used}, fractions)
-    groups, sentences = _best_groups(by_characteristic, by_title, guess, fractions)
+    used = {name for name, _ in stated.values()}
+    grouping = groups_in({name: of for name, of in columns.items() if name not in used}, fractions)
+    groups, sentence = _best_groups(grouping, by_title, guess, fractions)
     for sample, group in zip(samples, groups, strict=True):
         sample.group = group
     _name_by_title(samples, matched)
+    notes = [*(f"{fact}: the characteristic `{name}`" for fact, (name, _) in stated.items()), sentence]
+    chosen = Guess(samples, *references(group_sizes(groups, fractions)), [*_notes_of_columns(guess), *notes])
     further = {
         "accession": [each.accession for each in matched.samples],
         "title": [each.title for each in matched.samples],
     }
-    kept = {
-        name: of for name, of in columns.items() if name not in {said[fact][0] for fact in said if fact != "fraction"}
-    }
-    lanes = [note for note in guess.notes if "libraries in" in note or "taken off" in note]
-    chosen = Guess(samples, *references(group_sizes(groups, fractions)), [*lanes, *notes, *sentences])
-    return chosen, further | kept, notes + sentences
+    # What is written as a subject, replicate or batch is not written twice; a fraction is, as it is put in other words.
+    again = {name for fact, (name, _) in stated.items() if fact != "fraction"}
+    return chosen, further | {name: of for name, of in columns.items() if name not in again}, notes
+
+
+def _notes_of_columns(guess: Guess) -> list[str]:
+    """Say again which columns are lanes of a library, and which tables fractions of the same animals."""
+    samples, notes = libraries([place for sample in guess.samples for place in sample.places])
+    return notes + fractions_of_equal_tables(samples)
 
 
 def _copy(sample: Sample) -> Sample:
@@ -103,26 +104,17 @@ def _guess_from_titles(samples: Sequence[Sample], titles: Sequence[str]) -> Gues
 
 
 def _best_groups(
-    said: tuple[list[str], list[str], list[str]] | None,
-    by_title: Guess | None,
-    by_column: Guess,
-    fractions: Sequence[str],
-) -> tuple[list[str], list[str]]:
+    grouping: Grouping | None, by_title: Guess | None, by_column: Guess, fractions: Sequence[str]
+) -> tuple[list[str], str]:
     """Choose the groups that have a reference: of characteristics, titles, columns; else any of them, in this order."""
-    options: list[tuple[list[str], str]] = []
-    if said:
-        names = " and ".join(f"`{name}`" for name in said[0])
-        also = f"; {listing(f'`{name}`' for name in said[2])} may be groups as well" if said[2] else ""
-        options.append((said[1], f"groups: the characteristic{'s' if len(said[0]) > 1 else ''} {names}{also}"))
+    options = [(grouping.groups, grouping.sentence)] if grouping else []
     for guess, words in ((by_title, "titles"), (by_column, "columns' names")):
         if guess and any(each.group for each in guess.samples):
             options.append(([each.group for each in guess.samples], f"groups: words of the {words}"))
     for groups, sentence in options:
         if references(group_sizes(groups, fractions))[0]:
-            return groups, [sentence]
-    if options:
-        return options[0][0], [options[0][1]]
-    return [""] * len(by_column.samples), ["no groups can be told from characteristics, titles or names"]
+            return groups, sentence
+    return next(iter(options), ([""] * len(fractions), "no groups can be told from characteristics, titles or names"))
 
 
 def _name_by_title(samples: Sequence[Sample], matched: Matched) -> None:

@@ -90,7 +90,7 @@ def _listed_files(delivery: Delivery, folder: str) -> tuple[dict[str, int], dict
         delivered = delivery.get_if_there(url)
     except ProblemsFound as found:
         # The records name the files too; only their sizes are not known then before they are fetched.
-        delivery.say(f"filelist.txt: {found.problems[0].what}")
+        delivery.report(f"filelist.txt: {found.problems[0].what}")
         return {}, {}
     sizes: dict[str, int] = {}
     members: dict[str, list[str]] = {}
