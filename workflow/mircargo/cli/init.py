@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LETTERS = {species.words: letters for letters, species in SPECIES.items()}
 
 FILE = click.Path(dir_okay=False)
+OWN = "mine"
+"""What a study of one's own tables is called where it has no name."""
 
 
 @click.command()
@@ -55,7 +57,7 @@ def init(tables: tuple[str, ...], species: str | None, out: str | None, name: st
         raise refusal("several_series", what, "", listing(tables), hint)
     if not accessions and letters is None:
         raise click.UsageError("Missing option '--species': what are the samples of?")
-    place, problems = _place(accessions[0].upper() if accessions else "mine", out, name)
+    place, problems = _place(accessions[0].upper() if accessions else OWN, out, name)
     if not accessions:
         start = _of_tables(tables, place, str(letters), series["sheets"], problems)
     elif problems:
@@ -72,7 +74,8 @@ def _place(default: str, out: str | None, name: str | None) -> tuple["Place", li
     """Return what the study is called and where its files will be, and what is wrong with that."""
     from mircargo.init.accession.begin import Place
 
-    if out and Path(out).suffix not in (".yaml", ".yml", ".json"):
+    of_series = default != OWN
+    if out and (Path(out).is_dir() or (of_series and Path(out).suffix not in (".yaml", ".yml"))):
         name = name or default
         out = f"{Path(out) / name}.yaml"
     name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or default
