@@ -157,8 +157,13 @@ def test_mirror_has_files_by_name_packed_or_not_and_the_network_is_not_asked(arc
     assert archive.asked == []
     assert f"{TABLE}: from the mirror, {mirror / TABLE}" in result.output
     assert f"{LIST}: from the mirror, {mirror / 'GSE200001' / LIST}" in result.output
-    (mirror / TABLE).write_bytes(PAGE)
-    assert init("GSE200001", "--out", "second").exception.problems[0].where == str(mirror / TABLE)
+    for content, code in ((PAGE, "web_page"), (series.files[TABLE][:-1], "other_size")):
+        (mirror / TABLE).write_bytes(content)
+        problem = init("GSE200001", "--out", "second").exception.problems[0]
+        assert (problem.code, problem.where) == (code, str(mirror / TABLE))
+    (mirror / TABLE).rename(mirror / TABLE.removesuffix(".gz"))
+    assert init("GSE200001", "--out", "third").exit_code == 0
+    assert [path.rsplit("/", 1)[-1] for path in archive.asked] == [TABLE]  # unpacked, it has another checksum
 
 
 def test_answers_that_are_not_what_they_should_be(archive):

@@ -312,6 +312,24 @@ def test_study_of_array_express_with_a_file_for_each_sample(archive):
     assert errors_of("E-MTAB-9003") == []
 
 
+def test_names_with_folders_stay_in_the_folder_of_the_study(archive):
+    names = ["../../up/control.txt", "a/all.txt"]
+    table = counts(CULTURES, "hsa")
+    files = dict(
+        zip(names, (part.to_csv(sep="\t").encode() for part in (table[CULTURES[:3]], table[CULTURES[3:]])), strict=True)
+    )
+    archive.pages |= study_of_array_express("E-MTAB-9006", sdrf("x"), files)
+    archive.pages |= {f"/biostudies/files/E-MTAB-9006/{name}": content for name, content in files.items()}
+    archive.pages["/biostudies/up/control.txt"] = files[names[0]]  # where the address leads
+    _, study, sheet = begin("E-MTAB-9006")
+    assert [each["table"] for each in study["counts"]] == [
+        "data/E-MTAB-9006/up/control.txt",
+        "data/E-MTAB-9006/a/all.txt",
+    ]
+    assert sheet["title"].tolist() == CULTURES
+    assert errors_of("E-MTAB-9006") == []
+
+
 def test_array_of_array_express_is_refused(archive):
     pages = study_of_array_express(
         "E-MTAB-9004", sdrf("x.txt", "array assay"), {}, study_type="microRNA profiling by array"

@@ -138,7 +138,8 @@ def _read_all(
     """Fetch and read files; return those with raw counts of miRNAs, and why the others are none, a problem each."""
     found, problems = [], []
     for file in files:
-        path = f"{folder}/{file.name.rsplit('/', 1)[-1]}"
+        # An archive's names may have folders; none may lead out of the study's own.
+        path = "/".join([folder, *(part for part in file.name.split("/") if part not in ("", ".", ".."))])
         try:
             delivered = delivery.get(file.url, file.size)
             tables = [_moved(each, str(delivered.path), path) for each in read_tables(str(delivered.path), sheets)]

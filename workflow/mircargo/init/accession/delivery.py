@@ -17,6 +17,7 @@ from mircargo.inputs.web import BLOCK_BYTES, answer_from
 from mircargo.problems import ProblemsFound, refusal
 
 NOT_THERE: Final = "address_not_found"
+_RECORDS: Final = re.compile(r"_(family\.soft|series_matrix\.txt)\.gz$")
 _PAGE: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _TITLE: Final = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
@@ -68,6 +69,7 @@ class Delivery:
         mirrored = self._in_mirror(_name_of(url))
         if mirrored:
             _refuse_page(mirrored, str(mirrored))
+            _refuse_other_size(mirrored, size, str(mirrored))
             _refuse_damaged(mirrored, str(mirrored))
             self.report(f"{_name_of(url)}: from the mirror, {mirrored}")
             return Delivered(mirrored, sha256_of(mirrored))
@@ -87,8 +89,11 @@ class Delivery:
             raise
 
     def _in_mirror(self, name: str) -> Path | None:
-        """Find a file by its name, or by that unpacked; without the accession in its name, in a folder that has it."""
-        wanted = (name, name.removesuffix(".gz"))
+        """Find a file by its name; without an accession in its name, in a folder that is named after the series.
+
+        Records are found unpacked as well; of a table the checksum is written down, which is that of the packed file.
+        """
+        wanted = (name, name.removesuffix(".gz") if _RECORDS.search(name) else name)
         for path in mirrored_files():
             with suppress(OSError):
                 known = self.accession in path.name or re.match(r"GSM\d+", path.name) or self.accession in path.parts
@@ -109,12 +114,7 @@ class Delivery:
             with kept_whole(url) as path:
                 write_parts(self._counted(answer.iter_content(BLOCK_BYTES), url), path)
                 _refuse_page(path, url)
-                arrived = path.stat().st_size
-                if size is not None and arrived != size:
-                    what = (
-                        "this file has another size than the archive's list of files says: it is not whole, or changed"
-                    )
-                    raise refusal("other_size", what, url, f"{arrived:,} bytes of {size:,}", _AGAIN)
+                _refuse_other_size(path, size, url)
                 _refuse_damaged(path, url)
         kept = find_cached(url)
         if kept is None:
@@ -173,6 +173,14 @@ def read_text(path: Path, name: str) -> str:
 
 def _name_of(url: str) -> str:
     return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def _refuse_other_size(path: Path, size: int | None, where: str) -> None:
+    """Refuse a file of another size than the archive's list of files has, where that has one."""
+    arrived = path.stat().st_size
+    if size is not None and arrived != size:
+        what = "this file has another size than the archive's list of files says: it is not whole, or changed"
+        raise refusal("other_size", what, where, f"{arrived:,} bytes of {size:,}", _AGAIN)
 
 
 def _refuse_page(path: Path, where: str) -> None:
