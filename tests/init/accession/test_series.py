@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 import geo_series as made
-from geo_stand_in import Sample, Series, as_tar, as_text, counts, study_of_array_express
+from geo_stand_in import Sample, Series, as_tar, as_text, as_workbook, counts, study_of_array_express
 from mircargo.checks.study import examine_study
 from mircargo.cli.check import check
 from mircargo.cli.main import mircargo
@@ -388,3 +388,18 @@ def test_many_files_of_single_samples_are_not_fetched_one_by_one(archive):
     problem = refused("GSE200023")
     assert problem.code == "many_files"
     assert "201 files" in problem.what
+
+
+def test_sheets_of_two_organisms_in_one_workbook(archive):
+    series = made.mixed_organisms()
+    titles = [sample.title for sample in series.samples]
+    rows = {
+        name: [["miRNA", *table.columns], *([feature, *map(int, row)] for feature, row in table.iterrows())]
+        for name, table in (("mouse", counts(titles[:4])), ("human", counts(titles[4:], "hsa")))
+    }
+    archive.add(Series("GSE200024", series.samples, {"GSE200024_counts.xlsx": as_workbook(**rows)}))
+    _, study, sheet = begin("GSE200024", "--species", "human")
+    assert [each["sheet"] for each in study["counts"]] == ["human"]
+    assert "exclude_samples" not in study
+    assert sheet["title"].tolist() == titles[4:]
+    assert errors_of("GSE200024") == []

@@ -91,13 +91,14 @@ def begin(delivery: Delivery, place: Place, species: str | None, choice: Choice)
     tables = [table for each in found for table in each.tables]
     guess, left_out = guess_of_tables(tables)
     guess, of_others = _without_others(guess, others, deposit)
-    own = {(table, column) for sample in guess.samples for table, column in sample.places}
-    tables = [table for table in tables if any((table.path, str(column)) in own for column in table.counts.columns)]
+    tables = [
+        each for each in tables if any((each.path, str(column)) not in of_others for column in each.counts.columns)
+    ]
     matched = match_samples(guess, deposit.samples)
     if matched is None:
         _refuse_same_samples(found, deposit)
     described, how = _described(deposit, guess, matched)
-    paths = {table.file for table in tables}
+    paths = {table.path for table in tables}
     described = replace(
         described,
         sources={each.path: (each.file.url, each.sha256) for each in found},

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
 
 from mircargo.init.accession.delivery import Delivery, sized
 from mircargo.init.accession.deposit import Deposit, DepositedFile
-from mircargo.init.found_tables import read_tables, stacked_tables
+from mircargo.init.found_tables import read_tables
 from mircargo.init.library_columns import fraction_in
 from mircargo.inputs.cells import share_of_mirnas
 from mircargo.inputs.raw import RawTable
@@ -174,26 +175,19 @@ def _refuse_others(tables: Sequence[RawTable]) -> list[RawTable]:
 
 
 def _settled(accession: str, found: list[Found], choice: Choice) -> list[Found]:
-    """Keep all files where each has samples of its own, or another kind of RNA; else ask which one it is."""
+    """Keep all files where each has samples or a fraction of its own; else ask which one it is."""
     if choice.files or len(found) < 2 or all(each.file.of_sample for each in found):
         return found
-    stacked = stacked_tables([table for each in found for table in each.tables])
-    own = [each for each in found if not all(table.path in stacked for table in each.tables)]
-    columns = [{str(column) for table in each.tables for column in table.counts.columns} for each in own]
-    shared = [
-        (one, other)
-        for at, one in enumerate(own)
-        for to, other in enumerate(own)
-        if at < to and columns[at] & columns[to] and not _are_fractions(one, other)
-    ]
-    if not shared:
+    columns = [{str(column) for table in each.tables for column in table.counts.columns} for each in found]
+    pairs = combinations(range(len(found)), 2)
+    if not any(columns[at] & columns[to] and not _are_fractions(found[at], found[to]) for at, to in pairs):
         return found
-    what = f"{len(own)} files of this series hold raw counts of the same samples"
+    what = f"{len(found)} files of this series hold raw counts of the same samples"
     which = "; ".join(
         f"{each.file.name} ({sum(len(table.ids) for table in each.tables)} rows, {len(own_columns)} samples)"
-        for each, own_columns in zip(own, columns, strict=True)
+        for each, own_columns in zip(found, columns, strict=True)
     )
-    hint = f"choose with `--file {own[0].file.name}`; repeat it for a second file"
+    hint = f"choose with `--file {found[0].file.name}`; repeat it for a second file"
     raise refusal("several_tables", what, accession, which, hint)
 
 
