@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mircargo.checks.study import fill_in_problems
 from mircargo.cli.main import mircargo
 from mircargo.config import load, parse
-from mircargo.init.compose import compose
+from mircargo.init.compose import Place, compose
 from mircargo.init.guess import guess_samples
 from mircargo.init.quoting import quoted
 from mircargo.inputs.raw import RawTable
@@ -86,7 +86,7 @@ def test_fractions_come_from_the_tables_where_the_names_have_none():
 def written(folder: Path, *tables: RawTable):
     """Write what `compose` composes, and read it back."""
     sheet = folder / "x.samples.tsv"
-    start = compose("x", ["    species: rno"], list(tables), str(folder / "x.yaml"), str(sheet))
+    start = compose(Place("x", str(folder / "x.yaml"), str(sheet)), ["    species: rno"], list(tables))
     (folder / "x.yaml").write_text(start.config, encoding="utf-8")
     sheet.write_bytes(start.sheet.encode())
     return load(str(folder / "x.yaml")).studies["x"], read_sheet(sheet), start

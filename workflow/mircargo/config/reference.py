@@ -26,9 +26,9 @@ taken as categories, unless it is named under `numeric`. A missing value is an e
 plain numbers is read without needless zeros (`7.0` is `7`); names such as `007`, `1e5` and `+1` stay as they are.
 
 A table, or file of miRBase, with a `url` is fetched once: from a folder of `MIRCARGO_MIRROR` (colon separated,
-searched below) that holds a file with its `sha256`, else from its address. Paths are relative to the working
-directory, and lead to files: save what a command gives (`<(command)`) first. Braces and `<name>` cannot stand in a
-path, as Snakemake replaces them.
+searched below) that holds a file with its `sha256`, from what `mircargo init ACCESSION` has kept, else from its
+address. Paths are relative to the working directory, and lead to files: save what a command gives (`<(command)`) first.
+Braces and `<name>` cannot stand in a path, as Snakemake replaces them.
 """
 SECTIONS: list[tuple[str, type[Model]]] = [
     ("The file", config.Config),

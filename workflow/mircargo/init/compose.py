@@ -1,7 +1,5 @@
 """A configuration and a sample sheet for tables that have none yet."""
 
-import csv
-import io
 import os
 import re
 from collections.abc import Sequence
@@ -11,6 +9,7 @@ from pathlib import Path
 from mircargo.init.found_tables import describe_tables, reads_beside_umis, stacked_tables
 from mircargo.init.guess import Guess, guess_samples, is_blood, is_vesicle
 from mircargo.init.quoting import quoted
+from mircargo.init.sheet_text import Described, in_comment, sheet_text
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.vocabulary import FILL_IN
@@ -40,6 +39,15 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Place:
+    """What a study is called, and the files that are to be written."""
+
+    name: str
+    config: str
+    sheet: str
+
+
+@dataclass(frozen=True)
 class ProposedContrast:
     """A contrast as proposed."""
 
@@ -50,11 +58,39 @@ class ProposedContrast:
 
 
 def compose(
-    name: str, of_species: Sequence[str], tables: Sequence[RawTable], config_path: str, sheet_path: str
+    place: Place, of_species: Sequence[str], tables: Sequence[RawTable], described: Described | None = None
 ) -> Start:
-    """Write the configuration and the sample sheet of a study, as far as the names of its samples allow.
+    """Write the configuration and the sample sheet of a study, as far as its description or its names allow.
 
-    `of_species` are the lines of the configuration that say the species (`species_lines`).
+    Parameters
+    ----------
+    place
+        What the study is called, and where its files will be.
+    of_species
+        The lines of the configuration that say the species (`species_lines`).
+    tables
+        As read.
+    described
+        What an archive says of the study.
+
+    Raises
+    ------
+    ProblemsFound
+        Where two tables have a column of the same name, or a name has a line break.
+    """
+    guess, left_out = (described.guess, described.left_out) if described else guess_of_tables(tables)
+    contrasts = _propose_contrasts(guess)
+    complete = not any(FILL_IN in text for text in [*of_species, *(each.level for each in contrasts)])
+    understood = describe_tables(tables)
+    if stacked := stacked_tables(tables):
+        understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
+    understood += [_summary(guess), *guess.notes]
+    config = _config(place, of_species, tables, contrasts, described or Described(place.name, guess, left_out=left_out))
+    return Start(config, sheet_text(guess, place.config, described), understood, complete)
+
+
+def guess_of_tables(tables: Sequence[RawTable]) -> tuple[Guess, list[str]]:
+    """Guess from the names of the columns; return the guess, and the columns that are no samples.
 
     Raises
     ------
@@ -84,14 +120,7 @@ def compose(
         problems.append(Problem("repeated_sample", what, where, found, hint, samples=tuple(repeated)))
     if problems:
         raise ProblemsFound(problems)
-    contrasts = _propose_contrasts(guess)
-    complete = not any(FILL_IN in text for text in [*of_species, *(each.level for each in contrasts)])
-    understood = describe_tables(tables)
-    if stacked:
-        understood.append(f"{listing(stacked)}: other kinds of RNA of the same libraries, which stay the same samples")
-    understood += [_summary(guess), *guess.notes]
-    config = _config(name, of_species, tables, config_path, sheet_path, guess, contrasts, left_out)
-    return Start(config, _sheet(guess, config_path), understood, complete)
+    return guess, left_out
 
 
 def _propose_contrasts(guess: Guess) -> list[ProposedContrast]:
@@ -126,55 +155,20 @@ def _summary(guess: Guess) -> str:
     return f"{len(guess.samples)} samples; groups {groups or 'not guessed'}{fractions}"
 
 
-def _sheet(guess: Guess, config_path: str) -> str:
-    """Write the sample sheet; comment lines stand before its header."""
-    rows = [(sample, place) for sample in guess.samples for place in sample.places]
-    columns: dict[str, list[str]] = {"sample": [sample.name for sample, _ in rows]}
-    if any(sample.name != column for sample, (_, column) in rows):
-        columns["column"] = [column for _, (_, column) in rows]
-    if len({column for _, (_, column) in rows}) < len(rows):
-        files = {table: Path(table).name for _, (table, _) in rows}
-        names = files if len(set(files.values())) == len(files) else dict(zip(files, files, strict=True))
-        columns["table"] = [names[table] for _, (table, _) in rows]
-    columns["group"] = [sample.group or FILL_IN for sample, _ in rows]
-    for column in ("fraction", "replicate", "batch", "subject"):
-        if guess.column(column):
-            columns[column] = [sample.facts[column] for sample, _ in rows]
-    out = io.StringIO()
-    out.write(
-        f"# Samples of {_in_comment(config_path)}. `sample` names a sample, `column` its column in the count table.\n"
-    )
-    out.write(f"# All other columns are GUESSES from the names: check and correct them. {FILL_IN}: write it.\n")
-    if len(rows) > len(guess.samples):
-        out.write(
-            "# Rows of one `sample` are one library: lanes, runs or technical replicates, whose reads are added up.\n"
-        )
-    out.write("# Columns may be added (subject, batch, sex) and named in the configuration. Empty or NA: not known.\n")
-    # A name that begins with # is quoted, so that its line is not taken for a comment.
-    hashed = any(name.startswith("#") for name in columns["sample"])
-    writer = csv.writer(
-        out, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_ALL if hashed else csv.QUOTE_MINIMAL
-    )
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return out.getvalue()
-
-
 def _config(
-    name: str,
+    place: Place,
     of_species: Sequence[str],
     tables: Sequence[RawTable],
-    config_path: str,
-    sheet_path: str,
-    guess: Guess,
     contrasts: Sequence[ProposedContrast],
-    left_out: Sequence[str],
+    described: Described,
 ) -> str:
+    guess = described.guess
     lines = []
     if SCHEMA.exists():
-        schema = os.path.relpath(SCHEMA, Path(config_path).parent)
+        schema = os.path.relpath(SCHEMA, Path(place.config).parent)
         lines += [f"# yaml-language-server: $schema={Path(schema).as_posix()}", "#"]
-    path = _in_comment(config_path)
+    path = in_comment(place.config)
+    lines += [f"# {in_comment(line)}" for line in described.about]
     lines += [
         "# Written by `mircargo init`. What it GUESSED from the names of the samples is marked so: look through it,",
         f"# and write something in place of each {FILL_IN}. Then run",
@@ -186,29 +180,38 @@ def _config(
         "target: miR-21-5p",
         "",
         "studies:",
-        f"  {quoted(name)}:",
+        f"  {quoted(place.name)}:",
         "    # Title of the report: say what the study is.",
-        f"    title: {quoted(name)}",
+        f"    title: {quoted(described.title)}",
         *of_species,
         "    # The count tables; their samples stand side by side. Raw counts, not normalised.",
         "    counts:",
     ]
     for table in tables:
         of_sheet = [f"        sheet: {quoted(table.sheet)}"] if table.sheet else []
-        lines += [f"      - table: {quoted(table.file)}", "        format: auto", *of_sheet]
+        if table.file in described.sources:
+            url, sha256 = described.sources[table.file]
+            source = [
+                f"      - url: {quoted(url)}",
+                f"        sha256: {sha256}",
+                f"        table: {quoted(table.file)}",
+            ]
+        else:
+            source = [f"      - table: {quoted(table.file)}"]
+        lines += [*source, "        format: auto", *of_sheet]
     if len({tuple(sorted(set(table.ids))) for table in tables}) > 1:
         lines += [
             "        # The tables have different rows. Where one leaves out features without reads, say so of it:",
             "        # absent_is_zero: true",
         ]
-    if left_out:
+    if described.left_out:
         lines += [
             "    # Columns of the tables that are no samples of the study.",
-            f"    exclude_samples: [{_list(left_out)}]",
+            f"    exclude_samples: [{_list(described.left_out)}]",
         ]
     lines += [
         "    # The sample sheet: who is who. Its groups are guesses.",
-        f"    samples: {quoted(sheet_path)}",
+        f"    samples: {quoted(place.sheet)}",
     ]
     if guess.fractions:
         lines += [
@@ -232,7 +235,7 @@ def _contrasts(guess: Guess, contrasts: Sequence[ProposedContrast]) -> list[str]
         "    # GUESSED: which group is the reference, and what is worth asking. Take out what is not.",
     ]
     if guess.unclear and guess.reference:
-        lines.append(f"    # No reference was found for {_in_comment(listing(guess.unclear))}.")
+        lines.append(f"    # No reference was found for {in_comment(listing(guess.unclear))}.")
     paired = any(guess.is_paired(each.fraction, (each.level, each.reference)) for each in contrasts)
     for column in ("batch", "subject"):
         if guess.column(column) and (column == "batch" or not paired):
@@ -287,8 +290,3 @@ def _comparisons(guess: Guess, contrasts: Sequence[ProposedContrast]) -> list[st
 
 def _list(texts: Sequence[str]) -> str:
     return ", ".join(map(quoted, texts))
-
-
-def _in_comment(text: str) -> str:
-    """Keep a text on one line of comment."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)

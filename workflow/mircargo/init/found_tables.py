@@ -38,16 +38,19 @@ def read_tables(path: str, sheets: Sequence[str] = ()) -> list[RawTable]:
 
 
 def _read(path: str, options: ReadOptions) -> RawTable:
-    """Read a table; where only its missing cells are to be settled, a configuration is written to settle them in."""
+    """Read a table; where only missing cells or rows are to be settled, a configuration is written to do it in."""
     try:
         return read_table(path, options=options)
     except ProblemsFound as found:
+        first = found
+    for missing, absent in ((True, False), (False, True), (True, True)):
         try:
-            table = read_table(path, options=replace(options, missing_is_zero=True))
+            table = read_table(path, options=replace(options, missing_is_zero=missing, absent_is_zero=absent))
         except ProblemsFound:
-            raise found from None
-        asked = "; ".join(f"{problem.what}, {problem.found}" for problem in found.problems)
+            continue
+        asked = "; ".join(dict.fromkeys(f"{problem.what}, {problem.found}" for problem in first.problems))
         return replace(table, notes=[table.notes[0], f"to be settled: {asked}; `mircargo check` says how"])
+    raise first
 
 
 def _are_other_samples(tables: Sequence[RawTable]) -> bool:

@@ -49,7 +49,7 @@ def guess_species(tables: Sequence[RawTable]) -> str:
     return letters
 
 
-def species_lines(species: str, mirbase: str, guessed: bool) -> list[str]:
+def species_lines(species: str, mirbase: str, guessed: bool = False) -> list[str]:
     """Write the lines of a configuration that say the species, and where its names come from."""
     lines = [f"    # GUESSED: the names in the tables begin with {species}-."] if guessed else []
     if species == AS_NAMED:

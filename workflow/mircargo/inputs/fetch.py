@@ -3,25 +3,25 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from mircargo.inputs.fetched_files import find_cached, sha256_of
+from mircargo.inputs.web import BLOCK_BYTES, answer_from
 from mircargo.io import written_whole
 from mircargo.problems import refusal
 
-if TYPE_CHECKING:
-    import requests
-
 # The largest public tables of counts have some 100 MB; an endless answer is cut here.
 MAX_BYTES: Final = 4_000_000_000
-BLOCK_BYTES: Final = 1 << 20
-TIMEOUT_SECONDS: Final = 60.0  # seconds for an answer, and between two parts of it
+
+__all__ = ["MAX_BYTES", "fetch", "find_in_mirror", "mirrored_files", "sha256_of"]
 
 
-def sha256_of(path: str | Path) -> str:
-    with Path(path).open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+def mirrored_files(mirror: str | None = None) -> Iterator[Path]:
+    """List what the folders of `MIRCARGO_MIRROR` hold, folder by folder, in the order of the paths."""
+    for folder in filter(None, (mirror if mirror is not None else os.environ.get("MIRCARGO_MIRROR", "")).split(":")):
+        yield from sorted(Path(below) / name for below, _, names in os.walk(folder) for name in names)
 
 
 def find_in_mirror(sha256: str, mirror: str | None = None) -> Path | None:
@@ -29,16 +29,15 @@ def find_in_mirror(sha256: str, mirror: str | None = None) -> Path | None:
 
     Only regular files are opened, and what may not be read is passed over: a mirror is often a folder of many people.
     """
-    for folder in filter(None, (mirror if mirror is not None else os.environ.get("MIRCARGO_MIRROR", "")).split(":")):
-        for path in sorted(Path(below) / name for below, _, names in os.walk(folder) for name in names):
-            with contextlib.suppress(OSError):
-                if path.is_file() and sha256_of(path) == sha256:
-                    return path
+    for path in mirrored_files(mirror):
+        with contextlib.suppress(OSError):
+            if path.is_file() and sha256_of(path) == sha256:
+                return path
     return None
 
 
 def fetch(url: str, sha256: str, path: str | Path) -> str:
-    """Put the file of an address into place, from a mirror or else over https.
+    """Put the file of an address into place: from a mirror, from what `mircargo init` has fetched, or over https.
 
     Returns
     -------
@@ -59,31 +58,14 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
         with mirrored.open("rb") as handle:
             _save(iter(lambda: handle.read(BLOCK_BYTES), b""), sha256, path, str(mirrored))
         return f"{path}: from the mirror, {mirrored}"
-    import requests
-
-    try:
-        with _https_only() as session, session.get(url, stream=True, timeout=TIMEOUT_SECONDS) as answer:
-            answer.raise_for_status()
-            _save(answer.iter_content(BLOCK_BYTES), sha256, path, url)
-    except requests.exceptions.InvalidSchema as error:
-        what, hint = "this address leads to one that is not https", "give the address that it should lead to"
-        raise refusal("redirected_off_https", what, url, str(error), hint) from None
-    except requests.exceptions.RequestException as error:
-        hint = "check address and network, or put the file into a folder of MIRCARGO_MIRROR"
-        raise refusal("not_fetched", "this table could not be fetched", url, str(error), hint) from None
+    cached = find_cached(url, sha256)
+    if cached:
+        with cached[0].open("rb") as handle:
+            _save(iter(lambda: handle.read(BLOCK_BYTES), b""), sha256, path, str(cached[0]))
+        return f"{path}: fetched before, {cached[0]}"
+    with answer_from(url, "table") as answer:
+        _save(answer.iter_content(BLOCK_BYTES), sha256, path, url)
     return f"{path}: from {url}"
-
-
-def _https_only() -> "requests.Session":
-    """Return a session that knows how to speak https and nothing else, wherever an answer sends it."""
-    import requests
-
-    session = requests.Session()
-    session.adapters.clear()
-    session.mount("https://", requests.adapters.HTTPAdapter())
-    # The checksum is of the file as it is stored, not of one unpacked on the way.
-    session.headers["Accept-Encoding"] = "identity"
-    return session
 
 
 def _save(parts: Iterable[bytes], sha256: str, path: Path, source: str) -> None:

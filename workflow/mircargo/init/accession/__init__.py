@@ -1,0 +1,1 @@
+"""From an accession of GEO or ArrayExpress to a configuration and a sample sheet."""
