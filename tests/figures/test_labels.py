@@ -91,3 +91,53 @@ def test_nothing_to_label():
 )
 def test_short_name_leaves_only_the_species_away(name, short):
     assert labels.short_name(name) == short
+
+
+def leaders_of(axes: Axes, before: int) -> list[np.ndarray]:
+    return [axes.transAxes.transform(line.get_xydata()) for line in axes.lines[before:]]
+
+
+def distance(box, points) -> np.ndarray:
+    return np.hypot(*(np.clip(points, box.min, box.max) - points).T)
+
+
+def crosses(box, leader) -> bool:
+    """Whether a line, looked at in small steps, enters a box."""
+    along = np.linspace(leader[0], leader[1], 400)
+    return bool(((along > box.min + 0.1) & (along < box.max - 0.1)).all(axis=1).any())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_sparing_labels_can_be_told_to_belong_to_their_points(seed):
+    """None across zero, none nearer to another point without a line, no line through a label or another line."""
+    with style():
+        axes, x, y = crowd(seed)
+        x = x - 1
+        axes.clear()
+        axes.scatter(x, y, s=11)
+        axes.set(xlim=(-5, 5), ylim=(-1, 15))
+        before = len(axes.lines)
+        chosen = [*range(6), *range(200, 204)]
+        wanted = [labels.Label(x[i], y[i], f"miR-{i}-5p") for i in chosen]
+        placed = labels.place(axes, wanted, np.column_stack([x, y]), walls=(0.0, None), sparing=True)
+        assert_readable(axes, placed)
+        named = {f"miR-{i}-5p": np.array([x[i], y[i]]) for i in chosen}
+        points, pixel = axes.transData.transform(np.column_stack([x, y])), axes.figure.dpi / 72
+        zero = axes.transData.transform((0, 0))[0]
+        leaders = leaders_of(axes, before)
+        boxes = [text.get_window_extent() for text in placed if text.get_text() in named]
+        assert len(boxes) >= 6
+        for text, box in zip(placed, boxes, strict=False):
+            anchor = axes.transData.transform(named[text.get_text()])
+            assert (box.x0 >= zero) if anchor[0] > zero else (box.x1 <= zero)
+            own = distance(box, anchor[None])[0]
+            others = points[np.hypot(*(points - anchor).T) > 1e-6]
+            near = np.clip(anchor, box.min, box.max)
+            joined = any(np.hypot(*(leader - near).T).min() < 0.5 * pixel for leader in leaders)
+            assert joined or own < distance(box, others).min()
+            assert own < 45 * pixel
+        assert not [1 for leader in leaders for box in boxes if crosses(box, leader)]
+        for one, two in combinations(leaders, 2):
+            steps = [np.linspace(each[0], each[1], 200) for each in (one, two)]
+            gaps = np.hypot(*(steps[0][:, None] - steps[1]).transpose(2, 0, 1))
+            assert gaps.min() > 0 or np.allclose(one[0], two[0])

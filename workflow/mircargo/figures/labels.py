@@ -38,7 +38,14 @@ class Label:
     radius: float = RADIUS
 
 
-def place(axes: Axes, wanted: Sequence[Label], crowd: Floats | None = None) -> list[Text]:
+def place(
+    axes: Axes,
+    wanted: Sequence[Label],
+    crowd: Floats | None = None,
+    *,
+    walls: tuple[float | None, float | None] = (None, None),
+    sparing: bool = False,
+) -> list[Text]:
     """Write labels near their points, joined by thin lines.
 
     The layout of the figure must be final (`placement.frame`), since places are found in pixels.
@@ -52,6 +59,10 @@ def place(axes: Axes, wanted: Sequence[Label], crowd: Floats | None = None) -> l
         how many.
     crowd
         Points x 2, data coordinates of everything drawn, which labels cover only where they must.
+    walls
+        An x and a y, data coordinates, which no label crosses, as 0 of a fold change; None where there is no such line.
+    sparing
+        Rather leave a label out than draw a line that is long or crosses another.
 
     Returns
     -------
@@ -69,8 +80,10 @@ def place(axes: Axes, wanted: Sequence[Label], crowd: Floats | None = None) -> l
         np.concatenate([anchors, avoided]),
         np.concatenate([reach, np.full(len(avoided), pixel * RADIUS)]),
         # A label over the marker of a named point is worse than one over a point of the crowd.
-        np.repeat([40.0, 12.0], [len(anchors), len(avoided)]),
+        np.repeat([40.0, 40.0 if sparing else 12.0], [len(anchors), len(avoided)]),
         pixel,
+        _walls(axes, walls),
+        sparing,
     )
     artists = [
         axes.text(
@@ -94,7 +107,8 @@ def place(axes: Axes, wanted: Sequence[Label], crowd: Floats | None = None) -> l
             continue
         kept.append(artist)
         _move(axes, artist, box, corner)
-        _lead(axes, anchor, Bbox.from_bounds(*corner, box.width, box.height), radius, pixel)
+        placed = Bbox.from_bounds(*corner, box.width, box.height)
+        _lead(axes, anchor, placed, radius, field)
     return [*kept, note] if note is not None and note.get_text() else kept
 
 
@@ -108,15 +122,27 @@ def _move(axes: Axes, artist: Text, box: Bbox, corner: tuple[float, float]) -> N
     artist.set_position(tuple(axes.transAxes.inverted().transform(shifted)))
 
 
-def _lead(axes: Axes, anchor: Floats, box: Bbox, radius: float, pixel: float) -> None:
-    """Draw a line from the rim of a marker to the label, unless they are close together."""
+def _lead(axes: Axes, anchor: Floats, box: Bbox, radius: float, field: Field) -> None:
+    """Draw a line from the rim of a marker to the label, unless they are close and no other point is as close."""
     end = np.clip(anchor, box.min, box.max)
     length = float(np.hypot(*(end - anchor)))
-    if length - radius < 1.5 * NEAR * pixel:
+    others = field.points[(field.points != anchor).any(axis=1)]
+    nearest = np.hypot(*(np.clip(others, box.min, box.max) - others).T).min(initial=np.inf)
+    if length - radius < 1.5 * NEAR * field.pixel and length < nearest:
+        return
+    if length <= radius:
         return
     ends = np.array([anchor + (end - anchor) * radius / length, end])
     x, y = axes.transAxes.inverted().transform(ends).T
     axes.plot(x, y, transform=axes.transAxes, color="#444444", linewidth=0.4, zorder=4, scalex=False, scaley=False)
+
+
+def _walls(axes: Axes, walls: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
+    """Return walls in pixels; on a log axis 0 has no place."""
+    x, y = walls
+    at_x = None if x is None else float(axes.transData.transform((x, axes.get_ylim()[0]))[0])
+    at_y = None if y is None else float(axes.transData.transform((axes.get_xlim()[0], y))[1])
+    return at_x, at_y
 
 
 def _note(axes: Axes, text: str, field: Field) -> Text:

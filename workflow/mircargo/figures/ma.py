@@ -59,7 +59,7 @@ def plot(
     )
     points.legend(axes, table, points.other_zero(axes, scale, upright=False))
     frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
-    points.name_points(axes, drawn, x, y)
+    points.name_points(axes, drawn, x, y, zero=(None, 0.0))
     return figure
 
 

@@ -25,7 +25,7 @@ COLUMNS: Final = {
     **ROLE,
     **LABEL_RANK,
 }
-MOST_LABELS: Final = 15
+MOST_LABELS: Final = 10
 OTHER_ZERO: Final = "#7a4b00"
 _FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
 SIZE: Final = {"none": 11.0, "co-cargo": 20.0, "target": 42.0}
@@ -145,9 +145,19 @@ def legend(axes: Axes, table: pd.DataFrame, more: Sequence[Line2D] = ()) -> None
 
 
 def name_points(
-    axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, avoid: npt.NDArray[np.float64] | None = None
+    axes: Axes,
+    table: pd.DataFrame,
+    x: pd.Series,
+    y: pd.Series,
+    *,
+    zero: tuple[float | None, float | None],
+    avoid: npt.NDArray[np.float64] | None = None,
 ) -> None:
-    """Label the ranked points, the target in bold; labels keep off the points and off `avoid` (points x 2)."""
+    """Label the ranked points, the target in bold.
+
+    Labels keep off the points and off `avoid` (points x 2), and stay on their point's side of `zero` (x, y; None where
+    there is none). One that finds no room nearby is left out.
+    """
     crowd = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
     crowd = crowd if avoid is None else np.concatenate([crowd, avoid])
     named = table[table["label_rank"].notna()].sort_values("label_rank")
@@ -157,7 +167,7 @@ def name_points(
         )
         for row, feature, role in zip(named.index, named["feature"], named["role"], strict=True)
     ]
-    labels.place(axes, wanted, crowd)
+    labels.place(axes, wanted, crowd, walls=zero, sparing=True)
 
 
 def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ COLUMNS: Final = {
     "source_ci_low": Column("Lower end of the interval in the source", LOG2),
     "source_ci_high": Column("Its upper end", LOG2),
 }
-_MOST: Final = 15
+_MOST: Final = 10
 _ENDS: Final = ("ci_low", "ci_high", "source_ci_low", "source_ci_high")
 
 
@@ -132,7 +132,7 @@ def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpa
         points.rim_note(drawn.loc[beyond, "feature"]),
     ]
     frame(figure, *parts, **words)
-    points.name_points(axes, drawn, x, y, along)
+    points.name_points(axes, drawn, x, y, zero=(0.0, 0.0), avoid=along)
     return figure
 
 

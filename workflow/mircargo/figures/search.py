@@ -16,6 +16,7 @@ NEAR: Final = 4.0  # from a point to its label where there is room
 RADIUS: Final = 2.0  # of a marker
 _LONG: Final = 90.0  # longer lines are hard to follow
 _LONGEST: Final = 160.0
+_LONGEST_SPARING: Final = 45.0
 _CLUSTER_RADIUS: Final = 25.0  # more than three other labelled points within this make a cluster
 _CLUSTER_DISTANCES: Final = (20.0, 35.0, 50.0, 70.0)  # at which labels of a cluster are tried
 _DECIMALS: Final = 6  # that costs are rounded to
@@ -26,13 +27,30 @@ _ANGLES: Final = np.deg2rad(np.arange(0.0, 360.0, 15.0))
 
 @dataclass(frozen=True)
 class Field:
-    """Where labels may stand, in pixels: the border, and points with their reach and what covering one costs."""
+    """Where labels may stand, in pixels.
+
+    Attributes
+    ----------
+    inside
+        The border.
+    points, reach, price
+        Points x 2, how far each reaches, and what it costs to cover one.
+    pixel
+        Pixels in 1/72 inch.
+    walls
+        An x and a y that no label crosses: it stays on the side of its point. None where there is no such line.
+    sparing
+        Whether a label is rather left out than joined by a line that is long or crosses another, or put over a point
+        that has a name.
+    """
 
     inside: Bbox
     points: Floats
     reach: Floats
     price: Floats
     pixel: float
+    walls: tuple[float | None, float | None] = (None, None)
+    sparing: bool = False
 
 
 def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) -> list[Corner | None]:
@@ -63,18 +81,25 @@ def _arrange(
     taken_high = np.array([other.max for other in taken]).reshape(-1, 2)
     starts, stops = np.empty((0, 2)), np.empty((0, 2))
     found: list[Corner | None] = []
+    longest = _LONGEST_SPARING if field.sparing else _LONGEST
     for number, (anchor, box) in enumerate(zip(anchors, boxes, strict=True)):
         start = float(field.reach[number]) + (NEAR - RADIUS) * field.pixel
         low = _candidates(anchor, start, box, field.inside)
         low = low[((low >= field.inside.min) & (low + box.size <= field.inside.max)).all(axis=1)]
         length = np.hypot(*(np.clip(anchor, low, low + box.size) - anchor).T)
-        low = low[(length >= distances[number]) & (length < _LONGEST * field.pixel)]
+        low = low[(length >= distances[number]) & (length < longest * field.pixel)]
+        low = _on_the_side_of(field, anchor, low, np.asarray(box.size))
         apart = (low[:, None] - gap > taken_high) | (low[:, None] + box.size + gap < taken_low)
         low = low[apart.any(axis=2).all(axis=1)]
         for one, two in _diagonals(taken_low, taken_high):
             low = low[~_cross(anchor, np.clip(anchor, low, low + box.size)[:, None], one, two).any(axis=1)]
         (a, b), (c, d) = _diagonals(low[:, None] - gap, low[:, None] + box.size + gap)
         low = low[~(_cross(a, b, starts, stops) | _cross(c, d, starts, stops)).any(axis=1)]
+        if field.sparing:
+            nearest = np.clip(anchors, low[:, None], low[:, None] + box.size)
+            low = low[(np.hypot(*(nearest - anchors).transpose(2, 0, 1)) >= field.reach[: len(anchors)]).all(axis=1)]
+            ends = np.clip(anchor, low, low + box.size)
+            low = low[~_cross(anchor, ends[:, None], starts, stops).any(axis=1)]
         best = _cheapest(field, anchor, low, np.asarray(box.size), starts, stops)
         if best is None:
             found.append(None)
@@ -83,6 +108,16 @@ def _arrange(
         taken_low, taken_high = np.vstack([taken_low, best]), np.vstack([taken_high, best + box.size])
         starts, stops = np.vstack([starts, anchor]), np.vstack([stops, np.clip(anchor, best, best + box.size)])
     return found
+
+
+def _on_the_side_of(field: Field, anchor: Floats, low: Floats, size: Floats) -> Floats:
+    """Leave out places beyond a wall from the point, or across it; a point on a wall may have its label anywhere."""
+    for axis, wall in enumerate(field.walls):
+        if wall is not None and anchor[axis] > wall:
+            low = low[low[:, axis] >= wall]
+        elif wall is not None and anchor[axis] < wall:
+            low = low[low[:, axis] + size[axis] <= wall]
+    return low
 
 
 def _cheapest(field: Field, anchor: Floats, low: Floats, size: Floats, starts: Floats, stops: Floats) -> Floats | None:

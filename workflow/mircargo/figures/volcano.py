@@ -88,7 +88,7 @@ def plot(
     )
     points.legend(axes, table, points.other_zero(axes, scale, upright=True))
     frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
-    points.name_points(axes, drawn, x, y)
+    points.name_points(axes, drawn, x, y, zero=(0.0, None))
     return figure
 
 
