@@ -70,3 +70,6 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$"),
 
 PathText = Annotated[str, AfterValidator(plain_path)]
 """A path as it may stand in a workflow and on a command line."""
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""What people read in place of a name."""

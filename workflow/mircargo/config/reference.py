@@ -1,5 +1,6 @@
 """The configuration's reference page and JSON schema, made from its models."""
 
+import inspect
 import json
 import types
 import typing
@@ -53,7 +54,7 @@ def page() -> str:
     """Return the reference page (Markdown)."""
     parts = [INTRODUCTION]
     for title, model in SECTIONS:
-        parts += [f"## `{title}`" if ":" in title else f"## {title}", (model.__doc__ or "").strip(), _table(model)]
+        parts += [f"## `{title}`" if ":" in title else f"## {title}", inspect.cleandoc(model.__doc__ or ""), _table(model)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

@@ -1,5 +1,6 @@
 """What a run of the workflow does beside its rules: it takes its turn, starts the warm process, says what was found."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +44,22 @@ def link_files_of_volume(workflow: Any, config: Config) -> None:
     Snakemake gives a step copies of its inputs under names of its own, but tables and messages name a file as the user
     does.
     """
-    volume = workflow.remote_exec and workflow.storage_settings.default_storage_prefix
-    if not volume:
-        return
     paths = [config.panel]
     for name, study in config.studies.items():
         paths += [study.samples, *(table_path(name, each) for each in study.counts)]
-    for path in map(Path, paths):
+    _link(workflow, paths)
+
+
+def link_sheets_of_volume(workflow: Any, settings: Mapping[str, Any]) -> None:
+    """Do so with the sample sheets of a configuration that is not typed yet: it may leave contrasts to them."""
+    studies = settings.get("studies")
+    found = [each.get("samples") for each in studies.values() if isinstance(each, dict)] if isinstance(studies, dict) else []
+    _link(workflow, [path for path in found if isinstance(path, str)])
+
+
+def _link(workflow: Any, paths: Iterable[str]) -> None:
+    volume = getattr(workflow, "remote_exec", False) and workflow.storage_settings.default_storage_prefix
+    for path in map(Path, paths if volume else ()):
         held = Path(volume, path)
         if held.exists() and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,12 +10,13 @@ from typing import Any, Final
 from snakemake.exceptions import WorkflowError
 from snakemake.io import report
 
-from mircargo.config import Config, parse, table_path
+from mircargo.config import Config, parse, problems_of_texts, table_path
 from mircargo.figures import catalogue
 from mircargo.problems import ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
 from mircargo.results.summary import summarise
+from mircargo.snakemake import lifecycle
 from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, scaled
 from mircargo.snakemake.settings import Job, as_json, fetched_tables, settings_of
@@ -60,7 +61,11 @@ class Wiring:
                 f"{workflow.basedir}: the folder of the workflow has a brace in its path, which Snakemake takes for a"
                 " wildcard. Rename it."
             )
+        lifecycle.link_sheets_of_volume(workflow, settings)
         try:
+            # Snakemake has read the files, and tells neither which word stood there for a value nor a repeated key.
+            if misread := problems_of_texts(getattr(workflow, "configfiles", ())):
+                raise ProblemsFound(misread)
             self.config: Config = parse(settings)
         except ProblemsFound as problems:
             raise WorkflowError(f"The configuration cannot be used.\n{problems}") from None
