@@ -14,9 +14,10 @@ def summary(config: str) -> None:
     from mircargo.results.contract import ROOT
     from mircargo.results.summary import summarise
 
-    studies = load(config).studies
+    settings = load(config)
+    studies = settings.studies
     simulated = [name for name, study in studies.items() if study.simulated]
-    click.echo(summarise({name: f"{ROOT}/{name}" for name in studies}, simulated))
+    click.echo(summarise({name: f"{ROOT}/{name}" for name in studies}, simulated, settings.labels))
 
 
 @click.command(hidden=True)

@@ -155,7 +155,7 @@ class _Entry:
             hint = f"take '{variable}' out of `numeric`, or ask for its slope without `{EACH}`"
             raise refusal("levels_of_a_number", f"'{variable}' is a number, and has no levels", where, "", hint)
         rows = self._rows(variable)
-        levels = list(dict.fromkeys(row[variable] for row in rows if row[variable] is not None))
+        levels = _levels_in(rows, variable)
         path, of_subset = self.study["samples"], " in the subset" if self._subset() else ""
         if reference not in levels:
             what = f"no sample{of_subset} has this value in column '{variable}' of {path}"
@@ -169,8 +169,8 @@ class _Entry:
         if len(others) > MOST_LEVELS or (len(levels) > 2 and len(levels) == n_samples):
             what = f"column '{variable}' has too many levels for a contrast each: is it a column of subjects?"
             found = f"{len(levels)} levels in {n_samples} samples: {listing(levels, 4)}"
-            hint = f"name the column of the groups under `variable`, or choose levels by `subset: {{{variable}: [...]}}`"
-            raise refusal("too_many_levels", what, where, found, f"{hint}; {MOST_LEVELS} contrasts are the most")
+            hint = f"name the column of the groups; of more than {MOST_LEVELS} levels choose some by `subset`"
+            raise refusal("too_many_levels", what, where, found, hint)
         return others
 
     def _interaction(self, column: Any, level: Any) -> dict[str, Any]:
@@ -179,7 +179,7 @@ class _Entry:
         if not isinstance(column, str) or not isinstance(level, str):
             return {"variable": column, "level": level, "reference": "?"}
         rows = self._rows(column)
-        levels = list(dict.fromkeys(row[column] for row in rows if row[column] is not None))
+        levels = _levels_in(rows, column)
         if level not in levels:
             what = f"no sample{' in the subset' if self._subset() else ''} has this value in column '{column}'"
             hint = f"{did_you_mean(level, levels)} it has {listing(levels, 12)}".strip()
@@ -210,10 +210,14 @@ class _Entry:
         if isinstance(pair, dict) and {*pair} >= {*Interaction.model_fields}:
             words = f"{pair['variable']} {pair['level']} relative to {pair['reference']}, {words}"
         if contrast.get("title"):
-            return f"{contrast['title']}: {words}"
+            return f"{contrast['title']} ({words})"
         own = {column: values for column, values in self._subset().items() if column != contrast["variable"]}
         title = ", ".join([*(" or ".join(values) for values in own.values()), words])
-        return f"{self.key}: {title}" if title in titles else title
+        return f"{self.key} ({title})" if title in titles else title
+
+
+def _levels_in(rows: Rows, column: str) -> list[str]:
+    return list(dict.fromkeys(level for row in rows if (level := row[column]) is not None))
 
 
 def _is_short(interaction: Any) -> bool:

@@ -78,13 +78,15 @@ def _typed(settings: Mapping[str, Any], where: str) -> tuple[Config | None, list
         return Config.model_validate(completed.settings), problems
     except ValidationError as error:
         for details in error.errors():
-            study, *inside = [*details["loc"][1:], None]
-            if completed.incomplete and (study is None or (study in completed.incomplete and inside == [None])):
-                continue  # of contrasts that could not be made nothing can be said
-            if inside[:1] == ["contrasts"] and len(inside) > 2:
+            location = list(details["loc"])
+            # Of contrasts that could not be made nothing is known: neither a study nor the whole can be judged.
+            of_study = len(location) == 2 and location[1] in completed.incomplete
+            if completed.incomplete and (not location or of_study):
+                continue
+            if location[2:3] == ["contrasts"] and len(location) > 3:
                 # Each of several contrasts that were made of one is wrong where that is.
-                inside[1] = completed.made_of.get((str(study), str(inside[1])), inside[1])
-            problems.append(_problem({**details, "loc": (*details["loc"][:1], study, *inside)}, where))
+                location[3] = completed.made_of.get((str(location[1]), str(location[3])), location[3])
+            problems.append(_problem({**details, "loc": location}, where))
     return None, list(dict.fromkeys(problems))
 
 
@@ -93,7 +95,7 @@ def _within(where: str, key: str) -> str:
 
 
 def _problem(details: Mapping[str, Any], where: str) -> Problem:
-    location = [part for part in details["loc"] if part is not None]
+    location = details["loc"]
     key = ".".join(str(part) for part in location) or "top level"
     found = without_password(_beginning(details["input"]))
     found = found if len(found) < 120 else found[:117] + "..."

@@ -214,6 +214,11 @@ class Config(Model):
         contrast = self.studies[study].contrasts[name]
         return contrast.per_unit, contrast.interaction is not None
 
+    @property
+    def labels(self) -> dict[tuple[str, str], str]:
+        """What people read of each contrast, by its study and its name."""
+        return {(name, each): study.label(each) for name, study in self.studies.items() for each in study.contrasts}
+
     def thresholds_of(self, study: str) -> Thresholds:
         return self.studies[study].thresholds or self.thresholds
 

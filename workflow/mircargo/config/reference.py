@@ -54,7 +54,11 @@ def page() -> str:
     """Return the reference page (Markdown)."""
     parts = [INTRODUCTION]
     for title, model in SECTIONS:
-        parts += [f"## `{title}`" if ":" in title else f"## {title}", inspect.cleandoc(model.__doc__ or ""), _table(model)]
+        parts += [
+            f"## `{title}`" if ":" in title else f"## {title}",
+            inspect.cleandoc(model.__doc__ or ""),
+            _table(model),
+        ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

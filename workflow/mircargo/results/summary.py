@@ -6,7 +6,11 @@ from collections.abc import Collection, Mapping
 from mircargo.results.contract import REPORT, TARGET_CALLS
 
 
-def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> str:
+def summarise(
+    folders: Mapping[str, str],
+    simulated: Collection[str] = (),
+    labels: Mapping[tuple[str, str], str] | None = None,
+) -> str:
     """Write the target's sentence of each contrast, and where the report is.
 
     Parameters
@@ -15,8 +19,10 @@ def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
         Study -> its results folder.
     simulated
         Studies whose data are simulated, which is said.
+    labels
+        Study and contrast -> what people read of the contrast; its name where none is given.
     """
-    lines = []
+    lines, labels = [], labels or {}
     for study, folder in folders.items():
         table = TARGET_CALLS.within(folder)
         if not table.exists():
@@ -26,7 +32,7 @@ def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
             rows = list(csv.DictReader(handle, delimiter="\t"))
         lines += [
             f"{study} (simulated data)" if study in simulated else study,
-            *(f"  {row['contrast']}: {row['sentence']}" for row in rows),
+            *(f"  {labels.get((study, row['contrast']), row['contrast'])}: {row['sentence']}" for row in rows),
             f"  report: {REPORT.within(folder)}",
         ]
     return "\n".join(lines)

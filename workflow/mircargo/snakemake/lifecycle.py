@@ -53,14 +53,16 @@ def link_files_of_volume(workflow: Any, config: Config) -> None:
 def link_sheets_of_volume(workflow: Any, settings: Mapping[str, Any]) -> None:
     """Do so with the sample sheets of a configuration that is not typed yet: it may leave contrasts to them."""
     studies = settings.get("studies")
-    found = [each.get("samples") for each in studies.values() if isinstance(each, dict)] if isinstance(studies, dict) else []
-    _link(workflow, [path for path in found if isinstance(path, str)])
+    listed = studies.values() if isinstance(studies, dict) else ()
+    named = [each.get("samples") for each in listed if isinstance(each, dict)]
+    _link(workflow, [path for path in named if isinstance(path, str)])
 
 
 def _link(workflow: Any, paths: Iterable[str]) -> None:
-    volume = getattr(workflow, "remote_exec", False) and workflow.storage_settings.default_storage_prefix
-    for path in map(Path, paths if volume else ()):
-        held = Path(volume, path)
+    if not getattr(workflow, "remote_exec", False) or not workflow.storage_settings.default_storage_prefix:
+        return
+    for path in map(Path, paths):
+        held = Path(workflow.storage_settings.default_storage_prefix, path)
         if held.exists() and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.symlink_to(held)

@@ -200,7 +200,12 @@ class Wiring:
 
     def _listed(self, path: str, caption: str, category: str, of: str, shows: str) -> Any:
         """Mark an output for Snakemake's report."""
-        labels = {"study": "several" if "{meta}" in path else "{study}", "of": of, "shows": shows}
+
+        def labels(wildcards: Any) -> dict[str, str]:
+            named = dict(wildcards.items())
+            title = Job(self.config, wildcards).title() if of in ("{contrast}", "{comparison}") else None
+            return {"study": named.get("study", "several"), "of": title or of.format(**named), "shows": shows}
+
         return report(path, caption=f"../report/{caption}.rst", category=category, labels=labels)
 
     def sections(self, result: Result, names: tuple[str, ...]) -> list[str]:
@@ -237,7 +242,8 @@ class Wiring:
             return as_json({"input": _named(input), "output": _named(output), "settings": untracked})
 
         def captions(wildcards: Any, output: Any) -> Captions:
-            return Captions(wildcards, Job(self.config, wildcards).thresholds.alpha)
+            job = Job(self.config, wildcards)
+            return Captions(wildcards, job.thresholds.alpha, job.titles())
 
         return {"step": kind.rule(), "settings": settings, "files": files, "captions": captions}
 
@@ -252,7 +258,7 @@ class Wiring:
 
     def summary(self) -> str:
         simulated = [name for name, study in self.studies.items() if study.simulated]
-        return summarise({name: f"{contract.ROOT}/{name}" for name in self.studies}, simulated)
+        return summarise({name: f"{contract.ROOT}/{name}" for name in self.studies}, simulated, self.config.labels)
 
 
 def _named(files: Any) -> dict[str, str | list[str]]:

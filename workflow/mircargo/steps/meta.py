@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from mircargo.config import MetaAnalysis, Model, Thresholds
 from mircargo.steps.declaration import AlphaOnly, Files, Only, Step
 
@@ -23,6 +25,7 @@ class PoolStudies(Step):
     name: str
     meta: MetaAnalysis
     pooled: dict[str, StudySettings]
+    titles: dict[str, str] = Field(default_factory=dict)
     target: str
     thresholds: Annotated[Thresholds, Only("alpha equivalence_log2_fold_change")]
 
@@ -42,7 +45,9 @@ class PoolStudies(Step):
         for (name, contrast), table, facts in zip(self.meta.named, given.differential, given.facts, strict=True):
             samples = read_json(facts)["samples"]
             units = frozenset([*samples, *(subjects[name][sample] for sample in samples if sample in subjects[name])])
-            contributions.append(Contribution(name, contrast, self.pooled[name].species, read_result(table), units))
+            title = self.titles.get(f"{name}.{contrast}")
+            species = self.pooled[name].species
+            contributions.append(Contribution(name, contrast, species, read_result(table), units, title))
         pooled = analyse(self.name, contributions, studies, self.thresholds, self.meta.heterogeneity, self.target)
         write_table(pooled.features, made.features)
         write_table(pooled.studies, made.studies)
@@ -67,6 +72,7 @@ class PlotMeta(Step):
     name: str
     meta: MetaAnalysis
     pooled: dict[str, StudySettings]
+    titles: dict[str, str] = Field(default_factory=dict)
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
@@ -81,6 +87,7 @@ class PlotMeta(Step):
             contrasts=read_result(given.studies),
             feature=found["feature"] if isinstance(found["feature"], str) else None,
             sentence=found["sentence"],
+            titles=self.titles,
             alpha=self.thresholds.alpha,
             simulated=any(study.simulated for study in self.pooled.values()),
         )
