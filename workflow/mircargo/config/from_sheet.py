@@ -26,8 +26,8 @@ class Completed:
     problems: list[Problem] = field(default_factory=list)
     # Study and contrast as made -> key of the configuration that it was made of.
     made_of: dict[tuple[str, str], str] = field(default_factory=dict)
-    # Studies with contrasts that could not be made, so that nothing can be said of those who name them.
-    incomplete: set[str] = field(default_factory=set)
+    # Study and key of contrasts that could not be made, so that nothing can be said of them and of who names them.
+    not_made: set[tuple[str, str]] = field(default_factory=set)
 
 
 def complete(settings: Mapping[str, Any]) -> Completed:
@@ -64,7 +64,7 @@ def _contrasts(done: Completed, name: str, study: Mapping[str, Any], contrasts: 
             made = one.made(taken, titles)
         except ProblemsFound as error:
             done.problems += error.problems
-            done.incomplete.add(name)
+            done.not_made.add((name, str(key)))
             made = {key: one.in_its_place()}
         found |= made
         done.made_of |= {(name, each): str(key) for each in made}
@@ -169,7 +169,8 @@ class _Entry:
         if len(others) > MOST_LEVELS or (len(levels) > 2 and len(levels) == n_samples):
             what = f"column '{variable}' has too many levels for a contrast each: is it a column of subjects?"
             found = f"{len(levels)} levels in {n_samples} samples: {listing(levels, 4)}"
-            hint = f"name the column of the groups; of more than {MOST_LEVELS} levels choose some by `subset`"
+            hint = "name the column of the groups under `variable`"
+            hint += f", or choose up to {MOST_LEVELS} levels by `subset`" if len(others) > MOST_LEVELS else ""
             raise refusal("too_many_levels", what, where, found, hint)
         return others
 

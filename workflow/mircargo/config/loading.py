@@ -1,7 +1,7 @@
 """Reading a configuration: every wrong key at once, with what is allowed in its place."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -61,11 +61,12 @@ def problems_of_texts(paths: Iterable[str | Path]) -> list[Problem]:
     that YAML does not read are left to whoever reads them.
     """
     problems: list[Problem] = []
-    for path in paths:
+    for path in map(Path, paths):
+        name = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
         with suppress(ProblemsFound):
-            if read_settings(str(path)).problems:
+            if read_settings(name).problems:
                 try:
-                    load(str(path))
+                    load(name)
                 except ProblemsFound as found:
                     problems += found.problems
     return problems
@@ -79,15 +80,19 @@ def _typed(settings: Mapping[str, Any], where: str) -> tuple[Config | None, list
     except ValidationError as error:
         for details in error.errors():
             location = list(details["loc"])
-            # Of contrasts that could not be made nothing is known: neither a study nor the whole can be judged.
-            of_study = len(location) == 2 and location[1] in completed.incomplete
-            if completed.incomplete and (not location or of_study):
+            if completed.not_made and _rests_on_contrasts(location, completed.not_made):
                 continue
             if location[2:3] == ["contrasts"] and len(location) > 3:
                 # Each of several contrasts that were made of one is wrong where that is.
                 location[3] = completed.made_of.get((str(location[1]), str(location[3])), location[3])
             problems.append(_problem({**details, "loc": location}, where))
     return None, list(dict.fromkeys(problems))
+
+
+def _rests_on_contrasts(location: Sequence[int | str], not_made: Collection[tuple[str, str]]) -> bool:
+    """Whether an error is of the whole, of a study or of a contrast, of which something is not known."""
+    places = [[], *(["studies", study] for study, _ in not_made)]
+    return location in [*places, *(["studies", study, "contrasts", key] for study, key in not_made)]
 
 
 def _within(where: str, key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, BeforeValidator
 
-from mircargo.config.levels import Interaction, ShortInteraction, as_levels, level_text, level_texts
+from mircargo.config.levels import Interaction, Level, as_levels, level_text, level_texts
 from mircargo.problems import Problem
 
 _TEXT: Final = "tag:yaml.org,2002:str"
@@ -71,7 +71,7 @@ class _Walk:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             own = kind.model_fields
             if kind is Interaction and len(node.value) == 1 and node.value[0][0].value not in own:
-                kind = ShortInteraction
+                kind = dict[str, Level]
         for name, value in node.value:
             if name.tag == _MERGE:
                 parts = value.value if isinstance(value, yaml.SequenceNode) else [value]

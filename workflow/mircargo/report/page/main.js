@@ -51,7 +51,8 @@ async function showContrast(name) {
   const contrast = model.contrasts.find((each) => each.name === name) ?? page.contrast;
   page.contrast = contrast;
   select("#contrast", HTMLSelectElement).value = name;
-  select("#shown").textContent = `${contrast.title} (${contrast.question})`;
+  const { title, question } = contrast;
+  select("#shown").textContent = title === question ? title : `${title} (${question})`;
   for (const element of selectAll(".contrast-name")) element.textContent = contrast.title;
   for (const element of selectAll(".contrast-key")) element.textContent = name;
   for (const element of selectAll(".of-contrast")) {
