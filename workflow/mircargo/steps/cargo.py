@@ -14,7 +14,7 @@ class Release(Step):
     """The settings of both steps of a comparison."""
 
     name: str
-    comparison: Comparison
+    comparison: Annotated[Comparison, Only("exosome source fraction blocking subject")]
     exosome: FittedContrast
     source: FittedContrast
     numeric: list[str]
