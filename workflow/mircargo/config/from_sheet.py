@@ -53,10 +53,10 @@ def complete(settings: Mapping[str, Any]) -> Completed:
 def _contrasts(done: Completed, name: str, study: Mapping[str, Any], contrasts: dict[Any, Any]) -> dict[Any, Any]:
     titles = {str(each.get("title")) for each in contrasts.values() if isinstance(each, dict)}
     # Names of files, which on some systems differ by more than case.
-    taken = {str(key).casefold() for key, each in contrasts.items() if not (isinstance(each, dict) and EACH in each)}
+    taken = {str(key).casefold() for key, each in contrasts.items() if not _is_each(each)}
     found: dict[Any, Any] = {}
     for key, contrast in contrasts.items():
-        if not isinstance(contrast, dict) or not (EACH in contrast or _is_short(contrast.get("interaction"))):
+        if not isinstance(contrast, dict) or not (_is_each(contrast) or _is_short(contrast.get("interaction"))):
             found[key] = contrast
             continue
         one = _Entry(str(key), contrast, study, f"studies.{name}.contrasts.{key}")
@@ -83,7 +83,7 @@ class _Entry:
     def made(self, taken: set[str], titles: set[str]) -> dict[str, dict[str, Any]]:
         """Return the contrasts that it stands for, by their names; these and their titles are then taken."""
         texts = [self.contrast.get("variable"), *self._subset(), *(v for each in self._subset().values() for v in each)]
-        if EACH in self.contrast:
+        if _is_each(self.contrast):
             texts.append(level_text(self.contrast[EACH]))
         if not all(isinstance(each, str) for each in texts):
             return {self.key: self.in_its_place()}
@@ -95,12 +95,12 @@ class _Entry:
             except ProblemsFound as error:
                 problems += error.problems
         try:
-            levels = self._levels() if EACH in contrast else []
+            levels = self._levels() if _is_each(contrast) else []
         except ProblemsFound as error:
             problems += error.problems
         if problems:
             raise ProblemsFound(problems)
-        if EACH not in contrast:
+        if not _is_each(contrast):
             return {self.key: contrast}
         reference = level_text(contrast.pop(EACH))
         made = {}
@@ -115,7 +115,7 @@ class _Entry:
     def in_its_place(self) -> dict[str, Any]:
         """Return a contrast of the same keys, by which the models say what else is wrong with it."""
         contrast = dict(self.contrast)
-        if EACH in contrast:
+        if _is_each(contrast):
             contrast |= {"level": "?", "reference": contrast.pop(EACH)}
         if _is_short(contrast.get("interaction")):
             column, level = next(iter(contrast["interaction"].items()))
@@ -145,7 +145,7 @@ class _Entry:
         """Return the levels of the variable beside the reference, in the order of the sheet."""
         contrast, where = self.contrast, f"{self.where}.{EACH}"
         variable, reference = contrast["variable"], level_text(contrast[EACH])
-        both = [key for key in ("level", "reference") if key in contrast]
+        both = [key for key in ("level", "reference") if contrast.get(key) is not None]
         if both:
             what = f"`{EACH}` stands in place of `level` and `reference`"
             found = f"{listing(f'`{key}`' for key in both)} beside it"
@@ -219,6 +219,11 @@ class _Entry:
 
 def _levels_in(rows: Rows, column: str) -> list[str]:
     return list(dict.fromkeys(level for row in rows if (level := row[column]) is not None))
+
+
+def _is_each(contrast: Any) -> bool:
+    """Whether a contrast is written once for several levels."""
+    return isinstance(contrast, Mapping) and contrast.get(EACH) is not None
 
 
 def _is_short(interaction: Any) -> bool:

@@ -105,10 +105,8 @@ class _Walk:
             yield Problem("yaml_nothing", f"{what or 'a text '}is missing", where, "", "write one after the colon")
             return
         quotes = f'"{written}"' if "'" in written else f"'{written}'"
-        code = "yaml_number" if kind in ("int", "float") else "yaml_type"
-        yield Problem(
-            code, f"YAML reads {what or 'this '}as {_read(value)}", where, written, f"put it in quotes: {quotes}"
-        )
+        found = f"YAML reads {what or 'this '}as {_read(value)}", where, written, f"put it in quotes: {quotes}"
+        yield Problem("yaml_number", *found) if kind in ("int", "float") else Problem("yaml_type", *found)
 
 
 def misread(value: Any, where: str) -> Problem:

@@ -15,8 +15,6 @@ from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file,
 _OF_WRONG_VALUES: Final = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
 """What PyYAML raises of a value that is not what its tag or form says: `!!int x`, the date `2020-13-45`."""
 
-NO_VALUE: Final = "invalid_scalar"
-
 _OF_KEYS: Final = ("tag:yaml.org,2002:merge", "tag:yaml.org,2002:value")
 """Tags of `<<` and `=`, which mean something in a mapping only."""
 
@@ -80,7 +78,7 @@ def _read_yaml(text: str, source: str) -> Read:
             return Read(None, source, [])
         problems = read_as_text(node, Config, source, loader)
         problems += [problem for each in _all(node) for problem in _problems_of(each, source, loader)]
-        if any(problem.code == NO_VALUE for problem in problems):
+        if any(problem.code == "invalid_scalar" for problem in problems):
             raise ProblemsFound(problems)
         return Read(loader.construct_document(node), source, problems)
     except RecursionError:
@@ -114,7 +112,7 @@ def _problems_of(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> Itera
         read = loader.construct_object(node)
     except _OF_WRONG_VALUES:
         what, hint = f"this is no {node.tag.rpartition(':')[2]}", "put it into quotation marks if it is text"
-        yield Problem(NO_VALUE, what, where, found, hint)
+        yield Problem("invalid_scalar", what, where, found, hint)
     else:
         if node.tag in _OF_NUMBERS and node.style is None and not _PLAIN_NUMBER.fullmatch(node.value):
             hint = f'put it in quotes, "{node.value}", if it is text; or write the number that is meant'

@@ -26,6 +26,10 @@ batch, fraction. Where a sample has another name in the count table, the column 
 taken as categories, unless it is named under `numeric`. A missing value is an empty cell or `NA`. A column of
 plain numbers is read without needless zeros (`7.0` is `7`); names such as `007`, `1e5` and `+1` stay as they are.
 
+YAML takes some words for something else: `yes`, `no`, `on` and `off` for true and false, `2024-01-31` for a date,
+`12:30` for 750, `010` for 8, `~` for nothing. Where a text is meant, they are refused with their line: put them in
+quotes.
+
 A table with a `url` is fetched once: from a folder of `MIRCARGO_MIRROR` (colon separated, searched below) that holds
 a file with its `sha256`, else from its address. Paths are relative to the working directory, and lead to files: save
 what a command gives (`<(command)`) first. Braces and `<name>` cannot stand in a path, as Snakemake replaces them.
