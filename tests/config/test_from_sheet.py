@@ -125,7 +125,7 @@ def test_a_slope_needs_no_levels():
 REFUSED = {
     "no sheet": {"samples": "none.tsv", "contrasts": {"x": EACH, "y": EACH}},
     "no such column": {"contrasts": {"x": EACH | {"variable": "grup"}}},
-    "no such column of the subset": {"contrasts": {"x": EACH | {"subset": {"sex": "f"}}}},
+    "no such column of the subset": {"contrasts": {"x": EACH | {"variable": "grup", "subset": {"sex": "f"}}}},
     "no such level": {"contrasts": {"x": EACH | {"each_level_against": "Sham"}}},
     "not in the subset": {"contrasts": {"x": EACH | {"subset": {"group": ["SNL", "CFA 3 d"]}}}},
     "one level": {"contrasts": {"x": EACH | {"subset": {"group": "sham"}}}},

@@ -64,7 +64,8 @@ PLACES = list(re.finditer(r"@(o?l?)", FULL))
 # As YAML 1.1 has them: what is read, in words.
 LOOK_ALIKES = {
     "yes": "true", "Yes": "true", "no": "false", "NO": "false", "on": "true", "off": "false", "true": "true",
-    "2024-01-31": "a date", "2001-12-14 21:59:43": "a date", "12:30": "the number 750", "010": "the number 8",
+    "2024-01-31": "a date", "2020-13-45": "a date", "2001-12-14 21:59:43": "a date", "12:30": "the number 750",
+    "010": "the number 8",
     "1_000": "the number 1000", "0x1F": "the number 31", "0b11": "the number 3", "1.0e+5": "the number 100000.0",
     "+7": "the number 7", ".5": "the number 0.5", ".inf": "the number inf", "null": "nothing", "~": "nothing",
     "7": "the number 7", "7.0": "the number 7.0", "-3": "the number -3",

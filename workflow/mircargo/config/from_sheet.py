@@ -130,10 +130,13 @@ class _Entry:
         """Return the rows of the sheet that are in the subset; it has to have the column."""
         path, subset = self.study["samples"], self._subset()
         header, rows = read_rows(path)
-        for each in [*subset, column]:
-            if each not in header:
-                own = f"{did_you_mean(each, header)} it has {listing(header, 15)}".strip()
-                raise refusal("no_such_column", f"{path} has no such column", self.where, f"'{each}'", own)
+        lacking = [each for each in dict.fromkeys([*subset, column]) if each not in header]
+        if lacking:
+            what, own = f"{path} has no such column", f"it has {listing(header, 15)}"
+            raise ProblemsFound(
+                Problem("no_such_column", what, self.where, f"'{each}'", f"{did_you_mean(each, header)} {own}".strip())
+                for each in lacking
+            )
         rows = [row for row in rows if all(row[each] in values for each, values in subset.items())]
         if not rows:
             found = "; ".join(f"{each}: {listing(values)}" for each, values in subset.items())

@@ -94,13 +94,16 @@ class _Walk:
         try:
             value = self.loader.construct_object(node)
         except (ValueError, LookupError, AttributeError, TypeError, OverflowError):
-            value = None  # a date that is none: `2020-13-45`
+            if kind != "timestamp":
+                return  # a number that is none, which is said of any key
+            value = date.min  # a date that is none: `2020-13-45`
         written = node.value
         if level and kind in ("int", "float") and level_text(value) == as_levels([written])[0]:
             return
         where = f"{self.source}, line {node.start_mark.line + 1}, {key}"
         node.tag = _TEXT
-        self.loader.constructed_objects.pop(node, None)
+        for cache in (self.loader.constructed_objects, self.loader.recursive_objects):
+            cache.pop(node, None)
         if not written:
             yield Problem("yaml_nothing", f"{what or 'a text '}is missing", where, "", "write one after the colon")
             return
