@@ -82,15 +82,15 @@ def test_a_number_that_yaml_reads_as_another_is_refused(tmp_path, written, read)
     (tmp_path / "c.yaml").write_text(text.replace("VALUE", written))
     with pytest.raises(ProblemsFound) as refused:
         load(str(tmp_path / "c.yaml"))
-    [problem] = refused.value.problems
+    [problem] = [each for each in refused.value.problems if each.code == "yaml_number"]
     assert problem.what == f"YAML reads this as the number {read}"
-    assert problem.where.endswith("c.yaml, line 3")
-    assert f'put it in quotes, "{written}"' in problem.hint
+    assert problem.where.endswith("c.yaml, line 3, studies.x.contrasts.c.level")
+    assert (problem.found, problem.hint) == (written, f"put it in quotes: '{written}'")
 
 
 @pytest.mark.parametrize("written", ["7", "-7", "0", "0.05", "1.5e-3", "+3", ".5", '"010"', "'1_000'", "1e3", "5."])
 def test_other_numbers_are_read(tmp_path, written):
-    (tmp_path / "c.yaml").write_text(f"studies: {{x: {{title: {written}}}}}\n")
+    (tmp_path / "c.yaml").write_text(f"studies: {{x: {{thresholds: {{alpha: {written}}}}}}}\n")
     with pytest.raises(ProblemsFound) as refused:
         load(str(tmp_path / "c.yaml"))
     assert not any("YAML reads" in problem.what for problem in refused.value.problems)

@@ -36,3 +36,11 @@ def test_results_that_are_not_there_are_named(folder):
     (folder / "figures" / "pca.tsv").unlink()
     with pytest.raises(ProblemsFound, match=r"figures/pca\.tsv"):
         sections("tiny", folder, simulated=False)
+
+
+def test_people_read_titles(folder):
+    made = sections("tiny", folder, simulated=False, titles={"history": "Past & Present"})["target"]
+    assert made["description"].startswith("Past &amp; Present: ")
+    names = list(made["data"])
+    assert "history" not in names
+    assert names[0].startswith("Past ")

@@ -6,9 +6,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from export.conftest import FEATURES, LONG
+from export.conftest import CONFIG, FEATURES, LONG
+from mircargo.config import Config
 from mircargo.export.sheets import add_table, title_of
 from mircargo.export.workbook import write_workbook
+from mircargo.results.reader import StudyResults
 
 
 @pytest.fixture
@@ -91,3 +93,18 @@ def test_first_sheet_explains_every_column_there_is(path):
 def test_ledger_is_summed_up(path):
     table = pd.read_excel(path, sheet_name="Ledger totals")
     assert table.to_numpy().tolist() == [["a.csv", "kept", 2, 12], ["b.tsv", "dropped", 1, 11]]
+
+
+def test_sheets_have_the_titles_of_contrasts(folder, tmp_path):
+    contrasts = CONFIG["studies"]["tiny"]["contrasts"]
+    titled = contrasts | {"history": contrasts["history"] | {"title": "Injury in Exosomes (Day 7)"}}
+    config = CONFIG | {"studies": {"tiny": CONFIG["studies"]["tiny"] | {"contrasts": titled}}}
+    write_workbook(
+        StudyResults("tiny", folder, Config.model_validate(config), folder.parent / "samples.tsv"),
+        tmp_path / "titled.xlsx",
+    )
+    book = openpyxl.load_workbook(tmp_path / "titled.xlsx")
+    assert book.sheetnames[2] == "Injury in Exosomes (Day 7)"
+    read_me = [row for row in book["Read me"].iter_rows(values_only=True) if row[0] == "Injury in Exosomes (Day 7)"]
+    assert read_me[0][2].startswith("Injury in Exosomes (Day 7): a case against the control (group)")
+    assert [cell.value for cell in book["Target"]["A"]][1] == "history", "the column holds the name, as in the table"

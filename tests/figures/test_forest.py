@@ -65,3 +65,8 @@ def test_without_a_target_or_with_no_contrast_that_tested_it():
     assert "in no study" in meta.plot(empty, sentence="It is in no study.").axes[0].texts[0].get_text()
     nothing = meta.tabulate(POOLED, CONTRASTS[CONTRASTS["study"] == "c"], "t", 0.05)
     meta.plot(nothing)
+
+
+def test_people_read_titles():
+    table = meta.tabulate(POOLED, CONTRASTS, "t", 0.05, {"b.x": "Crush in Rat"})
+    assert table["label"].tolist() == ["a.x (mmu)", "b: Crush in Rat (rno)", "c.x (hsa)", "pooled"]

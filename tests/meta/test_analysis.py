@@ -1,5 +1,6 @@
 """From contrasts to sentences, with estimates of metafor 3.8-1 (see test_pooling.py)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -128,3 +129,10 @@ def test_no_study_may_take_the_folder_of_the_meta_analyses():
     settings["studies"] = {"meta": settings["studies"]["example"]}
     with pytest.raises(ProblemsFound, match="results/meta holds"):
         parse(settings)
+
+
+def test_sentences_have_the_titles_of_contrasts():
+    one, two = contribution("a.day7", 1.7, 0.3, units=["s1"]), contribution("a.day14", 1.4, 0.3, units=["s1"])
+    found = analysed(replace(one, title="Week One"), replace(two, title="Week Two"), contribution("b.x", 1.1, 0.2))
+    assert "Not pooled: a: Week Two (shares samples or subjects with Week One" in found.target["sentence"].iloc[0]
+    assert set(found.studies["contrast"]) == {"day7", "day14", "x"}, "tables have names"

@@ -8,6 +8,7 @@ import pytest
 
 from mircargo.results import contract as files
 from mircargo.results.captions import caption_of
+from mircargo.results.summary import summarise
 
 
 def write(path, *rows):
@@ -56,3 +57,18 @@ def test_what_the_pages_of_captions_show_is_made_without_pandas():
 def test_names_are_no_markup(tmp_path):
     path = write(tmp_path / "target.tsv", ("contrast", "sentence"), ("a*b", "miR_21 |is| `up`\\"))
     assert caption_of(files.TARGET_CALLS, path) == "**a\\*b**: miR\\_21 \\|is\\| \\`up\\`\\\\"
+
+
+def test_people_read_titles(tmp_path):
+    path = write(tmp_path / "target.tsv", ("contrast", "sentence"), ("exo", "It is up."), ("drg", "It is down."))
+    titles = {"exo": "Injury in *EVs*"}
+    assert caption_of(files.TARGET_CALLS, path, titles=titles) == (
+        r"**Injury in \*EVs\***: It is up. **drg**: It is down."
+    )
+    table = write(tmp_path / "co_cargo.tsv", ("contrast", "tier"), ("exo", "strong"), ("exo", "NA"))
+    assert caption_of(files.CO_CARGO_TABLE, table, titles=titles) == r"Injury in \*EVs\*: 1 strong."
+    results = tmp_path / "results" / "mine"
+    write(results / "cargo" / "target.tsv", ("contrast", "sentence"), ("exo", "It is up."), ("drg", "It is down."))
+    assert summarise({"mine": str(results)}, labels={("mine", "exo"): "Injury in EVs"}).splitlines()[:3] == [
+        "mine", "  Injury in EVs: It is up.", "  drg: It is down.",
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Rules show the DAG and nothing else: each is one step of the package, with the settings that the step declares."""
 
+import copy
 import json
 import re
 import subprocess
@@ -86,6 +87,32 @@ def test_a_change_of_a_setting_reruns_the_steps_that_declare_it_and_no_others(ch
     # Provenance and exports hold the whole configuration.
     whole = {"write_provenance", "export_results"}
     assert {name for name in before if before[name] != after[name]} == steps | whole
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "steps"),
+    [
+        ("contrasts", "exosome_injury", {"call_target", "plot_contrast", "plot_co_cargo", "export_for_multiqc"}),
+        ("comparisons", "release", {"plot_release"}),
+    ],
+)
+def test_a_title_reruns_what_shows_it_and_fits_nothing(part, name, steps):
+    titled = copy.deepcopy(EXAMPLE)
+    titled["studies"]["example"][part][name]["title"] = "What people read"
+    before, after = settings_of_steps(EXAMPLE), settings_of_steps(titled)
+    whole = {"write_provenance", "export_results"}
+    assert {step for step in before if before[step] != after[step]} == steps | whole
+    assert not any("title" in str(each) for step, each in before.items() if step in steps)
+
+
+def test_a_step_is_given_the_title_of_its_own_contrast():
+    titled = copy.deepcopy(EXAMPLE)
+    titled["studies"]["example"]["contrasts"]["exosome_injury"]["title"] = "Injury in EVs"
+    titled["studies"]["example"]["comparisons"]["release"]["title"] = "Release"
+    found = settings_of_steps(titled)
+    assert found["plot_contrast"]["title"] == found["plot_co_cargo"]["title"] == "Injury in EVs"
+    assert found["plot_release"]["title"] == "Release"
+    assert found["export_for_multiqc"]["titles"] == {"exosome_injury": "Injury in EVs"}
 
 
 def test_settings_come_back_as_they_were_configured():

@@ -13,7 +13,7 @@ from mircargo.problems import refusal
 def summary(asked: tuple[str, ...]) -> None:
     """Print what results say of the target: of CONFIG's studies, of a FOLDER of results, or of all in results/."""
     from mircargo.results.contract import ROOT
-    from mircargo.results.summary import finished_studies, fit_to_screen, simulated_of, summarise
+    from mircargo.results.summary import facts_of, finished_studies, fit_to_screen, summarise
 
     folders = {} if asked else finished_studies()
     for path in asked:
@@ -24,7 +24,8 @@ def summary(asked: tuple[str, ...]) -> None:
     if not folders:
         hint = "run this where the workflow was run, or name the folder of a study's results"
         raise refusal("no_results", "there are no results here", str(Path(ROOT).resolve()), "", hint)
-    click.echo(fit_to_screen(summarise(folders, simulated_of(folders))))
+    simulated, labels = facts_of(folders)
+    click.echo(fit_to_screen(summarise(folders, simulated, labels)))
 
 
 @click.command(hidden=True)

@@ -2,10 +2,11 @@
 
 from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model
+from mircargo.config.contrast import Comparison, Contrast
 from mircargo.config.count_table import CountTable, FormatName, table_path
 from mircargo.config.levels import Interaction
-from mircargo.config.loading import load, parse
-from mircargo.config.models import Comparison, Config, Contrast, SizeFactorChoice, Study, Thresholds
+from mircargo.config.loading import load, parse, problems_of_texts
+from mircargo.config.models import Config, SizeFactorChoice, Study, Thresholds
 from mircargo.config.species import MirbaseFile, mirbase_path
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "load",
     "mirbase_path",
     "parse",
+    "problems_of_texts",
     "table_path",
 ]

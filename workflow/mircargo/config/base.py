@@ -70,3 +70,13 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$"),
 
 PathText = Annotated[str, AfterValidator(plain_path)]
 """A path as it may stand in a workflow and on a command line."""
+
+
+def _no_wildcard(title: str) -> str:
+    if "{" in title or "}" in title:
+        raise ValueError("has a brace, which Snakemake takes for a wildcard")
+    return title
+
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_no_wildcard)]
+"""What people read in place of a name."""

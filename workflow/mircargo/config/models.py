@@ -1,91 +1,17 @@
 """The configuration as typed models; schema and reference page are generated from them (see reference.py)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from mircargo.config.across import Expectation, MetaAnalysis
+from mircargo.config.across import MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
+from mircargo.config.contrast import Comparison, Contrast
 from mircargo.config.count_table import CountTable
-from mircargo.config.levels import Interaction, Level, Levels, is_number
 from mircargo.config.species import MirbaseFile, Species, wrong_source_of_names
 from mircargo.problems import listing
-from mircargo.vocabulary import Biotype, Direction, SizeFactorMethodName
-
-
-class Contrast(Model):
-    """A question: level against reference of one variable of the sample sheet."""
-
-    variable: str = Field(description="Column of the sample sheet that holds the two groups")
-    level: Level = Field(description="The group of interest; a positive fold change means higher in it")
-    reference: Level = Field(description="The group it is compared with")
-    subset: dict[str, Levels] = Field(
-        {}, description="Which samples take part: column and its value, or list of values"
-    )
-    blocking: list[str] = Field([], description="Columns whose effect is taken out, for instance subject or batch")
-    design: str | None = Field(
-        None, description="Model formula where blocking is not enough, for instance `~ batch + sex * condition`"
-    )
-    reduced: str | None = Field(
-        None,
-        description="Formula of the model without what is asked about, for instance `~ batch`: a likelihood-ratio test"
-        " of all levels of the variable, whose fold change stays level against reference",
-    )
-    interaction: Interaction | None = Field(
-        None,
-        description="Asks how the change differs between two levels of a second column, with the interaction in the"
-        " model: the difference of the two log2 fold changes",
-    )
-    per_unit: bool = Field(
-        False,
-        description="Whether the variable is a number, and the contrast its slope: the fold change for each unit, over"
-        " all samples, in the direction from `reference` to `level`. So it is where the variable is under `numeric`",
-    )
-    exosome: bool = Field(
-        False, description="Whether the samples are exosomes: co-cargo is looked for. A comparison's exosome is one"
-    )
-    expected: Direction | None = Field(
-        None, description="What the literature leads one to expect of the target; shown beside what was found"
-    )
-    expectation: Expectation | None = Field(
-        None, description="What the contrast is called in the panel: its miRNAs are then held against what was found"
-    )
-
-    @model_validator(mode="after")
-    def _parts_fit(self) -> "Contrast":
-        one_change = not self.per_unit and self.interaction is None
-        texts = {"level": self.level, "reference": self.reference}
-        not_numbers = [f"`{key}` is '{text}'" for key, text in texts.items() if not is_number(text)]
-        wrong = {
-            f"level and reference are both '{self.level}'": self.level == self.reference,
-            "give `design` or `blocking`, not both: the formula says it all": self.design is not None and self.blocking,
-            "co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`": self.reduced and self.exosome,
-            "co-cargo is of two groups: a slope or an interaction cannot be `exosome`": self.exosome and not one_change,
-            f"`interaction` needs another column than the variable '{self.variable}'": (
-                self.interaction is not None and self.interaction.variable == self.variable
-            ),
-            "an `interaction` is of two groups, and the variable is a number": self.per_unit and self.interaction,
-            f"the variable '{self.variable}' is a number, and {''.join(not_numbers[:1])}": self.per_unit
-            and not_numbers,
-        }
-        if first := next((what for what, holds in wrong.items() if holds), None):
-            raise ValueError(first)
-        return self
-
-
-class Comparison(Model):
-    """An exosome contrast against the same contrast in the tissue or cells that the exosomes came from."""
-
-    exosome: Name = Field(description="Name of the contrast of the exosomes")
-    source: Name = Field(description="Name of the contrast of their source: DRG, cells")
-    fraction: str = Field("fraction", description="Column of the sample sheet that tells exosome and source apart")
-    blocking: list[str] = Field([], description="Further columns whose effect is taken out")
-    subject: str | None = Field(
-        None,
-        description="Column that pairs the two fractions, used where each of its animals or pools has both; the study's"
-        " `subject` where left out",
-    )
+from mircargo.vocabulary import Biotype, SizeFactorMethodName
 
 
 class Thresholds(Model):
@@ -210,7 +136,7 @@ class Study(Model):
         numeric, subject = values.get("numeric"), values.get("subject", cls.model_fields["subject"].default)
         numbers = numeric if isinstance(numeric, list) else []
         fill_in: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "contrasts": lambda each: {**each, "per_unit": True} if each.get("variable") in numbers else each,
+            "contrasts": lambda each: _as_slope(each) if each.get("variable") in numbers else each,
             "comparisons": lambda each: {"subject": subject, **each},
         }
         parts = {
@@ -219,6 +145,29 @@ class Study(Model):
             if isinstance(values.get(key), dict)
         }
         return {**values, **parts}
+
+    @model_validator(mode="after")
+    def _titles_differ(self) -> "Study":
+        """People tell contrasts apart by their titles, and by the names of those that have none."""
+        parts: dict[str, Mapping[str, Contrast | Comparison]]
+        parts = {"contrasts": self.contrasts, "comparisons": self.comparisons}
+        for part, named in parts.items():
+            labels = [each.title or name for name, each in named.items()]
+            twice = [name for name, label in zip(named, labels, strict=True) if labels.count(label) > 1]
+            if twice:
+                raise ValueError(
+                    f"the {part} {listing(twice)} would be read as the same, '{named[twice[0]].title or twice[0]}':"
+                    " give each its own `title`"
+                )
+        return self
+
+    def label(self, contrast: str) -> str:
+        """Return what people read of a contrast: its title, or its name where it has none."""
+        return self.contrasts[contrast].title or contrast
+
+    def label_of_comparison(self, comparison: str) -> str:
+        """Return what people read of a comparison: its title, or its name where it has none."""
+        return self.comparisons[comparison].title or comparison
 
     @model_validator(mode="after")
     def _comparisons_fit(self) -> "Study":
@@ -280,5 +229,16 @@ class Config(Model):
         contrast = self.studies[study].contrasts[name]
         return contrast.per_unit, contrast.interaction is not None
 
+    @property
+    def labels(self) -> dict[tuple[str, str], str]:
+        """What people read of each contrast, by its study and its name."""
+        return {(name, each): study.label(each) for name, study in self.studies.items() for each in study.contrasts}
+
     def thresholds_of(self, study: str) -> Thresholds:
         return self.studies[study].thresholds or self.thresholds
+
+
+def _as_slope(contrast: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the slope; where no direction is given, for that of one unit more."""
+    direction = {} if {"level", "reference"} & {*contrast} else {"level": "1", "reference": "0"}
+    return {**contrast, **direction, "per_unit": True}

@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
+from mircargo.config.look_alikes import read_as_text
+from mircargo.config.models import Config
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
 
 _OF_WRONG_VALUES: Final = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
@@ -21,21 +23,27 @@ _PLAIN_NUMBER: Final = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[-+]?\d+)
 """Numbers that are what they look like."""
 
 
-def read_settings(source: str) -> tuple[Any, str]:
+class Read(NamedTuple):
+    """Settings, what to call their source in messages, and what is wrong with how they are written."""
+
+    settings: Any
+    where: str
+    problems: list[Problem]
+
+
+def read_settings(source: str) -> Read:
     """Read a YAML file, or JSON text that begins with a brace.
 
-    Returns
-    -------
-    tuple
-        The settings, and what to call their source in messages.
+    A key that stands twice in one mapping, and words that YAML does not read as the text that is meant, are among the
+    problems; the settings then have what is meant.
 
     Raises
     ------
     ProblemsFound
-        Where there is no such file, it is not valid, or a key stands twice in one mapping.
+        Where there is no such file, or it is not valid.
     """
     if source.lstrip().startswith("{"):
-        return _read_json(source), "configuration"
+        return Read(_read_json(source), "configuration", [])
     raise_if_no_file(source)
     try:
         text = Path(source).read_text(encoding="utf-8-sig")
@@ -44,7 +52,7 @@ def read_settings(source: str) -> tuple[Any, str]:
         raise refusal("unreadable_configuration", what, source, str(error.strerror)) from None
     except UnicodeDecodeError as error:
         raise ProblemsFound(_invalid("YAML", source, str(error))) from None
-    return _read_yaml(text, source), source
+    return _read_yaml(text, source)
 
 
 def without_password(text: str) -> str:
@@ -62,16 +70,17 @@ def _read_json(text: str) -> Any:
         raise ProblemsFound(_invalid("JSON", "configuration", str(error))) from None
 
 
-def _read_yaml(text: str, source: str) -> Any:
+def _read_yaml(text: str, source: str) -> Read:
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if node is None:
-            return None
-        problems = [problem for each in _all(node) for problem in _problems_of(each, source, loader)]
-        if problems:
+            return Read(None, source, [])
+        problems = read_as_text(node, Config, source, loader)
+        problems += [problem for each in _all(node) for problem in _problems_of(each, source, loader)]
+        if any(problem.code == "invalid_scalar" for problem in problems):
             raise ProblemsFound(problems)
-        return loader.construct_document(node)
+        return Read(loader.construct_document(node), source, problems)
     except RecursionError:
         found = "its parts lie too deep within each other"
         raise ProblemsFound(_invalid("YAML", source, found)) from None

@@ -1,5 +1,6 @@
 """The configuration's reference page and JSON schema, made from its models."""
 
+import inspect
 import json
 import types
 import typing
@@ -24,6 +25,10 @@ The **sample sheet** (tab, comma or semicolon separated) has a column `sample` a
 batch, fraction. Where a sample has another name in the count table, the column `column` holds that. Every column is
 taken as categories, unless it is named under `numeric`. A missing value is an empty cell or `NA`. A column of
 plain numbers is read without needless zeros (`7.0` is `7`); names such as `007`, `1e5` and `+1` stay as they are.
+
+YAML takes some words for something else: `yes`, `no`, `on` and `off` for true and false, `2024-01-31` for a date,
+`12:30` for 750, `010` for 8, `~` for nothing. Where a text is meant, they are refused with their line: put them in
+quotes.
 
 A table, or file of miRBase, with a `url` is fetched once: from a folder of `MIRCARGO_MIRROR` (colon separated,
 searched below) that holds a file with its `sha256`, from what `mircargo init ACCESSION` has kept, else from its
@@ -55,7 +60,11 @@ def page() -> str:
     """Return the reference page (Markdown)."""
     parts = [INTRODUCTION]
     for title, model in SECTIONS:
-        parts += [f"## `{title}`" if ":" in title else f"## {title}", (model.__doc__ or "").strip(), _table(model)]
+        parts += [
+            f"## `{title}`" if ":" in title else f"## {title}",
+            inspect.cleandoc(model.__doc__ or ""),
+            _table(model),
+        ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

@@ -89,6 +89,7 @@ def _describe_run(crate: ROCrate, results: StudyResults) -> ContextEntity:
     tool = software.pop("mircargo")
     tool["softwareRequirements"] = list(software.values())
     settings = {"python": provenance["python"], "platform": provenance["platform"], "target": results.config.target}
+    fitted = listing(map(study.label, study.contrasts))
     return crate.add_action(
         tool,
         identifier="#run",
@@ -96,7 +97,7 @@ def _describe_run(crate: ROCrate, results: StudyResults) -> ContextEntity:
         result=[_file(crate, folder, path, text) for path, text in present.items()],
         properties={
             "name": f"Run of mircargo on the study {name}",
-            "description": f"Reads count tables ({len(tables)}), fits {listing(study.contrasts)}, describes the cargo.",
+            "description": f"Reads count tables ({len(tables)}), fits {fitted}, describes the cargo.",
             "endTime": provenance["finished"],
             "actionStatus": "http://schema.org/CompletedActionStatus",
             "environment": [

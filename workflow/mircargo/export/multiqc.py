@@ -1,5 +1,6 @@
 """Sections of a study for MultiQC, as its custom content."""
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +39,9 @@ FATES: Final = {
 }
 
 
-def sections(study: str, folder: Path, simulated: bool) -> dict[str, dict[str, Any]]:
+def sections(
+    study: str, folder: Path, simulated: bool, titles: Mapping[str, str] | None = None
+) -> dict[str, dict[str, Any]]:
     """Make the sections of a study.
 
     Parameters
@@ -49,6 +52,8 @@ def sections(study: str, folder: Path, simulated: bool) -> dict[str, dict[str, A
         Its results.
     simulated
         Whether its data are simulated, which each section then says.
+    titles
+        Of contrasts that have one, by their names.
 
     Returns
     -------
@@ -64,7 +69,7 @@ def sections(study: str, folder: Path, simulated: bool) -> dict[str, dict[str, A
     results.require(NEEDED)
     made = {
         "general": _general(study, results.libraries.set_index("sample")),
-        "target": _target(results.target),
+        "target": _target(results.target, titles or {}),
         "warnings": _warnings(results.warnings),
         "reads": _reads(results.balance.set_index("sample")),
         "composition": _composition(results.counts),
@@ -102,7 +107,8 @@ def _general(study: str, quality: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _target(target: pd.DataFrame) -> dict[str, Any]:
+def _target(target: pd.DataFrame, titles: Mapping[str, str]) -> dict[str, Any]:
+    target = target.assign(contrast=[titles.get(name, name) for name in target["contrast"]])
     shown = ["call", "log2FoldChange", "ci_low", "ci_high", "padj", "share_same_call", "sentence"]
     formats = dict.fromkeys(["log2FoldChange", "ci_low", "ci_high"], "{:+.2f}") | {"padj": "{:.1e}"}
     formats["share_same_call"] = "{:.0%}"

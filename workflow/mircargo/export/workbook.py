@@ -68,7 +68,8 @@ def to_workbook(results: StudyResults) -> Workbook:
     add_table(book, "Target", results.target, FORMATS)
     for name in results.fit:
         table = contrast_table(results, name)
-        add_table(book, name, table, FORMATS, [{"up": UP, "down": DOWN}.get(call) for call in table["call"]])
+        fills = [{"up": UP, "down": DOWN}.get(call) for call in table["call"]]
+        add_table(book, results.study.label(name), table, FORMATS, fills)
     tiers = [UP if pd.notna(tier) else None for tier in results.co_cargo["tier"]]
     add_table(book, "Co-cargo", results.co_cargo, FORMATS, tiers)
     add_table(book, "Samples", results.samples.reset_index(), FORMATS)
@@ -107,7 +108,7 @@ def _read_me(results: StudyResults) -> tuple[list[list[str]], list[int]]:
         heading("Simulated data: nothing here was measured.")
     rows.append([f"Made by mircargo {__version__} from the results of the study {results.name}."])
     heading(f"What {results.config.target} does")
-    rows += [["", row.contrast, row.sentence] for row in results.target.itertuples()]
+    rows += [["", study.label(row.contrast), row.sentence] for row in results.target.itertuples()]
     heading("What to be wary of")
     warnings = [["", each["where"], f"{each['what']}: {each['found']}"] for each in results.warnings]
     rows += warnings or [["", "", "Nothing that the check knows of."]]
@@ -130,9 +131,10 @@ def _sheets(results: StudyResults) -> list[tuple[str, str, dict[str, Column]]]:
     titles = ["Read me", "Target"]
     contrasts: list[tuple[str, str, dict[str, Column]]] = []
     for name, contrast in results.study.contrasts.items():
-        titles.append(title_of(name, titles))
+        label = results.study.label(name)
+        titles.append(title_of(label, titles))
         contrasts.append(
-            (titles[-1], _question(name, contrast), {} if contrasts else _select(in_contrast, OF_CONTRAST))
+            (titles[-1], _question(label, contrast), {} if contrasts else _select(in_contrast, OF_CONTRAST))
         )
     return [
         ("Target", "What the target does in each contrast", _select(TARGET_CALLS.columns, results.target)),

@@ -1,5 +1,6 @@
 """Forest plot: the target in every contrast of a meta-analysis, and the estimate over them."""
 
+from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
 import numpy as np
@@ -31,7 +32,13 @@ COLUMNS: Final = {
 _ROW: Final = 0.23  # inches
 
 
-def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None, alpha: float) -> pd.DataFrame:
+def tabulate(
+    pooled: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    feature: str | None,
+    alpha: float,
+    titles: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Take one feature's contrasts, then the estimate over them.
 
     Parameters
@@ -42,6 +49,8 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None,
         The feature; None or one without a row makes an empty table.
     alpha
         1 - alpha is the coverage of each contrast's interval (Wald); that of the estimate is as it was pooled.
+    titles
+        Of contrasts that have one, by STUDY.CONTRAST.
 
     Returns
     -------
@@ -52,7 +61,9 @@ def tabulate(pooled: pd.DataFrame, contrasts: pd.DataFrame, feature: str | None,
     tested = own["status"] == TESTED
     own["ci_low"], own["ci_high"] = confidence_interval(own["log2FoldChange"], own["lfcSE"], alpha)
     own["kind"] = np.where(tested, "contrast", "not_pooled")
-    own["label"] = own["study"] + "." + own["contrast"] + " (" + own["species"] + ")"
+    named = own["study"] + "." + own["contrast"]
+    titled = own["study"] + ": " + named.map(dict(titles or {}))
+    own["label"] = titled.fillna(named) + " (" + own["species"] + ")"
     found = pooled[(pooled["feature"] == feature) & (pooled["n_contrasts"] > 1)]
     estimate = found.assign(kind="pooled", label="pooled", weight=1.0)
     parts = [own.reindex(columns=list(COLUMNS)), estimate.reindex(columns=list(COLUMNS))]
@@ -151,7 +162,7 @@ def _numbers(row: pd.Series) -> str:
 
 
 def draw(inputs: MetaInputs) -> Drawn:
-    table = tabulate(inputs.pooled, inputs.contrasts, inputs.feature, inputs.alpha)
+    table = tabulate(inputs.pooled, inputs.contrasts, inputs.feature, inputs.alpha, inputs.titles)
     return table, plot(table, sentence=inputs.sentence, title=inputs.title, simulated=inputs.simulated)
 
 

@@ -41,7 +41,7 @@ class SamplesInputs:
 
 @dataclass(frozen=True)
 class ContrastInputs:
-    """A contrast, as configured.
+    """A contrast, as configured; `name` is what people read of it: its title, if it has one.
 
     `table`, `facts` and `variants` are `differential/{contrast}.tsv`, its `.json` and
     `robustness/{contrast}.variants.tsv`; `values` are the normalised counts of its samples (feature x sample), and
@@ -145,7 +145,10 @@ class ReleaseInputs:
 
 @dataclass(frozen=True)
 class MetaInputs:
-    """A meta-analysis: `meta/{meta}.tsv`, `{meta}.studies.tsv`, and the target over the studies in a sentence."""
+    """A meta-analysis: `meta/{meta}.tsv`, `{meta}.studies.tsv`, and the target over the studies in a sentence.
+
+    `titles` are those of contrasts that have one, by STUDY.CONTRAST.
+    """
 
     title: str
     pooled: pd.DataFrame
@@ -154,6 +157,7 @@ class MetaInputs:
     sentence: str
     alpha: float
     simulated: bool
+    titles: Mapping[str, str]
 
 
 def size_factors_note(choice: SizeFactorChoice, has_fractions: bool) -> str:

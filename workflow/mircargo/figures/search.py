@@ -90,14 +90,15 @@ def _arrange(
         low = low[(length >= distances[number]) & (length < longest * field.pixel)]
         low = _on_the_side_of(field, anchor, low, np.asarray(box.size))
         apart = (low[:, None] - gap > taken_high) | (low[:, None] + box.size + gap < taken_low)
-        low = low[apart.any(axis=2).all(axis=1)]
+        low = low[np.all(np.any(apart, axis=2), axis=1)]
         for one, two in _diagonals(taken_low, taken_high):
             low = low[~_cross(anchor, np.clip(anchor, low, low + box.size)[:, None], one, two).any(axis=1)]
         (a, b), (c, d) = _diagonals(low[:, None] - gap, low[:, None] + box.size + gap)
         low = low[~(_cross(a, b, starts, stops) | _cross(c, d, starts, stops)).any(axis=1)]
         if field.sparing:
-            nearest = np.clip(anchors, low[:, None], low[:, None] + box.size)
-            low = low[(np.hypot(*(nearest - anchors).transpose(2, 0, 1)) >= field.reach[: len(anchors)]).all(axis=1)]
+            nearest = np.clip(anchors, low[:, None], low[:, None] + box.size) - anchors
+            uncovered = np.hypot(nearest[..., 0], nearest[..., 1]) >= field.reach[: len(anchors)]
+            low = low[uncovered.all(axis=1)]
             ends = np.clip(anchor, low, low + box.size)
             low = low[~_cross(anchor, ends[:, None], starts, stops).any(axis=1)]
         best = _cheapest(field, anchor, low, np.asarray(box.size), starts, stops)

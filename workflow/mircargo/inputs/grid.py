@@ -7,14 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from mircargo.delimited import cells_of, delimiter_of, lines_of
 from mircargo.inputs.content import Document, open_documents, sample_of
 from mircargo.inputs.header import (
-    cells_of,
-    delimiter_of,
     fit_header,
     implied_header,
     is_header,
-    lines_of,
     without_preamble,
     without_remarks,
 )

@@ -1,9 +1,9 @@
 """The lines of a text table: what separates its cells, which line is the header, and what is above and below it."""
 
-import csv
 import re
 from collections.abc import Sequence
 
+from mircargo.delimited import cells_of, delimiter_of
 from mircargo.problems import listing, refusal
 
 NAME_WORDS = {"", "feature", "features", "name", "names", "id", "ids", "mirna", "mirnas", "mir", "mirna_id", "gene"}
@@ -21,28 +21,6 @@ Numbered = list[tuple[int, str]]
 def names_feature(cell: str) -> bool:
     """Whether a cell is the name of a miRNA, and not the heading of a column of them (`mir`)."""
     return bool(MIRNA.search(cell.strip())) and cell.strip().lower() not in NAME_WORDS
-
-
-def lines_of(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def delimiter_of(head: str, first: str) -> str:
-    if "\t" in head or ("\t" in first and not set(",;") & set(head)):
-        return "\t"
-    delimiter = max(",;", key=lambda each: (head.count(each) > 0, first.count(each) > 0, head.count(each)))
-    if head.count(delimiter) == 0 and first.count(delimiter) == 0 and " " in first.strip():
-        return " "
-    return delimiter
-
-
-def cells_of(line: str, delimiter: str) -> list[str]:
-    if '"' not in line:
-        return line.split(delimiter)
-    try:
-        return next(csv.reader([line], delimiter=delimiter))
-    except (csv.Error, StopIteration):
-        return line.split(delimiter)
 
 
 def without_preamble(numbered: Numbered, delimiter: str) -> tuple[Numbered, list[str], list[str]]:

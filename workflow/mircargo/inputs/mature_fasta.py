@@ -76,7 +76,7 @@ def read_mature_fasta(path: str | Path, species: str) -> MatureFasta:
             in_dna |= "T" in entry.sequence
             entries.append(entry._replace(sequence=_rna(entry, where)))
     if not counted:
-        raise refusal("not_mature_fasta", "this file is empty", where, "", WHERE_FROM)
+        raise refusal("not_mature_fasta", "this file of miRBase is empty", where, "", WHERE_FROM)
     if not entries:
         most = sorted(counted, key=lambda letters: (-counted[letters], letters))
         what = f"miRBase's file has no mature miRNA of `species: {species}`"

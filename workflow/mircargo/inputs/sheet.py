@@ -1,16 +1,15 @@
 """The sample sheet: which sample is which."""
 
-import re
 import unicodedata
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pandas as pd
 
+from mircargo.config.levels import as_levels
 from mircargo.inputs.grid import read_grid
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
-_PLAIN_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 _LOCATION: Final = ("column", "table")
 """Columns that say where the reads of a sample stand; rows of one sample may differ in these alone."""
 
@@ -132,8 +131,5 @@ def _shown(cell: object) -> str:
 
 def _texts(column: pd.Series) -> list[str | None]:
     """Return the cells of a column, stripped; numbers as they are written in the configuration."""
-    cells = ["" if cell != cell else str(cell).strip() for cell in column]
-    known = [cell for cell in cells if cell not in ("", "NA")]  # with a missing one, pandas writes 1 as 1.0
-    if column.name != 0 and all(map(_PLAIN_NUMBER.fullmatch, known)):
-        cells = [cell.rstrip("0").rstrip(".") if "." in cell else cell for cell in cells]
-    return [None if cell in ("", "NA") else cell for cell in cells]
+    texts = [None if cell != cell else str(cell) for cell in column]
+    return as_levels(texts, numbers=column.name != 0)

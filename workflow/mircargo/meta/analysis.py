@@ -104,7 +104,7 @@ def _target_row(
 def _sentence(row: Mapping[str, Any], own: pd.DataFrame, thresholds: Thresholds, simulated: Sequence[str]) -> str:
     feature, n = row["feature"], int(row["n_contrasts"])
     left_out = own[own["status"] != TESTED]
-    also = [f"{each.study}.{each.contrast} ({each.reason})" for each in left_out.itertuples()]
+    also = [f"{each.label} ({each.reason})" for each in left_out.itertuples()]
     ending = f" Not pooled: {listing(also)}." if also else ""
     made_up = [study for study in simulated if study in set(own.loc[own["status"] == TESTED, "study"])]
     ending += f" Simulated data are among it: {listing(made_up)}." if made_up else ""

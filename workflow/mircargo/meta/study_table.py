@@ -27,10 +27,12 @@ class Contribution:
     species: str
     results: pd.DataFrame  # its `differential/{contrast}.tsv`
     units: frozenset[str]  # its samples, and their subjects where the sheet names them: what two contrasts may share
+    title: str | None = None
 
     @property
-    def name(self) -> str:
-        return f"{self.study}.{self.contrast}"
+    def label(self) -> str:
+        """What people read of it."""
+        return f"{self.study}: {self.title}" if self.title else f"{self.study}.{self.contrast}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +86,7 @@ def side_by_side(
             first, second = contributions[i], contributions[j]
             if first.study == second.study and not first.units.isdisjoint(second.units):
                 twice = (parts[i]["status"] == TESTED) & (part["status"] == TESTED)
-                why = f"shares samples or subjects with {first.contrast}, which is pooled"
+                why = f"shares samples or subjects with {first.title or first.contrast}, which is pooled"
                 part.loc[twice, ["status", "reason"]] = [DEPENDENT, why]
     # Feature by feature, and of each the contrasts as they are given.
     order = np.arange(len(parts) * len(names)).reshape(len(parts), -1).T.ravel()
@@ -99,5 +101,11 @@ def _of_contrast(each: Contribution, matches: pd.DataFrame, names: pd.Index) -> 
     status = status.where((status != TESTED) | usable, NO_ERROR)
     reason = status.map(REASONS).astype(object)
     table = found[["log2FoldChange", "lfcSE"]].assign(status=status.astype(object), reason=reason).set_axis(names)
-    known = {"study": each.study, "contrast": each.contrast, "species": each.species, "study_feature": own.to_numpy()}
+    known = {
+        "study": each.study,
+        "contrast": each.contrast,
+        "label": each.label,
+        "species": each.species,
+        "study_feature": own.to_numpy(),
+    }
     return table.assign(**known)[[*known, *table]]

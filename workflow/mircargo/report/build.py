@@ -53,6 +53,7 @@ def build(study: str, folder: Path) -> str:
     results = StudyResults(study, folder)
     settings, thresholds, provenance, facts = results.study, results.thresholds, results.provenance, results.fit_facts
     rows, cargo = contents.answers(results), contents.co_cargo(results)
+    labels = {each: settings.label(each) for each in settings.contrasts}
     candidates = {part["name"]: part["features"] for part in cargo}
     counted = features_with_counts(results, [*(row["feature"] for row in rows), *chain(*candidates.values())])
     contrasts = page_contrasts(results, rows, candidates)
@@ -78,7 +79,9 @@ def build(study: str, folder: Path) -> str:
                 "contrast": [kind.name for kind in catalogue.OF_CONTRAST],
             },
             answers=rows,
-            headline=contents.headline(rows),
+            headline=[(call, [labels[each] for each in names]) for call, names in contents.headline(rows)],
+            labels=labels,
+            titles={each: settings.label_of_comparison(each) for each in settings.comparisons},
             expectations=contents.expectations(results),
             facts=facts,
             questions={each: question_of(facts[each], contrast) for each, contrast in settings.contrasts.items()},

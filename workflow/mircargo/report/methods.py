@@ -40,7 +40,7 @@ def methods_paragraph(
         What each comparison's fit says of itself.
     """
     tables = len(study.counts)
-    designs = "; ".join(f"{name}: {fact['formula']}, {_groups(fact)}" for name, fact in facts.items())
+    designs = "; ".join(f"{study.label(name)}: {fact['formula']}, {_groups(fact)}" for name, fact in facts.items())
     joint = any(fact["reduced_formula"] for fact in facts.values())
     beyond = " and, of a joint test, the interval of its fold change beyond 0" if joint else ""
     slopes = any(fact.get("asked", {}).get("term") == "slope" for fact in facts.values())
@@ -51,7 +51,7 @@ def methods_paragraph(
         f"For each contrast, features with fewer than {thresholds.min_total_count} reads over its samples were left "
         f"out, and size factors were {_size_factor_words(study, facts)}.",
         *_scale_sentences(facts, thresholds),
-        *_test_sentences(facts, thresholds, versions),
+        *_test_sentences(study, facts, thresholds, versions),
         f"The models were: {designs}.",
         f"A feature was called up or down where its adjusted p-value was below {thresholds.alpha:g}{beyond}; the "
         "target was called unchanged only where two one-sided tests (Schuirmann 1987) showed its log2 fold change to "
@@ -61,9 +61,10 @@ def methods_paragraph(
     if study.spike_ins:
         sentences.append(f"Spike-ins ({listing(study.spike_ins)}) were kept aside and not fitted.")
     for name, comparison in study.comparisons.items():
+        exosome, source = study.label(comparison.exosome), study.label(comparison.source)
         sentences.append(
-            f"Release was measured as the interaction of fraction and condition in one model of {comparison.exosome} "
-            f"and {comparison.source} ({releases[name]['formula']}), with size factors "
+            f"Release was measured as the interaction of fraction and condition in one model of {exosome} "
+            f"and {source} ({releases[name]['formula']}), with size factors "
             f"{_found_over(study.size_factors)}. {dispersions_of(releases[name]['by_fraction'])}"
         )
     if study.exosome_contrasts():
@@ -114,10 +115,14 @@ def _scale_sentences(facts: Mapping[str, Mapping[str, Any]], thresholds: Thresho
 
 
 def _test_sentences(
-    facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds, versions: Mapping[str, str]
+    study: Study, facts: Mapping[str, Mapping[str, Any]], thresholds: Thresholds, versions: Mapping[str, str]
 ) -> list[str]:
     trends = sorted({fact["dispersion_trend"] for fact in facts.values()})
-    joint = [f"{name} (against {fact['reduced_formula']})" for name, fact in facts.items() if fact["reduced_formula"]]
+    joint = [
+        f"{study.label(name)} (against {fact['reduced_formula']})"
+        for name, fact in facts.items()
+        if fact["reduced_formula"]
+    ]
     wald = f", Wald tests{_against(thresholds)}" if len(joint) < len(facts) else ""
     sentences = [
         f"Differential expression was tested with PyDESeq2 {versions['pydeseq2']} (Muzellec et al. 2023), an "
@@ -182,7 +187,7 @@ def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> 
         "control_features": over.format(f"of the control features {listing(choice.features, 30)}"),
         "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }
-    over_fractions = [name for name, fact in facts.items() if fact.get("size_factors_over_fractions")]
+    over_fractions = [study.label(name) for name, fact in facts.items() if fact.get("size_factors_over_fractions")]
     but = f", in {listing(over_fractions)} over the fractions that are compared" if over_fractions else ""
     return f"{_found_over(choice)}{but} ({'; '.join(words[method] for method in methods)})"
 

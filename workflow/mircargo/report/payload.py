@@ -35,7 +35,7 @@ def page_contrasts(
     Returns
     -------
     list of dict
-        ``name question target candidates release`` and the samples in ``groups``: ``name colour`` and ``members``
+        ``name title question target candidates release`` and the samples in ``groups``: ``name colour`` and ``members``
         (sample, and subject where samples are paired).
     """
     study, facts = results.study, results.fit_facts
@@ -44,6 +44,7 @@ def page_contrasts(
     return [
         {
             "name": each,
+            "title": study.label(each),
             "question": question_of(facts[each], contrast),
             "target": target.get(each),
             "candidates": list(candidates.get(each, ())),

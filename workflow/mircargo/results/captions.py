@@ -19,7 +19,9 @@ from mircargo.results.contract import Result
 _MARKUP = re.compile(r"([\\*_`|]|(?<=<)[/!])")
 
 
-def caption_of(result: Result, path: str, alpha: float | None = None) -> str:
+def caption_of(
+    result: Result, path: str, alpha: float | None = None, titles: Mapping[str, str] | None = None
+) -> str:
     """Return the sentence that a file's caption has of its numbers; empty where there is nothing to say.
 
     Parameters
@@ -30,9 +32,13 @@ def caption_of(result: Result, path: str, alpha: float | None = None) -> str:
         Where it lies; facts of a fit or a stress test lie beside its table.
     alpha
         Of a fit, the adjusted p-value below which features were called.
+    titles
+        Of contrasts that have one, by their names.
     """
     if result is files.FIT:
         return of_contrast(path, alpha)
+    if result in (files.TARGET_CALLS, files.CO_CARGO_TABLE, files.CO_CARGO_OF_CONTRAST):
+        return (of_target if result is files.TARGET_CALLS else of_co_cargo)(path, titles)
     return _CAPTIONS[result.path](path) if result.path in _CAPTIONS else ""
 
 
@@ -92,12 +98,13 @@ def of_robustness(path: str) -> str:
     )
 
 
-def of_target(path: str) -> str:
+def of_target(path: str, titles: Mapping[str, str] | None = None) -> str:
     """Give the target's sentences."""
-    return " ".join(f"**{_plain(row['contrast'])}**: {_plain(row['sentence'])}" for row in _rows(path))
+    named = [((titles or {}).get(row["contrast"], row["contrast"]), row["sentence"]) for row in _rows(path)]
+    return " ".join(f"**{_plain(name)}**: {_plain(sentence)}" for name, sentence in named)
 
 
-def of_co_cargo(path: str) -> str:
+def of_co_cargo(path: str, titles: Mapping[str, str] | None = None) -> str:
     """Say of each contrast how many features have which tier."""
     tiers: dict[str, Counter[str]] = {}
     for row in _rows(path):
@@ -106,7 +113,8 @@ def of_co_cargo(path: str) -> str:
             own[row["tier"]] += 1
     if not tiers:
         return "No contrast of exosomes." if Path(path).exists() else ""
-    return " ".join(f"{_plain(name)}: {_tally(own) or 'none'}." for name, own in tiers.items())
+    named = [((titles or {}).get(name, name), own) for name, own in tiers.items()]
+    return " ".join(f"{_plain(name)}: {_tally(own) or 'none'}." for name, own in named)
 
 
 def of_release(path: str) -> str:
@@ -142,9 +150,6 @@ _CAPTIONS: Final[Mapping[str, Callable[[str], str]]] = {
     files.LIBRARIES.path: of_quality,
     files.STRESS.path: of_robustness,
     files.RELEASE_STRESS.path: of_robustness,
-    files.TARGET_CALLS.path: of_target,
-    files.CO_CARGO_TABLE.path: of_co_cargo,
-    files.CO_CARGO_OF_CONTRAST.path: of_co_cargo,
     files.GLOBAL_CHANGE.path: of_composition,
     files.RELEASE_TABLE.path: of_release,
     files.EXPECTATION_TABLE.path: of_expectations,

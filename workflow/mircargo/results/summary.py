@@ -11,7 +11,11 @@ from mircargo.io import read_json
 from mircargo.results.contract import PROVENANCE, REPORT, ROOT, TARGET_CALLS
 
 
-def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> str:
+def summarise(
+    folders: Mapping[str, str],
+    simulated: Collection[str] = (),
+    labels: Mapping[tuple[str, str], str] | None = None,
+) -> str:
     """Write the target's sentence of each contrast, and where the report is.
 
     Parameters
@@ -20,8 +24,10 @@ def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
         Study -> its results folder.
     simulated
         Studies whose data are simulated, which is said.
+    labels
+        Study and contrast -> what people read of the contrast; its name where none is given.
     """
-    lines = []
+    lines, labels = [], labels or {}
     for study, folder in folders.items():
         table = TARGET_CALLS.within(folder)
         if not table.exists():
@@ -31,7 +37,7 @@ def summarise(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
             rows = list(csv.DictReader(handle, delimiter="\t"))
         lines += [
             f"{study} (simulated data)" if study in simulated else study,
-            *(f"  {row['contrast']}: {row['sentence']}" for row in rows),
+            *(f"  {labels.get((study, row['contrast']), row['contrast'])}: {row['sentence']}" for row in rows),
             f"  report: {REPORT.within(folder)}",
         ]
     return "\n".join(lines)
@@ -54,15 +60,18 @@ def finished_studies() -> dict[str, str]:
     return {folder.name: str(folder) for folder in (table.parents[depth - 1] for table in tables)}
 
 
-def simulated_of(folders: Mapping[str, str]) -> list[str]:
-    """Return the studies whose results say that their data are simulated."""
-    found = []
+def facts_of(folders: Mapping[str, str]) -> tuple[list[str], dict[tuple[str, str], str]]:
+    """Read from results which studies are simulated, and the titles of contrasts, by study and name."""
+    simulated: list[str] = []
+    titles: dict[tuple[str, str], str] = {}
     for study, folder in folders.items():
         path = PROVENANCE.within(folder)
         studies = read_json(path)["configuration"]["studies"] if path.exists() else {}
-        if any(each.get("simulated") for each in studies.values()):
-            found.append(study)
-    return found
+        for each in studies.values():
+            simulated += [study] if each.get("simulated") else []
+            contrasts = each["contrasts"].items()
+            titles |= {(study, name): contrast["title"] for name, contrast in contrasts if contrast.get("title")}
+    return simulated, titles
 
 
 def fit_to_screen(text: str) -> str:

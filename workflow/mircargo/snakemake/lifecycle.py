@@ -1,7 +1,7 @@
 """What a run of the workflow does beside its rules: it takes its turn, starts the warm process, says what was found."""
 
 import atexit
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +79,25 @@ def link_files_of_volume(workflow: Any, config: Config) -> None:
     Snakemake gives a step copies of its inputs under names of its own, but tables and messages name a file as the user
     does.
     """
-    volume = workflow.remote_exec and workflow.storage_settings.default_storage_prefix
-    if not volume:
-        return
     paths = [config.panel]
     for name, study in config.studies.items():
         paths += [study.samples, *(table_path(name, each) for each in study.counts), *mirbase_of(name, study)]
+    _link(workflow, paths)
+
+
+def link_sheets_of_volume(workflow: Any, settings: Mapping[str, Any]) -> None:
+    """Do so with the sample sheets of a configuration that is not typed yet: it may leave contrasts to them."""
+    studies = settings.get("studies")
+    listed = studies.values() if isinstance(studies, dict) else ()
+    named = [each.get("samples") for each in listed if isinstance(each, dict)]
+    _link(workflow, [path for path in named if isinstance(path, str)])
+
+
+def _link(workflow: Any, paths: Iterable[str]) -> None:
+    if not getattr(workflow, "remote_exec", False) or not workflow.storage_settings.default_storage_prefix:
+        return
     for path in map(Path, paths):
-        held = Path(volume, path)
+        held = Path(workflow.storage_settings.default_storage_prefix, path)
         if held.exists() and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.symlink_to(held)

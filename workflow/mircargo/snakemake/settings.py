@@ -53,6 +53,22 @@ class Job:
         contrasts = self.study.contrasts.items()
         return {name: each.model_copy(update={"exosome": name in exosomes}) for name, each in contrasts}
 
+    def title(self) -> str | None:
+        """Return the title of the contrast or comparison, which has none where its name is what people read."""
+        if hasattr(self.wildcards, "contrast"):
+            return self.study.contrasts[self.wildcards.contrast].title
+        return self.comparison.title if hasattr(self.wildcards, "comparison") else None
+
+    def titles(self) -> dict[str, str]:
+        """Return the titles of contrasts that have one, by their names; those of a meta-analysis by STUDY.CONTRAST."""
+        titles: dict[str, str | None] = {}
+        if hasattr(self.wildcards, "meta"):
+            studies = self.config.studies
+            titles = {f"{study}.{name}": studies[study].contrasts[name].title for study, name in self.meta.named}
+        elif hasattr(self.wildcards, "study"):
+            titles = {name: contrast.title for name, contrast in self.study.contrasts.items()}
+        return {name: title for name, title in titles.items() if title}
+
     def pooled(self) -> dict[str, Any]:
         """Return of each study of a meta-analysis, once, what pooling has to know of it."""
         keys = ("species", "subject", "simulated")
@@ -89,6 +105,8 @@ COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "variables": lambda job: list(dict.fromkeys(each.variable for each in job.study.contrasts.values())),
     "thresholds": lambda job: job.thresholds,
     "meta": lambda job: job.meta,
+    "title": Job.title,
+    "titles": Job.titles,
     "pooled": Job.pooled,
     "configuration": Job.configuration,
     "resolved": Job.resolved,
@@ -104,10 +122,16 @@ def settings_of(step: type[Step], job: Job, untracked: bool = False) -> dict[str
     what is not the default is written out: a step runs again where a value changes, not where a new setting with a
     default comes into being.
     """
-    return {
-        name: plain(_value(name, job), [field.annotation, *field.metadata])
+    fields = {
+        name: field
         for name, field in step.model_fields.items()
         if untracked == any(isinstance(each, Untracked) for each in field.metadata)
+    }
+    values = {name: _value(name, job) for name in fields}
+    return {
+        name: plain(values[name], [field.annotation, *field.metadata])
+        for name, field in fields.items()
+        if field.is_required() or values[name] != field.get_default(call_default_factory=True)
     }
 
 

@@ -10,13 +10,13 @@ from typing import Any, Final
 from snakemake.exceptions import WorkflowError
 from snakemake.io import report
 
-from mircargo.config import Config, parse, table_path
+from mircargo.config import Config, parse, problems_of_texts, table_path
 from mircargo.figures import catalogue
 from mircargo.problems import Problem, ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
 from mircargo.results.summary import next_step, summarise
-from mircargo.snakemake import project
+from mircargo.snakemake import lifecycle, project
 from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, scaled
 from mircargo.snakemake.settings import Job, as_json, fetched_files, mirbase_of, settings_of
@@ -76,7 +76,11 @@ class Wiring:
                 f"{workflow.basedir}: the folder of the workflow has a brace in its path, which Snakemake takes for a"
                 " wildcard. Rename it."
             )
+        lifecycle.link_sheets_of_volume(workflow, settings)
         try:
+            # Snakemake has read the files, and tells neither which word stood there for a value nor a repeated key.
+            if misread := problems_of_texts(getattr(workflow, "configfiles", ())):
+                raise ProblemsFound(misread)
             self.config: Config = parse(settings)
         except ProblemsFound as problems:
             raise WorkflowError(f"The configuration cannot be used.\n{problems}") from None
@@ -208,7 +212,12 @@ class Wiring:
 
     def _listed(self, path: str, caption: str, category: str, of: str, shows: str) -> Any:
         """Mark an output for Snakemake's report."""
-        labels = {"study": "several" if "{meta}" in path else "{study}", "of": of, "shows": shows}
+
+        def labels(wildcards: Any) -> dict[str, str]:
+            named = dict(wildcards.items())
+            title = Job(self.config, wildcards).title() if of in ("{contrast}", "{comparison}") else None
+            return {"study": named.get("study", "several"), "of": title or of.format(**named), "shows": shows}
+
         return report(path, caption=f"../report/{caption}.rst", category=category, labels=labels)
 
     def sections(self, result: Result, names: tuple[str, ...]) -> list[str]:
@@ -245,7 +254,8 @@ class Wiring:
             return as_json({"input": _named(input), "output": _named(output), "settings": untracked})
 
         def captions(wildcards: Any, output: Any) -> Captions:
-            return Captions(wildcards, Job(self.config, wildcards).thresholds.alpha)
+            job = Job(self.config, wildcards)
+            return Captions(wildcards, job.thresholds.alpha, job.titles())
 
         return {"step": kind.rule(), "settings": settings, "files": files, "captions": captions}
 
@@ -262,7 +272,9 @@ class Wiring:
         """Return what a run ends with: the target's sentences, where the reports are, and what to do next."""
         simulated = [name for name, study in self.studies.items() if study.simulated]
         folders = {name: f"{contract.ROOT}/{name}" for name in self.studies}
-        return "\n".join(filter(None, (summarise(folders, simulated), next_step(folders, simulated))))
+        return "\n".join(
+            filter(None, (summarise(folders, simulated, self.config.labels), next_step(folders, simulated)))
+        )
 
 
 def _named(files: Any) -> dict[str, str | list[str]]:

@@ -14,7 +14,7 @@ class Release(Step):
     """The settings of both steps of a comparison."""
 
     name: str
-    comparison: Comparison
+    comparison: Annotated[Comparison, Only("exosome source fraction blocking subject")]
     exosome: FittedContrast
     source: FittedContrast
     numeric: list[str]
@@ -58,7 +58,7 @@ class CallTarget(Step):
         str,
         Annotated[
             Contrast,
-            Only("subset variable level reference expected reduced interaction per_unit exosome"),
+            Only("title subset variable level reference expected reduced interaction per_unit exosome"),
         ],
     ]
     target: str
@@ -85,7 +85,8 @@ class CallTarget(Step):
             for (name, contrast), fit, tried in zip(self.contrasts.items(), fits, stressed, strict=True)
         ]
         write_table(pd.DataFrame(rows, columns=list(TARGET_CALLS.columns)), made.target)
-        return "\n".join(f"{row['contrast']}: {row['sentence']}" for row in rows)
+        labels = {name: contrast.title or name for name, contrast in self.contrasts.items()}
+        return "\n".join(f"{labels[row['contrast']]}: {row['sentence']}" for row in rows)
 
 
 class FindCoCargo(Step):

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from mircargo.config import Config
 from mircargo.steps.declaration import Files, Step
 
@@ -30,12 +32,13 @@ class ExportForMultiqc(Step):
     needs: ClassVar[Literal["exports"]] = "exports"
     study_name: str
     simulated: bool
+    titles: dict[str, str] = Field(default_factory=dict)
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.export.multiqc import sections
         from mircargo.io import write_json
 
-        written = sections(self.study_name, Path(given.check).parent, self.simulated)
+        written = sections(self.study_name, Path(given.check).parent, self.simulated, self.titles)
         for section, path in zip(written.values(), made.sections, strict=True):
             write_json(section, path)
 

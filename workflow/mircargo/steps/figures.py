@@ -57,6 +57,7 @@ class PlotContrast(Plot):
     """Draw a contrast: fold changes, p-values, dispersions, the design, what changed, the target, its stress test."""
 
     name: str
+    title: str | None = None
     contrast: FittedContrast
     thresholds: FitThresholds
 
@@ -72,7 +73,7 @@ class PlotContrast(Plot):
         samples = contrast_samples(sheet, self.contrast, self.name)
         normalised = read_counts(given.normalised)[list(samples.index)]
         inputs = ContrastInputs(
-            name=self.name,
+            name=self.title or self.name,
             contrast=self.contrast,
             thresholds=self.thresholds,
             table=read_result(given.results),
@@ -103,6 +104,7 @@ class PlotCoCargo(Plot):
     """Draw the co-cargo of an exosome contrast, and the evidence for each feature."""
 
     name: str
+    title: str | None = None
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
@@ -111,7 +113,7 @@ class PlotCoCargo(Plot):
         from mircargo.io import read_json, read_result
 
         inputs = CargoInputs(
-            name=self.name,
+            name=self.title or self.name,
             co_cargo=read_result(given.co_cargo),
             facts=read_json(given.facts),
             target=self.marked(given),
@@ -125,6 +127,7 @@ class PlotRelease(Plot):
     """Draw the exosomes' fold changes against those of their source."""
 
     name: str
+    title: str | None = None
     exosome: FittedContrast
     thresholds: AlphaOnly
 
@@ -134,7 +137,7 @@ class PlotRelease(Plot):
         from mircargo.io import read_json, read_result
 
         inputs = ReleaseInputs(
-            name=self.name,
+            name=self.title or self.name,
             contrast=self.exosome,
             release=read_result(given.release),
             facts=read_json(given.facts),

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from mircargo.config import MetaAnalysis, Model, Thresholds
 from mircargo.steps.declaration import AlphaOnly, Files, Only, Step
 from mircargo.vocabulary import SPECIES
@@ -24,6 +26,7 @@ class PoolStudies(Step):
     name: str
     meta: MetaAnalysis
     pooled: dict[str, StudySettings]
+    titles: dict[str, str] = Field(default_factory=dict)
     target: str
     thresholds: Annotated[Thresholds, Only("alpha equivalence_log2_fold_change")]
 
@@ -33,8 +36,8 @@ class PoolStudies(Step):
         from mircargo.meta.analysis import analyse
         from mircargo.meta.study_table import Contribution, PooledStudy
 
-        species = {study.species for study in self.pooled.values() if study.species not in SPECIES}
-        sequences = sequences_of(given.mirbase, species)
+        by_file = {study.species for study in self.pooled.values() if study.species not in SPECIES}
+        sequences = sequences_of(given.mirbase, by_file)
         studies, subjects = {}, {}
         for (name, study), features, sheet in zip(self.pooled.items(), given.features, given.samples, strict=True):
             known = read_result(features)
@@ -46,7 +49,9 @@ class PoolStudies(Step):
         for (name, contrast), table, facts in zip(self.meta.named, given.differential, given.facts, strict=True):
             samples = read_json(facts)["samples"]
             units = frozenset([*samples, *(subjects[name][sample] for sample in samples if sample in subjects[name])])
-            contributions.append(Contribution(name, contrast, self.pooled[name].species, read_result(table), units))
+            title = self.titles.get(f"{name}.{contrast}")
+            species = self.pooled[name].species
+            contributions.append(Contribution(name, contrast, species, read_result(table), units, title))
         pooled = analyse(self.name, contributions, studies, self.thresholds, self.meta.heterogeneity, self.target)
         write_table(pooled.features, made.features)
         write_table(pooled.studies, made.studies)
@@ -82,6 +87,7 @@ class PlotMeta(Step):
     name: str
     meta: MetaAnalysis
     pooled: dict[str, StudySettings]
+    titles: dict[str, str] = Field(default_factory=dict)
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
@@ -96,6 +102,7 @@ class PlotMeta(Step):
             contrasts=read_result(given.studies),
             feature=found["feature"] if isinstance(found["feature"], str) else None,
             sentence=found["sentence"],
+            titles=self.titles,
             alpha=self.thresholds.alpha,
             simulated=any(study.simulated for study in self.pooled.values()),
         )

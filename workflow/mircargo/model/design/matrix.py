@@ -9,7 +9,7 @@ import pandas as pd
 
 from mircargo.config import Comparison, Contrast
 from mircargo.model.design.asked import Asked, ask, weights
-from mircargo.model.design.estimable import confounded, saturated
+from mircargo.model.design.estimable import confounded, holding, levels_by, saturated
 from mircargo.model.design.formula import columns_of, expand, quoted
 from mircargo.model.design.samples import contrast_samples, unknown_columns
 from mircargo.problems import Problem, ProblemsFound, listing, refusal
@@ -97,11 +97,11 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
     if contrast.reduced is not None:
         reduced = _reduced_matrix(chosen, contrast, numeric, design.matrix, where)
         design = replace(design, reduced=reduced, reduced_formula=contrast.reduced)
-    problem = confounded(design.matrix, data, design.question, formula, where)
-    if problem is None and design.residual_degrees_of_freedom < 1:
-        problem = saturated(design.matrix, data, formula, where)
-    if problem is not None:
-        raise ProblemsFound(problem)
+    problems = confounded(design.matrix, data, design.question, formula, where)
+    if not problems and design.residual_degrees_of_freedom < 1:
+        problems = [saturated(design.matrix, data, formula, where)]
+    if problems:
+        raise ProblemsFound(problems)
     return design
 
 
@@ -181,8 +181,12 @@ def release_design(
     kept = independent_columns(full.to_numpy(), first=[len(columns)])
     others = [column for place, column in enumerate(columns) if place in kept]
     if np.linalg.matrix_rank(full[columns].to_numpy()) == len(kept):
+        held_by = holding(full, data, asked, blocking)
         what = "the blocking holds all of the difference that is asked for"
-        raise refusal("blocking_holds_the_difference", what, where, f"blocking {listing(blocking)}")
+        cells = data.assign(**{asked: [f"{row[fraction]} {row[variable]}" for _, row in data.iterrows()]})
+        found = f"blocking {listing(blocking)}; {levels_by(cells, asked, held_by)}"
+        hint = f"leave {' or '.join(held_by)} out of the blocking"
+        raise refusal("blocking_holds_the_difference", what, where, found, hint)
     matrix = full[[*others, asked]]
     groups = chosen.groupby([fraction, variable], sort=False).size()
     counted = {" ".join(map(str, key)): int(n) for key, n in groups.items()}

@@ -1,24 +1,11 @@
 """What the coefficients of a design say, in words, and which samples the design does not tell apart."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from mircargo.model.design.matrix import Design
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One column's part in a coefficient.
-
-    A number has neither level nor reference; a level without a reference is a mean by itself, not a difference.
-    """
-
-    column: str
-    level: str | None = None
-    reference: str | None = None
+from mircargo.model.design.names import Part, parts_of, tokens_of
 
 
 def describe(design: Design) -> dict[str, Any]:
@@ -51,7 +38,7 @@ def coefficient_words(design: Design) -> list[str]:
     names = list(map(str, design.matrix.columns))
     if design.data is None:
         return names
-    parts = [_parts(name, _tokens(design.data)) for name in names]
+    parts = [parts_of(name, tokens_of(design.data)) for name in names]
     words = []
     for name, own in zip(names, parts, strict=True):
         if name == "Intercept":
@@ -73,39 +60,12 @@ def _group(design: Design, sample: str) -> str:
     return " ".join(str(value) if isinstance(value, str) else f"{value:.12g}" for value in values)
 
 
-def _tokens(data: pd.DataFrame) -> dict[str, _Part]:
-    """List how formulaic may write each column in the name of a coefficient."""
-    tokens = {}
-    for column, values in data.items():
-        name = str(column)
-        if not isinstance(values.dtype, pd.CategoricalDtype):
-            tokens[name] = _Part(name)
-            continue
-        reference = str(values.cat.categories[0])
-        for level in map(str, values.cat.categories):
-            tokens[f"{name}[T.{level}]"] = _Part(name, level, reference)
-            tokens[f"{name}[{level}]"] = _Part(name, level)
-    return tokens
-
-
-def _parts(name: str, tokens: dict[str, _Part]) -> list[_Part] | None:
-    """Take the name of a coefficient apart; levels may hold colons and brackets, so it is not simply split."""
-    for token, part in tokens.items():
-        if name == token:
-            return [part]
-        if name.startswith(f"{token}:"):
-            rest = _parts(name.removeprefix(f"{token}:"), tokens)
-            if rest is not None:
-                return [part, *rest]
-    return None
-
-
 def _named(design: Design, column: str, level: str) -> str:
     """Write a level: alone where the question is about its column, else with the column's name."""
     return level if column in design.question else f"{column} {level}"
 
 
-def _difference(design: Design, parts: list[_Part]) -> str:
+def _difference(design: Design, parts: list[Part]) -> str:
     changes = [part for part in parts if part.level is None or part.reference is not None]
     # What is asked about is what differs; all else is where it differs.
     *others, main = sorted(
@@ -127,7 +87,7 @@ def _difference(design: Design, parts: list[_Part]) -> str:
     return words + _within([_named(design, part.column, str(part.level)) for part in fixed], [])
 
 
-def _held(design: Design, own: list[_Part], all_parts: list[list[_Part] | None]) -> str:
+def _held(design: Design, own: list[Part], all_parts: list[list[Part] | None]) -> str:
     """Say at which levels of other columns a difference holds: those of its interactions, at their reference."""
     columns = {part.column for part in own}
     others = {
@@ -141,7 +101,7 @@ def _held(design: Design, own: list[_Part], all_parts: list[list[_Part] | None])
     return _within(levels, [name for name, part in others.items() if part.level is None])
 
 
-def _mean(design: Design, given: dict[str, str], all_parts: list[list[_Part] | None]) -> str:
+def _mean(design: Design, given: dict[str, str], all_parts: list[list[Part] | None]) -> str:
     """Say whose mean a coefficient is: the given levels, and the reference of whatever else the model holds."""
     parts = [part for found in all_parts for part in found or []]
     references = {part.column: part.reference for part in parts if part.reference is not None}

@@ -51,8 +51,10 @@ async function showContrast(name) {
   const contrast = model.contrasts.find((each) => each.name === name) ?? page.contrast;
   page.contrast = contrast;
   select("#contrast", HTMLSelectElement).value = name;
-  select("#shown").textContent = `${name} (${contrast.question})`;
-  for (const element of selectAll(".contrast-name")) element.textContent = name;
+  const { title, question } = contrast;
+  select("#shown").textContent = title === question ? title : `${title} (${question})`;
+  for (const element of selectAll(".contrast-name")) element.textContent = contrast.title;
+  for (const element of selectAll(".contrast-key")) element.textContent = name;
   for (const element of selectAll(".of-contrast")) {
     element.classList.toggle("shown", element.dataset.contrast === name);
   }
@@ -87,7 +89,7 @@ function showMarked() {
 /** @param {string} feature */
 function describeResult(feature) {
   const result = page.results.get(feature);
-  if (!result) return `${feature} is not in ${page.contrast.name}`;
+  if (!result) return `${feature} is not in ${page.contrast.title}`;
   const { numbers, cells } = result;
   const call = cells.call === "none" ? "no call" : cells.call;
   const change = Number.isNaN(numbers.log2FoldChange)
@@ -97,7 +99,7 @@ function describeResult(feature) {
     ? ""
     : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} variants`;
   const tier = cells.tier === "NA" ? "" : `, ${cells.tier} co-cargo`;
-  return `${feature} in ${page.contrast.name}: ${change}${holds}${tier}`;
+  return `${feature} in ${page.contrast.title}: ${change}${holds}${tier}`;
 }
 
 function showPinned() {

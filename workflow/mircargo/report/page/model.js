@@ -2,8 +2,8 @@
  * What the page knows beside the tables: contrasts, their samples and groups, and the charts.
  *
  * @typedef {{name: string, colour: string, members: [sample: string, subject: string | null][]}} Group
- * @typedef {{name: string, question: string, target: string | null, candidates: string[], release: string | null,
- *   groups: Group[]}} Contrast
+ * @typedef {{name: string, title: string, question: string, target: string | null, candidates: string[],
+ *   release: string | null, groups: Group[]}} Contrast
  * @typedef {{contrasts: Contrast[], has_all_counts: boolean, charts: Record<string, object>}} Model
  */
 

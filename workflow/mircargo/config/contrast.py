@@ -1,0 +1,114 @@
+"""Models of what is asked: contrasts, and comparisons of exosomes with their source."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from mircargo.config.across import Expectation
+from mircargo.config.base import Model, Name, Title
+from mircargo.config.levels import Interaction, Level, Levels, ShortInteraction, is_number
+from mircargo.vocabulary import Direction
+
+
+def _as_users_may_write(schema: dict[str, Any]) -> None:
+    """Say in the JSON schema that some keys stand for others, which `mircargo.config.from_sheet` fills in."""
+    schema["required"] = ["variable"]
+
+
+def _not_short(value: Any) -> Any:
+    """Refuse a short form that no sample sheet has completed: a configuration is read by `load` or `parse`."""
+    if isinstance(value, dict) and len(value) == 1 and not {*value} & {*Interaction.model_fields}:
+        raise ValueError("the short form is of a configuration file: name `variable`, `level` and `reference`")
+    return value
+
+
+class Contrast(Model):
+    """A question: level against reference of one variable of the sample sheet."""
+
+    model_config = ConfigDict(json_schema_extra=_as_users_may_write)
+
+    title: Title | None = Field(
+        None, description="What people read in place of the name, in report, figures, workbook and summary"
+    )
+    variable: str = Field(description="Column of the sample sheet that holds the two groups, or a number")
+    level: Level = Field(
+        description="The group of interest; a positive fold change means higher in it. Of a number, whose slope is"
+        " found, `level` and `reference` can be left out"
+    )
+    reference: Level = Field(description="The group it is compared with")
+    each_level_against: Level | None = Field(
+        None,
+        description="In place of `level` and `reference`, the reference: one contrast for each other level that the"
+        " sheet has (in the `subset`), in its order, named NAME_LEVEL",
+    )
+    subset: dict[str, Levels] = Field(
+        {}, description="Which samples take part: column and its value, or list of values"
+    )
+    blocking: list[str] = Field([], description="Columns whose effect is taken out, for instance subject or batch")
+    design: str | None = Field(
+        None, description="Model formula where blocking is not enough, for instance `~ batch + sex * condition`"
+    )
+    reduced: str | None = Field(
+        None,
+        description="Formula of the model without what is asked about, for instance `~ batch`: a likelihood-ratio test"
+        " of all levels of the variable, whose fold change stays level against reference",
+    )
+    interaction: Annotated[
+        Interaction | None,
+        BeforeValidator(_not_short, json_schema_input_type=Interaction | ShortInteraction | None),
+    ] = Field(
+        None,
+        description="Asks how the change differs between two levels of a second column, with the interaction in the"
+        " model: the difference of the two log2 fold changes. `{geno: ko}` is `ko` against the only other level",
+    )
+    per_unit: bool = Field(
+        False,
+        description="Whether the variable is a number, and the contrast its slope: the fold change for each unit, over"
+        " all samples, in the direction from `reference` to `level`. So it is where the variable is under `numeric`",
+    )
+    exosome: bool = Field(
+        False, description="Whether the samples are exosomes: co-cargo is looked for. A comparison's exosome is one"
+    )
+    expected: Direction | None = Field(
+        None, description="What the literature leads one to expect of the target; shown beside what was found"
+    )
+    expectation: Expectation | None = Field(
+        None, description="What the contrast is called in the panel: its miRNAs are then held against what was found"
+    )
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> "Contrast":
+        one_change = not self.per_unit and self.interaction is None
+        texts = {"level": self.level, "reference": self.reference}
+        not_numbers = [f"`{key}` is '{text}'" for key, text in texts.items() if not is_number(text)]
+        wrong = {
+            "`each_level_against` is of a configuration file: name `level` and `reference`": self.each_level_against,
+            f"level and reference are both '{self.level}'": self.level == self.reference,
+            "give `design` or `blocking`, not both: the formula says it all": self.design is not None and self.blocking,
+            "co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`": self.reduced and self.exosome,
+            "co-cargo is of two groups: a slope or an interaction cannot be `exosome`": self.exosome and not one_change,
+            f"`interaction` needs another column than the variable '{self.variable}'": (
+                self.interaction is not None and self.interaction.variable == self.variable
+            ),
+            "an `interaction` is of two groups, and the variable is a number": self.per_unit and self.interaction,
+            f"the variable '{self.variable}' is a number, and {''.join(not_numbers[:1])}": self.per_unit
+            and not_numbers,
+        }
+        if first := next((what for what, holds in wrong.items() if holds), None):
+            raise ValueError(first)
+        return self
+
+
+class Comparison(Model):
+    """An exosome contrast against the same contrast in the tissue or cells that the exosomes came from."""
+
+    title: Title | None = Field(None, description="What people read in place of the name")
+    exosome: Name = Field(description="Name of the contrast of the exosomes")
+    source: Name = Field(description="Name of the contrast of their source: DRG, cells")
+    fraction: str = Field("fraction", description="Column of the sample sheet that tells exosome and source apart")
+    blocking: list[str] = Field([], description="Further columns whose effect is taken out")
+    subject: str | None = Field(
+        None,
+        description="Column that pairs the two fractions, used where each of its animals or pools has both; the study's"
+        " `subject` where left out",
+    )
