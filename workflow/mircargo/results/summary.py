@@ -49,7 +49,7 @@ def next_step(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
     if not reports:
         return ""
     opened = f"open {reports[0]} in a browser" if len(reports) == 1 else "open the reports in a browser"
-    own = "; for a table of your own: mircargo init TABLE --species mouse" if set(folders) <= set(simulated) else ""
+    own = "; for a table of your own: mircargo init TABLE" if set(folders) <= set(simulated) else ""
     return f"Next: {opened}{own}"
 
 
