@@ -143,6 +143,20 @@ def test_reads_where_the_origin_has_none_are_its_own():
     assert relatives(counts, SEQUENCES)["verdict"].tolist() == ["own_reads"]
 
 
+def test_a_constant_share_is_tested_by_chi_squared():
+    counts = pd.DataFrame([[1000, 3000, 0, 2000, 2000], [2, 18, 0, 30, 50]], index=["mmu-miR-21a-5p", "mmu-miR-21b"])
+    strata = pd.Series(list("aaabb"))
+    # Expected are 5, 15, 0 and 40, 40; each varies by itself and by 20% squared: 6, 24, 104, 104. Two of three samples
+    # of the first stratum have reads of the origin, and each stratum has one share: 2 degrees of freedom, for which
+    # the chance is exp(-x / 2).
+    x = 9 / 6 + 9 / 24 + 100 / 104 + 100 / 104
+    row = relatives(counts, SEQUENCES, strata).iloc[0]
+    assert row["p_constant"] == pytest.approx(np.exp(-x / 2))
+    assert (row["share"], row["edits"], row["verdict"]) == (100 / 8000, 1, "follows")
+    # A sample of no stratum is of one with the others of none.
+    assert relatives(counts, SEQUENCES, strata.replace("b", None)).iloc[0]["p_constant"] == row["p_constant"]
+
+
 def test_nothing_to_compare_gives_an_empty_table():
     assert shadows_among(relatives(pd.DataFrame(columns=["a", "b"], dtype=int), SEQUENCES)).empty
 

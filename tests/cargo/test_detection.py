@@ -102,6 +102,20 @@ def test_the_chance_to_be_unseen_is_over_how_others_are_enriched():
         assert np.isnan(found["source"])
 
 
+def test_the_typical_ratio_is_of_the_third_that_is_most_abundant():
+    # Of 90 features the first 30: ten are 4 times and twenty 8 times as many in exosomes. The others are rarer than a
+    # read a library, and as many in both.
+    source = pd.Series([100.0] * 10 + [50.0] * 20 + [0.5] * 60, index=[f"f{i}" for i in range(90)])
+    exosome = source * np.repeat([4.0, 8.0, 1.0], [10, 20, 60])
+    exosome["f89"] = 0
+    counts = pd.DataFrame({f"{name}{i}": each for name, each in (("s", source), ("e", exosome)) for i in range(4)})
+    # Twenty of thirty ratios are alike, so nothing is spread: 0.5 reads times 8 in each of 4 libraries.
+    assert chance_unseen(counts).at["f89", "exosome"] == pytest.approx(np.exp(-16))
+    # The fractions are treated alike.
+    swapped = counts.rename(columns=lambda name: {"s": "e", "e": "s"}[name[0]] + name[1])
+    assert chance_unseen(swapped).at["f89", "source"] == pytest.approx(np.exp(-16))
+
+
 def test_dispersion_makes_it_likelier_to_be_unseen():
     counts = two_fractions(50.0)
     assert chance_unseen(counts, 2.0).at["asked", "exosome"] > chance_unseen(counts, 0.0).at["asked", "exosome"]

@@ -116,6 +116,11 @@ def test_table_of_global_changes_by_hand():
         ["c", 0.5, -0.5, "none"], ["c", 1.0, 0.5, "none"], ["c", 2.0, 1.5, "up"],
     ]  # fmt: skip
     assert overturning_change(-2.0, 0.5, 0.05).call == "down"
+    # A small change of a small error is called as it is, and at no change by padj alone; against 0.5 it takes more.
+    small = pd.DataFrame({"feature": ["s"], "log2FoldChange": [0.6], "lfcSE": 0.1, "padj": [0.01]})
+    calls = [under_global_change(small, 0.05, least, [1.5])["call"].tolist() for least in (0.0, 0.5)]
+    assert calls == [["none", "up", "up"], ["none", "up", "up"]]
+    assert under_global_change(small.assign(lfcSE=0.4), 0.05, 0.5, [1.5])["call"].tolist() == ["none", "up", "none"]
     assert set(under_global_change(table.iloc[:1], 0.05)["global_change"]) == {0.25, 0.5, 1 / 1.5, 1, 1.5, 2, 4}
 
 

@@ -113,7 +113,7 @@ def test_what_may_change_the_opposite_way_in_the_other_fraction_has_no_class(cha
 
 
 def test_limits_are_the_depth_of_both_fractions_and_what_blood_may_have_changed():
-    """100 reads of 80 features; blood rises 4-fold in the exosomes of the injured, and what has no read is asked about."""
+    """Of 100 reads a feature, blood's rise 4-fold in the exosomes of the injured; two features are in one fraction."""
     exosomes = groups(4, 4)
     inside = [f"drg{i}" for i in range(4)]
     markers = {"mmu-miR-451a": "MIMAT0001632", "mmu-miR-16-5p": "MIMAT0000527", "hsa-miR-16-5p": "MIMAT0000069"}
