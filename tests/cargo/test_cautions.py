@@ -25,9 +25,10 @@ FEATURES = pd.Series(
         "mmu-miR-451a": "MIMAT0001632",
         "mmu-miR-124-3p": "MIMAT0000134",
         "novel": pd.NA,
+        "mmu-miR-124-3p/mmu-miR-6236": "MIMAT0000134/MIMAT0024857",
     }
 ).to_frame("accession")
-COUNTS = pd.DataFrame({"a": [1, 1, 70, 1, 1, 25, 1], "b": [1, 1, 50, 1, 1, 45, 1]}, index=FEATURES.index)
+COUNTS = pd.DataFrame({"a": [1, 1, 70, 1, 1, 25, 1, 0], "b": [1, 1, 50, 1, 1, 45, 1, 0]}, index=FEATURES.index)
 
 
 def test_each_caution_with_its_source():
@@ -41,6 +42,7 @@ def test_each_caution_with_its_source():
     assert found["mmu-miR-124-3p"] == "holds up to 45% of a library"
     assert found["mmu-miR-451a"] == ""
     assert found["novel"] == "no miRNA that miRBase knows"
+    assert found["mmu-miR-124-3p/mmu-miR-6236"] == "its reads may be fragments of rRNA [microglia_ev]"
 
 
 def test_markers_of_haemolysis_only_in_blood():

@@ -126,6 +126,9 @@ def test_correlation_is_of_what_the_groups_leave_and_its_p_is_exact():
     assert found["residual_degrees_of_freedom"].eq(5).all()
     few = GROUPS.iloc[[0, 1, 4, 5]]
     assert correlations(values[:, [0, 1, 4, 5]], few)["residual_correlation"].isna().all()
+    # Six samples without the means of two groups are four numbers, the fewest there may be.
+    enough = correlations(values[:, [0, 1, 2, 4, 5, 6]], GROUPS.iloc[[0, 1, 2, 4, 5, 6]]).loc["b"]
+    assert enough.tolist() == pytest.approx([-1, 2 / 36, 3])
 
 
 def test_correlations_are_of_normalised_counts():

@@ -82,6 +82,7 @@ def test_blood_in_the_model_is_ordinary_least_squares_where_variances_are_not_al
     log2 = np.vstack([cells, cells, change + spread * random.normal(size=(60, 36)), 8.0 + np.zeros((30, 36))])
     table = pd.DataFrame(2 ** (12 + log2), index=[*NAMES[1:3], *map(str, range(90))], columns=three.index)
     blood = look(table, three, None)[0]
+    assert "-fold between c and a," in blood.caution.text
     values = np.log2(table + ADDED_READS)
     score = values.iloc[:2].mean()
     beside = sm.add_constant(np.column_stack([score, three == "b", three == "c"]).astype(float))
