@@ -111,6 +111,10 @@ def test_the_typical_ratio_is_of_the_third_that_is_most_abundant():
     counts = pd.DataFrame({f"{name}{i}": each for name, each in (("s", source), ("e", exosome)) for i in range(4)})
     # Twenty of thirty ratios are alike, so nothing is spread: 0.5 reads times 8 in each of 4 libraries.
     assert chance_unseen(counts).at["f89", "exosome"] == pytest.approx(np.exp(-16))
+    # No read in 4 libraries stands for half a one in all, which is 0.125 a library where the source has 50.
+    counts.loc["f0":"f29", ["e0", "e1", "e2", "e3"]] = 0
+    assert chance_unseen(counts).at["f89", "exosome"] == pytest.approx(np.exp(-4 * 0.5 * 0.125 / 50))
+    counts.loc["f0":"f29"] = np.repeat([[100] * 4 + [400] * 4, [50] * 4 + [400] * 4], [10, 20], axis=0)
     # The fractions are treated alike.
     swapped = counts.rename(columns=lambda name: {"s": "e", "e": "s"}[name[0]] + name[1])
     assert chance_unseen(swapped).at["f89", "source"] == pytest.approx(np.exp(-16))

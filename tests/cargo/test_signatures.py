@@ -70,6 +70,8 @@ def test_no_blood_where_the_markers_do_not_go_with_the_groups_together(table):
 
 def test_the_target_is_no_marker():
     assert look(counts(), target="mmu-miR-16-5p") == []
+    # A target that was not fitted is none of the markers.
+    assert len(look(counts(), target="mmu-miR-1a-3p")) == 1
 
 
 def test_blood_in_the_model_is_ordinary_least_squares_where_variances_are_not_alike():

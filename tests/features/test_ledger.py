@@ -83,6 +83,18 @@ def test_columns_that_no_row_names_are_left_out_with_one_warning():
     assert warning.found.endswith("and 42 more")
 
 
+def test_kinds_that_readers_state_make_one_table_of_two():
+    tables = [
+        source(["own_1"], [[1, 2]], biotypes=["miRNA"]),
+        source(["own_2"], [[3, 4]], biotypes=["tRNA"], path="b.tsv"),
+    ]
+    found = assembled(*tables)
+    assert found.counts.T.to_dict("list") == {"own_1": [1, 2], "own_2": [3, 4]}
+    assert found.balance["input_reads"].tolist() == [4, 6]
+    # By their names alone both are unknown, and the columns of two tables.
+    assert problems_of(assembled, *(source([name], [[1, 2]], path=name) for name in ("own_1", "own_2")))
+
+
 def test_excluded_samples_are_left_out():
     assert list(assembled(source("x", [[1, 2]]), columns={"a": "a"}, excluded=["b"]).counts) == ["a"]
 
