@@ -59,7 +59,9 @@ def test_call(numbers, call):
 )
 def test_call_where_libraries_are_too_shallow(not_detected, call):
     shy = {"not_detected": not_detected, "unseen_in": "injured", "expected_reads": 1.4, "p_no_reads": 0.25}
-    assert call_feature(fitted("x", 0.0, 2.0, 0.9, **shy).iloc[0], Thresholds()).call == call
+    found = call_feature(fitted("x", 0.0, 2.0, 0.9, **shy).iloc[0], Thresholds())
+    assert found.call == call
+    assert ("injured has no read of it" in found.reason) == (call == "not_detected")
 
 
 def test_interval_and_equivalence_by_the_normal_table():
@@ -119,7 +121,7 @@ HELD = replace(STRESS, variants=pd.DataFrame(
     {"feature": list("xxxxy"), "variant": ["as configured", "half way", "further", "without sample a", "half way"],
      "kind": ["base", "scale", "scale", "sample", "scale"],
      "call": ["down", "down", "not tested", "none", "none"]}))  # fmt: skip
-SLOPE = {"term": "slope", "place": "days after injury", "samples": "9 samples"}
+SLOPE = {"term": "slope", "place": "days after injury", "samples": "9 samples", "width": 14.0}
 CROSSED = JOINT.model_copy(
     update={"reduced": "~ group", "interaction": Interaction(variable="fraction", level="ev", reference="drg")}
 )
@@ -162,6 +164,8 @@ CASES = {
     "slope": partial(called, fitted("x", 0.034567, 0.001), asked=SLOPE),
     "steep slope": partial(called, fitted("x", 0.34567, 0.01), asked=SLOPE),
     "unchanged slope": partial(called, fitted("x", 0.001, 0.002, 0.9, equivalence_pvalue=0.01), asked=SLOPE),
+    "unchanged slope, another scale": partial(called, fitted("x", 0.001, 0.02, 0.9, equivalence_pvalue=0.01), asked=SLOPE,
+                                              scale=SCALE | {"difference": 0.03, "low": 0.02, "high": 0.04}),
     "interaction": partial(called, fitted("x", -1.0), asked=SLOPE | {"term": "interaction"}),
     "joint test of an interaction": partial(called, fitted("x", 1.0), CROSSED, **THREE),
 }  # fmt: skip
@@ -183,6 +187,8 @@ def test_numbers_of_the_sentences_by_hand():
     assert called(fitted("x", 2.0, 0.5, 0.01))["overturning_global_change"] is None
     # Against a smallest change of 1: 3 - 1 - 0.98.
     assert CASES["smallest fold change, exosomes"]()["overturning_global_change"] == pytest.approx(2**-1.02, rel=1e-4)
+    # 0.031 a day is 0.43 over 14 days: with the error of 0.28 not shown to lie within the 0.58 of all days together.
+    assert "it would be inconclusive" in CASES["unchanged slope, another scale"]()["sentence"]
     # A small slope has more digits: 2**0.034567 is 1.02425, 2**0.34567 is 1.2708.
     assert "up 1.0242-fold" in CASES["slope"]()["sentence"]
     assert "up 1.27-fold" in CASES["steep slope"]()["sentence"]
