@@ -76,7 +76,8 @@ def test_the_share_of_variants_with_the_same_call_stands_with_each():
 
 
 def test_no_tier_where_the_target_did_not_change():
-    table = co_cargo(dict.fromkeys(counts().index, 0.001) | {"mmu-miR-21a-5p": 0.2})
+    # Nor has what did not change with it.
+    table = co_cargo(dict.fromkeys(counts().index, 0.001) | {"mmu-miR-21a-5p": 0.2, "mmu-miR-124-3p": 0.2})
     assert table["tier"].isna().all()
 
 

@@ -67,6 +67,8 @@ def test_absence_in_deep_libraries_says_something():
     shallow = dict.fromkeys(SAMPLES[:PER_GROUP], 1.0) | dict.fromkeys(SAMPLES[PER_GROUP:], 0.05)
     nothing = pd.Series(dtype=float)
     assert not unseen(counts, same, GROUPS, nothing)["not_detected"].any()
+    # What neither group has a read of is no difference between them.
+    assert unseen(counts * 0, same, GROUPS, nothing).empty
     row = unseen(counts, shallow, GROUPS, nothing).iloc[0]
     # 5.6 a library, times 5 libraries of a twentieth: 1.4 reads, none in exp(-1.4), a quarter.
     assert (row["unseen_in"], row["not_detected"]) == ("injured", True)
