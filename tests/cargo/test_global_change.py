@@ -153,6 +153,17 @@ def test_change_by_spike_ins_by_hand(method):
     assert "x has no reads in any sample" in none["why_not"]
 
 
+def test_intervals_are_as_wide_as_alpha_says():
+    counts, spikes = study(3, 5, 2.0)
+    design = contrast_design(paired(5), INJURED, [], "test")
+    found = spike_in_change(counts, Normalisation(paired(5), spike_ins=spikes), design, Thresholds(alpha=0.2))
+    for each in (found["offset"], found["total"]):
+        # Student's t with 8 degrees of freedom, from a table: 1.397 leaves a tenth on each side.
+        assert np.log2([each["low"], each["estimate"], each["high"]]) == pytest.approx(
+            np.log2(each["estimate"]) + np.array([-1, 0, 1]) * 1.397 * each["log2_se"], abs=1e-3
+        )
+
+
 def test_doubled_total_that_counts_alone_cannot_see():
     counts, spikes = study(3, 6, 2.0)
     design, thresholds = contrast_design(paired(6), INJURED, [], "test"), Thresholds()
