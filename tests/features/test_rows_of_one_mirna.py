@@ -216,6 +216,8 @@ def test_what_is_decided_of_loci_and_what_is_said():
     # Each locus is held against the next; a feature with one has no say.
     assert decided([[100] * 9, [103] * 9, [106] * 9])[1].split(": ")[1].startswith(f"{same} (18 of 18")
     assert decided([[5, 6]]) == ("sum", "")
+    again = pd.DataFrame({"feature": ["m", "m"], "variant": "", "locus": ""})
+    assert decide_loci([(pd.DataFrame([[100] * 9] * 2), again)]) == ("sum", "")
 
 
 def test_tables_of_one_sample_are_asked_together():
