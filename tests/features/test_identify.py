@@ -86,6 +86,7 @@ IDS = {
         hsa-miR-21-5p|ref  xyz_R-1  hsa-miR-500_L+1  hsa-mir-34b_hsa-mir-34b  hsa-mir-34b_hsa-miR-34b
         hsa-miR-155+hsa-miR-21-5p+hsa-miR-155-3p  hsa-miR-129-5p+hsa-miR-21+hsa-miR-155
         hsa-miR-155-5p_precursor  hsa-miR-16_precursor  hsa-miR-223_MI0000300  hsa-mir-99999_MI0000077
+        MIMAT0000062|hsa-let-7a-1  MIMAT0000062|hsa-mir-22  MIMAT0000062|hsa-let-7b-5p|hsa-let-7a-1
         MIMAT0000280_hsa-miR-223  MIMAT0000280_hsa-mir-223-5p  hsa-miR-21-5p(mature)  hsa.mir.21._mature
         MIR21+MIR16-1  MIR21+MIR16-1+MIR22-5P  MIR21+MIR22-5P+MIR155*  hsa-let-7g+hsa-mir-16-1  hsa-let-7g+hsa-miR-155
         hsa-let-7g+hsa-let-7a-1  hsa-let-7g+hsa-let-7a-5p+hsa-let-7f-5p  hsa-let-7a-5p+hsa-let-7g+hsa-mir-16-1
