@@ -57,6 +57,8 @@ REFUSED = {
     "a column of two tables": ([source("x", [[1, 2]]), source("x", [[3, 4]], path="b.tsv")], {}),
     "rows that another table lacks": ([source("zyxwvut", [[1]] * 7, samples="a", path="one.tsv"),
                                        source("tq", [[1], [1]], samples="b", path="two.tsv")], {}),
+    "rows lost from a table that leaves out zeros": ([source("xyz", [[500], [490], [10]], samples="a", path="one.tsv"),
+        source("y", [[900]], samples="b", path="two.tsv", absent_is_zero=True)], {}),
     "no spike-in of this name": ([source(["x", "UniSp6"], [[1, 2], [3, 4]])], {"spike_ins": ["UniSp4"]}),
     "spike-ins twice": ([source(["x", "UniSp6", "UniSp6"], [[1, 2], [3, 4], [5, 6]], "refuse")],
                         {"spike_ins": ["UniSp6"]}),
@@ -72,6 +74,11 @@ def test_what_does_not_fit_together(case, snapshot):
 def test_absent_rows_are_zeros_only_where_configured():
     one, other = source("xy", [[1], [3]], samples="a"), source("x", [[1]], samples="b")
     assert assembled(one, replace(other, absent_is_zero=True)).counts.loc["y"].tolist() == [3, 0]
+    # Half of the reads of one and none of the other is worth a word, even if they are configured as zeros.
+    many = source("xy", [[500], [500]], samples="a"), source("x", [[900]], samples="b", path="b.tsv")
+    [warning] = assembled(many[0], replace(many[1], absent_is_zero=True)).warnings
+    assert (warning.code, warning.severity, warning.where) == ("absent_but_seen", "warning", "b.tsv")
+    assert warning.found == "y (at least 500 reads)"
 
 
 def test_columns_that_no_row_names_are_left_out_with_one_warning():
