@@ -66,6 +66,9 @@ def test_other_rnas_are_fitted_where_the_configuration_lists_them():
 def test_what_a_reader_states_goes_before_the_name():
     kinds = imported(["SNORD44", "U6"], ["miRNA"], biotypes=["miRNA", ""]).rows["biotype"]
     assert kinds.tolist() == ["miRNA", "snRNA"]
+    # Reads that fit the study's species as well are not of another one.
+    kinds = imported(["mmu-miR-99998", "mmu-miR-99998/hsa-miR-99999"], None).rows["biotype"]
+    assert kinds.tolist() == ["other_species", "unknown"]
 
 
 @pytest.mark.parametrize(
