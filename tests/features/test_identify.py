@@ -89,6 +89,7 @@ IDS = {
         MIMAT0000062|hsa-let-7a-1  MIMAT0000062|hsa-mir-22  MIMAT0000062|hsa-let-7b-5p|hsa-let-7a-1
         MIMAT0000280_hsa-miR-223  MIMAT0000280_hsa-mir-223-5p  hsa-miR-21-5p(mature)  hsa.mir.21._mature
         MIR21+MIR16-1  MIR21+MIR16-1+MIR22-5P  MIR21+MIR22-5P+MIR155*  hsa-let-7g+hsa-mir-16-1  hsa-let-7g+hsa-miR-155
+        hsa-let-7g+MI0000070
         hsa-let-7g+hsa-let-7a-1  hsa-let-7g+hsa-let-7a-5p+hsa-let-7f-5p  hsa-let-7a-5p+hsa-let-7g+hsa-mir-16-1
         'hsa-miR-21\u20125p'  hsa.miR.155.  miR.21.5p  7c-5p  hsa-let-7a-5p/c-5p/-3p  hsa-mir-21,22
         hsa-mir-522-5p_hsa-mir-522  hsa-miR-1302_hsa-mir-1302-1_hsa-mir-1302-2_hsa-mir-1302-3_hsa-mir-1302-4
