@@ -16,6 +16,7 @@ from mircargo.features.name_history import Vocabulary, vocabulary
 from mircargo.features.own_mirbase import names_as_they_are
 from mircargo.figures.catalogue import by_stem
 from mircargo.inputs.raw import RawTable
+from mircargo.inputs.sheet import Columns, TableColumn
 from mircargo.io import write_json, write_table, write_text
 from mircargo.problems import Problem, ProblemsFound
 from mircargo.results import contract as files
@@ -267,6 +268,13 @@ def assembled(*sources: Source, species: str = "mmu", columns: Mapping[str, str]
     if columns is None:
         columns = {name: name for each in sources for name in each.table.counts.columns}
     return assemble(sources, columns, more.pop("excluded", []), names_of(species), **more)
+
+
+def cell(*places: tuple[str, str]) -> Columns:
+    """Return what a sample sheet says of one sample: its columns, each with its table ('' where it names none)."""
+    written = Columns(" + ".join(column for column, _ in places))
+    written.places = tuple(TableColumn(*place) for place in places)
+    return written
 
 
 def rows_as_text(table: pd.DataFrame) -> str:

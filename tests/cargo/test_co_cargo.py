@@ -63,6 +63,10 @@ def test_candidates_change_with_the_target_and_are_no_shadows():
     assert table.index[table["tier"].notna()].tolist() == ["mmu-miR-124-3p"]
     assert table["cross_maps_to"]["mmu-miR-21b"] == "mmu-miR-21a-5p"
     assert "misread" in table["cautions"]["mmu-miR-21b"]
+    assert table["cautions"].isna()["mmu-miR-124-3p"]
+    assert table["relation"].dropna().to_dict() == {
+        "mmu-miR-21b": "same family", "mmu-miR-21c": "same family; same seed",
+    }  # fmt: skip
 
 
 def test_the_share_of_variants_with_the_same_call_stands_with_each():
@@ -72,7 +76,8 @@ def test_the_share_of_variants_with_the_same_call_stands_with_each():
 
 
 def test_no_tier_where_the_target_did_not_change():
-    table = co_cargo(dict.fromkeys(counts().index, 0.001) | {"mmu-miR-21a-5p": 0.2})
+    # Nor has what did not change with it.
+    table = co_cargo(dict.fromkeys(counts().index, 0.001) | {"mmu-miR-21a-5p": 0.2, "mmu-miR-124-3p": 0.2})
     assert table["tier"].isna().all()
 
 
@@ -122,6 +127,17 @@ def test_correlation_is_of_what_the_groups_leave_and_its_p_is_exact():
     assert found["residual_degrees_of_freedom"].eq(5).all()
     few = GROUPS.iloc[[0, 1, 4, 5]]
     assert correlations(values[:, [0, 1, 4, 5]], few)["residual_correlation"].isna().all()
+    # Six samples without the means of two groups are four numbers, the fewest there may be.
+    enough = correlations(values[:, [0, 1, 2, 4, 5, 6]], GROUPS.iloc[[0, 1, 2, 4, 5, 6]]).loc["b"]
+    assert enough.tolist() == pytest.approx([-1, 2 / 36, 3])
+
+
+def test_correlations_are_of_normalised_counts():
+    values = 2 ** np.random.default_rng(2).normal(8, 1, (5, 8))
+    factors = np.linspace(0.2, 3, 8)
+    plain, scaled = (pd.DataFrame(each, columns=GROUPS.index) for each in (values, values * factors))
+    found = residual_correlations(scaled, dict(zip(GROUPS.index, factors, strict=True)), GROUPS, 0)
+    pd.testing.assert_frame_equal(found, residual_correlations(plain, dict.fromkeys(GROUPS.index, 1.0), GROUPS, 0))
 
 
 def test_correlation_of_what_has_nothing_in_common_is_nominal():

@@ -143,6 +143,22 @@ def test_reads_where_the_origin_has_none_are_its_own():
     assert relatives(counts, SEQUENCES)["verdict"].tolist() == ["own_reads"]
 
 
+def test_a_constant_share_is_tested_by_chi_squared():
+    counts = pd.DataFrame([[1000, 3000, 0, 2000, 2000], [2, 18, 0, 30, 50]], index=["mmu-miR-21a-5p", "mmu-miR-21b"])
+    strata = pd.Series(list("aaabb"))
+    # Expected are 5, 15, 0 and 40, 40; each varies by itself and by 20% squared: 6, 24, 104, 104. Two of three samples
+    # of the first stratum have reads of the origin, and each stratum has one share: 2 degrees of freedom, for which
+    # the chance is exp(-x / 2).
+    x = 9 / 6 + 9 / 24 + 100 / 104 + 100 / 104
+    row = relatives(counts, SEQUENCES, strata).iloc[0]
+    assert row["p_constant"] == pytest.approx(np.exp(-x / 2))
+    assert (row["share"], row["edits"], row["verdict"]) == (100 / 8000, 1, "follows")
+    # Strata stand in the order of the sheet, which need not be that of the counts.
+    assert relatives(counts, SEQUENCES, strata[::-1]).iloc[0]["p_constant"] == row["p_constant"]
+    # A sample of no stratum is of one with the others of none.
+    assert relatives(counts, SEQUENCES, strata.replace("b", None)).iloc[0]["p_constant"] == row["p_constant"]
+
+
 def test_nothing_to_compare_gives_an_empty_table():
     assert shadows_among(relatives(pd.DataFrame(columns=["a", "b"], dtype=int), SEQUENCES)).empty
 
@@ -174,14 +190,29 @@ def test_a_relative_whose_origin_does_nothing_cannot_be_told():
     assert row["share"] == pytest.approx(steady[1].sum() / steady[0].sum())
 
 
+def test_relatives_are_two_edits_away_at_most():
+    two, three = "UAGCAUAUCAGAGUGAUGUUGA", "UAGCAUAUCAGAGUCAUGUUGA"
+    sequences = pd.Series({"origin": "UAGCUUAUCAGACUGAUGUUGA", "two": two, "three": three})
+    counts = pd.DataFrame([[900, 1100], [100, 100], [9, 11]], index=list(sequences.index))
+    table = relatives(counts, sequences).set_index("feature")
+    assert table["edits"].to_dict() == {"two": 2, "three": 1}
+    assert table["origin"].to_dict() == {"two": "origin", "three": "two"}
+    # A tenth of the reads is few enough, and a feature without any read is no relative.
+    counts.loc["two", 0] += 1
+    counts.loc["three"] = 0
+    assert relatives(counts, sequences).empty
+
+
 def test_letters_beyond_ascii_are_edits_and_no_error():
     pair = pd.Series(["UAGCUUAUCAGACUGAUGUUGA", "UAGCUUAUCAGACUG\u00b5UGUUGA"], index=["a", "b"])
     assert edits_between(pair).tolist() == [[0, 1], [1, 0]]
 
 
 def test_sequences_of_hairpins_are_those_of_their_arms():
-    features = pd.DataFrame({"feature": ["mmu-mir-21a", "x", "y"], "sequence": [None, "ACGU", None]})
-    found = mature_sequences(features)
+    names = ["mmu-mir-21a", "x", "y", "mmu-mir-9-2"]
+    found = mature_sequences(pd.DataFrame({"feature": names, "sequence": [None, "ACGU", None, None]}))
+    # miR-9-5p and miR-9-3p have two more hairpins.
+    assert set(found["mmu-mir-9-2"].split("/")) == {SEQUENCES["mmu-miR-9-5p"], SEQUENCES["mmu-miR-9-3p"]}
     assert found["x"] == "ACGU"
     assert set(found["mmu-mir-21a"].split("/")) == {SEQUENCES["mmu-miR-21a-5p"], SEQUENCES["mmu-miR-21a-3p"]}
     assert pd.isna(found["y"])

@@ -67,6 +67,8 @@ def test_absence_in_deep_libraries_says_something():
     shallow = dict.fromkeys(SAMPLES[:PER_GROUP], 1.0) | dict.fromkeys(SAMPLES[PER_GROUP:], 0.05)
     nothing = pd.Series(dtype=float)
     assert not unseen(counts, same, GROUPS, nothing)["not_detected"].any()
+    # What neither group has a read of is no difference between them.
+    assert unseen(counts * 0, same, GROUPS, nothing).empty
     row = unseen(counts, shallow, GROUPS, nothing).iloc[0]
     # 5.6 a library, times 5 libraries of a twentieth: 1.4 reads, none in exp(-1.4), a quarter.
     assert (row["unseen_in"], row["not_detected"]) == ("injured", True)
@@ -100,6 +102,24 @@ def test_the_chance_to_be_unseen_is_over_how_others_are_enriched():
         expected = np.exp(-4 * mean * 2**drawn).mean()
         assert found["exosome"] == pytest.approx(expected, abs=0.01)
         assert np.isnan(found["source"])
+
+
+def test_the_typical_ratio_is_of_the_third_that_is_most_abundant():
+    # Of 90 features the first 30: ten are 4 times and twenty 8 times as many in exosomes. The others are rarer than a
+    # read a library, and as many in both.
+    source = pd.Series([100.0] * 10 + [50.0] * 20 + [0.5] * 60, index=[f"f{i}" for i in range(90)])
+    exosome = source * np.repeat([4.0, 8.0, 1.0], [10, 20, 60])
+    exosome["f89"] = 0
+    counts = pd.DataFrame({f"{name}{i}": each for name, each in (("s", source), ("e", exosome)) for i in range(4)})
+    # Twenty of thirty ratios are alike, so nothing is spread: 0.5 reads times 8 in each of 4 libraries.
+    assert chance_unseen(counts).at["f89", "exosome"] == pytest.approx(np.exp(-16))
+    # No read in 4 libraries stands for half a one in all, which is 0.125 a library where the source has 50.
+    counts.loc["f0":"f29", ["e0", "e1", "e2", "e3"]] = 0
+    assert chance_unseen(counts).at["f89", "exosome"] == pytest.approx(np.exp(-4 * 0.5 * 0.125 / 50))
+    counts.loc["f0":"f29"] = np.repeat([[100] * 4 + [400] * 4, [50] * 4 + [400] * 4], [10, 20], axis=0)
+    # The fractions are treated alike.
+    swapped = counts.rename(columns=lambda name: {"s": "e", "e": "s"}[name[0]] + name[1])
+    assert chance_unseen(swapped).at["f89", "source"] == pytest.approx(np.exp(-16))
 
 
 def test_dispersion_makes_it_likelier_to_be_unseen():

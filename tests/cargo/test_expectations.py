@@ -54,6 +54,7 @@ def compared(panel, expectation):
 def test_entries_hold_for_their_tissue_model_day_and_species(panel, asked, expected):
     found = expected_directions(panel, *asked)
     assert set(zip(found["mirna"], found["direction"], strict=True)) == expected
+    assert list(found) == list(panel)
 
 
 def test_every_entry_of_our_panel_has_a_source_and_only_the_unseen_signs_lack_a_direction(panel):

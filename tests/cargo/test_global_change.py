@@ -116,6 +116,11 @@ def test_table_of_global_changes_by_hand():
         ["c", 0.5, -0.5, "none"], ["c", 1.0, 0.5, "none"], ["c", 2.0, 1.5, "up"],
     ]  # fmt: skip
     assert overturning_change(-2.0, 0.5, 0.05).call == "down"
+    # A small change of a small error is called as it is, and at no change by padj alone; against 0.5 it takes more.
+    small = pd.DataFrame({"feature": ["s"], "log2FoldChange": [0.6], "lfcSE": 0.1, "padj": [0.01]})
+    calls = [under_global_change(small, 0.05, least, [1.5])["call"].tolist() for least in (0.0, 0.5)]
+    assert calls == [["none", "up", "up"], ["none", "up", "up"]]
+    assert under_global_change(small.assign(lfcSE=0.4), 0.05, 0.5, [1.5])["call"].tolist() == ["none", "up", "none"]
     assert set(under_global_change(table.iloc[:1], 0.05)["global_change"]) == {0.25, 0.5, 1 / 1.5, 1, 1.5, 2, 4}
 
 
@@ -146,6 +151,17 @@ def test_change_by_spike_ins_by_hand(method):
     none = spike_in_change(counts, replace(how, spike_ins=spikes * 0), design, Thresholds())
     assert list(none) == ["why_not"]
     assert "x has no reads in any sample" in none["why_not"]
+
+
+def test_intervals_are_as_wide_as_alpha_says():
+    counts, spikes = study(3, 5, 2.0)
+    design = contrast_design(paired(5), INJURED, [], "test")
+    found = spike_in_change(counts, Normalisation(paired(5), spike_ins=spikes), design, Thresholds(alpha=0.2))
+    for each in (found["offset"], found["total"]):
+        # Student's t with 8 degrees of freedom, from a table: 1.397 leaves a tenth on each side.
+        assert np.log2([each["low"], each["estimate"], each["high"]]) == pytest.approx(
+            np.log2(each["estimate"]) + np.array([-1, 0, 1]) * 1.397 * each["log2_se"], abs=1e-3
+        )
 
 
 def test_doubled_total_that_counts_alone_cannot_see():

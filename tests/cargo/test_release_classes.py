@@ -1,9 +1,11 @@
 """Classes of release by their definitions: numbers whose tests a table of the normal distribution decides."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from mircargo.cargo.release_classes import TEST, Limits, classify
+from factories import fitted, groups
+from mircargo.cargo.release_classes import TEST, Limits, classify, limits_of
 from mircargo.config import Thresholds
 from mircargo.model.engines.by_fraction import Release
 from mircargo.results.contract import RELEASE_TABLE
@@ -108,3 +110,34 @@ def test_what_may_change_the_opposite_way_in_the_other_fraction_has_no_class(cha
         release = table([(sign * gap, 0.2, 0.01)])
         found = classify(exosome, source, release, described("common"), THRESHOLDS)
         assert found["class"].tolist() == [expected]
+
+
+def test_limits_are_the_depth_of_both_fractions_and_what_blood_may_have_changed():
+    """Of 100 reads a feature, blood's rise 4-fold in the exosomes of the injured; two features are in one fraction."""
+    exosomes = groups(4, 4)
+    inside = [f"drg{i}" for i in range(4)]
+    markers = {"mmu-miR-451a": "MIMAT0001632", "mmu-miR-16-5p": "MIMAT0000527", "hsa-miR-16-5p": "MIMAT0000069"}
+    names = [*markers, "lost", "gone", *(f"f{i}" for i in range(77))]
+    counts = pd.DataFrame(100, index=names, columns=[*exosomes.index, *inside])
+    # Animals differ by 5% one way or the other, so that there is a variance to test against.
+    counts += np.where(np.arange(len(names))[:, None] % 2 == np.arange(12) % 2, 5, -5)
+    counts.loc[list(markers)[:2], exosomes.index[4:]] *= 4
+    counts.loc["hsa-miR-16-5p", exosomes.index[4:]] //= 4
+    counts.loc["lost", exosomes.index], counts.loc["lost", inside] = 0, 1
+    counts.loc["gone", inside], counts.loc["gone", exosomes.index] = 0, 1
+    status = pd.Series("tested", index=names)
+    status["hsa-miR-16-5p"], status["lost"] = "low_count", "all_zero"
+    trends = np.where(np.arange(len(names)) == 9, 1.0, 0.01)
+    results = {"exosome": fitted(names, status=status.tolist(), dispersion_trend=trends),
+               "source": fitted(names, dispersion_trend=trends * 2)}  # fmt: skip
+    factors = pd.Series(1.0, index=counts.columns) * np.where(counts.columns.isin(inside), 2.0, 1.0)
+    found = limits_of(counts, factors, exosomes, results, pd.Series(markers), 0.05)
+    # The human miR-16-5p falls, so that blood would be no explanation; but it has too few reads for a fit.
+    # Beside blood nothing that was fitted is called.
+    assert set(found.explained) == {*names} - {"hsa-miR-16-5p", "lost"}
+    # As enriched as the others: twice the 0.5 of the source in 8 libraries, dispersion 1; and half of 1, times 2, in 4
+    # libraries, dispersion 2: (1 + 1 * 1)**-(8 / 1), (1 + 2 * 1)**-(4 / 2).
+    unseen = found.unseen.loc[["lost", "gone"]]
+    assert unseen.at["lost", "exosome"] == pytest.approx(2.0**-8, rel=0.2)
+    assert unseen.at["gone", "source"] == pytest.approx(3.0**-2, rel=0.1)
+    assert found.unseen.notna().sum().tolist() == [1, 1]

@@ -42,13 +42,16 @@ def look(table: pd.DataFrame, samples: pd.Series = GROUPS, target: str | None = 
 
 
 def test_features_whose_change_is_that_of_blood_are_told_from_those_that_change_beside_it():
-    [blood] = look(counts())
+    # These two rise and fall with the groups; beside the cells the first falls as well, and the second still.
+    turned = pd.DataFrame([2 ** (10 + 1.5 * CELLS - 2 * INJURED), 2 ** (10 - 2.5 * INJURED)], ["turned", "falls"])
+    [blood] = look(pd.concat([turned.set_axis(GROUPS.index, axis=1).round().astype(int), counts()]))
     assert blood.caution.source == "plasma_haemolysis"
     # The means of CELLS are 0.025 and 2.025: 2 in log2, and 0.1 of noise in eight counts.
     fold = re.search(r"miR-451a and miR-16-5p differ (\d\.\d)-fold between injured and control", blood.caution.text)
     assert float(fold[1]) == pytest.approx(4.0, abs=0.4)
     assert set(NAMES[1:4]) <= set(blood.features)
-    assert not {"mmu-miR-9-5p", "mmu-miR-21a-5p"} & set(blood.features)
+    assert not {"mmu-miR-9-5p", "mmu-miR-21a-5p", "falls"} & set(blood.features)
+    assert "turned" in blood.features
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,8 @@ def test_no_blood_where_the_markers_do_not_go_with_the_groups_together(table):
 
 def test_the_target_is_no_marker():
     assert look(counts(), target="mmu-miR-16-5p") == []
+    # A target that was not fitted is none of the markers.
+    assert len(look(counts(), target="mmu-miR-1a-3p")) == 1
 
 
 def test_blood_in_the_model_is_ordinary_least_squares_where_variances_are_not_alike():
@@ -79,6 +84,7 @@ def test_blood_in_the_model_is_ordinary_least_squares_where_variances_are_not_al
     log2 = np.vstack([cells, cells, change + spread * random.normal(size=(60, 36)), 8.0 + np.zeros((30, 36))])
     table = pd.DataFrame(2 ** (12 + log2), index=[*NAMES[1:3], *map(str, range(90))], columns=three.index)
     blood = look(table, three, None)[0]
+    assert "-fold between c and a," in blood.caution.text
     values = np.log2(table + ADDED_READS)
     score = values.iloc[:2].mean()
     beside = sm.add_constant(np.column_stack([score, three == "b", three == "c"]).astype(float))
@@ -121,6 +127,9 @@ def test_a_change_that_blood_may_have_made_is_never_strong_and_says_so():
     assert found.loc[NAMES[1:5], "tier"].tolist() == ["supported"] * 3 + ["strong"]
     said = found["cautions"].fillna("").str.contains("red blood cells may have changed it")
     assert said[NAMES[1:5]].tolist() == [True] * 3 + [False]
+    # A target that rises with blood is no marker of it, and one marker is too few.
+    other = find_co_cargo("ev", rising, libraries, NAMES[2], Thresholds(), evidence)
+    assert not other["cautions"].fillna("").str.contains("red blood cells").any()
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,9 @@ def test_total_by_hand():
     found = spike_in_change(counts, Normalisation(sheet, spike_ins=spikes), design, THRESHOLDS)
     assert found["offset"]["estimate"] == pytest.approx(2)
     assert found["total"]["estimate"] == pytest.approx(7 / 4 * 2)
+    # Three rows have 400 reads in all, so that with as many asked for all still count.
+    least = Thresholds(min_total_count=400)
+    assert spike_in_change(counts, Normalisation(sheet, spike_ins=spikes), design, least)["total"] == found["total"]
     table = pd.DataFrame({"log2FoldChange": [0.5, 0.5, 0.5, 3.0], "lfcSE": [0.1, 0.1, 0.1, np.nan]})
     typical = with_typical(found, table)["typical"]
     assert (typical["estimate"], typical["low"]) == pytest.approx((2 * 2**0.5, found["low"] * 2**0.5))

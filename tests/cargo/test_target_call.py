@@ -1,5 +1,6 @@
 """Calls of the target: by a table of the normal distribution, and the sentences that say them."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy import stats
 
 from factories import INJURED, fitted
 from mircargo.cargo.target_call import Target, call_feature, call_target
-from mircargo.config import Thresholds
+from mircargo.config import Interaction, Thresholds
 from mircargo.model.differential_table import confidence_interval, equivalence_pvalue, format_p
 from mircargo.model.engines.deseq2 import Fit
 from mircargo.results.contract import TARGET_CALLS
@@ -47,7 +48,10 @@ def called(table, contrast=INJURED, thresholds=None, target=TARGET, stress=None,
     ],
 )
 def test_call(numbers, call):
-    assert call_feature(fitted("x", *numbers).iloc[0], HALF).call == call
+    found = call_feature(fitted("x", *numbers).iloc[0], HALF)
+    assert found.call == call
+    assert (found.reason == "") == (call in ("up", "down"))
+    assert ("the groups differ" in found.reason) == (numbers == (1, 0.6, 0.001))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,9 @@ def test_call(numbers, call):
 )
 def test_call_where_libraries_are_too_shallow(not_detected, call):
     shy = {"not_detected": not_detected, "unseen_in": "injured", "expected_reads": 1.4, "p_no_reads": 0.25}
-    assert call_feature(fitted("x", 0.0, 2.0, 0.9, **shy).iloc[0], Thresholds()).call == call
+    found = call_feature(fitted("x", 0.0, 2.0, 0.9, **shy).iloc[0], Thresholds())
+    assert found.call == call
+    assert ("injured has no read of it" in found.reason) == (call == "not_detected")
 
 
 def test_interval_and_equivalence_by_the_normal_table():
@@ -104,6 +110,21 @@ STRESS = Stressed(
                   "kind": ["base", "size_factors", "sample"], "call": ["up", "none", "up"]}),
     {},
 )  # fmt: skip
+OTHERS = STRESS.variants.assign(feature="y")
+TWICE = replace(STRESS, facts={"not_robust": ["control"]})
+SCALE = {"kept": "typical", "instead": "total", "difference": 0.9, "low": 0.7, "high": 1.1, "depends": True}
+# A variant between the two scales, and one of another kind that calls otherwise; of another feature, and not tested.
+BETWEEN = replace(STRESS, variants=pd.DataFrame(
+    {"feature": "x", "variant": ["as configured", "half way", "further", "without sample a"],
+     "kind": ["base", "scale", "scale", "sample"], "call": ["down", "down", "none", "down"]}))  # fmt: skip
+HELD = replace(STRESS, variants=pd.DataFrame(
+    {"feature": list("xxxxy"), "variant": ["as configured", "half way", "further", "without sample a", "half way"],
+     "kind": ["base", "scale", "scale", "sample", "scale"],
+     "call": ["down", "down", "not tested", "none", "none"]}))  # fmt: skip
+SLOPE = {"term": "slope", "place": "days after injury", "samples": "9 samples", "width": 14.0}
+CROSSED = JOINT.model_copy(
+    update={"reduced": "~ group", "interaction": Interaction(variable="fraction", level="ev", reference="drg")}
+)
 CASES = {
     "all zero": partial(called, NO_CALL.assign(status="all_zero")),
     "low count": partial(called, NO_CALL.assign(status="low_count")),
@@ -125,6 +146,29 @@ CASES = {
     "spike-ins included": partial(called, fitted("x", 2.0, 0.5, 0.01), EXOSOME, global_change=INCLUDED),
     "spike-ins, total and typical": partial(called, fitted("x", 2.0, 0.5, 0.01), EXOSOME, global_change=ALL_THREE),
     "stress test": partial(called, fitted("x", 1.0, 0.2, 3.3e-7), EV, HALF, stress=STRESS),
+    "stress test without this feature": partial(called, fitted("x", 1.0), stress=replace(STRESS, variants=OTHERS)),
+    "libraries counted twice": partial(called, fitted("x", 1.0), stress=TWICE),
+    "libraries counted twice, no call": partial(called, fitted("x", 0.1, 0.5, 0.9), stress=TWICE),
+    "size factors rest on it": partial(called, fitted("x", 1.0, control_feature=True)),
+    "size factors rest on it, no call": partial(called, fitted("x", 0.1, 0.5, 0.9, control_feature="True")),
+    "the model lets it differ": partial(called, fitted("x", 1.0, elsewhere="drg and plasma")),
+    "a scale that is lost between": partial(called, fitted("x", -3.0), stress=BETWEEN, scale=SCALE),
+    "a scale that holds between": partial(called, fitted("x", -3.0), stress=HELD, scale=SCALE),
+    "scale given, exosomes": partial(called, fitted("x", 2.0, 0.5, 0.01), EXOSOME, scale={"why_not": "given"}),
+    "scale given by spike-ins": partial(called, fitted("x", 2.0, 0.5, 0.01), EXOSOME, scale={"why_not": "given"},
+                                        global_change=INCLUDED),
+    "smallest fold change, exosomes": partial(called, fitted("x", 3.0, 0.5, 0.01), EXOSOME,
+                                              Thresholds(min_log2_fold_change=1.0)),
+    "no feature, smallest fold change": partial(called, fitted(), thresholds=Thresholds(min_log2_fold_change=1.0),
+                                                target=Target("miR-21-5p", None, "no row is it")),
+    "slope": partial(called, fitted("x", 0.034567, 0.001), asked=SLOPE),
+    "steep slope": partial(called, fitted("x", 0.34567, 0.01), asked=SLOPE),
+    "unchanged slope": partial(called, fitted("x", 0.001, 0.002, 0.9, equivalence_pvalue=0.01), asked=SLOPE),
+    "unchanged slope, another scale": partial(called, fitted("x", 0.001, 0.02, 0.9, equivalence_pvalue=0.01),
+                                              asked=SLOPE,
+                                              scale=SCALE | {"difference": 0.03, "low": 0.02, "high": 0.04}),
+    "interaction": partial(called, fitted("x", -1.0), asked=SLOPE | {"term": "interaction"}),
+    "joint test of an interaction": partial(called, fitted("x", 1.0), CROSSED, **THREE),
 }  # fmt: skip
 
 
@@ -142,5 +186,12 @@ def test_numbers_of_the_sentences_by_hand():
     # One call of one test: the cut-off is 0.05, and 2 - 1.96 * 0.5 = 1.02.
     assert CASES["exosomes"]()["overturning_global_change"] == pytest.approx(2**-1.02, rel=1e-4)
     assert called(fitted("x", 2.0, 0.5, 0.01))["overturning_global_change"] is None
+    # Against a smallest change of 1: 3 - 1 - 0.98.
+    assert CASES["smallest fold change, exosomes"]()["overturning_global_change"] == pytest.approx(2**-1.02, rel=1e-4)
+    # 0.031 a day is 0.43 over 14 days: with the error of 0.28 not shown to lie within the 0.58 of all days together.
+    assert "it would be inconclusive" in CASES["unchanged slope, another scale"]()["sentence"]
+    # A small slope has more digits: 2**0.034567 is 1.02425, 2**0.34567 is 1.2708.
+    assert "up 1.0242-fold" in CASES["slope"]()["sentence"]
+    assert "up 1.27-fold" in CASES["steep slope"]()["sentence"]
     row = CASES["stress test"]()
     assert (row["share_same_call"], row["fragile_under"]) == (0.5, "poscounts")

@@ -86,5 +86,5 @@ def test_columns_of_the_row():
 def test_against_a_smallest_fold_change():
     results, thresholds = table(-2.0, 0.2, 0.001), Thresholds(min_log2_fold_change=1.0)
     # 1.1 lies beyond 1 by half a standard error: no call against it.
-    said = scale_clause("down", results.iloc[0], results, SCALE, thresholds)
+    said = scale_clause("down", results.iloc[0], results, SCALE, thresholds, lost_between=False)
     assert "this one to -1.10, and the call would be lost (inconclusive)" in said

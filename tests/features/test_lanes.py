@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import assembled, source, study_of
+from factories import assembled, cell, source, study_of
 from mircargo.checks.study import examine_study, read_counts_of, read_source
 from mircargo.config import CountTable, load
 from mircargo.features.lanes import library_of, of_one_library, without_endings
 from mircargo.features.mirbase import load_mature
 from mircargo.features.name_history import vocabulary
 from mircargo.features.sample_columns import match_columns
-from mircargo.inputs.sheet import Columns, TableColumn, read_sheet
+from mircargo.inputs.sheet import read_sheet
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 
@@ -23,12 +23,6 @@ NAMES = load_mature().query("species == 'mmu'")["name"].head(12).tolist()
 def sheet_of(folder, text: str) -> pd.DataFrame:
     (folder / "s.tsv").write_text(text.replace(" ", "\t"))
     return read_sheet(folder / "s.tsv")
-
-
-def columns(*places: tuple[str, str]) -> Columns:
-    cell = Columns(" + ".join(column for column, _ in places))
-    cell.places = tuple(TableColumn(*place) for place in places)
-    return cell
 
 
 @pytest.mark.slow
@@ -49,7 +43,7 @@ def test_lanes_in_one_table_or_several_add_up_to_the_library(seed, samples, lane
     tables = [counted("t.tsv", apart)]
     if not one_table:
         tables = [counted(f"{lane}.tsv", apart[[f"s{i}_L{lane}" for i in range(samples)]]) for lane in range(lanes)]
-    cells = {sample: columns(*((name, "") for name, _ in each)) for sample, each in own.items()}
+    cells = {sample: cell(*((name, "") for name, _ in each)) for sample, each in own.items()}
     found = assembled(*tables, columns=cells, biotypes=["miRNA"], spike_ins=["UniSp6"])
     expected = assembled(counted("t.tsv", whole), biotypes=["miRNA"], spike_ins=["UniSp6"])
     # Lanes of several tables are rounded one by one, so that the balance of each table holds.
@@ -135,6 +129,9 @@ def test_names_that_differ_by_an_ending_are_said_once(shared, monkeypatch):
         ("DRG_L4", "DRG_L4", "DRG_L4"),
         ("run1", "run1", "run1"),
         ("s1_trimmed.fq", "s1", "s1"),
+        (r" C:\runs\WT_1\ ", "WT_1", "WT_1"),
+        ("L001-WT--1", "L001-WT--1", "WT_1"),
+        (".fastq.gz", ".fastq", "fastq"),
     ],
 )
 def test_what_a_name_says_of_its_library(column, plain, library):

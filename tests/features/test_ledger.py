@@ -57,6 +57,8 @@ REFUSED = {
     "a column of two tables": ([source("x", [[1, 2]]), source("x", [[3, 4]], path="b.tsv")], {}),
     "rows that another table lacks": ([source("zyxwvut", [[1]] * 7, samples="a", path="one.tsv"),
                                        source("tq", [[1], [1]], samples="b", path="two.tsv")], {}),
+    "rows lost from a table that leaves out zeros": ([source("xyz", [[500], [490], [10]], samples="a", path="one.tsv"),
+        source("y", [[900]], samples="b", path="two.tsv", absent_is_zero=True)], {}),
     "no spike-in of this name": ([source(["x", "UniSp6"], [[1, 2], [3, 4]])], {"spike_ins": ["UniSp4"]}),
     "spike-ins twice": ([source(["x", "UniSp6", "UniSp6"], [[1, 2], [3, 4], [5, 6]], "refuse")],
                         {"spike_ins": ["UniSp6"]}),
@@ -72,6 +74,11 @@ def test_what_does_not_fit_together(case, snapshot):
 def test_absent_rows_are_zeros_only_where_configured():
     one, other = source("xy", [[1], [3]], samples="a"), source("x", [[1]], samples="b")
     assert assembled(one, replace(other, absent_is_zero=True)).counts.loc["y"].tolist() == [3, 0]
+    # Half of the reads of one and none of the other is worth a word, even if they are configured as zeros.
+    many = source("xy", [[500], [500]], samples="a"), source("x", [[900]], samples="b", path="b.tsv")
+    [warning] = assembled(many[0], replace(many[1], absent_is_zero=True)).warnings
+    assert (warning.code, warning.severity, warning.where) == ("absent_but_seen", "warning", "b.tsv")
+    assert warning.found == "y (at least 500 reads)"
 
 
 def test_columns_that_no_row_names_are_left_out_with_one_warning():
@@ -81,6 +88,18 @@ def test_columns_that_no_row_names_are_left_out_with_one_warning():
     assert (warning.severity, warning.what[:10]) == ("warning", "50 columns")
     assert warning.found.startswith("'s0', 's1'")
     assert warning.found.endswith("and 42 more")
+
+
+def test_kinds_that_readers_state_make_one_table_of_two():
+    tables = [
+        source(["own_1"], [[1, 2]], biotypes=["miRNA"]),
+        source(["own_2"], [[3, 4]], biotypes=["tRNA"], path="b.tsv"),
+    ]
+    found = assembled(*tables)
+    assert found.counts.T.to_dict("list") == {"own_1": [1, 2], "own_2": [3, 4]}
+    assert found.balance["input_reads"].tolist() == [4, 6]
+    # By their names alone both are unknown, and the columns of two tables.
+    assert problems_of(assembled, *(source([name], [[1, 2]], path=name) for name in ("own_1", "own_2")))
 
 
 def test_excluded_samples_are_left_out():
@@ -176,7 +195,25 @@ def test_tables_of_one_sample_are_named_together_and_may_leave_out_zeros():
     assert result.counts.T.to_dict("list") == {"hsa-miR-500a-5p": [1, 1], "hsa-miR-1299": [2, 0]}
     # One note names both; the other says that a cell of the second was filled, which no note did before.
     assert len(result.notes) == 2
-    assert result.notes[1].startswith("b.tsv: 1 cells are filled with zero: 1 features of the other tables")
+    assert result.notes[1] == (
+        "b.tsv: 1 cells are filled with zero: 1 features of the other tables have no row in them, such as hsa-miR-1299"
+    )
+    # Beside it what the readers have filled and left out.
+    assert (result.n_filled, result.n_left_out) == (1, 0)
+    assert result.rows["table"].tolist() == ["a.tsv", "a.tsv", "b.tsv"]
+    read = [
+        source(["x"], [[1]], samples=s, path=f"{s}.tsv", n_filled=n, n_left_out=n + 2) for s, n in (("a", 3), ("b", 4))
+    ]
+    of_readers = assembled(*read)
+    assert (of_readers.n_filled, of_readers.n_left_out) == (7, 11)
+    several = [source(ids, [[1, 1]] * len(ids), samples=[f"{s}1", f"{s}2"], path=f"{s}.tsv", absent_is_zero=True)
+               for s, ids in (("a", "wxyz"), ("b", "v"), ("c", "vwx"))]  # fmt: skip
+    filled = assembled(*several)
+    assert filled.n_filled == 2 * (1 + 4 + 2)
+    assert filled.notes[-1] == (
+        "a.tsv and 2 more: 14 cells are filled with zero: 5 features of the other tables have no row in them,"
+        " such as v, w, x and 2 more"
+    )
 
 
 def test_isomirs_keep_the_names_of_their_features():
@@ -232,3 +269,30 @@ def test_tables_of_one_sample_are_named_in_one_note():
     [note] = assembled(*sources).notes
     assert note.startswith("a.tsv and 1 more: 1 of 1 ids are mature names of miRBase 22")
     assert assembled(source(["mmu-miR-9-5p"], [[1, 2]])).notes[0].startswith("counts.tsv: 1 of 1 ids")
+
+
+def test_notes_on_rows_by_their_names():
+    ids = ["hsa-miR-21-5p_R-1", "hsa-miR-21-5p", "hsa-miR-16-5p_L+1", "piR-hsa-1207", "SNORD44", "SNORD45"]
+
+    def notes(*tables, **more):
+        found = assembled(*tables, species="hsa", biotypes=more.pop("biotypes", ["miRNA"]), **more).notes
+        return [note for note in found if "by its name:" in note or "by their names" in note]
+
+    one = [source(ids, [[1000 + i] for i in range(6)], samples=name, path=f"{name}.tsv") for name in "ab"]
+    # Tables of one sample share their notes, others have their own.
+    assert notes(*one) == [
+        "a.tsv and 1 more: 4 rows with 4,004 reads are isomiRs by their names: they are summed to 2 features,"
+        " and kept in counts/isomirs.tsv",
+        "a.tsv and 1 more: left out as other than miRNA of the species by their names:"
+        " rows of 2 piRNA (2,006 reads), 4 snoRNA (4,018 reads)",
+    ]
+    two = [source(ids[:1], [[1, 2]], samples=[f"{name}1", f"{name}2"], path=f"{name}.tsv") for name in "ab"]
+    assert notes(*two) == [
+        f"{name}.tsv: 1 rows with 3 reads is an isomiR by its name: they are summed to 1 features,"
+        " and kept in counts/isomirs.tsv" for name in "ab"
+    ]  # fmt: skip
+    # Nothing is left out where all kinds are kept, and what a reader states is not by the name.
+    assert notes(source(ids[3:], [[1, 2]] * 3), biotypes=None) == []
+    assert notes(source(ids[3:], [[1, 2]] * 3, biotypes=["piRNA", "snoRNA", "snoRNA"])) == []
+    # A spike-in is neither.
+    assert notes(source(["hsa-miR-21-5p", "UniSp6"], [[1, 2]] * 2), spike_ins=["UniSp6"]) == []

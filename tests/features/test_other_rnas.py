@@ -30,7 +30,7 @@ OWN = "x y spike_1 own_1 gene1 novel_miR_3 feature_12 miR-99999 candidate-12 A1 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in NAMES.items() for name in names.split()])
 def test_an_rna_is_known_by_its_name(kind, name):
-    assert kind_of(name) == kind
+    assert kind_of(name) == kind_of(f' "{name} "') == kind
 
 
 def test_no_mirna_and_no_name_of_a_user_is_another_rna():
@@ -38,7 +38,9 @@ def test_no_mirna_and_no_name_of_a_user_is_another_rna():
     assert [name for name in names for text in (name, name.upper(), name[4:]) if kind_of(text)] == []
     assert {species_of(name) for name in load_mature()["name"]} == {"hsa", "mmu", "rno"}
     assert [name for name in OWN.split() if species_of(name)] == []
-    assert [species_of(name) for name in ("ptr-miR-21", "new-miR-5", "pre-mir-21", "mir-21")] == ["ptr", "", "", ""]
+    assert [species_of(name) for name in ("ptr-miR-21", "' ptr.let.7'", "new-miR-5", "mir-21")] == [
+        "ptr", "ptr", "", "",
+    ]  # fmt: skip
 
 
 def imported(ids, wanted, **more):
@@ -64,6 +66,9 @@ def test_other_rnas_are_fitted_where_the_configuration_lists_them():
 def test_what_a_reader_states_goes_before_the_name():
     kinds = imported(["SNORD44", "U6"], ["miRNA"], biotypes=["miRNA", ""]).rows["biotype"]
     assert kinds.tolist() == ["miRNA", "snRNA"]
+    # Reads that fit the study's species as well are not of another one.
+    kinds = imported(["mmu-miR-99998", "mmu-miR-99998/hsa-miR-99999"], None).rows["biotype"]
+    assert kinds.tolist() == ["other_species", "unknown"]
 
 
 @pytest.mark.parametrize(

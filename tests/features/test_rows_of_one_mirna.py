@@ -15,6 +15,7 @@ from factories import assembled, source
 from mircargo.features.find_target import find_target
 from mircargo.features.identify import identify
 from mircargo.features.isomir_names import split_variant
+from mircargo.features.loci import decide_loci
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names
 from mircargo.features.name_history import vocabulary
 from mircargo.features.parts import Source
@@ -187,6 +188,39 @@ def test_loci_of_a_plain_table_are_parts_or_the_same_reads(kind, how, seed):
     assert assembled(replace(table, duplicates="sum"), species="hsa").counts.loc["hsa-let-7a-5p"].tolist() == (
         values[0].sum(axis=0).tolist()
     )
+
+
+def decided(*counts: list[list[float]], features: str = "m") -> tuple[str, str]:
+    """Return what is decided of loci; for each feature a table of loci x samples."""
+    rows = [(f"{feature}{at}", i) for at, (feature, table) in enumerate(zip(features * 9, counts, strict=False))
+            for i in range(len(table))]  # fmt: skip
+    table = pd.DataFrame([row for each in counts for row in each])
+    known = pd.DataFrame({"feature": [name for name, _ in rows], "variant": "", "locus": [f"h{i}" for _, i in rows]})
+    return decide_loci([(table, known)])
+
+
+def test_what_is_decided_of_loci_and_what_is_said():
+    several, same = "a row for each of several hairpins", "the same reads stand on each"
+    parts = "their counts differ, so they are parts, and summed"
+    # (a - b)^2 <= 0.05 (a + b): of 100 up to 103, as 9 <= 10.15 and 16 > 10.2. Five in ten million are so by chance.
+    near, far = [[100] * 9, [103] * 9], [[100] * 9, [104] * 9]
+    assert decided(near) == ("maximum", f"1 mature miRNA has {several} (m0): {same} (9 of 9 counts are practically"
+                                        " equal), the maximum is taken")  # fmt: skip
+    assert decided(far) == ("sum", f"1 mature miRNA has {several} (m0): {parts}")
+    assert decided(far, far, far, far)[1] == f"4 mature miRNAs have {several} (m0, m1, m2 and 1 more): {parts}"
+    # Three of three would be so by chance in 0.6%, 0.1767^3, and four in 0.1%: 0.00098. Half of them are not most.
+    assert [decided([[100] * n, [103] * n])[0] for n in (3, 4)] == ["sum", "maximum"]
+    assert [decided([[100] * 18, [103] * n + [900] * (18 - n)])[0] for n in (9, 10)] == ["sum", "maximum"]
+    # From 10 reads on; below three counts that are equal say it too, and one that is not says no.
+    assert [decided([[9] * 5, [n] * 5])[0] for n in (9, 8, 10)] == ["maximum", "sum", "sum"]
+    assert [decided([[9] * n + [0], [9] * n + [0]])[0] for n in (2, 3)] == ["sum", "maximum"]
+    assert decided([[5, 5, 5, 0], [5, 5, 5, 0]])[1].endswith(f"{same} (3 of 3 counts are practically equal),"
+                                                            " the maximum is taken")  # fmt: skip
+    # Each locus is held against the next; a feature with one has no say.
+    assert decided([[100] * 9, [103] * 9, [106] * 9])[1].split(": ")[1].startswith(f"{same} (18 of 18")
+    assert decided([[5, 6]]) == ("sum", "")
+    again = pd.DataFrame({"feature": ["m", "m"], "variant": "", "locus": ""})
+    assert decide_loci([(pd.DataFrame([[100] * 9] * 2), again)]) == ("sum", "")
 
 
 def test_tables_of_one_sample_are_asked_together():

@@ -99,6 +99,9 @@ REFUSED = {
     "no variable": ({}, {"design": "~ 1"}),
     "another variable": ({"day run": "aabbab"}, {"design": "~ `day run`"}),
     "column of the design": ({}, {"design": "~ group + grup"}),
+    "slope of what is no number": (
+        {"age": ["1", "2", "x", "4", None, "6"]}, {"variable": "age", "per_unit": True, "level": "1", "reference": "0"}
+    ),
     "not numeric": ({"age": "12345x"}, {"blocking": ["age"]}),
     "reduced is not nested": ({"batch": "ababab"}, {"reduced": "~ batch"}),
     "reduced keeps the variable": ({"batch": "ababab"}, {"blocking": ["batch"], "reduced": "~ batch + group"}),

@@ -16,6 +16,7 @@ from mircargo.inputs.sheet import read_sheet
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.normalisation.choice import Normalisation, choice_problems, chosen_size_factors
+from mircargo.model.normalisation.size_factors import assumed
 from mircargo.problems import ProblemsFound
 from mircargo.report.methods import methods_paragraph
 
@@ -85,6 +86,8 @@ def test_each_choice(choice, expected, methods, n_features):
     found = chosen(**choice)
     assert found.values.to_numpy() == pytest.approx(np.asarray(expected), rel=1e-11)
     assert (found.methods, found.n_features) == (methods, n_features)
+    # What a user names is given: the scale of the fitted features is assumed by the other methods alone.
+    assert assumed(found) == (choice["method"] == "poscounts")
 
 
 def test_features_with_few_reads_take_no_part_but_controls_do():

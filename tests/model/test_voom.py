@@ -7,7 +7,7 @@ from reference import CONTRASTS, by_our_names, question
 
 from mircargo.model.design.matrix import Design
 from mircargo.model.engines.limma_voom import voom
-from mircargo.model.engines.moderation import Prior, inverse_trigamma, moderated, variance_prior
+from mircargo.model.engines.moderation import Prior, beyond, inverse_trigamma, moderated, variance_prior
 from studies import oracle
 
 
@@ -78,6 +78,15 @@ def test_any_contrast_and_confidence_interval_as_limma(case):
 def test_inverse_trigamma_as_limma():
     expected = {0.01: 100.49916668194319, 1.7: 0.97778132045122301, 300: 0.05788145035737293}
     assert [inverse_trigamma(value) for value in expected] == pytest.approx(list(expected.values()), rel=1e-10)
+
+
+def test_a_smallest_change_is_asked_for_as_treat_does():
+    # R: pt(-(2 - 1) / 0.5, 10) + pt(-(2 + 1) / 0.5, 10); at the null itself 0.5 + pt(-4, 10);
+    # and without a null 2 * pt(-4, 10).
+    changes, errors = np.array([2.0, -2.0, 1.0]), np.full(3, 0.5)
+    assert beyond(changes, errors, 10, 1.0) == pytest.approx([0.03676007182, 0.03676007182, 0.5012591663], rel=1e-8)
+    assert beyond(changes, errors, 10, 0.0)[0] == pytest.approx(0.002518332625, rel=1e-8)
+    assert beyond(np.zeros(1), np.ones(1), 10, 1.0) == pytest.approx([1.0])
 
 
 def test_moderated_variances_are_means_weighted_by_degrees_of_freedom():

@@ -14,9 +14,7 @@ from mircargo.io import read_result
 from project import contents, copy_sources, on_a_terminal
 
 ANSWER = "  exosome_injury: mmu-miR-21a-5p is up 6.1-fold in exosome"
-NEXT = (
-    "Next: open results/example/report.html in a browser; for a table of your own: mircargo init TABLE"
-)
+NEXT = "Next: open results/example/report.html in a browser; for a table of your own: mircargo init TABLE"
 # They name the time, the environment and the folder of the run.
 OF_THE_RUN = (
     "provenance.json",

@@ -33,7 +33,7 @@ def scale_clause(
     results: pd.DataFrame,
     scale: Mapping[str, Any],
     thresholds: Thresholds,
-    lost_between: bool = False,
+    lost_between: bool,
 ) -> str:
     """Say as part of a sentence what the fold change and the call would be, and what would decide.
 

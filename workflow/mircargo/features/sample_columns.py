@@ -103,14 +103,14 @@ def _tables_of(
     if not place.table:
         return having, None
     by_name = [number for number, path in enumerate(paths) if place.table in _names_of(path)]
-    by_number = [int(place.table) - 1] if re.fullmatch(r"[1-9]\d{0,5}", place.table) else []
+    by_number = [number for number in range(len(paths)) if place.table == str(number + 1)]
     chosen = [number for number in by_name or by_number if number in having]
     if chosen:
         return chosen, None
     if len(having) == 1 and not by_name:
         return having, None  # the column tells its table, and `table` may be of something else: an operating table
     code, what = "table_not_named", "`table` names none of the count tables"
-    if by_name:
+    if by_name or by_number:
         code, what = "column_not_in_table", "this table has no such column"
     found = f"column '{place.column}', table '{place.table}'"
     hint = f"the column stands in {listing(paths[number] for number in having)}"
