@@ -146,4 +146,5 @@ def _raise_if_vast(terms: Sequence[Sequence[Any]], data: pd.DataFrame, formula: 
         least += math.prod(n - 1 for n in categories)
     if least > 4 * len(data) + 50:
         found = f"at least {least:,} coefficients for {len(data):,} samples: {formula[:200]}"
-        raise refusal("too_many_coefficients", "the model has far more coefficients than samples", where, found)
+        hint = "leave out interactions, or columns with many levels"
+        raise refusal("too_many_coefficients", "the model has far more coefficients than samples", where, found, hint)
