@@ -167,6 +167,19 @@ def test_configuration_that_cannot_be_run_is_said_without_traceback(installed, t
     assert {path.name for path in tmp_path.iterdir()} <= {*files, ".snakemake"}
 
 
+def test_what_lies_in_the_folder_of_another_project_is_left_alone(installed, tmp_path):
+    """Its Snakefile, its profile and its modules are not ours."""
+    (tmp_path / "Snakefile").write_text("raise SystemExit('not this one')\n")
+    (tmp_path / "profiles" / "default").mkdir(parents=True)
+    (tmp_path / "profiles" / "default" / "config.yaml").write_text("no-such-option: true\n")
+    for name in ("pandas", "seaborn", "snakemake", "logging"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not this one')\n")
+    run = call(installed, tmp_path, "run", "smoke", "--", "results/smoke/figures/pca.svg")
+    assert run.returncode == 0, run.stderr
+    assert "not this one" not in run.stdout + run.stderr
+    assert (tmp_path / "results/smoke/figures/pca.svg").is_file()
+
+
 def test_missing_table_is_named_with_all_else_that_is_wrong(installed, demonstration, tmp_path):
     shutil.copytree(demonstration[0] / "config", tmp_path / "config")
     (tmp_path / "config/example/drg_counts.tsv").unlink()

@@ -29,6 +29,8 @@ class Command:
         Whether Snakemake's own `--configfile` is among them.
     has_cores
         Whether they say how many jobs or cores there may be, or where jobs go.
+    has_workflow_profile
+        Whether they name a profile in the place of ours.
     folder
         Where the run is: Snakemake's `--directory`, else the present folder.
     """
@@ -37,6 +39,7 @@ class Command:
     arguments: list[str]
     has_configfile: bool
     has_cores: bool
+    has_workflow_profile: bool
     folder: Path
 
 
@@ -71,6 +74,7 @@ def understand(arguments: Sequence[str]) -> Command:
         or given.jobs is not None
         or elsewhere
         or bool(given.profile or given.workflow_profile),
+        has_workflow_profile=bool(given.workflow_profile),
         folder=Path(given.directory or "."),
     )
 
@@ -146,6 +150,9 @@ def run_snakemake(command: Command, config: str | None) -> NoReturn:
 
     # First, with values that cannot be taken for more than one: what follows may end in names of files to make.
     arguments = [f"--snakefile={project.root() / project.SNAKEFILE}"]
+    if not command.has_workflow_profile:
+        # Snakemake would take one of the present folder, which may be another project's.
+        arguments += [f"--workflow-profile={project.root() / 'profiles' / 'default'}"]
     if not command.has_cores:
         arguments += ["--cores=all"]
     if config is not None:

@@ -75,7 +75,7 @@ def start() -> Any:
             listener.bind(address)
             listener.listen(64)
             process = subprocess.Popen(
-                [sys.executable, "-m", "mircargo.snakemake.warm", address, str(listener.fileno())],
+                [sys.executable, "-P", "-m", "mircargo.snakemake.warm", address, str(listener.fileno())],
                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=[listener.fileno()],
             )  # fmt: skip
     except OSError:
