@@ -5,6 +5,7 @@ is more than most steps work; a warm process (`mircargo.snakemake.warm`) has sta
 """
 
 import os
+import signal
 import sys
 
 from mircargo.snakemake.warm_client import ADDRESS, run_warm, use_one_thread
@@ -14,9 +15,12 @@ def main() -> None:
     """Run the command line, and end with its exit code."""
     use_one_thread()
     address = os.environ.get(ADDRESS)
-    code = run_warm(address, sys.argv) if address else None
-    if code is not None:
-        sys.exit(code)
-    from mircargo.cli.main import main as run
+    try:
+        code = run_warm(address, sys.argv) if address else None
+        if code is not None:
+            sys.exit(code)
+        from mircargo.cli.main import main as run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)  # as a shell has it

@@ -1,29 +1,32 @@
 """Commands on the results of a run, and those that developers and the installation call."""
 
+import os
 from pathlib import Path
 
 import rich_click as click
 
 from mircargo.config import load
-from mircargo.problems import refusal
+from mircargo.problems import listing, refusal
 
 
 @click.command()
 @click.argument("asked", nargs=-1, metavar="[CONFIG OR FOLDER]...", type=click.Path(exists=True))
 def summary(asked: tuple[str, ...]) -> None:
     """Print what results say of the target: of CONFIG's studies, of a FOLDER of results, or of all in results/."""
-    from mircargo.results.contract import ROOT
+    from mircargo.results.contract import ROOT, TARGET_CALLS
     from mircargo.results.summary import facts_of, finished_studies, fit_to_screen, summarise
 
-    folders = {} if asked else finished_studies()
+    folders = {} if asked else finished_studies(ROOT)
     for path in asked:
-        if Path(path).is_dir():
-            folders[Path(path).resolve().name] = path
-        else:
+        if not Path(path).is_dir():
             folders |= {name: f"{ROOT}/{name}" for name in load(path).studies}
-    if not folders:
+        else:
+            folders |= finished_studies(path) or {Path(path).resolve().name: path}
+    missing = [folder for folder in folders.values() if not TARGET_CALLS.within(folder).exists()]
+    if len(missing) == len(folders):
+        where = listing(map(os.path.abspath, missing)) or os.path.abspath(ROOT)  # noqa: PTH100 - they need not exist
         hint = "run this where the workflow was run, or name the folder of a study's results"
-        raise refusal("no_results", "there are no results here", str(Path(ROOT).resolve()), "", hint)
+        raise refusal("no_results", "there are no results here", where, "", hint)
     simulated, labels = facts_of(folders)
     click.echo(fit_to_screen(summarise(folders, simulated, labels)))
 

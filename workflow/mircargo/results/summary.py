@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mircargo.io import read_json
-from mircargo.results.contract import PROVENANCE, REPORT, ROOT, TARGET_CALLS
+from mircargo.results.contract import PROVENANCE, REPORT, TARGET_CALLS
 
 
 def summarise(
@@ -53,9 +53,9 @@ def next_step(folders: Mapping[str, str], simulated: Collection[str] = ()) -> st
     return f"Next: {opened}{own}"
 
 
-def finished_studies() -> dict[str, str]:
-    """Return the studies that have results in the present folder, and where those are."""
-    tables = sorted(Path(ROOT).glob(f"*/{TARGET_CALLS.path}"))
+def finished_studies(folder: str) -> dict[str, str]:
+    """Return the studies whose results lie in a folder, and where."""
+    tables = sorted(Path(folder).glob(f"*/{TARGET_CALLS.path}"))
     depth = len(Path(TARGET_CALLS.path).parts)
     return {folder.name: str(folder) for folder in (table.parents[depth - 1] for table in tables)}
 

@@ -5,13 +5,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, Final, NoReturn
 
 from mircargo.config import load
-from mircargo.problems import ProblemsFound, listing, refusal
+from mircargo.problems import ProblemsFound, did_you_mean, listing, refusal
+from mircargo.results.contract import ROOT
 from mircargo.snakemake import project
+from mircargo.steps import STEPS
 
-ENDINGS = (".yaml", ".yml", ".json")
+ENDINGS: Final = (".yaml", ".yml", ".json")
+MADE: Final = (f"{ROOT}/", "logs/", "data/")
+"""Where files lie that the workflow makes."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,16 @@ def understand(arguments: Sequence[str]) -> Command:
     ProblemsFound
         Where an option's value cannot be used; an unknown option ends the process with Snakemake's usage.
     """
-    from snakemake.cli import get_argument_parser
+    from snakemake.cli import get_argument_parser, parse_config
     from snakemake.exceptions import CliException
 
     try:
         given = get_argument_parser().parse_args(list(arguments))
-    except CliException as error:
+        parse_config(given.config)
+    except (CliException, ValueError) as error:
         raise refusal("invalid_option", "Snakemake does not take this", "mircargo run", str(error)) from None
     named = [target for target in map(str, given.targets) if _is_configuration(target)]
+    _refuse_what_cannot_be(given, named)
     rest = list(arguments)
     if named:
         rest.remove(named[0])
@@ -77,6 +83,32 @@ def understand(arguments: Sequence[str]) -> Command:
         has_workflow_profile=bool(given.workflow_profile),
         folder=Path(given.directory or "."),
     )
+
+
+def _refuse_what_cannot_be(given: Any, named: Sequence[str]) -> None:
+    """Refuse files that are not there, and words that are neither configurations nor files to make."""
+    for path in given.configfile or ():
+        if not Path(path).is_file():
+            raise refusal("no_such_configuration", "there is no such configuration", str(path), "--configfile")
+    if named and given.configfile:
+        found, hint = f"{named[0]} and --configfile {given.configfile[0]}", "name one"
+        raise refusal("several_configurations", "a run has one configuration", "mircargo run", found, hint)
+    if len(named) > 1:
+        found, hint = listing(named), "one after the other; or write all studies into one configuration"
+        raise refusal("several_configurations", "a run has one configuration", "mircargo run", found, hint)
+    for option in ("until", "omit_from", "forcerun", "allowed_rules"):
+        if swallowed := [word for word in getattr(given, option) or () if word.lower().endswith(ENDINGS)]:
+            what, where = "this option takes all words that follow it", f"--{option.replace('_', '-')}"
+            hint = f"name the configuration first: mircargo run {swallowed[0]} {where} ..."
+            raise refusal("invalid_option", what, where, swallowed[0], hint)
+    for target in map(str, given.targets):
+        if target not in named and target not in {"all", *STEPS} and not target.startswith(MADE):
+            is_table = Path(target).exists()
+            hint = "" if is_table else did_you_mean(target, project.studies())
+            hint = hint or "for a table of your own: mircargo init TABLE; studies that come with mircargo: "
+            hint += "" if hint.endswith("?") else listing(project.studies())
+            what = "this is no configuration, no study that comes with mircargo, and nothing that the workflow makes"
+            raise refusal("no_such_configuration", what, target, "", hint)
 
 
 def _is_configuration(word: str) -> bool:
@@ -108,8 +140,12 @@ def find_configuration(command: Command) -> tuple[str, list[str]]:
         return _brought(named, folder)
     if named:
         return named, []
-    if (folder / project.CONFIGURATION).is_file():
-        return str(folder / project.CONFIGURATION), []
+    own = folder / project.CONFIGURATION
+    if own.is_file() and not _has_studies(own):
+        hint = "run in another folder, or name your configuration: mircargo run CONFIG"
+        raise refusal("not_a_configuration", "this file is no configuration of mircargo", str(own), "", hint)
+    if own.is_file():
+        return str(own), []
     if here := _configurations(folder):
         hint = f"mircargo run {here[0]}; or mircargo run example, for the example"
         raise refusal("which_configuration", "name the configuration to run", str(folder), listing(here), hint)
@@ -117,6 +153,10 @@ def find_configuration(command: Command) -> tuple[str, list[str]]:
 
 
 def _brought(study: str, folder: Path) -> tuple[str, list[str]]:
+    path = folder / project.studies()[study]
+    if path.is_file() and not _has_studies(path):
+        hint = "run in another folder: the study would be brought to this place"
+        raise refusal("not_a_configuration", "this file is no configuration of mircargo", str(path), "", hint)
     return str(folder / project.studies()[study]), project.bring(study, folder)
 
 

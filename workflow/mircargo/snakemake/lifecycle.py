@@ -1,6 +1,9 @@
 """What a run of the workflow does beside its rules: it takes its turn, starts the warm process, says what was found."""
 
 import atexit
+import signal
+import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,8 +41,8 @@ def begin(workflow: Any, config: Config) -> None:
 def print_at_the_end(workflow: Any, answer: Callable[[], str]) -> Callable[[], None]:
     """Print what a run found as the last thing on the screen, also where nothing had to be done.
 
-    Until Snakemake has closed its log, progress on a terminal is drawn over what was printed. A run that failed, or
-    only shows what it would do, prints nothing here.
+    Until Snakemake has closed its log, progress on a terminal is drawn over what was printed. A run that was stopped
+    says so; one that failed, or only shows what it would do, prints nothing here.
 
     Parameters
     ----------
@@ -54,16 +57,26 @@ def print_at_the_end(workflow: Any, answer: Callable[[], str]) -> Callable[[], N
         To be called when the steps of the run have succeeded.
     """
     succeeded: list[bool] = []
+    stopped: list[int] = []
+    usual = signal.getsignal(signal.SIGINT)
+
+    def note_and_stop(number: int, frame: Any) -> None:
+        stopped.append(number)
+        usual(number, frame)  # type: ignore[operator, misc]  # looked at below
 
     def at_exit() -> None:
         # Only a run has a scheduler; one that could not be planned, `--lint`, `--report` and `--unlock` have none.
         nothing_to_do = workflow.scheduler is not None and not workflow.dryrun and not len(workflow.dag)
         if succeeded or nothing_to_do:
             print(fit_to_screen(answer()), flush=True)
+        elif stopped:
+            print("Stopped. The same command goes on where it was.", file=sys.stderr, flush=True)
 
     # Where the rules are a module of another workflow, the end is that one's.
     if workflow.is_main_process and workflow.modifier.is_main_snakefile():
         atexit.register(at_exit)
+        if callable(usual) and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, note_and_stop)
     return lambda: succeeded.append(True)
 
 

@@ -229,7 +229,8 @@ def _become(content: dict[str, Any], streams: list[int]) -> NoReturn:
     try:
         _die_with_parent()
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
         for own, stream in enumerate(streams):
             os.dup2(stream, own)
             os.close(stream)
@@ -272,5 +273,7 @@ def _kill(process: int) -> None:
 
 
 if __name__ == "__main__":
+    # Ctrl-C at a terminal reaches every process: the run is told by Snakemake, and this process ends with it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_one_thread()
     Server(sys.argv[1], socket.socket(fileno=int(sys.argv[2]))).serve()
