@@ -39,6 +39,26 @@ rule plot_contrast:
         STEP
 
 
+rule plot_contrasts:
+    input:
+        **W.given(features=R.FEATURE_TABLE),
+        **W.every(results=R.FIT, robustness=R.STRESS),
+    output:
+        **W.drawn(catalogue.OF_CONTRASTS),
+    log:
+        "logs/{study}/plot_contrasts.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(500, per_mb=10, minutes=3),
+    params:
+        **W.step(steps.PlotContrasts),
+    message:
+        "Drawing the contrasts of {wildcards.study} together"
+    shell:
+        STEP
+
+
 rule plot_co_cargo:
     input:
         **W.given(co_cargo=R.CO_CARGO_OF_CONTRAST, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),

@@ -40,6 +40,21 @@ class SamplesInputs:
 
 
 @dataclass(frozen=True)
+class ContrastsInputs:
+    """All contrasts of a study, by name: the title of each, `differential/{contrast}.tsv`, `robustness/{contrast}.tsv`.
+
+    `target` is empty where no feature is the target.
+    """
+
+    titles: Mapping[str, str]
+    fits: Mapping[str, pd.DataFrame]
+    stress: Mapping[str, pd.DataFrame]
+    alpha: float
+    target: list[str]
+    simulated: bool
+
+
+@dataclass(frozen=True)
 class ContrastInputs:
     """A contrast, as configured; `name` is what people read of it: its title, if it has one.
 

@@ -29,6 +29,7 @@ ENVIRONMENT: Final = "../../envs/mircargo.yaml"
 
 FIGURES_OF: Final = {
     "samples": ("Quality", ""),
+    "contrasts": ("Differential expression", ""),
     "contrast": ("Differential expression", "{contrast}"),
     "exosomes": ("Cargo", "{contrast}"),
     "comparison": ("Cargo", "{comparison}"),
@@ -232,7 +233,7 @@ class Wiring:
             category, of = FIGURES_OF[kind.of]
             stem = f"{folder}/{kind.stem(of)}"
             outputs[kind.name] = self._listed(
-                f"{stem}.svg", f"figure_{kind.of}", category, of or "all samples", kind.shows
+                f"{stem}.svg", f"figure_{kind.of}", category, of or ("all samples" if kind.of == "samples" else "all contrasts"), kind.shows
             )
             outputs[f"{kind.name}_files"] = [f"{stem}.{ending}" for ending in catalogue.ENDINGS if ending != "svg"]
         return outputs

@@ -1,10 +1,10 @@
 """Figures of a study: each step draws those of one contrast, of one comparison, or of all samples."""
 
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from mircargo.config import SizeFactorChoice
-from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Step
+from mircargo.config import Contrast, SizeFactorChoice
+from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step
 
 
 class Plot(Step):
@@ -88,6 +88,28 @@ class PlotContrast(Plot):
             simulated=self.simulated,
         )
         draw_into(Path(made.volcano).parent, OF_CONTRAST, inputs, self.name)
+
+
+class PlotContrasts(Plot):
+    """Draw the contrasts of a study together: what changed in which."""
+
+    contrasts: dict[str, Annotated[Contrast, Only("title variable level reference")]]
+    thresholds: AlphaOnly
+
+    def run(self, given: Files, made: Files) -> None:
+        from mircargo.figures.catalogue import OF_CONTRASTS, draw_into
+        from mircargo.figures.inputs import ContrastsInputs
+        from mircargo.io import read_result
+
+        inputs = ContrastsInputs(
+            titles={name: contrast.title or name for name, contrast in self.contrasts.items()},
+            fits=dict(zip(self.contrasts, map(read_result, given.results), strict=True)),
+            stress=dict(zip(self.contrasts, map(read_result, given.robustness), strict=True)),
+            alpha=self.thresholds.alpha,
+            target=self.marked(given),
+            simulated=self.simulated,
+        )
+        draw_into(Path(made.upset).parent, OF_CONTRASTS, inputs)
 
 
 def candidates(co_cargo: str | None) -> list[str]:
