@@ -233,7 +233,11 @@ class Wiring:
             category, of = FIGURES_OF[kind.of]
             stem = f"{folder}/{kind.stem(of)}"
             outputs[kind.name] = self._listed(
-                f"{stem}.svg", f"figure_{kind.of}", category, of or ("all samples" if kind.of == "samples" else "all contrasts"), kind.shows
+                f"{stem}.svg",
+                f"figure_{kind.of}",
+                category,
+                of or ("all samples" if kind.of == "samples" else "all contrasts"),
+                kind.shows,
             )
             outputs[f"{kind.name}_files"] = [f"{stem}.{ending}" for ending in catalogue.ENDINGS if ending != "svg"]
         return outputs
