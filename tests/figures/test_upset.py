@@ -1,5 +1,7 @@
 """Which features changed in which contrasts, counted by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,7 +77,7 @@ def test_what_is_not_decided_is_named_and_not_drawn_as_robust():
 
 
 def test_nothing_changed_is_said():
-    none = {name: ("none", None) * 3 for name in MADE}
+    none = dict.fromkeys(MADE, ("none", None) * 3)
     table = upset.tabulate(*contrasts(none), TITLES)
     assert (len(table), list(table)) == (0, list(upset.COLUMNS))
     assert "No feature changed in any contrast" in upset.plot(table, alpha=0.05).axes[0].texts[0].get_text()
@@ -100,7 +102,7 @@ def test_many_contrasts_with_long_names_stay_apart(n, chosen):
     figure.draw_without_rendering()
     key, bars, sets, matrix = figure.axes
     numbers = [text.get_window_extent() for text in bars.texts]
-    assert all(left.x1 < right.x0 for left, right in zip(numbers, numbers[1:], strict=False))
+    assert all(left.x1 < right.x0 for left, right in pairwise(numbers))
     beside = max(text.get_window_extent().x1 for text in sets.texts)
     assert beside < matrix.get_window_extent().x0
     assert key.get_legend().get_window_extent().x1 < bars.get_tightbbox().x0

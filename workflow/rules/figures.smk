@@ -21,7 +21,8 @@ rule plot_samples:
 rule plot_contrast:
     input:
         **W.given(features=R.FEATURE_TABLE, samples=W.sheet, normalised=R.NORMALISED, libraries=R.LIBRARIES),
-        **W.given(results=R.FIT, facts=R.FIT_FACTS, variants=R.STRESS_VARIANTS, co_cargo=W.co_cargo_if_exosomes),
+        **W.given(results=R.FIT, facts=R.FIT_FACTS, robustness=R.STRESS, variants=R.STRESS_VARIANTS),
+        **W.given(co_cargo=W.co_cargo_if_exosomes),
     output:
         **W.drawn(catalogue.OF_CONTRAST),
     log:

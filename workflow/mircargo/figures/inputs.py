@@ -58,10 +58,13 @@ class ContrastsInputs:
 class ContrastInputs:
     """A contrast, as configured; `name` is what people read of it: its title, if it has one.
 
-    `table`, `facts` and `variants` are `differential/{contrast}.tsv`, its `.json` and
-    `robustness/{contrast}.variants.tsv`; `values` are the normalised counts of its samples (feature x sample), and
-    `samples` their rows of the sheet. `colours` are of the whole sheet, so that a group has one colour in every figure
-    of the study. `target` is empty where no feature is the target, `co_cargo` where none has a tier.
+    `table`, `facts`, `robustness` and `variants` are `differential/{contrast}.tsv`, its `.json`,
+    `robustness/{contrast}.tsv` and its `.variants.tsv`; `values` are the normalised counts of its samples (feature x
+    sample), and `samples` their rows of the sheet. `everywhere` are those of all samples of the study, which have rows
+    in `sheet`: of its own samples only where the contrast has size factors of its own. `fraction` is a column of the
+    sheet or None. `cautions` are of the features that have any. `colours` are of the whole sheet, so that a group has
+    one colour in every figure of the study. `target` is empty where no feature is the target, `co_cargo` where none has
+    a tier.
     """
 
     name: str
@@ -69,9 +72,14 @@ class ContrastInputs:
     thresholds: Thresholds
     table: pd.DataFrame
     facts: Mapping[str, Any]
+    robustness: pd.DataFrame
     variants: pd.DataFrame
+    cautions: Mapping[str, str]
     values: pd.DataFrame
     samples: pd.DataFrame
+    everywhere: pd.DataFrame
+    sheet: pd.DataFrame
+    fraction: str | None
     colours: Colours
     target: list[str]
     co_cargo: list[str]
