@@ -1,6 +1,7 @@
 rule plot_samples:
     input:
         **W.given(counts=R.RAW_COUNTS, normalised=R.NORMALISED, features=R.FEATURE_TABLE, samples=W.sheet),
+        **W.given(libraries=R.LIBRARIES),
     output:
         **W.drawn(catalogue.OF_SAMPLES),
     log:

@@ -20,13 +20,14 @@ Drawn = tuple[pd.DataFrame, Figure]
 class SamplesInputs:
     """All samples of a study.
 
-    `variables` are those of its contrasts, `fraction` is a column of the sheet or None, `size_factors` says in a
-    sentence where these come from; `target` is empty where no feature is the target.
+    `libraries` are `quality/samples.tsv`; `variables` are those of its contrasts, `fraction` is a column of the sheet
+    or None, `size_factors` says in a sentence where these come from; `target` is empty where no feature is the target.
     """
 
     counts: pd.DataFrame
     normalised: pd.DataFrame
     sheet: pd.DataFrame
+    libraries: pd.DataFrame
     variables: tuple[str, ...]
     fraction: str | None
     size_factors: str

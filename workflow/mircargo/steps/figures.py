@@ -28,7 +28,7 @@ class Plot(Step):
 
 
 class PlotSamples(Plot):
-    """Draw all samples: principal components, correlation, what the libraries are made of."""
+    """Draw all samples: principal components, correlation, what the libraries are made of, abundance, depth."""
 
     variables: list[str]
     fraction: str
@@ -39,13 +39,14 @@ class PlotSamples(Plot):
         from mircargo.figures.inputs import SamplesInputs, size_factors_note
         from mircargo.figures.style import colours_of_sheet
         from mircargo.inputs.sheet import read_sheet
-        from mircargo.io import read_counts
+        from mircargo.io import read_counts, read_result
 
         sheet = read_sheet(given.samples)
         inputs = SamplesInputs(
             counts=read_counts(given.counts),
             normalised=read_counts(given.normalised),
             sheet=sheet,
+            libraries=read_result(given.libraries),
             variables=tuple(self.variables),
             fraction=self.fraction if self.fraction in sheet else None,
             size_factors=size_factors_note(self.size_factors, self.fraction in sheet),
