@@ -67,14 +67,13 @@ def test_rows_are_in_the_order_of_fold_changes_and_drawn_as_they_are():
     assert names(axes) == ["miR-3", "miR-4", "miR-1", "miR-21a-5p", "miR-2"]
     assert names(axes, bold=True) == ["miR-21a-5p"]
     # A feature each: where its point is, and whether it is hollow.
-    points = [(*map(float, each.get_offsets()[0]), to_hex(each.get_facecolor()[0])) for each in axes.collections]
-    assert [point[:2] for point in points] == [(3.0, 0), (2.0, 1), (1.0, 2), (0.2, 3), (-2.0, 4)]
-    assert [point[2] == "#ffffff" for point in points] == [True, False, False, False, False]
-    lines = [line for line in axes.lines if len(set(line.get_ydata())) == 1 and len(line.get_xdata()) == 2]
-    assert lines[0].get_xdata().tolist() == pytest.approx([3 - 0.98, 3 + 0.98])
+    lines, *_, points = axes.collections
+    assert points.get_offsets().tolist() == [[3, 0], [2, 1], [1, 2], [0.2, 3], [-2, 4]]
+    assert [to_hex(fill) == "#ffffff" for fill in points.get_facecolor()] == [True, False, False, False, False]
+    assert lines.get_segments()[0].ravel().tolist() == pytest.approx([3 - 0.98, 0, 3 + 0.98, 0])
     # Robust calls have the full colour, others a pale one.
     up, down = (FEATURE_CALLS[call].colour.lower() for call in ("up", "down"))
-    colours = [to_hex(line.get_color()) for line in lines]
+    colours = [to_hex(colour) for colour in lines.get_color()]
     assert (colours[0], colours[4]) == (up, down)
     assert colours[1] == colours[2]
     assert colours[1] not in (up, down)

@@ -75,8 +75,7 @@ def plot(table: pd.DataFrame, *, alpha: float, change: str, least: float = 0.0, 
     axes.axvline(0, color=NOTE, linewidth=0.6, zorder=1)
     for at in (-least, least) if least > 0 else ():
         axes.axvline(at, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=1)
-    for row in table.itertuples():
-        _draw(axes, row, low, high)
+    _draw(axes, table, low, high)
     axes.set_yticks(range(len(table)), [label(feature) for feature in table["feature"]])
     for text, role in zip(axes.get_yticklabels(), table["role"], strict=True):
         text.set_fontweight("bold" if role == "target" else "normal")
@@ -119,18 +118,19 @@ def _colour(call: str | None, robust: object) -> str:
     return to_hex((1 - _PALE) * np.array(to_rgb(colour)) + _PALE)
 
 
-def _draw(axes: Axes, row: pd.Series, low: float, high: float) -> None:
-    colour = _colour(row.call, row.robust)
-    strong = row.call in CHANGED and row.robust is True
-    inside = np.clip([row.ci_low, row.ci_high, row.log2FoldChange], low, high)
-    axes.plot(
-        inside[:2], [row.row] * 2, color=colour, linewidth=1.8 if strong else 1.1, zorder=2, solid_capstyle="butt"
-    )
-    for end, rim, marker in ((row.ci_low, low, "<"), (row.ci_high, high, ">")):
-        if not low <= end <= high:
-            axes.plot([rim], [row.row], marker=marker, markersize=3.5, color=colour, zorder=3, clip_on=False)
-    fill = "white" if isinstance(row.cautions, str) else colour
-    axes.scatter(inside[2:], [row.row], s=22, c=fill, edgecolors=colour, linewidths=1.2, zorder=4)
+def _draw(axes: Axes, table: pd.DataFrame, low: float, high: float) -> None:
+    """Draw lines and points; what lies beyond the axes ends at their rim in an arrow head."""
+    colours = [_colour(call, robust) for call, robust in zip(table["call"], table["robust"], strict=True)]
+    full = table["call"].isin(CHANGED) & table["robust"].eq(True)
+    starts, ends = (table[end].astype(float).clip(low, high) for end in ("ci_low", "ci_high"))
+    axes.hlines(table["row"], starts, ends, colours, linewidth=np.where(full, 1.8, 1.1), zorder=2)
+    beyond = (table["ci_low"] < low, low, "<"), (table["ci_high"] > high, high, ">")
+    for rows, rim, marker in beyond:
+        shown = [colour for colour, chosen in zip(colours, rows, strict=True) if chosen]
+        axes.scatter([rim] * len(shown), table.loc[rows, "row"], s=12, c=shown, marker=marker, zorder=3, clip_on=False)
+    fills = ["white" if isinstance(each, str) else own for each, own in zip(table["cautions"], colours, strict=True)]
+    at = table["log2FoldChange"].clip(low, high)
+    axes.scatter(at, table["row"], s=22, c=fills, edgecolors=colours, linewidths=1.2, zorder=4)
 
 
 def _key(table: pd.DataFrame, least: float) -> list[Line2D]:
