@@ -61,8 +61,7 @@ def plot(table: pd.DataFrame, *, alpha: float, change: str, least: float = 0.0, 
     Examples
     --------
     >>> stress = example.stress["exosome_injury"]
-    >>> surest = changed.surest(fit, stress, cautions={}, alpha=0.05, target=mir_21, most=25)
-    >>> table = intervals.tabulate(surest)
+    >>> table = intervals.tabulate(surest(fit, stress, {}, alpha=0.05, target=mir_21, most=25))
     >>> figure = intervals.plot(table, alpha=0.05, change="injured / control", simulated=True)
     """
     if table.empty:

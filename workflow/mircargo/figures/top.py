@@ -32,7 +32,7 @@ COLUMNS: Final = {
     "group_mean": Column("Geometric mean of what is drawn in the group of the block; missing in a slope",
                          "normalised reads"),
 }  # fmt: skip
-MOST: Final = 8  # with the target
+MOST: Final = 6  # with the target
 _SHIFT: Final = 0.5
 _PANEL, _ABOVE = 1.3, 0.34  # inches: a panel, its name and its call
 _FULL_SIZE_UP_TO: Final = 30  # samples of a group and block
@@ -133,9 +133,8 @@ def plot(
     Examples
     --------
     >>> injury = Contrast(variable="condition", level="injured", reference="control", subset={"fraction": ["exosome"]})
-    >>> surest = changed.surest(fit, example.stress["exosome_injury"], {}, alpha=0.05, target=mir_21, most=8)
-    >>> own = exosomes.index
-    >>> table = top.tabulate(surest, normalised, sheet, injury, own=own, blocks=["fraction"])
+    >>> chosen = surest(fit, example.stress["exosome_injury"], {}, alpha=0.05, target=mir_21, most=5)
+    >>> table = top.tabulate(chosen, normalised, sheet, injury, own=exosomes.index, blocks=["fraction"])
     >>> figure = top.plot(table, injury, alpha=0.05, simulated=True)
     """
     if table.empty:
@@ -144,7 +143,7 @@ def plot(
     fills = {group: (colours or {}).get(group, LEVELS[at]) for at, group in enumerate(order)}
     blocks = list(dict.fromkeys(table["block"].fillna("")))
     features = table.drop_duplicates("rank")
-    across = min(len(features), 4 if len(blocks) <= 2 else 2 if len(blocks) <= 5 else 1)
+    across = min(len(features), 3 if len(blocks) <= 3 else 2 if len(blocks) <= 5 else 1)
     down = -(-len(features) // across)
     height = (_PANEL + 0.38) * down + 1.1 + STAMP * words.get("simulated", False)
     figure = new_figure(ONE_COLUMN if len(features) <= 2 and len(blocks) <= 2 else TWO_COLUMNS, height)
