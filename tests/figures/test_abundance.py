@@ -40,17 +40,17 @@ def test_by_hand():
     table = table_of(counts, [1, 1, 1, 1], sheet).set_index(["sample", "measure"])
     assert table["n_features"].groupby("sample").first().to_dict() == {"d1": 3, "d2": 3, "e1": 2, "e2": 2}
     # log2(count + 1) is 1, 2, 3 and 2, 3, 4; medians of the features are 1.5, 2.5, 3.5.
-    assert table.loc[("d1", "counts"), ["lower", "median", "upper"]].tolist() == [1.5, 2, 2.5]
-    assert table.loc[("d1", "counts"), ["low", "high"]].tolist() == pytest.approx([1.1, 2.9])
-    assert table.loc[("d1", "relative"), ["low", "median", "high"]].tolist() == pytest.approx([-0.5] * 3)
-    assert table.loc[("d2", "relative"), ["low", "median", "high"]].tolist() == pytest.approx([0.5] * 3)
+    assert table.loc[("d1", "counts"), ["q25", "q50", "q75"]].tolist() == [1.5, 2, 2.5]
+    assert table.loc[("d1", "counts"), ["q05", "q95"]].tolist() == pytest.approx([1.1, 2.9])
+    assert table.loc[("d1", "relative"), ["q05", "q50", "q95"]].tolist() == pytest.approx([-0.5] * 3)
+    assert table.loc[("d2", "relative"), ["q05", "q50", "q95"]].tolist() == pytest.approx([0.5] * 3)
     # Medians are within fractions: against all four libraries w would be high in the exosomes.
-    assert table.loc[("e1", "relative"), "median"] == 0
+    assert table.loc[("e1", "relative"), "q50"] == 0
 
 
 def test_planted_depths_are_seen_before_normalisation_and_gone_after():
     counts, depth, sheet = study(8)
-    medians = table_of(counts, depth, sheet).pivot_table(index="sample", columns="measure", values="median")
+    medians = table_of(counts, depth, sheet).pivot_table(index="sample", columns="measure", values="q50")
     assert medians["relative"].abs().max() < 1e-3
     planted = pd.Series(np.log2(depth), index=counts.columns)
     planted -= planted.groupby(sheet["fraction"]).transform("median")
@@ -62,7 +62,7 @@ def test_a_fraction_without_common_features_has_empty_boxes():
     sheet = pd.DataFrame({"fraction": "drg", "group": "a"}, index=counts.columns)
     table = table_of(counts, [1, 1], sheet)
     assert table["n_features"].eq(0).all()
-    assert table["median"].isna().all()
+    assert table["q50"].isna().all()
     assert "0 features" in caption(abundance.plot(table))
 
 

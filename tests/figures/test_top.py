@@ -104,8 +104,13 @@ def test_without_blocks_there_is_one():
 
 @pytest.mark.parametrize("size", [3, 150])
 def test_panels_and_their_words_stay_apart(size):
-    figure = top.plot(table_of(8, size=size), INJURY, alpha=0.05, title="Injury in exosomes", simulated=True)
+    table = table_of(8, size=size)
+    table["block"] = "extracellular vesicles of the " + table["block"].astype(str) + " of the lumbar spinal cord"
+    figure = top.plot(table, INJURY, alpha=0.05, title="Injury in exosomes", simulated=True)
     figure.draw_without_rendering()
+    for axes in figure.axes[5:8]:
+        left, right = (label.get_window_extent() for label in axes.get_xticklabels())
+        assert left.x1 < right.x0
     assert figure.get_size_inches()[0] == 7.2
     boxes = [axes.get_tightbbox() for axes in figure.axes]
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])

@@ -15,8 +15,8 @@ from mircargo.io import read_counts, read_result
 from project import ROOT
 
 FIT = {
-    "fit_contrast", "stress_contrast", "summarise_contrasts", "note_warnings", "call_target", "find_co_cargo", "gather_co_cargo",
-    "fit_release", "stress_release", "compare_expectations", "permute_labels",
+    "fit_contrast", "stress_contrast", "summarise_contrasts", "note_warnings", "call_target", "find_co_cargo",
+    "gather_co_cargo", "fit_release", "stress_release", "compare_expectations", "permute_labels",
 }  # fmt: skip
 TOLD = {"write_provenance", "write_report", "export_results", "describe_crate"}
 DRAWN = TOLD | {"plot_contrast", "plot_contrasts", "plot_co_cargo", "plot_release", "export_for_multiqc"}
@@ -43,7 +43,16 @@ def test_every_figure_is_there_as_drawing_picture_and_data(results):
     assert figures == {f"{stem}.{ending}" for stem in stems for ending in ("svg", "pdf", "png", "tsv")}
     kinds = ["volcano", "ma", "heatmap", "target", "robustness", "pvalues", "dispersion", "design"]
     kinds += ["intervals", "top"]
-    others = {"pca", "sample_correlation", "composition", "abundance", "depth", "upset", "release_release", "co_cargo_exosome_injury"}
+    others = {
+        "pca",
+        "sample_correlation",
+        "composition",
+        "abundance",
+        "depth",
+        "upset",
+        "release_release",
+        "co_cargo_exosome_injury",
+    }
     assert stems == others | {f"{a}_{b}" for a in kinds for b in ("drg_injury", "exosome_injury")}
 
 

@@ -22,7 +22,7 @@ MEASURES: Final = {
     "relative_counts": "",
     "relative": "relative log expression",
 }
-_QUANTILES: Final = {"low": 0.05, "lower": 0.25, "median": 0.5, "upper": 0.75, "high": 0.95}
+_QUANTILES: Final = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 COLUMNS: Final = {
     **common("sample"),
     **grid.VARIABLE,
@@ -34,11 +34,11 @@ COLUMNS: Final = {
         " feature over the libraries of the fraction",
         "counts, normalised, relative_counts, relative",
     ),
-    "low": Column("Their 5 % quantile", LOG2),
-    "lower": Column("Their lower quartile", LOG2),
-    "median": Column("Their median", LOG2),
-    "upper": Column("Their upper quartile", LOG2),
-    "high": Column("Their 95 % quantile", LOG2),
+    "q05": Column("Their 5 % quantile", LOG2),
+    "q25": Column("Their lower quartile", LOG2),
+    "q50": Column("Their median", LOG2),
+    "q75": Column("Their upper quartile", LOG2),
+    "q95": Column("Their 95 % quantile", LOG2),
 }  # fmt: skip
 _OWN: Final = grid.reserved(COLUMNS)
 _PANEL: Final = 1.05  # inches
@@ -149,7 +149,7 @@ def plot(
         _boxes(panel, table[table["measure"] == measure], fills)
         panel.set_ylabel(MEASURES[measure].replace(" log expression", "\nlog expression").replace("(", "\n("))
         panel.tick_params(axis="x", length=0, labelbottom=False)
-    before = table.loc[table["measure"] == "relative_counts", "median"].to_numpy(dtype=float)
+    before = table.loc[table["measure"] == "relative_counts", "q50"].to_numpy(dtype=float)
     panels[2].scatter(np.arange(len(names)) + 0.5, before, s=16 if len(names) <= 60 else 5, c=TARGET, marker="_",
                       linewidths=0.9, zorder=4)  # fmt: skip
     panels[2].axhline(0, color=NOTE, linewidth=0.6, zorder=1)
@@ -184,12 +184,12 @@ def _boxes(axes: Axes, table: pd.DataFrame, fills: Sequence[str]) -> None:
 def _limits(panels: Sequence[Axes], table: pd.DataFrame) -> None:
     """Give both panels of abundance one scale, and that of relative expression one around 0."""
     absolute = table[table["measure"].isin(["counts", "normalised"])]
-    top = np.nanmax([1.0, *absolute["high"]])
+    top = np.nanmax([1.0, *absolute["q95"]])
     for panel in panels[:2]:
         panel.set_ylim(-0.02 * top, 1.05 * top)
     relative = table[table["measure"] == "relative"]
-    before = table.loc[table["measure"] == "relative_counts", "median"]
-    reach = 1.08 * np.nanmax([1.0, *relative["low"].abs(), *relative["high"].abs(), *before.abs()])
+    before = table.loc[table["measure"] == "relative_counts", "q50"]
+    reach = 1.08 * np.nanmax([1.0, *relative["q05"].abs(), *relative["q95"].abs(), *before.abs()])
     panels[2].set_ylim(-reach, reach)
 
 

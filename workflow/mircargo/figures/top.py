@@ -15,6 +15,7 @@ from mircargo.figures import catalogue
 from mircargo.figures.changed import OF_CHANGED, counted_surest, label, surest
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import STAMP, Words, blank, frame, log_axis, marker_key, new_figure
+from mircargo.figures.sample_grid import shorten
 from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, as_levels, style
 from mircargo.model.differential_table import format_p
 from mircargo.results.columns import Column, common, take
@@ -34,6 +35,7 @@ COLUMNS: Final = {
 }  # fmt: skip
 MOST: Final = 6  # with the target
 _SHIFT: Final = 0.5
+_LETTER: Final = 0.065  # inches
 _PANEL, _ABOVE = 1.3, 0.34  # inches: a panel, its name and its call
 _FULL_SIZE_UP_TO: Final = 30  # samples of a group and block
 _MARKERS: Final = "os"
@@ -77,7 +79,8 @@ def tabulate(
         taken = taken[taken[column].isin(values)] if column not in blocks else taken
     groups = taken[contrast.variable]
     order = [contrast.reference, contrast.level]
-    taken = taken[groups.notna() if contrast.per_unit else groups.isin(order)]
+    numbers = pd.to_numeric(groups, errors="coerce")
+    taken = taken[numbers.notna() if contrast.per_unit else groups.isin(order)]
     where = _joined(taken, blocks)
     group = taken[contrast.variable].astype(str)
     rank = group.astype(float) if contrast.per_unit else group.map({name: at for at, name in enumerate(order)})
@@ -150,6 +153,9 @@ def plot(
     panels = figure.subplots(down, across, squeeze=False).ravel()
     for panel, (_, own) in zip(panels, table.groupby("rank"), strict=False):
         _panel(panel, own, contrast, fills, blocks)
+    longest = max(6, int((figure.get_figwidth() / across - 0.6) / len(blocks) / _LETTER))
+    for panel in panels[: len(features)]:
+        panel.set_xticks(range(len(blocks)), [shorten(block, longest) for block in blocks])
     for panel in panels[len(features) :]:
         panel.set_axis_off()
     for panel in panels[: max(0, len(features) - across)]:
@@ -186,7 +192,6 @@ def _panel(
         middle = middle + (-0.2 if group == contrast.reference else 0.2)
         axes.hlines(means["group_mean"], middle - 0.16, middle + 0.16, colors="black", linewidth=1.0, zorder=4)
     axes.set_xlim(-0.5, len(blocks) - 0.5)
-    axes.set_xticks(range(len(blocks)), blocks)
     axes.tick_params(axis="x", length=0)
     low, high = table["drawn_at"].min(), table["drawn_at"].max()
     # An axis over less than a factor of four would make noise look like a difference.
