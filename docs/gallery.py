@@ -34,6 +34,7 @@ from mircargo.config import Contrast
 from mircargo.figures import (
 {fill(MODULES, 100, initial_indent="    ", subsequent_indent="    ")}
 )
+from mircargo.figures.changed import surest
 from mircargo.inputs.sheet import read_sheet
 from mircargo.results.reader import StudyResults
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 import pandas as pd
 import pytest
 
-from mircargo.cargo.cautions import blood_derived, cautions, in_words, load_markers, with_markers
+from mircargo.cargo.cautions import blood_derived, cautions, in_words, load_markers, of_features, with_markers
 from mircargo.cargo.cross_mapping import COLUMNS
 from mircargo.features.mirbase import load_mature
 
@@ -41,6 +41,18 @@ def test_each_caution_with_its_source():
     assert found["mmu-miR-451a"] == ""
     assert found["novel"] == "no miRNA that miRBase knows"
     assert found["mmu-miR-124-3p/mmu-miR-6236"] == "its reads may be fragments of rRNA [microglia_ev]"
+
+
+def test_cautions_that_need_no_sequences_are_the_same_of_normalised_counts():
+    known = FEATURES.assign(species="mmu", sequence=None).rename_axis("feature").reset_index()
+    found = of_features(COUNTS / [0.5, 4], known, blood=False)
+    assert found == {
+        "mmu-miR-6236": "holds up to 70% of a library; its reads may be fragments of rRNA [microglia_ev]",
+        "mmu-mir-6240": "a hairpin: both arms counted; its reads may be fragments of rRNA [microglia_ev]",
+        "mmu-miR-124-3p": "holds up to 45% of a library",
+        "novel": "no miRNA that miRBase knows",
+    }
+    assert "mmu-miR-451a" in of_features(COUNTS, known, blood=True)
 
 
 def test_markers_of_haemolysis_only_in_blood():

@@ -54,6 +54,9 @@ def write_study(folder: Path) -> Path:
     names = list(CONFIG["studies"]["tiny"]["contrasts"])
     target = {"contrast": names, "feature": FEATURES[0], "call": "inconclusive", "log2FoldChange": 0.25}
     target |= {"ci_low": -1, "ci_high": 1, "padj": 0.5, "share_same_call": 1, "sentence": "=nothing <b>is</b> shown"}
+    summary = {"contrast": names, "compared": "a case against the control", "samples": 4, "features": 6, "tested": 4}
+    summary |= {"up": 1, "down": 1, "robust_up": 0, "robust_down": 1, "no_call": 2, "not_tested": 2}
+    summary |= {"note": ["=few <b>samples</b>", "NA", "NA"]}
     co_cargo = pd.DataFrame(columns=["contrast", "feature", "tier", "log2FoldChange", "padj"])
     ledger = {"table": ["a.csv", "a.csv", "b.tsv"], "row": [2, 3, 2], "source_id": "x", "reads": [5, 7, 11]}
     ledger |= {"action": ["kept", "kept", "dropped"]}
@@ -70,6 +73,7 @@ def write_study(folder: Path) -> Path:
         "counts/balance": pd.DataFrame(balance | {"rounding": 0}),
         "quality/samples": pd.DataFrame(quality),
         "cargo/target": pd.DataFrame(target),
+        "summary": pd.DataFrame(summary),
         "cargo/co_cargo": co_cargo,
         "figures/pca": pd.DataFrame(pca | {"PC2_explained": 0.1, "n_features": 6}),
         **{f"differential/{name}": pd.DataFrame({"feature": FEATURES, **tests}) for name in names},

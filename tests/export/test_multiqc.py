@@ -8,7 +8,7 @@ from mircargo.problems import ProblemsFound
 
 def test_sections_hold_the_study_and_its_numbers(folder):
     made = sections("tiny", folder, simulated=True)
-    assert list(made) == ["general", "target", "warnings", "reads", "composition", "pca"]
+    assert list(made) == ["general", "target", "contrasts", "warnings", "reads", "composition", "pca"]
     assert {section["id"] for section in made.values()} == {f"mircargo_tiny_{name}" for name in made}
     assert {(section["parent_id"], section["parent_name"]) for section in made.values()} == {("mircargo", "mircargo")}
     assert all(section["description"].endswith("Simulated data.") for section in made.values())
@@ -20,6 +20,9 @@ def test_sections_hold_the_study_and_its_numbers(folder):
     assert "33%" in made["composition"]["description"], "50 of 150, and 53 of 168"
     assert made["general"]["data"]["s2"]["total"] == 150
     assert made["general"]["headers"]["size_factor"]["title"] == "Size factor"
+    counted = {"samples": 4, "tested": 4, "up": 1, "robust_up": 0, "down": 1, "robust_down": 1, "no_call": 2}
+    row = made["contrasts"]["data"]["history"]
+    assert row == counted | {"not_tested": 2, "note": "=few &lt;b&gt;samples&lt;/b&gt;"}
     assert made["pca"]["data"]["s1"]["x"] == 2
     assert "80% of the variance in PC1" in made["pca"]["description"]
 

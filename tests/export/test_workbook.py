@@ -34,7 +34,8 @@ def test_text_stays_text(path):
 def test_sheets_have_names_that_a_spreadsheet_takes(path):
     names = openpyxl.load_workbook(path).sheetnames
     shortened = [f"{LONG}_1"[:31], f"{LONG}_2"[:29] + "~2"]
-    assert names == ["Read me", "Target", "history_", *shortened, "Co-cargo", "Samples", "Ledger totals"]
+    others = ["Co-cargo", "Samples", "Ledger totals"]
+    assert names == ["Read me", "Target", "Up and down", "history_", *shortened, *others]
     assert title_of("a/b[c]:*?\\", []) == "a_b_c_____"
     assert title_of("READ ME", ["Read me"]) == "READ ME~2"
     assert title_of("", []) == "sheet"
@@ -82,7 +83,7 @@ def test_first_sheet_explains_every_column_there_is(path):
             explained[title] = {}
         else:
             explained[list(explained)[-1]][column] = meaning
-    contrasts = book.sheetnames[2:5]
+    contrasts = book.sheetnames[3:6]
     assert set(explained) == set(book.sheetnames) - {"Read me"}
     for title in set(explained) - set(contrasts[1:]):
         assert list(explained[title]) == [cell.value for cell in book[title][1]], title
@@ -104,7 +105,7 @@ def test_sheets_have_the_titles_of_contrasts(folder, tmp_path):
         tmp_path / "titled.xlsx",
     )
     book = openpyxl.load_workbook(tmp_path / "titled.xlsx")
-    assert book.sheetnames[2] == "Injury in Exosomes (Day 7)"
+    assert book.sheetnames[3] == "Injury in Exosomes (Day 7)"
     read_me = [row for row in book["Read me"].iter_rows(values_only=True) if row[0] == "Injury in Exosomes (Day 7)"]
     assert read_me[0][2].startswith("Injury in Exosomes (Day 7): a case against the control (group)")
     assert [cell.value for cell in book["Target"]["A"]][1] == "history", "the column holds the name, as in the table"

@@ -20,9 +20,11 @@ def test_a_study_has_each_figure_once_for_all_it_is_of():
     study = SimpleNamespace(contrasts=["a", "b"], exosome_contrasts=lambda: ["b"], comparisons=["c"])
     stems = list(catalogue.by_stem(study))
     assert len(stems) == len(set(stems))
-    assert {"pca", "volcano_a", "volcano_b", "co_cargo_b", "release_c"} <= set(stems)
+    assert {"pca", "upset", "volcano_a", "volcano_b", "co_cargo_b", "release_c"} <= set(stems)
     assert not {"pca_a", "volcano_c", "co_cargo_a", "release_a", "forest_a"} & set(stems)
     assert stems.index("pca") < stems.index("volcano_a") < stems.index("ma_a") < stems.index("volcano_b")
+    alone = SimpleNamespace(contrasts=["a"], exosome_contrasts=list, comparisons=[])
+    assert set(stems) - set(catalogue.by_stem(alone)) >= {"upset"}, "of several contrasts only"
     assert "forest_m" in [kind.stem("m") for kind in OF_META]
 
 

@@ -18,8 +18,9 @@ def inputs(asked: dict, thresholds: Thresholds | None = None, **contrast) -> Con
     )
     none, facts = pd.DataFrame(), {"asked": asked}
     return ContrastInputs(
-        "c", asked_of, thresholds or Thresholds(), none, facts, none, none, samples, {}, [], [], simulated=False
-    )
+        "c", asked_of, thresholds or Thresholds(), none, facts, none, none, {}, none, samples, none, samples,
+        "fraction", {}, [], [], simulated=False,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

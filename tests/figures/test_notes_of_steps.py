@@ -21,6 +21,8 @@ def study(tmp_path):
     features.to_csv(tmp_path / "features.tsv", sep="\t", index=False)
     sheet = pd.DataFrame({"sample": names, "group": list("aabb"), "fraction": ["drg", "exosome"] * 2, "depth": "1"})
     sheet.to_csv(tmp_path / "samples.tsv", sep="\t", index=False)
+    quality = {"sample": names, "total": counts.sum().to_numpy(), "detected": 12, "flags": ""}
+    pd.DataFrame(quality).to_csv(tmp_path / "libraries.tsv", sep="\t", index=False)
     return tmp_path
 
 
@@ -32,7 +34,7 @@ def study(tmp_path):
     ],
 )
 def test_figures_of_samples_say_where_size_factors_come_from(study, choice, note):
-    given = {name: study / f"{name}.tsv" for name in ("counts", "normalised", "features", "samples")}
+    given = {name: study / f"{name}.tsv" for name in ("counts", "normalised", "features", "samples", "libraries")}
     own = {"variables": ["group"], "size_factors": choice, "fraction": "fraction", "simulated": False}
     made = {"pca": study / "figures" / "pca.svg"}
     run_step("plot_samples", given, made, **own, species="mmu", target="miR-21-5p")

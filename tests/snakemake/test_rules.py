@@ -78,7 +78,7 @@ def wildcards_of(rule: str) -> SimpleNamespace:
             {"fit_contrast", "stress_contrast", "fit_release", "stress_release", "call_target", "compare_expectations"},
         ),
         ({"target": "let-7a-5p"}, {"call_target", "find_co_cargo", "permute_labels", "compare_expectations",
-                                   "plot_samples", "plot_contrast", "plot_co_cargo", "plot_release"}),
+                                   "plot_samples", "plot_contrast", "plot_contrasts", "plot_co_cargo", "plot_release"}),
         ({"panel": "mine.tsv"}, {"compare_expectations"}),
     ],
 )  # fmt: skip
@@ -92,7 +92,11 @@ def test_a_change_of_a_setting_reruns_the_steps_that_declare_it_and_no_others(ch
 @pytest.mark.parametrize(
     ("part", "name", "steps"),
     [
-        ("contrasts", "exosome_injury", {"call_target", "plot_contrast", "plot_co_cargo", "export_for_multiqc"}),
+        (
+            "contrasts",
+            "exosome_injury",
+            {"call_target", "plot_contrast", "plot_contrasts", "plot_co_cargo", "export_for_multiqc"},
+        ),
         ("comparisons", "release", {"plot_release"}),
     ],
 )

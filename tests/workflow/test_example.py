@@ -15,11 +15,11 @@ from mircargo.io import read_counts, read_result
 from project import ROOT
 
 FIT = {
-    "fit_contrast", "stress_contrast", "note_warnings", "call_target", "find_co_cargo", "gather_co_cargo",
-    "fit_release", "stress_release", "compare_expectations", "permute_labels",
+    "fit_contrast", "stress_contrast", "summarise_contrasts", "note_warnings", "call_target", "find_co_cargo",
+    "gather_co_cargo", "fit_release", "stress_release", "compare_expectations", "permute_labels",
 }  # fmt: skip
 TOLD = {"write_provenance", "write_report", "export_results", "describe_crate"}
-DRAWN = TOLD | {"plot_contrast", "plot_co_cargo", "plot_release", "export_for_multiqc"}
+DRAWN = TOLD | {"plot_contrast", "plot_contrasts", "plot_co_cargo", "plot_release", "export_for_multiqc"}
 TWICE = dict.fromkeys(["fit_contrast", "stress_contrast", "plot_contrast"], 2)
 COUNTED = {"import_counts", "assess_quality", "plot_samples"}
 
@@ -42,7 +42,17 @@ def test_every_figure_is_there_as_drawing_picture_and_data(results):
     stems = {name.rsplit(".", 1)[0] for name in figures}
     assert figures == {f"{stem}.{ending}" for stem in stems for ending in ("svg", "pdf", "png", "tsv")}
     kinds = ["volcano", "ma", "heatmap", "target", "robustness", "pvalues", "dispersion", "design"]
-    others = {"pca", "sample_correlation", "composition", "release_release", "co_cargo_exosome_injury"}
+    kinds += ["intervals", "top"]
+    others = {
+        "pca",
+        "sample_correlation",
+        "composition",
+        "abundance",
+        "depth",
+        "upset",
+        "release_release",
+        "co_cargo_exosome_injury",
+    }
     assert stems == others | {f"{a}_{b}" for a in kinds for b in ("drg_injury", "exosome_injury")}
 
 

@@ -160,7 +160,13 @@ def test_tutorial_shows_what_is_seen(example_copy):
 
 def test_figures_have_the_columns_that_the_pages_say(results):
     sheet = {"condition", "fraction", "batch"}  # what the example's figures show of the sample sheet
-    of = {"samples": "", "contrast": "exosome_injury", "exosomes": "exosome_injury", "comparison": "release"}
+    of = {
+        "samples": "",
+        "contrasts": "",
+        "contrast": "exosome_injury",
+        "exosomes": "exosome_injury",
+        "comparison": "release",
+    }
     for figure in catalogue.figures_of(catalogue.OF_STUDY):
         columns = read_result(results / "figures" / f"{figure.stem(of[figure.of])}.tsv").columns
         described = ["VARIABLE" if each in sheet else each for each in columns]

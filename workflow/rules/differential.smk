@@ -37,3 +37,22 @@ rule stress_contrast:
         "Putting the calls of {wildcards.contrast} of {wildcards.study} to the test"
     shell:
         STEP
+
+
+rule summarise_contrasts:
+    input:
+        **W.every(differential=R.FIT, facts=R.FIT_FACTS, robustness=R.STRESS, tried=R.STRESS_FACTS),
+    output:
+        **W.reported(summary=R.CONTRAST_SUMMARY),
+    log:
+        "logs/{study}/summary.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(400, per_mb=5, minutes=2),
+    params:
+        **W.step(steps.SummariseContrasts),
+    message:
+        "Counting what changed in {wildcards.study}"
+    shell:
+        STEP

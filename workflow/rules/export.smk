@@ -10,6 +10,7 @@ rule export_results:
             normalised=R.NORMALISED,
             check=R.CHECK,
             target=R.TARGET_CALLS,
+            summary=R.CONTRAST_SUMMARY,
             co_cargo=R.CO_CARGO_TABLE,
         ),
         **W.every(differential=R.FIT, robustness=R.STRESS, release=R.RELEASE_TABLE),
@@ -37,6 +38,7 @@ rule export_for_multiqc:
             quality=R.LIBRARIES,
             check=R.CHECK,
             target=R.TARGET_CALLS,
+            summary=R.CONTRAST_SUMMARY,
             pca=f"{R.FIGURES}/pca.tsv",
         ),
     output:

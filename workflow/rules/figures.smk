@@ -1,6 +1,7 @@
 rule plot_samples:
     input:
         **W.given(counts=R.RAW_COUNTS, normalised=R.NORMALISED, features=R.FEATURE_TABLE, samples=W.sheet),
+        **W.given(libraries=R.LIBRARIES),
     output:
         **W.drawn(catalogue.OF_SAMPLES),
     log:
@@ -21,7 +22,8 @@ rule plot_samples:
 rule plot_contrast:
     input:
         **W.given(features=R.FEATURE_TABLE, samples=W.sheet, normalised=R.NORMALISED, libraries=R.LIBRARIES),
-        **W.given(results=R.FIT, facts=R.FIT_FACTS, variants=R.STRESS_VARIANTS, co_cargo=W.co_cargo_if_exosomes),
+        **W.given(results=R.FIT, facts=R.FIT_FACTS, robustness=R.STRESS, variants=R.STRESS_VARIANTS),
+        **W.given(co_cargo=W.co_cargo_if_exosomes),
     output:
         **W.drawn(catalogue.OF_CONTRAST),
     log:
@@ -35,6 +37,26 @@ rule plot_contrast:
         **W.step(steps.PlotContrast),
     message:
         "Drawing {wildcards.contrast} of {wildcards.study}"
+    shell:
+        STEP
+
+
+rule plot_contrasts:
+    input:
+        **W.given(features=R.FEATURE_TABLE),
+        **W.every(results=R.FIT, robustness=R.STRESS),
+    output:
+        **W.drawn(catalogue.OF_CONTRASTS),
+    log:
+        "logs/{study}/plot_contrasts.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(500, per_mb=10, minutes=3),
+    params:
+        **W.step(steps.PlotContrasts),
+    message:
+        "Drawing the contrasts of {wildcards.study} together"
     shell:
         STEP
 

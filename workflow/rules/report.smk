@@ -25,6 +25,7 @@ rule write_report:
             normalised=R.NORMALISED,
             features=R.FEATURE_TABLE,
             target=R.TARGET_CALLS,
+            summary=R.CONTRAST_SUMMARY,
             co_cargo=R.CO_CARGO_TABLE,
             expectations=R.EXPECTATION_TABLE,
             quality=R.LIBRARIES,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mircargo.cargo.cross_mapping import CANNOT_TELL, FOLLOWS
+from mircargo.cargo.cross_mapping import CANNOT_TELL, COLUMNS, FOLLOWS
 from mircargo.checks.libraries import DOMINANT_SHARE
 from mircargo.features.mirbase import is_one, load_hairpins, load_mature
 from mircargo.vocabulary import SPECIES
@@ -61,6 +61,25 @@ def cautions(
             own.append(Caution(f"holds up to {share[feature]:.0%} of a library", COUNTS))
         found[feature] = own + (_of_accession(known["accession"].get(feature), blood) if asked else [])
     return found
+
+
+def of_features(counts: pd.DataFrame, features: pd.DataFrame, blood: bool) -> dict[str, str]:
+    """Return in words the cautions of features that have any, as far as miRBase and the counts tell them.
+
+    Whether reads may be misread ones of a relative is not asked: that takes the sequences of all features.
+
+    Parameters
+    ----------
+    counts
+        Features x samples of the contrast, raw or normalised.
+    features
+        `counts/features.tsv`.
+    blood
+        Whether the samples are derived from blood.
+    """
+    known = with_markers(features.set_index("feature"))
+    found = cautions(counts, known.reindex(counts.index), pd.DataFrame(columns=COLUMNS), blood)
+    return {feature: in_words(each) for feature, each in found.items() if each}
 
 
 def _of_sequence(row: pd.Series) -> list[Caution]:

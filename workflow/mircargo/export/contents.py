@@ -26,12 +26,13 @@ PALE_UP: Final = "#FADFCC"
 PALE_DOWN: Final = "#D6ECF9"
 
 # The sections of a study in MultiQC, in the order in which they are shown.
-SECTIONS: Final = ("general", "target", "warnings", "reads", "composition", "pca")
+SECTIONS: Final = ("general", "target", "contrasts", "warnings", "reads", "composition", "pca")
 
 # What AnnData file and workbook are made of.
 EXPORTED: Final = (
     files.RAW_COUNTS, files.FEATURE_TABLE, files.LEDGER_TABLE, files.SPIKE_INS, files.LIBRARIES, files.NORMALISED,
-    files.CHECK, files.TARGET_CALLS, files.CO_CARGO_TABLE, files.FIT, files.STRESS, files.RELEASE_TABLE,
+    files.CHECK, files.TARGET_CALLS, files.CONTRAST_SUMMARY, files.CO_CARGO_TABLE, files.FIT, files.STRESS,
+    files.RELEASE_TABLE,
 )  # fmt: skip
 
 

@@ -11,11 +11,20 @@ from mircargo.export.contents import PALE_DOWN, PALE_UP, SECTIONS
 from mircargo.figures.style import LEVELS, NOT_SIGNIFICANT, UP
 from mircargo.io import read_result
 from mircargo.problems import listing
-from mircargo.results.contract import BALANCE_TABLE, CHECK, FIGURE, LIBRARIES, RAW_COUNTS, TARGET_CALLS, Result
+from mircargo.results.contract import (
+    BALANCE_TABLE,
+    CHECK,
+    CONTRAST_SUMMARY,
+    FIGURE,
+    LIBRARIES,
+    RAW_COUNTS,
+    TARGET_CALLS,
+    Result,
+)
 from mircargo.results.reader import StudyResults
 
 PCA: Final = Result(FIGURE.path.format(figure="pca", ending="tsv"), FIGURE.holds)
-NEEDED: Final = (LIBRARIES, RAW_COUNTS, BALANCE_TABLE, TARGET_CALLS, CHECK, PCA)
+NEEDED: Final = (LIBRARIES, RAW_COUNTS, BALANCE_TABLE, TARGET_CALLS, CONTRAST_SUMMARY, CHECK, PCA)
 MOST_FEATURES: Final = len(LEVELS)
 REST: Final = "all others"
 ABOUT: Final = "says of count tables of small RNA what miR-21 and its exosomal co-cargo do, and how far that holds."
@@ -30,6 +39,7 @@ GENERAL: Final = {
     "top_feature": {"title": "Top feature", "description": "The most abundant feature", "hidden": True},
     "flags": {"title": "Flags", "description": "What is unusual of the library", "hidden": True},
 }  # fmt: skip
+COUNTED: Final = ("samples", "tested", "up", "robust_up", "down", "robust_down", "no_call", "not_tested")
 # There may be more groups of samples than colours in the figures; the others are from Tol (2021).
 GROUPS: Final = (*LEVELS, "#000000", "#882255", "#44AA99", "#999933", "#661100", "#888888", "#332288", "#AA4499")
 FATES: Final = {
@@ -70,6 +80,7 @@ def sections(
     made = {
         "general": _general(study, results.libraries.set_index("sample")),
         "target": _target(results.target, titles or {}),
+        "contrasts": _contrasts(results.summary, titles or {}),
         "warnings": _warnings(results.warnings),
         "reads": _reads(results.balance.set_index("sample")),
         "composition": _composition(results.counts),
@@ -124,6 +135,20 @@ def _target(target: pd.DataFrame, titles: Mapping[str, str]) -> dict[str, Any]:
         "pconfig": {"col1_header": "Contrast", "no_violin": True, "scale": False},
         "headers": headers,
         "data": _rows(target.set_index("contrast")[shown]),
+    }
+
+
+def _contrasts(summary: pd.DataFrame, titles: Mapping[str, str]) -> dict[str, Any]:
+    table = summary.assign(contrast=[titles.get(name, name) for name in summary["contrast"]]).set_index("contrast")
+    shown = [*COUNTED, "note"] if table["note"].notna().any() else list(COUNTED)
+    numbers = {"format": "{:,.0f}", "scale": False}
+    return {
+        "section_name": "up and down",
+        "plot_type": "table",
+        "description": f"{CONTRAST_SUMMARY.holds}. Not called is no proof of no change.",
+        "pconfig": {"col1_header": "Contrast", "no_violin": True, "scale": False},
+        "headers": {name: {"title": name.replace("_", " "), **(numbers if name in COUNTED else {})} for name in shown},
+        "data": _rows(table[shown]),
     }
 
 

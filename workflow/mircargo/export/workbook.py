@@ -16,7 +16,16 @@ from mircargo.io import written_whole
 from mircargo.model.design.asked import place
 from mircargo.model.differential_table import to_sort_by
 from mircargo.results.columns import COMMON, Column
-from mircargo.results.contract import CO_CARGO_TABLE, FEATURE_TABLE, FIT, LEDGER_TABLE, LIBRARIES, STRESS, TARGET_CALLS
+from mircargo.results.contract import (
+    CO_CARGO_TABLE,
+    CONTRAST_SUMMARY,
+    FEATURE_TABLE,
+    FIT,
+    LEDGER_TABLE,
+    LIBRARIES,
+    STRESS,
+    TARGET_CALLS,
+)
 from mircargo.results.reader import StudyResults
 from mircargo.vocabulary import CHANGED
 
@@ -58,14 +67,15 @@ def to_workbook(results: StudyResults) -> Workbook:
     Returns
     -------
     openpyxl.Workbook
-        Sheets: Read me (what each sheet and column is), Target, one for each contrast (sorted by padj, changed features
-        coloured), Co-cargo, Samples, Ledger totals.
+        Sheets: Read me (what each sheet and column is), Target, Up and down, one for each contrast (sorted by padj,
+        changed features coloured), Co-cargo, Samples, Ledger totals.
     """
     results.require(EXPORTED)
     book = Workbook()
     book.remove(book.worksheets[0])
     add_text(book, "Read me", *_read_me(results))
     add_table(book, "Target", results.target, FORMATS)
+    add_table(book, "Up and down", results.summary, FORMATS)
     for name in results.fit:
         table = contrast_table(results, name)
         fills = [{"up": UP, "down": DOWN}.get(call) for call in table["call"]]
@@ -128,7 +138,7 @@ def _sheets(results: StudyResults) -> list[tuple[str, str, dict[str, Column]]]:
         for column in results.samples
         if column not in results.sheet
     }
-    titles = ["Read me", "Target"]
+    titles = ["Read me", "Target", "Up and down"]
     contrasts: list[tuple[str, str, dict[str, Column]]] = []
     for name, contrast in results.study.contrasts.items():
         label = results.study.label(name)
@@ -138,6 +148,7 @@ def _sheets(results: StudyResults) -> list[tuple[str, str, dict[str, Column]]]:
         )
     return [
         ("Target", "What the target does in each contrast", _select(TARGET_CALLS.columns, results.target)),
+        ("Up and down", CONTRAST_SUMMARY.holds, _select(CONTRAST_SUMMARY.columns, results.summary)),
         *contrasts,
         (
             "Co-cargo",

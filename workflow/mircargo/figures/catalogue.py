@@ -34,15 +34,15 @@ class Kind:
     shows
         What it shows, in words that a caption can begin with.
     of
-        What has such a figure: the samples of a study, each of its contrasts, its contrasts of exosomes or its
-        comparisons; or a meta-analysis.
+        What has such a figure: the samples of a study, its contrasts together where there are several, each of them,
+        its contrasts of exosomes or its comparisons; or a meta-analysis.
     order
         Its place among the figures of the same.
     """
 
     name: str
     shows: str
-    of: Literal["samples", "contrast", "exosomes", "comparison", "meta"]
+    of: Literal["samples", "contrasts", "contrast", "exosomes", "comparison", "meta"]
     order: int
 
     def stem(self, of: str = "") -> str:
@@ -89,11 +89,12 @@ def _of(what: str) -> tuple[Kind, ...]:
 
 
 OF_SAMPLES: Final = _of("samples")
+OF_CONTRASTS: Final = _of("contrasts")
 OF_CONTRAST: Final = _of("contrast")
 OF_CO_CARGO: Final = _of("exosomes")
 OF_COMPARISON: Final = _of("comparison")
 OF_META: Final = _of("meta")
-OF_STUDY: Final = (*OF_SAMPLES, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON)
+OF_STUDY: Final = (*OF_SAMPLES, *OF_CONTRASTS, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON)
 
 
 def figures_of(kinds: Iterable[Kind]) -> list[Figure]:
@@ -126,9 +127,10 @@ def by_stem(study: "Study") -> dict[str, tuple[Kind, str]]:
     """Return every figure of a study: the name of its files without ending, its kind, and the name of what it is of."""
     names = {
         "samples": [""],
+        "contrasts": [""] * (len(study.contrasts) > 1),
         "contrast": study.contrasts,
         "exosomes": study.exosome_contrasts(),
         "comparison": study.comparisons,
     }
-    groups = (OF_SAMPLES, OF_CONTRAST, OF_CO_CARGO, OF_COMPARISON)
+    groups = (OF_SAMPLES, OF_CONTRASTS, OF_CONTRAST, OF_CO_CARGO, OF_COMPARISON)
     return {kind.stem(name): (kind, name) for kinds in groups for name in names[kinds[0].of] for kind in kinds}

@@ -20,13 +20,14 @@ Drawn = tuple[pd.DataFrame, Figure]
 class SamplesInputs:
     """All samples of a study.
 
-    `variables` are those of its contrasts, `fraction` is a column of the sheet or None, `size_factors` says in a
-    sentence where these come from; `target` is empty where no feature is the target.
+    `libraries` are `quality/samples.tsv`; `variables` are those of its contrasts, `fraction` is a column of the sheet
+    or None, `size_factors` says in a sentence where these come from; `target` is empty where no feature is the target.
     """
 
     counts: pd.DataFrame
     normalised: pd.DataFrame
     sheet: pd.DataFrame
+    libraries: pd.DataFrame
     variables: tuple[str, ...]
     fraction: str | None
     size_factors: str
@@ -40,13 +41,31 @@ class SamplesInputs:
 
 
 @dataclass(frozen=True)
+class ContrastsInputs:
+    """All contrasts of a study, by name: the title of each, `differential/{contrast}.tsv`, `robustness/{contrast}.tsv`.
+
+    `target` is empty where no feature is the target.
+    """
+
+    titles: Mapping[str, str]
+    fits: Mapping[str, pd.DataFrame]
+    stress: Mapping[str, pd.DataFrame]
+    alpha: float
+    target: list[str]
+    simulated: bool
+
+
+@dataclass(frozen=True)
 class ContrastInputs:
     """A contrast, as configured; `name` is what people read of it: its title, if it has one.
 
-    `table`, `facts` and `variants` are `differential/{contrast}.tsv`, its `.json` and
-    `robustness/{contrast}.variants.tsv`; `values` are the normalised counts of its samples (feature x sample), and
-    `samples` their rows of the sheet. `colours` are of the whole sheet, so that a group has one colour in every figure
-    of the study. `target` is empty where no feature is the target, `co_cargo` where none has a tier.
+    `table`, `facts`, `robustness` and `variants` are `differential/{contrast}.tsv`, its `.json`,
+    `robustness/{contrast}.tsv` and its `.variants.tsv`; `values` are the normalised counts of its samples (feature x
+    sample), and `samples` their rows of the sheet. `everywhere` are those of all samples of the study, which have rows
+    in `sheet`: of its own samples only where the contrast has size factors of its own. `fraction` is a column of the
+    sheet or None. `cautions` are of the features that have any. `colours` are of the whole sheet, so that a group has
+    one colour in every figure of the study. `target` is empty where no feature is the target, `co_cargo` where none has
+    a tier.
     """
 
     name: str
@@ -54,9 +73,14 @@ class ContrastInputs:
     thresholds: Thresholds
     table: pd.DataFrame
     facts: Mapping[str, Any]
+    robustness: pd.DataFrame
     variants: pd.DataFrame
+    cautions: Mapping[str, str]
     values: pd.DataFrame
     samples: pd.DataFrame
+    everywhere: pd.DataFrame
+    sheet: pd.DataFrame
+    fraction: str | None
     colours: Colours
     target: list[str]
     co_cargo: list[str]

@@ -76,6 +76,7 @@ def build(study: str, folder: Path) -> str:
             kinds={kind.name: kind.shows for kind in catalogue.OF_STUDY},
             kinds_of={
                 "samples": [kind.name for kind in catalogue.OF_SAMPLES],
+                "contrasts": [kind.name for kind in catalogue.OF_CONTRASTS],
                 "contrast": [kind.name for kind in catalogue.OF_CONTRAST],
             },
             answers=rows,

@@ -98,6 +98,12 @@ def of_robustness(path: str) -> str:
     )
 
 
+def of_summary(path: str) -> str:
+    """Say of each contrast how many features went up and down."""
+    rows = _rows(path)
+    return " ".join(f"{_plain(row['contrast'])}: {row['up']} up, {row['down']} down of {row['tested']}." for row in rows)
+
+
 def of_target(path: str, titles: Mapping[str, str] | None = None) -> str:
     """Give the target's sentences."""
     named = [((titles or {}).get(row["contrast"], row["contrast"]), row["sentence"]) for row in _rows(path)]
@@ -145,6 +151,7 @@ def of_meta(path: str) -> str:
 
 
 _CAPTIONS: Final[Mapping[str, Callable[[str], str]]] = {
+    files.CONTRAST_SUMMARY.path: of_summary,
     files.RAW_COUNTS.path: of_counts,
     files.LEDGER_TABLE.path: of_ledger,
     files.LIBRARIES.path: of_quality,

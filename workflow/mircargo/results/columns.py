@@ -6,7 +6,7 @@ The functions that make the tables take names and order from here, workbook and 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from mircargo.vocabulary import CHANGED, FEATURE_CALLS, RELEASE_CLASSES, STATUSES, TARGET_CALLS, TIERS, listed
+from mircargo.vocabulary import CHANGED, FEATURE_CALLS, RELEASE_CLASSES, STATUSES, TARGET_CALLS, TESTED, TIERS, listed
 
 
 class Column(NamedTuple):
@@ -30,6 +30,7 @@ class Column(NamedTuple):
 LOG2: Final = "log2"
 P: Final = "0 to 1"
 READS: Final = "reads"
+FEATURES_COUNTED: Final = "features"
 FITTED_CALLS: Final = listed(tuple(FEATURE_CALLS)[:3])
 SOME_TARGET_CALLS: Final = f"{listed(tuple(TARGET_CALLS)[:4])}, ..."
 SAMPLE: Final = "SAMPLE"  # stands for a column a sample
@@ -189,6 +190,27 @@ VARIANTS: Final = {
     "kind": Column("Kind of the variant", "base, or a kind of docs/methods.md (Stress test)"),
     **common("log2FoldChange ci_low ci_high padj"),
     "call": Column("Call of that variant", "up, down, none, not tested"),
+}
+CONTRAST_SUMMARY: Final = {
+    **common("contrast"),
+    "compared": Column("What is compared with what, and in how many samples, in words"),
+    "samples": Column("Samples of the contrast", "samples"),
+    "features": Column("Features in the counts", FEATURES_COUNTED),
+    "tested": Column("Features with a padj", FEATURES_COUNTED),
+    "up": Column("Features called up", FEATURES_COUNTED),
+    "down": Column("Features called down", FEATURES_COUNTED),
+    "robust_up": Column(
+        "Of those called up, how many are robust; missing where it is not said whether they are", FEATURES_COUNTED
+    ),
+    "robust_down": Column("The same of those called down", FEATURES_COUNTED),
+    "no_call": Column("Features tested and not called, which is no proof that they did not change", FEATURES_COUNTED),
+    "not_tested": Column("Features without a padj, for one of the reasons in the next columns", FEATURES_COUNTED),
+    **{
+        name: Column(f"Features not tested, as {status.words}", FEATURES_COUNTED)
+        for name, status in STATUSES.items()
+        if name != TESTED
+    },
+    "note": Column("Why no call is robust, or is said to be; missing where some may be"),
 }
 RELEASE: Final = {
     **common("feature"),

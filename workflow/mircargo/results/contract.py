@@ -117,6 +117,11 @@ PROVENANCE: Final = Result(
     shows="What the results rest on", caption="provenance",
 )  # fmt: skip
 CHECK: Final = Result("check.json", "What to be wary of: warnings about the samples and the fits")
+# Not below differential/, where a contrast may be named `summary`.
+CONTRAST_SUMMARY: Final = Result(
+    "summary.tsv", "How many features went up and down in each contrast, and how many of those calls are robust",
+    "a contrast", columns.CONTRAST_SUMMARY, "Up and down by contrast", "summary",
+)  # fmt: skip
 RAW_COUNTS: Final = Result("counts/counts.tsv", "Raw counts", "a feature", columns.COUNTS, "Counts", "counts")
 FEATURE_TABLE: Final = Result(
     "counts/features.tsv", "What each feature is", "a feature", columns.FEATURES, "What each feature is", "features"

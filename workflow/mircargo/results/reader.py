@@ -61,7 +61,7 @@ class StudyResults:
     ----------
     counts, normalised, spike_ins
         Features (or spike-ins) x samples, indexed by feature.
-    features, ledger, balance, libraries, target, co_cargo, expectations
+    summary, features, ledger, balance, libraries, target, co_cargo, expectations
         Tables as in the file, rows numbered.
     notes, provenance
         The .json files as dictionaries.
@@ -77,6 +77,7 @@ class StudyResults:
     counts = _one(files.RAW_COUNTS, read_counts)
     normalised = _one(files.NORMALISED, read_counts)
     spike_ins = _one(files.SPIKE_INS, read_counts)
+    summary = _one(files.CONTRAST_SUMMARY, read_result)
     features = _one(files.FEATURE_TABLE, read_result)
     ledger = _one(files.LEDGER_TABLE, read_result)
     balance = _one(files.BALANCE_TABLE, read_result)

@@ -28,13 +28,15 @@ STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {pa
 ENVIRONMENT: Final = "../../envs/mircargo.yaml"
 
 FIGURES_OF: Final = {
-    "samples": ("Quality", ""),
-    "contrast": ("Differential expression", "{contrast}"),
-    "exosomes": ("Cargo", "{contrast}"),
-    "comparison": ("Cargo", "{comparison}"),
-    "meta": ("Across studies", "{meta}"),
+    "samples": ("Quality", "", "all samples"),
+    "contrasts": ("Differential expression", "", "all contrasts"),
+    "contrast": ("Differential expression", "{contrast}", "{contrast}"),
+    "exosomes": ("Cargo", "{contrast}", "{contrast}"),
+    "comparison": ("Cargo", "{comparison}", "{comparison}"),
+    "meta": ("Across studies", "{meta}", "{meta}"),
 }
-"""The category of figures in Snakemake's report by what they are of, and the wildcard in their names."""
+"""Of figures by what they are of: their category in Snakemake's report, the wildcard in their names, and what stands
+there for what they are of."""
 
 Paths = Callable[[Any], Any]
 
@@ -229,11 +231,9 @@ class Wiring:
         folder = contract.META_FIGURES if kinds == catalogue.OF_META else contract.FIGURES
         outputs: dict[str, Any] = {}
         for kind in kinds:
-            category, of = FIGURES_OF[kind.of]
-            stem = f"{folder}/{kind.stem(of)}"
-            outputs[kind.name] = self._listed(
-                f"{stem}.svg", f"figure_{kind.of}", category, of or "all samples", kind.shows
-            )
+            category, wildcard, of = FIGURES_OF[kind.of]
+            stem = f"{folder}/{kind.stem(wildcard)}"
+            outputs[kind.name] = self._listed(f"{stem}.svg", f"figure_{kind.of}", category, of, kind.shows)
             outputs[f"{kind.name}_files"] = [f"{stem}.{ending}" for ending in catalogue.ENDINGS if ending != "svg"]
         return outputs
 

@@ -15,9 +15,9 @@ from mircargo.steps.cargo import (
 )
 from mircargo.steps.counts import FetchTable, ImportCounts, NoteWarnings
 from mircargo.steps.declaration import Step
-from mircargo.steps.differential import FitContrast, StressContrast
+from mircargo.steps.differential import FitContrast, StressContrast, SummariseContrasts
 from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
-from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotRelease, PlotSamples
+from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotContrasts, PlotRelease, PlotSamples
 from mircargo.steps.meta import PlotMeta, PoolStudies
 from mircargo.steps.quality import AssessQuality
 from mircargo.steps.report import WriteProvenance, WriteReport
@@ -25,10 +25,10 @@ from mircargo.steps.report import WriteProvenance, WriteReport
 STEPS: dict[str, type[Step]] = {
     each.rule(): each
     for each in (
-        FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, FitRelease, StressRelease,
-        CallTarget, FindCoCargo, PermuteLabels, GatherCoCargo, CompareExpectations, PoolStudies, PlotSamples,
-        PlotContrast, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults,
-        ExportForMultiqc, DescribeCrate,
+        FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
+        FitRelease, StressRelease, CallTarget, FindCoCargo, PermuteLabels, GatherCoCargo, CompareExpectations,
+        PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance,
+        WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
     )
 }  # fmt: skip
 """Every step by the name of its rule."""

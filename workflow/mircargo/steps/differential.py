@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from mircargo.config import SizeFactorChoice, Study, Thresholds
-from mircargo.steps.declaration import Files, FittedContrast, Step, StressThresholds, Untracked
+from mircargo.config import Contrast, SizeFactorChoice, Study, Thresholds
+from mircargo.steps.declaration import Files, FittedContrast, Only, Step, StressThresholds, Untracked
 from mircargo.steps.study_files import read_study, write_stressed
 
 
@@ -47,3 +47,21 @@ class StressContrast(Step):
 
         question = Question(read_study(given, self), self.name, self.contrast, self.thresholds)
         write_stressed(question.stress(read_result(given.results)), made)
+
+
+class SummariseContrasts(Step):
+    """Count what went up and down in each contrast."""
+
+    contrasts: dict[str, Annotated[Contrast, Only("variable level reference")]]
+
+    def run(self, given: Files, made: Files) -> None:
+        from mircargo.io import read_json, read_result, write_table
+        from mircargo.robustness.contrast_summary import count_calls, to_table, why_not_said
+
+        files = zip(self.contrasts, given.differential, given.facts, given.robustness, given.tried, strict=True)
+        rows = [
+            count_calls(name, read_result(fit), read_json(facts), read_result(stress))
+            | {"note": why_not_said(read_json(tried))}
+            for name, fit, facts, stress, tried in files
+        ]
+        write_table(to_table(rows), made.summary)

@@ -1,10 +1,13 @@
 """Figures of a study: each step draws those of one contrast, of one comparison, or of all samples."""
 
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from mircargo.config import SizeFactorChoice
-from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Step
+from mircargo.config import Contrast, SizeFactorChoice
+from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Plot(Step):
@@ -25,7 +28,7 @@ class Plot(Step):
 
 
 class PlotSamples(Plot):
-    """Draw all samples: principal components, correlation, what the libraries are made of."""
+    """Draw all samples: principal components, correlation, what the libraries are made of, abundance, depth."""
 
     variables: list[str]
     fraction: str
@@ -36,13 +39,14 @@ class PlotSamples(Plot):
         from mircargo.figures.inputs import SamplesInputs, size_factors_note
         from mircargo.figures.style import colours_of_sheet
         from mircargo.inputs.sheet import read_sheet
-        from mircargo.io import read_counts
+        from mircargo.io import read_counts, read_result
 
         sheet = read_sheet(given.samples)
         inputs = SamplesInputs(
             counts=read_counts(given.counts),
             normalised=read_counts(given.normalised),
             sheet=sheet,
+            libraries=read_result(given.libraries),
             variables=tuple(self.variables),
             fraction=self.fraction if self.fraction in sheet else None,
             size_factors=size_factors_note(self.size_factors, self.fraction in sheet),
@@ -60,6 +64,8 @@ class PlotContrast(Plot):
     title: str | None = None
     contrast: FittedContrast
     thresholds: FitThresholds
+    fraction: str
+    blood_derived: list[str]
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.figures.catalogue import OF_CONTRAST, draw_into
@@ -71,16 +77,23 @@ class PlotContrast(Plot):
 
         sheet, facts = read_sheet(given.samples), read_json(given.facts)
         samples = contrast_samples(sheet, self.contrast, self.name)
-        normalised = read_counts(given.normalised)[list(samples.index)]
+        normalised = read_counts(given.normalised)
+        of_study = normalised[list(samples.index)]
+        values = counts_of_contrast(of_study, facts, read_result(given.libraries))
         inputs = ContrastInputs(
             name=self.title or self.name,
             contrast=self.contrast,
             thresholds=self.thresholds,
             table=read_result(given.results),
             facts=facts,
+            robustness=read_result(given.robustness),
             variants=read_result(given.variants),
-            values=counts_of_contrast(normalised, facts, read_result(given.libraries)),
+            cautions=self.cautions(given, samples, values),
+            values=values,
             samples=samples,
+            everywhere=normalised if values is of_study else values,
+            sheet=sheet,
+            fraction=self.fraction if self.fraction in sheet else None,
             # Of the whole sheet, so that a group has one colour in every figure of the study.
             colours=colours_of_sheet(sheet.drop(columns="column")),
             target=self.marked(given),
@@ -88,6 +101,40 @@ class PlotContrast(Plot):
             simulated=self.simulated,
         )
         draw_into(Path(made.volcano).parent, OF_CONTRAST, inputs, self.name)
+
+    def cautions(self, given: Files, samples: "pd.DataFrame", values: "pd.DataFrame") -> dict[str, str]:
+        """Return the cautions of features: of exosomes all that their co-cargo has, else what needs no sequences."""
+        from mircargo.cargo.cautions import blood_derived, of_features
+        from mircargo.io import read_result
+
+        co_cargo = given.optional("co_cargo")
+        if co_cargo is not None:
+            return dict(read_result(co_cargo).set_index("feature")["cautions"].dropna())
+        fractions = samples.get(self.fraction, [])
+        blood = blood_derived(fractions) or bool(set(self.blood_derived) & set(fractions))
+        return of_features(values, read_result(given.features), blood)
+
+
+class PlotContrasts(Plot):
+    """Draw the contrasts of a study together: what changed in which."""
+
+    contrasts: dict[str, Annotated[Contrast, Only("title variable level reference")]]
+    thresholds: AlphaOnly
+
+    def run(self, given: Files, made: Files) -> None:
+        from mircargo.figures.catalogue import OF_CONTRASTS, draw_into
+        from mircargo.figures.inputs import ContrastsInputs
+        from mircargo.io import read_result
+
+        inputs = ContrastsInputs(
+            titles={name: contrast.title or name for name, contrast in self.contrasts.items()},
+            fits=dict(zip(self.contrasts, map(read_result, given.results), strict=True)),
+            stress=dict(zip(self.contrasts, map(read_result, given.robustness), strict=True)),
+            alpha=self.thresholds.alpha,
+            target=self.marked(given),
+            simulated=self.simulated,
+        )
+        draw_into(Path(made.upset).parent, OF_CONTRASTS, inputs)
 
 
 def candidates(co_cargo: str | None) -> list[str]:
