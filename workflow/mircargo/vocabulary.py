@@ -151,14 +151,15 @@ TARGET_CALLS: Final = _by_name(
 )
 """Calls of the target, those of a change first."""
 
+# Each differs 1.5-fold in luminance from every other, so that they survive grey print.
 RELEASE_CLASSES: Final = _by_name(
-    Term("selective", "selective", "#D55E00", "o"),
-    Term("parallel", "parallel", "#0072B2", "s"),
-    Term("retained", "retained", "#009E73", "v"),
-    Term("exosome_only", "exosome only", "#E69F00", "^"),
-    Term("source_only", "source only", "#56B4E9", "P"),
-    Term("discordant", "discordant", "#CC79A7", "X"),
-    Term("undetermined", "undetermined", "#D4D4D4", "o"),
+    Term("selective", "selective", "#C95900", "o"),
+    Term("parallel", "parallel", "#00639A", "s"),
+    Term("retained", "retained", "#004D38", "v"),
+    Term("exosome_only", "exosome only", "#EDB41D", "^"),
+    Term("source_only", "source only", "#2CA2E4", "P"),
+    Term("discordant", "discordant", "#46113D", "X"),
+    Term("undetermined", "undetermined", "#E6E6E6", "o"),
 )
 """Classes of release; what they mean is said by `cargo.release_classes.classify`."""
 

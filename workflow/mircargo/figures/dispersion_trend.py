@@ -24,7 +24,7 @@ COLUMNS: Final = {
     "kept": Column("Whether its gene-wise dispersion is used, being far above the trend", "True, False"),
 }
 _LOWEST: Final = 1e-2  # of the lowest trend; smaller dispersions are drawn at the end of the axis
-_GENE_WISE: Final = "#AAAAAA"
+_GENE_WISE: Final = "#B4B4B4"
 _FINAL: Final = LEVELS[0]
 
 

@@ -41,7 +41,7 @@ class SamplesInputs:
 
 @dataclass(frozen=True)
 class ContrastInputs:
-    """A contrast, as configured; `name` is what people read of it: its title, if it has one.
+    """A contrast, as configured; `name` is what people read of it: its title, or what it asks in words.
 
     `table`, `facts` and `variants` are `differential/{contrast}.tsv`, its `.json` and
     `robustness/{contrast}.variants.tsv`; `values` are the normalised counts of its samples (feature x sample), and

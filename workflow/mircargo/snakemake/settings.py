@@ -53,6 +53,15 @@ class Job:
         contrasts = self.study.contrasts.items()
         return {name: each.model_copy(update={"exosome": name in exosomes}) for name, each in contrasts}
 
+    def references(self) -> dict[str, list[str]]:
+        """Return the levels that the contrasts of a study compare others with, by the column of the sheet."""
+        found: dict[str, list[str]] = {}
+        for contrast in self.study.contrasts.values():
+            for each in filter(None, (contrast, contrast.interaction)):
+                if each.reference not in found.setdefault(each.variable, []):
+                    found[each.variable].append(each.reference)
+        return found
+
     def title(self) -> str | None:
         """Return the title of the contrast or comparison, which has none where its name is what people read."""
         if hasattr(self.wildcards, "contrast"):
@@ -103,6 +112,7 @@ COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "contrasts": Job.contrasts,
     "expectations": lambda job: {name: each.expectation for name, each in job.study.contrasts.items()},
     "variables": lambda job: list(dict.fromkeys(each.variable for each in job.study.contrasts.values())),
+    "references": Job.references,
     "thresholds": lambda job: job.thresholds,
     "meta": lambda job: job.meta,
     "title": Job.title,

@@ -28,6 +28,7 @@ class PlotSamples(Plot):
     """Draw all samples: principal components, correlation, what the libraries are made of."""
 
     variables: list[str]
+    references: dict[str, list[str]]
     fraction: str
     size_factors: SizeFactorChoice
 
@@ -47,7 +48,7 @@ class PlotSamples(Plot):
             fraction=self.fraction if self.fraction in sheet else None,
             size_factors=size_factors_note(self.size_factors, self.fraction in sheet),
             target=self.marked(given),
-            colours=colours_of_sheet(sheet.drop(columns="column")),
+            colours=colours_of_sheet(sheet.drop(columns="column"), self.references),
             simulated=self.simulated,
         )
         draw_into(Path(made.pca).parent, OF_SAMPLES, inputs)
@@ -59,6 +60,7 @@ class PlotContrast(Plot):
     name: str
     title: str | None = None
     contrast: FittedContrast
+    references: dict[str, list[str]]
     thresholds: FitThresholds
 
     def run(self, given: Files, made: Files) -> None:
@@ -73,7 +75,7 @@ class PlotContrast(Plot):
         samples = contrast_samples(sheet, self.contrast, self.name)
         normalised = read_counts(given.normalised)[list(samples.index)]
         inputs = ContrastInputs(
-            name=self.title or self.name,
+            name=self.title or facts["asked"]["place"],
             contrast=self.contrast,
             thresholds=self.thresholds,
             table=read_result(given.results),
@@ -82,7 +84,7 @@ class PlotContrast(Plot):
             values=counts_of_contrast(normalised, facts, read_result(given.libraries)),
             samples=samples,
             # Of the whole sheet, so that a group has one colour in every figure of the study.
-            colours=colours_of_sheet(sheet.drop(columns="column")),
+            colours=colours_of_sheet(sheet.drop(columns="column"), self.references),
             target=self.marked(given),
             co_cargo=candidates(given.optional("co_cargo")),
             simulated=self.simulated,
@@ -112,10 +114,11 @@ class PlotCoCargo(Plot):
         from mircargo.figures.inputs import CargoInputs
         from mircargo.io import read_json, read_result
 
+        facts = read_json(given.facts)
         inputs = CargoInputs(
-            name=self.title or self.name,
+            name=self.title or facts["asked"]["place"],
             co_cargo=read_result(given.co_cargo),
-            facts=read_json(given.facts),
+            facts=facts,
             target=self.marked(given),
             alpha=self.thresholds.alpha,
             simulated=self.simulated,
@@ -136,8 +139,9 @@ class PlotRelease(Plot):
         from mircargo.figures.inputs import ReleaseInputs
         from mircargo.io import read_json, read_result
 
+        asked = f"{self.exosome.level} against {self.exosome.reference}"
         inputs = ReleaseInputs(
-            name=self.title or self.name,
+            name=self.title or f"{asked}: exosomes and their source",
             contrast=self.exosome,
             release=read_result(given.release),
             facts=read_json(given.facts),
