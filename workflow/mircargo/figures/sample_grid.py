@@ -109,11 +109,14 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     items
         Number of items.
     """
-    if items < 3:
-        return list(range(items))
+    return [int(leaf) for leaf in leaves_list(tree(condensed))] if items > 2 else list(range(items))
+
+
+def tree(condensed: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Join items from the most similar pair on, as of `scipy.cluster.hierarchy.linkage`, for at least two items."""
     # Ties are broken by the order of the items and not by rounding error.
-    joined = linkage(np.round(condensed, _DECIMALS), method="average", optimal_ordering=True)
-    return [int(leaf) for leaf in leaves_list(joined)]
+    joined: npt.NDArray[np.float64] = linkage(np.round(condensed, _DECIMALS), method="average", optimal_ordering=True)
+    return joined
 
 
 def variables_of(table: pd.DataFrame, own: Collection[str]) -> list[str]:

@@ -127,6 +127,8 @@ def plot(table: pd.DataFrame, *, question: str, **words: Unpack[Words]) -> Figur
     panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
     n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
     sentence = f"{question}, asked in {n} other way{'s' if n != 1 else ''}"
+    if words.get("title") == question:
+        sentence = f"Asked in {n} other way{'s' if n != 1 else ''}"
     frame(figure, _explanation(table), sentence=sentence, **words)
     return figure
 
