@@ -1,4 +1,4 @@
-"""What holds for every figure there is: nothing below 6 points, colours that differ in grey print, the journal's font."""
+"""What holds for every figure: no text below 6 points, colours that differ in grey print, a font that journals take."""
 
 import re
 from itertools import combinations
@@ -6,7 +6,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from factories import TARGET
 from made_samples import study
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -15,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from test_forest import CONTRASTS, POOLED
 
+from factories import TARGET
 from mircargo.config import Contrast, Thresholds
 from mircargo.figures import style
 from mircargo.figures.catalogue import OF_META, OF_STUDY, figures_of

@@ -157,9 +157,9 @@ def _square(i: int) -> list[tuple[int, int]]:
 def _write(axes: Axes, values: Floats, image: QuadMesh) -> None:
     for row, column in zip(*np.nonzero(np.isfinite(values)), strict=True):
         text = f"{values[row, column]:.2f}".replace("0.", ".")
-        colour = "black" if image.norm(values[row, column]) > 0.55 else "white"
-        look = {"size": SMALLEST, "ha": "center", "va": "center_baseline", "color": colour}
-        axes.text(column + 0.5, row + 0.5, text, **look)
+        colour = "black" if float(image.norm(values[row, column])) > 0.55 else "white"
+        x, y = column + 0.5, row + 0.5
+        axes.text(x, y, text, size=SMALLEST, ha="center", va="center_baseline", color=colour)
 
 
 def _draw_tree(axes: Axes, rho: Floats) -> None:

@@ -35,8 +35,8 @@ _OWN: Final = grid.reserved(COLUMNS)
 REST: Final = "all others"
 # Shades of violet, which no group has, in an order that keeps neighbours apart; any two of these, black and the rest
 # differ 1.5-fold in luminance.
-FEATURES: Final = ("#966AC4", "#CEB9E3", "#5B3483", "#B190D4", "#382152", "#7C47B3")
-_REST_COLOUR: Final = "#EBEBEB"
+FEATURES: Final = ("#966AC4", "#CEBAE4", "#5B3484", "#B190D3", "#382152", "#7C47B4")
+_REST_COLOUR: Final = "#ECECEC"
 _BARS: Final = 2.0  # inches
 
 

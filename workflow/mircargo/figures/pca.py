@@ -157,8 +157,7 @@ def plot(
     Examples
     --------
     >>> table = pca.tabulate(normalised, sheet[["condition", "fraction"]], fraction="fraction")
-    >>> shares = pca.shares_of(normalised, sheet[["fraction", "condition", "batch"]], table)
-    >>> figure = pca.plot(table, shares=shares, simulated=True)
+    >>> figure = pca.plot(table, shares=pca.shares_of(normalised, sheet[["condition", "batch"]], table), simulated=True)
     """
     shown = grid.variables_of(table, _OWN)
     plain = pd.Series("samples", index=table.index, name="samples")

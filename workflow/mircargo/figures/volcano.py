@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from mircargo.figures import catalogue, points
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, frame, new_figure
-from mircargo.figures.style import NOTE, ONE_COLUMN, style
+from mircargo.figures.style import ONE_COLUMN, TARGET, style
 from mircargo.results.columns import Column
 
 COLUMNS: Final = {**points.COLUMNS, "minus_log10_pvalue": Column("-log10 of the p-value, as drawn")}
@@ -80,7 +80,7 @@ def plot(
     lines = []
     if passed.any():
         # Everything above passes after adjustment.
-        look: dict[str, Any] = {"color": NOTE, "linestyle": (0, (4, 3)), "linewidth": 0.6}
+        look: dict[str, Any] = {"color": TARGET, "linestyle": (0, (4, 3)), "linewidth": 0.6}
         axes.axhline(y[passed].min(), zorder=1, **look)
         lines = [Line2D([], [], label=f"adjusted p = {alpha:g}", **look)]
     axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)

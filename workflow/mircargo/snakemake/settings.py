@@ -56,10 +56,11 @@ class Job:
     def references(self) -> dict[str, list[str]]:
         """Return the levels that the contrasts of a study compare others with, by the column of the sheet."""
         found: dict[str, list[str]] = {}
-        for contrast in self.study.contrasts.values():
-            for each in filter(None, (contrast, contrast.interaction)):
-                if each.reference not in found.setdefault(each.variable, []):
-                    found[each.variable].append(each.reference)
+        contrasts = self.study.contrasts.values()
+        pairs = [(each.variable, each.reference) for each in contrasts]
+        pairs += [(each.interaction.variable, each.interaction.reference) for each in contrasts if each.interaction]
+        for variable, reference in dict.fromkeys(pairs):
+            found.setdefault(variable, []).append(reference)
         return found
 
     def title(self) -> str | None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from mircargo.config import SizeFactorChoice
 from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Step
 
@@ -28,7 +30,7 @@ class PlotSamples(Plot):
     """Draw all samples: principal components, correlation, what the libraries are made of."""
 
     variables: list[str]
-    references: dict[str, list[str]]
+    references: dict[str, list[str]] = Field(default_factory=dict)
     fraction: str
     size_factors: SizeFactorChoice
 
@@ -60,7 +62,7 @@ class PlotContrast(Plot):
     name: str
     title: str | None = None
     contrast: FittedContrast
-    references: dict[str, list[str]]
+    references: dict[str, list[str]] = Field(default_factory=dict)
     thresholds: FitThresholds
 
     def run(self, given: Files, made: Files) -> None:
