@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_samples import study
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -187,3 +188,9 @@ def test_files_carry_the_font_that_journals_take(tmp_path, figures):
     assert b"LiberationSans" in fonts
     assert not [font for font in fonts if not font.startswith(b"LiberationSans")]
     assert "'Liberation Sans', Arial, Helvetica, 'DejaVu Sans', sans-serif" in (tmp_path / "ma.svg").read_text()
+
+
+def test_up_and_down_differ_in_a_heatmap_in_grey(figures):
+    [mesh] = [each for axes in figures["heatmap"].axes for each in axes.collections if isinstance(each, QuadMesh)][:1]
+    grey = [luminance(to_hex(mesh.cmap(mesh.norm(z)))) for z in np.linspace(*mesh.get_clim(), 21)]
+    assert (np.diff(grey) > 0).all()

@@ -155,9 +155,10 @@ def _square(i: int) -> list[tuple[int, int]]:
 
 
 def _write(axes: Axes, values: Floats, image: QuadMesh) -> None:
+    low, high = image.get_clim()
     for row, column in zip(*np.nonzero(np.isfinite(values)), strict=True):
         text = f"{values[row, column]:.2f}".replace("0.", ".")
-        colour = "black" if float(image.norm(values[row, column])) > 0.55 else "white"
+        colour = "black" if values[row, column] > low + 0.55 * (high - low) else "white"
         x, y = column + 0.5, row + 0.5
         axes.text(x, y, text, size=SMALLEST, ha="center", va="center_baseline", color=colour)
 

@@ -21,6 +21,7 @@ from mircargo.figures.style import ONE_COLUMN, REFERENCES, TARGET, TWO_COLUMNS, 
 from mircargo.results.columns import Column, P, common
 
 _NAMED_UP_TO: Final = 24
+_NAMED_IN_PANEL: Final = 12  # of several
 _EXACT_UP_TO: Final = 1000  # samples
 _FULL_SIZE_UP_TO: Final = 200  # samples; with more, points are smaller and translucent
 _VECTORS_UP_TO: Final = 2000  # samples; with more, points are rasterized
@@ -194,7 +195,7 @@ def plot(
         explanation.append(f"For want of room {counted(left_out, 'fraction')} more without a panel of its own.")
     frame(figure, *explanation, **words)
     for (name, own), axes in zip(panels.items(), places[0], strict=True):
-        if len(own) <= _NAMED_UP_TO and (len(panels) == 1 or name != ALL):
+        if len(own) <= (_NAMED_UP_TO if len(panels) == 1 else _NAMED_IN_PANEL) and (len(panels) == 1 or name != ALL):
             wanted = [labels.Label(row.PC1, row.PC2, str(row.sample), radius=2.5) for row in own.itertuples()]
             labels.place(axes, wanted)
     return figure

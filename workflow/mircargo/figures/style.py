@@ -43,6 +43,7 @@ _RESOLUTION: Final = 300
 _NOT_FOR_PDF: Final = ("GSUB", "GPOS", "GDEF", "MATH", "kern", "cmap", "post", "name", "OS/2")
 _NO_PDF_METADATA: Final = dict.fromkeys(("Creator", "Producer", "CreationDate"))
 _PNG: Final = {"compress_level": 1}
+_FONTS: Final = ("Liberation Sans", "DejaVu Sans")
 _RC: Final[dict[str, Any]] = {
     "figure.dpi": _RESOLUTION,
     "savefig.dpi": _RESOLUTION,
@@ -52,8 +53,8 @@ _RC: Final[dict[str, Any]] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mircargo",
     "pdf.fonttype": 42,
-    "font.family": "sans-serif",
-    "font.sans-serif": ["Liberation Sans", "DejaVu Sans"],
+    # By name: texts keep the fonts when a notebook saves the figure with its own settings.
+    "font.family": list(_FONTS),
     "font.size": 8.0,
     "axes.titlesize": 8.0,
     "axes.labelsize": 8.0,
@@ -217,7 +218,8 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
 
 def _with_like_fonts(svg: str) -> str:
     """Name, after the font of an .svg, those of the same widths, for machines that lack it."""
-    return svg.replace("'Liberation Sans', ", "'Liberation Sans', Arial, Helvetica, ")
+    ours, fallback = (f"'{name}'" for name in _FONTS)
+    return svg.replace(f"{ours}, {fallback}", f"{ours}, Arial, Helvetica, {fallback}, sans-serif")
 
 
 def rehearse() -> None:
