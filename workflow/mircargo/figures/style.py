@@ -33,7 +33,7 @@ NOTE: Final = "#666666"
 # Any two of black, the levels and the first of the references differ 1.5-fold in luminance (WCAG 2.2): in grey print,
 # and to whoever tells no red from green.
 LEVELS: Final = ("#0072B2", "#E69F00", "#5D173A", "#F0E442", "#005A42")
-REFERENCES: Final = ("#8B8B8B", "#DADADA", "#505050")
+REFERENCES: Final = ("#8B8B8B", "#505050", "#DADADA")
 CONTRAST: Final = 1.5
 SMALLEST: Final = 6.0  # points, of any text: the least that journals take
 MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
