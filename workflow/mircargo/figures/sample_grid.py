@@ -215,7 +215,7 @@ def length(names: Sequence[str], longest: int = _LONGEST) -> float:
 
 
 def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str, str]]:
-    """Colour the levels that occur: as given, else in order of first appearance.
+    """Colour the levels that occur: as given, else in order of first appearance, other variables in other colours.
 
     Parameters
     ----------
@@ -224,10 +224,13 @@ def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str,
     given
         Of each variable, level to colour; may lack variables and levels.
     """
-    found = {}
+    found: dict[str, dict[str, str]] = {}
+    used: list[str] = []
     for variable in groups.columns:
         wanted = (given or {}).get(variable, {})
-        found[variable] = {level: wanted.get(level, other) for level, other in colours_of(groups[variable]).items()}
+        others = colours_of(groups[variable], used=used)
+        found[variable] = {level: wanted.get(level, other) for level, other in others.items()}
+        used += found[variable].values()
     return found
 
 
