@@ -28,6 +28,6 @@ def test_classes_of_release_have_one_palette_in_figure_and_chart():
     assert all(is_color_like(colour) and MarkerStyle(marker) for colour, marker in looks)
     scale = specs()["release"]["layer"][1]["encoding"]["color"]["scale"]
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
-        "selective": "#D55E00", "parallel": "#0072B2", "retained": "#009E73", "exosome_only": "#E69F00",
-        "source_only": "#56B4E9", "discordant": "#CC79A7", "undetermined": "#D4D4D4",
+        "selective": "#C95900", "parallel": "#00639A", "retained": "#004D38", "exosome_only": "#EDB41D",
+        "source_only": "#2CA2E4", "discordant": "#46113D", "undetermined": "#E6E6E6",
     }  # fmt: skip

@@ -53,3 +53,30 @@ def test_no_co_cargo_is_said():
     assert "none has a tier" in caption(figure)
     figure = co_cargo.plot(co_cargo.tabulate(evidence(0).head(0), [TARGET]))
     assert "No feature is co-cargo" in within(figure.axes[0])[0]
+
+
+def test_only_what_passes_is_coloured_and_the_scale_has_a_key():
+    given = evidence(2)
+    given.loc[0, "padj"], given.loc[1, ["release_log2FoldChange", "release_padj"]] = 0.06, [-1.0, 0.2]
+    figure = co_cargo.plot(co_cargo.tabulate(given, [TARGET]))
+    figure.draw_without_rendering()
+    coloured = [patch for patch in figure.axes[0].patches if len(set(patch.get_facecolor()[:3])) > 1]
+    # Rows: the target, then two features; columns: fold change, release.
+    places = sorted((round(patch.get_x(), 2), patch.get_y()) for patch in coloured)
+    assert [y for _, y in places] == [0, 2, 0]
+    keys = [axes.get_xlabel() for axes in figure.findobj(type(figure.axes[0])) if axes.get_xlabel()]
+    assert keys == ["log2 fold change, where adjusted p < 0.05"]
+
+
+def test_what_no_feature_has_is_no_column_and_one_feature_has_rows_of_its_own():
+    given = evidence(2).assign(cautions=None, release_padj=np.nan, release_log2FoldChange=np.nan)
+    texts = within(co_cargo.plot(co_cargo.tabulate(given, [TARGET])).axes[0])
+    assert not {"cautions", "release,\nlog2", "release,\nadjusted p"} & set(texts)
+    alone = given[given["feature"] == TARGET].assign(padj=0.4)
+    figure = co_cargo.plot(co_cargo.tabulate(alone, [TARGET]))
+    assert names(figure.axes[0]) == [
+        "tier", "log2 fold change", "adjusted p", "same call in re-analyses", "release class",
+    ]  # fmt: skip
+    assert within(figure.axes[0]) == ["target", "+2.60", "0.4", "95%", "parallel"]
+    assert figure.get_size_inches()[0] == 3.5
+    assert not [patch for patch in figure.axes[0].patches if len(set(patch.get_facecolor()[:3])) > 1]

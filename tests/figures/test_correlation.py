@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_samples import assert_names_apart, study
+from made_samples import assert_names_apart, caption, study, within
 from scipy.stats import spearmanr
 
 from mircargo.figures import correlation
@@ -44,3 +44,30 @@ def test_an_empty_sample_has_no_correlation():
     assert np.isnan(table["s0", "s1"])
     assert np.isfinite(table["s0", "s2"])
     correlation.plot(correlation.tabulate(counts, sheet[["group"]]))
+
+
+def test_the_scale_is_that_of_pairs_and_a_sample_with_itself_is_no_pair():
+    counts, sheet = study(300, 6)
+    table = correlation.tabulate(counts, sheet[["group"]])
+    matrix = correlation.plot(table).axes[1]
+    pairs = table[table["order"] != table["other_order"]]
+    low, high = matrix.collections[0].get_clim()
+    assert low <= pairs["rho"].min()
+    assert pairs["rho"].max() <= high < pairs["rho"].max() + 0.05 < 1
+    assert high - low < np.ptp(pairs["rho"]) + 0.1
+    written = pairs.sort_values(["order", "other_order"])["rho"]
+    assert within(matrix) == [f"{rho:.2f}"[1:] for rho in written]
+
+
+def test_many_samples_have_a_dendrogram_in_place_of_values():
+    counts, sheet = study(60, 40)
+    figure = correlation.plot(correlation.tabulate(counts, sheet[["group"]]))
+    matrix = figure.axes[1]
+    assert not within(matrix)
+    [tree] = [axes.collections[0] for axes in matrix.child_axes]
+    # 39 joins of 40 samples; the leaves stand in the middle of the rows.
+    assert len(tree.get_segments()) == 39
+    leaves = sorted(y for line in tree.get_segments() for x, y in line if x == 0)
+    assert leaves == [i + 0.5 for i in range(40)]
+    assert figure.get_size_inches()[0] <= 7.2
+    assert "Left: which samples are most alike" in caption(figure)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_samples import names, within
+from made_samples import caption, names
 
 from mircargo.figures import forest as meta
 
@@ -40,17 +40,20 @@ CONTRASTS = pd.DataFrame(
 
 def test_every_contrast_has_a_row_also_one_that_is_not_pooled():
     table = meta.tabulate(POOLED, CONTRASTS, "t", 0.05)
-    assert table["label"].tolist() == ["a.x (mmu)", "b.x (rno)", "c.x (hsa)", "pooled"]
+    assert table["label"].tolist() == ["a: x (mouse)", "b: x (rat)", "c: x (human)", "pooled"]
     assert table["kind"].tolist() == ["contrast", "contrast", "not_pooled", "pooled"]
     # 1.758 -+ 1.959964 * 0.31
     assert table.loc[0, ["ci_low", "ci_high"]].tolist() == pytest.approx([1.150411, 2.365589], abs=1e-6)
     figure = meta.plot(table, sentence="It is unclear.", title="Injury", simulated=True)
     axes = figure.axes[0]
     assert names(axes) == table["label"].tolist()
-    assert "no row of the study's tables is it" in within(axes)
+    assert "Open, not pooled: c: x (human): no row of the study's tables is it." in caption(figure)
     assert {"It is unclear.", "SIMULATED DATA"} <= {text.get_text() for text in figure.texts}
-    # The estimate's interval reaches far beyond the contrasts', which are still to be seen.
-    assert 2.3 < axes.get_xlim()[1] < 4
+    # The prediction interval, the longest, is drawn in full, and the diamond has its four corners.
+    low, high = axes.get_xlim()
+    assert low < -13.0 < 15.2 < high
+    [diamond] = axes.patches
+    assert diamond.get_xy()[:4].tolist() == [[1.1, 2.7], [9.6, 3.0], [1.1, 3.3], [-7.4, 3.0]]
 
 
 def test_one_contrast_alone_is_drawn_without_an_estimate():
@@ -69,4 +72,4 @@ def test_without_a_target_or_with_no_contrast_that_tested_it():
 
 def test_people_read_titles():
     table = meta.tabulate(POOLED, CONTRASTS, "t", 0.05, {"b.x": "Crush in Rat"})
-    assert table["label"].tolist() == ["a.x (mmu)", "b: Crush in Rat (rno)", "c.x (hsa)", "pooled"]
+    assert table["label"].tolist() == ["a: x (mouse)", "b: Crush in Rat (rat)", "c: x (human)", "pooled"]

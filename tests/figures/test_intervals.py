@@ -67,17 +67,20 @@ def test_rows_are_in_the_order_of_fold_changes_and_drawn_as_they_are():
     assert names(axes) == ["miR-3", "miR-4", "miR-1", "miR-21a-5p", "miR-2"]
     assert names(axes, bold=True) == ["miR-21a-5p"]
     # A feature each: where its point is, and whether it is hollow.
-    lines, *_, points = axes.collections
-    assert points.get_offsets().tolist() == [[3, 0], [2, 1], [1, 2], [0.2, 3], [-2, 4]]
-    assert [to_hex(fill) == "#ffffff" for fill in points.get_facecolor()] == [True, False, False, False, False]
+    lines, *points = axes.collections
+    points = points[-5:]
+    assert [each.get_offsets().tolist() for each in points] == [[[3, 0]], [[2, 1]], [[1, 2]], [[0.2, 3]], [[-2, 4]]]
+    fills = [to_hex(each.get_facecolor()[0]) for each in points]
+    assert [fill == "#ffffff" for fill in fills] == [True, False, False, False, False]
     assert lines.get_segments()[0].ravel().tolist() == pytest.approx([3 - 0.98, 0, 3 + 0.98, 0])
-    # Robust calls have the full colour, others a pale one.
+    # The colour tells the call; a thick line and a large point that it is robust.
     up, down = (FEATURE_CALLS[call].colour.lower() for call in ("up", "down"))
-    colours = [to_hex(colour) for colour in lines.get_color()]
-    assert (colours[0], colours[4]) == (up, down)
-    assert colours[1] == colours[2]
-    assert colours[1] not in (up, down)
-    expected = ["up, robust", "up, not robust", "down, robust", "not called", "hollow: a caution", "±0.5"]
+    assert [to_hex(colour) for colour in lines.get_color()] == [up, up, up, "#000000", down]
+    robust, not_robust = {float(lines.get_linewidth()[at]) for at in (0, 4)}, {lines.get_linewidth()[1]}
+    assert len(robust) == 1
+    assert max(not_robust) < min(robust)
+    assert points[1].get_sizes()[0] < points[0].get_sizes()[0]
+    expected = ["up", "down", "robust", "not robust", "black: not called", "hollow: a caution", "±0.5"]
     assert legend(axes) == expected
     text = caption(figure)
     assert "All 4 changed features (adjusted p < 0.05)." in text
@@ -87,10 +90,7 @@ def test_rows_are_in_the_order_of_fold_changes_and_drawn_as_they_are():
 def test_what_is_not_decided_is_not_called_not_robust():
     undecided = [(*row[:4], None) for row in ROWS]
     figure = intervals.plot(intervals.tabulate(chosen(rows=undecided)), alpha=0.05, change="a / b")
-    assert [each for each in legend(figure.axes[0]) if "robust" in each] == [
-        "up, robustness undecided",
-        "down, robustness undecided",
-    ]
+    assert [each for each in legend(figure.axes[0]) if "robust" in each] == ["robustness undecided"]
 
 
 def test_an_interval_that_is_far_longer_does_not_compress_the_others():

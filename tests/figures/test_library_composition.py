@@ -48,5 +48,5 @@ def test_names_of_samples_never_run_together(n):
     figure = composition.plot(composition.tabulate(counts, sheet[["fraction"]]), title="Libraries", simulated=True)
     assert_names_apart(figure.axes[1])
     assert legend(figure.axes[1])[0] == composition.REST
-    assert len(legend(figure.axes[1])) == 8
+    assert len(legend(figure.axes[1])) == 7
     assert ("For want of room" in caption(figure)) == (n == 150)

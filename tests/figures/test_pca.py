@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_samples import legend, study, within
+from made_samples import caption, legend, study, within
 
 from mircargo.figures import pca
 
@@ -63,9 +63,34 @@ def test_components_from_products_of_features_are_those_of_the_singular_values()
 
 def test_a_point_among_thousands_is_small_and_part_of_a_picture():
     many = pd.DataFrame({"sample": [f"s{i}" for i in range(2500)], "group": ["a", "b"] * 1250})
-    many = many.assign(PC1=range(2500), PC2=1.0, PC1_explained=0.5, PC2_explained=0.1, n_features=10)
+    many = many.assign(PC1=range(2500), PC2=1.0, PC1_explained=0.5, PC2_explained=0.1, n_features=10, within=None)
     [drawn] = pca.plot(many).axes[0].collections
     assert drawn.get_rasterized()
     [few] = pca.plot(many.head(200)).axes[0].collections
     assert not few.get_rasterized()
     assert drawn.get_sizes()[0] < few.get_sizes()[0] / 5
+
+
+def test_each_fraction_has_components_of_its_own():
+    counts, sheet = study(40, 12)
+    sheet.loc[["s0", "s1"], "fraction"] = "plasma"
+    table = pca.tabulate(counts, sheet[["group", "fraction"]], fraction="fraction").set_index("sample")
+    # Two samples are too few.
+    assert table["within"].fillna("none").value_counts().to_dict() == {"exosome": 6, "drg": 4, "none": 2}
+    exosomes = sheet.index[sheet["fraction"] == "exosome"]
+    alone = pca.tabulate(counts[exosomes], sheet.loc[exosomes, ["group"]]).set_index("sample")
+    for name in ("PC1", "PC2", "PC1_explained", "PC2_explained"):
+        np.testing.assert_allclose(table.loc[exosomes, f"within_{name}"].astype(float), alone[name])
+    shares = pca.shares_of(counts, sheet[["group"]], table.reset_index())
+    figure = pca.plot(table.reset_index(), shares=shares)
+    assert [axes.get_title(loc="left") for axes in figure.axes[:3]] == ["all samples", "exosome", "drg"]
+    drawn = [axes.patches[0].get_width() for axes in figure.axes[3:]]
+    assert drawn == [shares[name]["share"].iloc[0] for name in ("all samples", "exosome", "drg")]
+
+
+def test_fractions_without_room_are_counted():
+    counts, sheet = study(40, 18)
+    sheet["fraction"] = [f"f{i % 6}" for i in range(18)]
+    figure = pca.plot(pca.tabulate(counts, sheet[["group", "fraction"]], fraction="fraction"))
+    assert len(figure.axes) == 4
+    assert "3 fractions more without a panel of its own" in caption(figure)

@@ -52,7 +52,12 @@ def test_figure_counts_what_it_does_not_draw(table):
     assert "1 not measured in both, not drawn." in caption(figure)
     assert "Bars: 90% confidence interval." in caption(figure)
     assert axes.get_ylabel() == "log2 fold change in exosome (LPS / control)"
-    assert legend(axes) == ["selective (2)", "parallel (1)", "retained (1)", "undetermined (2)"]
+    assert legend(axes) == [
+        "selective (2): exosomes change beyond their source",
+        "parallel (1): both change alike",
+        "retained (1): the source changes, its exosomes less",
+        "undetermined (2): the data do not tell",
+    ]
     assert within(axes)[:2] == ["miR-21a-5p", "b"]
 
 
@@ -70,3 +75,19 @@ def test_nothing_measured_in_both(table):
     figure = release.plot(release.tabulate(table[table["feature"] == "e"], [], []), change="")
     assert within(figure.axes[0])[0] == "No feature was measured in both."
     release.plot(release.tabulate(table.iloc[:0], [], []), change="")
+
+
+def test_an_interval_beyond_the_axes_ends_in_an_arrow_head():
+    rows = [(f"f{i}", "selective", 1.0 + 0.1 * i, 0.3, 0.2 * i, 0.3, 0.01) for i in range(4)]
+    whole = release.plot(release.tabulate(comparison(rows), [], []), change="LPS / control")
+    assert "Arrow head" not in caption(whole)
+    axes = whole.axes[0]
+    # 1.3 + 1.96 * 0.3
+    assert axes.get_ylim()[1] > 1.3 + 1.95996 * 0.3
+    rows.append(("wide", "selective", 1.0, 30.0, 0.5, 0.3, 0.01))
+    axes = release.plot(release.tabulate(comparison(rows), [], []), change="LPS / control").axes[0]
+    assert "Arrow head: it goes on." in caption(axes.figure)
+    heads = {line.get_marker(): line.get_ydata()[0] for line in axes.lines if line.get_marker() in ("^", "v")}
+    assert heads == {"v": axes.get_ylim()[0], "^": axes.get_ylim()[1]}
+    # The points are not pressed together for its sake.
+    assert axes.get_ylim()[1] < 4

@@ -129,8 +129,8 @@ def test_limit_reaches_the_largest_value_unless_it_is_far_out():
 
 
 def test_columns_of_a_sheet_do_not_share_colours_while_there_are_enough():
-    sheet = pd.DataFrame({"group": list("aabb"), "id": list("wxyz"), "batch": list("1212"), "many": list("abcd")})
-    colours = style.colours_of_sheet(sheet)
+    sheet = pd.DataFrame({"group": list("aabb"), "id": list("wxyx"), "batch": list("1212"), "many": list("abcd")})
+    colours = style.colours_of_sheet(sheet, {})
     assert not set(colours["group"].values()) & set(colours["id"].values())
     assert list(colours["many"]) == list("abcd")
     assert len(set(colours["many"].values())) == 4

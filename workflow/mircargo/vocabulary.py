@@ -42,6 +42,13 @@ class SizeFactorMethod(Term):
     measured: bool = False
 
 
+@dataclass(frozen=True)
+class ReleaseClass(Term):
+    """A class of release; `meaning` is its key in figures."""
+
+    meaning: str = ""
+
+
 AnyTerm = TypeVar("AnyTerm", bound=Term)
 
 
@@ -151,14 +158,15 @@ TARGET_CALLS: Final = _by_name(
 )
 """Calls of the target, those of a change first."""
 
+# Each differs 1.5-fold in luminance from every other, so that they survive grey print.
 RELEASE_CLASSES: Final = _by_name(
-    Term("selective", "selective", "#D55E00", "o"),
-    Term("parallel", "parallel", "#0072B2", "s"),
-    Term("retained", "retained", "#009E73", "v"),
-    Term("exosome_only", "exosome only", "#E69F00", "^"),
-    Term("source_only", "source only", "#56B4E9", "P"),
-    Term("discordant", "discordant", "#CC79A7", "X"),
-    Term("undetermined", "undetermined", "#D4D4D4", "o"),
+    ReleaseClass("selective", "selective", "#C95900", "o", "exosomes change beyond their source"),
+    ReleaseClass("parallel", "parallel", "#00639A", "s", "both change alike"),
+    ReleaseClass("retained", "retained", "#004D38", "v", "the source changes, its exosomes less"),
+    ReleaseClass("exosome_only", "exosome only", "#EDB41D", "^", "change in exosomes, source lacks it"),
+    ReleaseClass("source_only", "source only", "#2CA2E4", "P", "change in source, exosomes lack it"),
+    ReleaseClass("discordant", "discordant", "#46113D", "X", "opposite changes"),
+    ReleaseClass("undetermined", "undetermined", "#E6E6E6", "o", "the data do not tell"),
 )
 """Classes of release; what they mean is said by `cargo.release_classes.classify`."""
 

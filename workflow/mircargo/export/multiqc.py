@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mircargo.export.contents import PALE_DOWN, PALE_UP, SECTIONS
-from mircargo.figures.style import LEVELS, NOT_SIGNIFICANT, UP
+from mircargo.figures.style import NOT_SIGNIFICANT, UP
 from mircargo.io import read_result
 from mircargo.problems import listing
 from mircargo.results.contract import (
@@ -25,7 +25,9 @@ from mircargo.results.reader import StudyResults
 
 PCA: Final = Result(FIGURE.path.format(figure="pca", ending="tsv"), FIGURE.holds)
 NEEDED: Final = (LIBRARIES, RAW_COUNTS, BALANCE_TABLE, TARGET_CALLS, CONTRAST_SUMMARY, CHECK, PCA)
-MOST_FEATURES: Final = len(LEVELS)
+# Okabe and Ito (2008)
+PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+MOST_FEATURES: Final = len(PALETTE)
 REST: Final = "all others"
 ABOUT: Final = "says of count tables of small RNA what miR-21 and its exosomal co-cargo do, and how far that holds."
 GENERAL: Final = {
@@ -41,10 +43,10 @@ GENERAL: Final = {
 }  # fmt: skip
 COUNTED: Final = ("samples", "tested", "up", "robust_up", "down", "robust_down", "no_call", "not_tested")
 # There may be more groups of samples than colours in the figures; the others are from Tol (2021).
-GROUPS: Final = (*LEVELS, "#000000", "#882255", "#44AA99", "#999933", "#661100", "#888888", "#332288", "#AA4499")
+GROUPS: Final = (*PALETTE, "#000000", "#882255", "#44AA99", "#999933", "#661100", "#888888", "#332288", "#AA4499")
 FATES: Final = {
-    "kept_reads": {"name": "kept", "color": LEVELS[0]},
-    "repeated_reads": {"name": "repeated on other rows of a feature", "color": LEVELS[1]},
+    "kept_reads": {"name": "kept", "color": PALETTE[0]},
+    "repeated_reads": {"name": "repeated on other rows of a feature", "color": PALETTE[1]},
     "dropped_reads": {"name": "dropped", "color": UP},
 }
 
@@ -186,7 +188,7 @@ def _composition(counts: pd.DataFrame) -> dict[str, Any]:
     top = shares.mean(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_FEATURES]
     table = counts.loc[top].T
     table.columns = [escape(str(name)) for name in table.columns]
-    categories = {name: {"name": name, "color": LEVELS[place]} for place, name in enumerate(table.columns)}
+    categories = {name: {"name": name, "color": PALETTE[place]} for place, name in enumerate(table.columns)}
     table[REST] = counts.drop(index=top).sum(axis=0)
     share = shares.loc[top[0]]
     return {

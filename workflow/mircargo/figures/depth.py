@@ -18,7 +18,7 @@ from mircargo.figures.placement import (
     marker_key,
     new_figure,
 )
-from mircargo.figures.style import NOTE, ONE_COLUMN, TARGET, markers_of, style
+from mircargo.figures.style import ONE_COLUMN, TARGET, markers_of, style
 from mircargo.problems import listing
 from mircargo.results.columns import QUALITY, Column, common, take
 
@@ -118,7 +118,7 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
     if shown:
         legends[shown[0]] = [marker_key(level, "o", colour) for level, colour in fills.items()]
     if len(shown) > 1:
-        legends[shown[1]] = [marker_key(level, marker, NOTE) for level, marker in markers.items()]
+        legends[shown[1]] = [marker_key(level, marker, TARGET) for level, marker in markers.items()]
     if legends:
         legend_of_variables(axes, legends)
     empty = f"{len(table) - len(drawn):,} without a read not drawn." if len(drawn) < len(table) else ""

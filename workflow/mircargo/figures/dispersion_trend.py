@@ -14,7 +14,7 @@ from mircargo.figures import catalogue, labels
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, counted, frame, legend_above, log_axis, marker_key, new_figure
 from mircargo.figures.points import role_of
-from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, UP, style
+from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, style
 from mircargo.results.columns import DIFFERENTIAL, Column, take
 
 _FROM_FIT: Final = "feature baseMean dispersion dispersion_gene_wise dispersion_trend"
@@ -24,7 +24,7 @@ COLUMNS: Final = {
     "kept": Column("Whether its gene-wise dispersion is used, being far above the trend", "True, False"),
 }
 _LOWEST: Final = 1e-2  # of the lowest trend; smaller dispersions are drawn at the end of the axis
-_GENE_WISE: Final = "#AAAAAA"
+_GENE_WISE: Final = "#B4B4B4"
 _FINAL: Final = LEVELS[0]
 
 
@@ -78,7 +78,7 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     _points(axes, means, gene_wise, rim, color=_GENE_WISE, s=7, linewidths=0, zorder=2)
     _points(axes, means, final, rim, color=_FINAL, s=5, linewidths=0, zorder=2.2)
     order = np.argsort(means.to_numpy(), kind="stable")
-    axes.plot(means.iloc[order], trend.iloc[order], color=UP, linewidth=1.2, zorder=2.5)
+    axes.plot(means.iloc[order], trend.iloc[order], color=TARGET, linewidth=1.2, zorder=2.5)
     kept, target = table["kept"], table["role"] == "target"
     _points(axes, means[kept], final[kept], rim, s=24, facecolors="none", edgecolors=_FINAL, linewidths=0.7)
     _points(axes, means[target], final[target], rim, marker="D", s=34, c=_FINAL, edgecolors=TARGET, zorder=3)
@@ -112,7 +112,7 @@ def _points(axes: Axes, x: pd.Series, y: pd.Series, rim: float, marker: str = "o
 def _entries(kept: int) -> list[Artist]:
     entries: list[Artist] = [
         marker_key("each by itself", "o", _GENE_WISE, 3.5),
-        Line2D([], [], color=UP, linewidth=1.2, label="trend"),
+        Line2D([], [], color=TARGET, linewidth=1.2, label="trend"),
         marker_key("used in the test", "o", _FINAL, 3.0),
     ]
     if kept:

@@ -18,6 +18,7 @@ from mircargo.figures.style import ONE_COLUMN, TALLEST, TWO_COLUMNS, style
 from mircargo.model.differential_table import calls, to_sort_by
 from mircargo.results.columns import DIFFERENTIAL, LOG2, Column, common, take
 
+_COLOURS: Final = "cividis"  # from dark to light, so that up and down differ in grey print (Nuñez et al. 2018)
 _Z: Final = 2.5
 COLUMNS: Final = {
     **common("feature"),
@@ -142,7 +143,7 @@ def plot(table: pd.DataFrame, *, alpha: float, colours: grid.Colours | None = No
     height = min(TALLEST, extra + grid.LINE * max(len(rows), 3))
     figure = new_figure(width, height)
     axes = grid.stack(figure, len(shown), height - extra, grid.BAR)
-    image = grid.matrix(axes[-2], z, -_Z, _Z, "RdBu_r")
+    image = grid.matrix(axes[-2], z, -_Z, _Z, _COLOURS)
     target = {short_name(feature) for feature in rows.loc[rows["role"] == "target", "feature"]}
     room = width - grid.length([*features, *shown]) - 0.15
     thinned = grid.names(axes[-2], names, features, (room, height - extra + 0.1), target)

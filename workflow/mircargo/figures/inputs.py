@@ -57,7 +57,7 @@ class ContrastsInputs:
 
 @dataclass(frozen=True)
 class ContrastInputs:
-    """A contrast, as configured; `name` is what people read of it: its title, if it has one.
+    """A contrast, as configured; `name` is what people read of it: its title, or what it asks in words.
 
     `table`, `facts`, `robustness` and `variants` are `differential/{contrast}.tsv`, its `.json`,
     `robustness/{contrast}.tsv` and its `.variants.tsv`; `values` are the normalised counts of its samples (feature x

@@ -1,12 +1,11 @@
 """The surest changed features of a contrast as intervals, in the order of their fold changes."""
 
 import re
+from dataclasses import dataclass
 from typing import Final, Unpack
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -14,7 +13,7 @@ from mircargo.figures import catalogue
 from mircargo.figures.changed import OF_CHANGED, counted_surest, label, surest
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import STAMP, Words, blank, frame, legend_above, limit, marker_key, new_figure
-from mircargo.figures.style import DOWN, NOTE, ONE_COLUMN, UP, style
+from mircargo.figures.style import DOWN, NOTE, ONE_COLUMN, TARGET, UP, style
 from mircargo.model.differential_table import covers
 from mircargo.problems import listing
 from mircargo.results.columns import Column
@@ -25,8 +24,23 @@ MOST: Final = 25
 _LONGEST_CAUTIONS: Final = 120  # letters; longer ones stand in the data of the figure only
 _ROW: Final = 0.16  # inches
 _COLOURS: Final = {"up": UP, "down": DOWN}
-_ROBUST: Final = {True: "robust", False: "not robust", None: "robustness undecided"}
-_PALE: Final = 0.55  # of the way to white, for what is not robust
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a call is drawn: width of its line and size of its marker in points (squared)."""
+
+    words: str
+    marker: str
+    line: float
+    size: float
+
+
+_LOOKS: Final = {
+    True: _Look("robust", "o", 1.8, 24.0),
+    False: _Look("not robust", "o", 0.6, 9.0),
+    None: _Look("robustness undecided", "s", 0.6, 12.0),
+}
 
 
 def tabulate(chosen: pd.DataFrame) -> pd.DataFrame:
@@ -109,43 +123,41 @@ def _ends(table: pd.DataFrame) -> tuple[float, float]:
     return min(low, 0.0) - room, max(high, 0.0) + room
 
 
-def _colour(call: str | None, robust: object) -> str:
-    """Return the full colour of a call where it is robust, else a pale one; grey where there is no call."""
-    colour = _COLOURS.get(str(call), NOTE)
-    if call not in CHANGED or robust is True:
-        return colour
-    return to_hex((1 - _PALE) * np.array(to_rgb(colour)) + _PALE)
+def _colour(call: str | None) -> str:
+    """Return the colour of a call; black where there is none."""
+    return _COLOURS.get(str(call), TARGET)
 
 
 def _draw(axes: Axes, table: pd.DataFrame, low: float, high: float) -> None:
     """Draw lines and points; what lies beyond the axes ends at their rim in an arrow head."""
-    colours = [_colour(call, robust) for call, robust in zip(table["call"], table["robust"], strict=True)]
-    full = table["call"].isin(CHANGED) & table["robust"].eq(True)
+    colours = [_colour(call) for call in table["call"]]
+    looks = [_LOOKS[robust if isinstance(robust, bool) else None] for robust in table["robust"]]
     starts, ends = (table[end].astype(float).clip(low, high) for end in ("ci_low", "ci_high"))
-    axes.hlines(table["row"], starts, ends, colours, linewidth=np.where(full, 1.8, 1.1), zorder=2)
+    axes.hlines(table["row"], starts, ends, colours, linewidth=[look.line for look in looks], zorder=2)
     beyond = (table["ci_low"] < low, low, "<"), (table["ci_high"] > high, high, ">")
     for rows, rim, marker in beyond:
         shown = [colour for colour, chosen in zip(colours, rows, strict=True) if chosen]
         axes.scatter([rim] * len(shown), table.loc[rows, "row"], s=12, c=shown, marker=marker, zorder=3, clip_on=False)
     fills = ["white" if isinstance(each, str) else own for each, own in zip(table["cautions"], colours, strict=True)]
     at = table["log2FoldChange"].clip(low, high)
-    axes.scatter(at, table["row"], s=22, c=fills, edgecolors=colours, linewidths=1.2, zorder=4)
+    for x, y, fill, colour, look in zip(at, table["row"], fills, colours, looks, strict=True):
+        axes.scatter(x, y, s=look.size, c=fill, marker=look.marker, edgecolors=colour, linewidths=1.0, zorder=4)
 
 
 def _key(table: pd.DataFrame, least: float) -> list[Line2D]:
     called = table[table["call"].isin(CHANGED)]
-    states = called[["call", "robust"]].itertuples(index=False, name=None)
-    there = {(call, None if pd.isna(robust) else bool(robust)) for call, robust in states}
-    entries = [
-        marker_key(f"{call}, {words}", "o", _colour(call, robust))
-        for call in CHANGED
-        for robust, words in _ROBUST.items()
-        if (call, robust) in there
-    ]
+    entries = [marker_key(call, "o", _COLOURS[call]) for call in CHANGED if (called["call"] == call).any()]
+    there = {robust if isinstance(robust, bool) else None for robust in called["robust"]}
+    for robust, look in _LOOKS.items():
+        if robust in there:
+            size = look.size**0.5
+            entries.append(
+                Line2D([], [], color=TARGET, marker=look.marker, markersize=size, linewidth=look.line, label=look.words)
+            )
     if len(called) < len(table):
-        entries.append(marker_key("not called", "o", NOTE))
+        entries.append(marker_key("black: not called", "o", TARGET))
     if table["cautions"].notna().any():
-        entries.append(marker_key("hollow: a caution", "o", "white", markeredgecolor=NOTE))
+        entries.append(marker_key("hollow: a caution", "o", "white", markeredgecolor=TARGET))
     if least > 0:
         entries.append(Line2D([], [], color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), label=f"±{least:g}"))
     return entries

@@ -17,7 +17,7 @@ from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import Drawn, SamplesInputs
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
-from mircargo.figures.style import LEVELS, ONE_COLUMN, TARGET, TWO_COLUMNS, style
+from mircargo.figures.style import ONE_COLUMN, TARGET, TWO_COLUMNS, style
 from mircargo.results.columns import READS, Column, P, common
 
 COLUMNS: Final = {
@@ -33,7 +33,10 @@ COLUMNS: Final = {
 }
 _OWN: Final = grid.reserved(COLUMNS)
 REST: Final = "all others"
-_REST_COLOUR: Final = "#DDDDDD"
+# Shades of violet, which no group has, in an order that keeps neighbours apart; any two of these, black and the rest
+# differ 1.5-fold in luminance.
+FEATURES: Final = ("#966AC4", "#CEBAE4", "#5B3484", "#B190D3", "#382152", "#7C47B4")
+_REST_COLOUR: Final = "#ECECEC"
 _BARS: Final = 2.0  # inches
 
 
@@ -42,7 +45,7 @@ def tabulate(
     groups: pd.DataFrame,
     *,
     target: Sequence[str] = (),
-    most: int = len(LEVELS),
+    most: int = len(FEATURES),
     most_samples: int = grid.MOST_SAMPLES,
 ) -> pd.DataFrame:
     """Choose the features with the largest shares, and order the samples by group.
@@ -140,7 +143,7 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
 def _bars(axes: Axes, table: pd.DataFrame) -> None:
     n_samples = table["sample_order"].nunique()
     features = table.drop_duplicates("feature_order").sort_values("feature_order")
-    fills = dict(zip(features.loc[features["role"] == "top", "feature"], cycle(LEVELS), strict=False))
+    fills = dict(zip(features.loc[features["role"] == "top", "feature"], cycle(FEATURES), strict=False))
     left = np.arange(n_samples) + (0.06 if n_samples <= 60 else 0.0)
     right = np.arange(1, n_samples + 1) - (0.06 if n_samples <= 60 else 0.0)
     bottom = np.zeros(n_samples)

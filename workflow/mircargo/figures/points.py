@@ -26,7 +26,7 @@ COLUMNS: Final = {
     **LABEL_RANK,
 }
 MOST_LABELS: Final = 10
-OTHER_ZERO: Final = "#7a4b00"
+OTHER_ZERO: Final = "#8B5600"
 _FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
 SIZE: Final = {"none": 11.0, "co-cargo": 20.0, "target": 42.0}
 _EDGE: Final = {"target": TARGET, "co-cargo": CO_CARGO}

@@ -28,6 +28,7 @@ COLUMNS: Final = {
     "source_ci_high": Column("Its upper end", LOG2),
 }
 _MOST: Final = 10
+_WIDEST: Final = 1.5  # times as far as the points, for the sake of intervals
 _ENDS: Final = ("ci_low", "ci_high", "source_ci_low", "source_ci_high")
 
 
@@ -104,30 +105,32 @@ def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpa
     x, x_rim = points.within(drawn["source_log2FoldChange"], 1.0)
     y, y_rim = points.within(drawn["log2FoldChange"], 1.0)
     beyond = (x != drawn["source_log2FoldChange"]) | (y != drawn["log2FoldChange"])
-    figure = new_figure(ONE_COLUMN, 4.2)
+    number = drawn["class"].value_counts()
+    classes = {name: term for name, term in RELEASE_CLASSES.items() if name in number.index}
+    figure = new_figure(ONE_COLUMN, 3.9 + 0.135 * len(classes))
     axes = figure.subplots()
+    x_limit = _limit(drawn[["source_ci_low", "source_ci_high"]], x_rim)
+    y_limit = _limit(drawn[["ci_low", "ci_high"]], y_rim)
     _points(axes, drawn, x, y)
-    along = _bars(axes, drawn, x, y)
+    along, cut = _bars(axes, drawn, (x, y), (x_limit, y_limit))
     axes.axline((0, 0), slope=1, color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
     axes.axhline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
     axes.axvline(0, color="#CCCCCC", linewidth=0.5, zorder=0)
     axes.set(
-        xlim=(-1.15 * x_rim, 1.15 * x_rim),
-        ylim=(-1.15 * y_rim, 1.15 * y_rim),
+        xlim=(-x_limit, x_limit),
+        ylim=(-y_limit, y_limit),
         xlabel=f"log2 fold change in source ({change})",
         ylabel=f"log2 fold change in exosome ({change})",
     )
-    number = drawn["class"].value_counts()
-    legend_above(
-        axes,
-        [
-            marker_key(f"{term.words} ({number[name]:,})", term.marker, term.colour)
-            for name, term in RELEASE_CLASSES.items()
-            if name in number.index
-        ],
-    )
+    keys = [
+        marker_key(f"{term.words} ({number[name]:,}): {term.meaning}", term.marker, term.colour)
+        for name, term in classes.items()
+    ]
+    legend_above(axes, keys, 1)
     parts = [
-        f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval. Dashed: the same change in both.",
+        f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval.",
+        "Arrow head: it goes on." if cut else "",
+        "Dashed: the same change in both; above it, more in exosomes.",
         f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
         points.rim_note(drawn.loc[beyond, "feature"]),
     ]
@@ -152,17 +155,37 @@ def _points(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> None
             )
 
 
-def _bars(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> npt.NDArray[np.float64]:
-    """Draw the intervals of the labelled points, and return points along them, for labels to avoid."""
-    along = [np.empty((0, 2))]
+def _limit(ends: pd.DataFrame, rim: float) -> float:
+    """Return how far an axis reaches: to the ends of the intervals, if that does not press the points together."""
+    farthest = float(ends.abs().max(axis=None))
+    return 1.15 * max(rim, min(farthest, _WIDEST * rim) if np.isfinite(farthest) else rim)
+
+
+def _bars(
+    axes: Axes, drawn: pd.DataFrame, places: tuple[pd.Series, pd.Series], limits: tuple[float, float]
+) -> tuple[npt.NDArray[np.float64], bool]:
+    """Draw the intervals of the labelled points, with an arrow head where one goes on beyond the axes.
+
+    Returns points along them, for labels to avoid, and whether there is an arrow head.
+    """
+    along, cut = [np.empty((0, 2))], False
     for feature in drawn.index[drawn["label_rank"].notna()]:
-        low, high, source_low, source_high = drawn.loc[feature, list(_ENDS)].astype(float)
-        colour = RELEASE_CLASSES[str(drawn.loc[feature, "class"])].colour
-        for xs, ys in (([x[feature]] * 2, [low, high]), ([source_low, source_high], [y[feature]] * 2)):
-            axes.plot(xs, ys, color=colour, linewidth=0.6, zorder=1.5)
-            along.append(np.linspace([xs[0], ys[0]], [xs[1], ys[1]], 12))
-    places = np.concatenate(along)
-    return places[np.isfinite(places).all(axis=1)]
+        name = str(drawn.loc[feature, "class"])
+        # As thin lines the colour of what is undetermined would not be seen.
+        colour = "#A0A0A0" if name == "undetermined" else RELEASE_CLASSES[name].colour
+        at = [float(place[feature]) for place in places]
+        for axis, (names, heads) in enumerate(((_ENDS[2:], "<>"), (_ENDS[:2], "v^"))):
+            line = np.array([at, at])
+            line[:, axis] = drawn.loc[feature, list(names)].astype(float)
+            for end, marker in enumerate(heads):
+                if abs(line[end, axis]) > limits[axis]:
+                    line[end, axis] = np.sign(line[end, axis]) * limits[axis]
+                    axes.plot(*line[end], marker=marker, markersize=4, color=colour, clip_on=False, zorder=1.5)
+                    cut = True
+            axes.plot(*line.T, color=colour, linewidth=0.6, zorder=1.5)
+            along.append(np.linspace(line[0], line[1], 5))
+    points_along = np.concatenate(along)
+    return points_along[np.isfinite(points_along).all(axis=1)], cut
 
 
 def draw(inputs: ReleaseInputs) -> Drawn:

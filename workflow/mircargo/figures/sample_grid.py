@@ -109,11 +109,14 @@ def cluster(condensed: npt.NDArray[np.float64], items: int) -> list[int]:
     items
         Number of items.
     """
-    if items < 3:
-        return list(range(items))
+    return [int(leaf) for leaf in leaves_list(tree(condensed))] if items > 2 else list(range(items))
+
+
+def tree(condensed: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Join items from the most similar pair on, as of `scipy.cluster.hierarchy.linkage`, for at least two items."""
     # Ties are broken by the order of the items and not by rounding error.
-    joined = linkage(np.round(condensed, _DECIMALS), method="average", optimal_ordering=True)
-    return [int(leaf) for leaf in leaves_list(joined)]
+    joined: npt.NDArray[np.float64] = linkage(np.round(condensed, _DECIMALS), method="average", optimal_ordering=True)
+    return joined
 
 
 def variables_of(table: pd.DataFrame, own: Collection[str]) -> list[str]:
@@ -212,7 +215,7 @@ def length(names: Sequence[str], longest: int = _LONGEST) -> float:
 
 
 def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str, str]]:
-    """Colour the levels that occur: as given, else in order of first appearance.
+    """Colour the levels that occur: as given, else in order of first appearance, other variables in other colours.
 
     Parameters
     ----------
@@ -221,10 +224,13 @@ def palettes(groups: pd.DataFrame, given: Colours | None) -> dict[str, dict[str,
     given
         Of each variable, level to colour; may lack variables and levels.
     """
-    found = {}
+    found: dict[str, dict[str, str]] = {}
+    used: list[str] = []
     for variable in groups.columns:
         wanted = (given or {}).get(variable, {})
-        found[variable] = {level: wanted.get(level, other) for level, other in colours_of(groups[variable]).items()}
+        others = colours_of(groups[variable], used=used)
+        found[variable] = {level: wanted.get(level, other) for level, other in others.items()}
+        used += found[variable].values()
     return found
 
 

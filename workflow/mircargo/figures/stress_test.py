@@ -1,5 +1,6 @@
 """Stress test of a contrast: fold changes of the target and the top features under every variant."""
 
+from itertools import cycle
 from typing import Final, Unpack
 
 import numpy as np
@@ -14,7 +15,7 @@ from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, new_figure
-from mircargo.figures.style import NOTE, TARGET, TWO_COLUMNS, style
+from mircargo.figures.style import NOTE, TARGET, TWO_COLUMNS, UP, style
 from mircargo.model.differential_table import to_sort_by
 from mircargo.results.columns import VARIANTS, Column, common, take
 from mircargo.robustness.kinds import KINDS
@@ -28,7 +29,8 @@ COLUMNS: Final = {
     "call": Column("Its call; `range` where the row is several variants", "up, down, none, not tested, range"),
     "same_call": Column("Whether it is that of the fit as configured", "True, False"),
 }
-COLOURS: Final = {"base": TARGET, **{kind.name: kind.colour for kind in KINDS.values()}}
+# Neighbours differ; what they are is said by their headings.
+COLOURS: Final = {"base": TARGET, **dict(zip(KINDS, cycle(("#00436B", UP)), strict=False))}
 MOST_PANELS: Final = 5
 MOST_LEFT_OUT: Final = 24
 ROW: Final = 0.145  # inches
@@ -125,6 +127,8 @@ def plot(table: pd.DataFrame, *, question: str, **words: Unpack[Words]) -> Figur
     panels[len(features) // 2].set_xlabel("log2 fold change", size=7)
     n = int(table.loc[table["feature"] == features[0], "n_variants"].sum()) - 1
     sentence = f"{question}, asked in {n} other way{'s' if n != 1 else ''}"
+    if words.get("title") == question:
+        sentence = f"Asked in {n} other way{'s' if n != 1 else ''}"
     frame(figure, _explanation(table), sentence=sentence, **words)
     return figure
 
@@ -204,7 +208,7 @@ def _name_rows(axes: Axes, table: pd.DataFrame, places: dict[str, float]) -> Non
         first = min(place for name, place in places.items() if kinds[name] == kind.name)
         axes.annotate(
             kind.heading, (0, first - 0.95), xycoords=blended_transform_factory(axes.transAxes, axes.transData),
-            xytext=(-5.5, 0), textcoords="offset points", size=7, weight="bold", color=kind.colour, ha="right",
+            xytext=(-5.5, 0), textcoords="offset points", size=7, weight="bold", color=COLOURS[kind.name], ha="right",
             va="center",
         )  # fmt: skip
 

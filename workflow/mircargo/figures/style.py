@@ -1,9 +1,10 @@
 """The look of all figures: sizes, fonts, colours safe for colour-blind readers; and how files are written."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import BytesIO
+from importlib.resources import as_file, files
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 
 from mircargo.io import written_whole
 from mircargo.vocabulary import FEATURE_CALLS
@@ -26,9 +28,14 @@ TALLEST: Final = 10.6
 
 UP, DOWN, NOT_SIGNIFICANT = (FEATURE_CALLS[call].colour for call in ("up", "down", "none"))
 TARGET: Final = "#000000"
-CO_CARGO: Final = "#009E73"
+CO_CARGO: Final = "#004E39"
 NOTE: Final = "#666666"
-LEVELS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+# Any two of black, the levels and the first of the references differ 1.5-fold in luminance (WCAG 2.2): in grey print,
+# and to whoever tells no red from green.
+LEVELS: Final = ("#0072B2", "#E69F00", "#5D173A", "#F0E442", "#005A42")
+REFERENCES: Final = ("#8B8B8B", "#505050", "#DADADA")
+CONTRAST: Final = 1.5
+SMALLEST: Final = 6.0  # points, of any text: the least that journals take
 MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
 
 # Text is measured to place labels and must have the same size when saved: one resolution, no hinting.
@@ -36,6 +43,7 @@ _RESOLUTION: Final = 300
 _NOT_FOR_PDF: Final = ("GSUB", "GPOS", "GDEF", "MATH", "kern", "cmap", "post", "name", "OS/2")
 _NO_PDF_METADATA: Final = dict.fromkeys(("Creator", "Producer", "CreationDate"))
 _PNG: Final = {"compress_level": 1}
+_FONTS: Final = ("Liberation Sans", "DejaVu Sans")
 _RC: Final[dict[str, Any]] = {
     "figure.dpi": _RESOLUTION,
     "savefig.dpi": _RESOLUTION,
@@ -45,8 +53,8 @@ _RC: Final[dict[str, Any]] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mircargo",
     "pdf.fonttype": 42,
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
+    # By name: texts keep the fonts when a notebook saves the figure with its own settings.
+    "font.family": list(_FONTS),
     "font.size": 8.0,
     "axes.titlesize": 8.0,
     "axes.labelsize": 8.0,
@@ -69,6 +77,17 @@ _RC: Final[dict[str, Any]] = {
 }
 
 
+def _add_fonts() -> None:
+    """Tell matplotlib of our fonts, which come before any of the same name on the machine."""
+    for name in ("Bold", "Regular"):
+        with as_file(files("mircargo.resources").joinpath("fonts", f"LiberationSans-{name}.ttf")) as path:
+            fontManager.addfont(path)
+        fontManager.ttflist.insert(0, fontManager.ttflist.pop())
+
+
+_add_fonts()
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Draw with mircargo's settings, as a context or a decorator; the caller's settings return afterwards."""
@@ -78,50 +97,76 @@ def style() -> Iterator[None]:
         yield
 
 
-def colours_of(values: pd.Series) -> dict[str, str]:
-    """Give each level a colour, in order of first appearance.
+def luminance(colour: str) -> float:
+    """Return the relative luminance of ``#rrggbb``, 0 (black) to 1, as WCAG 2.2 defines it."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, two: str) -> float:
+    """Return by what factor two colours differ in grey print, 1 to 21 (WCAG 2.2: 0.05 is added to luminances)."""
+    low, high = sorted(luminance(colour) + 0.05 for colour in (one, two))
+    return high / low
+
+
+def colours_of(values: pd.Series, references: Sequence[str] = (), used: Sequence[str] = ()) -> dict[str, str]:
+    """Give each level a colour, in order of first appearance; references are grey.
 
     Parameters
     ----------
     values
         Levels, any length; a missing value is the level ``not given``.
+    references
+        Levels that others are compared with.
+    used
+        Colours to leave to others, if there are enough without them.
 
     Returns
     -------
     dict
-        Level to ``#rrggbb``; Okabe-Ito colours up to seven levels, beyond that evenly spaced steps of *viridis*.
+        Level to ``#rrggbb``. Any two differ `CONTRAST`-fold in luminance, as far as there are so many colours: five
+        beside black and grey. Beyond that they are evenly spaced steps of *viridis*, and of grey.
     """
     levels = list(dict.fromkeys(as_levels(values)))
-    if len(levels) <= len(LEVELS):
-        return dict(zip(levels, LEVELS, strict=False))
-    shades = matplotlib.colormaps["viridis"]
-    return {level: to_hex(shades(i / (len(levels) - 1))) for i, level in enumerate(levels)}
+    greys = [level for level in levels if level in references]
+    found = dict(zip(greys, REFERENCES if len(greys) <= len(REFERENCES) else _steps("gray", greys), strict=False))
+    rest = [level for level in levels if level not in found]
+    apart = [each for each in LEVELS if all(contrast(each, grey) >= CONTRAST for grey in found.values())]
+    unused = [each for each in apart if each not in used]
+    enough = next((colours for colours in (unused, apart) if len(rest) <= len(colours)), _steps("viridis", rest))
+    found |= dict(zip(rest, enough, strict=False))
+    return {level: found[level] for level in levels}
 
 
-def colours_of_sheet(sheet: pd.DataFrame) -> dict[str, dict[str, str]]:
+def _steps(name: str, levels: Sequence[str]) -> list[str]:
+    shades = matplotlib.colormaps[name]
+    return [to_hex(shades(0.9 * i / max(1, len(levels) - 1))) for i in range(len(levels))]
+
+
+def colours_of_sheet(sheet: pd.DataFrame, references: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
     """Give the levels of each column of a sample sheet a colour, for all figures of a study.
 
-    No two columns share a colour as long as there are enough; a column with too many levels for that starts from the
-    first colour again.
+    No two columns share a colour as long as there are enough; the columns that are compared come first. Grey is the
+    reference in each of them.
 
     Parameters
     ----------
     sheet
         Samples x columns, all of the study.
+    references
+        Of columns that are compared, the levels that others are compared with.
 
     Returns
     -------
     dict
         Column -> level -> colour.
     """
-    found, used = {}, 0
-    for column in sheet:
-        levels = list(dict.fromkeys(as_levels(sheet[column])))
-        if used + len(levels) <= len(LEVELS):
-            found[column] = dict(zip(levels, LEVELS[used : used + len(levels)], strict=True))
-            used += len(levels)
-        else:
-            found[column] = colours_of(sheet[column])
+    found: dict[str, dict[str, str]] = {}
+    used: list[str] = []
+    for column in sorted(sheet, key=lambda column: column not in references):
+        found[column] = colours_of(sheet[column], references.get(column, ()), used)
+        used += found[column].values()
     return found
 
 
@@ -157,7 +202,8 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     png, svg, pdf = FigureCanvasAgg(figure), FigureCanvasSVG(figure), FigureCanvasPdf(figure)
     with style(), _fonts_for_pdf():
         _write(stem, ".png", lambda path: png.print_png(path, metadata={"Software": None}, pil_kwargs=_PNG))
-        _write(stem, ".svg", lambda path: svg.print_svg(path, metadata={"Date": None, "Creator": None}))
+        svg.print_svg(drawn := StringIO(), metadata={"Date": None, "Creator": None})
+        _write(stem, ".svg", lambda path: path.write_text(_with_like_fonts(drawn.getvalue()), "utf-8", newline="\n"))
         # In memory first: where a disk is full, matplotlib's writer stumbles over its own half-written file.
         pdf.print_pdf(content := BytesIO(), metadata=_NO_PDF_METADATA)
         _write(stem, ".pdf", lambda path: path.write_bytes(content.getvalue()))
@@ -168,6 +214,12 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     )
     figure.clear()
     plt.close(figure)
+
+
+def _with_like_fonts(svg: str) -> str:
+    """Name, after the font of an .svg, those of the same widths, for machines that lack it."""
+    ours, fallback = (f"'{name}'" for name in _FONTS)
+    return svg.replace(f"{ours}, {fallback}", f"{ours}, Arial, Helvetica, {fallback}, sans-serif")
 
 
 def rehearse() -> None:

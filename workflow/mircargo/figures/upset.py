@@ -36,7 +36,7 @@ COLUMNS: Final = {
 }
 MOST_CONTRASTS: Final = 12
 _LOOK: Final = {"up": ("^", UP), "down": ("v", DOWN)}
-_ROBUST, _NOT_ROBUST = "#333333", "#BBBBBB"
+_ROBUST, _NOT_ROBUST = "#333333", "#FFFFFF"
 _PITCH: Final = (0.19, 0.34)  # inches of a column: at least, so that numbers stay apart; at most
 _ROW, _BARS, _SETS = 0.22, 1.3, 1.5  # inches: a contrast, the bars of sizes, those of contrasts with their numbers
 
@@ -159,10 +159,10 @@ def plot(table: pd.DataFrame, *, alpha: float, **words: Unpack[Words]) -> Figure
 
 
 def _bars(axes: Axes, sizes: pd.DataFrame) -> None:
-    """Draw the sizes of the columns: the robust ones dark, the others on top, the number above."""
+    """Draw the sizes of the columns: the robust ones dark, the others open on top, the number above."""
     x, size, robust = np.arange(len(sizes)), sizes["size"].to_numpy(), sizes["n_robust"].to_numpy()
     axes.bar(x, robust, 0.62, color=_ROBUST, linewidth=0)
-    axes.bar(x, size - robust, 0.62, bottom=robust, color=_NOT_ROBUST, linewidth=0)
+    axes.bar(x, size - robust, 0.62, bottom=robust, color=_NOT_ROBUST, edgecolor=_ROBUST, linewidth=0.6)
     for place, height, role in zip(x, size, sizes["role"], strict=True):
         bold = "bold" if role == "target" else "normal"
         axes.annotate(
@@ -210,9 +210,8 @@ def _key(axes: Axes, has_target: bool) -> None:
     axes.set_axis_off()
     entries: list[Patch | Line2D] = [
         *(marker_key(call, marker, colour, markeredgecolor="none") for call, (marker, colour) in _LOOK.items()),
-        marker_key("not called", "o", NOT_SIGNIFICANT, 3, markeredgecolor="none"),
         Patch(color=_ROBUST, label="every call robust"),
-        Patch(color=_NOT_ROBUST, label="not every one"),
+        Patch(facecolor=_NOT_ROBUST, edgecolor=_ROBUST, linewidth=0.6, label="not every one"),
     ]
     if has_target:
         entries.append(marker_key("bold number: with the target", "", TARGET))
@@ -228,7 +227,7 @@ def _explanation(table: pd.DataFrame, left_out: pd.DataFrame, alpha: float) -> l
     undecided = f"Which calls of {listing(open_ones, 3)} are robust is not said, and none is shown so."
     return [
         "A column: the features that exactly these contrasts call, in these directions.",
-        f"Called: adjusted p < {alpha:g}. Not called, or not tested, is no proof of no change.",
+        f"Called: adjusted p < {alpha:g}. Grey dot: not called, or not tested, which is no proof of no change.",
         fewer,
         more if len(left_out) else "",
         undecided if len(open_ones) else "",

@@ -6,11 +6,12 @@ from typing import Any, Final, Unpack
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from mircargo.figures import catalogue, points
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import Words, blank, frame, new_figure
-from mircargo.figures.style import ONE_COLUMN, style
+from mircargo.figures.style import ONE_COLUMN, TARGET, style
 from mircargo.results.columns import Column
 
 COLUMNS: Final = {**points.COLUMNS, "minus_log10_pvalue": Column("-log10 of the p-value, as drawn")}
@@ -76,9 +77,12 @@ def plot(
     axes = figure.subplots()
     points.scatter(axes, drawn, x, y, beyond)
     passed = drawn["padj"] < alpha
+    lines = []
     if passed.any():
         # Everything above passes after adjustment.
-        axes.axhline(y[passed].min(), color="#888888", linestyle=(0, (4, 3)), linewidth=0.6, zorder=1)
+        look: dict[str, Any] = {"color": TARGET, "linestyle": (0, (4, 3)), "linewidth": 0.6}
+        axes.axhline(y[passed].min(), zorder=1, **look)
+        lines = [Line2D([], [], label=f"adjusted p = {alpha:g}", **look)]
     axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
     axes.set(
         xlim=(-1.12 * x_rim, 1.12 * x_rim),
@@ -86,7 +90,7 @@ def plot(
         xlabel=f"log2 fold change ({change})",
         ylabel="-log10 p-value",
     )
-    points.legend(axes, table, points.other_zero(axes, scale, upright=True))
+    points.legend(axes, table, [*lines, *points.other_zero(axes, scale, upright=True)])
     frame(figure, points.explain(table, alpha, drawn.loc[beyond, "feature"].tolist()), **words)
     points.name_points(axes, drawn, x, y, zero=(0.0, None))
     return figure

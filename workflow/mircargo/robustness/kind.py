@@ -42,7 +42,6 @@ class Kind:
     name: str  # its code in the column `kind` of result tables
     order: int  # its place among the kinds, in results, figures and sentences
     heading: str  # heading of its variants in the figure
-    colour: str  # colour of its heading and variants in the figure, #rrggbb
     variants: Callable[[BaseFit], list[Variant]]  # lists the variants of a fit; none where the kind does not apply
     # The clause of the report's methods paragraph that follows "by fitting again", made of the study, its thresholds
     # and the facts of each contrast's fit; empty where the settings rule the kind out.

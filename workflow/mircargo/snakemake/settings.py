@@ -53,6 +53,16 @@ class Job:
         contrasts = self.study.contrasts.items()
         return {name: each.model_copy(update={"exosome": name in exosomes}) for name, each in contrasts}
 
+    def references(self) -> dict[str, list[str]]:
+        """Return the levels that the contrasts of a study compare others with, by the column of the sheet."""
+        found: dict[str, list[str]] = {}
+        contrasts = self.study.contrasts.values()
+        pairs = [(each.variable, each.reference) for each in contrasts]
+        pairs += [(each.interaction.variable, each.interaction.reference) for each in contrasts if each.interaction]
+        for variable, reference in dict.fromkeys(pairs):
+            found.setdefault(variable, []).append(reference)
+        return found
+
     def title(self) -> str | None:
         """Return the title of the contrast or comparison, which has none where its name is what people read."""
         if hasattr(self.wildcards, "contrast"):
@@ -103,6 +113,7 @@ COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "contrasts": Job.contrasts,
     "expectations": lambda job: {name: each.expectation for name, each in job.study.contrasts.items()},
     "variables": lambda job: list(dict.fromkeys(each.variable for each in job.study.contrasts.values())),
+    "references": Job.references,
     "thresholds": lambda job: job.thresholds,
     "meta": lambda job: job.meta,
     "title": Job.title,

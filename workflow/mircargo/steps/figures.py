@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from mircargo.config import Contrast, SizeFactorChoice
 from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step
 
@@ -31,6 +33,7 @@ class PlotSamples(Plot):
     """Draw all samples: principal components, correlation, what the libraries are made of, abundance, depth."""
 
     variables: list[str]
+    references: dict[str, list[str]] = Field(default_factory=dict)
     fraction: str
     size_factors: SizeFactorChoice
 
@@ -51,7 +54,7 @@ class PlotSamples(Plot):
             fraction=self.fraction if self.fraction in sheet else None,
             size_factors=size_factors_note(self.size_factors, self.fraction in sheet),
             target=self.marked(given),
-            colours=colours_of_sheet(sheet.drop(columns="column")),
+            colours=colours_of_sheet(sheet.drop(columns="column"), self.references),
             simulated=self.simulated,
         )
         draw_into(Path(made.pca).parent, OF_SAMPLES, inputs)
@@ -63,6 +66,7 @@ class PlotContrast(Plot):
     name: str
     title: str | None = None
     contrast: FittedContrast
+    references: dict[str, list[str]] = Field(default_factory=dict)
     thresholds: FitThresholds
     fraction: str
     blood_derived: list[str]
@@ -81,7 +85,7 @@ class PlotContrast(Plot):
         of_study = normalised[list(samples.index)]
         values = counts_of_contrast(of_study, facts, read_result(given.libraries))
         inputs = ContrastInputs(
-            name=self.title or self.name,
+            name=self.title or facts["asked"]["place"],
             contrast=self.contrast,
             thresholds=self.thresholds,
             table=read_result(given.results),
@@ -95,7 +99,7 @@ class PlotContrast(Plot):
             sheet=sheet,
             fraction=self.fraction if self.fraction in sheet else None,
             # Of the whole sheet, so that a group has one colour in every figure of the study.
-            colours=colours_of_sheet(sheet.drop(columns="column")),
+            colours=colours_of_sheet(sheet.drop(columns="column"), self.references),
             target=self.marked(given),
             co_cargo=candidates(given.optional("co_cargo")),
             simulated=self.simulated,
@@ -159,10 +163,11 @@ class PlotCoCargo(Plot):
         from mircargo.figures.inputs import CargoInputs
         from mircargo.io import read_json, read_result
 
+        facts = read_json(given.facts)
         inputs = CargoInputs(
-            name=self.title or self.name,
+            name=self.title or facts["asked"]["place"],
             co_cargo=read_result(given.co_cargo),
-            facts=read_json(given.facts),
+            facts=facts,
             target=self.marked(given),
             alpha=self.thresholds.alpha,
             simulated=self.simulated,
@@ -183,8 +188,9 @@ class PlotRelease(Plot):
         from mircargo.figures.inputs import ReleaseInputs
         from mircargo.io import read_json, read_result
 
+        asked = f"{self.exosome.level} against {self.exosome.reference}"
         inputs = ReleaseInputs(
-            name=self.title or self.name,
+            name=self.title or f"{asked}: exosomes and their source",
             contrast=self.exosome,
             release=read_result(given.release),
             facts=read_json(given.facts),

@@ -16,7 +16,6 @@ KIND = Kind(
     name="engine",
     order=7,
     heading="Other engines",
-    colour="#D55E00",
     variants=other_engines,
     methods=lambda *_: (
         "by limma-voom (Law et al. 2014) with moderated t-tests (Smyth 2004); and by the same about the mode of fold "

@@ -35,7 +35,6 @@ KIND = Kind(
     name="filter",
     order=5,
     heading="Low-count filters",
-    colour="#009E73",
     variants=other_filters,
     methods=lambda *_: "with other low-count filters",
 )

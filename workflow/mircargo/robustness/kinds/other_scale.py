@@ -33,7 +33,6 @@ KIND = Kind(
     name="scale",
     order=4,
     heading="Scale unknown",
-    colour="#8C564B",
     variants=other_scale,
     methods=unless_measured(
         "where the typical miRNA and the total cannot both have stayed the same, with scale anywhere between"

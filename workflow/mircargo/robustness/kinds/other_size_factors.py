@@ -35,7 +35,6 @@ KIND = Kind(
     name="size_factors",
     order=2,
     heading="Other size factors",
-    colour="#E69F00",
     variants=other_methods,
     methods=unless_measured(
         "with size factors by the median of ratios (Anders and Huber 2010), by positive counts (Love et al. 2014), by "

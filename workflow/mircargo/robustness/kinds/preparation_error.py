@@ -22,7 +22,6 @@ KIND = Kind(
     name="preparation",
     order=6,
     heading="Error of preparation",
-    colour="#56B4E9",
     variants=preparation_error,
     methods=lambda study, thresholds, facts: (
         "with the error that libraries of a group share and replicates do not show, estimated from the scatter of "

@@ -68,7 +68,6 @@ KIND = Kind(
     name="sample",
     order=1,
     heading="Left out",
-    colour="#0072B2",
     variants=samples_left_out,
     methods=_methods,
     phrase="{}",

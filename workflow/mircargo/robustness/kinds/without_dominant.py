@@ -33,7 +33,6 @@ KIND = Kind(
     name="dominant",
     order=3,
     heading="Left out of the size factors",
-    colour="#CC79A7",
     variants=without_dominant,
     methods=unless_measured("without features of over a fifth of a library's reads in the size factors"),
     heading_says=("size factors without ",),
