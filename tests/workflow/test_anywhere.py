@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -210,3 +211,22 @@ def test_environment_that_conda_makes_gets_the_package_of_the_wheel(installed, t
     shown = call(programs / "mircargo", tmp_path, "--version")
     assert shown.stdout == call(installed, tmp_path, "--version").stdout
     assert (tmp_path / "conda" / "lib" / packages.name / "site-packages/mircargo/project/Snakefile").is_file()
+
+
+def test_ctrl_c_ends_a_run_in_one_line(installed, tmp_path):
+    """As a terminal does: every process of the run gets the signal."""
+    with subprocess.Popen(
+        [installed, "run", "smoke", "--cores", "1"], cwd=tmp_path, env=os.environ | {"PATH": os.defpath},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        for line in process.stderr:
+            if line.startswith("Finished jobid"):
+                break
+        os.killpg(process.pid, signal.SIGINT)
+        printed, rest = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert rest.splitlines()[-1] == "Stopped. The same command goes on where it was."
+    assert "Traceback" not in rest
+    assert NEXT not in printed
+    again = call(installed, tmp_path, "run", "smoke", "--", "results/smoke/cargo/target.tsv")
+    assert again.returncode == 0, again.stderr

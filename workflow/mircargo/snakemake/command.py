@@ -1,6 +1,7 @@
 """Snakemake as `mircargo run` calls it: in the present folder, with the workflow as it is installed."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -168,7 +169,7 @@ def _configurations(folder: Path) -> list[str]:
 
 def _has_studies(path: Path) -> bool:
     with path.open(encoding="utf-8", errors="replace") as lines:
-        return any(line.startswith(("studies:", '"studies":')) for line in lines)
+        return any(re.match(r"[{\s]*[\"']?studies[\"']?\s*:", line) for line in lines)
 
 
 def run_snakemake(command: Command, config: str | None) -> NoReturn:
