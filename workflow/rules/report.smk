@@ -42,6 +42,8 @@ rule write_report:
             release_variants=R.RELEASE_STRESS_VARIANTS,
             release_robustness=R.RELEASE_STRESS_FACTS,
             by_chance=R.BY_CHANCE,
+            qpcr=R.QPCR,
+            qpcr_references=R.QPCR_REFERENCES,
         ),
     output:
         **W.reported(report=R.REPORT),

@@ -195,6 +195,14 @@ RELEASE_TABLE: Final = Result(
 RELEASE_FACTS: Final = Result(
     "cargo/release/{comparison}.json", "How the release was fitted, and how dispersions were chosen"
 )
+QPCR: Final = Result(
+    "cargo/qpcr/{contrast}.tsv", "What to validate by qPCR, what is left out and why; the cautions of every feature",
+    "a feature", columns.QPCR, "For validation by qPCR", "qpcr",
+)  # fmt: skip
+QPCR_REFERENCES: Final = Result(
+    "cargo/qpcr/{contrast}.references.tsv", "The most stable miRNAs, to normalise that qPCR to", "a feature",
+    columns.QPCR_REFERENCES, "References for qPCR", "qpcr_references",
+)  # fmt: skip
 EXPECTATION_TABLE: Final = Result(
     "cargo/expectations.tsv", "Published directions against what was found", "a contrast and miRNA of the panel",
     columns.EXPECTATIONS, "Expected directions", "expectations",

@@ -10,6 +10,7 @@ from mircargo.steps.cargo import (
     FindCoCargo,
     FitRelease,
     GatherCoCargo,
+    ListForQpcr,
     PermuteLabels,
     StressRelease,
 )
@@ -26,8 +27,8 @@ STEPS: dict[str, type[Step]] = {
     each.rule(): each
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, FitRelease, StressRelease,
-        CallTarget, FindCoCargo, PermuteLabels, GatherCoCargo, CompareExpectations, PoolStudies, PlotSamples,
-        PlotContrast, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults,
+        CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo, CompareExpectations, PoolStudies,
+        PlotSamples, PlotContrast, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults,
         ExportForMultiqc, DescribeCrate,
     )
 }  # fmt: skip
