@@ -24,7 +24,7 @@ from mircargo.model.normalisation.scale import scale_difference, scale_intervals
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.robust_calls import Stressed
-from mircargo.vocabulary import SIZE_FACTOR_METHODS
+from mircargo.vocabulary import CHANGED, SIZE_FACTOR_METHODS
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +152,9 @@ class Question:
         examined = examine(fitted.results, libraries, target, self.thresholds.alpha)
         groups = libraries.groups if self.base.design.width == 1 else libraries.groups.map(lambda _: "all")
         table = list_for_qpcr(examined, robust, groups)
-        return table, reference_mirnas(examined, table, groups, target)
+        references = reference_mirnas(examined, table, groups, target)
+        of_note = table["call"].isin(CHANGED) | table["cautions"].notna()
+        return table[of_note].reset_index(drop=True), references
 
     def _libraries(self, fitted: Fit) -> Libraries:
         """Return the libraries of the contrast, with all of the study beside them."""

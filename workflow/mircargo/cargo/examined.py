@@ -72,9 +72,9 @@ class Examined:
         found = cautions(self.counts, self.known, self.related, self.blood)
         for feature, (_, reason) in self.again.items():
             if feature in found:
-                found[feature] = [Caution(reason, COUNTS), *found[feature]]
+                found[feature] = [Caution(reason, COUNTS, "same_reads"), *found[feature]]
         for feature in unchecked:
-            found[feature] = [*found[feature], Caution(UNCHECKED, COUNTS)]
+            found[feature] = [*found[feature], Caution(UNCHECKED, COUNTS, "no_sequence")]
         for signature in self.signed:
             for feature in signature.features.intersection(called):
                 found[feature] = [*found[feature], signature.caution]

@@ -47,8 +47,10 @@ def list_for_qpcr(examined: Examined, robust: pd.Series, groups: pd.Series) -> p
     found = examined.cautions(fitted.index[called], fitted.index[[]])
     if "scale_ci_low" in fitted:
         for feature in fitted.index[called & (fitted["scale_ci_low"] <= 0) & (fitted["scale_ci_high"] >= 0)]:
-            found[feature] = [*found[feature], Caution(SCALE, COUNTS)]
+            found[feature] = [*found[feature], Caution(SCALE, COUNTS, "scale")]
     table["cautions"] = pd.Series({feature: in_words(each) for feature, each in found.items()}, dtype=object)
+    kinds = {feature: ";".join(dict.fromkeys(each.kind for each in own)) for feature, own in found.items()}
+    table["caution_kinds"] = pd.Series(kinds, dtype=object).replace("", pd.NA)
     reasons = _reasons(table, called, examined.sequences)
     table["for_qpcr"] = (reasons == "") & called
     table["left_out_because"] = reasons.where(called, "").replace("", pd.NA)

@@ -16,6 +16,7 @@ from mircargo.results.reader import StudyResults
 
 MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take minutes to open
 _ROWS_AT_ONCE: Final = 100
+OF_CONTRAST: Final = (files.FIT, files.STRESS, files.QPCR, files.QPCR_REFERENCES)
 
 
 def page_contrasts(
@@ -62,7 +63,7 @@ def question_of(facts: Mapping[str, Any], contrast: Contrast) -> str:
 
 def packed_tables(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
-    tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in (files.FIT, files.STRESS)]
+    tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in OF_CONTRAST]
     whole = [files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
     whole += [files.RAW_COUNTS] * counts + [files.CO_CARGO_TABLE] * bool(study.exosome_contrasts())
     return [*tables, *(file.path for file in whole), *files.RELEASE_TABLE.paths(study).values()]

@@ -6,7 +6,7 @@ The functions that make the tables take names and order from here, workbook and 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from mircargo.vocabulary import CHANGED, FEATURE_CALLS, RELEASE_CLASSES, STATUSES, TARGET_CALLS, TIERS, listed
+from mircargo.vocabulary import CAUTIONS, CHANGED, FEATURE_CALLS, RELEASE_CLASSES, STATUSES, TARGET_CALLS, TIERS, listed
 
 
 class Column(NamedTuple):
@@ -272,6 +272,7 @@ QPCR: Final = {
     "fewest_reads": Column("Fewest reads in a library of that group", READS),
     "primers_amplify": Column("The most abundant other miRNA that primers of qPCR could not tell from it"),
     "cautions": Column("What asks for care, joined by `; `; missing where nothing does"),
+    "caution_kinds": Column("Kinds of these, joined by `;`", listed(CAUTIONS)),
     "left_out_because": Column("Why a feature with a call is not validated by qPCR, joined by `; `"),
 }
 QPCR_REFERENCES: Final = {

@@ -196,8 +196,8 @@ RELEASE_FACTS: Final = Result(
     "cargo/release/{comparison}.json", "How the release was fitted, and how dispersions were chosen"
 )
 QPCR: Final = Result(
-    "cargo/qpcr/{contrast}.tsv", "What to validate by qPCR, what is left out and why; the cautions of every feature",
-    "a feature", columns.QPCR, "For validation by qPCR", "qpcr",
+    "cargo/qpcr/{contrast}.tsv", "What to validate by qPCR, what is left out and why; all cautions",
+    "a feature with a call or a caution", columns.QPCR, "For validation by qPCR", "qpcr",
 )  # fmt: skip
 QPCR_REFERENCES: Final = Result(
     "cargo/qpcr/{contrast}.references.tsv", "The most stable miRNAs, to normalise that qPCR to", "a feature",

@@ -63,12 +63,16 @@ export async function importScript(path) {
   return import(addressOf(path, await readText(path)));
 }
 
-/** Give every picture its address, one after the other; the browser draws those that are seen, or printed. */
+/** Give every picture its address, all at once, and wait until each can be drawn or printed. */
 export async function unpackPictures() {
-  for (const picture of selectAll("img[data-source]")) {
-    const path = picture.dataset.source ?? "";
-    picture.setAttribute("src", addressOf(path, await unpack(path).arrayBuffer()));
-  }
+  const pictures = selectAll("img[data-source]").filter((each) => each instanceof HTMLImageElement);
+  await Promise.all(
+    pictures.map(async (picture) => {
+      const path = picture.dataset.source ?? "";
+      picture.src = addressOf(path, await unpack(path).arrayBuffer());
+      await picture.decode();
+    }),
+  );
 }
 
 /** @param {string} path its last part is the name of the file @param {BlobPart} content */

@@ -16,6 +16,7 @@ import { filterCalls, loadTable, readResults, saveShown, showPinnedRow, showTabl
 import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
 import { startSearch } from "./search.js";
 import { indexByFeature, splitCells, toNumber } from "./tables.js";
+import { listenForTips } from "./tips.js";
 
 const model = readModel();
 /** What is shown. */
@@ -66,7 +67,7 @@ async function showContrast(name) {
   Object.assign(page, { results: indexByFeature(results), variants, feature: "" });
   if (!marks.pinned.length && contrast.target) pin(contrast.target);
   showResultScatters(contrast, results);
-  await showRelease(contrast);
+  await showRelease(contrast, page.results);
   showTable(results, page.names);
   showMarked();
   document.documentElement.dataset.shown = name;
@@ -97,7 +98,7 @@ function describeResult(feature) {
     : `log2 fold change ${formatSigned(numbers.log2FoldChange)}, padj ${formatP(numbers.padj)}, ${call}`;
   const holds = Number.isNaN(numbers.share_same_call)
     ? ""
-    : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} variants`;
+    : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} re-analyses`;
   const tier = cells.tier === "NA" ? "" : `, ${cells.tier} co-cargo`;
   return `${feature} in ${page.contrast.title}: ${change}${holds}${tier}`;
 }
@@ -158,6 +159,8 @@ async function start() {
   document.documentElement.classList.add("script");
   listenForDownloads();
   listenForPrint();
+  listenForTips();
+  const pictures = unpackPictures(); // first: who prints right after opening gets every figure
   try {
     await Promise.all([makeCharts(model.charts), loadTable(), readCounts()]);
     page.names = JSON.parse(await readText("page/names.json"));
@@ -171,7 +174,7 @@ async function start() {
     select("#loading").textContent = `Charts and table could not be shown: ${error}`;
     throw error;
   } finally {
-    await unpackPictures();
+    await pictures;
   }
   document.documentElement.dataset.ready = "yes";
 }

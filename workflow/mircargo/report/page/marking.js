@@ -81,7 +81,7 @@ export function listenForMarks() {
   document.addEventListener("focusin", hoverAround);
   document.addEventListener("click", (event) => {
     const feature = closest(event, "button.mirna, tr[data-feature]")?.dataset.feature;
-    if (feature && !getSelection()?.toString()) togglePin(feature);
+    if (feature && !closest(event, "a") && !getSelection()?.toString()) togglePin(feature);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hover("");
