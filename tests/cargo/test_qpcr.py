@@ -66,6 +66,7 @@ def test_a_relative_that_is_hardly_there_does_not_count():
     assert found.isna().tolist() == [True, False]
 
 
+SCALE = "its change depends on scale: the interval under uncertainty of scale holds 0"
 # Each called feature has one reason; 10 reads of a million are 10 per million.
 CASES = {
     "mmu-miR-155-5p": ([400] * 6, "up", True, None),
@@ -74,7 +75,7 @@ CASES = {
     "mmu-miR-34a-5p": ([900, 900, 5, 1, 1, 1], "down", True, "fewer than 10 reads in a library"),
     "mmu-let-7a-5p": ([5000] * 6, "up", True, "primers may amplify mmu-let-7c-5p too"),
     "mmu-let-7c-5p": ([4000] * 6, "none", True, None),
-    "mmu-miR-335-5p": ([800] * 6, "up", True, "its change depends on scale: the interval under uncertainty of scale holds 0"),
+    "mmu-miR-335-5p": ([800] * 6, "up", True, SCALE),
     "novel-1": ([700] * 6, "up", True, "no sequence is known; no miRNA that miRBase knows"),
 }  # fmt: skip
 REFERENCES = ["mmu-miR-191-5p", "mmu-miR-22-3p", "mmu-miR-143-3p", "mmu-miR-9-5p"]

@@ -134,9 +134,7 @@ class Question:
         evidence
             The release of the comparison that it is the exosome of, and the summary of its stress test.
         """
-        return find_co_cargo(
-            self.name, fitted.results, self._libraries(fitted), target, self.thresholds, evidence
-        )
+        return find_co_cargo(self.name, fitted.results, self._libraries(fitted), target, self.thresholds, evidence)
 
     def for_qpcr(self, fitted: Fit, target: str | None, robust: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Say what to validate by qPCR, and against which miRNAs, as of `list_for_qpcr` and `reference_mirnas`.

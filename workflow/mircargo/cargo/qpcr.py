@@ -90,9 +90,9 @@ def _reasons(table: pd.DataFrame, called: pd.Series, sequences: pd.Series) -> pd
 def reference_mirnas(examined: Examined, table: pd.DataFrame, groups: pd.Series, target: str | None) -> pd.DataFrame:
     """Rank the miRNAs of a contrast that a qPCR could be normalised to.
 
-    Candidates are tested features without a call whose interval holds 0, the target not among them, that are as
-    abundant in every library, as free of cautions and as distinct for primers as is asked of `list_for_qpcr`. They are ranked by NormFinder's
-    stability value over log2 of their reads (plus 0.5).
+    Candidates are tested features without a call whose interval holds 0, the target not among them. They are as
+    abundant in every library, as free of cautions and as distinct for primers as `list_for_qpcr` asks. They are ranked
+    by NormFinder's stability value over log2 of their reads (plus 0.5).
 
     Parameters
     ----------

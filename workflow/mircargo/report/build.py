@@ -25,9 +25,9 @@ from mircargo.report.payload import (
     packed_figures,
     packed_tables,
     page_contrasts,
-    question_of,
     short_counts,
 )
+from mircargo.report.rows import question_of, records
 from mircargo.report.stress_chart import condensed
 from mircargo.report.synonyms import synonyms
 from mircargo.results.contract import FIGURE
@@ -87,7 +87,7 @@ def build(study: str, folder: Path) -> str:
             expectations=contents.expectations(results),
             validation=contents.validation(results),
             changed_in=contents.changed_by_contrast(results),
-            glossary=GLOSSARY.values(),
+            glossary=GLOSSARY,
             finished=provenance["finished"][:16].replace("T", " "),
             product=_product(),
             citation=CITATION.format(provenance["versions"]["mircargo"]),
@@ -99,7 +99,7 @@ def build(study: str, folder: Path) -> str:
             samples=contents.samples(results.libraries),
             warnings=results.warnings,
             **results.notes,
-            ledger=contents.records(results.ledger_totals),
+            ledger=records(results.ledger_totals),
             balance=contents.balance(results.balance),
             thresholds=thresholds,
             methods=methods,
@@ -177,7 +177,9 @@ def term(word: str, shown: str | None = None) -> Markup:
     KeyError
         Where the glossary lacks it.
     """
-    key = GLOSSARY[word].word.replace(" ", "-")
+    if word not in GLOSSARY:
+        raise KeyError(word)
+    key = word.replace(" ", "-")
     link = Markup('<a class="term" href="#term-{0}" aria-describedby="meaning-{0}">{1}</a>')
     return link.format(key, shown or word)
 

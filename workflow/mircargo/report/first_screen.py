@@ -9,8 +9,7 @@ import pandas as pd
 from mircargo.config import Study, Thresholds
 from mircargo.model.differential_table import covers, to_sort_by
 from mircargo.problems import listing
-from mircargo.report.payload import question_of
-from mircargo.report.rows import records
+from mircargo.report.rows import question_of, records
 from mircargo.results.reader import StudyResults
 from mircargo.vocabulary import CAUTIONS, CHANGED
 
@@ -151,7 +150,7 @@ def changes(results: StudyResults, contrast: str, target: str | None) -> dict[st
     """
     table, common = changed(results, contrast)
     others = table[table["feature"] != target]
-    found: dict[str, Any] = {"common": common}
+    found: dict[str, Any] = {"common": [CAUTIONS[kind].words for kind in common]}
     for call in CHANGED:
         own = others[others["call"] == call]
         wary = Counter(word for words in own["wary"] if words for word in words.split("; "))
@@ -165,7 +164,7 @@ def changes(results: StudyResults, contrast: str, target: str | None) -> dict[st
 
 
 def changed(results: StudyResults, contrast: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return all changed features of a contrast with their re-analyses and cautions, and the cautions that all have.
+    """Return all changed features of a contrast with re-analyses and cautions, and the kinds of caution that all have.
 
     Robust ones come first, of these those without a caution of their own, then by adjusted p-value. `wary` has the
     cautions of their own in short; one that all have, as where the tables count hairpins, tells none from another.
@@ -184,4 +183,4 @@ def changed(results: StudyResults, contrast: str) -> tuple[pd.DataFrame, list[st
     order = pd.DataFrame({"robust": ~table["is_robust"], "wary": table["wary"] != ""})
     order["padj"] = to_sort_by(table["padj"])
     ranked = table.loc[order.sort_values(["robust", "wary", "padj"], kind="stable").index]
-    return ranked, [CAUTIONS[kind].words for kind in sorted(common)]
+    return ranked, sorted(common)

@@ -11,7 +11,7 @@ from mircargo.report.methods import dispersions_of
 from mircargo.report.rows import records
 from mircargo.results.reader import StudyResults
 from mircargo.robustness.sentences import NOT_ROBUST, broken_by, clause
-from mircargo.vocabulary import CHANGED, TARGET_CALLS
+from mircargo.vocabulary import CAUTIONS, CHANGED, TARGET_CALLS
 
 MOST_ROWS: Final = 25
 MOST_NAMED: Final = 4
@@ -29,9 +29,9 @@ def answers(results: StudyResults) -> list[dict[str, Any]]:
     list of dict
         The columns of `cargo/target.tsv`, then ``plot`` (percent of the plot's width; None without an interval),
         ``short`` (None where only its sentence says it), ``held`` (of `re_analyses`), ``why_open`` and ``doubts`` (list
-        of str), ``changes`` (of `first_screen.changes`), ``robust_words``, ``none_robust`` (why no call can be, list of str), ``overturned_by`` (list of str), ``n_more``
-        (of them, not listed), ``n_called`` and ``n_tested`` (features of the contrast), ``scale`` and ``scale_model``
-        (as the fit's facts have them).
+        of str), ``changes`` (of `first_screen.changes`), ``robust_words``, ``none_robust`` (why no call can be, list of
+        str), ``overturned_by`` (list of str), ``n_more`` (of them, not listed), ``n_called`` and ``n_tested`` (features
+        of the contrast), ``scale`` and ``scale_model`` (as the fit's facts have them).
     """
     rows, facts = records(results.target), results.fit_facts
     margin = results.thresholds.equivalence_log2_fold_change
@@ -49,9 +49,7 @@ def answers(results: StudyResults) -> list[dict[str, Any]]:
         row["doubts"] = doubts(row, fact, results.warnings)
         fitted = results.fit[row["contrast"]].set_index("feature")
         libraries = results.libraries.set_index("sample")
-        row["why_open"] = (
-            why_open(row["feature"], fact, fitted, libraries) if row["call"] == "inconclusive" else []
-        )
+        row["why_open"] = why_open(row["feature"], fact, fitted, libraries) if row["call"] == "inconclusive" else []
         row["changes"] = changes(results, row["contrast"], row["feature"])
         row["plot"] = _interval(row, margin, reach, widths[row["contrast"]]) if row["ci_low"] is not None else None
         row["overturned_by"], row["n_more"] = fragile[:MOST_NAMED], max(0, len(fragile) - MOST_NAMED)
@@ -201,8 +199,12 @@ def validation(results: StudyResults) -> list[dict[str, Any]]:
 
 def changed_by_contrast(results: StudyResults) -> dict[str, dict[str, Any]]:
     """Return by contrast its changed features, for paper and for those without scripts; the first 200 of each."""
-    tables = {name: changed(results, name)[0] for name in results.study.contrasts}
-    return {name: {"rows": records(table.head(MOST_CHANGED)), "n": len(table)} for name, table in tables.items()}
+    found = {}
+    for name in results.study.contrasts:
+        table, common = changed(results, name)
+        words = [CAUTIONS[kind].words for kind in common]
+        found[name] = {"rows": records(table.head(MOST_CHANGED)), "n": len(table), "common": words}
+    return found
 
 
 def _survival(variants: pd.DataFrame, facts: Mapping[str, Any]) -> str:

@@ -63,6 +63,21 @@ export async function importScript(path) {
   return import(addressOf(path, await readText(path)));
 }
 
+/**
+ * Have the page count as loading, so that what waits for it to be loaded, as printing does, waits for pictures too.
+ *
+ * @returns {() => void} what ends it
+ */
+export function delayLoad() {
+  const frame = make("iframe", { hidden: true });
+  document.body.append(frame);
+  frame.contentDocument?.open(); // a document that is being written holds the page's load event back
+  return () => {
+    frame.contentDocument?.close();
+    frame.remove();
+  };
+}
+
 /** Give every picture its address, all at once, and wait until each can be drawn or printed. */
 export async function unpackPictures() {
   const pictures = selectAll("img[data-source]").filter((each) => each instanceof HTMLImageElement);

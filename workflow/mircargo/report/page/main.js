@@ -8,11 +8,11 @@
 import { makeCharts } from "./charts.js";
 import { make, select, selectAll } from "./dom.js";
 import { showCounts, showStress } from "./feature_charts.js";
-import { listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
+import { delayLoad, listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
 import { currentFeature, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
 import { readModel } from "./model.js";
 import { formatP, formatSigned } from "./numbers.js";
-import { filterCalls, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
+import { filterCalls, goToPinnedRow, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
 import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
 import { startSearch } from "./search.js";
 import { indexByFeature, splitCells, toNumber } from "./tables.js";
@@ -132,7 +132,7 @@ function listenForControls() {
       select("#explore").scrollIntoView();
     });
   }
-  let shown = "";
+  let shown = lastPinned(); // the table opens at its top, wherever the target stands
   onMarks(() => {
     showMarked();
     if (lastPinned() !== shown) showPinnedRow();
@@ -160,7 +160,8 @@ async function start() {
   listenForDownloads();
   listenForPrint();
   listenForTips();
-  const pictures = unpackPictures(); // first: who prints right after opening gets every figure
+  const endDelay = delayLoad();
+  const pictures = unpackPictures().finally(endDelay); // first: who prints right after opening gets every figure
   try {
     await Promise.all([makeCharts(model.charts), loadTable(), readCounts()]);
     page.names = JSON.parse(await readText("page/names.json"));
@@ -168,7 +169,10 @@ async function start() {
     await showContrast(page.contrast.name);
     listenForMarks();
     listenForControls();
-    startSearch(page.names, pin);
+    startSearch(page.names, (feature) => {
+      pin(feature);
+      goToPinnedRow();
+    });
     select("#loading").remove();
   } catch (error) {
     select("#loading").textContent = `Charts and table could not be shown: ${error}`;

@@ -72,7 +72,7 @@ export async function readResults(contrast) {
   return differential.map((row) => {
     const { feature } = row;
     const stressed = pick(robustness.get(feature), FROM_ROBUSTNESS);
-    const cells = { ...row, ...stressed, ...pick(cautions.get(feature), [CAUTIONS.name]), ...pick(ofContrast.get(feature), FROM_CO_CARGO) };
+    const cells = { ...row, ...stressed, ...pick(cautions.get(feature), [CAUTIONS.name, "caution_kinds"]), ...pick(ofContrast.get(feature), FROM_CO_CARGO) };
     const numbers = Object.fromEntries(NUMBERS.map((name) => [name, toNumber(cells[name])]));
     return { feature, call: stressed.call, cells, numbers };
   });
@@ -134,7 +134,6 @@ export function showTable(rows, names) {
     language: { search: "Filter (any name): ", emptyTable: "no miRNA" },
   });
   select("#call", HTMLSelectElement).value = "";
-  showPinnedRow();
 }
 
 /** Filter by call. */
@@ -154,6 +153,13 @@ export function showPinnedRow() {
   const at = shownRows().findIndex((row) => row.feature === lastPinned());
   const page = Math.floor(at / table.page.len());
   if (at >= 0 && page !== table.page()) table.page(page).draw("page");
+}
+
+/** Bring the row of the miRNA that was pinned last into view, or its charts where the table does not show it. */
+export function goToPinnedRow() {
+  showPinnedRow();
+  const row = document.querySelector(`#results tr[data-feature="${CSS.escape(lastPinned())}"]`);
+  (row ?? select("#explore")).scrollIntoView({ block: row ? "center" : "start" });
 }
 
 /** Save what the table shows, with the digits of the result files. @param {string} name of the file */

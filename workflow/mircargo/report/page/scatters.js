@@ -3,6 +3,7 @@
  *
  * @import { Contrast } from "./model.js"
  * @import { Result } from "./results_table.js"
+ * @import { Row } from "./tables.js"
  * @typedef {{feature: string, call: string, role: string, caution: boolean} & Record<string, any>} Point
  */
 
@@ -82,15 +83,20 @@ export function showResultScatters(contrast, results) {
     padj: formatP(numbers.padj),
     call: call === "up" || call === "down" ? call : "not called",
     role: roleOf(contrast, feature),
-    caution: hasCaution(cells),
+    caution: hasCaution(contrast, cells),
   }));
   showScatter("volcano", rows, "p-value");
   showScatter("ma", rows.map((row) => (row.baseMean > 0 ? row : { ...row, baseMean: NaN })), "fold change");
 }
 
-/** @param {import("./tables.js").Row} cells */
-function hasCaution(cells) {
-  return cells.cautions !== "NA";
+/**
+ * @param {Contrast} contrast
+ * @param {Row | undefined} cells
+ * @returns {boolean} whether it has a caution that not all have
+ */
+function hasCaution(contrast, cells) {
+  const kinds = (cells?.caution_kinds ?? "NA").split(";");
+  return kinds.some((kind) => kind !== "NA" && !contrast.common_cautions.includes(kind));
 }
 
 /** @param {Contrast} contrast @param {Map<string, Result>} results by feature */
@@ -111,7 +117,7 @@ export async function showRelease(contrast, results) {
     release_padj: formatP(toNumber(row.release_padj)),
     call: row.class === "undetermined" ? "not called" : "called",
     role: roleOf(contrast, row.feature),
-    caution: hasCaution(results.get(row.feature)?.cells ?? { cautions: "NA" }),
+    caution: hasCaution(contrast, results.get(row.feature)?.cells),
   }));
   const drawn = showScatter("release", rows, "fold change in both");
   const ends = range([0, ...drawn.flatMap((row) => [row.log2FoldChange, row.source_log2FoldChange])]);
