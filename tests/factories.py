@@ -134,6 +134,9 @@ def _contrast(study: Made, folder: Path, name: str, rng: np.random.Generator) ->
              for each, kind in variants.items()]  # fmt: skip
     stress = {"n_calls": n_calls, "n_calls_in_all": n_calls, "variants": tried, "not_possible": []}
     write_json(stress, files.STRESS_FACTS.within(folder, contrast=name))
+    suits = table.loc[table["call"].isin(["up", "down"]), ["feature", "call", "log2FoldChange", "padj"]]
+    write_result(files.QPCR, folder, suits.assign(for_qpcr=True, reads_per_million=1e3, fewest_reads=20), contrast=name)
+    write_result(files.QPCR_REFERENCES, folder, {}, contrast=name)
     own = table[["feature", "log2FoldChange", "ci_low", "ci_high", "padj"]].assign(call=call)
     parts = [
         own.assign(variant=each, kind=kind, log2FoldChange=own["log2FoldChange"] + 0.01 * at)
@@ -186,6 +189,8 @@ def _cargo(study: Made, folder: Path, fits: dict[str, pd.DataFrame]) -> None:
         facts = {"formula": "~ fraction * condition", "by_fraction": {"separable": False}}
         write_json(facts, files.RELEASE_FACTS.within(folder, comparison="release"))
         base = table[["feature", "log2FoldChange"]].assign(variant="as configured", kind="base", call="none")
+        held = {"feature": table["feature"], "call": "none", "n_variants": 1, "n_same_call": 1}
+        write_result(files.RELEASE_STRESS, folder, held, comparison="release")
         write_result(files.RELEASE_STRESS_VARIANTS, folder, base, comparison="release")
         write_json({}, files.RELEASE_STRESS_FACTS.within(folder, comparison="release"))
 

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "workflow" / "mircargo"
 
 # Later rooms may import from earlier ones. Rooms of one group are neighbours.
 ORDER = [
-    {"problems", "vocabulary", "io", "delimited"},
+    {"problems", "vocabulary", "glossary", "io", "delimited"},
     {"config"},
     {"inputs"},
     {"results"},

@@ -50,6 +50,7 @@ def test_cautions_that_need_no_sequences_are_the_same_of_normalised_counts():
         "mmu-miR-6236": "holds up to 70% of a library; its reads may be fragments of rRNA [microglia_ev]",
         "mmu-mir-6240": "a hairpin: both arms counted; its reads may be fragments of rRNA [microglia_ev]",
         "mmu-miR-124-3p": "holds up to 45% of a library",
+        "mmu-miR-124-3p/mmu-miR-6236": "its reads may be fragments of rRNA [microglia_ev]",
         "novel": "no miRNA that miRBase knows",
     }
     assert "mmu-miR-451a" in of_features(COUNTS, known, blood=True)

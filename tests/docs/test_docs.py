@@ -47,6 +47,12 @@ def test_page_of_results_is_made_from_what_the_columns_are_said_to_be():
     assert (DOCS / "outputs.md").read_text(encoding="utf-8") == outputs.page(), "run: python docs/outputs.py"
 
 
+def test_page_of_words_is_made_from_the_glossary():
+    assert (DOCS / "glossary.md").read_text(encoding="utf-8") == maker("glossary").page(), (
+        "run: python docs/glossary.py"
+    )
+
+
 def format_rows() -> dict[str, list[str]]:
     text = (DOCS / "formats.md").read_text(encoding="utf-8").replace("\\|", "!")
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| [`")]

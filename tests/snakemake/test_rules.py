@@ -77,8 +77,9 @@ def wildcards_of(rule: str) -> SimpleNamespace:
             {"thresholds": {"preparation_log2_sd": 0.3}},
             {"fit_contrast", "stress_contrast", "fit_release", "stress_release", "call_target", "compare_expectations"},
         ),
-        ({"target": "let-7a-5p"}, {"call_target", "find_co_cargo", "permute_labels", "compare_expectations",
-                                   "plot_samples", "plot_contrast", "plot_contrasts", "plot_co_cargo", "plot_release"}),
+        ({"target": "let-7a-5p"}, {"call_target", "find_co_cargo", "list_for_qpcr", "permute_labels",
+                                   "compare_expectations", "plot_samples", "plot_contrast", "plot_contrasts",
+                                   "plot_co_cargo", "plot_release"}),
         ({"panel": "mine.tsv"}, {"compare_expectations"}),
     ],
 )  # fmt: skip

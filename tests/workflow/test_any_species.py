@@ -10,7 +10,7 @@ import pandas as pd
 import yaml
 from test_newcomer import mircargo
 
-from mircargo.cargo.co_cargo import UNCHECKED
+from mircargo.cargo.examined import UNCHECKED
 from mircargo.features.mirbase import load_mature
 from mircargo.io import read_result
 

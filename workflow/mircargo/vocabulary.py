@@ -187,6 +187,21 @@ TIERS: Final = ("strong", "supported", "candidate")
 """Tiers of co-cargo, the best first."""
 
 
+CAUTIONS: Final = _by_name(
+    Term("relative", "may be another's reads"),
+    Term("same_reads", "the reads of another"),
+    Term("share", "a large share of a library"),
+    Term("unknown", "unknown to miRBase"),
+    Term("hairpin", "a hairpin, both arms counted"),
+    Term("rrna", "possible rRNA fragment"),
+    Term("blood", "may be of blood"),
+    Term("depth", "may be of depth"),
+    Term("no_sequence", "no sequence known"),
+    Term("scale", "depends on scale"),
+)
+"""Kinds of cautions, and what they say in short."""
+
+
 class Biotype:
     """Kinds of small RNA, as `biotypes` of the configuration lists them."""
 

@@ -82,6 +82,26 @@ rule find_co_cargo:
         STEP
 
 
+rule list_for_qpcr:
+    input:
+        **W.given(counts=R.RAW_COUNTS, features=R.FEATURE_TABLE, samples=W.sheet),
+        **W.given(results=R.FIT, facts=R.FIT_FACTS, robustness=R.STRESS),
+    output:
+        **W.reported(table=R.QPCR, references=R.QPCR_REFERENCES),
+    log:
+        "logs/{study}/qpcr/{contrast}.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(400, per_mb=65, minutes=5, minutes_per_mb=0.3),
+    params:
+        **W.step(steps.ListForQpcr),
+    message:
+        "What to validate by qPCR in {wildcards.contrast} of {wildcards.study}"
+    shell:
+        STEP
+
+
 rule permute_labels:
     input:
         **W.given(counts=R.RAW_COUNTS, features=R.FEATURE_TABLE, samples=W.sheet),

@@ -40,9 +40,12 @@ rule write_report:
             release=R.RELEASE_TABLE,
             robustness=R.STRESS_FACTS,
             variants=R.STRESS_VARIANTS,
+            release_summaries=R.RELEASE_STRESS,
             release_variants=R.RELEASE_STRESS_VARIANTS,
             release_robustness=R.RELEASE_STRESS_FACTS,
             by_chance=R.BY_CHANCE,
+            qpcr=R.QPCR,
+            qpcr_references=R.QPCR_REFERENCES,
         ),
     output:
         **W.reported(report=R.REPORT),

@@ -10,10 +10,12 @@ import pandas as pd
 from mircargo.analysis.data import StudyData
 from mircargo.analysis.re_analyses import stress_test
 from mircargo.cargo.cautions import blood_derived
-from mircargo.cargo.co_cargo import Evidence, Libraries, find_co_cargo
+from mircargo.cargo.co_cargo import Evidence, find_co_cargo
 from mircargo.cargo.detection import unseen
+from mircargo.cargo.examined import Libraries, examine
 from mircargo.cargo.global_change import spike_in_change, with_typical
 from mircargo.cargo.permutation_fdr import set_fdr
+from mircargo.cargo.qpcr import list_for_qpcr, reference_mirnas
 from mircargo.cargo.target_call import Target, call_target
 from mircargo.config import Contrast, Thresholds
 from mircargo.model.design.samples import contrast_samples
@@ -22,7 +24,7 @@ from mircargo.model.normalisation.scale import scale_difference, scale_intervals
 from mircargo.model.normalisation.size_factors import SizeFactors
 from mircargo.robustness.base_fit import BaseFit
 from mircargo.robustness.robust_calls import Stressed
-from mircargo.vocabulary import SIZE_FACTOR_METHODS
+from mircargo.vocabulary import CHANGED, SIZE_FACTOR_METHODS
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,13 +134,34 @@ class Question:
         evidence
             The release of the comparison that it is the exosome of, and the summary of its stress test.
         """
+        return find_co_cargo(self.name, fitted.results, self._libraries(fitted), target, self.thresholds, evidence)
+
+    def for_qpcr(self, fitted: Fit, target: str | None, robust: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Say what to validate by qPCR, and against which miRNAs, as of `list_for_qpcr` and `reference_mirnas`.
+
+        Parameters
+        ----------
+        fitted, target
+            As of `co_cargo`.
+        robust
+            Of the summary of its stress test, by feature.
+        """
+        libraries = self._libraries(fitted)
+        examined = examine(fitted.results, libraries, target, self.thresholds.alpha)
+        groups = libraries.groups if self.base.design.width == 1 else libraries.groups.map(lambda _: "all")
+        table = list_for_qpcr(examined, robust, groups)
+        references = reference_mirnas(examined, table, groups, target)
+        of_note = table["call"].isin(CHANGED) | table["cautions"].notna()
+        return table[of_note].reset_index(drop=True), references
+
+    def _libraries(self, fitted: Fit) -> Libraries:
+        """Return the libraries of the contrast, with all of the study beside them."""
         data = self.data
         chosen = contrast_samples(data.sheet, self.contrast, f"contrast '{self.name}'")
         fractions = chosen.get(data.fraction, pd.Series(dtype=object))
         blood = blood_derived(fractions) or bool(set(data.blood_derived) & set(fractions))
         groups, strata = chosen[self.contrast.variable], data.sheet.get(data.fraction)
-        libraries = Libraries(data.counts, data.features, fitted.facts["size_factors"], groups, strata, blood)
-        return find_co_cargo(self.name, fitted.results, libraries, target, self.thresholds, evidence)
+        return Libraries(data.counts, data.features, fitted.facts["size_factors"], groups, strata, blood)
 
     def by_chance(self, fitted: Fit, target: str | None, co_cargo: pd.DataFrame) -> dict[str, Any]:
         """Fit the contrast with its labels exchanged, to say how much of the co-cargo would be found by chance.

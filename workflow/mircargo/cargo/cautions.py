@@ -17,10 +17,11 @@ COUNTS, MIRBASE = "counts", "miRBase"
 
 
 class Caution(NamedTuple):
-    """A caution and where it comes from: the study's counts, miRBase, or a key of `resources/markers/README.md`."""
+    """A caution, where it is from (the counts, miRBase, or a key of `resources/markers/README.md`), and its kind."""
 
     text: str
     source: str
+    kind: str  # of `vocabulary.CAUTIONS`
 
 
 @cache
@@ -58,7 +59,7 @@ def cautions(
     for feature in counts.index:
         own = _of_sequence(related.loc[feature]) if feature in related.index else []
         if share[feature] > DOMINANT_SHARE:
-            own.append(Caution(f"holds up to {share[feature]:.0%} of a library", COUNTS))
+            own.append(Caution(f"holds up to {share[feature]:.0%} of a library", COUNTS, "share"))
         found[feature] = own + (_of_accession(known["accession"].get(feature), blood) if asked else [])
     return found
 
@@ -89,25 +90,28 @@ def _of_sequence(row: pd.Series) -> list[Caution]:
         form = "the same sequence, shifted or extended,"
     if row["verdict"] == FOLLOWS:
         text = f"its reads may be misread ones of {row['origin']} ({form} and {row['share']:.1%} of its reads)"
-        return [Caution(text, COUNTS)]
+        return [Caution(text, COUNTS, "relative")]
     if row["verdict"] == CANNOT_TELL:
-        return [Caution(f"the counts cannot tell it from misread reads of {row['origin']} ({form})", COUNTS)]
+        text = f"the counts cannot tell it from misread reads of {row['origin']} ({form})"
+        return [Caution(text, COUNTS, "relative")]
     return []
 
 
 def _of_accession(accession: object, blood: bool) -> list[Caution]:
     """Give the cautions of what miRBase and the marker lists say of an accession (or several, joined by `/`)."""
     if not isinstance(accession, str):
-        return [Caution("no miRNA that miRBase knows", MIRBASE)]
-    found = [Caution("a hairpin: both arms counted", MIRBASE)] if accession.startswith("MI0") else []
+        return [Caution("no miRNA that miRBase knows", MIRBASE, "unknown")]
+    found = []
+    if accession.startswith("MI0"):
+        found.append(Caution("a hairpin: both arms counted", MIRBASE, "hairpin"))
     rrna_like, markers = load_markers("rrna_like"), load_markers("blood")
     for mature in matures_of(accession):
         if mature in rrna_like.index:
-            found.append(Caution("its reads may be fragments of rRNA", rrna_like.at[mature, "source"]))
+            found.append(Caution("its reads may be fragments of rRNA", rrna_like.at[mature, "source"], "rrna"))
         if blood and mature in markers.index:
             row = markers.loc[mature]
             text = f"{row['with_haemolysis']} in plasma and serum when red blood cells break"
-            found.append(Caution(text, row["source"]))
+            found.append(Caution(text, row["source"], "blood"))
     return found
 
 
@@ -150,4 +154,5 @@ def with_markers(known: pd.DataFrame) -> pd.DataFrame:
 
 def in_words(found: list[Caution]) -> str:
     """Join the cautions of a feature for a table; the source stands behind each that is not the study's own."""
-    return "; ".join(f"{text} [{source}]" if source not in (COUNTS, MIRBASE) else text for text, source in found)
+    own = (COUNTS, MIRBASE)
+    return "; ".join(each.text if each.source in own else f"{each.text} [{each.source}]" for each in found)

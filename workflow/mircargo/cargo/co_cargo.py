@@ -1,38 +1,21 @@
 """Co-cargo: which miRNAs change in the exosomes together with the target, and what speaks for each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from mircargo.cargo.cautions import COUNTS, Caution, cautions, in_words, with_markers
-from mircargo.cargo.cross_mapping import mature_sequences, relatives, shadows_among
+from mircargo.cargo.cautions import in_words
+from mircargo.cargo.cross_mapping import shadows_among
+from mircargo.cargo.examined import Libraries, examine
 from mircargo.cargo.residuals import residual_correlations
-from mircargo.cargo.signatures import signatures
-from mircargo.checks.same_reads import stands_for
 from mircargo.config import Thresholds
 from mircargo.model.differential_table import to_sort_by
 from mircargo.results.contract import CO_CARGO_OF_CONTRAST
-from mircargo.vocabulary import ALL_ZERO, CHANGED, LOW_COUNT, TIERS
+from mircargo.vocabulary import CHANGED, TIERS
 
-UNCHECKED = "no sequence is known, so nothing says that its reads are not misread ones of another: a candidate at most"
 RELEASE = ("class", "source_log2FoldChange", "release_log2FoldChange", "release_padj")
 SURVIVAL = ("share_same_call", "robust", "beyond_preparation", "fragile_under", "confirmed")
-
-
-@dataclass(frozen=True, eq=False)
-class Libraries:
-    """The libraries of an exosome contrast, and the study that they are of."""
-
-    counts: pd.DataFrame  # features x samples, integers; all of the study, so that shadows can be told from others
-    features: pd.DataFrame  # `counts/features.tsv`
-    size_factors: Mapping[str, float]  # of the contrast's samples
-    # The group of each of these samples; correlations are of what is left when group means are taken out.
-    groups: pd.Series
-    # The fraction of each sample, within which a shadow's share is constant; None where there is only one.
-    strata: pd.Series | None = None
-    blood: bool = False  # whether the samples come from blood
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +49,9 @@ def find_co_cargo(
     No feature has a tier where the target itself did not change. All other evidence stands in columns of its own and
     moves no tier. The table is that of `cargo/co_cargo/{contrast}.tsv`, the best tier first.
     """
-    counts, features, groups = libraries.counts, libraries.features, libraries.groups
-    fitted = results[~results["status"].isin([ALL_ZERO, LOW_COUNT])].set_index("feature")
-    own = counts.loc[fitted.index, list(groups.index)]
-    known = with_markers(features.set_index("feature"))
-    sequences = mature_sequences(features)
-    related = relatives(counts.loc[fitted.index], sequences, libraries.strata)
-    shadows = shadows_among(related).reindex(fitted.index)
+    examined = examine(results, libraries, target, thresholds.alpha)
+    fitted, own, groups = examined.fitted, examined.counts, libraries.groups
+    shadows = shadows_among(examined.related).reindex(fitted.index)
     table = fitted[["log2FoldChange", "padj"]].assign(cross_maps_to=shadows)
     # Results of an earlier version may lack a column; nothing is then confirmed.
     for known_of, columns in ((evidence.release, RELEASE), (evidence.robustness, SURVIVAL)):
@@ -83,25 +62,14 @@ def find_co_cargo(
     called = table["padj"] < thresholds.alpha
     direction = np.where(table["log2FoldChange"] > 0, "up", "down")
     table["call"] = pd.Series(np.where(called, direction, "none"), table.index).mask(table["padj"].isna())
-    again = stands_for(counts, features, target)
-    unchecked = sequences.reindex(fitted.index).isna()
-    accessions = known["accession"].reindex(fitted.index)
-    signed = signatures(own, libraries.size_factors, groups, accessions, target, thresholds.alpha)
-    explained = table.index.isin([feature for each in signed for feature in each.features])
-    table["tier"] = _tiers(table, target, table.index.isin(again), unchecked).mask(
+    unchecked = examined.sequences.isna()
+    explained = table.index.isin([feature for each in examined.signed for feature in each.features])
+    table["tier"] = _tiers(table, target, table.index.isin(examined.again), unchecked).mask(
         lambda tiers: tiers.eq("strong") & explained, "supported"
     )
     table = table.join(residual_correlations(own, libraries.size_factors, groups, target))
-    table["relation"] = relation(known.reindex(fitted.index), target)
-    found = cautions(own, known.reindex(fitted.index), related, libraries.blood)
-    for feature, (_, reason) in again.items():
-        if feature in found:
-            found[feature] = [Caution(reason, COUNTS), *found[feature]]
-    for feature in table.index[table["tier"].notna() & unchecked]:
-        found[feature] = [*found[feature], Caution(UNCHECKED, COUNTS)]
-    for signature in signed:
-        for feature in signature.features.intersection(table.index[called]):
-            found[feature] = [*found[feature], signature.caution]
+    table["relation"] = relation(examined.known, target)
+    found = examined.cautions(table.index[called], table.index[table["tier"].notna() & unchecked])
     table["cautions"] = pd.Series({feature: in_words(each) for feature, each in found.items()}, dtype=object)
     table["cautions"] = table["cautions"].replace("", pd.NA)
     table["contrast"] = contrast

@@ -104,13 +104,13 @@ def edits_between(sequences: pd.Series) -> np.ndarray:
         body = part[:BODY]
         pieces = [body[start : start + PIECE] for start in range(0, PIECE * (MOST_EDITS + 1), PIECE)]
         near = np.array(sorted(set().union(*(having.get(piece, ()) for piece in pieces))), dtype=int)
-        edits = _found_in(body.encode("ascii", "replace"), texts[near])
+        edits = found_in(body.encode("ascii", "replace"), texts[near])
         np.minimum.at(result[row], owner[near], np.where(edits <= MOST_EDITS, edits, BODY).astype(np.int8))
     return np.minimum(result, result.T)
 
 
-def _found_in(pattern: bytes, texts: np.ndarray) -> np.ndarray:
-    """Return the fewest edits with which the pattern is found in each text (characters in columns)."""
+def found_in(pattern: bytes, texts: np.ndarray) -> np.ndarray:
+    """Return the fewest edits with which the pattern is found in each text (bytes: texts x characters)."""
     steps = np.arange(texts.shape[1] + 1, dtype=np.int8)
     row = np.zeros((len(texts), len(steps)), dtype=np.int8)
     for i, letter in enumerate(pattern, 1):

@@ -80,7 +80,7 @@ def _blood(
         f"red blood cells may have changed it: {names} differ {2**shift.log2:.1f}-fold between {shift.words}, and with"
         " their level in the model it is not called"
     )
-    return Signature(Caution(text, listed["source"].iloc[0]), counts.index[~kept])
+    return Signature(Caution(text, listed["source"].iloc[0], "blood"), counts.index[~kept])
 
 
 def _depth(counts: pd.DataFrame, groups: pd.Series) -> Signature | None:
@@ -94,7 +94,7 @@ def _depth(counts: pd.DataFrame, groups: pd.Series) -> Signature | None:
         f"its change may be one of depth: libraries differ {2**shift.log2:.1f}-fold in reads between {shift.words}, and"
         f" {shift.lowest} has fewer than {FEW_READS:g} reads of it in a library"
     )
-    return Signature(Caution(text, COUNTS), counts.index[few])
+    return Signature(Caution(text, COUNTS, "depth"), counts.index[few])
 
 
 class _Shift(NamedTuple):

@@ -1,6 +1,7 @@
 """The report: one HTML file, made of a study's result files alone."""
 
 import re
+from importlib.metadata import metadata
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,21 @@ from markupsafe import Markup, escape
 
 from mircargo.config import Study
 from mircargo.figures import catalogue
+from mircargo.glossary import GLOSSARY
 from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.report import sections as contents
 from mircargo.report.charts import specs
-from mircargo.report.methods import methods_paragraph, references_of
+from mircargo.report.methods import CITATION, methods_paragraph, references_of
 from mircargo.report.pack import bundle_vega, json_for_script, link_modules, pack_files, pack_libraries, packed
 from mircargo.report.payload import (
     features_with_counts,
     packed_figures,
     packed_tables,
     page_contrasts,
-    question_of,
     short_counts,
 )
+from mircargo.report.rows import question_of, records
 from mircargo.report.stress_chart import condensed
 from mircargo.report.synonyms import synonyms
 from mircargo.results.contract import FIGURE
@@ -84,6 +86,12 @@ def build(study: str, folder: Path) -> str:
             labels=labels,
             titles={each: settings.label_of_comparison(each) for each in settings.comparisons},
             expectations=contents.expectations(results),
+            validation=contents.validation(results),
+            changed_in=contents.changed_by_contrast(results),
+            glossary=GLOSSARY,
+            finished=provenance["finished"][:16].replace("T", " "),
+            product=_product(),
+            citation=CITATION.format(provenance["versions"]["mircargo"]),
             facts=facts,
             questions={each: question_of(facts[each], contrast) for each, contrast in settings.contrasts.items()},
             stress=results.stress_facts,
@@ -92,7 +100,7 @@ def build(study: str, folder: Path) -> str:
             samples=contents.samples(results.libraries),
             warnings=results.warnings,
             **results.notes,
-            ledger=contents.records(results.ledger_totals),
+            ledger=records(results.ledger_totals),
             balance=contents.balance(results.balance),
             thresholds=thresholds,
             methods=methods,
@@ -158,8 +166,30 @@ def _environment() -> jinja2.Environment:
         "name_mirna": _name_mirna,
         "scale_words": difference_words,
     }
-    environment.globals["changed"] = CHANGED
+    environment.globals |= {"changed": CHANGED, "term": term}
     return environment
+
+
+def term(word: str, shown: str | None = None) -> Markup:
+    """Write a word of the glossary so that its meaning is shown where it stands, and can be listened to.
+
+    Raises
+    ------
+    KeyError
+        Where the glossary lacks it.
+    """
+    if word not in GLOSSARY:
+        raise KeyError(word)
+    key = word.replace(" ", "-")
+    link = Markup('<a class="term" href="#term-{0}" aria-describedby="meaning-{0}">{1}</a>')
+    return link.format(key, shown or word)
+
+
+def _product() -> Markup:
+    """Write the name of mircargo, as a link where the installation knows the address of its repository."""
+    addresses = [each.partition(", ")[2] for each in metadata("mircargo").get_all("Project-URL") or []]
+    link = Markup('<a href="{}">mircargo</a>')
+    return link.format(addresses[0]) if addresses else Markup("mircargo")
 
 
 def _mirna(feature: str) -> Markup:

@@ -90,12 +90,20 @@ def _call_colour() -> alt.Color:
 
 
 def _scatter(x: alt.X, y: alt.Y, colour: alt.Color, tooltip: list[Any], diagonal: bool = False) -> alt.LayerChart:
-    """Lay points, then the marked ones with their names: marking draws a few points anew, never all of them."""
+    """Lay points, then the marked ones with their names: marking draws a few points anew, never all of them.
+
+    Points with a caution are hollow.
+    """
     hovered = alt.param("hovered", value="")
     pinned = alt.param("pinned", value=[])
     stroke = alt.Stroke("role:N", legend=None, scale=alt.Scale(domain=_ROLES, range=[TARGET, CO_CARGO, "transparent"]))
-    rows = alt.Chart(alt.NamedData("rows")).mark_point(size=34, filled=True, fillOpacity=0.75, strokeWidth=1.6)
-    points = rows.encode(x, y, colour, stroke, tooltip=["feature:N", *tooltip])
+    rows = alt.Chart(alt.NamedData("rows")).mark_point(size=34, filled=True, strokeWidth=1.6)
+    hollow = rows.transform_filter("datum.caution").mark_point(size=34, filled=False, strokeWidth=1.4)
+    outlines = hollow.encode(x, y, colour)
+    points = rows.encode(
+        x, y, colour, stroke, tooltip=["feature:N", *tooltip],
+        fillOpacity=alt.condition("datum.caution", alt.value(0), alt.value(0.75)),
+    )  # fmt: skip
     rings = alt.Chart(alt.NamedData("marked")).mark_point(filled=False, stroke=_INK, opacity=1, strokeWidth=2)
     is_hovered = alt.datum.feature == hovered
     size = alt.when(is_hovered).then(alt.value(220)).otherwise(alt.value(120))
@@ -105,7 +113,7 @@ def _scatter(x: alt.X, y: alt.Y, colour: alt.Color, tooltip: list[Any], diagonal
     style = {"fontSize": 12, "fontWeight": 600, "color": _INK, "dy": -11, "stroke": None}
     right = names.transform_filter("!datum.at_right").mark_text(align="left", dx=4, **style)
     left = names.transform_filter("datum.at_right").mark_text(align="right", dx=-4, **style)
-    layers = [points, rings, right, left]
+    layers = [outlines, points, rings, right, left]
     if diagonal:
         equal = alt.Chart(alt.NamedData("diagonal")).mark_line(strokeDash=[4, 4], color=_LINE, strokeWidth=1)
         layers.insert(0, equal.encode(x, y))

@@ -14,6 +14,12 @@ _LINES = Path(__file__).with_name("references.tsv").read_text(encoding="utf-8").
 REFERENCES = dict(line.split("\t") for line in _LINES)
 
 
+CITATION = (
+    "The mircargo authors. mircargo: from small-RNA count tables to what miR-21 and its exosomal co-cargo do."
+    " Version {}, MIT licence."
+)
+
+
 def references_of(paragraph: str) -> list[str]:
     """Return the references that a paragraph cites, in the order of the list above."""
     return [text for key, text in REFERENCES.items() if key in paragraph]
@@ -69,7 +75,7 @@ def methods_paragraph(
         )
     if study.exosome_contrasts():
         sentences.append(CO_CARGO.format(which=CANDIDATES if study.species == AS_NAMED else OF_TIERS))
-    return " ".join(sentences)
+    return " ".join([*sentences, FOR_QPCR])
 
 
 def _named_after(study: Study) -> str:
@@ -82,6 +88,11 @@ def _named_after(study: Study) -> str:
     return f"named after {file} of miRBase (release not known; Kozomara et al. 2019; species {study.species})"
 
 
+FOR_QPCR = (
+    "Listed for validation by qPCR are robust calls without a caution and with enough reads, of miRNAs whose 3' end, "
+    "which the primer of a stem-loop reverse transcription binds (Chen et al. 2005), tells them from every expressed "
+    "relative; references were ranked by NormFinder's stability value (Andersen et al. 2004)."
+)
 CO_CARGO = (
     "Co-cargo are the other features of an exosome contrast that are called in the target's direction{which} How many "
     "of them chance would give was estimated by exchanging the labels, where there were ways enough to do so. It is a "

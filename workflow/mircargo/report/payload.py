@@ -5,17 +5,19 @@ from typing import Any, Final
 
 import pandas as pd
 
-from mircargo.config import Contrast, Study
+from mircargo.config import Study
 from mircargo.figures.catalogue import ENDINGS, by_stem
 from mircargo.figures.style import LEVELS
 from mircargo.io import read_result
-from mircargo.model.design.asked import place
 from mircargo.model.differential_table import to_sort_by
+from mircargo.report.first_screen import changed
+from mircargo.report.rows import question_of
 from mircargo.results import contract as files
 from mircargo.results.reader import StudyResults
 
 MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take minutes to open
 _ROWS_AT_ONCE: Final = 100
+OF_CONTRAST: Final = (files.FIT, files.STRESS, files.QPCR, files.QPCR_REFERENCES)
 
 
 def page_contrasts(
@@ -35,7 +37,8 @@ def page_contrasts(
     Returns
     -------
     list of dict
-        ``name title question target candidates release`` and the samples in ``groups``: ``name colour`` and ``members``
+        ``name title question target candidates release``, ``common_cautions`` (the kinds that all changed
+        features have, which mark none of them), and the samples in ``groups``: ``name colour`` and ``members``
         (sample, and subject where samples are paired).
     """
     study, facts = results.study, results.fit_facts
@@ -49,20 +52,16 @@ def page_contrasts(
             "target": target.get(each),
             "candidates": list(candidates.get(each, ())),
             "release": release_of.get(each),
+            "common_cautions": changed(results, each)[1],
             "groups": _groups(results, each),
         }
         for each, contrast in study.contrasts.items()
     ]
 
 
-def question_of(facts: Mapping[str, Any], contrast: Contrast) -> str:
-    """Say in words what a contrast compares, as its fit has it."""
-    return str(facts["asked"]["place"]) if "asked" in facts else place(contrast, {}, {})
-
-
 def packed_tables(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
-    tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in (files.FIT, files.STRESS)]
+    tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in OF_CONTRAST]
     whole = [files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
     whole += [files.RAW_COUNTS] * counts + [files.CO_CARGO_TABLE] * bool(study.exosome_contrasts())
     return [*tables, *(file.path for file in whole), *files.RELEASE_TABLE.paths(study).values()]

@@ -6,19 +6,19 @@ from typing import Any, Final
 import pandas as pd
 
 from mircargo.cargo.expectations import NO_EXPECTATION
+from mircargo.report.first_screen import changed, changes, doubts, in_short, re_analyses, why_open
 from mircargo.report.methods import dispersions_of
+from mircargo.report.rows import records
 from mircargo.results.reader import StudyResults
 from mircargo.robustness.sentences import NOT_ROBUST, broken_by, clause
-from mircargo.vocabulary import CHANGED, TARGET_CALLS
+from mircargo.vocabulary import CAUTIONS, CHANGED, TARGET_CALLS
 
 MOST_ROWS: Final = 25
 MOST_NAMED: Final = 4
+MOST_LEFT_OUT: Final = 50
+MOST_REFERENCES: Final = 5
+MOST_CHANGED: Final = 200
 MOST_SAMPLES: Final = 1000  # rows of a table of samples on the page
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table, None for what is missing."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def answers(results: StudyResults) -> list[dict[str, Any]]:
@@ -28,9 +28,10 @@ def answers(results: StudyResults) -> list[dict[str, Any]]:
     -------
     list of dict
         The columns of `cargo/target.tsv`, then ``plot`` (percent of the plot's width; None without an interval),
-        ``n_variants``, ``n_same``, ``robust_words``, ``overturned_by`` (list of str), ``n_more`` (of them, not
-        listed), ``n_called`` and ``n_tested`` (features of the contrast), ``scale`` and ``scale_model`` (as the fit's
-        facts have them).
+        ``short`` (None where only its sentence says it), ``held`` (of `re_analyses`), ``why_open`` and ``doubts`` (list
+        of str), ``changes`` (of `first_screen.changes`), ``robust_words``, ``none_robust`` (why no call can be, list of
+        str), ``overturned_by`` (list of str), ``n_more`` (of them, not listed), ``n_called`` and ``n_tested`` (features
+        of the contrast), ``scale`` and ``scale_model`` (as the fit's facts have them).
     """
     rows, facts = records(results.target), results.fit_facts
     margin = results.thresholds.equivalence_log2_fold_change
@@ -41,12 +42,19 @@ def answers(results: StudyResults) -> list[dict[str, Any]]:
     for row in rows:
         stress = results.stress_facts[row["contrast"]]
         variants = results.stress_variants[row["contrast"]]
-        fragile = _broken_by(variants[variants["feature"] == row["feature"]], bool(stress.get("not_robust")))
+        own, fact = variants[variants["feature"] == row["feature"]], facts[row["contrast"]]
+        fragile = _broken_by(own, bool(stress.get("not_robust")))
+        row["short"] = in_short(row, fact, results.study, results.thresholds)
+        row["held"] = re_analyses(row, own)
+        row["doubts"] = doubts(row, fact, results.warnings)
+        fitted = results.fit[row["contrast"]].set_index("feature")
+        libraries = results.libraries.set_index("sample")
+        row["why_open"] = why_open(row["feature"], fact, fitted, libraries) if row["call"] == "inconclusive" else []
+        row["changes"] = changes(results, row["contrast"], row["feature"])
         row["plot"] = _interval(row, margin, reach, widths[row["contrast"]]) if row["ci_low"] is not None else None
-        row["n_variants"] = len(stress["variants"])
-        row["n_same"] = None if row.get("n_same_call") is None else int(row["n_same_call"])
         row["overturned_by"], row["n_more"] = fragile[:MOST_NAMED], max(0, len(fragile) - MOST_NAMED)
         row["robust_words"] = _robust_words(row, stress)
+        row["none_robust"] = [*stress.get("undecided", []), *stress.get("not_robust", [])]
         row["n_called"] = stress["n_calls"]
         row["n_tested"] = facts[row["contrast"]]["n_by_status"].get("tested", 0)
         row |= {key: facts[row["contrast"]].get(key, {}) for key in ("scale", "scale_model")}
@@ -66,7 +74,7 @@ def _robust_words(row: Mapping[str, Any], stress: Mapping[str, Any]) -> str:
     if stress.get("undecided"):
         return f"not said to be robust: {'; '.join(stress['undecided'])}"
     if stress.get("not_robust"):
-        return "not robust, whatever the variants say: libraries are counted more than once (see below)"
+        return "not robust, whatever the re-analyses say: libraries are counted more than once (see below)"
     return "robust" if str(row.get("robust")) == "True" else "not robust"
 
 
@@ -121,6 +129,7 @@ def co_cargo(results: StudyResults) -> list[dict[str, Any]]:
                 "rows": records(candidates.head(MOST_ROWS)),
                 "cautious": bool(candidates.head(MOST_ROWS)["cautions"].notna().any()),
                 "features": candidates["feature"].tolist(),
+                "held": classes_of_release(results, name),
                 "facts": results.by_chance[name],
                 "shadows": list(zip(shadows["feature"], shadows["cross_maps_to"], strict=True)),
             }
@@ -137,6 +146,7 @@ def releases(results: StudyResults) -> list[dict[str, Any]]:
         target = features.get(comparison.exosome)
         row = table[table["feature"] == target]
         variants = results.release_stress_variants[name]
+        held = classes_of_release(results, comparison.exosome)
         parts.append(
             {
                 "name": name,
@@ -145,15 +155,61 @@ def releases(results: StudyResults) -> list[dict[str, Any]]:
                 "dispersions": dispersions_of(facts["by_fraction"]),
                 "classes": table["class"].value_counts().to_dict(),
                 "target": records(row)[0] if len(row) else None,
+                "held": held.get(target),
                 "survival": _survival(variants[variants["feature"] == target], results.release_stress_facts[name]),
             }
         )
     return parts
 
 
+def classes_of_release(results: StudyResults, contrast: str) -> dict[str, str]:
+    """Say by feature in how many re-analyses the release of a class holds, where that is not all of them.
+
+    `contrast` is one of exosomes; without a comparison there are none.
+    """
+    name = next((key for key, each in results.study.comparisons.items() if each.exosome == contrast), None)
+    if name is None:
+        return {}
+    table = results.release_stress[name]
+    own = table[table["call"].isin(CHANGED) & (table["n_same_call"] < table["n_variants"])]
+    return {
+        row.feature: f"in {int(row.n_same_call)} of {int(row.n_variants)} re-analyses only" for row in own.itertuples()
+    }
+
+
+def validation(results: StudyResults) -> list[dict[str, Any]]:
+    """Return for each contrast what to validate by qPCR, what is left out and why, and the references."""
+    parts = []
+    for name in results.study.contrasts:
+        table = results.qpcr[name]
+        called = table[table["call"].isin(CHANGED)]
+        suits = called["for_qpcr"].astype(str).eq("True")
+        parts.append(
+            {
+                "name": name,
+                "rows": records(called[suits].head(MOST_ROWS)),
+                "total": int(suits.sum()),
+                "left_out": records(called[~suits].head(MOST_LEFT_OUT)),
+                "n_left_out": int((~suits).sum()),
+                "references": records(results.qpcr_references[name].head(MOST_REFERENCES)),
+            }
+        )
+    return parts
+
+
+def changed_by_contrast(results: StudyResults) -> dict[str, dict[str, Any]]:
+    """Return by contrast its changed features, for paper and for those without scripts; the first 200 of each."""
+    found = {}
+    for name in results.study.contrasts:
+        table, common = changed(results, name)
+        words = [CAUTIONS[kind].words for kind in common]
+        found[name] = {"rows": records(table.head(MOST_CHANGED)), "n": len(table), "common": words}
+    return found
+
+
 def _survival(variants: pd.DataFrame, facts: Mapping[str, Any]) -> str:
     """Say whether the call of a release survives, and where no call can be robust, that it is not."""
-    survival = clause(variants) if len(variants) else ""
+    survival = clause(variants, "re-analyses") if len(variants) else ""
     called = variants.loc[variants["kind"] == "base", "call"].isin(CHANGED).any()
     return f"{survival}; {NOT_ROBUST}" if called and "not_robust" in facts else survival
 

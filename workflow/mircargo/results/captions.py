@@ -15,6 +15,7 @@ from typing import Any, Final
 from mircargo.problems import listing
 from mircargo.results import contract as files
 from mircargo.results.contract import Result
+from mircargo.vocabulary import CHANGED
 
 _MARKUP = re.compile(r"([\\*_`|]|(?<=<)[/!])")
 
@@ -129,6 +130,12 @@ def of_release(path: str) -> str:
     return f"{_some(classes.total(), 'feature')}: {_tally(classes)}." if classes else ""
 
 
+def of_qpcr(path: str) -> str:
+    """Say how many of the changes of a contrast suit a validation by qPCR."""
+    called = [row for row in _rows(path) if row["call"] in CHANGED]
+    return f"{sum(row['for_qpcr'] == 'True' for row in called)} of {_some(len(called), 'change')}." if called else ""
+
+
 def of_composition(path: str) -> str:
     """Say how many features would be called up and down under each change of the total."""
     calls: dict[str, Counter[str]] = {}
@@ -157,6 +164,7 @@ _CAPTIONS: Final[Mapping[str, Callable[[str], str]]] = {
     files.LIBRARIES.path: of_quality,
     files.STRESS.path: of_robustness,
     files.RELEASE_STRESS.path: of_robustness,
+    files.QPCR.path: of_qpcr,
     files.GLOBAL_CHANGE.path: of_composition,
     files.RELEASE_TABLE.path: of_release,
     files.EXPECTATION_TABLE.path: of_expectations,

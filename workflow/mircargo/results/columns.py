@@ -6,7 +6,9 @@ The functions that make the tables take names and order from here, workbook and 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from mircargo.vocabulary import CHANGED, FEATURE_CALLS, RELEASE_CLASSES, STATUSES, TARGET_CALLS, TESTED, TIERS, listed
+from mircargo.vocabulary import (
+    CAUTIONS, CHANGED, FEATURE_CALLS, RELEASE_CLASSES, STATUSES, TARGET_CALLS, TESTED, TIERS, listed,
+)  # fmt: skip
 
 
 class Column(NamedTuple):

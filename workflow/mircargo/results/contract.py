@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mircargo.results import columns, pooled_columns
+from mircargo.results import columns, pooled_columns, qpcr_columns
 from mircargo.results.columns import Column
 
 if TYPE_CHECKING:  # captions and summary do without the models of the configuration
@@ -200,6 +200,14 @@ RELEASE_TABLE: Final = Result(
 RELEASE_FACTS: Final = Result(
     "cargo/release/{comparison}.json", "How the release was fitted, and how dispersions were chosen"
 )
+QPCR: Final = Result(
+    "cargo/qpcr/{contrast}.tsv", "What to validate by qPCR, what is left out and why; all cautions",
+    "a feature with a call or a caution", qpcr_columns.QPCR, "For validation by qPCR", "qpcr",
+)  # fmt: skip
+QPCR_REFERENCES: Final = Result(
+    "cargo/qpcr/{contrast}.references.tsv", "The most stable miRNAs, to normalise that qPCR to", "a feature",
+    qpcr_columns.QPCR_REFERENCES, "References for qPCR", "qpcr_references",
+)  # fmt: skip
 EXPECTATION_TABLE: Final = Result(
     "cargo/expectations.tsv", "Published directions against what was found", "a contrast and miRNA of the panel",
     columns.EXPECTATIONS, "Expected directions", "expectations",

@@ -67,11 +67,13 @@ class StudyResults:
         The .json files as dictionaries.
     fit, fit_facts, stress, stress_variants, stress_facts
         By contrast: `differential/CONTRAST.tsv` and its .json, `robustness/CONTRAST.tsv`, .variants.tsv and .json.
+    qpcr, qpcr_references
+        By contrast: `cargo/qpcr/CONTRAST.tsv` and its .references.tsv.
     by_chance
         By contrast of exosomes: `cargo/co_cargo/CONTRAST.json`.
-    release, release_facts, release_stress_variants, release_stress_facts
-        By comparison: `cargo/release/COMPARISON.tsv` and its .json, `robustness/release/COMPARISON.variants.tsv` and
-        its .json.
+    release, release_facts, release_stress, release_stress_variants, release_stress_facts
+        By comparison: `cargo/release/COMPARISON.tsv` and its .json, `robustness/release/COMPARISON.tsv`, .variants.tsv
+        and .json.
     """
 
     counts = _one(files.RAW_COUNTS, read_counts)
@@ -93,8 +95,11 @@ class StudyResults:
     stress_variants = _each(files.STRESS_VARIANTS, read_result)
     stress_facts = _each(files.STRESS_FACTS, read_json)
     by_chance = _each(files.BY_CHANCE, read_json)
+    qpcr = _each(files.QPCR, read_result)
+    qpcr_references = _each(files.QPCR_REFERENCES, read_result)
     release = _each(files.RELEASE_TABLE, read_result)
     release_facts = _each(files.RELEASE_FACTS, read_json)
+    release_stress = _each(files.RELEASE_STRESS, read_result)
     release_stress_variants = _each(files.RELEASE_STRESS_VARIANTS, read_result)
     release_stress_facts = _each(files.RELEASE_STRESS_FACTS, read_json)
 

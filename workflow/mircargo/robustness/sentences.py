@@ -34,13 +34,15 @@ def broken_by(names: Iterable[str], calls: Iterable[str], base: str, copies: boo
     return [COPIES, *broken] if copies else broken
 
 
-def clause(rows: pd.DataFrame) -> str:
+def clause(rows: pd.DataFrame, word: str = "variants") -> str:
     """Say in half a sentence whether the call of a feature survives; empty where no variant was possible.
 
     Parameters
     ----------
     rows
         Its rows of `robustness/{contrast}.variants.tsv`, the base among them.
+    word
+        What the fits are called.
     """
     base = str(rows.loc[rows["kind"] == "base", "call"].iloc[0])
     others = rows[rows["kind"] != "base"]
@@ -55,7 +57,7 @@ def clause(rows: pd.DataFrame) -> str:
         lost = [f"{verb} {_named(part)}" for verb, part in parts.items() if len(part)]
         held = f"all {n}" if same == n else f"{same} of {n}" if same else f"none of {n}"
         alone = "" if (others["kind"] == "sample").any() else ", none of which could leave a sample out,"
-        return _joined([f"the call holds in {held} variants{alone}", *lost]).removesuffix(",")
+        return _joined([f"the call holds in {held} {word}{alone}", *lost]).removesuffix(",")
     appears = _joined(
         [f"{call} {_named(others[others['call'] == call])}" for call in CHANGED if (others["call"] == call).any()]
     )
@@ -64,8 +66,8 @@ def clause(rows: pd.DataFrame) -> str:
         return would
     silent, untested = (int((others["call"] == call).sum()) for call in ("none", "not tested"))
     if silent == n:
-        return f"none of {n} variants calls a change"
-    quiet = [f"in {silent} of {n} variants no change is called either"]
+        return f"none of {n} {word} calls a change"
+    quiet = [f"in {silent} of {n} {word} no change is called either"]
     quiet += [f"in {untested} it is not tested"] if untested else []
     return "; ".join(filter(None, [_joined(quiet), would]))
 

@@ -10,6 +10,7 @@ from mircargo.steps.cargo import (
     FindCoCargo,
     FitRelease,
     GatherCoCargo,
+    ListForQpcr,
     PermuteLabels,
     StressRelease,
 )
@@ -26,9 +27,9 @@ STEPS: dict[str, type[Step]] = {
     each.rule(): each
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
-        FitRelease, StressRelease, CallTarget, FindCoCargo, PermuteLabels, GatherCoCargo, CompareExpectations,
-        PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance,
-        WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
+        FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
+        CompareExpectations, PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta,
+        WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
     )
 }  # fmt: skip
 """Every step by the name of its rule."""

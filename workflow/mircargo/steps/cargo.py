@@ -117,6 +117,31 @@ class FindCoCargo(Step):
         write_table(changed, made.composition)
 
 
+class ListForQpcr(Step):
+    """Say which changes of a contrast to validate by qPCR, and against which reference miRNAs."""
+
+    name: str
+    contrast: FittedContrast
+    target: str
+    species: str
+    thresholds: FitThresholds
+    numeric: list[str]
+    fraction: str
+    blood_derived: list[str]
+
+    def run(self, given: Files, made: Files) -> None:
+        from mircargo.analysis import Question
+        from mircargo.features.find_target import find_target
+        from mircargo.io import read_result, write_table
+
+        data, fitted = read_study(given, self), read_fit(given.results, given.facts)
+        feature = find_target(self.target, self.species, data.features)[0]
+        robust = read_result(given.robustness).set_index("feature")["robust"]
+        table, references = Question(data, self.name, self.contrast, self.thresholds).for_qpcr(fitted, feature, robust)
+        write_table(table, made.table)
+        write_table(references, made.references)
+
+
 class PermuteLabels(Step):
     """Fit an exosome contrast with its labels exchanged, to say how much of the co-cargo chance alone would give."""
 

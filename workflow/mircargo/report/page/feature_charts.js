@@ -104,7 +104,7 @@ export function showStress(feature, variants) {
   const view = views.stress.signal("last", Math.max(rows.length - 1, 0));
   view.signal("labels", rows.map((row) => row.label));
   view.data("zero", [{ at: 0 }]).data("variants", rows).resize().runAsync();
-  setCaption("stress", rows.length ? describeStress(rows) : "No variant fitted this miRNA.");
+  setCaption("stress", rows.length ? describeStress(rows) : "No re-analysis fitted this miRNA.");
   select("#stress").setAttribute("aria-label", `Stress test of ${feature}`);
 }
 
@@ -113,7 +113,7 @@ function describeStress(rows) {
   const base = rows.find((row) => row.kind === "base")?.call;
   const rest = rows.find((row) => row.kind === "rest");
   const other = rows.filter((row) => row.call && row.call !== base).length;
-  const count = `${other || "None"} of the variants drawn by themselves ${other > 1 ? "say" : "says"} otherwise.`;
-  const bar = rest ? ` The broad bar spans the fold changes of all other variants without a ${rest.variant}.` : "";
+  const count = `${other || "None"} of the re-analyses drawn by themselves ${other > 1 ? "say" : "says"} otherwise.`;
+  const bar = rest ? ` The broad bar spans the fold changes of all other re-analyses without a ${rest.variant}.` : "";
   return `As configured: ${base ?? "not tested"}. ${count}${bar}`;
 }

@@ -63,12 +63,31 @@ export async function importScript(path) {
   return import(addressOf(path, await readText(path)));
 }
 
-/** Give every picture its address, one after the other; the browser draws those that are seen, or printed. */
+/**
+ * Have the page count as loading, so that what waits for it to be loaded, as printing does, waits for pictures too.
+ *
+ * @returns {() => void} what ends it
+ */
+export function delayLoad() {
+  const frame = make("iframe", { hidden: true });
+  document.body.append(frame);
+  frame.contentDocument?.open(); // a document that is being written holds the page's load event back
+  return () => {
+    frame.contentDocument?.close();
+    frame.remove();
+  };
+}
+
+/** Give every picture its address, all at once, and wait until each can be drawn or printed. */
 export async function unpackPictures() {
-  for (const picture of selectAll("img[data-source]")) {
-    const path = picture.dataset.source ?? "";
-    picture.setAttribute("src", addressOf(path, await unpack(path).arrayBuffer()));
-  }
+  const pictures = selectAll("img[data-source]").filter((each) => each instanceof HTMLImageElement);
+  await Promise.all(
+    pictures.map(async (picture) => {
+      const path = picture.dataset.source ?? "";
+      picture.src = addressOf(path, await unpack(path).arrayBuffer());
+      await picture.decode();
+    }),
+  );
 }
 
 /** @param {string} path its last part is the name of the file @param {BlobPart} content */

@@ -8,14 +8,15 @@
 import { makeCharts } from "./charts.js";
 import { make, select, selectAll } from "./dom.js";
 import { showCounts, showStress } from "./feature_charts.js";
-import { listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
+import { delayLoad, listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
 import { currentFeature, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
 import { readModel } from "./model.js";
 import { formatP, formatSigned } from "./numbers.js";
-import { filterCalls, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
+import { filterCalls, goToPinnedRow, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
 import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
 import { startSearch } from "./search.js";
 import { indexByFeature, splitCells, toNumber } from "./tables.js";
+import { listenForTips } from "./tips.js";
 
 const model = readModel();
 /** What is shown. */
@@ -66,7 +67,7 @@ async function showContrast(name) {
   Object.assign(page, { results: indexByFeature(results), variants, feature: "" });
   if (!marks.pinned.length && contrast.target) pin(contrast.target);
   showResultScatters(contrast, results);
-  await showRelease(contrast);
+  await showRelease(contrast, page.results);
   showTable(results, page.names);
   showMarked();
   document.documentElement.dataset.shown = name;
@@ -97,7 +98,7 @@ function describeResult(feature) {
     : `log2 fold change ${formatSigned(numbers.log2FoldChange)}, padj ${formatP(numbers.padj)}, ${call}`;
   const holds = Number.isNaN(numbers.share_same_call)
     ? ""
-    : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} variants`;
+    : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} re-analyses`;
   const tier = cells.tier === "NA" ? "" : `, ${cells.tier} co-cargo`;
   return `${feature} in ${page.contrast.title}: ${change}${holds}${tier}`;
 }
@@ -131,7 +132,7 @@ function listenForControls() {
       select("#explore").scrollIntoView();
     });
   }
-  let shown = "";
+  let shown = lastPinned(); // the table opens at its top, wherever the target stands
   onMarks(() => {
     showMarked();
     if (lastPinned() !== shown) showPinnedRow();
@@ -158,6 +159,9 @@ async function start() {
   document.documentElement.classList.add("script");
   listenForDownloads();
   listenForPrint();
+  listenForTips();
+  const endDelay = delayLoad();
+  const pictures = unpackPictures().finally(endDelay); // first: who prints right after opening gets every figure
   try {
     await Promise.all([makeCharts(model.charts), loadTable(), readCounts()]);
     page.names = JSON.parse(await readText("page/names.json"));
@@ -165,13 +169,16 @@ async function start() {
     await showContrast(page.contrast.name);
     listenForMarks();
     listenForControls();
-    startSearch(page.names, pin);
+    startSearch(page.names, (feature) => {
+      pin(feature);
+      goToPinnedRow();
+    });
     select("#loading").remove();
   } catch (error) {
     select("#loading").textContent = `Charts and table could not be shown: ${error}`;
     throw error;
   } finally {
-    await unpackPictures();
+    await pictures;
   }
   document.documentElement.dataset.ready = "yes";
 }

@@ -73,15 +73,23 @@ export function paintMarks() {
 }
 
 export function listenForMarks() {
+  let place = "";
+  /** @param {MouseEvent} event @returns {boolean} whether the pointer moved, and not the page under it */
+  const moved = (event) => {
+    const before = place;
+    place = `${event.clientX} ${event.clientY}`;
+    return place !== before;
+  };
   /** @param {Event} event */
   const hoverAround = (event) => hover(closest(event, "[data-feature]")?.dataset.feature ?? "");
   document.addEventListener("mouseover", (event) => {
-    if (!closest(event, ".plot")) hoverAround(event);
+    if (moved(event) && !closest(event, ".plot")) hoverAround(event);
   });
+  document.addEventListener("mousemove", moved, { passive: true });
   document.addEventListener("focusin", hoverAround);
   document.addEventListener("click", (event) => {
     const feature = closest(event, "button.mirna, tr[data-feature]")?.dataset.feature;
-    if (feature && !getSelection()?.toString()) togglePin(feature);
+    if (feature && !closest(event, "a") && !getSelection()?.toString()) togglePin(feature);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hover("");

@@ -3,7 +3,7 @@
  *
  * @typedef {{name: string, colour: string, members: [sample: string, subject: string | null][]}} Group
  * @typedef {{name: string, title: string, question: string, target: string | null, candidates: string[],
- *   release: string | null, groups: Group[]}} Contrast
+ *   release: string | null, common_cautions: string[], groups: Group[]}} Contrast
  * @typedef {{contrasts: Contrast[], has_all_counts: boolean, charts: Record<string, object>}} Model
  */
 

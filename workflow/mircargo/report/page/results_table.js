@@ -23,13 +23,15 @@ const COLUMNS = [
   { name: "baseMean", title: "mean count", show: formatCount, missing: -1 },
   { name: "call", title: "call" },
   { name: "status", title: "status" },
-  { name: "share_same_call", title: "variants with<br>the same call", show: formatShare, missing: -1 },
+  { name: "share_same_call", title: "re-analyses with<br>the same call", show: formatShare, missing: -1 },
 ];
 /** @type {Column[]} */
 const EXOSOME_COLUMNS = [
   { name: "tier", title: "co-cargo" },
   { name: "class", title: "class" },
 ];
+/** @type {Column} */
+const CAUTIONS = { name: "cautions", title: "cautions" };
 const FROM_ROBUSTNESS = ["call", "share_same_call", "n_variants", "n_same_call"];
 const FROM_CO_CARGO = EXOSOME_COLUMNS.map((column) => column.name);
 const SHOWN_NUMBERS = COLUMNS.filter((column) => column.show).map((column) => column.name);
@@ -64,12 +66,13 @@ function pick(row, names) {
 export async function readResults(contrast) {
   const differential = await readTable(`differential/${contrast.name}.tsv`);
   const robustness = indexByFeature(await readTable(`robustness/${contrast.name}.tsv`));
+  const cautions = indexByFeature(await readTable(`cargo/qpcr/${contrast.name}.tsv`));
   const coCargo = holds("cargo/co_cargo.tsv") ? await readTable("cargo/co_cargo.tsv") : [];
   const ofContrast = indexByFeature(coCargo.filter((row) => row.contrast === contrast.name));
   return differential.map((row) => {
     const { feature } = row;
     const stressed = pick(robustness.get(feature), FROM_ROBUSTNESS);
-    const cells = { ...row, ...stressed, ...pick(ofContrast.get(feature), FROM_CO_CARGO) };
+    const cells = { ...row, ...stressed, ...pick(cautions.get(feature), [CAUTIONS.name, "caution_kinds"]), ...pick(ofContrast.get(feature), FROM_CO_CARGO) };
     const numbers = Object.fromEntries(NUMBERS.map((name) => [name, toNumber(cells[name])]));
     return { feature, call: stressed.call, cells, numbers };
   });
@@ -94,7 +97,7 @@ function makeColumn({ name, title, show, missing }) {
     title,
     data,
     type: show ? "num" : "string",
-    className: show ? "n" : "",
+    className: show ? "n" : name === CAUTIONS.name ? "wide" : "",
     createdCell: name === "feature" ? fillNameCell : undefined,
   };
 }
@@ -112,7 +115,7 @@ export function showTable(rows, names) {
   element.setAttribute("aria-labelledby", "results-title");
   select("#results-holder").replaceChildren(element);
   const withCargo = rows.some((row) => row.cells.class !== "NA" || row.cells.tier !== "NA");
-  columns = withCargo ? [...COLUMNS, ...EXOSOME_COLUMNS] : COLUMNS;
+  columns = [...COLUMNS, ...(withCargo ? EXOSOME_COLUMNS : []), CAUTIONS];
   /** @param {Result} row */
   const otherNames = (row) => (names[row.feature] ?? []).join(" ");
   table = new DataTable(element, {
@@ -131,7 +134,6 @@ export function showTable(rows, names) {
     language: { search: "Filter (any name): ", emptyTable: "no miRNA" },
   });
   select("#call", HTMLSelectElement).value = "";
-  showPinnedRow();
 }
 
 /** Filter by call. */
@@ -151,6 +153,13 @@ export function showPinnedRow() {
   const at = shownRows().findIndex((row) => row.feature === lastPinned());
   const page = Math.floor(at / table.page.len());
   if (at >= 0 && page !== table.page()) table.page(page).draw("page");
+}
+
+/** Bring the row of the miRNA that was pinned last into view, or its charts where the table does not show it. */
+export function goToPinnedRow() {
+  showPinnedRow();
+  const row = document.querySelector(`#results tr[data-feature="${CSS.escape(lastPinned())}"]`);
+  (row ?? select("#explore")).scrollIntoView({ block: row ? "center" : "start" });
 }
 
 /** Save what the table shows, with the digits of the result files. @param {string} name of the file */

@@ -3,7 +3,8 @@
  *
  * @import { Contrast } from "./model.js"
  * @import { Result } from "./results_table.js"
- * @typedef {{feature: string, call: string, role: string} & Record<string, any>} Point
+ * @import { Row } from "./tables.js"
+ * @typedef {{feature: string, call: string, role: string, caution: boolean} & Record<string, any>} Point
  */
 
 import { setCaption, views } from "./charts.js";
@@ -74,7 +75,7 @@ function nearest(name, event) {
 
 /** @param {Contrast} contrast @param {Result[]} results */
 export function showResultScatters(contrast, results) {
-  const rows = results.map(({ feature, call, numbers }) => ({
+  const rows = results.map(({ feature, call, cells, numbers }) => ({
     feature,
     log2FoldChange: numbers.log2FoldChange,
     baseMean: numbers.baseMean,
@@ -82,13 +83,24 @@ export function showResultScatters(contrast, results) {
     padj: formatP(numbers.padj),
     call: call === "up" || call === "down" ? call : "not called",
     role: roleOf(contrast, feature),
+    caution: hasCaution(contrast, cells),
   }));
   showScatter("volcano", rows, "p-value");
   showScatter("ma", rows.map((row) => (row.baseMean > 0 ? row : { ...row, baseMean: NaN })), "fold change");
 }
 
-/** @param {Contrast} contrast */
-export async function showRelease(contrast) {
+/**
+ * @param {Contrast} contrast
+ * @param {Row | undefined} cells
+ * @returns {boolean} whether it has a caution that not all have
+ */
+function hasCaution(contrast, cells) {
+  const kinds = (cells?.caution_kinds ?? "NA").split(";");
+  return kinds.some((kind) => kind !== "NA" && !contrast.common_cautions.includes(kind));
+}
+
+/** @param {Contrast} contrast @param {Map<string, Result>} results by feature */
+export async function showRelease(contrast, results) {
   const section = document.getElementById("release-chart");
   if (!section) return;
   section.hidden = !contrast.release;
@@ -105,6 +117,7 @@ export async function showRelease(contrast) {
     release_padj: formatP(toNumber(row.release_padj)),
     call: row.class === "undetermined" ? "not called" : "called",
     role: roleOf(contrast, row.feature),
+    caution: hasCaution(contrast, results.get(row.feature)?.cells),
   }));
   const drawn = showScatter("release", rows, "fold change in both");
   const ends = range([0, ...drawn.flatMap((row) => [row.log2FoldChange, row.source_log2FoldChange])]);
@@ -147,6 +160,7 @@ function describeScatter(all, placed, drawn, lacking) {
   const parts = [`${formatCount(placed.length)} miRNAs`];
   if (roles.has("target")) parts.push("black ring: the target");
   if (roles.has("co-cargo")) parts.push("green rings: its co-cargo");
+  if (placed.some((row) => row.caution)) parts.push("hollow: with a caution");
   if (all > placed.length) parts.push(`${formatCount(all - placed.length)} have no ${lacking}`);
   if (drawn < placed.length) {
     const others = "those without a call thinned; marking, table and downloads hold all";

@@ -1,0 +1,59 @@
+"""The words of the report, each explained once: for its tooltips and its glossary, and for docs/glossary.md."""
+
+from typing import Final
+
+GLOSSARY: Final = {
+    "feature": "A row of the counts: a mature miRNA, or a hairpin where the tables count hairpins.",
+    "library": "What was sequenced of one sample; its reads are all reads in the counts.",
+    "contrast": "Two groups that are compared: a level against its reference. Positive is higher in the level.",
+    "log2 fold change": "The logarithm of the ratio of two groups: +1 is twice as much, -1 half as much.",
+    "padj": "p-value adjusted for the number of features tested (Benjamini and Hochberg).",
+    "up": "Higher in the level: the adjusted p-value is below alpha.",
+    "down": "Lower in the level: the adjusted p-value is below alpha.",
+    "unchanged": "Shown to lie within a margin: a result, not the lack of one.",
+    "inconclusive": "Neither a change nor its absence is shown: more data could go either way.",
+    "not detected": "Too few reads, or none in a group that is too shallow to show it.",
+    "not tested": "There is no adjusted p-value; the reason stands with it.",
+    "re-analysis": (
+        "The same data fitted otherwise: without a sample, with other size factors, filters, scales or "
+        "engines, with an error of preparation. Tables call it a variant."
+    ),
+    "robust": (
+        "limma-voom, with what most miRNAs do taken as no change, makes the same call, and no re-analysis has another."
+    ),
+    "size factor": "What the counts of a library are divided by to make libraries comparable.",
+    "scale": (
+        "The total amount of miRNA behind a library. Counts are shares of it and cannot show how it differs "
+        "between groups, so every fold change assumes something of it."
+    ),
+    "preparation": "Errors that all libraries of a group may share since they were made together.",
+    "spike-in": "RNA that was added in a known amount; it shows the scale.",
+    "target": "The miRNA that is asked about.",
+    "co-cargo": "Other miRNAs of the exosomes that are called in the target's direction.",
+    "tier": "How much speaks for a co-cargo: candidate, supported or strong.",
+    "candidate": "Called in the target's direction; no shadow, and no reads that are counted for another one.",
+    "supported": "A candidate of known sequence whose call limma-voom about the mode confirms.",
+    "strong": "Supported and robust, as is the target; and neither blood nor depth may have made its change.",
+    "shadow": "A miRNA whose reads may be misread ones of a similar and far more abundant miRNA.",
+    "release": "The change in exosomes beyond the change in the cells or tissue that they come from.",
+    "selective": "Changes in exosomes, and not because of what their source does.",
+    "parallel": "Changes in exosomes and source alike.",
+    "retained": "Changes in the source, and does not in the exosomes.",
+    "exosome only": "Detected in exosomes and not in their source, beyond what depth explains.",
+    "source only": "Detected in the source and not in its exosomes, beyond what depth explains.",
+    "discordant": "Goes up in one of exosomes and source, and down in the other.",
+    "undetermined": "The data show no class of release.",
+    "caution": (
+        "What asks for care before a change is believed: possible fragments of rRNA, unknown to miRBase, a "
+        "marker of blood, a hairpin, reads that may be another's, a change that depends on scale. It changes "
+        "no test."
+    ),
+    "within-group correlation": "Of log2 counts with the target, once the means of the groups are taken out.",
+    "stability": (
+        "NormFinder's measure for a reference of qPCR: its difference from the others between the groups, and "
+        "its error. Less is more stable."
+    ),
+    "dispersion": "How much more the counts of a feature vary between libraries than counting alone explains.",
+    "ledger": "What became of every row of the input tables.",
+}
+"""Every word and what it means, in the order in which the glossary lists them."""
