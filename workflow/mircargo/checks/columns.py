@@ -1,4 +1,4 @@
-"""Columns of the sample sheet that a study names by a key of its own, and the fractions it names, that are not there."""
+"""Columns of the sample sheet, and fractions, that a study names by keys of their own and that are not there."""
 
 import pandas as pd
 
