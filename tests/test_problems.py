@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from mircargo.problems import Problem, ProblemsFound, refusal
+from mircargo.problems import Problem, ProblemsFound, refusal, titles_in_line
 
 PACKAGE = Path(__file__).parents[1] / "workflow" / "mircargo"
 
@@ -49,3 +49,9 @@ def test_a_refusal_is_one_error_and_comes_back_from_another_process():
     back = pickle.loads(pickle.dumps(found))
     assert isinstance(back, ProblemsFound)
     assert back.problems == found.problems
+
+
+def test_titles_that_hold_commas_are_told_apart():
+    assert titles_in_line(["inter", "wt"]) == "inter, wt"
+    assert titles_in_line(["inter", "wt, SNL against sham", "ko"]) == "inter; wt, SNL against sham; ko"
+    assert titles_in_line(["a, b", "c", "d"], 2) == "a, b; c; and 1 more"

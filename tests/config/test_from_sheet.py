@@ -108,7 +108,9 @@ def test_an_interaction_by_name_is_against_the_only_other_level():
     assert study.contrasts["x"].title is None
     day = study_of(contrasts={"x": ASKED | {"interaction": {"day": 7.0}}})
     assert day.contrasts["x"].interaction.model_dump() == {"variable": "day", "level": "7", "reference": "1"}
-    each = study_of(contrasts={"x": EACH | {"interaction": {"fraction": "exo"}}})
+    each = study_of(
+        contrasts={"x": EACH | {"interaction": {"fraction": "exo"}, "subset": {"fraction": ["drg", "exo"]}}}
+    )
     assert [one.title for one in each.contrasts.values()] == [
         "fraction exo relative to drg, CFA 3 d against sham", "fraction exo relative to drg, SNL against sham",
     ]  # fmt: skip

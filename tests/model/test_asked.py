@@ -135,6 +135,11 @@ def test_what_is_taken_out_is_named():
     )
     subset = fitted(subset={"geno": ["wt"]})[1].facts["asked"]
     assert subset["words"] == "wt, snl against sham, 3 against 3 samples"
+    # Of what is compared, the subset says nothing more.
+    levels = fitted(subset={"geno": ["wt"], "group": ["sham", "snl"]})[1].facts["asked"]
+    assert levels["words"] == "wt, snl against sham, 3 against 3 samples"
+    sides = fitted(subset={"geno": ["wt", "ko"]}, interaction=KO)[1].facts["asked"]
+    assert sides["place"] == "geno ko relative to geno wt, snl against sham"
     numbers = fitted(design="~ group * age", numeric=["age"])[1].facts["asked"]
     assert numbers["place"] == "snl against sham at age 55.5 (the mean)"
 

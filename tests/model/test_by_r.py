@@ -3,6 +3,7 @@
 R 4.2.2 with DESeq2 1.38.3. Unlike the oracle's studies the table needs no download, so these numbers are held anywhere.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from reference import table_with_outliers
 
 from mircargo.config import Contrast, Thresholds
+from mircargo.model.design.formula import expand
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 
@@ -45,9 +47,14 @@ DISPERSIONS = {"dispersion_gene_wise": "dispGeneEst", "dispersion_trend": "dispF
 @pytest.mark.parametrize("case", CASES)
 def test_every_number_is_r_s(case):
     asked, samples, least = CASES[case]
+    reduced = asked.get("reduced")
+    asked = {key: value for key, value in asked.items() if key != "reduced"}
     contrast = Contrast(variable="group", level="second", reference="first", **asked)
     counts = COUNTS.iloc[:, samples]
     design = contrast_design(SHEET.loc[counts.columns], contrast, ["dose"], case)
+    if reduced:  # R's tests drop the batch as well, which no contrast may ask for
+        smaller = expand(reduced, design.data, case).matrix
+        design = replace(design, reduced=smaller, reduced_formula=reduced)
     thresholds = Thresholds(min_total_count=0, min_log2_fold_change=least)
     found = fit(counts, design, thresholds, details=True).results.set_index("feature")
     expected = BY_R[BY_R["case"] == case]

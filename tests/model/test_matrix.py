@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from factories import as_text, problems_of, sheet
-from mircargo.config import Comparison, Contrast
+from mircargo.config import Comparison, Contrast, Interaction
 from mircargo.model.design.matrix import Design, contrast_design, independent_columns, release_design
 from mircargo.model.design.samples import contrast_samples
 
@@ -57,6 +57,40 @@ def test_a_joint_test_takes_every_group_and_keeps_its_formulas():
     assert list(contrast_samples(table, CONTRAST, "x").index) == ["s0", "s1", "s4", "s5", "s8", "s9"]
 
 
+KO = Interaction(variable="geno", level="ko", reference="wt")
+# Two groups in two genotypes of two animals each, an animal in both groups; a kit across them, a dose within.
+CROSSED = {
+    "group": ["zero", "any"] * 8, "geno": ["wt"] * 8 + ["ko"] * 8, "animal": np.repeat(list("abcdefgh"), 2),
+    "kit": list("xyyxxyyx" * 2), "age": list(map(str, [1, 3, 2, 5, 4, 1, 3, 2, 2, 4, 5, 1, 3, 3, 2, 6])),
+}  # fmt: skip
+# What is changed of the contrast; a `reduced` that lacks too much; what it should be, by hand.
+LACKS_MORE = {
+    "blocking": ({"blocking": ["kit"]}, "~ 1", "~ kit"),
+    "one of two": ({"blocking": ["kit", "geno"]}, "~ geno", "~ kit + geno"),
+    "a number": ({"blocking": ["age"]}, "~ 1", "~ age"),
+    "a main effect, interaction asked": ({"interaction": KO}, "~ geno", "~ geno + group"),
+    "blocking, interaction asked": ({"interaction": KO, "blocking": ["kit"]}, "~ geno + group", "~ kit + geno + group"),
+    "cells, interaction asked": ({"interaction": KO, "design": "~ geno:group"}, "~ geno", "~ group + geno"),
+    "animals hold the genotype": ({"interaction": KO, "blocking": ["animal"]}, "~ geno + group", "~ animal + group"),
+    "crossed": ({"design": "~ geno * group"}, "~ 1", "~ geno"),
+    "crossed among others": ({"design": "~ geno * kit + group"}, "~ geno + kit", "~ geno + kit + geno:kit"),
+    "without an intercept": ({"design": "~ 0 + age + group"}, "~ 0 + age", "~ age"),
+    "a slope for each": (
+        {"design": "~ geno + age:geno", "variable": "age", "level": "1", "reference": "0", "per_unit": True},
+        "~ 1", "~ geno"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LACKS_MORE)
+def test_a_joint_test_is_of_what_is_asked_and_of_nothing_else(case):
+    changes, lacks_more, right = LACKS_MORE[case]
+    (problem,) = problems_of(designed, sheet(**CROSSED), **changes, reduced=lacks_more)
+    assert (problem.code, problem.where, problem.found) == ("reduced_lacks_more", "x.reduced", lacks_more)
+    assert f'write `reduced: "{right}"`' in problem.hint
+    assert designed(sheet(**CROSSED), **changes, reduced=right).reduced_formula == right
+
+
 def test_a_hand_made_design_has_its_degrees_of_freedom():
     matrix = pd.DataFrame(np.eye(5)[:, :2], index=list("abcde"))
     assert Design(matrix, np.array([0.0, 1.0]), "", {}).residual_degrees_of_freedom == 3
@@ -105,6 +139,9 @@ REFUSED = {
     "not numeric": ({"age": "12345x"}, {"blocking": ["age"]}),
     "reduced is not nested": ({"batch": "ababab"}, {"reduced": "~ batch"}),
     "reduced keeps the variable": ({"batch": "ababab"}, {"blocking": ["batch"], "reduced": "~ batch + group"}),
+    "reduced lacks the blocking": (
+        TWICE | {"kit": "aabb" * 3, "sex": "ffmmfmfm" + "fmfm"}, {"blocking": ["kit", "sex"], "reduced": "~ 1"}
+    ),
     "reduced is confounded": (
         {"one": "ababab", "two": "cdcdcd"}, {"design": "~ one + group", "reduced": "~ one + two"}
     ),

@@ -75,6 +75,9 @@ def test_what_is_added_if_the_total_stayed_the_same():
 def test_words_of_an_interval_on_both_sides():
     scale = {"kept": "typical", "instead": "total", "difference": 0.06, "low": -0.1, "high": 0.22}
     assert difference_words(scale).endswith("would rise by 0.06 (95% interval of this -0.10 to +0.22)")
+    # A change of -0.10, between -0.25 and +0.05, is a fall of 0.10, between one of 0.25 and a rise of 0.05.
+    slight = scale | {"difference": -0.1, "low": -0.25, "high": 0.05}
+    assert difference_words(slight).endswith("would fall by 0.10 (95% interval of this -0.05 to +0.25)")
     falls = scale | {"difference": -0.9, "low": -1.1, "high": -0.7}
     assert difference_words(falls, 0.1).endswith("would fall by 0.90 (90% interval 0.70 to 1.10)")
 

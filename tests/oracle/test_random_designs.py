@@ -28,10 +28,17 @@ R_AT_THE_FLOOR = {13: ("f120", ["f64"]), 104: ("f23", []), 121: ("f276", ["f232"
 R_AT_ITS_BOUND = {173: ("f204", ["f204"])}
 
 
+def without_group(formula: str) -> str:
+    """Leave the group and its interaction, which stand last, out of a formula."""
+    return formula.partition("group")[0].rstrip("+ ").replace("~", "~ 1 +", 1).rstrip("+ ")
+
+
 @cache
 def answer(number: int) -> tuple[Study, Fit]:
     asked = study(number)
-    contrast = Contrast(variable="group", level=asked.level, reference="g0", design=asked.formula, reduced="~ 1")
+    contrast = Contrast(
+        variable="group", level=asked.level, reference="g0", design=asked.formula, reduced=without_group(asked.formula)
+    )
     if asked.reduced:
         contrast = contrast.model_copy(update={"reduced": asked.reduced})
     # A joint test is of all levels; the contrast of two of them in the same model is the Wald test that R makes.
@@ -91,7 +98,9 @@ def log_likelihood(counts: np.ndarray, mu: np.ndarray, alpha: float) -> float:
 def dataset(number: int) -> BatchedDataSet:
     asked, found = answer(number)
     sheet = asked.sheet.assign(column=asked.sheet.index)
-    contrast = Contrast(variable="group", level=asked.level, reference="g0", design=asked.formula, reduced="~ 1")
+    contrast = Contrast(
+        variable="group", level=asked.level, reference="g0", design=asked.formula, reduced=without_group(asked.formula)
+    )
     design = contrast_design(sheet, contrast, ["dose"], "random")
     factors = np.array([found.facts["size_factors"][sample] for sample in asked.counts])
     return BatchedDataSet(asked.counts.T, design.matrix, factors).fit()

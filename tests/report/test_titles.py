@@ -42,6 +42,20 @@ def test_people_read_the_title_and_machines_the_name(tmp_path, name):
     assert '"name": "c1", "title": "Injury in DRG' in page or '"name":"c1","title":"Injury in DRG' in page
 
 
+class WithCommas(Made):
+    @property
+    def configuration(self):
+        settings = super().configuration
+        contrasts = {name: each | {"title": f"wt, {name} against sham"} for name, each in settings["contrasts"].items()}
+        return settings | {"contrasts": contrasts}
+
+
+def test_titles_with_commas_are_told_apart_in_the_first_line(tmp_path):
+    page = build("study", make(WithCommas(n_contrasts=3), tmp_path / "study"))
+    line = unescape(re.sub("<[^>]+>", "", re.search('<p class="headline">(.*?)</p>', page)[1]))
+    assert re.search("wt, c. against sham; wt, c. against sham", line), line
+
+
 def test_without_a_title_the_name_is_read(tmp_path):
     page = build("study", make(Made(), tmp_path / "study"))
     assert "<option>c2</option>" in page

@@ -120,6 +120,15 @@ def listing(items: Iterable[object], most: int = 8) -> str:
     return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"
 
 
+def titles_in_line(titles: Iterable[str], most: int = 8) -> str:
+    """Write titles as a list in a sentence, with semicolons where one of them holds a comma."""
+    texts = list(titles)
+    if not any(", " in text for text in texts):
+        return listing(texts, most)
+    more = [f"and {len(texts) - most} more"] if len(texts) > most else []
+    return "; ".join([*texts[:most], *more])
+
+
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` where a known word is near, else an empty text."""
     by_plain = {"".join(filter(str.isalnum, known.lower())): known for known in allowed}

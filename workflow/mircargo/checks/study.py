@@ -8,6 +8,7 @@ from typing import Final, ParamSpec, TypeVar
 
 import pandas as pd
 
+from mircargo.checks.columns import column_problems
 from mircargo.checks.contrasts import ContrastSamples, contrasts_with_samples
 from mircargo.checks.design import depth_with_group, design_warnings, fraction_problems
 from mircargo.checks.in_short import in_short
@@ -121,10 +122,6 @@ def raise_errors(problems: list[Problem]) -> None:
 def design_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Problem]:
     """List why contrasts and comparisons cannot be fitted."""
     problems: list[Problem] = []
-    for column in study.numeric:
-        if column not in sheet:
-            what = "`numeric` names a column that the sample sheet lacks"
-            problems.append(Problem("numeric_not_in_sheet", what, f"{where}.numeric", f"'{column}'"))
     for key, contrast in study.contrasts.items():
         _collect(problems, contrast_design, sheet, contrast, study.numeric, f"{where}.contrasts.{key}")
     for key, comparison in study.comparisons.items():
@@ -161,7 +158,7 @@ def fill_in_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Prob
     return problems
 
 
-CHECKS_OF_SHEET: Final = (design_problems, design_warnings, fraction_problems)
+CHECKS_OF_SHEET: Final = (column_problems, design_problems, design_warnings, fraction_problems)
 """What is looked at before anything is counted."""
 
 

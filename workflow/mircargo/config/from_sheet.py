@@ -215,7 +215,8 @@ class _Entry:
             words = f"{pair['variable']} {pair['level']} relative to {pair['reference']}, {words}"
         if contrast.get("title"):
             return f"{contrast['title']} ({words})"
-        own = {column: values for column, values in self._subset().items() if column != contrast["variable"]}
+        compared = [contrast["variable"], pair.get("variable") if isinstance(pair, dict) else None]
+        own = {column: values for column, values in self._subset().items() if column not in compared}
         title = ", ".join([*(" or ".join(values) for values in own.values()), words])
         return f"{self.key} ({title})" if title in titles else title
 

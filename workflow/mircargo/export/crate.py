@@ -10,7 +10,7 @@ from rocrate.rocrate import ROCrate
 from mircargo.config import mirbase_path, table_path
 from mircargo.export.contents import MEDIA_TYPES, files_of
 from mircargo.inputs.fetch import sha256_of
-from mircargo.problems import listing
+from mircargo.problems import titles_in_line
 from mircargo.results.contract import PROVENANCE, TARGET_CALLS
 from mircargo.results.reader import StudyResults
 
@@ -89,7 +89,7 @@ def _describe_run(crate: ROCrate, results: StudyResults) -> ContextEntity:
     tool = software.pop("mircargo")
     tool["softwareRequirements"] = list(software.values())
     settings = {"python": provenance["python"], "platform": provenance["platform"], "target": results.config.target}
-    fitted = listing(map(study.label, study.contrasts))
+    fitted = titles_in_line(map(study.label, study.contrasts))
     return crate.add_action(
         tool,
         identifier="#run",

@@ -13,7 +13,7 @@ from mircargo.config import Contrast
 from mircargo.export.contents import EXPORTED, PALE_DOWN, PALE_UP
 from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
 from mircargo.io import written_whole
-from mircargo.model.design.asked import place
+from mircargo.model.design.asked import place, within_subset
 from mircargo.model.differential_table import to_sort_by
 from mircargo.results.columns import COMMON, Column
 from mircargo.results.contract import (
@@ -173,6 +173,6 @@ def _question(name: str, contrast: Contrast) -> str:
         return f"{name}: {place(contrast, {}, {})}; up means more from {contrast.reference} to {contrast.level}"
     if contrast.interaction is not None:
         return f"{name}: {place(contrast, {}, {})}; up means a larger fold change in {contrast.interaction.level}"
-    samples = ", ".join(" or ".join(values) for values in contrast.subset.values())
+    samples = ", ".join(within_subset(contrast))
     groups = f"{contrast.level} against {contrast.reference} ({contrast.variable})"
     return f"{name}: {groups}{f' in {samples}' if samples else ''}; up means higher in {contrast.level}"

@@ -13,7 +13,7 @@ from mircargo.meta.matching import hairpins_instead, match_features
 from mircargo.meta.pooling import Method, pool
 from mircargo.meta.study_table import Contribution, PooledStudy, mean_reads, side_by_side
 from mircargo.model.differential_table import covers, format_p
-from mircargo.problems import listing
+from mircargo.problems import listing, titles_in_line
 from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET
 from mircargo.vocabulary import AS_NAMED, CHANGED, TESTED
 
@@ -105,7 +105,7 @@ def _sentence(row: Mapping[str, Any], own: pd.DataFrame, thresholds: Thresholds,
     feature, n = row["feature"], int(row["n_contrasts"])
     left_out = own[own["status"] != TESTED]
     also = [f"{each.label} ({each.reason})" for each in left_out.itertuples()]
-    ending = f" Not pooled: {listing(also)}." if also else ""
+    ending = f" Not pooled: {titles_in_line(also)}." if also else ""
     made_up = [study for study in simulated if study in set(own.loc[own["status"] == TESTED, "study"])]
     ending += f" Simulated data are among it: {listing(made_up)}." if made_up else ""
     if n < 2:

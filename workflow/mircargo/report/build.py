@@ -16,6 +16,7 @@ from mircargo.figures import catalogue
 from mircargo.glossary import GLOSSARY
 from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
+from mircargo.problems import titles_in_line
 from mircargo.report import sections as contents
 from mircargo.report.charts import specs
 from mircargo.report.methods import CITATION, methods_paragraph, references_of
@@ -82,7 +83,10 @@ def build(study: str, folder: Path) -> str:
                 "contrast": [kind.name for kind in catalogue.OF_CONTRAST],
             },
             answers=rows,
-            headline=[(call, [labels[each] for each in names]) for call, names in contents.headline(rows)],
+            headline=[
+                (call, titles_in_line([labels[each] for each in names], len(names)))
+                for call, names in contents.headline(rows)
+            ],
             labels=labels,
             titles={each: settings.label_of_comparison(each) for each in settings.comparisons},
             expectations=contents.expectations(results),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mircargo.config import SizeFactorChoice, Study, Thresholds, mirbase_path
-from mircargo.problems import listing
+from mircargo.problems import listing, titles_in_line
 from mircargo.robustness.kinds import KINDS
 from mircargo.vocabulary import AS_NAMED, SIZE_FACTOR_METHODS
 
@@ -144,7 +144,7 @@ def _test_sentences(
         "where PyDESeq2 has others."
     ]
     if joint:
-        sentences.append(f"Several levels were tested at once by likelihood-ratio tests: {listing(joint)}.")
+        sentences.append(f"Several levels were tested at once by likelihood-ratio tests: {titles_in_line(joint)}.")
     if any(fact.get("not_shrunken", "unknown") is None for fact in facts.values()):
         sentences.append(
             "Shrunken fold changes, on which no call rests, are the posterior modes under apeGLM's prior (Zhu et al. "
@@ -199,7 +199,7 @@ def _size_factor_words(study: Study, facts: Mapping[str, Mapping[str, Any]]) -> 
         "spike_ins": over.format(f"of the spike-ins {listing(study.spike_ins)}"),
     }
     over_fractions = [study.label(name) for name, fact in facts.items() if fact.get("size_factors_over_fractions")]
-    but = f", in {listing(over_fractions)} over the fractions that are compared" if over_fractions else ""
+    but = f", in {titles_in_line(over_fractions)} over the fractions that are compared" if over_fractions else ""
     return f"{_found_over(choice)}{but} ({'; '.join(words[method] for method in methods)})"
 
 

@@ -90,7 +90,7 @@ class Asked:
 
 def place(contrast: Contrast, held: Mapping[str, str], at: Mapping[str, float]) -> str:
     """Say in which samples what is compared with what, for instance `geno wt, snl against sham`."""
-    where = [" or ".join(values) for values in contrast.subset.values()]
+    where = within_subset(contrast)
     where += [f"{column} {level}" for column, level in held.items()]
     means = "".join(f" at {column} {value:.4g} (the mean)" for column, value in at.items())
     if contrast.per_unit:
@@ -100,6 +100,12 @@ def place(contrast: Contrast, held: Mapping[str, str], at: Mapping[str, float]) 
     if pair is None:
         return ", ".join([*where, change])
     return ", ".join([*where, f"{pair.variable} {pair.level} relative to {pair.variable} {pair.reference}", change])
+
+
+def within_subset(contrast: Contrast) -> list[str]:
+    """Say which samples a subset chooses; levels of what is compared go without saying."""
+    compared = {contrast.variable, *([contrast.interaction.variable] if contrast.interaction else [])}
+    return [" or ".join(values) for column, values in contrast.subset.items() if column not in compared]
 
 
 def weights(expanded: Expanded, data: pd.DataFrame, contrast: Contrast, at: Mapping[str, Any] | None = None) -> Any:

@@ -39,10 +39,22 @@ class Expanded:
         """Return the rows of the matrix for other data of the same columns and categories."""
         return np.asarray(self.spec.get_model_matrix(data.rename(columns=self.own_names)), dtype=float)
 
+    @property
+    def terms(self) -> list[tuple[str, ...]]:
+        """The terms of the formula, main effects first, each by its columns; the intercept has none."""
+        columns = {own: column for column, own in self.own_names.items()}
+        return [tuple(columns[x.expr] for x in term.factors if x.expr in columns) for term in self.spec.terms]
+
 
 def quoted(column: str) -> str:
     """Write a column as it stands in a formula."""
     return column if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", column) else f"`{column}`"
+
+
+def formula_of(terms: Sequence[Sequence[str]]) -> str:
+    """Write terms as a formula; the intercept, a term without columns, goes without saying or is left out by 0."""
+    words = [":".join(map(quoted, term)) for term in terms if term]
+    return "~ " + " + ".join(words or ["1"] if () in terms else ["0", *words])
 
 
 def columns_of(formula: str, sheet: pd.DataFrame, where: str) -> list[str]:

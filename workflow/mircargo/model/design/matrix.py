@@ -1,6 +1,6 @@
 """From a contrast and the sample sheet to a design matrix, with every reason why that cannot be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,8 +9,10 @@ import pandas as pd
 
 from mircargo.config import Comparison, Contrast
 from mircargo.model.design.asked import Asked, ask, weights
+from mircargo.model.design.data import model_data
 from mircargo.model.design.estimable import confounded, holding, levels_by, saturated
-from mircargo.model.design.formula import columns_of, expand, quoted
+from mircargo.model.design.formula import expand, quoted
+from mircargo.model.design.reduced import reduced_matrix
 from mircargo.model.design.samples import contrast_samples, unknown_columns
 from mircargo.problems import Problem, ProblemsFound, listing, refusal
 
@@ -73,7 +75,7 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         raise ProblemsFound(problems)
     numeric = [*numeric, contrast.variable] if contrast.per_unit else [c for c in numeric if c != contrast.variable]
     formula, levels = _formula(contrast), _levels(chosen, contrast)
-    data = _model_data(chosen, formula, numeric, levels, where)
+    data = model_data(chosen, formula, numeric, levels, where)
     if contrast.variable not in data:
         raise ProblemsFound(_left_out(contrast, formula, f"{where}.design"))
     expanded = expand(formula, data, f"{where}.design")
@@ -95,7 +97,8 @@ def contrast_design(sheet: pd.DataFrame, contrast: Contrast, numeric: Sequence[s
         asked=ask(expanded, data, contrast, chosen),
     )
     if contrast.reduced is not None:
-        reduced = _reduced_matrix(chosen, contrast, numeric, design.matrix, where)
+        smaller = model_data(chosen, contrast.reduced, numeric, levels, where, "reduced")
+        reduced = reduced_matrix(smaller, contrast, data, design.matrix, expanded.terms, f"{where}.reduced")
         design = replace(design, reduced=reduced, reduced_formula=contrast.reduced)
     problems = confounded(design.matrix, data, design.question, formula, where)
     if not problems and design.residual_degrees_of_freedom < 1:
@@ -175,7 +178,7 @@ def release_design(
     formula = "~ " + " + ".join(map(quoted, [*blocking, fraction, variable]))
     formula += f" + {quoted(fraction)}:{quoted(variable)}"
     levels = {variable: [exosome.reference, exosome.level], fraction: [*inside, *outside]}
-    data = _model_data(chosen, formula, numeric, levels, where)
+    data = model_data(chosen, formula, numeric, levels, where)
     full = expand(formula, data, where).matrix
     *columns, asked = map(str, full.columns)
     kept = independent_columns(full.to_numpy(), first=[len(columns)])
@@ -211,69 +214,3 @@ def independent_columns(matrix: np.ndarray, first: Sequence[int] = ()) -> list[i
         if np.linalg.matrix_rank(matrix[:, [*kept, column]]) > len(kept):
             kept.append(column)
     return sorted(kept)
-
-
-def _reduced_matrix(
-    chosen: pd.DataFrame, contrast: Contrast, numeric: Sequence[str], full: pd.DataFrame, where: str
-) -> pd.DataFrame:
-    """Build the smaller model of a likelihood-ratio test, which has to lie within the full one."""
-    formula = str(contrast.reduced)
-    data = _model_data(chosen, formula, numeric, _levels(chosen, contrast), where, "reduced")
-    where = f"{where}.reduced"
-    expanded = expand(formula, data, where)
-    if contrast.interaction is None and contrast.variable in data:
-        what = f"the reduced model keeps '{contrast.variable}', so the test would be of something else"
-        hint = (
-            "leave it out of `reduced`, with its interactions; what `reduced` lacks is what is tested. How a change"
-            " differs between levels of another column is asked for by `interaction`"
-        )
-        raise refusal("reduced_keeps_variable", what, where, formula, hint)
-    if weights(expanded, data, contrast).any():
-        what = "the reduced model keeps the interaction, so the test would be of something else"
-        hint = "leave it out of `reduced`; what `reduced` lacks is what is tested"
-        raise refusal("reduced_keeps_interaction", what, where, formula, hint)
-    matrix = expanded.matrix
-    rank = np.linalg.matrix_rank(matrix.to_numpy())
-    if np.linalg.matrix_rank(np.column_stack([full, matrix])) > full.shape[1]:
-        hint = "take terms of the full model only"
-        raise refusal("reduced_is_not_nested", "the reduced model is no part of the full one", where, formula, hint)
-    if rank == full.shape[1]:
-        hint = f"leave '{contrast.variable}' out of it"
-        what = "the reduced model says all that the full one says"
-        raise refusal("reduced_is_the_full_model", what, where, formula, hint)
-    if rank < matrix.shape[1]:
-        hint = "leave one of its terms out"
-        raise refusal("reduced_is_confounded", "the columns of the reduced model are confounded", where, formula, hint)
-    return matrix
-
-
-def _model_data(
-    chosen: pd.DataFrame,
-    formula: str,
-    numeric: Sequence[str],
-    levels: Mapping[str, list[str]],
-    where: str,
-    key: str = "design",
-) -> pd.DataFrame:
-    problems, data = [], {}
-    for column in columns_of(formula, chosen, f"{where}.{key}"):
-        values = chosen[column]
-        missing = chosen.index[values.isna()]
-        if len(missing):
-            hint = "fill it in, or leave these samples out of the subset"
-            what = f"column '{column}' has no value"
-            found = f"samples {listing(missing)}"
-            problems.append(Problem("missing_value", what, where, found, hint, samples=tuple(missing)))
-        elif column in numeric:
-            numbers = pd.to_numeric(values, errors="coerce")
-            if not np.isfinite(numbers).all():
-                bad = values[~np.isfinite(numbers)]
-                found = f"'{bad.iloc[0]}' for sample {bad.index[0]}"
-                what = f"column '{column}' is configured as numeric and has other values"
-                problems.append(Problem("not_numeric", what, where, found, samples=tuple(bad.index)))
-            data[column] = numbers
-        else:
-            data[column] = pd.Categorical(values, levels.get(column, list(values.unique())))
-    if problems:
-        raise ProblemsFound(problems)
-    return pd.DataFrame(data, index=chosen.index)

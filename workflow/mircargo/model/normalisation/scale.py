@@ -94,13 +94,15 @@ def difference_words(scale: Mapping[str, Any], alpha: float = 0.05) -> str:
 
     `scale` is as of `scale_difference`, with a `difference`; its interval covers 1 - alpha.
     """
-    verb = "rise" if scale["difference"] > 0 else "fall"
+    verb, sign = ("rise", 1) if scale["difference"] > 0 else ("fall", -1)
     low, high = sorted(abs(scale[key]) for key in ("low", "high"))
     # An end that rounds to 0 would look as if the interval held it; so would a difference of one unit of a slope.
     digits = ".2f" if low >= 0.005 and abs(scale["difference"]) >= 0.005 else ".2g"
     interval = f"{covers(alpha)} interval {low:{digits}} to {high:{digits}}"
     if scale["low"] <= 0 <= scale["high"]:
-        interval = f"{covers(alpha)} interval of this {scale['low']:+{digits}} to {scale['high']:+{digits}}"
+        # Of a fall: an end at which the fold changes rise is negative.
+        low, high = sorted(sign * scale[key] for key in ("low", "high"))
+        interval = f"{covers(alpha)} interval of this {low:+{digits}} to {high:+{digits}}"
     kept, instead = (KEPT[scale[key]] for key in ("kept", "instead"))
     return (
         f"if {instead} and not {kept} stayed the same, all fold changes would {verb} by"

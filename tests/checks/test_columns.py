@@ -1,0 +1,49 @@
+"""Columns and fractions that a study names and the sheet does not have: nothing is left out of account in silence."""
+
+import pandas as pd
+import pytest
+
+from factories import study_of
+from mircargo.checks.columns import column_problems
+from mircargo.checks.study import CHECKS_OF_SHEET
+
+SHEET = pd.DataFrame(
+    {
+        "group": ["control"] * 4 + ["case"] * 4,
+        "fraction": ["plasma", "plasma", "exo", "exo"] * 2,
+        "animal": list("aabbccdd"),
+        "age": ["1", "2", "x", "4", "5", "6", "7", "8"],
+    },
+    index=[f"s{i}" for i in range(8)],
+)
+FREE = SHEET.drop(columns="fraction")
+PAIR = {"contrasts": {x: {"variable": "group", "level": "case", "reference": "control", "title": x} for x in "ab"}}
+# Keys of the study; the sheet; where something is wrong, what is found there, and a part of what to do.
+WRONG = {
+    "fraction": ({"fraction": "fracton"}, SHEET, "x.fraction", "'fracton'", "did you mean 'fraction'?"),
+    "subject": ({"subject": "anmial"}, SHEET, "x.subject", "'anmial'", "did you mean 'animal'?"),
+    "blood": ({"blood_derived": ["exo", "plsma"]}, SHEET, "x.blood_derived", "'plsma'", "did you mean 'plasma'?"),
+    "blood without fractions": ({"blood_derived": ["plasma"]}, FREE, "x.blood_derived", "", "under `fraction`"),
+    "numeric": ({"numeric": ["agge"]}, SHEET, "x.numeric", "'agge'", "did you mean 'age'?"),
+    "text as numbers": ({"numeric": ["animal"]}, SHEET, "x.numeric", "a, b, c, d", "take 'animal' out of `numeric`"),
+    "of a comparison": (
+        PAIR | {"comparisons": {"r": {"exosome": "a", "source": "b", "subject": "anmial"}}},
+        SHEET, "x.comparisons.r.subject", "'anmial'", "did you mean 'animal'?"
+    ),
+    "in capitals": ({}, SHEET.rename(columns={"fraction": "Fraction"}), "x.fraction", "", "write `fraction: Fraction`"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_name_that_the_sheet_lacks_is_named(case):
+    changes, sheet, where, found, hint = WRONG[case]
+    study = study_of(**changes)
+    (problem,) = [x for check in CHECKS_OF_SHEET for x in check(study, sheet, "x") if x.where == where]
+    assert (problem.found, problem.severity) == (found, "warning" if case == "in capitals" else "error")
+    assert hint in problem.hint
+
+
+def test_what_is_there_or_not_named_is_no_problem():
+    right = {"subject": "animal", "blood_derived": ["plasma"], "numeric": ["age"]}
+    assert column_problems(study_of(**right), SHEET, "x") == []
+    assert column_problems(study_of(), SHEET[["group"]], "x") == []

@@ -1,0 +1,55 @@
+"""The columns of a sample sheet that a model is made of."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mircargo.model.design.formula import columns_of
+from mircargo.problems import Problem, ProblemsFound, listing
+
+
+def model_data(
+    chosen: pd.DataFrame,
+    formula: str,
+    numeric: Sequence[str],
+    levels: Mapping[str, list[str]],
+    where: str,
+    key: str = "design",
+) -> pd.DataFrame:
+    """Return the columns of a formula, for the samples of a model: categories, or numbers where they are `numeric`.
+
+    Parameters
+    ----------
+    levels
+        The levels of categories, the reference first; those of other columns are in the order of the sheet.
+    key
+        The key of the contrast that holds the formula, for messages.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the sheet lacks a column, a value is missing, or a number is none.
+    """
+    problems, data = [], {}
+    for column in columns_of(formula, chosen, f"{where}.{key}"):
+        values = chosen[column]
+        missing = chosen.index[values.isna()]
+        if len(missing):
+            hint = "fill it in, or leave these samples out of the subset"
+            what = f"column '{column}' has no value"
+            found = f"samples {listing(missing)}"
+            problems.append(Problem("missing_value", what, where, found, hint, samples=tuple(missing)))
+        elif column in numeric:
+            numbers = pd.to_numeric(values, errors="coerce")
+            if not np.isfinite(numbers).all():
+                bad = values[~np.isfinite(numbers)]
+                found = f"'{bad.iloc[0]}' for sample {bad.index[0]}"
+                what = f"column '{column}' is configured as numeric and has other values"
+                problems.append(Problem("not_numeric", what, where, found, samples=tuple(bad.index)))
+            data[column] = numbers
+        else:
+            data[column] = pd.Categorical(values, levels.get(column, list(values.unique())))
+    if problems:
+        raise ProblemsFound(problems)
+    return pd.DataFrame(data, index=chosen.index)
