@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from click.testing import CliRunner
-from schemes import scheme
+from schemes import pairs, scheme
 
 from mircargo.checks.study import read_counts_of, read_source
 from mircargo.cli.main import mircargo
@@ -33,6 +33,53 @@ def test_no_contrast_is_reversed_and_most_are_found():
     found = Counter(outcome(seed) for seed in range(600))
     assert found["reversed"] == 0
     assert found["right"] >= 0.85 * 600
+
+
+def partition(labels):
+    """Return which samples have the same label: the labels themselves may be spelled in any way."""
+    return {frozenset(at for at, each in enumerate(labels) if each == label) for label in labels}
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_subject_is_found_where_it_is_in_both_groups_and_nowhere_else(seed):
+    made = pairs(seed)
+    guess = guess_samples([("t.tsv", column) for column in made.columns])
+    found = guess.column("subject")
+    paired = [guess.is_paired(None, pair) for pair in guess.reference.items()]
+    if made.subjects is None:
+        assert not any(paired), made.columns
+        return
+    assert found is not None, made.columns
+    assert partition(found) == partition(made.subjects), made.columns
+    assert partition([each.group for each in guess.samples]) == partition(made.groups), made.columns
+    assert paired in ([True], []), made.columns  # none where no word says which group is the reference
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked"),
+    [
+        ([f"{n}_{group}" for n in (1, 2, 3, 4) for group in ("ctrl", "case")], "1 ... 4 occur in both groups"),
+        ([f"{group}_{n}" for n in (1, 2, 3, 4) for group in ("pre", "post")], "1 ... 4 occur in both groups"),
+        ([f"{group}_{n}" for n in (1, 2, 3, 4) for group in ("ctrl", "case")], ""),
+    ],
+)
+def test_numbers_that_may_be_subjects_are_asked_for(columns, asked):
+    guess = guess_samples([("t.tsv", column) for column in columns])
+    assert guess.column("subject") is None
+    assert guess.pairing.startswith(asked)
+    assert ("the same subject?" in guess.pairing) == bool(asked)
+
+
+def test_pairs_are_marked_as_guessed_in_the_configuration(tmp_path):
+    columns = [f"P{n}_{group}" for n in (1, 2, 3) for group in ("pre", "post")]
+    rows = "".join(f"hsa-miR-{n}-5p" + "".join(f"\t{n * 7 + i * i}" for i in range(6)) + "\n" for n in range(20, 26))
+    (tmp_path / "t.tsv").write_text("\t".join(["name", *columns]) + "\n" + rows)
+    study, sheet, _ = written(tmp_path, "hsa", tmp_path / "t.tsv")
+    assert sheet["subject"].tolist() == ["P1", "P1", "P2", "P2", "P3", "P3"]
+    assert [(each.level, each.reference, each.blocking) for each in study.contrasts.values()] == [
+        ("post", "pre", ["subject"])
+    ]
+    assert "# GUESSED: P1, P2, P3 occur in both groups" in (tmp_path / "x.yaml").read_text()
 
 
 def written(folder, species, *tables):

@@ -26,6 +26,7 @@ from mircargo.init.sample_words import (
     joined_negations,
     key,
 )
+from mircargo.init.subjects import find_subjects, split_units
 from mircargo.inputs.beside import without_unit
 
 
@@ -43,12 +44,15 @@ class Guess:
         Groups of two samples or more that have no reference.
     notes
         Why, in words.
+    pairing
+        The one of them that says what was taken as the subject, or asks it.
     """
 
     samples: list[Sample]
     reference: dict[str, str]
     unclear: list[str]
     notes: list[str]
+    pairing: str = ""
 
     def column(self, name: str) -> list[str] | None:
         """Return a guessed column, or None where not every sample has a value."""
@@ -87,17 +91,19 @@ def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
     make_names_unique(samples)
     if all(BARCODE.fullmatch(sample.name) for sample in samples) and samples:
         return _of_barcodes(samples, notes)
-    facts, rest = _facts(samples)
+    words = _all_words(samples)
+    facts, rest = _facts(words)
     for sample, own in zip(samples, facts, strict=True):
         sample.facts = own | sample.facts
     _fractions_of_tables(samples)
     _subjects_of_fractions(samples, rest)
+    pairing = find_subjects(samples, words, rest)
     common = set.intersection(*(set(map(key, own)) for own in rest)) if rest else set()
     for sample, group in zip(samples, _groups(samples, rest, common), strict=True):
         sample.group = group
     _drop_uninformative_replicates(samples)
     notes += _settle_groups(samples, sorted(common))
-    return Guess(samples, *references(_sizes(samples)), notes)
+    return Guess(samples, *references(_sizes(samples)), [*notes, *filter(None, [pairing])], pairing)
 
 
 def _sizes(samples: Sequence[Sample]) -> Counter[str]:
@@ -140,12 +146,8 @@ def _words(name: str, dashes_split: bool) -> list[str]:
     return joined_negations(words)
 
 
-def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[str]]]:
-    """Take fraction and numbered words out of every name; return them, and the other words.
-
-    A dash splits only where no name has another sign that does (`IL-10 cells_1`). A word for a subject is one where
-    every name has it: `patient_1` against `control_1` is a group.
-    """
+def _all_words(samples: Sequence[Sample]) -> list[list[str]]:
+    """Split all names into words; a dash splits only where no name has another sign that does (`IL-10 cells_1`)."""
     names = [
         plain(sample.name if sample.more and "subject" not in sample.facts else sample.column) for sample in samples
     ]
@@ -153,7 +155,14 @@ def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[s
     if all_distinct(stems) and all(stem != name for stem, name in zip(stems, names, strict=True)):
         names = stems  # ctrl_1-UMIs, case_1-UMIs
     dashes_split = not any(re.search(r"[^\w+-]|_", name) for name in names)
-    words = [_words(name, dashes_split) for name in names]
+    return split_units([_words(name, dashes_split) for name in names])
+
+
+def _facts(words: Sequence[list[str]]) -> tuple[list[dict[str, str]], list[list[str]]]:
+    """Take fraction and numbered words out of every name; return them, and the other words.
+
+    A word for a subject is one where every name has it: `patient_1` against `control_1` is a group.
+    """
     sure = all(any(key(word) in FRACTION_OF for word in own) for own in words) and any(
         FRACTION_OF.get(key(word), UNSURE[0]) not in UNSURE for own in words for word in own
     )
