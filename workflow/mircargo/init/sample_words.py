@@ -61,6 +61,16 @@ TALLIES: Final = frozenset({
 })  # fmt: skip
 """Letters before a number that only counts the samples of a group."""
 
+_ALL_TIMES: Final = "|".join(sorted(TIMES_AND_DOSES - {"m"}))
+TIMED: Final = re.compile(
+    rf"({_ALL_TIMES})-?\d+({_ALL_TIMES}|[mun]?g|[mun]M|mgkg|gy)?|\d+({_ALL_TIMES}|[mun]?g|[mun]M|mgkg|gy)",
+    re.IGNORECASE,
+)
+"""A time or a dose: `d14`, `24h`, `dose5mg`."""
+
+_SILENCED: Final = re.compile(r"(si|sh|sg|asi|mi|aso|lv|aav)(rna)?(.+)")
+_ZERO: Final = re.compile(r"\D*0+\D*")
+
 TECHNICAL: Final = frozenset({"mature", "hairpin", "lane", "run", "counts", "count", "table", "mirna", "mir", "raw"})
 """Words of file names that tell no fractions apart."""
 
@@ -72,6 +82,21 @@ BARCODE: Final = re.compile(r"(TCGA[-.][A-Z0-9]{2}[-.][A-Z0-9]{4})[-.](\d\d)[A-Z
 def key(word: str) -> str:
     """Return a word as it is compared: without case and punctuation."""
     return re.sub(r"[^\w+]|_", "", word.casefold())
+
+
+def is_silencing_control(word: str) -> bool:
+    silenced = _SILENCED.fullmatch(word)
+    return silenced is not None and silenced[3] in REFERENCES
+
+
+def is_reference_word(word: str) -> bool:
+    """Whether a word as compared names a reference: `sham`; `siCtrl` and `shscr`; `d0`, `0h` and `dose0mg`."""
+    silenced = _SILENCED.fullmatch(word)
+    return (
+        word in REFERENCES
+        or bool(silenced and silenced[3] in REFERENCES)
+        or (TIMED.fullmatch(word) is not None and _ZERO.fullmatch(word) is not None)
+    )
 
 
 def joined_negations(words: list[str]) -> list[str]:
