@@ -51,3 +51,42 @@ def scheme(seed: int) -> Scheme:
         text = order.format(group=group, rep=rep, s=separator, b=n % 2 + 1, common=common, fraction=fraction)
         columns.append(path + text + ending.format(i=i))
     return Scheme(columns, [group for group, _ in named], level, reference)
+
+
+PAIRS = (("pre", "post"), ("before", "after"), ("baseline", "followup"), ("contra", "ipsi"), ("normal", "tumor"))
+LETTERED = ("P{n}", "P0{n}", "Pat{n}", "PAT-{n}", "A{n}", "pt{n}", "donor{n}", "Donor_{n}", "M{n}", "cow{n}", "HN10{n}")
+ORDERS_OF_PAIRS = ("{unit}{s}{group}", "{group}{s}{unit}", "mir{s}{unit}{s}{group}", "{unit}{s}{group}{s}exo")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Columns of a table, and the group and the subject of each; no subjects where samples are of different ones."""
+
+    columns: list[str]
+    groups: list[str]
+    subjects: list[str] | None
+
+
+def pairs(seed: int) -> Pairs:
+    """Make the names of a study in which subjects are sampled in both groups, or in one of them."""
+    pick = random.Random(seed)
+    s, n = pick.choice("__. "), pick.randint(3, 9)
+    kind = pick.choice(["lettered", "numbers_first", "glued", "other_subjects", "replicates"])
+    groups = pick.choice(PAIRS if kind in ("numbers_first", "glued") else [*PAIRS, *LEVELS.items()])
+    if kind == "replicates":  # ctrl_1, case_1
+        groups = pick.choice([pair for pair in LEVELS.items() if pair not in {(b, a) for a, b in PAIRS}])
+    order = {"numbers_first": "{unit}{s}{group}", "replicates": "{group}{s}{unit}", "glued": "{unit}{group}"}.get(
+        kind, pick.choice(ORDERS_OF_PAIRS)
+    )
+    unit = {"numbers_first": pick.choice(["{n}", "0{n}"]), "replicates": "{n}"}.get(kind, pick.choice(LETTERED))
+    if kind == "glued":
+        unit = pick.choice(["{n}", "P{n}", "S{n}"])
+    named = []
+    for number, group in enumerate(groups):
+        own = range(1, n + 1) if kind != "other_subjects" else range(1 + n * number, n + 1 + n * number)
+        named += [(group, unit.format(n=each)) for each in own]
+    if pick.random() < 0.5:
+        pick.shuffle(named)
+    columns = [order.format(group=group, unit=each, s=s) for group, each in named]
+    subjects = [each for _, each in named] if kind in ("lettered", "numbers_first", "glued") else None
+    return Pairs(columns, [group for group, _ in named], subjects)

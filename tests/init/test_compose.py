@@ -198,3 +198,7 @@ def test_table_whose_path_a_workflow_would_take_for_a_wildcard_is_refused(tmp_pa
     assert isinstance(result.exception, ProblemsFound)
     assert "has a brace" in str(result.exception)
     assert not (tmp_path / "x.yaml").exists()
+
+
+def test_umlauts_are_written_as_they_are():
+    assert quoted("Läsion 1") == '"Läsion 1"'

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from click.testing import CliRunner
-from schemes import scheme
+from schemes import pairs, scheme
 
 from mircargo.checks.study import read_counts_of, read_source
 from mircargo.cli.main import mircargo
@@ -33,6 +33,96 @@ def test_no_contrast_is_reversed_and_most_are_found():
     found = Counter(outcome(seed) for seed in range(600))
     assert found["reversed"] == 0
     assert found["right"] >= 0.85 * 600
+
+
+def partition(labels):
+    """Return which samples have the same label: the labels themselves may be spelled in any way."""
+    return {frozenset(at for at, each in enumerate(labels) if each == label) for label in labels}
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_subject_is_found_where_it_is_in_both_groups_and_nowhere_else(seed):
+    made = pairs(seed)
+    guess = guess_samples([("t.tsv", column) for column in made.columns])
+    found = guess.column("subject")
+    paired = [guess.is_paired(None, pair) for pair in guess.reference.items()]
+    if made.subjects is None:
+        assert not any(paired), made.columns
+        return
+    assert found is not None, made.columns
+    assert partition(found) == partition(made.subjects), made.columns
+    assert partition([each.group for each in guess.samples]) == partition(made.groups), made.columns
+    assert paired in ([True], []), made.columns  # none where no word says which group is the reference
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked"),
+    [
+        ([f"{n}_{group}" for n in (1, 2, 3, 4) for group in ("ctrl", "case")], "1 ... 4 occur in both groups"),
+        ([f"{group}_{n}" for n in (1, 2, 3, 4) for group in ("pre", "post")], "1 ... 4 occur in both groups"),
+        ([f"{group}_{n}" for n in (1, 2, 3, 4) for group in ("ctrl", "case")], ""),
+    ],
+)
+def test_numbers_that_may_be_subjects_are_asked_for(columns, asked):
+    guess = guess_samples([("t.tsv", column) for column in columns])
+    assert guess.column("subject") is None
+    assert guess.pairing.startswith(asked)
+    assert ("the same subject?" in guess.pairing) == bool(asked)
+
+
+@pytest.mark.parametrize(
+    ("columns", "reference"),
+    [
+        ([f"d{day}_{r}" for day in (0, 1, 3, 7, 14) for r in "abc"], dict.fromkeys(("d1", "d3", "d7", "d14"), "d0")),
+        ([f"{hour}h_{r}" for hour in (0, 6, 24) for r in "abc"], {"6h": "0h", "24h": "0h"}),
+        ([f"{group}_d{day}_{r}" for group in ("sham", "SNI") for day in (1, 7) for r in "abc"],
+         {"SNI_d1": "sham_d1", "SNI_d7": "sham_d7"}),
+        ([f"day{day}_{r}" for day in (0, 7) for r in (1, 2, 3)], {"day7": "day0"}),
+        ([f"dose{dose}mg_{r}" for dose in (0, 5, 10) for r in (1, 2)], {"dose5mg": "dose0mg", "dose10mg": "dose0mg"}),
+        ([f"dose{dose}mg_{r}" for dose in (10, 5) for r in (1, 2)], {}),
+        *(([f"{group}_{r}" for group in (control, "siDicer") for r in (1, 2, 3)], {"siDicer": control})
+          for control in ("siCtrl", "siNC", "scr", "shScr", "Kontrolle", "contra")),
+        ([f"{si}_{drug}_{r}" for si in ("siNC", "siX") for drug in ("PBS", "LPS") for r in (1, 2)],
+         {"siNC_LPS": "siNC_PBS", "siX_LPS": "siX_PBS", "siX_PBS": "siNC_PBS"}),
+    ],
+)  # fmt: skip
+def test_times_doses_and_controls_of_silencing(columns, reference):
+    assert guess_samples([("t.tsv", column) for column in columns]).reference == reference
+
+
+@pytest.mark.parametrize(
+    ("columns", "groups", "taken"),
+    [
+        ([f"B{b}_{sex}_{group}_{r}" for b in (1, 2) for sex in "MF" for group in ("Sham", "SNI") for r in (1, 2)],
+         {"Sham": 8, "SNI": 8}, {"batch": {"B1", "B2"}, "sex": {"M", "F"}}),
+        ([f"{group}_{sex}_{r}" for group in ("KO", "WT") for sex in ("male", "female") for r in (1, 2)],
+         {"KO": 4, "WT": 4}, {"sex": {"male", "female"}}),
+        # A control in both batches, and one treatment in each.
+        ([f"exp{b}_{group}_{r}" for b, own in ((1, ("Sham", "SNI")), (2, ("Sham", "CCI"))) for group in own
+          for r in (1, 2)], {"Sham": 4, "SNI": 2, "CCI": 2}, {"batch": {"exp1", "exp2"}}),
+        # Sex and group are one thing here: nothing is taken out.
+        ([f"{group}_{r}" for group in ("M_Sham", "F_SNI") for r in (1, 2)], {"M_Sham": 2, "F_SNI": 2}, {}),
+        ([f"{sex}_{r}" for sex in "MF" for r in (1, 2, 3)], {"M": 3, "F": 3}, {}),
+    ],
+)  # fmt: skip
+def test_batch_and_sex_that_cross_the_groups_are_columns(columns, groups, taken):
+    guess = guess_samples([("t.tsv", column) for column in columns])
+    assert Counter(sample.group for sample in guess.samples) == groups
+    assert {name: set(guess.column(name)) for name in ("batch", "sex") if guess.column(name)} == taken
+    for name, levels in taken.items():
+        assert any(f"`{name}`" in note and all(level in note for level in levels) for note in guess.notes)
+
+
+def test_pairs_are_marked_as_guessed_in_the_configuration(tmp_path):
+    columns = [f"P{n}_{group}" for n in (1, 2, 3) for group in ("pre", "post")]
+    rows = "".join(f"hsa-miR-{n}-5p" + "".join(f"\t{n * 7 + i * i}" for i in range(6)) + "\n" for n in range(20, 26))
+    (tmp_path / "t.tsv").write_text("\t".join(["name", *columns]) + "\n" + rows)
+    study, sheet, _ = written(tmp_path, "hsa", tmp_path / "t.tsv")
+    assert sheet["subject"].tolist() == ["P1", "P1", "P2", "P2", "P3", "P3"]
+    assert [(each.level, each.reference, each.blocking) for each in study.contrasts.values()] == [
+        ("post", "pre", ["subject"])
+    ]
+    assert "# GUESSED: P1, P2, P3 occur in both groups" in (tmp_path / "x.yaml").read_text()
 
 
 def written(folder, species, *tables):

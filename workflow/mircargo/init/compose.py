@@ -236,9 +236,11 @@ def _contrasts(guess: Guess, contrasts: Sequence[ProposedContrast]) -> list[str]
     ]
     if guess.unclear and guess.reference:
         lines.append(f"    # No reference was found for {in_comment(listing(guess.unclear))}.")
+    if guess.pairing:
+        lines.append(f"    # {in_comment(guess.pairing)}.")
     paired = any(guess.is_paired(each.fraction, (each.level, each.reference)) for each in contrasts)
-    for column in ("batch", "subject"):
-        if guess.column(column) and (column == "batch" or not paired):
+    for column in ("batch", "sex", "subject"):
+        if guess.column(column) and (column != "subject" or not paired):
             lines.append(f"    # The sheet has a {column} (GUESSED); `blocking: [{column}]` takes its effect out.")
     lines.append("    contrasts:")
     for each in contrasts:

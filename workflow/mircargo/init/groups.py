@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from mircargo.init.sample_words import GENOTYPES, NEGATIONS, REFERENCES, key
+from mircargo.init.sample_words import GENOTYPES, NEGATIONS, is_reference_word, is_silencing_control, key
 
 
 def group_sizes(groups: Sequence[str], fractions: Sequence[str]) -> Counter[str]:
@@ -45,7 +45,7 @@ def references(sizes: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
 
 def is_reference(group: str) -> bool:
     return _is_nameless(group) or any(
-        word in REFERENCES | NEGATIONS or (word.startswith("non") and len(word) > 6) for word in _words(group)
+        _marks(word) or (word.startswith("non") and len(word) > 6) for word in _words(group)
     )
 
 
@@ -57,15 +57,19 @@ def _refers(group: str, other: str) -> bool:
     """Whether `other` is what `group` is, but for words of a reference: `sham`, or `non` and a word of `group`."""
     own, others = _words(group), _words(other)
     lost, gained = others - own, own - others
-    if group == other or _is_nameless(group) or gained & (REFERENCES | NEGATIONS):
+    if group == other or _is_nameless(group) or any(map(_marks, gained)):
         return False
     negated = {f"{one}{two}" for word in gained for not_ in NEGATIONS for one, two in ((not_, word), (word, not_))}
-    return _is_nameless(other) or (bool(lost) and lost <= REFERENCES | NEGATIONS | negated)
+    return _is_nameless(other) or (bool(lost) and all(_marks(word) or word in negated for word in lost))
+
+
+def _marks(word: str) -> bool:
+    return word in NEGATIONS or is_reference_word(word)
 
 
 def _likeness(group: str, other: str) -> tuple[int, bool]:
     shared = _words(group) & _words(other)
-    return len(shared), not (_words(other) - shared) & GENOTYPES
+    return len(shared), not any(word in GENOTYPES or is_silencing_control(word) for word in _words(other) - shared)
 
 
 def _words(group: str) -> set[str]:

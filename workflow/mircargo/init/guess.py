@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mircargo.init.groups import are_groups, group_sizes, is_reference, references
+from mircargo.init.factors import take_factors
+from mircargo.init.group_words import group_words
+from mircargo.init.groups import group_sizes, is_reference, references
 from mircargo.init.library_columns import (
     Sample,
     all_distinct,
@@ -17,15 +19,16 @@ from mircargo.init.library_columns import (
     plain,
 )
 from mircargo.init.sample_words import (
-    ACCESSION,
     BARCODE,
     BLOOD,
     COLUMN_OF,
     FRACTION_OF,
+    TIMED,
     UNSURE,
     joined_negations,
     key,
 )
+from mircargo.init.subjects import find_subjects, split_units
 from mircargo.inputs.beside import without_unit
 
 
@@ -43,12 +46,15 @@ class Guess:
         Groups of two samples or more that have no reference.
     notes
         Why, in words.
+    pairing
+        The one of them that says what was taken as the subject, or asks it.
     """
 
     samples: list[Sample]
     reference: dict[str, str]
     unclear: list[str]
     notes: list[str]
+    pairing: str = ""
 
     def column(self, name: str) -> list[str] | None:
         """Return a guessed column, or None where not every sample has a value."""
@@ -87,17 +93,20 @@ def guess_samples(columns: Sequence[tuple[str, str]]) -> Guess:
     make_names_unique(samples)
     if all(BARCODE.fullmatch(sample.name) for sample in samples) and samples:
         return _of_barcodes(samples, notes)
-    facts, rest = _facts(samples)
+    words = _all_words(samples)
+    facts, rest = _facts(words)
     for sample, own in zip(samples, facts, strict=True):
         sample.facts = own | sample.facts
     _fractions_of_tables(samples)
     _subjects_of_fractions(samples, rest)
+    pairing = find_subjects(samples, words, rest)
+    notes += take_factors(samples, rest)
     common = set.intersection(*(set(map(key, own)) for own in rest)) if rest else set()
-    for sample, group in zip(samples, _groups(samples, rest, common), strict=True):
+    for sample, group in zip(samples, group_words(samples, rest, common), strict=True):
         sample.group = group
     _drop_uninformative_replicates(samples)
     notes += _settle_groups(samples, sorted(common))
-    return Guess(samples, *references(_sizes(samples)), notes)
+    return Guess(samples, *references(_sizes(samples)), [*notes, *filter(None, [pairing])], pairing)
 
 
 def _sizes(samples: Sequence[Sample]) -> Counter[str]:
@@ -135,17 +144,18 @@ def _words(name: str, dashes_split: bool) -> list[str]:
     """Split a name into words."""
     name = re.sub(r"-(?=(?:n|r|m|rep)?#?\d{1,3}$)", "_", name, flags=re.IGNORECASE)
     words = [word for word in re.split(r"[^\w+]|_" if dashes_split else r"[^\w+-]|_", name) if word]
-    if words and (ended := re.fullmatch(r"([A-Za-z-]{2,}?)-?(?:rep)?(\d{1,3})", words[-1], re.IGNORECASE)):
+    timed = words and TIMED.fullmatch(words[-1])
+    if (
+        words
+        and not timed
+        and (ended := re.fullmatch(r"([A-Za-z-]{2,}?)-?(?:rep)?(\d{1,3})", words[-1], re.IGNORECASE))
+    ):
         words[-1:] = ended.groups()  # control1
     return joined_negations(words)
 
 
-def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[str]]]:
-    """Take fraction and numbered words out of every name; return them, and the other words.
-
-    A dash splits only where no name has another sign that does (`IL-10 cells_1`). A word for a subject is one where
-    every name has it: `patient_1` against `control_1` is a group.
-    """
+def _all_words(samples: Sequence[Sample]) -> list[list[str]]:
+    """Split all names into words; a dash splits only where no name has another sign that does (`IL-10 cells_1`)."""
     names = [
         plain(sample.name if sample.more and "subject" not in sample.facts else sample.column) for sample in samples
     ]
@@ -153,7 +163,14 @@ def _facts(samples: Sequence[Sample]) -> tuple[list[dict[str, str]], list[list[s
     if all_distinct(stems) and all(stem != name for stem, name in zip(stems, names, strict=True)):
         names = stems  # ctrl_1-UMIs, case_1-UMIs
     dashes_split = not any(re.search(r"[^\w+-]|_", name) for name in names)
-    words = [_words(name, dashes_split) for name in names]
+    return split_units([_words(name, dashes_split) for name in names])
+
+
+def _facts(words: Sequence[list[str]]) -> tuple[list[dict[str, str]], list[list[str]]]:
+    """Take fraction and numbered words out of every name; return them, and the other words.
+
+    A word for a subject is one where every name has it: `patient_1` against `control_1` is a group.
+    """
     sure = all(any(key(word) in FRACTION_OF for word in own) for own in words) and any(
         FRACTION_OF.get(key(word), UNSURE[0]) not in UNSURE for own in words for word in own
     )
@@ -227,49 +244,6 @@ def _subjects_of_fractions(samples: Sequence[Sample], rest: list[list[str]]) -> 
             for sample, own in zip(samples, rest, strict=True):
                 sample.facts["subject"] = own.pop(position)
             return
-
-
-def _groups(samples: Sequence[Sample], rest: list[list[str]], common: set[str]) -> list[str]:
-    """Make groups of the words that names do not share; where these are mostly of one, split numbers and letters."""
-    fractions = [sample.facts.get("fraction", "") for sample in samples]
-    own = [[word for word in words if key(word) not in common and not ACCESSION.fullmatch(word)] for words in rest]
-    attempts = [own, _without_echoes(own), _split(own, r"([A-Za-z-]+?)-?(\d{1,3})"), _split(own, r"(.+)[A-H]")]
-    for at, others in ((-1, slice(0, -1)), (0, slice(1, None))):
-        if all(words and re.fullmatch(r"[A-Ha-h]", words[at]) for words in own):
-            attempts.append([words[others] for words in own])
-    for words in attempts:
-        found = [_named("_".join(each)) for each in words]
-        if are_groups([key(group) for group in found], fractions):
-            spellings: dict[str, str] = {}
-            return [spellings.setdefault(key(group), group) for group in found]
-    return [""] * len(samples)
-
-
-def _split(words: Sequence[list[str]], pattern: str) -> list[list[str]]:
-    """Drop the numbers (or letters) behind words: C1, C2, T1."""
-    return [[re.sub(f"^{pattern}$", r"\1", word) for word in own] for own in words]
-
-
-def _without_echoes(words: Sequence[list[str]]) -> list[list[str]]:
-    """Drop numbered letters that all names have (1S, 2S), and numbers that only say again what an earlier one says."""
-    if len({len(own) for own in words}) != 1 or not words or not words[0]:
-        return [list(own) for own in words]
-    kept: list[list[str]] = []
-    for values in map(list, zip(*words, strict=True)):
-        counted = all(re.fullmatch(r"\d{1,2}[A-Za-z]", value) for value in values)
-        if counted and len({value[-1] for value in values}) == 1:
-            continue
-        one_to_one = any(len(set(zip(values, other, strict=True))) == len(set(other)) == len(set(values))
-                         for other in kept)  # fmt: skip
-        if one_to_one and all(value.isdigit() for value in values):
-            continue
-        kept.append(values)
-    return [list(own) for own in zip(*kept, strict=True)] if kept else [[] for _ in words]
-
-
-def _named(group: str) -> str:
-    """Keep a group such as `007` or `NA` from being read as a number or as missing."""
-    return f"group_{group}" if re.fullmatch(r"NA|nan|[-+]?(inf|[\d.]+(e[-+]?\d+)?)", group, re.IGNORECASE) else group
 
 
 def _settle_groups(samples: list[Sample], common: list[str]) -> list[str]:

@@ -53,7 +53,7 @@ def sheet_text(guess: Guess, config_path: str, described: Described | None = Non
         names = files if len(set(files.values())) == len(files) else dict(zip(files, files, strict=True))
         columns["table"] = [names[table] for _, (table, _) in rows]
     columns["group"] = [sample.group or FILL_IN for sample, _ in rows]
-    for column in ("fraction", "replicate", "batch", "subject"):
+    for column in ("fraction", "replicate", "batch", "subject", "sex"):
         if guess.column(column):
             columns[column] = [sample.facts[column] for sample, _ in rows]
     if described:

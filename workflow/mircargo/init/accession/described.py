@@ -16,7 +16,7 @@ from mircargo.init.sample_words import ACCESSION
 SMALL_RNA: Final = ("miRNA-Seq", "ncRNA-Seq")
 """What GEO and ENA call the strategy of a library of small RNA."""
 
-_FACTS: Final = ("fraction", "replicate", "batch", "subject")
+_FACTS: Final = ("fraction", "replicate", "batch", "subject", "sex")
 
 
 def match_samples(guess: Guess, samples: Sequence[DepositedSample]) -> Matched | None:
