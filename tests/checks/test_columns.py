@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from factories import study_of
+from factories import study_of, write_study
 from mircargo.checks.columns import column_problems
-from mircargo.checks.study import CHECKS_OF_SHEET
+from mircargo.checks.study import CHECKS_OF_SHEET, examine_study
 
 SHEET = pd.DataFrame(
     {
@@ -47,3 +47,26 @@ def test_what_is_there_or_not_named_is_no_problem():
     right = {"subject": "animal", "blood_derived": ["plasma"], "numeric": ["age"]}
     assert column_problems(study_of(**right), SHEET, "x") == []
     assert column_problems(study_of(), SHEET[["group"]], "x") == []
+
+
+def test_the_names_of_the_samples_are_no_groups():
+    contrast = {"variable": "sample", "level": "s1", "reference": "s2"}
+    problems = [x for check in CHECKS_OF_SHEET for x in check(study_of(contrasts={"c": contrast}), SHEET, "x")]
+    assert [problem.code for problem in problems] == ["names_of_samples"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "what", "hint"),
+    [
+        ({"biotypes": ["miRNA", "mirna"]}, "biotypes", "no row is of this kind", "did you mean 'miRNA'?"),
+        ({"spike_ins": ["*"]}, "spike_ins", "every row that could be fitted is taken as a spike-in", "ERCC-*"),
+    ],
+)
+def test_kinds_and_spike_ins_that_leave_nothing_are_named(changes, where, what, hint, tmp_path):
+    features = [f"mmu-miR-{number}" for number in ("21a-5p", "9-5p", "30a-5p", "16-5p")]
+    table = pd.DataFrame({f"s{i}": [100 + i, 50, 70 + 2 * i, 30] for i in range(6)}, index=features)
+    config = write_study(tmp_path, table, ["control"] * 3 + ["case"] * 3, **changes)
+    errors = [problem for problem in examine_study(config, "mine")[0] if problem.severity == "error"]
+    assert [problem.where for problem in errors] == [f"studies.mine.{where}"]
+    assert what in errors[0].what
+    assert hint in errors[0].hint

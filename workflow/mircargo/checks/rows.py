@@ -11,7 +11,7 @@ from mircargo.checks.same_reads import hairpin_pairs, one_set_of_reads
 from mircargo.features.ledger import Counts
 from mircargo.features.name_history import Vocabulary
 from mircargo.features.other_rnas import species_of
-from mircargo.problems import Problem, listing
+from mircargo.problems import Problem, did_you_mean, listing
 from mircargo.vocabulary import AS_NAMED, Biotype
 
 FEW_KNOWN_ROWS = "few_known_rows"
@@ -251,3 +251,15 @@ def rows_of_the_same_reads(counts: Counts) -> list[Problem]:
 
 def _tables_of(counts: Counts, features: list[str]) -> str:
     return listing(counts.rows.loc[counts.rows["feature"].isin(features), "table"].unique(), 3)
+
+
+def unknown_kinds(counts: Counts, biotypes: Sequence[str], where: str) -> list[Problem]:
+    """List kinds under `biotypes` that mircargo does not know and no table states."""
+    known = [value for key, value in vars(Biotype).items() if key.isupper()]
+    there = list(map(str, counts.rows["biotype"].dropna().unique()))
+    what, own = "no row is of this kind, and it is none that mircargo knows", f"the tables have {listing(there, 12)}"
+    return [
+        Problem("no_such_biotype", what, where, f"'{each}'", f"{did_you_mean(each, [*there, *known])} {own}".strip())
+        for each in biotypes
+        if each not in [*there, *known]
+    ]

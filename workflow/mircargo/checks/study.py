@@ -15,7 +15,7 @@ from mircargo.checks.in_short import in_short
 from mircargo.checks.libraries import depth_problems
 from mircargo.checks.mixups import MAX_SAMPLES, mislabelled_fractions, red_cells, swapped_samples
 from mircargo.checks.replicates import Copies, copies_of_study, copy_problems
-from mircargo.checks.rows import FEW_KNOWN_ROWS, controls_left_out, row_problems
+from mircargo.checks.rows import FEW_KNOWN_ROWS, controls_left_out, row_problems, unknown_kinds
 from mircargo.checks.scale_warnings import scale_warnings
 from mircargo.checks.spellings import values_used
 from mircargo.config import Config, CountTable, Study, table_path
@@ -180,7 +180,13 @@ class _Counted:
     def problems(self) -> list[Problem]:
         """List what is wrong, or to be known, of rows, libraries, size factors, samples and target."""
         study, counts = self.study, self.counts
+        if unknown := unknown_kinds(counts, study.biotypes, f"{self.where}.biotypes"):
+            return unknown
         rows = row_problems(counts, self.names, self.config.target)
+        if counts.counts.empty and not rows and len(counts.spike_ins):
+            what, found = "every row that could be fitted is taken as a spike-in", listing(study.spike_ins)
+            hint = "name the spike-ins only, for instance cel-miR-39-3p or ERCC-*"
+            return [Problem("all_spike_ins", what, f"{self.where}.spike_ins", found, hint)]
         if counts.counts.empty and not rows:
             what = f"no row of the tables is of the kinds configured: {listing(study.biotypes)}"
             reason = str(counts.ledger["reason"].iloc[0])

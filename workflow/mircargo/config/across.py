@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from mircargo.config.base import Model
 from mircargo.problems import did_you_mean, listing
@@ -22,7 +22,7 @@ class Expectation(Model):
 class MetaAnalysis(Model):
     """Contrasts of several studies that ask the same, to be pooled feature by feature."""
 
-    title: str = Field(description="Title of its figures")
+    title: Annotated[str, StringConstraints(pattern=r"\S")] = Field(description="Title of its figures")
     contrasts: list[str] = Field(
         min_length=2, description="The contrasts, each as STUDY.CONTRAST; of those that share samples the first counts"
     )

@@ -59,13 +59,21 @@ def plain_path(path: str) -> str:
     return path
 
 
+LONGEST_NAME = 100
+"""Letters of a name: with what stands before and after it, the name of a file, of which systems take 255."""
+
+
 def _not_missing(name: str) -> str:
     if name == "NA":
         raise ValueError("stands for what is missing in every table of results: choose another name")
     return name
 
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$"), AfterValidator(_not_missing)]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=LONGEST_NAME),
+    AfterValidator(_not_missing),
+]
 """A name that a user gives to a study or a question: part of paths, and a cell of tables of results."""
 
 PathText = Annotated[str, AfterValidator(plain_path)]

@@ -19,6 +19,10 @@ def _not_short(value: Any) -> Any:
     """Refuse a short form that no sample sheet has completed: a configuration is read by `load` or `parse`."""
     if isinstance(value, dict) and len(value) == 1 and not {*value} & {*Interaction.model_fields}:
         raise ValueError("the short form is of a configuration file: name `variable`, `level` and `reference`")
+    if isinstance(value, dict) and len(value) > 1 and not {*value} & {*Interaction.model_fields}:
+        raise ValueError(
+            "an interaction is with one column: write `{geno: ko}`, or `variable`, `level` and `reference`"
+        )
     return value
 
 
@@ -85,6 +89,7 @@ class Contrast(Model):
             "`each_level_against` is of a configuration file: name `level` and `reference`": self.each_level_against,
             f"level and reference are both '{self.level}'": self.level == self.reference,
             "give `design` or `blocking`, not both: the formula says it all": self.design is not None and self.blocking,
+            f"`blocking` has the variable '{self.variable}' itself: take it out": self.variable in self.blocking,
             "co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`": self.reduced and self.exosome,
             "co-cargo is of two groups: a slope or an interaction cannot be `exosome`": self.exosome and not one_change,
             f"`interaction` needs another column than the variable '{self.variable}'": (

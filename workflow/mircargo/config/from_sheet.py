@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from mircargo.config.base import LONGEST_NAME
 from mircargo.config.levels import Interaction, level_text, level_texts
 from mircargo.config.sheet_rows import Rows, read_rows
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
@@ -199,7 +200,7 @@ class _Entry:
     def _name(self, level: str, taken: set[str]) -> str:
         """Name a contrast by its level, as it can stand in a file's name; those alike are numbered."""
         letters = "".join(c for c in unicodedata.normalize("NFKD", level) if not unicodedata.combining(c))
-        name = stem = f"{self.key}_{re.sub('[^A-Za-z0-9_-]+', '_', letters).strip('_') or 'level'}"
+        name = stem = f"{self.key}_{re.sub('[^A-Za-z0-9_-]+', '_', letters).strip('_') or 'level'}"[: LONGEST_NAME - 4]
         number = 1
         while name.casefold() in taken:
             number += 1

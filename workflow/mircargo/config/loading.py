@@ -15,6 +15,7 @@ from mircargo.config.from_sheet import complete
 from mircargo.config.look_alikes import misread
 from mircargo.config.models import Config
 from mircargo.config.reading import read_settings, without_password
+from mircargo.config.wrong_values import wrong_name, wrong_value
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 REMOVED: Final = {
@@ -100,7 +101,7 @@ def _within(where: str, key: str) -> str:
 
 
 def _problem(details: Mapping[str, Any], where: str) -> Problem:
-    location = details["loc"]
+    location = tuple(details["loc"])
     key = ".".join(str(part) for part in location) or "top level"
     found = without_password(_beginning(details["input"]))
     found = found if len(found) < 120 else found[:117] + "..."
@@ -114,11 +115,19 @@ def _problem(details: Mapping[str, Any], where: str) -> Problem:
         return Problem("missing_key", "this key is missing", f"{where}, {key}", "", f"add `{location[-1]}:`")
     if details["type"] == "string_type" and isinstance(details["input"], bool | date | int | float):
         return misread(details["input"], f"{where}, {key}")
-    allowed_text = f"allowed: {details['ctx']['expected']}" if details["type"] == "literal_error" else ""
-    what = details["msg"]
-    if details["type"] != "value_error":  # pydantic's own; ours may begin with a name of the user's
-        what = what[:1].lower() + what[1:]
-    return Problem("invalid_value", what.removeprefix("Value error, "), f"{where}, {key}", found, allowed_text)
+    if details["type"] == "value_error":
+        # Of a whole study or configuration its text says nothing.
+        found = found if not isinstance(details["input"], dict) or len(found) < 60 else ""
+        what = details["msg"].removeprefix("Value error, ")
+        return Problem("invalid_value", what, f"{where}, {key.removesuffix('.[key]')}", found)
+    if location[-1:] == ("[key]",):  # a name, which stands before that
+        what, hint = wrong_name(str(details["input"]), details["type"])
+        return Problem("invalid_value", what, f"{where}, {'.'.join(map(str, location[:-2]))}", found, hint)
+    model = _model_at(location[:-1])
+    what, hint = wrong_value(details, model.model_fields.get(str(location[-1])) if model and location else None)
+    if location[-1:] == ("counts",) and isinstance(details["input"], str):
+        hint = f"write `counts: [{{table: {details['input']}}}]`"
+    return Problem("invalid_value", what, f"{where}, {key}", found, hint)
 
 
 def _beginning(value: Any) -> str:

@@ -71,7 +71,7 @@ class SizeFactorChoice(Model):
 class Study(Model):
     """Count tables, their sample sheet, and the questions to them."""
 
-    title: str = Field(description="Title of the report")
+    title: Annotated[str, StringConstraints(pattern=r"\S")] = Field(description="Title of the report")
     species: Species = Field(
         description="miRBase's letters for the species: mmu, rno, hsa; any other (ssc, dre) with `mirbase`; or `other`:"
         " names are taken as they are (docs/species.md)"
@@ -118,6 +118,14 @@ class Study(Model):
         if self.size_factors.method == "spike_ins" and not self.spike_ins:
             raise ValueError("`method: spike_ins` of `size_factors` needs `spike_ins`, the names of the spike-ins")
         return self
+
+    @field_validator("counts")
+    @classmethod
+    def _each_table_once(cls, counts: list[CountTable]) -> list[CountTable]:
+        named = [(each.table or each.url, each.sheet) for each in counts]
+        if twice := [str(name) for name, sheet in dict.fromkeys(named) if named.count((name, sheet)) > 1]:
+            raise ValueError(f"{listing(twice)} is listed more than once: take one out")
+        return counts
 
     @field_validator("mirbase")
     @classmethod

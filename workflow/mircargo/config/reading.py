@@ -46,12 +46,15 @@ def read_settings(source: str) -> Read:
         return Read(_read_json(source), "configuration", [])
     raise_if_no_file(source)
     try:
-        text = Path(source).read_text(encoding="utf-8-sig")
+        content = Path(source).read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         what = "the configuration cannot be read"
         raise refusal("unreadable_configuration", what, source, str(error.strerror)) from None
     except UnicodeDecodeError as error:
-        raise ProblemsFound(_invalid("YAML", source, str(error))) from None
+        line = content[: error.start].count(b"\n") + 1
+        what, hint = "this file is not written in UTF-8", "save it as UTF-8: editors offer that under `save as`"
+        raise refusal("not_utf8", what, f"{source}, line {line}", f"byte {content[error.start]:#04x}", hint) from None
     return _read_yaml(text, source)
 
 
@@ -84,6 +87,12 @@ def _read_yaml(text: str, source: str) -> Read:
     except RecursionError:
         found = "its parts lie too deep within each other"
         raise ProblemsFound(_invalid("YAML", source, found)) from None
+    except yaml.scanner.ScannerError as error:
+        if "\\t" not in str(error.problem):
+            raise ProblemsFound(_invalid("YAML", source, " ".join(str(error).split()))) from None
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        what, hint = "a tab stands where YAML allows spaces only", "replace tabs at the beginning of lines by spaces"
+        raise refusal("tab_in_yaml", what, f"{source}, line {line}", "", hint) from None
     except (yaml.YAMLError, *_OF_WRONG_VALUES) as error:
         raise ProblemsFound(_invalid("YAML", source, " ".join(str(error).split()))) from None
 

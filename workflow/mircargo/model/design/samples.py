@@ -78,7 +78,11 @@ def unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) -> 
     what, lacking = "the sample sheet has no such column", [x for x in dict.fromkeys(columns) if x not in sheet]
     own = f"it has {listing(sheet.columns.drop('column', errors='ignore'), 15)}"
     hints = {column: f"{did_you_mean(column, sheet.columns)} {own}".strip() for column in lacking}
-    return [Problem("no_such_column", what, where, f"'{column}'", hint) for column, hint in hints.items()]
+    problems = [Problem("no_such_column", what, where, f"'{column}'", hint) for column, hint in hints.items()]
+    if "sample" in lacking:  # the index of the sheet
+        what, hint = "column 'sample' holds the names of the samples, which are no groups", f"name another; {own}"
+        problems[lacking.index("sample")] = Problem("names_of_samples", what, where, "", hint)
+    return problems
 
 
 def _unknown_levels(sheet: pd.DataFrame, column: str, values: Sequence[str], where: Sequence[str]) -> list[Problem]:
