@@ -51,6 +51,8 @@ class RawTable:
         How many of its counts are zeros for features that a file of an archive has no row for.
     sheet
         The sheet of a workbook that was asked for; `path` ends in it then.
+    about
+        Where samples stand in rows: samples x the columns of texts about them; None where there are none.
     """
 
     path: str
@@ -67,6 +69,7 @@ class RawTable:
     n_left_out: int = 0
     n_filled: int = 0
     sheet: str | None = None
+    about: pd.DataFrame | None = None
 
     @property
     def file(self) -> str:
@@ -80,7 +83,8 @@ class RawTable:
     def renamed(self, names: Mapping[str, str]) -> "RawTable":
         """Return the table with other names of sample columns, in its counts and its isomiRs."""
         isomirs = None if self.isomirs is None else self.isomirs.rename(columns=names)
-        return replace(self, counts=self.counts.rename(columns=names), isomirs=isomirs)
+        about = None if self.about is None else self.about.rename(index=names)
+        return replace(self, counts=self.counts.rename(columns=names), isomirs=isomirs, about=about)
 
 
 def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
