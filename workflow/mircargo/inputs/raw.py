@@ -169,7 +169,7 @@ def to_counts(
     for mask, code, what, hint in _faults(values, fractional):
         if mask.any():
             row, column = np.argwhere(mask)[0]
-            found = f"{values[row, column]:g}" + (f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else "")
+            found = f"{values[row, column]:.15g}" + (f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else "")
             raise refusal(code, what, place.of(row, column), found, hint)
     note = f"{int(missing.sum())} cells without a number are zeros, as `missing_is_zero` says"
     counts = values if fractional else np.rint(values).astype(np.int64)
@@ -277,6 +277,9 @@ def _kind_of_normalised(values: np.ndarray) -> str:
     totals = values.sum(axis=0)
     if np.allclose(totals, 1e6, rtol=0.01):
         return "every sample adds up to one million, so they are counts per million"
+    for total, kind in ((100, "percentages"), (1, "shares of a library")):
+        if np.allclose(totals, total, rtol=0.01):
+            return f"every sample adds up to {total}, so they are {kind}"
     if values.max() < 30:
         return f"the largest is {values.max():.3g}, so they are probably logarithms"
     return "they have fractions, so they are normalised or estimated"
