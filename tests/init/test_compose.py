@@ -202,3 +202,33 @@ def test_table_whose_path_a_workflow_would_take_for_a_wildcard_is_refused(tmp_pa
 
 def test_umlauts_are_written_as_they_are():
     assert quoted("Läsion 1") == '"Läsion 1"'
+
+
+def samples_in_rows(path, groups, sexes):
+    lines = ["SampleID,Group,Sex," + ",".join(f"hsa-miR-{n}-5p" for n in range(20, 40))]
+    for number, (group, sex) in enumerate(zip(groups, sexes, strict=True), 1):
+        counts = ",".join(str(number * n + n * n) for n in range(20, 40))
+        lines.append(f"S0{number},{group},{sex},{counts}")
+    path.write_text("\n".join(lines) + "\n")
+
+
+def test_columns_about_the_samples_of_a_table_are_used(tmp_path):
+    table = tmp_path / "rows.csv"
+    samples_in_rows(table, ["Healthy", "Diabetic neuropathy"] * 3, list("MMFFMF"))
+    result = CliRunner().invoke(mircargo, ["init", "--out", str(tmp_path / "x.yaml"), str(table)])
+    assert result.exit_code == 0, result.output
+    assert "GUESSED: groups are the table's column `group`" in result.output
+    study = load(str(tmp_path / "x.yaml")).studies["x"]
+    assert [(each.level, each.reference) for each in study.contrasts.values()] == [("Diabetic_neuropathy", "Healthy")]
+    sheet = read_sheet(study.samples)
+    assert sheet["group"].tolist() == ["Healthy", "Diabetic_neuropathy"] * 3
+    assert sheet["sex"].tolist() == list("MMFFMF")
+
+
+def test_a_name_that_is_no_yaml_is_a_folder_for_tables_too(tmp_path):
+    table = tmp_path / "rows.csv"
+    samples_in_rows(table, ["Healthy", "Ill"] * 3, list("MMFFMF"))
+    result = CliRunner().invoke(mircargo, ["init", "--out", str(tmp_path / "out" / "new"), str(table)])
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "out" / "new").iterdir()) == ["mine.samples.tsv", "mine.yaml"]
+    assert f"mircargo check {tmp_path / 'out' / 'new' / 'mine.yaml'}" in result.output

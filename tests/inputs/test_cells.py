@@ -510,3 +510,21 @@ def test_wide_spaces_split_two_names_and_no_name(tmp_path, space):
     assert table.ids == [
         "hsa-miR-374a-5p", "MIR374A;hsa-miR-374a-5p", "hsa-miR-21-5p", "hsa-miR-9-5p hsa-mir-9-1"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("total", "words"), [(100, "percentages"), (1, "shares of a library"), (1e6, "million")])
+def test_what_adds_up_to_a_round_total_is_no_logarithm(tmp_path, total, words):
+    parts = np.array([[0.08, 0.12], [0.02, 0.03], *[[0.09, 0.085]] * 10])
+    ids = [f"hsa-miR-{n}-5p" for n in range(20, 32)]
+    with pytest.raises(ProblemsFound, match=f"every sample adds up to .*{words}"):
+        made(tmp_path, table_of(ids, parts * total, ["a", "b"]))
+
+
+def test_a_cell_is_shown_with_all_its_digits(tmp_path):
+    with pytest.raises(ProblemsFound, match=r"found: 116950\.5"):
+        made(tmp_path, "ID\ta\tb\nhsa-miR-21-5p\t116950.5\t7\nhsa-miR-22-5p\t6\t8\n")
+
+
+def test_cells_with_percent_signs_are_refused_as_percentages(tmp_path):
+    with pytest.raises(ProblemsFound, match=r"its cells are percentages\n.*'12\.3%' in column 'a'\n.*raw counts"):
+        made(tmp_path, "ID\ta\tb\nhsa-miR-21-5p\t12.3%\t7.1%\nhsa-miR-22-5p\t87.7%\t92.9%\n")

@@ -89,3 +89,17 @@ def test_copy_of_an_archive_is_asked_in_its_place(monkeypatch):
     monkeypatch.setenv("MIRCARGO_GEO", "https://example.org/copy/")
     assert served_at(url) == "https://example.org/copy/series/x"
     assert served_at("https://ftp.ncbi.nlm.nih.gov/geology/x") == "https://ftp.ncbi.nlm.nih.gov/geology/x"
+
+
+def test_what_is_wrong_with_the_mirror_is_said_where_nothing_could_be_fetched(tmp_path, monkeypatch):
+    (tmp_path / "mirror").mkdir()
+    (tmp_path / "mirror" / "counts.tsv").touch()
+    monkeypatch.setenv("MIRCARGO_MIRROR", f"{tmp_path / 'gone'}:{tmp_path / 'mirror'}")
+    with pytest.raises(ProblemsFound) as found:
+        fetch("https://nowhere.invalid/counts.tsv", "0" * 64, tmp_path / "counts.tsv")
+    first, *others = found.value.problems
+    assert first.code == "not_fetched"
+    assert [(each.what, each.where) for each in others] == [
+        ("this folder of MIRCARGO_MIRROR does not exist", str(tmp_path / "gone")),
+        ("this file of the mirror is empty", str(tmp_path / "mirror" / "counts.tsv")),
+    ]

@@ -190,3 +190,10 @@ def test_copy_of_an_archive_is_asked_over_https_unless_it_is_on_this_machine(add
     problem = refused("GSE200001")
     assert problem.code == "not_https"
     assert archive.asked == []
+
+
+def test_the_records_of_another_series_are_refused(archive):
+    text = made.matrix_in_suppl().family().replace("GSE200001", "GSE200099")
+    archive.pages[f"/geo/series/GSE200nnn/GSE200001/soft/{FAMILY}"] = gzip.compress(text.encode())
+    problem = refused("GSE200001")
+    assert (problem.code, problem.found) == ("another_series", "GSE200099")

@@ -60,6 +60,7 @@ def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]
     from mircargo.inputs.fetch import fetch as fetch_file
 
     problems: list[Problem] = []
+    not_fetched = set()
     study = _study(settings, name)
     wanted = [(table.url, table.sha256, table_path(name, table)) for table in study.counts]
     if study.mirbase is not None:
@@ -70,7 +71,10 @@ def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]
                 fetch_file(url, sha256, path)
             except ProblemsFound as error:
                 problems += error.problems
+                not_fetched.add(path)
     found, counts = examine_study(settings, name)
+    # Why it is not there has been said, and its path is not the user's to check.
+    found = [each for each in found if each.code != "no_such_file" or each.where not in not_fetched]
     return problems + found, "" if counts is None else counts.in_short
 
 

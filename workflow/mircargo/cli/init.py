@@ -29,7 +29,7 @@ OWN = "mine"
 @click.option(
     "--out",
     type=click.Path(),
-    help="Configuration to write, or a folder for it; NAME.yaml in the present folder if not given.",
+    help="Configuration to write, NAME.yaml, or a folder for it (any other name); the present folder if not given.",
 )
 @click.option(
     "--sheet", "sheets", multiple=True, help="Sheet of a workbook to take; may be given more than once for several."
@@ -82,8 +82,7 @@ def _place(default: str, out: str | None, name: str | None) -> tuple["Place", li
     """Return what the study is called and where its files will be, and what is wrong with that."""
     from mircargo.init.compose import Place
 
-    of_series = default != OWN
-    if out and (Path(out).is_dir() or (of_series and Path(out).suffix not in (".yaml", ".yml"))):
+    if out and (Path(out).is_dir() or Path(out).suffix.lower() not in (".yaml", ".yml")):
         name = name or default
         out = f"{Path(out) / name}.yaml"
     name = name or (re.sub(r"[^A-Za-z0-9_-]+", "_", Path(out).stem).strip("_-") if out else "") or default

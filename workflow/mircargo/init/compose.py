@@ -10,6 +10,7 @@ from mircargo.init.found_tables import describe_tables, reads_beside_umis, stack
 from mircargo.init.guess import Guess, guess_samples, is_blood, is_vesicle
 from mircargo.init.quoting import quoted
 from mircargo.init.sheet_text import Described, in_comment, sheet_text
+from mircargo.init.table_columns import guess_from_columns
 from mircargo.inputs.raw import RawTable
 from mircargo.problems import Problem, ProblemsFound, listing
 from mircargo.vocabulary import FILL_IN
@@ -108,6 +109,7 @@ def guess_of_tables(tables: Sequence[RawTable]) -> tuple[Guess, list[str]]:
     left_out += reads_beside_umis([column for _, column in columns])
     stacked = stacked_tables(tables)
     guess = guess_samples([each for each in columns if each[1] not in left_out and each[0] not in stacked])
+    guess = guess_from_columns(guess, tables)
     twice = [sample.name for sample in guess.samples]
     repeated = sorted({each for each in twice if twice.count(each) > 1})
     if repeated:

@@ -48,6 +48,8 @@ class Guess:
         Why, in words.
     pairing
         The one of them that says what was taken as the subject, or asks it.
+    further
+        Further columns of the sheet among the facts, as the table has them.
     """
 
     samples: list[Sample]
@@ -55,6 +57,7 @@ class Guess:
     unclear: list[str]
     notes: list[str]
     pairing: str = ""
+    further: tuple[str, ...] = ()
 
     def column(self, name: str) -> list[str] | None:
         """Return a guessed column, or None where not every sample has a value."""

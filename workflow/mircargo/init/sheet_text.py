@@ -53,7 +53,7 @@ def sheet_text(guess: Guess, config_path: str, described: Described | None = Non
         names = files if len(set(files.values())) == len(files) else dict(zip(files, files, strict=True))
         columns["table"] = [names[table] for _, (table, _) in rows]
     columns["group"] = [sample.group or FILL_IN for sample, _ in rows]
-    for column in ("fraction", "replicate", "batch", "subject", "sex"):
+    for column in dict.fromkeys(("fraction", "replicate", "batch", "subject", "sex", *guess.further)):
         if guess.column(column):
             columns[column] = [sample.facts[column] for sample, _ in rows]
     if described:
@@ -66,6 +66,8 @@ def sheet_text(guess: Guess, config_path: str, described: Described | None = Non
     if described and described.columns:
         given = listing(described.columns, len(described.columns))
         out.write(f"# As the series has them: {given}.\n")
+    if guess.further:
+        out.write(f"# As the table has them: {listing(guess.further, len(guess.further))}.\n")
     out.write(f"# All other columns are GUESSES from the names: check and correct them. {FILL_IN}: write it.\n")
     if len(rows) > len(guess.samples):
         out.write(

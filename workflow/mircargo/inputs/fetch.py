@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from mircargo.inputs.fetched_files import find_cached, sha256_of
 from mircargo.inputs.web import BLOCK_BYTES, answer_from
 from mircargo.io import written_whole
-from mircargo.problems import refusal
+from mircargo.problems import Problem, ProblemsFound, refusal
 
 # The largest public tables of counts have some 100 MB; an endless answer is cut here.
 MAX_BYTES: Final = 4_000_000_000
@@ -63,9 +64,25 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
         with cached[0].open("rb") as handle:
             _save(iter(lambda: handle.read(BLOCK_BYTES), b""), sha256, path, str(cached[0]))
         return f"{path}: fetched before, {cached[0]}"
-    with answer_from(url, "table") as answer:
-        _save(answer.iter_content(BLOCK_BYTES), sha256, path, url)
+    try:
+        with answer_from(url, "table") as answer:
+            _save(answer.iter_content(BLOCK_BYTES), sha256, path, url)
+    except ProblemsFound as error:
+        raise ProblemsFound([*error.problems, *_problems_of_mirror(url)]) from None
     return f"{path}: from {url}"
+
+
+def _problems_of_mirror(url: str) -> list[Problem]:
+    """Say which folders of `MIRCARGO_MIRROR` are missing, and which file of the address's name is empty there."""
+    folders = [each for each in os.environ.get("MIRCARGO_MIRROR", "").split(":") if each]
+    problems = [
+        Problem("no_such_folder", "this folder of MIRCARGO_MIRROR does not exist", each, "", "correct MIRCARGO_MIRROR")
+        for each in folders if not Path(each).is_dir()
+    ]  # fmt: skip
+    name = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+    empty = [path for path in mirrored_files() if path.name == name and path.is_file() and not path.stat().st_size]
+    what, hint = "this file of the mirror is empty", "copy it again"
+    return problems + [Problem("empty_file", what, str(path), "0 bytes", hint) for path in empty]
 
 
 def _save(parts: Iterable[bytes], sha256: str, path: Path, source: str) -> None:

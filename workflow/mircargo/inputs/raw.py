@@ -51,6 +51,8 @@ class RawTable:
         How many of its counts are zeros for features that a file of an archive has no row for.
     sheet
         The sheet of a workbook that was asked for; `path` ends in it then.
+    about
+        Where samples stand in rows: samples x the columns of texts about them; None where there are none.
     """
 
     path: str
@@ -67,6 +69,7 @@ class RawTable:
     n_left_out: int = 0
     n_filled: int = 0
     sheet: str | None = None
+    about: pd.DataFrame | None = None
 
     @property
     def file(self) -> str:
@@ -80,7 +83,8 @@ class RawTable:
     def renamed(self, names: Mapping[str, str]) -> "RawTable":
         """Return the table with other names of sample columns, in its counts and its isomiRs."""
         isomirs = None if self.isomirs is None else self.isomirs.rename(columns=names)
-        return replace(self, counts=self.counts.rename(columns=names), isomirs=isomirs)
+        about = None if self.about is None else self.about.rename(index=names)
+        return replace(self, counts=self.counts.rename(columns=names), isomirs=isomirs, about=about)
 
 
 def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
@@ -165,7 +169,7 @@ def to_counts(
     for mask, code, what, hint in _faults(values, fractional):
         if mask.any():
             row, column = np.argwhere(mask)[0]
-            found = f"{values[row, column]:g}" + (f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else "")
+            found = f"{values[row, column]:.15g}" + (f" ({int(mask.sum())} such cells)" if mask.sum() > 1 else "")
             raise refusal(code, what, place.of(row, column), found, hint)
     note = f"{int(missing.sum())} cells without a number are zeros, as `missing_is_zero` says"
     counts = values if fractional else np.rint(values).astype(np.int64)
@@ -273,6 +277,9 @@ def _kind_of_normalised(values: np.ndarray) -> str:
     totals = values.sum(axis=0)
     if np.allclose(totals, 1e6, rtol=0.01):
         return "every sample adds up to one million, so they are counts per million"
+    for total, kind in ((100, "percentages"), (1, "shares of a library")):
+        if np.allclose(totals, total, rtol=0.01):
+            return f"every sample adds up to {total}, so they are {kind}"
     if values.max() < 30:
         return f"the largest is {values.max():.3g}, so they are probably logarithms"
     return "they have fractions, so they are normalised or estimated"

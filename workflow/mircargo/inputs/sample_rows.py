@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pandas as pd
+
 from mircargo.inputs.cells import is_text, raise_if_doubtful
 from mircargo.inputs.grid import Grid
 from mircargo.inputs.header import MIRNA
@@ -36,7 +38,16 @@ def read_sample_rows(grid: Grid, notes: list[str]) -> RawTable:
     counts, missing = to_counts(body, place, grid.options)
     grid.notes.extend(missing)
     notes = ["samples stand in rows: `row` of the ledger counts columns", *notes]
-    return RawTable(grid.path, "", ids, [i + 1 for i in at], counts, "refuse", notes)
+    return RawTable(
+        grid.path, "", ids, [i + 1 for i in at], counts, "refuse", notes, about=_about(grid, about, samples)
+    )
+
+
+def _about(grid: Grid, at: list[int], samples: list[str]) -> pd.DataFrame | None:
+    """Return the columns about the samples as texts, but for sizes of libraries; None where there are none."""
+    kept = [i for i in at if grid.header[i] and not LIBRARY.match(grid.header[i])]
+    texts = {grid.header[i]: grid.body.iloc[:, i].astype(str).tolist() for i in kept}
+    return pd.DataFrame(texts, index=samples) if texts else None
 
 
 def _is_about_samples(grid: Grid, at: int) -> bool:

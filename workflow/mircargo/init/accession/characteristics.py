@@ -40,21 +40,22 @@ def columns_of(samples: Sequence[DepositedSample]) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {}
     for each in keys:
         values = [_cell(sample.characteristics.get(each, "")) for sample in samples]
-        name = _column_name(each)
+        name = column_name(each)
         if name in columns and all(MISSING in pair for pair in zip(columns[name], values, strict=True)):
             pairs = zip(columns[name], values, strict=True)  # one key in two spellings
             columns[name] = [one if other == MISSING else other for one, other in pairs]
             continue
         number = 2
         while name in columns:
-            name, number = f"{_column_name(each)}_{number}", number + 1
+            name, number = f"{column_name(each)}_{number}", number + 1
         columns[name] = values
     if columns.get("source_name") in [values for name, values in columns.items() if name != "source_name"]:
         del columns["source_name"]
     return {name: values for name, values in columns.items() if len(set(values)) > 1}
 
 
-def _column_name(text: str) -> str:
+def column_name(text: str) -> str:
+    """Return a heading as the name of a column of the sheet."""
     name = re.sub(r"\W+", "_", text.casefold()).strip("_") or "characteristic"
     return f"given_{name}" if name in WRITTEN_BY_INIT else name
 

@@ -45,19 +45,32 @@ def _records(delivery: Delivery, folder: str) -> tuple[Records, str]:
     try:
         delivered = delivery.get_if_there(family)
         if delivered:
-            return read_family(read_text(delivered.path, family), family), "the family file"
+            records = read_family(read_text(delivered.path, family), family)
+            _refuse_another_series(records, accession, family)
+            return records, "the family file"
     except ProblemsFound as found:
         if found.problems[0].code != "file_too_large":
             raise
         too_large = found
     matrices = _matrices(delivery, folder)
     if matrices:
-        return join(matrices), "the series matrix"
+        records = join(matrices)
+        _refuse_another_series(records, accession, f"{folder}/matrix/")
+        return records, "the series matrix"
     if too_large:
         raise too_large
     what = "GEO has no public series of this accession"
     hint = f"it may be private until its paper appears, deleted, or mistyped: {_PAGE}{accession} says which"
     raise refusal("no_such_series", what, accession, f"nothing at {folder}/", hint)
+
+
+def _refuse_another_series(records: Records, accession: str, where: str) -> None:
+    """Refuse the records of another series: a file that was put into a mirror under a wrong name."""
+    found = records.series.get("geo_accession", [accession])
+    if accession not in found:
+        what = f"these are the records of another series than {accession}"
+        hint = "`--again` fetches them again; is a file in a folder of MIRCARGO_MIRROR misnamed?"
+        raise refusal("another_series", what, where, ", ".join(found), hint)
 
 
 def _matrices(delivery: Delivery, folder: str) -> list[Records]:

@@ -22,7 +22,7 @@ def fits(grid: Grid) -> str | None:
     if not names:
         return None
     if in_rows := tab_separated_mirnas(grid, "miRNA"):
-        return f"{in_rows} as in mirna.tsv"
+        return f"{in_rows} as in the pipeline's mirna.tsv; a table of another program is read alike"
     found = sum(bool(FEATURE.match(name)) for name in names)
     if found > 0.9 * len(names):
         return f"{found} column names such as '{names[0]}'"

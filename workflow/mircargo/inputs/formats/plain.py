@@ -19,7 +19,7 @@ from mircargo.inputs.grid import Grid
 from mircargo.inputs.layout import LOCATION_COLUMNS, with_names_first
 from mircargo.inputs.raw import RawTable
 from mircargo.inputs.sample_rows import read_sample_rows
-from mircargo.problems import refusal
+from mircargo.problems import ProblemsFound, listing, refusal
 
 
 def fits(grid: Grid) -> str:
@@ -64,12 +64,22 @@ def _annotation(grid: Grid, ids: pd.Series, row_numbers: set[str]) -> tuple[list
         else:
             left_out.append(f"'{name}'" if name else "one without a name")
     if not at:
-        raise refusal(
-            "no_column_of_counts", "this table has no column of counts", grid.path, f"columns {grid.header[:8]}"
-        )
+        raise _no_column_of_counts(grid)
     if left_out:
         notes.append(f"left out: columns about the features, {', '.join(left_out)}")
     return at, ids, notes
+
+
+def _no_column_of_counts(grid: Grid) -> ProblemsFound:
+    what, found = "this table has no column of counts", f"columns {listing(grid.header)}"
+    for name, texts in zip(grid.header[1:], grid.body.iloc[:, 1:].items(), strict=True):
+        cells = texts[1].astype(str).str.strip()
+        if cells.str.fullmatch(r"[\d.,]+\s*%").all():
+            what = f"{what}: its cells are percentages"
+            found = f"'{cells.iloc[0]}' in column '{name}'"
+            break
+    hint = "give the table of raw counts: one integer for each feature and sample"
+    return refusal("no_column_of_counts", what, grid.path, found, hint)
 
 
 FORMAT = Format(
