@@ -17,8 +17,8 @@ def sequences_of(*names):
     return load_mature().set_index("name")["sequence"].loc[list(names)]
 
 
-def test_stability_is_that_of_the_authors_program():
-    """NormFinder for R (r.NormOldStab5), R 4.5; variances of `a`, `e` and `f` are negative before they are replaced."""
+def test_stability_is_that_of_the_published_program():
+    """NormFinder for R (r.NormOldStab5), transcribed, run in R 4.5; some variances are negative at first."""
     reads = pd.DataFrame(
         {
             "a": [100, 120, 90, 200, 240, 260, 210],
