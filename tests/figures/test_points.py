@@ -110,3 +110,16 @@ def test_where_no_change_would_lie_under_the_other_assumption_of_scale(results, 
     drawn = [line[0, column] for line in lines if line[0, column] == line[1, column]]
     assert (-0.8 in drawn) == (at is not None)
     assert ("0 if the total stayed the same" in texts_of(figure)) == (at is not None)
+
+
+def test_threshold_beyond_the_axis_is_not_drawn_at_its_rim():
+    p = np.array([1e-24, *np.linspace(0.2, 0.9, 30)])
+    results = pd.DataFrame(
+        {"feature": [f"f{i}" for i in range(31)], "baseMean": 10.0, "log2FoldChange": 1.0, "pvalue": p, "padj": p}
+    ).assign(lfcSE=0.1)
+    figure = volcano.plot(volcano.tabulate(results, ["f0"], [], 0.05), **WORDS)
+    assert figure.axes[0].get_ylim()[1] < 20
+    assert "adjusted p = 0.05" not in texts_of(figure)
+    assert "Beyond the axis, drawn at its rim: f0." in caption(figure)
+    near = results.assign(pvalue=p.clip(0.02), padj=p.clip(0.02))
+    assert "adjusted p = 0.05" in texts_of(volcano.plot(volcano.tabulate(near, ["f0"], [], 0.05), **WORDS))

@@ -76,12 +76,12 @@ def plot(
     figure = new_figure(ONE_COLUMN, 3.9)
     axes = figure.subplots()
     points.scatter(axes, drawn, x, y, beyond)
-    passed = drawn["padj"] < alpha
+    lowest = drawn.loc[drawn["padj"] < alpha, "minus_log10_pvalue"].min()
     lines = []
-    if passed.any():
-        # Everything above passes after adjustment.
+    if lowest < y_rim:
+        # Everything above passes after adjustment. Beyond the axis a line would lie on points drawn at its rim.
         look: dict[str, Any] = {"color": TARGET, "linestyle": (0, (4, 3)), "linewidth": 0.6}
-        axes.axhline(y[passed].min(), zorder=1, **look)
+        axes.axhline(lowest, zorder=1, **look)
         lines = [Line2D([], [], label=f"adjusted p = {alpha:g}", **look)]
     axes.axvline(0, color="#888888", linewidth=0.4, zorder=1)
     axes.set(
