@@ -112,6 +112,7 @@ def drawn(study, disk):
     tiny = study / "tiny"
     given = {"counts": tiny / "counts/counts.tsv", "normalised": tiny / "quality/normalised.tsv"}
     given |= {"features": tiny / "counts/features.tsv", "samples": study / "samples.tsv"}
+    given["libraries"] = tiny / "quality/samples.tsv"
     settings = {"target": "miR-21-5p", "species": "hsa", "simulated": False, "fraction": "fraction"}
     settings |= {"variables": ["group"], "size_factors": {}}
     return arguments_of("plot_samples", given, {"pca": disk / "pca.svg"}, settings)

@@ -5,6 +5,7 @@ Three kills are tried; MIRCARGO_KILLS=30 tries thirty.
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -22,10 +23,11 @@ SMOKE = ["--configfile", "config/smoke.yaml"]
 
 
 def results_of(folder: Path) -> dict[str, bytes]:
-    """Return what every result file holds, those of the time of a run aside; temporary files have a dot before them."""
+    """Return what every result file holds, the time of a run aside; temporary files have a dot before them."""
     root = folder / "results" / "smoke"
     files = (path for path in root.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return {str(path.relative_to(root)): path.read_bytes() for path in files if path.name not in TIMED}
+    held = {str(path.relative_to(root)): path.read_bytes() for path in files if path.name not in TIMED}
+    return {name: re.sub(rb"Run of [-0-9: ]+ \(UTC\)", b"", content) for name, content in held.items()}
 
 
 def count_of(folder: Path) -> int:
