@@ -15,10 +15,9 @@ from mircargo.figures.placement import (
     frame,
     legend_of_variables,
     log_axis,
-    marker_key,
     new_figure,
 )
-from mircargo.figures.style import ONE_COLUMN, TARGET, markers_of, style
+from mircargo.figures.style import ONE_COLUMN, TARGET, style
 from mircargo.problems import listing
 from mircargo.results.columns import QUALITY, Column, common, take
 
@@ -89,22 +88,17 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
     drawn = table[table["total"] > 0]
     if drawn.empty:
         return blank("No library has a read.", **words)
-    shown = grid.variables_of(table, _OWN)
-    plain = pd.Series("libraries", index=drawn.index, name="libraries")
-    by_colour = drawn[shown[0]] if shown else plain
-    by_marker = drawn[shown[1]] if len(shown) > 1 else plain
-    fills = grid.palettes(by_colour.to_frame(), colours)[str(by_colour.name)]
-    markers = markers_of(by_marker)
+    looks = grid.point_looks(drawn, _OWN, colours)
     figure = new_figure(ONE_COLUMN, 3.3)
     axes = figure.subplots()
     size = 24 * max(0.2, min(1.0, _FULL_SIZE_UP_TO / len(drawn)))
     sns.scatterplot(
-        x=drawn["total"], y=drawn["detected"], hue=by_colour.to_numpy(), style=by_marker.to_numpy(), palette=fills,
-        markers=markers, s=size, linewidth=0.3, legend=False, ax=axes, clip_on=False,
+        x=drawn["total"], y=drawn["detected"], hue=looks.by_colour.to_numpy(), style=looks.by_marker.to_numpy(),
+        palette=looks.fills, markers=looks.markers, s=size, linewidth=0.3, legend=False, ax=axes, clip_on=False,
     )  # fmt: skip
     rimmed = drawn[drawn["flags"].str.contains("|".join(_FLAGS))]
-    for level, marker in markers.items():
-        own = rimmed[by_marker[rimmed.index] == level]
+    for level, marker in looks.markers.items():
+        own = rimmed[looks.by_marker[rimmed.index] == level]
         axes.scatter(
             own["total"], own["detected"], s=size, marker=marker, facecolors="none", edgecolors=TARGET, linewidths=0.9,
             zorder=3, clip_on=False,
@@ -114,13 +108,8 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
     middle, reach = (low * high) ** 0.5, max(2.0, 1.3 * (high / low) ** 0.5)
     log_axis(axes.xaxis, middle / reach, middle * reach)
     axes.set(ylim=(0, 1.1 * drawn["detected"].max()), xlabel="reads of features", ylabel="features with a read")
-    legends = {}
-    if shown:
-        legends[shown[0]] = [marker_key(level, "o", colour) for level, colour in fills.items()]
-    if len(shown) > 1:
-        legends[shown[1]] = [marker_key(level, marker, TARGET) for level, marker in markers.items()]
-    if legends:
-        legend_of_variables(axes, legends)
+    if looks.variables:
+        legend_of_variables(axes, looks.legends())
     empty = f"{len(table) - len(drawn):,} without a read not drawn." if len(drawn) < len(table) else ""
     frame(figure, f"Point: a library, of {len(table):,}.", _flags_in_words(drawn), empty, **words)
     wanted = [

@@ -16,8 +16,8 @@ from mircargo.figures import catalogue, labels
 from mircargo.figures import sample_grid as grid
 from mircargo.figures.explained import MOST, as_text, explained
 from mircargo.figures.inputs import Drawn, SamplesInputs
-from mircargo.figures.placement import Words, counted, frame, legend_of_variables, marker_key, new_figure
-from mircargo.figures.style import ONE_COLUMN, REFERENCES, TARGET, TWO_COLUMNS, markers_of, style
+from mircargo.figures.placement import Words, counted, frame, legend_of_variables, new_figure
+from mircargo.figures.style import ONE_COLUMN, REFERENCES, TARGET, TWO_COLUMNS, style
 from mircargo.results.columns import Column, P, common
 
 _NAMED_UP_TO: Final = 24
@@ -160,30 +160,20 @@ def plot(
     >>> table = pca.tabulate(normalised, sheet[["condition", "fraction"]], fraction="fraction")
     >>> figure = pca.plot(table, shares=pca.shares_of(normalised, sheet[["condition", "batch"]], table), simulated=True)
     """
-    shown = grid.variables_of(table, _OWN)
-    plain = pd.Series("samples", index=table.index, name="samples")
-    by_colour = table[shown[0]].astype(str) if shown else plain
-    by_marker = table[shown[1]].astype(str) if len(shown) > 1 else plain
-    fills = grid.palettes(by_colour.to_frame(), colours)[str(by_colour.name)]
-    markers = markers_of(by_marker)
+    looks = grid.point_looks(table, _OWN, colours)
     panels = {ALL: table, **_fractions(table)}
     drawn = {name: shares[name] for name in panels if len(shares[name])} if shares else {}
     bars = max((min(MOST, len(each)) for each in drawn.values()), default=0)
     figure, places = _layout(table, panels, bars)
     for (name, own), axes in zip(panels.items(), places[0], strict=True):
-        look = {"hue": by_colour[own.index].to_numpy(), "style": by_marker[own.index].to_numpy()}
-        _points(axes, own, palette=fills, markers=markers, **look)
+        look = {"hue": looks.by_colour[own.index].to_numpy(), "style": looks.by_marker[own.index].to_numpy()}
+        _points(axes, own, palette=looks.fills, markers=looks.markers, **look)
         if len(panels) > 1:
             axes.set_title(name, weight="bold", loc="left")
     for name, axes in zip(panels, places[1] if bars else (), strict=bool(bars)):
         _bars(axes, drawn.get(name), bars)
-    legends = {}
-    if shown:
-        legends[shown[0]] = [marker_key(level, "o", colour) for level, colour in fills.items()]
-    if len(shown) > 1:
-        legends[shown[1]] = [marker_key(level, marker, TARGET) for level, marker in markers.items()]
-    if legends:
-        legend = legend_of_variables(places[0][0], legends)
+    if looks.variables:
+        legend = legend_of_variables(places[0][0], looks.legends())
         if len(panels) > 1:
             # Above the title of the panel.
             legend.set_bbox_to_anchor((-0.02, 1.1))

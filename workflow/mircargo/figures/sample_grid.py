@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,11 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from mircargo.figures.placement import counted, legend_of_variables
-from mircargo.figures.style import as_levels, colours_of
+from mircargo.figures.placement import counted, legend_of_variables, marker_key
+from mircargo.figures.style import TARGET, as_levels, colours_of, markers_of
 from mircargo.results.columns import Column
 
 Colours = Mapping[str, Mapping[str, str]]
@@ -122,6 +124,34 @@ def tree(condensed: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def variables_of(table: pd.DataFrame, own: Collection[str]) -> list[str]:
     """Return the variables of the sheet in a figure's table, which are all columns but its own."""
     return [str(column) for column in table if column not in own]
+
+
+@dataclass(frozen=True)
+class PointLooks:
+    """How samples are told apart as points: the first variable of the sheet by colour, the second by marker."""
+
+    variables: list[str]
+    by_colour: pd.Series
+    by_marker: pd.Series
+    fills: Mapping[str, str]
+    markers: Mapping[str, str]
+
+    def legends(self) -> dict[str, list[Line2D]]:
+        """Return the entries of the legend of each variable."""
+        entries = (
+            [marker_key(level, "o", colour) for level, colour in self.fills.items()],
+            [marker_key(level, marker, TARGET) for level, marker in self.markers.items()],
+        )
+        return dict(zip(self.variables, entries, strict=False))
+
+
+def point_looks(table: pd.DataFrame, own: Collection[str], colours: Colours | None) -> PointLooks:
+    """Choose the looks of a table of samples, whose own columns are no variables of the sheet."""
+    shown = variables_of(table, own)[:2]
+    plain = pd.Series("samples", index=table.index, name="samples")
+    by_colour, by_marker = [*(table[each].astype(str) for each in shown), plain, plain][:2]
+    fills = palettes(by_colour.to_frame(), colours)[str(by_colour.name)]
+    return PointLooks(shown, by_colour, by_marker, fills, markers_of(by_marker))
 
 
 def legend_height(groups: pd.DataFrame) -> float:

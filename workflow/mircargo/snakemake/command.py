@@ -142,10 +142,8 @@ def find_configuration(command: Command) -> tuple[str, list[str]]:
     if named:
         return named, []
     own = folder / project.CONFIGURATION
-    if own.is_file() and not _has_studies(own):
-        hint = "run in another folder, or name your configuration: mircargo run CONFIG"
-        raise refusal("not_a_configuration", "this file is no configuration of mircargo", str(own), "", hint)
     if own.is_file():
+        _refuse_foreign(own, "run in another folder, or name your configuration: mircargo run CONFIG")
         return str(own), []
     if here := _configurations(folder):
         hint = f"mircargo run {here[0]}; or mircargo run example, for the example"
@@ -155,10 +153,14 @@ def find_configuration(command: Command) -> tuple[str, list[str]]:
 
 def _brought(study: str, folder: Path) -> tuple[str, list[str]]:
     path = folder / project.studies()[study]
-    if path.is_file() and not _has_studies(path):
-        hint = "run in another folder: the study would be brought to this place"
+    if path.is_file():
+        _refuse_foreign(path, "run in another folder: the study would be brought to this place")
+    return str(path), project.bring(study, folder)
+
+
+def _refuse_foreign(path: Path, hint: str) -> None:
+    if not _has_studies(path):
         raise refusal("not_a_configuration", "this file is no configuration of mircargo", str(path), "", hint)
-    return str(folder / project.studies()[study]), project.bring(study, folder)
 
 
 def _configurations(folder: Path) -> list[str]:
