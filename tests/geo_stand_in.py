@@ -6,7 +6,6 @@ import http.server
 import io
 import json
 import tarfile
-import threading
 import time
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
+from local_server import running
 from mircargo.features.mirbase import load_mature
 
 SEQUENCING = "high-throughput sequencing"
@@ -250,17 +250,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@contextlib.contextmanager
 def serving():
-    server = Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return running(Server())
 
 
 def study_of_array_express(

@@ -7,10 +7,10 @@ import os
 import shutil
 import ssl
 import subprocess
-import threading
 
 import pytest
 
+from local_server import running
 from mircargo.config import parse, table_path
 from mircargo.inputs import fetch as fetching
 from mircargo.inputs.fetch import fetch, find_in_mirror
@@ -56,7 +56,6 @@ class Site(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@contextlib.contextmanager
 def serving(certificate=None):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     server.asked, server.sent, server.plain_port = [], 0, 0
@@ -65,14 +64,7 @@ def serving(certificate=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return running(server)
 
 
 @pytest.fixture(scope="module")
