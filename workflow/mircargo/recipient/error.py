@@ -1,0 +1,100 @@
+"""What the shift of a family's targets varies by, beyond the scatter of their genes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import chi2
+
+from mircargo.model.engines.moderation import Prior, moderated, variance_prior
+from mircargo.recipient.comparison import Comparison
+
+CORRELATION: Final = 0.01
+"""Correlation between the changes of the genes of a set, where nothing else is known of it (`camera` of limma)."""
+
+# How many families the preset correlation counts as, where that of the families is estimated.
+_PRIOR_FAMILIES: Final = 2
+# Squares of standard normal values count as at most this.
+_LARGEST_SQUARE: Final = 6.25
+# What other families say of the correlation within one counts as at most so many of its own degrees of freedom: most
+# may have none, and one whose targets are of one pathway much.
+_LARGEST_PRIOR: Final = 1.0
+
+
+def _of_bounded_squares() -> tuple[float, float]:
+    """Return the mean of squares of standard normal values that count as at most `_LARGEST_SQUARE`, and their worth."""
+    bound, tail = _LARGEST_SQUARE, float(chi2.sf(_LARGEST_SQUARE, 1))
+    mean = float(chi2.cdf(bound, 3)) + bound * tail
+    square = 3 * float(chi2.cdf(bound, 5)) + bound**2 * tail
+    # The degrees of freedom of a scaled chi-square with their mean and variance, by the slope of the mean in the scale.
+    slope = float(chi2.cdf(bound, 3))
+    return mean, 2 * slope**2 / (square - mean**2)
+
+
+_MEAN_SQUARE, _WORTH = _of_bounded_squares()
+
+
+@dataclass(frozen=True, eq=False)
+class Error:
+    """What the shifts of families vary by beyond the scatter of their genes.
+
+    Attributes
+    ----------
+    between_samples
+        Variance of each family's shift that the correlation of genes between samples adds; below 0 where the genes
+        of a family vary against each other.
+    df
+        Its degrees of freedom.
+    """
+
+    between_samples: np.ndarray
+    df: float
+
+
+def error_between_samples(compared: Comparison) -> Error:
+    """Find from the replicates how much more a family's shift varies than it would if genes varied each for itself.
+
+    As `camera` of limma (Wu and Smyth 2012, Nucleic Acids Res 40:e133) the variance of a set is found from the
+    residuals; here that of targets against their matched genes, and families borrow from each other.
+    """
+    families = list(compared.matched)
+    replicates = compared.response.replicates
+    if replicates is None or not families:
+        return Error(np.zeros(len(families)), np.inf)
+    weights = np.stack([compared.weights(family) for family in families])
+    alone = replicates.without_correlation(weights)
+    inflation = replicates.variance(weights) / alone
+    if len(families) == 1:
+        return Error((inflation - 1) * alone, replicates.df)
+    prior = variance_prior(inflation, replicates.df)
+    prior = Prior(prior.variance, min(prior.df, _LARGEST_PRIOR * replicates.df))
+    drawn, df = moderated(inflation, replicates.df, prior)
+    return Error((drawn - 1) * alone, df)
+
+
+def variance_between_families(shifts: np.ndarray, variances: np.ndarray, preset: float) -> tuple[float, float]:
+    """Estimate how much the true shifts of families without an effect vary, and the degrees of freedom of that.
+
+    Targets of one miRNA are alike in more than their site, so a family that does nothing has a shift as well. The
+    variance is such that the mean of the squared shifts, each in units of its own variance and none above 6.25, is
+    that of a normal distribution: a few families that act raise it little. The preset value counts as two further
+    families.
+
+    Parameters
+    ----------
+    shifts, variances
+        Of the other families.
+    preset
+        The variance where nothing is known of other families.
+    """
+    n = len(shifts)
+
+    def excess(between: float) -> float:
+        return float(np.minimum(shifts**2 / (variances + between), _LARGEST_SQUARE).mean()) - _MEAN_SQUARE
+
+    found = 0.0
+    if n and excess(0.0) > 0:
+        found = float(brentq(excess, 0.0, float((shifts**2).max()) / _MEAN_SQUARE + 1e-9))
+    pooled = (_PRIOR_FAMILIES * preset + n * found) / (_PRIOR_FAMILIES + n)
+    return pooled, _PRIOR_FAMILIES + _WORTH * n

@@ -1,0 +1,60 @@
+"""What the targets of a miRNA did, in one sentence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from mircargo.model.differential_table import format_p
+from mircargo.vocabulary import CHANGED, DOWN, UP
+
+_DOES = {DOWN: "fall", UP: "rise"}
+
+
+def response_sentence(
+    mirna: str, found: Mapping[str, Any] | None, dose: pd.DataFrame, cargo: str | None, where: str
+) -> str:
+    """Say what the targets of a miRNA did, and whether its own change predicts that.
+
+    Parameters
+    ----------
+    mirna
+        As people read it.
+    found
+        The row of its family, as of `family_shifts`; None where the table of targets does not have it.
+    dose
+        Rows of its family, as of `dose_response`.
+    cargo
+        Call of the miRNA in the exosomes.
+    where
+        The recipient and what it was given, for instance `macrophages, exosomes of injured against sham`.
+    """
+    if found is None:
+        return f"The table of targets has no site of {mirna}."
+    if pd.isna(found["shift"]):
+        return f"{mirna} has {found['n_targets']:.0f} targets among the genes of {where}: too few to be tested."
+    low, high = sorted((abs(found["ci_low"]), abs(found["ci_high"])))
+    n = f"{found['n_targets']:.0f} genes"
+    if found["call"] not in CHANGED:
+        seen = f"a shift of {found['detectable']:.2g} log2 would have been seen with 80% power"
+        estimate = f"{found['shift']:+.2f} log2 ({found['ci_low']:+.2f} to {found['ci_high']:+.2f}, {n})"
+        return f"No evidence that the targets of {mirna} respond in {where}: {estimate}; {seen}."
+    does = _DOES[found["call"]]
+    numbers = f"{abs(found['shift']):.2f} log2 ({low:.2f} to {high:.2f}, {n}, p {format_p(found['pvalue'])})"
+    return f"Targets of {mirna} {does} by {numbers} in {where}{_beside(does, cargo)}{_strongest(dose)}."
+
+
+def _beside(does: str, cargo: str | None) -> str:
+    """Say whether the change of the miRNA in exosomes predicts that of its targets."""
+    if cargo not in CHANGED:
+        return ", while no change of it in the exosomes is called"
+    own = "rise" if cargo == UP else "fall"
+    return f", as its {own} there predicts" if own != does else f", against what its {own} in the exosomes predicts"
+
+
+def _strongest(dose: pd.DataFrame) -> str:
+    """Name the type of site whose targets change most, where there are several."""
+    by_type = dose[dose["by"] == "site type"]
+    if len(by_type) < 2:
+        return ""
+    return f"; strongest for {by_type.loc[by_type['shift'].abs().idxmax(), 'stratum']} sites"
