@@ -9,7 +9,7 @@ from mircargo.config.across import MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
 from mircargo.config.contrast import Comparison, Contrast
 from mircargo.config.count_table import CountTable
-from mircargo.config.recipient import Recipient, TargetTable, as_slope, table_alone
+from mircargo.config.recipient import FetchedTable, Recipient, TargetTable, as_slope, table_alone
 from mircargo.config.species import MirbaseFile, Species, wrong_source_of_names
 from mircargo.problems import listing
 from mircargo.vocabulary import Biotype, SizeFactorMethodName
@@ -224,6 +224,18 @@ class Study(Model):
     def cargo_contrast(self) -> str | None:
         """The contrast of exosomes whose change is to explain what the recipient cells do."""
         return None if self.recipient is None else self.recipient.cargo or self.exosome_contrasts()[0]
+
+    @property
+    def recipient_tables(self) -> list[CountTable | FetchedTable]:
+        """The tables of messenger RNA and of targets, which may have to be fetched; none without a recipient."""
+        return [self.recipient.table, self.targets] if self.recipient is not None and self.targets is not None else []
+
+    @property
+    def recipient_files(self) -> list[str]:
+        """The other files about the recipient: its sample sheet, its genes, the families of the targets."""
+        if self.recipient is None or self.targets is None:
+            return []
+        return [each for each in (self.recipient.samples, self.recipient.genes, self.targets.families) if each]
 
     def exosome_contrasts(self) -> list[str]:
         named = {comparison.exosome for comparison in self.comparisons.values()}

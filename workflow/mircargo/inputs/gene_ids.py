@@ -10,8 +10,8 @@ import pandas as pd
 
 Kind = Literal["gene", "transcript", "entrez", "symbol"]
 WORDS: Final[Mapping[Kind, str]] = {
-    "gene": "genes of Ensembl, FlyBase or WormBase",
-    "transcript": "transcripts of Ensembl or FlyBase",
+    "gene": "gene ids of Ensembl, FlyBase or WormBase",
+    "transcript": "transcript ids of Ensembl or FlyBase",
     "entrez": "Entrez gene ids",
     "symbol": "gene symbols",
 }

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.config import CountTable
-from mircargo.inputs.cells import is_text, read_matrix
+from mircargo.inputs.cells import has_fractions, is_text, read_matrix
 from mircargo.inputs.content import open_documents
 from mircargo.inputs.grid import Grid, parse
 from mircargo.inputs.normalised import raise_if_normalised
@@ -51,7 +51,7 @@ def read_gene_counts(path: str, table: CountTable) -> GeneCounts:
         read = read_table(path, table.format, options)
         return GeneCounts(read, pd.DataFrame(index=range(len(read.ids))))
     grid = parse(documents[0], options=options)
-    if [name.lower() for name in grid.header[:2]] in _MERGED:
+    if [name.lower() for name in grid.header[:2]] in _MERGED and has_fractions(grid.body.iloc[:, 2:]):
         read = _read_estimates(grid)
         read = read.noted(*raise_if_normalised(read, raw=table.raw))
     else:
