@@ -73,7 +73,8 @@ def read_targets(path: str, table: TargetTable, species: str) -> RawTargets:
         what = "no row of the table of targets is left"
         raise refusal("no_targets_left", what, path, listing(f"{n:,}: {why}" for why, n in left_out.items()))
     genes = listing(f"'{each}'" for each in layout.ids)
-    notes = [f"read as {name}: {FORMATS[name].program}; miRNAs in '{layout.mirna}', genes in {genes}"]
+    program = FORMATS[name].program.replace("`", "")
+    notes = [f"read as {name}: {program}; miRNAs in '{layout.mirna}', genes in {genes}"]
     return RawTargets(path, name, rows, layout, n_rows, left_out, notes)
 
 
