@@ -17,7 +17,7 @@ from mircargo.inputs.gene_ids import kind_of
 from mircargo.inputs.gene_matching import Matched, match_genes, match_problems, refuse_other_species
 from mircargo.inputs.targets.format import RawTargets
 from mircargo.inputs.targets.reading import read_targets
-from mircargo.problems import Problem, ProblemsFound, listing, refusal
+from mircargo.problems import Problem, ProblemsFound, Severity, listing, refusal
 from mircargo.vocabulary import AS_NAMED
 
 
@@ -119,7 +119,7 @@ class _StudyTargets:
         hint = "TargetScan's miR_Family_Info.txt under `families` of `targets` tells the seeds of its families"
         every = len(unknown) == n_names
         what = "the seed of no miRNA of the table of targets is known" if every else what
-        severity = "error" if every else "warning"
+        severity: Severity = "error" if every else "warning"
         return [Problem("seeds_not_known", what, self.raw.path, found, hint, severity)]
 
     def _target_family(self, names: Vocabulary, families: Mapping[str, str], family: pd.Series) -> str:

@@ -21,7 +21,7 @@ from mircargo.inputs.row_names import DATE
 from mircargo.inputs.sheet import read_sheet
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.design.samples import contrast_samples
-from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
+from mircargo.problems import Problem, ProblemsFound, Severity, listing, raise_if_no_file, refusal
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def pairing_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Prob
     recipient, subject = study.recipient, study.subject
     assert recipient is not None and recipient.contrast is not None  # noqa: PT018 - both are there with counts
     exosomes = read_sheet(study.samples)
-    severity = "error" if recipient.paired else "warning"
+    severity: Severity = "error" if recipient.paired else "warning"
     lacking = [path for path, each in ((recipient.samples, sheet), (study.samples, exosomes)) if subject not in each]
     if lacking:
         if not recipient.paired:

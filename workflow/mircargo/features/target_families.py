@@ -121,7 +121,7 @@ def read_families(path: str, species: str) -> dict[str, str]:
     if not own.any():
         found = f"species {listing(columns['Species ID'].unique(), EXAMPLES)}"
         raise refusal("families_of_other_species", "this table of families has no row of the species", path, found)
-    names = {}
+    names: dict[str, str] = {}
     for column in ("miR family", "MiRBase ID"):
         names |= dict(zip(columns[column][own].str.lower(), seeds[own], strict=True))
     return names

@@ -58,11 +58,12 @@ def read_gene_results(path: str, columns: ResultColumns) -> tuple[pd.DataFrame, 
     problems: list[Problem] = []
     for name, at in found.items():
         table[name] = _numbers(grid, at, problems)
+    mean = _at(grid, _MEAN_LOG2)
+    if "baseMean" not in table and mean is not None:
+        table["baseMean"] = np.exp2(_numbers(grid, mean, problems))
+        notes.append(f"mean expression is 2 to the power of '{grid.header[mean]}'")
     if problems:
         raise ProblemsFound(problems)
-    if "baseMean" not in table and (at := _at(grid, _MEAN_LOG2)) is not None:
-        table["baseMean"] = np.exp2(_numbers(grid, at, problems))
-        notes.append(f"mean expression is 2 to the power of '{grid.header[at]}'")
     _refuse_ratios(table["log2FoldChange"], grid, found["log2FoldChange"])
     texts = {
         name: grid.body.iloc[:, at].astype(str).str.strip().to_numpy()

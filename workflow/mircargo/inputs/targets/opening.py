@@ -34,7 +34,7 @@ def open_stream(path: str) -> Iterator[IO[bytes]]:
             if start[:2] == b"\x1f\x8b":
                 yield gzip.GzipFile(fileobj=handle)  # type: ignore[misc]
             elif start[:3] == b"BZh":
-                yield bz2.BZ2File(handle)  # type: ignore[misc]
+                yield bz2.BZ2File(handle)
             elif start == b"PK\x03\x04":
                 with _member(handle, path) as member:
                     yield member
