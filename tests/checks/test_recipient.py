@@ -1,14 +1,22 @@
 """The recipient and its targets from tables to clean ones, and each bad input with its one message."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
+from click.testing import CliRunner
 
 from mircargo.checks.recipient import examine_recipient
+from mircargo.cli.main import mircargo
 from mircargo.config import parse
 from mircargo.problems import ProblemsFound
+from mircargo.results import contract as files
+from mircargo.results.reader import StudyResults
+from stepping import run_step
 
 SEED = "AGCUUAU"  # bases 2 to 8 of miR-21-5p
 N_GENES = 40
@@ -278,6 +286,67 @@ def test_a_configuration_that_does_not_fit(study, changes, message):
         study.examine()
     (problem,) = error.value.problems
     assert message in problem.what
+
+
+# The step, and what reads its tables.
+
+
+@pytest.mark.parametrize("kind", ["counts", "results"])
+def test_the_step_writes_the_tables_of_the_contract(study, monkeypatch, kind):
+    monkeypatch.chdir(study.folder)
+    if kind == "results":
+        changes = pd.DataFrame({"gene": [str(1000 + i) for i in range(N_GENES)], "logFC": np.linspace(-1, 1, N_GENES)})
+        study.write("results.tsv", changes)
+        entrez = [f"mmu-miR-21a-5p\t{gene}\n" for gene in changes["gene"]]
+        study.write("targets.txt", "mirna\tentrez\n" + "".join(entrez))
+        study.study["recipient"] = {"results": "results.tsv"}
+    config = parse({"studies": {"m": study.study}})
+    own = config.studies["m"]
+    made = {
+        name: str(study.folder / result.path)
+        for name, result in zip(("counts", "changes", "sites", "genes", "ledger"), files.OF_A_RECIPIENT, strict=True)
+    }
+    settings = {name: getattr(own, name) for name in ("recipient", "targets", "species", "mirbase")}
+    run_step(
+        "import_recipient", {}, made,
+        study_name="m", configuration=config, target=config.target, thresholds={}, **settings,
+    )  # fmt: skip
+    results = StudyResults("m", study.folder, config)
+    for result in files.OF_A_RECIPIENT[1:4]:
+        header = (study.folder / result.path).read_text().splitlines()[0].split("\t")
+        assert header == list(result.columns)
+    if kind == "counts":
+        assert results.recipient_counts.to_numpy().tolist() == counts().to_numpy().tolist()
+        assert results.recipient_changes.empty
+    else:
+        assert results.recipient_counts.empty
+        assert results.recipient_changes["gene"].tolist() == results.recipient_genes["target_id"].tolist()
+        assert results.recipient_changes["gene"][0] == "1000", "an Entrez id is a name, and no number"
+        assert set(results.recipient_sites["site_type"]) == {"other"}
+    assert results.recipient_ledger["genes"]["targets_matched"] == N_GENES
+    assert results.recipient_ledger["warnings"] == []
+
+
+def test_the_check_fetches_targets_by_their_checksum(study, monkeypatch):
+    monkeypatch.chdir(study.folder)
+    content = targets().encode()
+    (study.folder / "mirror").mkdir()
+    (study.folder / "mirror" / "named_otherwise.txt").write_bytes(content)
+    monkeypatch.setenv("MIRCARGO_MIRROR", "mirror")
+    digest = hashlib.sha256(content).hexdigest()
+    study.study["targets"] = {"url": "https://nowhere.invalid/t.txt", "sha256": digest}
+    study.write("mirna.tsv", "id\t" + "\t".join(f"e{i}" for i in range(6)) + "\nmmu-miR-21a-5p\t5\t6\t7\t8\t9\t5\n")
+    path = study.path("study.yaml")
+    study.write("study.yaml", yaml.safe_dump({"studies": {"m": study.study}}))
+    result = CliRunner().invoke(mircargo, ["check", path, "--json"])
+    listed = json.loads(result.stdout)
+    assert f"{N_GENES - 1} of {N_GENES - 1} expressed genes and {N_GENES} of {N_GENES}" in listed["in_short"]["m"]
+    assert Path("data/m/t.txt").read_bytes() == content
+    Path("data/m/t.txt").write_bytes(content + b"#")
+    codes = {
+        each["code"] for each in json.loads(CliRunner().invoke(mircargo, ["check", path, "--json"]).stdout)["problems"]
+    }
+    assert "other_checksum" in codes
 
 
 # Real tables.

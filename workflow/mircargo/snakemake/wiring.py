@@ -58,7 +58,8 @@ def problems_where_files_are_missing(config: Config) -> list[Problem]:
         if not all(Path(path).is_file() for path in of_recipient):
             from mircargo.checks.recipient import examine_recipient
 
-            return examine_recipient(config, name)[0]
+            found = examine_recipient(config, name)[0]
+            return [each for each in found if each.code != "no_such_file" or each.where in of_recipient]
     return []
 
 

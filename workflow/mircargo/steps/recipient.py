@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from mircargo.config import Config, MirbaseFile, Recipient, TargetTable
-from mircargo.steps.declaration import Files, FitThresholds, Step, Untracked
+from mircargo.config import Config, MirbaseFile, Recipient, TargetTable, Thresholds
+from mircargo.steps.declaration import Files, Only, Step, Untracked
 
 
 class ImportRecipient(Step):
@@ -14,13 +14,13 @@ class ImportRecipient(Step):
 
     study_name: str
     configuration: Annotated[Config, Untracked()]
-    # What the tables depend on; the configuration is given for the models that hold them.
+    # What the tables depend on.
     recipient: Recipient | None
     targets: TargetTable | None
     species: str
     mirbase: MirbaseFile | None
     target: str
-    thresholds: FitThresholds
+    thresholds: Annotated[Thresholds, Only("min_total_count")]
 
     def run(self, given: Files, made: Files) -> str:
         import pandas as pd
