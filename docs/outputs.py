@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mircargo.figures.catalogue import OF_META, OF_STUDY, Kind, figures_of
 from mircargo.results.columns import Column
-from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET, OF_A_STUDY
+from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET, OF_A_RECIPIENT, OF_A_STUDY
 
 PAGE = Path(__file__).parent / "outputs.md"
 INTRODUCTION = """# Results
@@ -13,7 +13,8 @@ INTRODUCTION = """# Results
 
 Everything about a study is below `results/STUDY/`. Tables are tab separated, in UTF-8, with `NA` for what is missing;
 columns have DESeq2's names where DESeq2 has the quantity. In paths, `CONTRAST` is the name of a contrast, `EXOSOMES`
-that of a contrast of exosomes, `COMPARISON` that of a comparison. `SAMPLE` stands for a column a sample.
+that of a contrast of exosomes, `COMPARISON` that of a comparison. `SAMPLE` stands for a column a sample. Files below
+`recipient/` are there where the study has a `recipient`.
 
 Fold changes are log2, and positive where the contrast's `level` is higher than its `reference`. What the words mean,
 with formulas and sources, is said under [methods](methods.md).
@@ -69,10 +70,10 @@ say it: `mircargo crate --author NAME --licence URL results/STUDY`.
 def page() -> str:
     """Return the text of outputs.md."""
     parts = [INTRODUCTION, "| file | what it holds | a row is |", "| --- | --- | --- |"]
-    parts += [f"| `{file.documented}` | {file.holds} | {file.row} |" for file in OF_A_STUDY]
+    parts += [f"| `{file.documented}` | {file.holds} | {file.row} |" for file in (*OF_A_STUDY, *OF_A_RECIPIENT)]
     parts += ["| `figures/*` | Each figure as .svg, .pdf and .png, and the data drawn as .tsv | |"]
     parts += ["| `ro-crate-metadata.json` | What all of these files are, as an RO-Crate | |", JSON, "## Columns"]
-    for file in OF_A_STUDY:
+    for file in (*OF_A_STUDY, *OF_A_RECIPIENT):
         if file.row:
             parts += [f"### {file.documented}", f"{file.holds}; a row is {file.row}.", "", *table(file.columns), ""]
     parts += ["## Columns of the figures' data"]

@@ -56,6 +56,20 @@ studies:
       @: {variable: group, level: a, reference: b}
     comparisons:
       c: {title: @o, exosome: @, source: @, fraction: @, blocking: [first, @], subject: @o}
+    recipient:
+      title: @o
+      counts: {table: @o, url: @o, sha256: @o, sheet: @o}
+      samples: @o
+      contrast: {variable: @, level: @l, reference: @l}
+      numeric: [first, @]
+      results: {table: @o, url: @o, sha256: @o}
+      columns: {gene: @o, log2_fold_change: @o, standard_error: @o, base_mean: @o}
+      genes: @o
+      cargo: @o
+    targets:
+      table: @o
+      families: @o
+      columns: {mirna: @o, gene: @o, site_type: @o, score: @o}
 meta:
   m:
     title: @

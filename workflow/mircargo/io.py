@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:  # gathering and summing up do without pandas, which takes a second to load
     import pandas as pd
 
-NAMES: Final = ("feature", "sample", "contrast", "study", "subject", "group", "facet", "table", "source_id")
+NAMES: Final = (
+    "feature", "sample", "contrast", "study", "subject", "group", "facet", "table", "source_id", "gene", "symbol",
+    "target_id",
+)  # fmt: skip
 """Columns that hold names: `007` and `1e5` are names there, not numbers."""
 
 

@@ -58,10 +58,10 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
     study, where = config.studies[name], f"studies.{name}"
     problems: list[Problem] = []
     counts = None
-    sheet = _collect(problems, read_sheet, study.samples)
-    _collect(problems, read_panel, config.panel)
-    names = _collect(problems, names_of_study, name, study)
-    sources = [_collect(problems, read_source, name, table, study.exclude_samples) for table in study.counts]
+    sheet = collect(problems, read_sheet, study.samples)
+    collect(problems, read_panel, config.panel)
+    names = collect(problems, names_of_study, name, study)
+    sources = [collect(problems, read_source, name, table, study.exclude_samples) for table in study.counts]
     judged = [source.table for source, table in zip(sources, study.counts, strict=True) if source and not table.raw]
     problems += normalised_together(judged)
     if sheet is not None:
@@ -71,7 +71,7 @@ def examine_study(config: Config, name: str) -> tuple[list[Problem], Counts | No
         ]
     read = [source for source in sources if source is not None]
     if sheet is not None and names is not None and len(read) == len(sources):
-        counts = _collect(problems, read_counts_of, study, sheet, read, names)
+        counts = collect(problems, read_counts_of, study, sheet, read, names)
         if counts is not None:
             problems += counts.warnings
             counted = _Counted(config, study, sheet, counts, where, names)
@@ -123,12 +123,12 @@ def design_problems(study: Study, sheet: pd.DataFrame, where: str) -> list[Probl
     """List why contrasts and comparisons cannot be fitted."""
     problems: list[Problem] = []
     for key, contrast in study.contrasts.items():
-        _collect(problems, contrast_design, sheet, contrast, study.numeric, f"{where}.contrasts.{key}")
+        collect(problems, contrast_design, sheet, contrast, study.numeric, f"{where}.contrasts.{key}")
     for key, comparison in study.comparisons.items():
         exosome, source = study.contrasts[comparison.exosome], study.contrasts[comparison.source]
         own = f"{where}.comparisons.{key}"
         found: list[Problem] = []
-        _collect(found, release_design, sheet, comparison, exosome, source, study.numeric, own)
+        collect(found, release_design, sheet, comparison, exosome, source, study.numeric, own)
         # What a contrast of the comparison has listed of the same thing is not listed again.
         known = {(problem.what, problem.found) for problem in problems}
         problems += [problem for problem in found if (problem.what, problem.found) not in known]
@@ -235,7 +235,7 @@ class _Counted:
             return []
         problems = [problem for problem in choice_problems(counts, how, own) if problem.severity == "warning"]
         found: list[Problem] = []
-        _collect(found, chosen_size_factors, counts, how, where=own)
+        collect(found, chosen_size_factors, counts, how, where=own)
         if not found:
             samples = {each.key: each.samples.index for each in self.contrasts}
             questions = [(index, study.fraction) for index in samples.values()] + [
@@ -245,7 +245,7 @@ class _Counted:
             ]
             for index, column in questions:
                 part = counts[[sample for sample in counts if sample in index]]
-                _collect(found, chosen_size_factors, part, replace(how, fraction=column), least, own)
+                collect(found, chosen_size_factors, part, replace(how, fraction=column), least, own)
         return problems + found
 
     def _mixups(self) -> list[Problem]:
@@ -282,7 +282,7 @@ class _Counted:
         """Say where the target has no row of its own, or size factors rest on it."""
         problems: list[Problem] = []
         name, controls = self.config.target, self.study.size_factors.features
-        target = _collect(problems, find_target, name, self.study.species, self.counts.features)
+        target = collect(problems, find_target, name, self.study.species, self.counts.features)
         if target is not None and target[1]:
             problems.append(Problem("target_not_found", target[1], "target", f"'{name}'", severity="warning"))
         if target is not None and target[0] in controls:
@@ -293,7 +293,7 @@ class _Counted:
         return problems
 
 
-def _collect(problems: list[Problem], function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R | None:
+def collect(problems: list[Problem], function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R | None:
     """Call a function; if it finds problems, keep them and return None."""
     try:
         return function(*arguments, **named)

@@ -56,7 +56,7 @@ def check(config: str, names: tuple[str, ...], as_json: bool) -> None:
 def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]:
     """Fetch what is to be fetched for a study; return its problems, and what was counted in short, if anything was."""
     from mircargo.checks.study import examine_study
-    from mircargo.config import mirbase_path, table_path
+    from mircargo.config import fetched_path, mirbase_path, table_path
     from mircargo.inputs.fetch import fetch as fetch_file
 
     problems: list[Problem] = []
@@ -65,6 +65,7 @@ def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]
     wanted = [(table.url, table.sha256, table_path(name, table)) for table in study.counts]
     if study.mirbase is not None:
         wanted.append((study.mirbase.url, study.mirbase.sha256, mirbase_path(name, study.mirbase)))
+    wanted += [(table.url, table.sha256, fetched_path(name, table)) for table in study.recipient_tables]
     for url, sha256, path in wanted:
         if url and sha256 and not Path(path).exists():
             try:
@@ -73,9 +74,17 @@ def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]
                 problems += error.problems
                 not_fetched.add(path)
     found, counts = examine_study(settings, name)
+    in_short = "" if counts is None else counts.in_short
+    if study.recipient is not None:
+        from mircargo.checks.recipient import examine_recipient
+
+        of_recipient, tables = examine_recipient(settings, name)
+        # Both read the names of the species, and the sheet of the study.
+        found = list(dict.fromkeys([*found, *of_recipient]))
+        in_short = " ".join(filter(None, (in_short, tables.in_short if tables is not None else "")))
     # Why it is not there has been said, and its path is not the user's to check.
     found = [each for each in found if each.code != "no_such_file" or each.where not in not_fetched]
-    return problems + found, "" if counts is None else counts.in_short
+    return problems + found, in_short
 
 
 def _as_json(found: Mapping[str | None, list[Problem]], in_short: Mapping[str, str]) -> str:

@@ -7,6 +7,14 @@ from mircargo.config.count_table import CountTable, FormatName, table_path
 from mircargo.config.levels import Interaction
 from mircargo.config.loading import load, parse, problems_of_texts
 from mircargo.config.models import Config, SizeFactorChoice, Study, Thresholds
+from mircargo.config.recipient import (
+    FetchedTable,
+    Recipient,
+    ResultColumns,
+    TargetColumns,
+    TargetTable,
+    fetched_path,
+)
 from mircargo.config.species import MirbaseFile, mirbase_path
 
 __all__ = [
@@ -15,14 +23,20 @@ __all__ = [
     "Contrast",
     "CountTable",
     "Expectation",
+    "FetchedTable",
     "FormatName",
     "Interaction",
     "MetaAnalysis",
     "MirbaseFile",
     "Model",
+    "Recipient",
+    "ResultColumns",
     "SizeFactorChoice",
     "Study",
+    "TargetColumns",
+    "TargetTable",
     "Thresholds",
+    "fetched_path",
     "load",
     "mirbase_path",
     "parse",

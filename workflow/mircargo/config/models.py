@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from mircargo.config.across import MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
 from mircargo.config.contrast import Comparison, Contrast
 from mircargo.config.count_table import CountTable
+from mircargo.config.recipient import FetchedTable, Recipient, TargetTable, as_slope, table_alone
 from mircargo.config.species import MirbaseFile, Species, wrong_source_of_names
 from mircargo.problems import listing
 from mircargo.vocabulary import Biotype, SizeFactorMethodName
@@ -112,6 +113,12 @@ class Study(Model):
         default_factory=lambda: SizeFactorChoice(), description="How libraries of different depth are made comparable"
     )
     thresholds: Thresholds | None = Field(None, description="Thresholds of this study, instead of the common ones")
+    recipient: Recipient | None = Field(
+        None, description="Messenger RNA of the cells that take the exosomes up; needs `targets`"
+    )
+    targets: Annotated[
+        TargetTable | None, BeforeValidator(table_alone, json_schema_input_type=TargetTable | str | None)
+    ] = Field(None, description="Targets of miRNAs, for `recipient`; a path alone is its `table`")
 
     @model_validator(mode="after")
     def _spike_ins_are_named(self) -> "Study":
@@ -144,7 +151,7 @@ class Study(Model):
         numeric, subject = values.get("numeric"), values.get("subject", cls.model_fields["subject"].default)
         numbers = numeric if isinstance(numeric, list) else []
         fill_in: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "contrasts": lambda each: _as_slope(each) if each.get("variable") in numbers else each,
+            "contrasts": lambda each: as_slope(each) if each.get("variable") in numbers else each,
             "comparisons": lambda each: {"subject": subject, **each},
         }
         parts = {
@@ -198,6 +205,38 @@ class Study(Model):
                 raise ValueError(f"comparison '{name}': both contrasts must ask the same (variable, level, reference)")
         return self
 
+    @model_validator(mode="after")
+    def _recipient_has_cargo_and_targets(self) -> "Study":
+        for key, other in (("recipient", "targets"), ("targets", "recipient")):
+            if getattr(self, key) is not None and getattr(self, other) is None:
+                raise ValueError(f"`{key}` needs `{other}`: what the cells do is held against the targets of miRNAs")
+        exosomes = self.exosome_contrasts()
+        if self.recipient is not None and not exosomes:
+            raise ValueError("`recipient` needs a contrast of exosomes: mark one with `exosome: true`")
+        if self.recipient is not None and (self.recipient.cargo or exosomes[0]) not in exosomes:
+            raise ValueError(
+                f"`cargo` of `recipient` names '{self.recipient.cargo}', which is none of the contrasts of exosomes,"
+                f" {listing(exosomes)}"
+            )
+        return self
+
+    @property
+    def cargo_contrast(self) -> str | None:
+        """The contrast of exosomes whose change is to explain what the recipient cells do."""
+        return None if self.recipient is None else self.recipient.cargo or self.exosome_contrasts()[0]
+
+    @property
+    def recipient_tables(self) -> list[CountTable | FetchedTable]:
+        """The tables of messenger RNA and of targets, which may have to be fetched; none without a recipient."""
+        return [self.recipient.table, self.targets] if self.recipient is not None and self.targets is not None else []
+
+    @property
+    def recipient_files(self) -> list[str]:
+        """The other files about the recipient: its sample sheet, its genes, the families of the targets."""
+        if self.recipient is None or self.targets is None:
+            return []
+        return [each for each in (self.recipient.samples, self.recipient.genes, self.targets.families) if each]
+
     def exosome_contrasts(self) -> list[str]:
         named = {comparison.exosome for comparison in self.comparisons.values()}
         return [name for name, contrast in self.contrasts.items() if contrast.exosome or name in named]
@@ -244,9 +283,3 @@ class Config(Model):
 
     def thresholds_of(self, study: str) -> Thresholds:
         return self.studies[study].thresholds or self.thresholds
-
-
-def _as_slope(contrast: dict[str, Any]) -> dict[str, Any]:
-    """Ask for the slope; where no direction is given, for that of one unit more."""
-    direction = {} if {"level", "reference"} & {*contrast} else {"level": "1", "reference": "0"}
-    return {**contrast, **direction, "per_unit": True}

@@ -46,7 +46,7 @@ def files_of(name: str, study: Study) -> dict[str, str]:
     """
     texts = {
         path: f"{file.holds} ({each})" if each else file.holds
-        for file in files.OF_A_STUDY
+        for file in (*files.OF_A_STUDY, *(files.OF_A_RECIPIENT if study.recipient else ()))
         if file is not files.MULTIQC
         for each, path in file.paths(study).items()
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mircargo.results import columns, pooled_columns, qpcr_columns
+from mircargo.results import columns, pooled_columns, qpcr_columns, recipient_columns
 from mircargo.results.columns import Column
 
 if TYPE_CHECKING:  # captions and summary do without the models of the configuration
@@ -29,6 +29,7 @@ FOLDERS: Final = {
     "differential": ("Differential expression", ""),
     "robustness": ("Robustness", ""),
     "cargo": ("Cargo", "all contrasts"),
+    "recipient": ("Recipient cells", "recipient cells"),
 }
 """The category of a folder's files in Snakemake's report, and what those are of that a study has one of."""
 
@@ -220,6 +221,27 @@ MULTIQC: Final = Result("multiqc/{section}_mqc.json", "A section of the study in
 
 OF_A_STUDY: Final = tuple(each for each in list(vars().values()) if isinstance(each, Result))
 """What the documentation and the RO-Crate list of a study: all of the above."""
+
+RECIPIENT_COUNTS: Final = Result(
+    "recipient/counts.tsv", "Raw counts of the recipient's messenger RNA; its header alone where it has results",
+    "a gene", recipient_columns.RECIPIENT_COUNTS,
+)  # fmt: skip
+RECIPIENT_CHANGES: Final = Result(
+    "recipient/changes.tsv", "Results of the recipient's messenger RNA; its header alone where it has counts",
+    "a gene", recipient_columns.RECIPIENT_CHANGES,
+)  # fmt: skip
+RECIPIENT_SITES: Final = Result(
+    "recipient/sites.tsv", "Sites of miRNAs in the recipient's genes", "a site", recipient_columns.RECIPIENT_SITES
+)
+RECIPIENT_GENES: Final = Result(
+    "recipient/genes.tsv", "What is known of the recipient's genes", "a gene", recipient_columns.RECIPIENT_GENES
+)
+RECIPIENT_LEDGER: Final = Result(
+    "recipient/ledger.json", "What became of the rows of the recipient's table and of the table of targets; warnings"
+)
+
+OF_A_RECIPIENT: Final = (RECIPIENT_COUNTS, RECIPIENT_CHANGES, RECIPIENT_SITES, RECIPIENT_GENES, RECIPIENT_LEDGER)
+"""What there is beside `OF_A_STUDY` where a study has a recipient."""
 
 CRATE: Final = Result(
     "ro-crate-metadata.json", "What all of these files are, as an RO-Crate", shows="RO-Crate", caption="crate"

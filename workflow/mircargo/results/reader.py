@@ -69,6 +69,8 @@ class StudyResults:
         By contrast: `differential/CONTRAST.tsv` and its .json, `robustness/CONTRAST.tsv`, .variants.tsv and .json.
     qpcr, qpcr_references
         By contrast: `cargo/qpcr/CONTRAST.tsv` and its .references.tsv.
+    recipient_counts, recipient_changes, recipient_sites, recipient_genes, recipient_ledger
+        Of a study with a recipient: the files of `recipient/`; counts are genes x samples.
     by_chance
         By contrast of exosomes: `cargo/co_cargo/CONTRAST.json`.
     release, release_facts, release_stress, release_stress_variants, release_stress_facts
@@ -97,6 +99,11 @@ class StudyResults:
     by_chance = _each(files.BY_CHANCE, read_json)
     qpcr = _each(files.QPCR, read_result)
     qpcr_references = _each(files.QPCR_REFERENCES, read_result)
+    recipient_counts = _one(files.RECIPIENT_COUNTS, lambda path: read_result(path).set_index("gene"))
+    recipient_changes = _one(files.RECIPIENT_CHANGES, read_result)
+    recipient_sites = _one(files.RECIPIENT_SITES, read_result)
+    recipient_genes = _one(files.RECIPIENT_GENES, read_result)
+    recipient_ledger = _one(files.RECIPIENT_LEDGER, read_json)
     release = _each(files.RELEASE_TABLE, read_result)
     release_facts = _each(files.RELEASE_FACTS, read_json)
     release_stress = _each(files.RELEASE_STRESS, read_result)

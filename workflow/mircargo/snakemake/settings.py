@@ -13,10 +13,12 @@ from mircargo.config import (
     Config,
     Contrast,
     CountTable,
+    FetchedTable,
     MetaAnalysis,
     MirbaseFile,
     Study,
     Thresholds,
+    fetched_path,
     mirbase_path,
     table_path,
 )
@@ -98,7 +100,8 @@ class Job:
     def input_files(self) -> list[str]:
         panel = [self.config.panel] if Path(self.config.panel).is_file() else []
         tables = [table_path(self.wildcards.study, table) for table in self.study.counts]
-        return [*tables, self.study.samples, *panel, *mirbase_of(self.wildcards.study, self.study)]
+        own = [*mirbase_of(self.wildcards.study, self.study), *recipient_of(self.wildcards.study, self.study)]
+        return [*tables, self.study.samples, *panel, *own]
 
 
 COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
@@ -153,15 +156,22 @@ def _value(name: str, job: Job) -> Any:
     return getattr(job.study if of_study else job.config, name)
 
 
-def fetched_files(config: Config) -> dict[str, CountTable | MirbaseFile]:
-    """Return the count tables, and files of miRBase, that have an address, by their paths."""
+def fetched_files(config: Config) -> dict[str, CountTable | MirbaseFile | FetchedTable]:
+    """Return the tables, and files of miRBase, that have an address, by their paths."""
     studies = config.studies.items()
-    found: dict[str, CountTable | MirbaseFile] = {}
+    found: dict[str, CountTable | MirbaseFile | FetchedTable] = {}
     for name, study in studies:
         found |= {table_path(name, table): table for table in study.counts if table.url}
         if study.mirbase is not None and study.mirbase.url:
             found[mirbase_path(name, study.mirbase)] = study.mirbase
+        found |= {fetched_path(name, table): table for table in study.recipient_tables if table.url}
     return found
+
+
+def recipient_of(name: str, study: Study) -> list[str]:
+    """Return the paths of all that a study says of its recipient: tables, then its sample sheet; none without one."""
+    tables = [fetched_path(name, table) for table in study.recipient_tables]
+    return [*tables, *study.recipient_files]
 
 
 def mirbase_of(name: str, study: Study) -> list[str]:

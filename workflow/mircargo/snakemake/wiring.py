@@ -10,7 +10,7 @@ from typing import Any, Final
 from snakemake.exceptions import WorkflowError
 from snakemake.io import report
 
-from mircargo.config import Config, parse, problems_of_texts, table_path
+from mircargo.config import Config, fetched_path, parse, problems_of_texts, table_path
 from mircargo.figures import catalogue
 from mircargo.problems import Problem, ProblemsFound, render
 from mircargo.results import contract
@@ -49,10 +49,17 @@ def problems_where_files_are_missing(config: Config) -> list[Problem]:
     for name, study in config.studies.items():
         own = [study.samples, *(table_path(name, table) for table in study.counts if not table.url)]
         own += mirbase_of(name, study) if study.mirbase is not None and not study.mirbase.url else []
+        of_recipient = [fetched_path(name, table) for table in study.recipient_tables if not table.url]
+        of_recipient += study.recipient_files
         if not all(Path(path).is_file() for path in own):
             from mircargo.checks.study import examine_study  # it imports pandas: only if a file is missing
 
             return examine_study(config, name)[0]
+        if not all(Path(path).is_file() for path in of_recipient):
+            from mircargo.checks.recipient import examine_recipient
+
+            found = examine_recipient(config, name)[0]
+            return [each for each in found if each.code != "no_such_file" or each.where in of_recipient]
     return []
 
 
@@ -120,6 +127,15 @@ class Wiring:
         """Return miRBase's file of the studies that a step reads, where they have one."""
         paths = [path for study in self.studies_of(wildcards) for path in mirbase_of(study, self.studies[study])]
         return list(dict.fromkeys(paths))
+
+    def recipient_tables(self, wildcards: Any) -> list[str]:
+        """Return the tables of a study's recipient and of the targets."""
+        return [fetched_path(wildcards.study, table) for table in self.studies[wildcards.study].recipient_tables]
+
+    def recipient_files(self, wildcards: Any) -> list[str]:
+        """Return the other files that the check of a study's recipient reads: sample sheets, genes, families."""
+        study = self.studies[wildcards.study]
+        return [*study.recipient_files, study.samples]
 
     def panel(self, wildcards: Any) -> list[str]:
         """Return the panel where it is a file of the user's; a missing one is named by the step."""
@@ -197,6 +213,7 @@ class Wiring:
         return [
             *(each.of(study) for study in self.studies for each in wanted),
             *(path for study in self.studies for path in self._figures(study)),
+            *(contract.RECIPIENT_LEDGER.of(name) for name, study in self.studies.items() if study.recipient),
             *(contract.META_FEATURES.template.format(meta=meta) for meta in self.config.meta),
             *(f"{contract.META_FIGURES}/forest_{meta}.svg" for meta in self.config.meta),
         ]

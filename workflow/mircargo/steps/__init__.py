@@ -21,6 +21,7 @@ from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
 from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotContrasts, PlotRelease, PlotSamples
 from mircargo.steps.meta import PlotMeta, PoolStudies
 from mircargo.steps.quality import AssessQuality
+from mircargo.steps.recipient import ImportRecipient
 from mircargo.steps.report import WriteProvenance, WriteReport
 
 STEPS: dict[str, type[Step]] = {
@@ -28,8 +29,8 @@ STEPS: dict[str, type[Step]] = {
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
         FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
-        CompareExpectations, PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta,
-        WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
+        CompareExpectations, ImportRecipient, PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo,
+        PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
     )
 }  # fmt: skip
 """Every step by the name of its rule."""

@@ -1,0 +1,139 @@
+"""Messenger RNA of the recipient as programs write it: counts, results, and facts of genes; all rows are made up."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mircargo.config import CountTable, ResultColumns
+from mircargo.inputs.recipient.counts import read_gene_counts
+from mircargo.inputs.recipient.genes import read_gene_table
+from mircargo.inputs.recipient.results import read_gene_results
+from mircargo.problems import ProblemsFound
+
+GENES = [f"ENSMUSG{i:011d}.2" for i in range(30)]
+COUNTS = np.random.default_rng(5).negative_binomial(3, 0.01, (30, 3)) * [1, 2, 3]
+
+
+def counts_as(kind: str) -> str:
+    table = pd.DataFrame(COUNTS, columns=["a", "b", "c"], dtype=float if kind == "salmon" else int)
+    if kind == "featureCounts":
+        table.columns = [f"/x/{name}.bam" for name in table]
+        for name in ("Length", "Strand", "End", "Start", "Chr"):
+            table.insert(0, name, 1000 if name == "Length" else "+" if name == "Strand" else "1;1")
+        text = table.assign(Geneid=GENES)[["Geneid", *table.columns]].to_csv(sep="\t", index=False)
+        return f"# Program:featureCounts v2.0.6\n{text}"
+    table.insert(0, "gene_id", GENES)
+    if kind == "htseq":
+        table.loc[30] = ["__no_feature", 10_000, 20_000, 30_000]
+        table.loc[31] = ["__ambiguous", 100, 200, 300]
+    if kind == "salmon":
+        table.insert(1, "gene_name", [f"Gene{i}" for i in range(30)])
+        table.loc[::3, ["a", "b", "c"]] += 0.25
+        table.loc[1, "a"] += 0.5
+    return table.to_csv(sep="\t", index=False)
+
+
+@pytest.mark.parametrize("kind", ["plain", "featureCounts", "htseq", "salmon"])
+def test_counts_as_programs_write_them(tmp_path, kind):
+    path = tmp_path / "counts.tsv"
+    path.write_text(counts_as(kind))
+    read = read_gene_counts(str(path), CountTable(table=str(path)))
+    assert read.table.ids == GENES
+    assert list(read.table.counts) == ["a", "b", "c"]
+    # Salmon's estimates: a quarter of a read is rounded away, and half of one to the even number.
+    expected = COUNTS.copy()
+    expected[1, 0] += expected[1, 0] % 2 if kind == "salmon" else 0
+    assert (read.table.counts.to_numpy() == expected).all()
+    if kind == "htseq":
+        assert sum("reads of no feature" in note for note in read.table.notes) == 2
+    if kind == "salmon":
+        assert read.ids["gene_name"].tolist() == [f"Gene{i}" for i in range(30)]
+
+
+def test_tpm_in_salmons_layout_is_refused(tmp_path):
+    path = tmp_path / "tpm.tsv"
+    table = pd.DataFrame(COUNTS / COUNTS.sum(axis=0) * 1e6, columns=["a", "b", "c"])
+    table.insert(0, "gene_name", GENES)
+    table.insert(0, "gene_id", GENES)
+    table.to_csv(path, sep="\t", index=False)
+    with pytest.raises(ProblemsFound) as error:
+        read_gene_counts(str(path), CountTable(table=str(path)))
+    assert [each.code for each in error.value.problems] == ["not_raw_counts"]
+
+
+DESEQ2 = """"","baseMean","log2FoldChange","lfcSE","stat","pvalue","padj"
+"Aaa1",100.5,-0.5,0.1,-5,1e-6,1e-5
+"Bbb2",0,NA,NA,NA,NA,NA
+"Ccc3",20,0.25,0.2,1.2,0.2,NA
+"""
+EDGER = "logFC\tlogCPM\tF\tPValue\tFDR\nAaa1\t-0.5\t3\t25\t1e-6\t1e-5\nCcc3\t0.25\t1\t1\t0.2\t0.4\n"
+LIMMA = (
+    "ID\tlogFC\tAveExpr\tt\tP.Value\tadj.P.Val\tB\nAaa1\t-0.5\t3\t-5\t1e-6\t1e-5\t4\nCcc3\t0.25\t1\t1\t0.2\t0.4\t-3\n"
+)
+BARE = "Aaa1\t-0.5\nBbb2\tNA\nCcc3\t0.25\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "base_mean", "standard_error"),
+    [(DESEQ2, 100.5, 0.1), (EDGER, 8, None), (LIMMA, 8, None), (BARE, None, None)],
+    ids=["DESeq2", "edgeR", "limma", "no header"],
+)
+def test_results_as_programs_write_them(tmp_path, text, base_mean, standard_error):
+    path = tmp_path / "results.txt"
+    path.write_text(text)
+    table, _, _ = read_gene_results(str(path), ResultColumns())
+    table = table.set_index("gene")
+    assert table["log2FoldChange"].dropna().to_dict() == {"Aaa1": -0.5, "Ccc3": 0.25}
+    for name, value in {"baseMean": base_mean, "lfcSE": standard_error}.items():
+        assert (name in table) == (value is not None)
+        if value is not None:
+            assert table.loc["Aaa1", name] == value
+    if base_mean is not None:
+        assert table.loc["Aaa1", ["pvalue", "padj"]].tolist() == [1e-6, 1e-5]
+
+
+def test_columns_of_results_can_be_named(tmp_path):
+    path = tmp_path / "results.tsv"
+    path.write_text("Bbb2_is\tname\tchange\nA\tAaa1\t-0.5\nB\tBbb2\t0.1\n")
+    table, others, _ = read_gene_results(str(path), ResultColumns(gene="name", log2_fold_change="change"))
+    assert table.to_dict("list") == {"gene": ["Aaa1", "Bbb2"], "log2FoldChange": [-0.5, 0.1]}
+    assert list(others) == ["Bbb2_is"]
+
+
+RATIOS = "gene\tlog2FC\n" + "".join(f"Gene{i}\t{0.5 + i / 10}\n" for i in range(30))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "found"),
+    [
+        ("gene\tfold_change\nA\t2\nB\t3\n", "no_fold_changes", "", "fold_change"),
+        ("gene\tlogFC\nA\t-1\nB\tup\n", "not_a_number", "row 3, column 'logFC'", "'up'"),
+        ("gene\tlogFC\nA\t-1\nB\t512\n", "not_log2", "row 3, column 'logFC'", "512"),
+        (RATIOS, "not_log2", "column 'log2FC'", "0.5 to 3.4"),
+        ("logFC\tpvalue\n1\t0.1\n2\t0.2\n", "no_genes", "", "logFC"),
+    ],
+    ids=["not log2", "text", "too large", "ratios", "no genes"],
+)
+def test_results_that_cannot_be_used(tmp_path, text, code, place, found):
+    path = tmp_path / "results.tsv"
+    path.write_text(text)
+    with pytest.raises(ProblemsFound) as error:
+        read_gene_results(str(path), ResultColumns())
+    (problem,) = error.value.problems
+    assert problem.code == code
+    assert place in problem.where
+    assert str(path) in problem.where
+    assert found in problem.found
+
+
+def test_facts_of_genes(tmp_path):
+    path = tmp_path / "genes.csv"
+    path.write_text("Gene name,Gene % GC content,LEN_3UTR\nAaa1,45.5,1000\nBbb2,NA,\n")
+    table, ids, notes = read_gene_table(str(path))
+    assert ids == ["Gene name"]
+    assert table["gc"][0] == pytest.approx(0.455)
+    assert table.iloc[1][["gc", "utr3_length"]].isna().all()
+    assert any("percent" in note for note in notes)
+    path.write_text("gene,length\nAaa1,5\n")
+    with pytest.raises(ProblemsFound, match="no column of lengths of 3'UTRs"):
+        read_gene_table(str(path))

@@ -1,0 +1,164 @@
+"""Models of the cells that take the exosomes up: their messenger RNA, and the targets of miRNAs."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from mircargo.config.base import Model, Name, PathText, Title, plain_path
+from mircargo.config.contrast import Contrast
+from mircargo.config.count_table import CountTable, Sha256, Url, name_of_address, table_path
+
+
+def table_alone(value: Any) -> Any:
+    """Take a text for the path of a table."""
+    return {"table": value} if isinstance(value, str) else value
+
+
+class FetchedTable(Model):
+    """A table: a file, or an address with its checksum."""
+
+    table: PathText | None = Field(None, description="Path of the table; for a fetched one, where to put it")
+    url: Url | None = Field(None, description="Address to fetch the table from once, over https; needs `sha256`")
+    sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
+
+    @model_validator(mode="after")
+    def _has_source(self) -> "FetchedTable":
+        if self.table is None and self.url is None:
+            raise ValueError("needs a `table` (a path) or a `url` with its `sha256`")
+        if self.url is not None and self.sha256 is None:
+            raise ValueError("a `url` needs the `sha256` of the file it should give")
+        if self.table is None:
+            try:
+                plain_path(name_of_address(str(self.url)))
+            except ValueError as error:
+                what = str(error).split(":")[0]
+                raise ValueError(f"the last part of `url` {what}: say under `table` where to put it") from None
+        return self
+
+
+class ResultColumns(Model):
+    """Columns of a table of results, where their names do not tell them."""
+
+    gene: str | None = Field(None, description="Column of the genes")
+    log2_fold_change: str | None = Field(None, description="Column of log2 fold changes")
+    standard_error: str | None = Field(None, description="Column of the standard errors of the log2 fold changes")
+    base_mean: str | None = Field(None, description="Column of the mean expression")
+
+
+class TargetColumns(Model):
+    """Columns of a table of targets, where their names do not tell them."""
+
+    mirna: str | None = Field(None, description="Column of miRNAs, families or seeds")
+    gene: str | None = Field(None, description="Column of the genes that are targets")
+    site_type: str | None = Field(None, description="Column of the type of site: 8mer, 7mer-m8, 7mer-A1, 6mer")
+    score: str | None = Field(None, description="Column of the score of a site")
+
+
+class TargetTable(FetchedTable):
+    """Targets of miRNAs: TargetScan, miRTarBase, TarBase, or any table of miRNA (family, seed) and gene."""
+
+    families: PathText | None = Field(
+        None, description="TargetScan's `miR_Family_Info.txt`: seeds of the families that the table names"
+    )
+    columns: TargetColumns = Field(
+        default_factory=lambda: TargetColumns(), description="Columns, where their names do not tell them"
+    )
+    max_score: float | None = Field(
+        None,
+        description="Sites with a higher score are left out: of TargetScan's context++ the lower is the stronger",
+    )
+    min_score: float | None = Field(
+        None, description="Sites with a lower score are left out, where the higher is the stronger"
+    )
+
+    @model_validator(mode="after")
+    def _scores_leave_something(self) -> "TargetTable":
+        if self.min_score is not None and self.max_score is not None and self.min_score > self.max_score:
+            raise ValueError(f"no score is above {self.min_score:g} (`min_score`) and below {self.max_score:g}")
+        return self
+
+
+class Recipient(Model):
+    """The cells that take the exosomes up: counts of their messenger RNA, or the results of a test of it."""
+
+    title: Title | None = Field(None, description="What people read of the cells, for instance `macrophages`")
+    counts: Annotated[CountTable | None, BeforeValidator(table_alone, json_schema_input_type=CountTable | str)] = Field(
+        None, description="The table of raw counts, genes x samples; a path alone is its `table`"
+    )
+    samples: PathText | None = Field(None, description="Path of the sample sheet of `counts`: a column `sample`, ...")
+    contrast: Contrast | None = Field(
+        None, description="Cells given the exosomes of interest (level) against cells given others (reference)"
+    )
+    numeric: list[str] = Field([], description="Columns of that sheet that are numbers; all others are categories")
+    paired: bool = Field(
+        False,
+        description="Whether each sample was given exosomes of one subject of the study, which both sheets name in the"
+        " column `subject`; it is an error then where they do not match",
+    )
+    results: Annotated[FetchedTable | None, BeforeValidator(table_alone, json_schema_input_type=FetchedTable | str)] = (
+        Field(
+            None,
+            description="In place of counts, results of a test: DESeq2, edgeR, limma, or genes and log2 fold changes; a"
+            " path alone is its `table`",
+        )
+    )
+    columns: ResultColumns = Field(
+        default_factory=lambda: ResultColumns(),
+        description="Columns of `results`, where their names do not tell them",
+    )
+    genes: PathText | None = Field(
+        None,
+        description="Path of a table about genes: length of the 3'UTR, GC, symbol and other identifiers, known by the"
+        " names of its columns",
+    )
+    cargo: Name | None = Field(
+        None, description="The contrast of exosomes whose change is to explain it; the first where left out"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _slope_of_numbers(cls, values: Any) -> Any:
+        contrast = values.get("contrast") if isinstance(values, dict) else None
+        numeric = values.get("numeric") if isinstance(values, dict) else None
+        if not isinstance(contrast, dict) or not isinstance(numeric, list) or contrast.get("variable") not in numeric:
+            return values
+        return {**values, "contrast": as_slope(contrast)}
+
+    @model_validator(mode="after")
+    def _counts_or_results(self) -> "Recipient":
+        of_counts = {"samples": self.samples, "contrast": self.contrast}
+        missing = [key for key, value in of_counts.items() if value is None]
+        beside = [key for key, value in of_counts.items() if value is not None]
+        beside += [key for key, value in {"numeric": self.numeric, "paired": self.paired}.items() if value]
+        named = [key for key, value in self.columns.model_dump().items() if value is not None]
+        wrong = {
+            "needs `counts` (with `samples` and `contrast`) or `results`": self.counts is None and self.results is None,
+            "give `counts` or `results`, not both": self.counts is not None and self.results is not None,
+            f"`counts` needs {' and '.join(f'`{key}`' for key in missing)} too": self.counts is not None and missing,
+            f"`{(beside or [''])[0]}` belongs to `counts`, and `results` are given": self.results is not None
+            and beside,
+            "`columns` are of `results`, and `counts` are given": self.counts is not None and named,
+        }
+        if first := next((what for what, holds in wrong.items() if holds), None):
+            raise ValueError(first)
+        return self
+
+    @property
+    def table(self) -> CountTable | FetchedTable:
+        """The table of messenger RNA: counts or results."""
+        table = self.counts or self.results
+        assert table is not None  # one of both is required
+        return table
+
+
+def as_slope(contrast: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the slope; where no direction is given, for that of one unit more."""
+    direction = {} if {"level", "reference"} & {*contrast} else {"level": "1", "reference": "0"}
+    return {**contrast, **direction, "per_unit": True}
+
+
+def fetched_path(study: str, table: CountTable | FetchedTable) -> str:
+    """Where a table of messenger RNA or of targets lies, or will lie once fetched."""
+    if isinstance(table, CountTable):
+        return table_path(study, table)
+    return table.table or f"data/{study}/{name_of_address(str(table.url))}"

@@ -1,0 +1,1 @@
+"""Tables of the cells that take the exosomes up: counts of messenger RNA, results of a test of it, and its genes."""
