@@ -26,6 +26,7 @@ ORDER = [
     {"checks"},
     {"init"},
     {"cargo"},
+    {"recipient"},
     {"analysis"},
     {"meta"},
     {"figures"},

@@ -16,3 +16,45 @@ rule import_recipient:
         "Reading the recipient cells of {wildcards.study} and the targets of miRNAs"
     shell:
         STEP
+
+
+rule fit_recipient:
+    input:
+        **W.given(counts=R.RECIPIENT_COUNTS, changes=R.RECIPIENT_CHANGES, samples=W.recipient_sheet),
+    output:
+        **W.reported(results=R.RECIPIENT_FIT, facts=R.RECIPIENT_FIT_FACTS),
+    log:
+        "logs/{study}/recipient/fit.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(1500, minutes=5),
+    params:
+        **W.step(steps.FitRecipient),
+    message:
+        "Fitting the recipient of {wildcards.study}"
+    shell:
+        STEP
+
+
+rule test_targets:
+    input:
+        **W.given(counts=R.RECIPIENT_COUNTS, samples=W.recipient_sheet),
+        **W.given(fit=R.RECIPIENT_FIT, facts=R.RECIPIENT_FIT_FACTS, sites=R.RECIPIENT_SITES, genes=R.RECIPIENT_GENES),
+        **W.given(features=R.FEATURE_TABLE, cargo=W.cargo(R.FIT), robustness=W.cargo(R.STRESS)),
+        **W.given(co_cargo=W.cargo(R.CO_CARGO_OF_CONTRAST)),
+    output:
+        **W.reported(families=R.FAMILIES, dose=R.DOSE, compared=R.COMPARED, balance=R.BALANCE),
+        **W.reported(activity=R.ACTIVITY, agreement=R.AGREEMENT, shown=R.SHOWN_TARGETS, answer=R.RECIPIENT_ANSWER),
+    log:
+        "logs/{study}/recipient/targets.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(1500, minutes=10),
+    params:
+        **W.step(steps.TestTargets),
+    message:
+        "Comparing the targets of miRNAs in the recipient of {wildcards.study} with other genes"
+    shell:
+        STEP

@@ -1,14 +1,18 @@
 """Did the cells that were given the exosomes respond? From counts of their genes to the test of each miRNA family."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from mircargo.analysis.question import Question
-from mircargo.model.engines.deseq2 import Fit
+from mircargo.model.engines.deseq2 import Fit, fit
+from mircargo.problems import ProblemsFound
+from mircargo.recipient.activity import activities, change_of_activity
 from mircargo.recipient.comparison import Comparison
+from mircargo.recipient.de_repression import family_shifts
 from mircargo.recipient.response import Replicates, respond
 from mircargo.recipient.sites import Sites
 
@@ -17,81 +21,127 @@ _ADDED = 0.5  # to each count, before the logarithm
 
 @dataclass(frozen=True, eq=False)
 class RecipientQuestion:
-    """A contrast of the recipient's messenger RNA, asked about the targets of miRNAs.
+    """What the genes of a recipient did, asked about the targets of miRNAs.
 
     Attributes
     ----------
-    question
-        The contrast of the recipient; its data are genes x samples.
+    fitted
+        The fit of the genes; of results that were given, their table as that of a fit.
     sites
         A row per site, as of `Sites.of`.
     genes
-        By gene, what is known of it: `utr3_length` (nt), `gc` (share); may lack genes and columns.
+        By gene, what is known of it: `utr3_length` (nt), `gc` (share).
+    question
+        The contrast of the recipient, genes x samples; None where results were given.
     """
 
-    question: Question
+    fitted: Fit
     sites: pd.DataFrame
     genes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    question: Question | None = None
+
+    @property
+    def compared_genes(self) -> pd.DataFrame:
+        """By gene: the rows of the fit that have a fold change."""
+        results = self.fitted.results.set_index("feature")
+        seen = results["log2FoldChange"].notna()
+        return results[seen & (results["baseMean"] > 0)] if results["baseMean"].notna().any() else results[seen]
 
     @cached_property
-    def fitted(self) -> Fit:
-        """The fit of the genes with DESeq2's model."""
-        return self.question.fit()
+    def comparison(self) -> Comparison:
+        """The targets of each family, matched with genes that are like them but for the site.
 
-    def replicates(self, genes: pd.Index) -> Replicates | None:
-        """Return how samples of a group differ in some genes; None where no samples are left over for that."""
-        base = self.question.base
-        matrix = base.design.matrix
-        df = len(matrix) - int(np.linalg.matrix_rank(matrix))
+        By the length of the 3'UTR, mean expression and GC where they are known. Where no length is, the number of
+        families with a site in the gene stands for it.
+        """
+        results = self.compared_genes
+        arranged = Sites.of(self.sites, results.index)
+        known = self.genes.reindex(results.index)
+        covariates = {
+            name: known[name] for name in ("utr3_length", "gc") if name in known and known[name].notna().any()
+        }
+        if "utr3_length" not in covariates:
+            covariates["sites"] = pd.Series((arranged.best > 0).sum(axis=1), index=results.index, dtype=float)
+        if results["baseMean"].notna().any():
+            covariates["expression"] = results["baseMean"]
+        change = results["log2FoldChange"]
+        return Comparison.of(respond(change, pd.DataFrame(covariates), self.replicates), arranged)
+
+    @cached_property
+    def replicates(self) -> Replicates | None:
+        """How samples of a group differ; None where no samples are left over for that, or none are known."""
+        if self.question is None:
+            return None
+        design, contrast = self._design
+        df = len(design) - int(np.linalg.matrix_rank(design))
         if df < 1:
             return None
-        factors = pd.Series(self.fitted.facts["size_factors"])[list(matrix.index)]
-        logs = np.log2((base.own_counts.loc[genes, list(matrix.index)] + _ADDED) / factors).to_numpy()
-        design = matrix.to_numpy(dtype=float)
+        logs = self._logs.to_numpy()
         residuals = logs - logs @ np.linalg.pinv(design).T @ design.T
-        return Replicates(residuals, df, contrast_variance(design, np.asarray(base.design.contrast, dtype=float)))
+        return Replicates(residuals, df, float(contrast @ np.linalg.pinv(design.T @ design) @ contrast))
 
-    def compare(self) -> Comparison:
-        """Match the targets of each family with genes that are like them but for the site."""
-        results = self.fitted.results.set_index("feature")
-        results = results[results["log2FoldChange"].notna() & (results["baseMean"] > 0)]
-        return compare(
-            results["log2FoldChange"], results["baseMean"], self.sites, self.genes, self.replicates(results.index)
-        )
+    @property
+    def _design(self) -> tuple[np.ndarray, np.ndarray]:
+        assert self.question is not None
+        design = self.question.base.design
+        return design.matrix.to_numpy(dtype=float), np.asarray(design.contrast, dtype=float)
 
+    @cached_property
+    def _logs(self) -> pd.DataFrame:
+        """Log2 normalised counts of the compared genes in the samples of the contrast."""
+        assert self.question is not None
+        base = self.question.base
+        samples = list(base.design.matrix.index)
+        factors = pd.Series(self.fitted.facts["size_factors"])[samples]
+        return np.log2((base.own_counts.loc[self.compared_genes.index, samples] + _ADDED) / factors)
 
-def contrast_variance(design: np.ndarray, contrast: np.ndarray) -> float:
-    """Return the variance of a contrast of least-squares coefficients, in units of a sample's variance."""
-    return float(contrast @ np.linalg.pinv(design.T @ design) @ contrast)
+    def activity(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Estimate the activity of each family in each sample, and its change in the contrast.
 
+        Returns
+        -------
+        tuple
+            Families x samples, and as of `change_of_activity`; both empty where results were given.
+        """
+        if self.question is None:
+            index = pd.Index([], name="family")
+            return pd.DataFrame(index=index), pd.DataFrame(columns=["activity_change", "activity_pvalue"], index=index)
+        centred = self._logs.sub(self._logs.mean(axis=1), axis=0)
+        found = activities(centred, self.comparison.sites)
+        return found, change_of_activity(found, *self._design)
 
-def compare(
-    change: pd.Series,
-    expression: pd.Series | None,
-    sites: pd.DataFrame,
-    genes: pd.DataFrame,
-    replicates: Replicates | None = None,
-) -> Comparison:
-    """Match the targets of each family with genes that are like them, by all that is known of the genes.
+    def stress(self, alpha: float) -> pd.DataFrame:
+        """Test the families again without each sample in turn, against the same matched genes.
 
-    Where no gene's 3'UTR length is known, the number of sites of all families stands for it.
+        Returns
+        -------
+        pd.DataFrame
+            `variant family shift pvalue call`, a row per variant and family; none where results were given.
+        """
+        rows = []
+        for left_out, changes in self._without_each().items():
+            response = self.comparison.response
+            again = respond(changes, response.covariates, response.replicates)
+            compared = replace(self.comparison, response=again)
+            table = family_shifts(compared, alpha).table
+            rows.append(table.assign(variant=f"without {left_out}")[["variant", "family", "shift", "pvalue", "call"]])
+        columns = ["variant", "family", "shift", "pvalue", "call"]
+        return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
 
-    Parameters
-    ----------
-    change
-        Log2 fold change by gene, none missing.
-    expression
-        Mean normalised count by gene, where known.
-    sites, genes
-        As of `RecipientQuestion`.
-    replicates
-        Of the same genes, where samples are known.
-    """
-    arranged = Sites.of(sites, change.index)
-    known = genes.reindex(change.index)
-    covariates = {name: known[name] for name in ("utr3_length", "gc") if name in known and known[name].notna().any()}
-    if "utr3_length" not in covariates:
-        covariates["sites"] = pd.Series((arranged.best > 0).sum(axis=1), index=change.index, dtype=float)
-    if expression is not None:
-        covariates["expression"] = expression
-    return Comparison(respond(change, pd.DataFrame(covariates), replicates), arranged)
+    def _without_each(self) -> Mapping[str, pd.Series]:
+        """Return the log2 fold changes of the compared genes without each sample, where the design allows it."""
+        if self.question is None:
+            return {}
+        found = {}
+        genes = self.compared_genes.index
+        for sample in self.question.base.design.matrix.index:
+            data = self.question.data
+            others = replace(data, counts=data.counts.drop(columns=sample), sheet=data.sheet.drop(index=sample))
+            try:
+                base = replace(self.question, data=others).base
+                results = fit(base.own_counts, base.design, base.thresholds, base.size_factors()).results
+            except ProblemsFound:
+                continue  # without it a group is gone
+            # A gene that has no reads left has no change to speak of.
+            found[str(sample)] = results.set_index("feature")["log2FoldChange"].reindex(genes).fillna(0.0)
+        return found

@@ -1,7 +1,7 @@
 """Targets of each family beside the genes that are matched to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,9 +19,9 @@ class Difference:
     n: float  # targets, those with little weight counting less
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Comparison:
-    """The families that can be tested, matched once.
+    """The families that can be tested, and what their targets are compared with.
 
     Attributes
     ----------
@@ -33,15 +33,17 @@ class Comparison:
 
     response: Response
     sites: Sites
-    matched: Mapping[int, Matched] = field(init=False)
+    matched: Mapping[int, Matched]
 
-    def __post_init__(self) -> None:
-        found = {}
-        for family in range(len(self.sites.families)):
-            targets, pool = self.sites.targets(family), self.sites.pool(family)
+    @classmethod
+    def of(cls, response: Response, sites: Sites) -> "Comparison":
+        """Match the targets of each family that has enough of them with genes that have no site of it."""
+        matched = {}
+        for family in range(len(sites.families)):
+            targets, pool = sites.targets(family), sites.pool(family)
             if min(len(targets), len(pool)) >= FEWEST_GENES:
-                found[family] = match(self.response.scores, targets, pool)
-        self.matched = found
+                matched[family] = match(response.scores, targets, pool)
+        return cls(response, sites, matched)
 
     def shares(self, family: int, chosen: np.ndarray | None = None) -> np.ndarray:
         """Return the share of each target in the mean, of those that are chosen (a mask over the targets)."""

@@ -125,6 +125,9 @@ COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "configuration": Job.configuration,
     "resolved": Job.resolved,
     "input_files": Job.input_files,
+    "recipient_title": lambda job: job.study.recipient.title or "the recipient cells",
+    "recipient_contrast": lambda job: job.study.recipient.contrast,
+    "recipient_numeric": lambda job: job.study.recipient.numeric,
 }
 """Settings that are not simply a key of the study or of the configuration, by the name of the step's field."""
 

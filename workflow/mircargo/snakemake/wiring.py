@@ -137,6 +137,17 @@ class Wiring:
         study = self.studies[wildcards.study]
         return [*study.recipient_files, study.samples]
 
+    def recipient_sheet(self, wildcards: Any) -> list[str]:
+        """Return the sample sheet of a study's recipient, where it has counts."""
+        recipient = self.studies[wildcards.study].recipient
+        return [recipient.samples] if recipient is not None and recipient.samples is not None else []
+
+    def cargo(self, result: Result) -> Paths:
+        """Return a function that gives a result of the contrast of exosomes that is to explain the recipient."""
+        return lambda wildcards: [
+            result.template.format(study=wildcards.study, contrast=self.studies[wildcards.study].cargo_contrast)
+        ]
+
     def panel(self, wildcards: Any) -> list[str]:
         """Return the panel where it is a file of the user's; a missing one is named by the step."""
         return [self.config.panel] if Path(self.config.panel).is_file() else []
@@ -213,7 +224,7 @@ class Wiring:
         return [
             *(each.of(study) for study in self.studies for each in wanted),
             *(path for study in self.studies for path in self._figures(study)),
-            *(contract.RECIPIENT_LEDGER.of(name) for name, study in self.studies.items() if study.recipient),
+            *(contract.RECIPIENT_ANSWER.of(name) for name, study in self.studies.items() if study.recipient),
             *(contract.META_FEATURES.template.format(meta=meta) for meta in self.config.meta),
             *(f"{contract.META_FIGURES}/forest_{meta}.svg" for meta in self.config.meta),
         ]

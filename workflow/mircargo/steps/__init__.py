@@ -21,7 +21,7 @@ from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
 from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotContrasts, PlotRelease, PlotSamples
 from mircargo.steps.meta import PlotMeta, PoolStudies
 from mircargo.steps.quality import AssessQuality
-from mircargo.steps.recipient import ImportRecipient
+from mircargo.steps.recipient import FitRecipient, ImportRecipient, TestTargets
 from mircargo.steps.report import WriteProvenance, WriteReport
 
 STEPS: dict[str, type[Step]] = {

@@ -1,9 +1,12 @@
 """The cells that take the exosomes up."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from mircargo.config import Config, MirbaseFile, Recipient, TargetTable, Thresholds
-from mircargo.steps.declaration import Files, Only, Step, Untracked
+from mircargo.steps.declaration import Files, FittedContrast, FitThresholds, Only, Step, Untracked
+
+if TYPE_CHECKING:
+    from mircargo.analysis import Question
 
 
 class ImportRecipient(Step):
@@ -42,3 +45,71 @@ class ImportRecipient(Step):
         write_table(tables.genes, made.genes)
         write_json({**tables.ledger, "warnings": [vars(problem) for problem in problems]}, made.ledger)
         return "\n".join([tables.in_short, render(problems)])
+
+
+class RecipientStep(Step):
+    """The settings of the steps that fit the recipient's genes."""
+
+    recipient_contrast: FittedContrast | None = None
+    recipient_numeric: list[str] = []
+    thresholds: FitThresholds
+
+    def question(self, given: Files) -> "Question | None":
+        """Return the contrast of the recipient's genes; None where it has results and no counts."""
+        from mircargo.analysis import Question, StudyData
+        from mircargo.inputs.sheet import read_sheet
+        from mircargo.io import read_result
+
+        sheet = given.optional("samples")
+        if self.recipient_contrast is None or sheet is None:
+            return None
+        counts = read_result(given.counts).set_index("gene").rename_axis("feature")
+        data = StudyData(counts, read_sheet(sheet), numeric=self.recipient_numeric)
+        return Question(data, "recipient", self.recipient_contrast, self.thresholds)
+
+
+class FitRecipient(RecipientStep):
+    """Fit the genes of the recipient with DESeq2's model, or take the results that were given."""
+
+    def run(self, given: Files, made: Files) -> None:
+        from mircargo.io import read_result, write_json, write_table
+        from mircargo.results.contract import RECIPIENT_FIT
+
+        question = self.question(given)
+        if question is None:
+            changes = read_result(given.changes)
+            results, facts = changes.assign(status="tested"), {}
+        else:
+            fitted = question.fit()
+            results, facts = fitted.results.rename(columns={"feature": "gene"}), fitted.facts
+        write_table(results.reindex(columns=list(RECIPIENT_FIT.columns)), made.results)
+        write_json(facts, made.facts)
+
+
+class TestTargets(RecipientStep):
+    """Say whether the targets of each miRNA family change otherwise than genes like them, and whether cargo agrees."""
+
+    prints: ClassVar[bool] = True
+    recipient_title: str
+    target: str
+    species: str
+
+    def run(self, given: Files, made: Files) -> str:
+        from mircargo.analysis.recipient_answer import Cargo, answer
+        from mircargo.analysis.recipient_question import RecipientQuestion
+        from mircargo.features.find_target import find_target
+        from mircargo.io import read_json, read_result, write_json, write_table
+        from mircargo.model.engines.deseq2 import Fit
+
+        fitted = Fit(read_result(given.fit).rename(columns={"gene": "feature"}), read_json(given.facts))
+        genes = read_result(given.genes).set_index("gene")
+        asked = RecipientQuestion(fitted, read_result(given.sites), genes, self.question(given))
+        features = read_result(given.features)
+        feature = find_target(self.target, self.species, features)[0]
+        tables = (given.cargo[0], given.robustness[0], given.co_cargo[0])
+        cargo = Cargo(self.target, feature, features, *map(read_result, tables))
+        found = answer(asked, cargo, self.recipient_title, self.thresholds.alpha)
+        for name, table in found.tables.items():
+            write_table(table, made[name])
+        write_json(found.facts, made.answer)
+        return str(found.facts["sentence"])
