@@ -37,7 +37,7 @@ rule fit_recipient:
         STEP
 
 
-rule test_targets:
+rule compare_targets:
     input:
         **W.given(counts=R.RECIPIENT_COUNTS, samples=W.recipient_sheet),
         **W.given(fit=R.RECIPIENT_FIT, facts=R.RECIPIENT_FIT_FACTS, sites=R.RECIPIENT_SITES, genes=R.RECIPIENT_GENES),
@@ -53,7 +53,7 @@ rule test_targets:
     resources:
         **W.sized(1500, minutes=10),
     params:
-        **W.step(steps.TestTargets),
+        **W.step(steps.CompareTargets),
     message:
         "Comparing the targets of miRNAs in the recipient of {wildcards.study} with other genes"
     shell:

@@ -44,7 +44,7 @@ class Cargo:
     co_cargo: pd.DataFrame
 
     def seeds(self) -> pd.Series:
-        """The family (bases 2 to 8) of each feature that has one."""
+        """Return the family (bases 2 to 8) of each feature that has one."""
         return self.features.set_index("feature")["seed"].dropna()
 
     def changes(self, alpha: float) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def answer(asked: RecipientQuestion, cargo: Cargo, where: str, alpha: float) -> 
         "agreement": agreed.rename(columns={"pvalue": "shift_pvalue"}).reindex(columns=list(columns.AGREEMENT)),
         "shown": _shown(asked, tested, seeds),
     }
-    return Answer(tables, _facts(asked, cargo, families, dose, where) | {"agreement": _counted(agreed)})
+    return Answer(tables, _facts(asked, cargo, families, dose, agreed, where))
 
 
 def _families(tested: Tested, asked: RecipientQuestion, seeds: pd.Series, alpha: float) -> pd.DataFrame:
@@ -163,13 +163,12 @@ def _shown(asked: RecipientQuestion, tested: Tested, seeds: pd.Series) -> pd.Dat
 
 
 def _facts(
-    asked: RecipientQuestion, cargo: Cargo, families: pd.DataFrame, dose: pd.DataFrame, where: str
+    asked: RecipientQuestion, cargo: Cargo, families: pd.DataFrame, dose: pd.DataFrame, agreed: pd.DataFrame, where: str
 ) -> dict[str, Any]:
     seed = cargo.seeds().get(cargo.feature) if cargo.feature is not None else None
     own = families[families["family"] == seed]
     row = own.iloc[0].to_dict() if len(own) else None
-    exosomes = cargo.changes(0.05).set_index("feature")["call"]
-    call = exosomes.get(cargo.feature)
+    call = agreed.set_index("feature")["call"].get(cargo.feature)
     name = cargo.feature or cargo.target
     sentence = response_sentence(name, row, dose[dose["family"] == seed], call, where)
     if row is not None and row["n_variants"] and row["call"] in CHANGED:
@@ -186,9 +185,6 @@ def _facts(
         "families_tested": int(families["shift"].notna().sum()),
         "matched_for": list(response.covariates.columns),
         "replicates": response.replicates is not None,
+        "agreement": {str(name): int(n) for name, n in agreed["agreement"].value_counts().items()},
         "score": asked.comparison.sites.score is not None,
     }
-
-
-def _counted(agreed: pd.DataFrame) -> dict[str, int]:
-    return {str(name): int(n) for name, n in agreed["agreement"].value_counts().items()}

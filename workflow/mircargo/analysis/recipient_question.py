@@ -57,9 +57,8 @@ class RecipientQuestion:
         results = self.compared_genes
         arranged = Sites.of(self.sites, results.index)
         known = self.genes.reindex(results.index)
-        covariates = {
-            name: known[name] for name in ("utr3_length", "gc") if name in known and known[name].notna().any()
-        }
+        given = [name for name in ("utr3_length", "gc") if name in known and known[name].notna().any()]
+        covariates = {name: known[name] for name in given}
         if "utr3_length" not in covariates:
             covariates["sites"] = pd.Series((arranged.best > 0).sum(axis=1), index=results.index, dtype=float)
         if results["baseMean"].notna().any():

@@ -11,7 +11,7 @@ STRONG, SUPPORTED, CANDIDATE, OPPOSED, NO_RESPONSE, UNCHANGED, NOT_ASKED = (
     "strong", "supported", "candidate", "opposed", "no response", "cargo unchanged", "not tested",
 )  # fmt: skip
 AGREEMENTS: Final = {
-    STRONG: "robust change in exosomes, opposite change of the targets, and 8mer sites at least as strong as 7mer sites",
+    STRONG: "robust change in exosomes, opposite change of the targets, 8mer sites at least as strong as 7mer sites",
     SUPPORTED: "change in exosomes, and opposite change of the targets",
     CANDIDATE: "change in exosomes, and opposite shift of the targets with p below alpha, but not after FDR",
     OPPOSED: "change in exosomes, and the targets change the same way",

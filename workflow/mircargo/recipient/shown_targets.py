@@ -1,5 +1,6 @@
 """Targets of miR-21 that were shown in this field, beside all others: what each did in the recipient."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
@@ -8,6 +9,10 @@ import pandas as pd
 from mircargo.recipient.de_repression import Tested
 from mircargo.recipient.sites import SITE_TYPES
 
+COLUMNS: Final = [
+    *("mirna", "symbol", "gene", "site_type", "log2FoldChange", "lfcSE", "padj", "share_lower"),
+    *("shown", "source", "note"),
+]
 _ABSENT: Final = "not among the genes of the recipient"
 
 
@@ -18,7 +23,7 @@ def load_shown() -> pd.DataFrame:
 
 
 def shown_targets(
-    changes: pd.DataFrame, genes: pd.DataFrame, tested: Tested, family_of: dict[str, str]
+    changes: pd.DataFrame, genes: pd.DataFrame, tested: Tested, family_of: Mapping[str, str]
 ) -> pd.DataFrame:
     """Say what each target that was shown to be one did.
 
@@ -60,19 +65,6 @@ def shown_targets(
                 controls = compared.matched[at].control_weights(compared.shares(at), len(order))
                 lower = compared.response.change < compared.response.change[position]
                 share = float(controls[lower].sum())
-        numbers = [float("nan")] * 3 if found is None else [found[name] for name in ("log2FoldChange", "lfcSE", "padj")]
+        numbers = [float("nan")] * 3 if found is None else found[["log2FoldChange", "lfcSE", "padj"]].tolist()
         rows.append([row.mirna, row.symbol, gene, site or None, *numbers, share, row.shown, row.source, note or None])
-    columns = [
-        "mirna",
-        "symbol",
-        "gene",
-        "site_type",
-        "log2FoldChange",
-        "lfcSE",
-        "padj",
-        "share_lower",
-        "shown",
-        "source",
-        "note",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)

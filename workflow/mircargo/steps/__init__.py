@@ -21,7 +21,7 @@ from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
 from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotContrasts, PlotRelease, PlotSamples
 from mircargo.steps.meta import PlotMeta, PoolStudies
 from mircargo.steps.quality import AssessQuality
-from mircargo.steps.recipient import FitRecipient, ImportRecipient, TestTargets
+from mircargo.steps.recipient import CompareTargets, FitRecipient, ImportRecipient
 from mircargo.steps.report import WriteProvenance, WriteReport
 
 STEPS: dict[str, type[Step]] = {
@@ -29,7 +29,7 @@ STEPS: dict[str, type[Step]] = {
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
         FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
-        CompareExpectations, ImportRecipient, PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo,
+        CompareExpectations, ImportRecipient, FitRecipient, CompareTargets, PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo,
         PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
     )
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from pydantic import Field
+
 from mircargo.config import Config, MirbaseFile, Recipient, TargetTable, Thresholds
 from mircargo.steps.declaration import Files, FittedContrast, FitThresholds, Only, Step, Untracked
 
@@ -51,7 +53,7 @@ class RecipientStep(Step):
     """The settings of the steps that fit the recipient's genes."""
 
     recipient_contrast: FittedContrast | None = None
-    recipient_numeric: list[str] = []
+    recipient_numeric: list[str] = Field(default_factory=list)
     thresholds: FitThresholds
 
     def question(self, given: Files) -> "Question | None":
@@ -86,7 +88,7 @@ class FitRecipient(RecipientStep):
         write_json(facts, made.facts)
 
 
-class TestTargets(RecipientStep):
+class CompareTargets(RecipientStep):
     """Say whether the targets of each miRNA family change otherwise than genes like them, and whether cargo agrees."""
 
     prints: ClassVar[bool] = True
