@@ -1,6 +1,6 @@
 """The cells that take the exosomes up."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 from mircargo.config import Config, MirbaseFile, Recipient, TargetTable, Thresholds
 from mircargo.steps.declaration import Files, Only, Step, Untracked
@@ -12,6 +12,7 @@ class ImportRecipient(Step):
     All that is wrong with them is listed at once.
     """
 
+    needs: ClassVar[Literal["tables"]] = "tables"
     study_name: str
     configuration: Annotated[Config, Untracked()]
     # What the tables depend on.
