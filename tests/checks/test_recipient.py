@@ -23,6 +23,7 @@ N_GENES = 40
 GENES = [f"ENSMUSG{i:011d}" for i in range(N_GENES)]
 SYMBOLS = [f"Gene{chr(97 + i // 26)}{chr(97 + i % 26)}{i}" for i in range(N_GENES)]
 SAMPLES = ["m1", "m2", "m3", "m4", "m5", "m6"]
+COUNTS = {"counts": "x.tsv", "samples": "s.tsv", "contrast": {"variable": "g", "level": "a", "reference": "b"}}
 CONTRAST = {"variable": "exosomes", "level": "injured", "reference": "sham"}
 
 
@@ -174,7 +175,7 @@ def test_targets_of_another_species(study):
     study.write("targets.txt", "\n".join(line for line in targets().splitlines() if "10090" not in line) + "\n")
     error = study.one_error()
     assert error.code == "targets_of_other_species"
-    assert "1 rows of human" in error.found
+    assert "1 row of human" in error.found
     assert "mouse" in error.hint
 
 
@@ -183,7 +184,7 @@ def test_mirnas_of_another_species(study):
     study.write("targets.txt", text)
     error = study.one_error()
     assert error.code == "targets_of_other_species"
-    assert "1 miRNAs of human" in error.found
+    assert "1 miRNA of human" in error.found
 
 
 def test_identifiers_that_do_not_match(study):
@@ -277,6 +278,11 @@ def test_all_files_are_looked_at_at_once(study):
         ({"recipient": {"results": "x.tsv", "cargo": "cells"}}, "none of the contrasts of exosomes"),
         ({"recipient": {"counts": "x.tsv"}}, "`counts` needs `samples` and `contrast` too"),
         ({"recipient": {"results": "x.tsv", "samples": "s.tsv"}}, "`samples` belongs to `counts`"),
+        (
+            {"recipient": COUNTS | {"counts": {"table": "x.tsv", "prefix": "a_"}}},
+            "`prefix` of `counts` is of tables of",
+        ),
+        ({"recipient": COUNTS | {"contrast": CONTRAST | {"exosome": True}}}, "`exosome` is of contrasts of miRNA"),
         ({"targets": {"url": "https://example.org/t.txt"}}, "needs the `sha256`"),
     ],
 )

@@ -84,7 +84,7 @@ def refused(genes, targets, species):
 
 def test_targets_of_another_species_are_told_by_ensembl():
     problem = refused(own(SYMBOLS), {"id": ["ENSG00000171862"], "s": [s.upper() for s in SYMBOLS]}, "mmu")
-    assert problem.found == "'ENSG00000171862' in column 'id', of human"
+    assert problem.found == "'ENSG00000171862' in column 'id' is of human"
 
 
 def test_targets_of_another_species_are_told_by_the_case_of_symbols():
@@ -103,7 +103,7 @@ def test_rats_genes_match_the_symbols_of_mouse_as_targetscan_has_them():
 def test_less_than_half_is_refused_with_examples_of_both_sides():
     (problem,) = match_problems(match_genes(own(ENSEMBL), {"s": pd.Index(SYMBOLS)}), "targets.txt", "counts.tsv")
     assert (problem.code, problem.severity, problem.where) == ("genes_do_not_match", "error", "targets.txt")
-    assert "0 of 4 expressed genes and 0 of 4 genes with targets" in problem.found
+    assert "gene ids of Ensembl, FlyBase or WormBase, the table of targets gene symbols" in problem.found
     assert SYMBOLS[0] in problem.found
     assert ENSEMBL[0] in problem.found
     assert "counts.tsv" in problem.found

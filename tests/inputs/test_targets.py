@@ -178,8 +178,8 @@ def test_scores_can_be_limited(tmp_path):
 @pytest.mark.parametrize(
     ("text", "species", "settings", "code", "found"),
     [
-        (SCORES, "rno", {}, "targets_of_other_species", "3 rows of mouse, 1 rows of human"),
-        (MIRTARBASE, "dre", {}, "targets_of_other_species", "2 rows of mouse, 1 rows of human"),
+        (SCORES, "rno", {}, "targets_of_other_species", "3 rows of mouse, 1 row of human"),
+        (MIRTARBASE, "dre", {}, "targets_of_other_species", "2 rows of mouse, 1 row of human"),
         ("a\tb\n1\t2\n3\t4\n", "mmu", {}, "no_columns_of_targets", "columns a, b"),
         (PLAIN, "mmu", {"columns": TargetColumns(gene="targett")}, "no_such_column", "'targett'"),
         (MIRTARBASE, "mmu", {"max_score": -0.1}, "no_scores", ""),

@@ -55,8 +55,10 @@ def refuse_mirnas_of_other_species(raw: RawTargets, species: str) -> None:
         return
     most = sorted(counted, key=lambda each: -counted[each])
     own = species_in_words(species)
-    what = f"these are targets of miRNAs of another species than the study's, {own}"
-    found = listing(f"{counted[each]:,} miRNAs of {species_in_words(each)}" for each in most)
+    what = f"these are targets of miRNAs of another species than the study's ({own})"
+    found = listing(
+        f"{counted[each]:,} miRNA{'s' if counted[each] > 1 else ''} of {species_in_words(each)}" for each in most
+    )
     hint = f"give the table of {own}: TargetScan and miRTarBase have one for each species"
     raise refusal("targets_of_other_species", what, raw.path, found, hint)
 

@@ -130,6 +130,8 @@ class Recipient(Model):
         missing = [key for key, value in of_counts.items() if value is None]
         beside = [key for key, value in of_counts.items() if value is not None]
         beside += [key for key, value in {"numeric": self.numeric, "paired": self.paired}.items() if value]
+        own = _given(self.counts, ("sample", "prefix", "absent_is_zero"))
+        asked = _given(self.contrast, ("exosome", "expected", "expectation"))
         named = [key for key, value in self.columns.model_dump().items() if value is not None]
         wrong = {
             "needs `counts` (with `samples` and `contrast`) or `results`": self.counts is None and self.results is None,
@@ -138,6 +140,8 @@ class Recipient(Model):
             f"`{(beside or [''])[0]}` belongs to `counts`, and `results` are given": self.results is not None
             and beside,
             "`columns` are of `results`, and `counts` are given": self.counts is not None and named,
+            f"`{own}` of `counts` is of tables of miRNA: a recipient has one table, and its sheet names samples": own,
+            f"`{asked}` is of contrasts of miRNA, and the `contrast` of `recipient` is of messenger RNA": asked,
         }
         if first := next((what for what, holds in wrong.items() if holds), None):
             raise ValueError(first)
@@ -149,6 +153,12 @@ class Recipient(Model):
         table = self.counts or self.results
         assert table is not None  # one of both is required
         return table
+
+
+def _given(model: Model | None, keys: tuple[str, ...]) -> str:
+    """Return the first of these keys that is set to something else than its default; '' where none is."""
+    given = model.model_dump(exclude_defaults=True) if model is not None else {}
+    return next((key for key in keys if key in given), "")
 
 
 def as_slope(contrast: dict[str, Any]) -> dict[str, Any]:

@@ -43,8 +43,10 @@ class Matched:
     ----------
     target_of
         Gene of the recipient -> identifier in the table of targets, as it stands there.
-    own_column, target_column, kind
-        Where the identifiers stand on both sides, and of which kind they are.
+    own_column, target_column
+        Where the identifiers stand on both sides.
+    kind, target_kind
+        Of which kind they are, those of the recipient and those of the table of targets.
     expressed, expressed_matched, targets, targets_matched
         How many expressed genes the recipient has, how many genes the table of targets, and how many of each match.
     repeated
@@ -59,6 +61,7 @@ class Matched:
     own_column: str
     target_column: str
     kind: Kind
+    target_kind: Kind
     expressed: int
     expressed_matched: int
     targets: int
@@ -75,6 +78,8 @@ class Matched:
     @property
     def in_short(self) -> str:
         """What matches what, in a sentence's part."""
+        if self.kind != self.target_kind:
+            return f"the recipient has {WORDS[self.kind]}, the table of targets {WORDS[self.target_kind]}"
         return (
             f"{self.expressed_matched:,} of {self.expressed:,} expressed genes and {self.targets_matched:,} of"
             f" {self.targets:,} genes with targets match by {WORDS[self.kind]}"
@@ -125,7 +130,7 @@ def _match(own: OwnGenes, own_column: str, target_column: str, targets: pd.Index
     missing_theirs = theirs[~theirs.index.isin(ours)]
     missing_ours = own.ids.index[~hit & own.expressed]
     return Matched(
-        target_of, own_column, target_column, kind,
+        target_of, own_column, target_column, kind, kinds[1],
         expressed=int(own.expressed.sum()),
         expressed_matched=int((hit & own.expressed).sum()),
         targets=len(theirs),
@@ -158,7 +163,7 @@ def refuse_other_species(
     matched_exactly = max(matched.shares) >= ENOUGH and not matched.folded
     if others and not (matched_exactly and {species, *others.values()} <= _RODENTS):
         column, letters = next(iter(others.items()))
-        found = f"'{targets[column][0]}' in column '{column}', of {species_in_words(letters)}"
+        found = f"'{targets[column][0]}' in column '{column}' is of {species_in_words(letters)}"
         raise _of_other_species(path, species, found)
     if of_ids or not matched.folded:
         return
@@ -169,12 +174,12 @@ def refuse_other_species(
     if min(capitals) < ENOUGH <= max(capitals):
         example = listing(map(repr, matched.target_of.iloc[:EXAMPLES]))
         found = f"{example}; the recipient has {listing(map(repr, matched.target_of.index[:EXAMPLES]))}"
-        raise _of_other_species(path, species, found, " by the case of their symbols")
+        raise _of_other_species(path, species, found, ", by the case of their symbols")
 
 
 def _of_other_species(path: str, species: str, found: str, how: str = "") -> ProblemsFound:
     own = species_in_words(species)
-    what = f"these are targets of another species than the study's, {own}{how}"
+    what = f"these are targets of another species than the study's ({own}){how}"
     hint = f"give the table of {own}: TargetScan and miRTarBase have one for each species"
     return refusal("targets_of_other_species", what, path, found, hint)
 

@@ -29,8 +29,8 @@ STEPS: dict[str, type[Step]] = {
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
         FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
-        CompareExpectations, ImportRecipient, FitRecipient, CompareTargets, PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo,
-        PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
+        CompareExpectations, ImportRecipient, FitRecipient, CompareTargets, PoolStudies, PlotSamples, PlotContrast,
+        PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
     )
 }  # fmt: skip
 """Every step by the name of its rule."""

@@ -1,6 +1,6 @@
 """The cells that take the exosomes up."""
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ class ImportRecipient(Step):
     All that is wrong with them is listed at once.
     """
 
+    needs: ClassVar[Literal["tables"]] = "tables"
     study_name: str
     configuration: Annotated[Config, Untracked()]
     # What the tables depend on.

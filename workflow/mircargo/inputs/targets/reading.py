@@ -235,7 +235,9 @@ def _none_of_species(path: str, species: str, others: dict[str, int], n_rows: in
     own = species_in_words(species)
     if not n_rows or not others or species == AS_NAMED:
         return refusal("no_rows", "this table of targets has a header and no rows", path)
-    found = listing(f"{n:,} rows of {each}" for each, n in sorted(others.items(), key=lambda each: -each[1]))
+    found = listing(
+        f"{n:,} row{'s' if n > 1 else ''} of {each}" for each, n in sorted(others.items(), key=lambda each: -each[1])
+    )
     hint = f"give the table of {own}: TargetScan and miRTarBase have one for each species"
-    what = f"these are targets of another species than the study's, {own}"
+    what = f"these are targets of another species than the study's ({own})"
     return refusal("targets_of_other_species", what, path, found, hint)
