@@ -54,6 +54,13 @@ GLOSSARY: Final = {
         "its error. Less is more stable."
     ),
     "dispersion": "How much more the counts of a feature vary between libraries than counting alone explains.",
+    "pooled": "One estimate over several contrasts, each with its weight: the more certain one counts for more.",
+    "weight": "The share of a contrast in the pooled fold change.",
+    "heterogeneity": (
+        "How far contrasts differ beyond their own errors. I2 is that share of their variation, tau2 its variance on "
+        "the log2 scale; with few contrasts both are guesses."
+    ),
+    "prediction interval": "Where the fold change of another such contrast is expected; the pooled one is their mean.",
     "ledger": "What became of every row of the input tables.",
 }
 """Every word and what it means, in the order in which the glossary lists them."""

@@ -1,6 +1,7 @@
 """The report: one HTML file, made of a study's result files alone."""
 
 import re
+from collections.abc import Iterable
 from importlib.metadata import metadata
 from itertools import chain
 from pathlib import Path
@@ -11,7 +12,6 @@ import pandas as pd
 import yaml
 from markupsafe import Markup, escape
 
-from mircargo.config import Study
 from mircargo.figures import catalogue
 from mircargo.glossary import GLOSSARY
 from mircargo.model.differential_table import format_p
@@ -63,19 +63,19 @@ def build(study: str, folder: Path) -> str:
     model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": specs()}
     methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], results.release_facts)
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             name=study,
             study=settings,
             species=species_in_words(settings.species),
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
-            script=Markup(link_modules(PAGE)),
-            files=_script_elements(_pack_page_files(results, counted)),
-            libraries=_script_elements(pack_libraries(bundle_vega().encode())),
+            script=Markup(link_modules(PAGE, "main.js")),
+            files=script_elements(_pack_page_files(results, counted)),
+            libraries=script_elements(pack_libraries(bundle_vega().encode())),
             model=Markup(json_for_script(model)),
             counted=counted,
-            figures=_figures(folder, settings),
+            figures=figure_files(folder, catalogue.by_stem(settings)),
             kinds={kind.name: kind.shows for kind in catalogue.OF_STUDY},
             kinds_of={
                 "samples": [kind.name for kind in catalogue.OF_SAMPLES],
@@ -94,7 +94,7 @@ def build(study: str, folder: Path) -> str:
             changed_in=contents.changed_by_contrast(results),
             glossary=GLOSSARY,
             finished=provenance["finished"][:16].replace("T", " "),
-            product=_product(),
+            product=product(),
             citation=CITATION.format(provenance["versions"]["mircargo"]),
             facts=facts,
             questions={each: question_of(facts[each], contrast) for each, contrast in settings.contrasts.items()},
@@ -129,15 +129,16 @@ def _pack_page_files(results: StudyResults, counted: list[str] | None) -> dict[s
     return files | {path: packed(text.encode()) for path, text in texts.items()}
 
 
-def _script_elements(files: dict[str, str]) -> Markup:
+def script_elements(files: dict[str, str]) -> Markup:
+    """Write packed files as elements of a page, which its script finds by their paths."""
     element = Markup('<script type="text/plain" data-path="{}">{}</script>')
     return Markup("\n").join(element.format(path, content) for path, content in files.items())
 
 
-def _figures(folder: Path, study: Study) -> dict[str, dict[str, Any]]:
+def figure_files(folder: Path, stems: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return of each figure which `endings` there are, and the `width` and `height` that hold its place on the page."""
     found = {}
-    for stem in catalogue.by_stem(study):
+    for stem in stems:
         files = {end: FIGURE.within(folder, figure=stem, ending=end) for end in catalogue.ENDINGS}
         endings = [end for end, file in files.items() if file.is_file()]
         width, height = _size(files["svg"]) if "svg" in endings else (0, 0)
@@ -152,15 +153,16 @@ def _size(svg: Path) -> tuple[int, int]:
     return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """Return the templates of all pages, with the filters that they take."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "p": lambda value: "\u2013" if pd.isna(value) else format_p(float(value)),
         "fold": lambda value: "\u2013" if pd.isna(value) else f"{value:+.2f}",
         "thousands": "{:,.0f}".format,
@@ -170,8 +172,8 @@ def _environment() -> jinja2.Environment:
         "name_mirna": _name_mirna,
         "scale_words": difference_words,
     }
-    environment.globals |= {"changed": CHANGED, "term": term}
-    return environment
+    made.globals |= {"changed": CHANGED, "term": term}
+    return made
 
 
 def term(word: str, shown: str | None = None) -> Markup:
@@ -189,7 +191,7 @@ def term(word: str, shown: str | None = None) -> Markup:
     return link.format(key, shown or word)
 
 
-def _product() -> Markup:
+def product() -> Markup:
     """Write the name of mircargo, as a link where the installation knows the address of its repository."""
     addresses = [each.partition(", ")[2] for each in metadata("mircargo").get_all("Project-URL") or []]
     link = Markup('<a href="{}">mircargo</a>')

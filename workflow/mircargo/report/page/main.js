@@ -12,6 +12,7 @@ import { delayLoad, listenForDownloads, readTable, readText, unpackPictures } fr
 import { currentFeature, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
 import { readModel } from "./model.js";
 import { formatP, formatSigned } from "./numbers.js";
+import { listenForPrint } from "./paper.js";
 import { filterCalls, goToPinnedRow, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
 import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
 import { startSearch } from "./search.js";
@@ -137,21 +138,6 @@ function listenForControls() {
     showMarked();
     if (lastPinned() !== shown) showPinnedRow();
     shown = lastPinned();
-  });
-}
-
-/** Paper shows everything: what is folded is opened. */
-function listenForPrint() {
-  /** @type {Element[]} */
-  const opened = [];
-  addEventListener("beforeprint", () => {
-    for (const element of selectAll("details:not([open])")) {
-      element.setAttribute("open", "");
-      opened.push(element);
-    }
-  });
-  addEventListener("afterprint", () => {
-    for (const element of opened.splice(0)) element.removeAttribute("open");
   });
 }
 

@@ -4,7 +4,7 @@
  * @import { Contrast } from "./model.js"
  * @import { Row } from "./tables.js"
  * @typedef {{feature: string, call: string, cells: Row, numbers: Record<string, number>}} Result
- * @typedef {{name: string, title: string, show?: (value: number) => string, missing?: number}} Column
+ * @typedef {{name: string, title: string, show?: (value: number) => string, missing?: number, wide?: boolean}} Column
  */
 
 import { make, select } from "./dom.js";
@@ -31,7 +31,7 @@ const EXOSOME_COLUMNS = [
   { name: "class", title: "class" },
 ];
 /** @type {Column} */
-const CAUTIONS = { name: "cautions", title: "cautions" };
+const CAUTIONS = { name: "cautions", title: "cautions", wide: true };
 const FROM_ROBUSTNESS = ["call", "share_same_call", "n_variants", "n_same_call"];
 const FROM_CO_CARGO = EXOSOME_COLUMNS.map((column) => column.name);
 const SHOWN_NUMBERS = COLUMNS.filter((column) => column.show).map((column) => column.name);
@@ -85,7 +85,7 @@ function cellHtml(name, cell) {
 }
 
 /** @param {Column} column */
-function makeColumn({ name, title, show, missing }) {
+export function makeColumn({ name, title, show, missing, wide }) {
   /** @param {Result} row @param {string} purpose of DataTables: display, sort, filter or type */
   const data = (row, purpose) => {
     const cell = row.cells[name] ?? "NA";
@@ -97,7 +97,7 @@ function makeColumn({ name, title, show, missing }) {
     title,
     data,
     type: show ? "num" : "string",
-    className: show ? "n" : name === CAUTIONS.name ? "wide" : "",
+    className: show ? "n" : wide ? "wide" : "",
     createdCell: name === "feature" ? fillNameCell : undefined,
   };
 }
@@ -118,10 +118,22 @@ export function showTable(rows, names) {
   columns = [...COLUMNS, ...(withCargo ? EXOSOME_COLUMNS : []), CAUTIONS];
   /** @param {Result} row */
   const otherNames = (row) => (names[row.feature] ?? []).join(" ");
-  table = new DataTable(element, {
-    data: rows,
+  table = drawTable(element, rows, {
     columns: [...columns.map(makeColumn), { title: "other names", visible: false, data: otherNames }],
     order: [[columns.findIndex((column) => column.name === "padj"), "asc"]],
+  });
+  select("#call", HTMLSelectElement).value = "";
+}
+
+/**
+ * @param {HTMLElement} element a table
+ * @param {Result[]} rows
+ * @param {object} own its columns, and what else it sets of DataTables
+ * @returns {any} the table of DataTables
+ */
+export function drawTable(element, rows, own) {
+  return new DataTable(element, {
+    data: rows,
     pageLength: 25,
     lengthMenu: [10, 25, 100, 500],
     autoWidth: false,
@@ -132,8 +144,8 @@ export function showTable(rows, names) {
     },
     drawCallback: paintMarks,
     language: { search: "Filter (any name): ", emptyTable: "no miRNA" },
+    ...own,
   });
-  select("#call", HTMLSelectElement).value = "";
 }
 
 /** Filter by call. */
