@@ -65,13 +65,8 @@ rule write_report:
 
 rule write_meta_report:
     input:
-        **W.given(
-            target=R.META_TARGET,
-            features=R.META_FEATURES,
-            studies=R.META_STUDIES,
-            facts=R.META_FACTS,
-            figures=W.meta_figures,
-        ),
+        **W.given(target=R.META_TARGET, features=R.META_FEATURES, studies=R.META_STUDIES, facts=R.META_FACTS),
+        figures=W.meta_figures,
     output:
         **W.reported(report=R.META_REPORT),
     log:

@@ -9,13 +9,20 @@ import pandas as pd
 from mircargo.meta.analysis import SEVERAL_OF_ONE_STUDY, caution
 from mircargo.model.differential_table import confidence_interval, covers, format_p, to_sort_by
 from mircargo.problems import listing, titles_in_line
-from mircargo.report.first_screen import fold
 from mircargo.report.rows import records
 from mircargo.results.pooled_reader import MetaResults
 from mircargo.vocabulary import CHANGED, TESTED, species_in_words
 
 FEWEST_TO_PREDICT: Final = 3  # with two contrasts the prediction interval has one degree of freedom
 MOST_LISTED: Final = 200
+
+
+def factor(log2_fold_change: float) -> str:
+    """Write a fold change as a factor; intervals over two contrasts reach further than a number is worth."""
+    value = 2.0 ** max(min(log2_fold_change, 99), -99)
+    if not 0.001 <= value <= 1000:
+        return "more than 1,000" if value > 1 else "less than 0.001"
+    return f"{value:.0f}" if value >= 100 else f"{value:.2g}" if value < 0.1 or value >= 10 else f"{value:.2f}"
 
 
 def labels_of(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -40,12 +47,12 @@ def in_short(row: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     interval, feature = covers(facts["thresholds"]["alpha"]), row["feature"]
     if row["call"] in CHANGED:
         low, high = sorted((row["ci_low"], row["ci_high"]), key=abs)
-        size, ends = fold(abs(row["log2FoldChange"])), f"{fold(abs(low))} to {fold(abs(high))}-fold"
+        size, ends = factor(abs(row["log2FoldChange"])), f"{factor(abs(low))} to {factor(abs(high))}-fold"
         return f"{feature} is {row['call']} {size}-fold {over} ({interval} interval {ends})."
     if row["call"] == "unchanged":
         margin = f"{2 ** facts['thresholds']['equivalence_log2_fold_change']:.2g}"
         return f"{feature} is unchanged {over}: shown to lie within {margin}-fold."
-    span = f"{fold(row['ci_low'])} to {fold(row['ci_high'])} times the reference"
+    span = f"{factor(row['ci_low'])} to {factor(row['ci_high'])} times the reference"
     return f"{feature} is inconclusive {over}: the data allow {span} ({interval} interval)."
 
 
@@ -58,7 +65,7 @@ def heterogeneity(row: Mapping[str, Any]) -> list[str]:
     alike = f"The contrasts differ no more than their own errors explain ({test})"
     said = [f"{share if row['I2'] >= 0.5 else alike}."]
     if row["n_contrasts"] >= FEWEST_TO_PREDICT:
-        ends = f"{fold(row['prediction_low'])} to {fold(row['prediction_high'])} times the reference"
+        ends = f"{factor(row['prediction_low'])} to {factor(row['prediction_high'])} times the reference"
         log2 = f"log2 {row['prediction_low']:+.2f} to {row['prediction_high']:+.2f}"
         said += [f"Another contrast like these is expected at {ends} ({log2})."]
     return said
@@ -80,7 +87,7 @@ def cautions(results: MetaResults) -> list[str]:
     found += [SEVERAL_OF_ONE_STUDY] if n >= 2 and n > row["n_studies"] else []
     made_up = sorted({each["study"] for each in results.facts["contrasts"] if each["simulated"]})
     found += [f"Simulated data are among it: {listing(made_up)}."] if made_up else []
-    found += [f"{row['note'][0].upper()}{row['note'][1:]}."] if row["note"] else []
+    found += [f"In {row['note']}."] if row["note"] else []
     return [text for text in found if text]
 
 
