@@ -47,7 +47,7 @@ def test_answer_has_the_numbers_of_the_formulas(page):
     assert "higher in 3, lower in 0 of 3 contrasts. 94% of the variation among the contrasts" in answer
     assert "I2 94%, Q 32.0," in answer
     assert "Another contrast like these is expected at 0.14 to 115 times the reference (log2 -2.85 to +6.85)." in answer
-    assert "20 up and 0 down" in answer
+    assert "20 up, 0 down of 120 miRNAs" in answer
 
 
 def test_contrasts_lead_to_the_reports_of_their_studies(page, three):
