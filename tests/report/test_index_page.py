@@ -28,7 +28,9 @@ def results(tmp_path_factory):
         counted = {"contrast": made.contrasts, "tested": 54, "up": [7, 0][: made.n_contrasts], "down": 4}
         counted |= {"robust_up": [5, float("nan")][: made.n_contrasts], "robust_down": 3}
         write_result(files.CONTRAST_SUMMARY, study, counted)
-        warnings = [{"code": "x", "what": f"thing {i} is odd", "where": "samples", "found": "", "hint": ""} for i in range(6)]
+        warnings = [
+            {"code": "x", "what": f"thing {i} is odd", "where": "samples", "found": "", "hint": ""} for i in range(6)
+        ]
         write_json({"warnings": warnings if name == "mine" else []}, files.CHECK.within(study))
         (study / "report.html").write_text(build(name, study))
     meta = make_pool(Pool(folds=(1, 2, 3)), folder)

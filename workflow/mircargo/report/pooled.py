@@ -22,7 +22,9 @@ def factor(log2_fold_change: float) -> str:
     value = 2.0 ** max(min(log2_fold_change, 99), -99)
     if not 0.001 <= value <= 1000:
         return "more than 1,000" if value > 1 else "less than 0.001"
-    return f"{value:.0f}" if value >= 100 else f"{value:.2g}" if value < 0.1 or value >= 10 else f"{value:.2f}"
+    if value >= 10:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 2 else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def labels_of(facts: Mapping[str, Any]) -> dict[str, str]:

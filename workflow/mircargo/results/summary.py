@@ -83,9 +83,8 @@ def next_step(folders: Mapping[str, str], simulated: Collection[str] = (), index
     reports = [str(REPORT.within(folder)) for folder in folders.values() if REPORT.within(folder).exists()]
     if not reports:
         return ""
-    opened = f"open {index or reports[0]} in a browser" if index or len(reports) == 1 else "open the reports in a browser"
     own = "; for a table of your own: mircargo init TABLE" if set(folders) <= set(simulated) else ""
-    return f"Next: {opened}{own}"
+    return f"Next: open {index or reports[0]} in a browser{own}"
 
 
 def finished_studies(folder: str) -> dict[str, str]:

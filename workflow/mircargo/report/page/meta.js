@@ -30,7 +30,6 @@ const POOLED_COLUMNS = [
   { name: "pvalue", title: "p", show: formatP, missing: Infinity },
   { name: "padj", title: "padj", show: formatP, missing: Infinity },
   { name: "n_contrasts", title: "contrasts<br>pooled", show: formatWhole, missing: -1 },
-  { name: "n_studies", title: "studies", show: formatWhole, missing: -1 },
   { name: "I2", title: "I2", show: formatPercent, missing: -1 },
   { name: "matched_by", title: "matched by" },
   { name: "note", title: "note", wide: true },
