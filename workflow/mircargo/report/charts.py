@@ -30,9 +30,9 @@ def specs() -> dict[str, dict[str, Any]]:
     -------
     dict
         Vega-Lite of ``volcano``, ``ma``, ``release`` (data sets ``rows`` and ``marked``, parameters ``hovered`` and
-        ``pinned``), ``counts`` (``samples pairs means``) and ``stress`` (``variants``). ``volcano`` and ``ma`` also have
-        the data sets ``region`` (the brushed rectangle) and ``cuts`` (fold changes to draw a line at), and the parameters
-        ``view_x`` and ``view_y`` (the ends of an axis that is zoomed).
+        ``pinned``), ``counts`` (``samples pairs means``) and ``stress`` (``variants``). ``volcano`` and ``ma`` have the
+        data sets ``region`` (the brushed rectangle) and ``cuts`` (fold changes to draw a line at), and the parameters
+        ``view_x`` and ``view_y`` (the ends of an axis that is zoomed), too.
     """
     charts = {"volcano": _volcano, "ma": _ma, "release": _release, "counts": _counts, "stress": _stress}
     return {name: _finished(chart()) for name, chart in charts.items()}

@@ -73,6 +73,12 @@ export function readAddress(hash, known) {
   if (!hash.startsWith(BEGINNING)) return null;
   /** @type {Partial<Omit<State, "table">> & {table: Partial<TableState>}} */
   const state = { table: {} };
+  /** @param {Partial<TableState>} part @returns {unknown} its value; what is not understood stays as it is at first */
+  const show = (part) => {
+    const [value] = Object.values(part);
+    if (value !== undefined) Object.assign(state.table, part);
+    return value;
+  };
   /** @type {Looked} */
   const looked = { alpha: known.alpha, fold: known.fold };
   /** @type {Record<string, (text: string) => unknown>} each returns undefined where it is not understood */
@@ -87,15 +93,15 @@ export function readAddress(hash, known) {
       if (read) (state.windows ??= {})[read.chart] = { x: read.x, y: read.y };
       return read;
     },
-    text: (text) => (state.table.text = text),
-    call: (text) => (state.table.call = ifAmong(text, known.calls)),
+    text: (text) => show({ text }),
+    call: (text) => show({ call: ifAmong(text, known.calls) }),
     sort: (text) => {
       const [column, direction, ...more] = text.split(",");
       const isKnown = known.columns.includes(column) && ["asc", "desc"].includes(direction) && !more.length;
-      return (state.table.sort = isKnown ? [column, direction] : undefined);
+      return show({ sort: isKnown ? [column, direction] : undefined });
     },
-    page: (text) => (state.table.page = readCount(text)),
-    length: (text) => (state.table.length = ifAmong(Number(text), known.lengths)),
+    page: (text) => show({ page: readCount(text) }),
+    length: (text) => show({ length: ifAmong(Number(text), known.lengths) }),
   };
   const faults = [];
   for (const [key, text] of new URLSearchParams(hash.slice(BEGINNING.length))) {
