@@ -87,7 +87,7 @@ def test_charts_name_their_data_and_hold_none():
         assert '"values": [{' not in text, name
         assert '"url"' not in text, name
     parameters = {each["name"] for each in specs()["volcano"]["params"]}
-    assert parameters == {"hovered", "pinned"}
+    assert parameters == {"hovered", "pinned", "view_x", "view_y"}
 
 
 def facts(**changes):

@@ -27,6 +27,7 @@ from mircargo.report.payload import (
     packed_tables,
     page_contrasts,
     short_counts,
+    thresholds_for_looking,
 )
 from mircargo.report.rows import question_of, records
 from mircargo.report.stress_chart import condensed
@@ -60,7 +61,8 @@ def build(study: str, folder: Path) -> str:
     candidates = {part["name"]: part["features"] for part in cargo}
     counted = features_with_counts(results, [*(row["feature"] for row in rows), *chain(*candidates.values())])
     contrasts = page_contrasts(results, rows, candidates)
-    model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": specs()}
+    looking = thresholds_for_looking(thresholds)
+    model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": specs(), "thresholds": looking}
     methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], results.release_facts)
     return (
         environment()

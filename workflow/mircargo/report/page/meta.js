@@ -1,18 +1,18 @@
 /**
  * The page of a meta-analysis: its features as a table, and what each contrast gives of the one that is marked.
  *
- * @import { Column, Result } from "./results_table.js"
+ * @import { Column, Result } from "./data_table.js"
  * @import { Row } from "./tables.js"
  * @typedef {{name: string, target: string, alpha: number, half: number, labels: Record<string, string>}} Pooled
  *   `half`: half an interval in standard errors; `labels`: of contrasts by STUDY.CONTRAST
  */
 
+import { drawTable, loadTable, makeColumn } from "./data_table.js";
 import { make, select, selectAll } from "./dom.js";
 import { delayLoad, listenForDownloads, readTable, save, unpackPictures } from "./files.js";
 import { lastPinned, listenForMarks, marks, onMarks, pin } from "./marking.js";
 import { formatP, formatShare, formatSigned } from "./numbers.js";
 import { listenForPrint } from "./paper.js";
-import { drawTable, loadTable, makeColumn } from "./results_table.js";
 import { quoteCell, toNumber } from "./tables.js";
 import { listenForTips } from "./tips.js";
 
@@ -58,7 +58,7 @@ async function showPooled(ofContrasts) {
   const names = (row) => (ofContrasts.get(row.feature) ?? []).map((each) => each.study_feature).join(" ");
   /** @param {Result} row */
   const kind = (row) => row.call;
-  const columns = POOLED_COLUMNS.map(makeColumn);
+  const columns = POOLED_COLUMNS.map((column) => makeColumn(column));
   const table = drawTable(element, rows, {
     columns: [...columns, { title: "kind", visible: false, data: kind }, { title: "names", visible: false, data: names }],
     order: [[POOLED_COLUMNS.findIndex((column) => column.name === "pvalue"), "asc"]],
