@@ -13,6 +13,7 @@ GLOSSARY: Final = {
     "unchanged": "Shown to lie within a margin: a result, not the lack of one.",
     "inconclusive": "Neither a change nor its absence is shown: more data could go either way.",
     "not detected": "Too few reads, or none in a group that is too shallow to show it.",
+    "no call": "Tested, and called neither up nor down, which is no proof that it did not change.",
     "not tested": "There is no adjusted p-value; the reason stands with it.",
     "re-analysis": (
         "The same data fitted otherwise: without a sample, with other size factors, filters, scales or "

@@ -89,6 +89,7 @@ def build(study: str, folder: Path) -> str:
             ],
             labels=labels,
             titles={each: settings.label_of_comparison(each) for each in settings.comparisons},
+            summary=contents.summary(results),
             expectations=contents.expectations(results),
             validation=contents.validation(results),
             changed_in=contents.changed_by_contrast(results),

@@ -11,7 +11,7 @@ from mircargo.report.methods import dispersions_of
 from mircargo.report.rows import records
 from mircargo.results.reader import StudyResults
 from mircargo.robustness.sentences import NOT_ROBUST, broken_by, clause
-from mircargo.vocabulary import CAUTIONS, CHANGED, TARGET_CALLS
+from mircargo.vocabulary import CAUTIONS, CHANGED, STATUSES, TARGET_CALLS, TESTED
 
 MOST_ROWS: Final = 25
 MOST_NAMED: Final = 4
@@ -100,6 +100,15 @@ def headline(rows: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     """Return each call of the target with the contrasts that have it, calls of a change first."""
     found = {call: [row["contrast"] for row in rows if row["call"] == call] for call in TARGET_CALLS}
     return [(call, names) for call, names in found.items() if names]
+
+
+def summary(results: StudyResults) -> list[dict[str, Any]]:
+    """Return the rows of `summary.tsv`, each with ``reasons``: why features were not tested, and how many of them."""
+    rows = records(results.summary)
+    for row in rows:
+        reasons = [(status.words, row[name]) for name, status in STATUSES.items() if name != TESTED]
+        row["reasons"] = [(words, n) for words, n in reasons if n]
+    return rows
 
 
 def expectations(results: StudyResults) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@
  */
 
 import { makeCharts } from "./charts.js";
+import { listenToScroll } from "./contents.js";
 import { make, select, selectAll } from "./dom.js";
 import { showCounts, showStress } from "./feature_charts.js";
 import { delayLoad, listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
@@ -14,6 +15,7 @@ import { readModel } from "./model.js";
 import { formatP, formatSigned } from "./numbers.js";
 import { filterCalls, goToPinnedRow, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
 import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
+import { listenForScheme } from "./scheme.js";
 import { startSearch } from "./search.js";
 import { indexByFeature, splitCells, toNumber } from "./tables.js";
 import { listenForTips } from "./tips.js";
@@ -157,6 +159,8 @@ function listenForPrint() {
 
 async function start() {
   document.documentElement.classList.add("script");
+  listenForScheme();
+  listenToScroll();
   listenForDownloads();
   listenForPrint();
   listenForTips();
