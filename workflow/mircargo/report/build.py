@@ -19,6 +19,7 @@ from mircargo.model.normalisation.scale import difference_words
 from mircargo.problems import titles_in_line
 from mircargo.report import sections as contents
 from mircargo.report.charts import specs
+from mircargo.report.fonts import FONTS, cut_down
 from mircargo.report.methods import CITATION, methods_paragraph, references_of
 from mircargo.report.pack import bundle_vega, json_for_script, link_modules, pack_files, pack_libraries, packed
 from mircargo.report.payload import (
@@ -126,8 +127,12 @@ def _pack_page_files(results: StudyResults, counted: list[str] | None) -> dict[s
     for contrast in study.contrasts:
         in_blocks = "blocks" in results.stress_facts[contrast]
         texts[f"page/stress/{contrast}.tsv"] = condensed(results.stress_variants[contrast], in_blocks)
-    files = pack_files(results.folder, [*packed_tables(study, counted is None), *packed_figures(study)])
-    return files | {path: packed(text.encode()) for path, text in texts.items()}
+    figures = packed_figures(study)
+    files = pack_files(results.folder, [*packed_tables(study, counted is None), *figures])
+    drawn = [results.folder / path for path in figures if path.endswith(".svg")]
+    letters = "".join(set().union(*(path.read_text(encoding="utf-8") for path in drawn if path.is_file())))
+    fonts = {f"page/{font}": packed(cut_down(font, letters)) for font in FONTS}
+    return files | {path: packed(text.encode()) for path, text in texts.items()} | fonts
 
 
 def _script_elements(files: dict[str, str]) -> Markup:

@@ -8,6 +8,7 @@
 import { makeCharts } from "./charts.js";
 import { listenToScroll } from "./contents.js";
 import { make, select, selectAll } from "./dom.js";
+import { listenForEnlarging } from "./enlarging.js";
 import { showCounts, showStress } from "./feature_charts.js";
 import { delayLoad, listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
 import { currentFeature, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
@@ -164,6 +165,7 @@ async function start() {
   listenForDownloads();
   listenForPrint();
   listenForTips();
+  listenForEnlarging();
   const endDelay = delayLoad();
   const pictures = unpackPictures().finally(endDelay); // first: who prints right after opening gets every figure
   try {

@@ -1,0 +1,36 @@
+"""The fonts of figures, cut down to the letters that a page's figures have: a machine need not have them."""
+
+from importlib.resources import as_file, files
+from io import BytesIO
+from typing import Final
+
+from fontTools import subset  # type: ignore[import-untyped]  # it has no types
+
+FONTS: Final = ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf")
+
+
+def cut_down(name: str, letters: str) -> bytes:
+    """Return a font of the package with some letters only.
+
+    Parameters
+    ----------
+    name
+        One of `FONTS`.
+    letters
+        Those to keep; what the font lacks is left out, and a browser takes it from another font.
+
+    Returns
+    -------
+    bytes
+        TrueType without kerning, as figures are laid out, and without hints; the same for the same letters.
+    """
+    options = subset.Options(hinting=False, layout_features=[], recalc_timestamp=False)
+    options.drop_tables += ["FFTM"]  # the time at which FontForge wrote it
+    with as_file(files("mircargo.resources").joinpath("fonts", name)) as path:
+        font = subset.load_font(path, options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text="".join(sorted(set(letters))))
+    cutter.subset(font)
+    written = BytesIO()
+    font.save(written)
+    return written.getvalue()
