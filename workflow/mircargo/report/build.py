@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from mircargo.config import Study
 from mircargo.figures import catalogue
-from mircargo.glossary import GLOSSARY
+from mircargo.glossary import GLOSSARY, HEADINGS
 from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.problems import titles_in_line
@@ -175,6 +175,7 @@ def _environment() -> jinja2.Environment:
         "mirna": _mirna,
         "name_mirna": _name_mirna,
         "scale_words": difference_words,
+        "explained": explained,
     }
     environment.globals |= {"changed": CHANGED, "term": term}
     return environment
@@ -193,6 +194,12 @@ def term(word: str, shown: str | None = None) -> Markup:
     key = word.replace(" ", "-")
     link = Markup('<a class="term" href="#term-{0}" aria-describedby="meaning-{0}">{1}</a>')
     return link.format(key, shown or word)
+
+
+def explained(heading: str) -> Markup:
+    """Write a heading of a table, as a word of the glossary where it is one."""
+    word = HEADINGS.get(" ".join(heading.split()), heading)
+    return term(word, heading) if word in GLOSSARY else escape(heading)
 
 
 def _product() -> Markup:

@@ -26,11 +26,13 @@ def cut_down(name: str, letters: str) -> bytes:
     """
     options = subset.Options(hinting=False, layout_features=[], recalc_timestamp=False)
     options.drop_tables += ["FFTM"]  # the time at which FontForge wrote it
-    with as_file(files("mircargo.resources").joinpath("fonts", name)) as path:
-        font = subset.load_font(path, options)
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(set(letters))))
-    cutter.subset(font)
     written = BytesIO()
-    font.save(written)
+    with (
+        as_file(files("mircargo.resources").joinpath("fonts", name)) as path,
+        subset.load_font(path, options) as font,
+    ):
+        cutter.subset(font)
+        font.save(written)
     return written.getvalue()
