@@ -234,9 +234,9 @@ def rehearse() -> None:
 
 @contextmanager
 def _fonts_for_pdf() -> Iterator[None]:
-    """Leave out of the fonts in a .pdf what no reader of a .pdf uses: tables, which take a tenth of the time to write,
-    and the hints for coarse screens, which are a third of the file.
+    """Leave out of the fonts in a .pdf what none of its readers needs.
 
+    Those are tables, which take a tenth of the time to write, and hints for coarse screens, half of a small file.
     matplotlib has no setting for this. If it loaded fonts in another way, files would only be larger.
     """
     usual = subset.load_font
