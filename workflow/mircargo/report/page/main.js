@@ -166,8 +166,7 @@ async function start() {
   listenForPrint();
   listenForTips();
   listenForEnlarging();
-  const endDelay = delayLoad();
-  const pictures = unpackPictures().finally(endDelay); // first: who prints right after opening gets every figure
+  const endDelay = delayLoad(); // who prints right after opening waits for every figure
   try {
     await Promise.all([makeCharts(model.charts), loadTable(), readCounts()]);
     page.names = JSON.parse(await readText("page/names.json"));
@@ -184,7 +183,7 @@ async function start() {
     select("#loading").textContent = `Charts and table could not be shown: ${error}`;
     throw error;
   } finally {
-    await pictures;
+    await unpackPictures().finally(endDelay); // last: drawing a hundred figures would hold up the charts
   }
   document.documentElement.dataset.ready = "yes";
 }
