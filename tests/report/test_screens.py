@@ -201,7 +201,7 @@ def test_what_is_left_out_of_qpcr_is_on_paper_by_reason(browser, tmp_path):
     assert lines.first.is_hidden()
     page.emulate_media(media="print")
     first, second, third = table["feature"][:3]
-    assert lines.all_inner_texts()[:2] == [f"Too rare (2): {second}, {third}.", f"Not robust (1): {first}."]
+    assert lines.all_inner_texts()[:2] == [f"Too rare (2): {second}, {third}.", f"Not robust: {first}."]
     page.close()
 
 

@@ -4,7 +4,7 @@ import re
 from importlib.metadata import metadata
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 import pandas as pd
@@ -37,6 +37,7 @@ from mircargo.results.reader import StudyResults
 from mircargo.vocabulary import CHANGED, species_in_words
 
 PAGE = Path(__file__).parent / "page"
+ONE_COLUMN: Final = 300  # points: a wider figure stands across all columns
 
 
 def build(study: str, folder: Path) -> str:
@@ -177,7 +178,7 @@ def _environment() -> jinja2.Environment:
         "scale_words": difference_words,
         "explained": explained,
     }
-    environment.globals |= {"changed": CHANGED, "term": term}
+    environment.globals |= {"one_column": ONE_COLUMN, "changed": CHANGED, "term": term}
     return environment
 
 
