@@ -25,9 +25,10 @@ def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     for name, made in STUDIES.items():
         study = make(made, folder / "results" / name)
-        counted = {"contrast": made.contrasts, "tested": 54, "up": [7, 0][: made.n_contrasts], "down": 4}
+        counted = {"tested": 54, "up": [7, 0][: made.n_contrasts], "down": 4}
         counted |= {"robust_up": [5, float("nan")][: made.n_contrasts], "robust_down": 3}
-        write_result(files.CONTRAST_SUMMARY, study, counted)
+        summary = read_result(files.CONTRAST_SUMMARY.within(study)).assign(**counted)
+        write_result(files.CONTRAST_SUMMARY, study, summary.to_dict("list"))
         warnings = [
             {"code": "x", "what": f"thing {i} is odd", "where": "samples", "found": "", "hint": ""} for i in range(6)
         ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from importlib.metadata import metadata
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 import pandas as pd
@@ -13,12 +13,13 @@ import yaml
 from markupsafe import Markup, escape
 
 from mircargo.figures import catalogue
-from mircargo.glossary import GLOSSARY
+from mircargo.glossary import GLOSSARY, HEADINGS
 from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.problems import titles_in_line
 from mircargo.report import sections as contents
 from mircargo.report.charts import specs
+from mircargo.report.fonts import pack_fonts
 from mircargo.report.methods import CITATION, methods_paragraph, references_of
 from mircargo.report.pack import bundle_vega, json_for_script, link_modules, pack_files, pack_libraries, packed
 from mircargo.report.payload import (
@@ -37,6 +38,7 @@ from mircargo.results.reader import StudyResults
 from mircargo.vocabulary import CHANGED, species_in_words
 
 PAGE = Path(__file__).parent / "page"
+ONE_COLUMN: Final = 300  # points: a wider figure stands across all columns
 
 
 def build(study: str, folder: Path) -> str:
@@ -91,6 +93,7 @@ def build(study: str, folder: Path) -> str:
             ],
             labels=labels,
             titles={each: settings.label_of_comparison(each) for each in settings.comparisons},
+            summary=contents.summary(results),
             expectations=contents.expectations(results),
             validation=contents.validation(results),
             changed_in=contents.changed_by_contrast(results),
@@ -127,8 +130,10 @@ def _pack_page_files(results: StudyResults, counted: list[str] | None) -> dict[s
     for contrast in study.contrasts:
         in_blocks = "blocks" in results.stress_facts[contrast]
         texts[f"page/stress/{contrast}.tsv"] = condensed(results.stress_variants[contrast], in_blocks)
-    files = pack_files(results.folder, [*packed_tables(study, counted is None), *packed_figures(study)])
-    return files | {path: packed(text.encode()) for path, text in texts.items()}
+    figures = packed_figures(study)
+    files = pack_files(results.folder, [*packed_tables(study, counted is None), *figures])
+    fonts = pack_fonts(results.folder / path for path in figures if path.endswith(".svg"))
+    return files | {path: packed(text.encode()) for path, text in texts.items()} | fonts
 
 
 def script_elements(files: dict[str, str]) -> Markup:
@@ -173,8 +178,9 @@ def environment() -> jinja2.Environment:
         "mirna": _mirna,
         "name_mirna": _name_mirna,
         "scale_words": difference_words,
+        "explained": explained,
     }
-    made.globals |= {"changed": CHANGED, "term": term}
+    made.globals |= {"one_column": ONE_COLUMN, "changed": CHANGED, "term": term}
     return made
 
 
@@ -191,6 +197,12 @@ def term(word: str, shown: str | None = None) -> Markup:
     key = word.replace(" ", "-")
     link = Markup('<a class="term" href="#term-{0}" aria-describedby="meaning-{0}">{1}</a>')
     return link.format(key, shown or word)
+
+
+def explained(heading: str) -> Markup:
+    """Write a heading of a table, as a word of the glossary where it is one."""
+    word = HEADINGS.get(" ".join(heading.split()), heading)
+    return term(word, heading) if word in GLOSSARY else escape(heading)
 
 
 def product() -> Markup:

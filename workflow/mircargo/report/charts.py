@@ -13,6 +13,8 @@ _ROLES: Final = ["target", "co-cargo", "other"]
 _INK: Final = "#1c2330"
 _GRID: Final = "#e9edf1"
 _LINE: Final = "#8a94a2"
+_NO_CALL_LINE: Final = "#59616d"  # a line needs a darker grey than a point, and one that is told from up in print
+_RANGE: Final = "#d6dae0"
 _CHANGE: Final = "log2 fold change"
 _MEAN: Final = "mean normalised count"
 _EVIDENCE: Final = "\u2212log10 p-value"
@@ -179,7 +181,7 @@ def _counts() -> alt.LayerChart:
 
 def _stress() -> alt.LayerChart:
     last, labels = alt.param("last", value=1), alt.param("labels", value=[])
-    colours = [UP, DOWN, "#7a828e", FEATURE_CALLS[NOT_TESTED].colour]  # a line needs a darker grey than a point
+    colours = [UP, DOWN, _NO_CALL_LINE, FEATURE_CALLS[NOT_TESTED].colour]
     colour = alt.Color("call:N", scale=alt.Scale(domain=list(FEATURE_CALLS), range=colours))
     axis = alt.Axis(
         values=list(range(_MOST_VARIANTS)), labelExpr="labels[datum.value]", labelLimit=220, labelOverlap=False,
@@ -191,7 +193,7 @@ def _stress() -> alt.LayerChart:
     rows = alt.Chart(alt.NamedData("variants"))
     zero = alt.Chart(alt.NamedData("zero")).mark_rule(color=_LINE, strokeWidth=1).encode(x="at:Q")
     intervals = rows.transform_filter("datum.kind != 'rest'").mark_rule(strokeWidth=2)
-    ranges = rows.transform_filter("datum.kind == 'rest'").mark_rule(strokeWidth=8, color="#c6ccd4", strokeCap="round")
+    ranges = rows.transform_filter("datum.kind == 'rest'").mark_rule(strokeWidth=8, color=_RANGE, strokeCap="round")
     points = rows.transform_filter("isValid(datum.log2FoldChange)").mark_point(filled=True, size=55, opacity=1)
     return alt.layer(
         zero,

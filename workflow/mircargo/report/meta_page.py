@@ -10,6 +10,7 @@ from mircargo.figures.catalogue import ENDINGS, OF_META
 from mircargo.glossary import GLOSSARY
 from mircargo.report import pooled
 from mircargo.report.build import PAGE, environment, figure_files, product, script_elements
+from mircargo.report.fonts import pack_fonts
 from mircargo.report.methods import CITATION, references_of
 from mircargo.report.pack import json_for_script, link_modules, pack_files, pack_libraries
 from mircargo.report.rows import records
@@ -83,7 +84,9 @@ def build_meta(meta: str, folder: Path) -> str:
 def _pack(results: MetaResults, stems: list[str]) -> dict[str, str]:
     """Pack the tables and figures that the page holds; the .png stay beside it."""
     figures = [files.FIGURE.path.format(figure=stem, ending=end) for stem in stems for end in ENDINGS if end != "png"]
-    return pack_files(results.folder, [*(file.path.format(meta=results.name) for file in TABLES), *figures])
+    tables = [file.path.format(meta=results.name) for file in TABLES]
+    fonts = pack_fonts(results.folder / path for path in figures if path.endswith(".svg"))
+    return pack_files(results.folder, [*tables, *figures]) | fonts
 
 
 def _model(results: MetaResults) -> dict[str, Any]:

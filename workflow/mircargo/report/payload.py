@@ -84,7 +84,7 @@ def thresholds_for_looking(thresholds: Thresholds) -> dict[str, Any]:
 def packed_tables(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
     tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in OF_CONTRAST]
-    whole = [files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
+    whole = [files.CONTRAST_SUMMARY, files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
     whole += [files.RAW_COUNTS] * counts + [files.CO_CARGO_TABLE] * bool(study.exosome_contrasts())
     return [*tables, *(file.path for file in whole), *files.RELEASE_TABLE.paths(study).values()]
 

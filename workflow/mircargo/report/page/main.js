@@ -7,7 +7,9 @@
 
 import { currentRegion, describeRegion, listenForBrush, onRegion, setRegion } from "./brush.js";
 import { makeCharts } from "./charts.js";
+import { listenToScroll } from "./contents.js";
 import { make, select, selectAll } from "./dom.js";
+import { listenForEnlarging } from "./enlarging.js";
 import { showCounts, showStress } from "./feature_charts.js";
 import { loadTable } from "./data_table.js";
 import { delayLoad, listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
@@ -17,6 +19,7 @@ import { formatP, formatSigned } from "./numbers.js";
 import { listenForPrint } from "./paper.js";
 import { filterCalls, goToPinnedRow, limitTable, readResults, saveShown, showLookedCalls, showPinnedRow, showTable } from "./results_table.js";
 import { featuresIn, listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
+import { listenForScheme } from "./scheme.js";
 import { startSearch } from "./search.js";
 import { startSharing } from "./sharing.js";
 import { indexByFeature, splitCells, toNumber } from "./tables.js";
@@ -168,11 +171,13 @@ function listenForControls() {
 
 async function start() {
   document.documentElement.classList.add("script");
+  listenForScheme();
+  listenToScroll();
   listenForDownloads();
   listenForPrint();
   listenForTips();
-  const endDelay = delayLoad();
-  const pictures = unpackPictures().finally(endDelay); // first: who prints right after opening gets every figure
+  listenForEnlarging();
+  const endDelay = delayLoad(); // who prints right after opening waits for every figure
   try {
     await Promise.all([makeCharts(model.charts), loadTable(), readCounts()]);
     page.names = JSON.parse(await readText("page/names.json"));
@@ -195,7 +200,7 @@ async function start() {
     select("#loading").textContent = `Charts and table could not be shown: ${error}`;
     throw error;
   } finally {
-    await pictures;
+    await unpackPictures().finally(endDelay); // last: drawing a hundred figures would hold up the charts
   }
   document.documentElement.dataset.ready = "yes";
 }

@@ -7,12 +7,15 @@
  *   `half`: half an interval in standard errors; `labels`: of contrasts by STUDY.CONTRAST
  */
 
+import { listenToScroll } from "./contents.js";
 import { drawTable, loadTable, makeColumn } from "./data_table.js";
 import { make, select, selectAll } from "./dom.js";
+import { listenForEnlarging } from "./enlarging.js";
 import { delayLoad, listenForDownloads, readTable, save, unpackPictures } from "./files.js";
 import { lastPinned, listenForMarks, marks, onMarks, pin } from "./marking.js";
 import { formatP, formatShare, formatSigned } from "./numbers.js";
 import { listenForPrint } from "./paper.js";
+import { listenForScheme } from "./scheme.js";
 import { quoteCell, toNumber } from "./tables.js";
 import { listenForTips } from "./tips.js";
 
@@ -102,6 +105,9 @@ function showContrasts(feature, rows) {
 
 async function startMeta() {
   document.documentElement.classList.add("script");
+  listenForScheme();
+  listenToScroll();
+  listenForEnlarging();
   listenForDownloads();
   listenForPrint();
   listenForTips();
