@@ -18,6 +18,7 @@ PLACES = {
     "ma": [("baseMean", "log2FoldChange")],
     "release": [("source_log2FoldChange", "log2FoldChange")],
     "dispersion": [("baseMean", "dispersion")],
+    "depth": [("total", "detected")],
     "pca": [("PC1", "PC2"), ("within_PC1", "within_PC2")],
 }
 WALLS = {"volcano": (True, False), "ma": (False, True), "release": (True, True)}
@@ -86,8 +87,8 @@ def _own_point(box: Bbox, own: np.ndarray, centres: np.ndarray, leaders: list[np
 
 def _own(axes: Axes, name: str, kind: str, table: pd.DataFrame, centres: np.ndarray) -> list[np.ndarray]:
     """Return where the point of a label is drawn, in pixels; a sample stands in several panels."""
-    names = table["sample" if kind == "pca" else "feature"].map(short_name)
-    row = table[names == name].iloc[0]
+    names = table["sample" if kind in ("pca", "depth") else "feature"].map(short_name)
+    row = table[names == name.partition(" (")[0]].iloc[0]  # flags of a library stand in brackets
     places = [row[list(pair)].astype(float).to_numpy() for pair in PLACES[kind]]
     # Outliers are drawn at the rim, which lies a little inside the axis; a sample is in some of the panels only.
     low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
