@@ -29,6 +29,8 @@ MOST_LABELS: Final = 10
 OTHER_ZERO: Final = "#8B5600"
 _FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
 SIZE: Final = {"none": 11.0, "co-cargo": 20.0, "target": 42.0}
+# How far markers reach, 1/72 inch: the corner of a square or a diamond.
+_REACH: Final = {role: 1.1 * (size / 2) ** 0.5 for role, size in SIZE.items()}
 _EDGE: Final = {"target": TARGET, "co-cargo": CO_CARGO}
 
 
@@ -151,20 +153,18 @@ def name_points(
     y: pd.Series,
     *,
     zero: tuple[float | None, float | None],
-    avoid: npt.NDArray[np.float64] | None = None,
+    lines: npt.NDArray[np.float64] | None = None,
 ) -> None:
     """Label the ranked points, the target in bold.
 
-    Labels keep off the points and off `avoid` (points x 2), and stay on their point's side of `zero` (x, y; None where
-    there is none). One that finds no room nearby is left out.
+    Labels cover no point, keep off `lines` (points x 2, along them), and stay on their point's side of `zero` (x, y;
+    None where there is none). One that finds no room nearby is left out.
     """
-    crowd = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
-    crowd = crowd if avoid is None else np.concatenate([crowd, avoid])
+    places = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
+    crowd = labels.Crowd(places, table["role"].map(_REACH).to_numpy(dtype=float), lines)
     named = table[table["label_rank"].notna()].sort_values("label_rank")
     wanted = [
-        labels.Label(
-            x[row], y[row], labels.short_name(feature), bold=role == "target", radius=1.1 * (SIZE[role] / 2) ** 0.5
-        )
+        labels.Label(x[row], y[row], labels.short_name(feature), bold=role == "target", radius=_REACH[role])
         for row, feature, role in zip(named.index, named["feature"], named["role"], strict=True)
     ]
     labels.place(axes, wanted, crowd, walls=zero, sparing=True)

@@ -16,7 +16,7 @@ from mircargo.figures.changed import OF_CHANGED, counted_surest, label, surest
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import STAMP, Words, blank, frame, log_axis, marker_key, new_figure
 from mircargo.figures.sample_grid import shorten
-from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, as_levels, style
+from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, as_levels, rim_of, style
 from mircargo.model.differential_table import format_p
 from mircargo.results.columns import Column, common, take
 from mircargo.vocabulary import CHANGED
@@ -186,7 +186,9 @@ def _panel(
         axes.scatter(x, table["drawn_at"], c=LEVELS[0], **look)
     for marker, (group, colour) in zip(_MARKERS, fills.items(), strict=True) if not contrast.per_unit else ():
         rows = table["group"] == group
-        axes.scatter(x[rows], table.loc[rows, "drawn_at"], c=colour, marker=marker, **look)
+        axes.scatter(
+            x[rows], table.loc[rows, "drawn_at"], c=colour, marker=marker, **look | {"edgecolors": rim_of(colour)}
+        )
         means = table[rows].drop_duplicates("block")
         middle = np.array([blocks.index(block) for block in means["block"].fillna("")])
         middle = middle + (-0.2 if group == contrast.reference else 0.2)
