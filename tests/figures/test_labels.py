@@ -87,10 +87,18 @@ def test_nothing_to_label():
         ("mmu-miR-21a-5p", "miR-21a-5p"),
         ("U6-hsa", "U6-hsa"),
         ("piR-mmu-49", "piR-mmu-49"),
+        ("ssc-miR-21-5p", "miR-21-5p"),
+        ("dre-let-7a/dre-let-7c", "let-7a/let-7c"),
     ],
 )
 def test_short_name_leaves_only_the_species_away(name, short):
     assert labels.short_name(name) == short
+
+
+def test_the_species_stays_where_a_figure_has_several():
+    names = ["hsa-miR-21-5p", "mmu-miR-21a-5p", "U6"]
+    assert [labels.short_name(name, names) for name in names] == names
+    assert [labels.short_name(name, ["hsa-miR-1", "U6"]) for name in names[::2]] == ["miR-21-5p", "U6"]
 
 
 def leaders_of(axes: Axes, before: int) -> list[np.ndarray]:

@@ -232,10 +232,10 @@ def test_nine_levels_differ_for_the_colour_blind_and_the_reference_stays_grey(ey
 
 
 def test_many_levels_of_one_variable_differ_by_marker_too():
-    groups = pd.Series([f"day {i}" for i in range(7)])
+    groups = pd.Series([f"day {i}" for i in range(10)])
     looks = sample_grid.point_looks(pd.DataFrame({"day": groups}), (), None)
     keys = looks.legends()["day"]
-    assert len({key.get_marker() for key in keys}) == 7
+    assert len({key.get_marker() for key in keys}) == 10
     drawn = {looks.markers[level] for level in looks.by_marker}
     assert drawn == {key.get_marker() for key in keys}
 

@@ -90,14 +90,14 @@ def plot(table: pd.DataFrame, *, alpha: float, change: str, least: float = 0.0, 
     for at in (-least, least) if least > 0 else ():
         axes.axvline(at, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=1)
     _draw(axes, table, low, high)
-    axes.set_yticks(range(len(table)), [label(feature) for feature in table["feature"]])
+    axes.set_yticks(range(len(table)), [label(feature, table["feature"]) for feature in table["feature"]])
     for text, role in zip(axes.get_yticklabels(), table["role"], strict=True):
         text.set_fontweight("bold" if role == "target" else "normal")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     legend_above(axes, _key(table, least), 2)
     beyond = table.loc[(table["log2FoldChange"] < low) | (table["log2FoldChange"] > high), "feature"]
-    off = f"Beyond the axis: {listing(map(label, beyond), 4)}." if len(beyond) else ""
+    off = f"Beyond the axis: {listing([label(each, table['feature']) for each in beyond], 4)}." if len(beyond) else ""
     what = list(
         dict.fromkeys(re.sub(r" \[[^]]*\]", "", each) for each in "; ".join(table["cautions"].dropna()).split("; "))
     )

@@ -5,7 +5,7 @@ looks further away and leaves out the least important.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,16 +16,25 @@ from matplotlib.transforms import Bbox
 
 from mircargo.figures.search import FORBIDDEN, GAP, NEAR, RADIUS, Field, Floats, search
 from mircargo.figures.style import NOTE
-from mircargo.vocabulary import SPECIES
+from mircargo.vocabulary import MIRBASE_CODES
 
 _SIZE: Final = 7.0  # of the letters, in points
 _LINE: Final = 1.0  # 1/72 inch, how far a line reaches
-_SPECIES: Final = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(SPECIES)})-(?=[A-Za-z])")
+_SPECIES: Final = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(sorted(MIRBASE_CODES))})-(?=[A-Za-z])")
 
 
-def short_name(name: str) -> str:
-    """Drop the species prefix: ``hsa-let-7a-5p/hsa-let-7c-5p`` becomes ``let-7a-5p/let-7c-5p``."""
-    return _SPECIES.sub("", name)
+def short_name(name: str, among: Iterable[str] = ()) -> str:
+    """Drop the species prefix: ``hsa-let-7a-5p/hsa-let-7c-5p`` becomes ``let-7a-5p/let-7c-5p``.
+
+    Parameters
+    ----------
+    name
+        Of a feature, in miRBase's way; the letters of any of its animals and plants are a species.
+    among
+        All names of the figure: where they are of several species, the prefix stays.
+    """
+    species = {letters for each in (name, *among) for letters in _SPECIES.findall(each)}
+    return _SPECIES.sub("", name) if len(species) == 1 else name
 
 
 @dataclass(frozen=True)

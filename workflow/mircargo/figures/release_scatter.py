@@ -133,7 +133,7 @@ def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpa
         "Black rim: the target." if (drawn["role"] == "target").any() else "",
         "Dashed: the same change in both; above it, more in exosomes.",
         f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
-        points.rim_note(drawn.loc[beyond, "feature"]),
+        points.rim_note(drawn.loc[beyond, "feature"].tolist(), drawn["feature"].tolist()),
     ]
     frame(figure, *parts, **words)
     points.name_points(axes, drawn, x, y, zero=(0.0, 0.0), lines=along)

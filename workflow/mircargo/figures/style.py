@@ -40,7 +40,7 @@ REFERENCES: Final = ("#8B8B8B", "#505050", "#DADADA")
 CONTRAST: Final = 1.5
 _PALE: Final = 2.0  # contrast with the paper below which a marker needs a rim
 SMALLEST: Final = 6.0  # points, of any text: the least that journals take
-MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
+MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
 
 # Text is measured to place labels and must have the same size when saved: one resolution, no hinting.
 _RESOLUTION: Final = 300
@@ -181,7 +181,7 @@ def colours_of_sheet(sheet: pd.DataFrame, references: Mapping[str, Sequence[str]
 
 
 def markers_of(values: pd.Series) -> dict[str, str]:
-    """Give each level a marker, in order of first appearance; beyond seven levels markers repeat."""
+    """Give each level a marker, in order of first appearance; beyond ten levels markers repeat."""
     return {level: MARKERS[i % len(MARKERS)] for i, level in enumerate(dict.fromkeys(as_levels(values)))}
 
 

@@ -152,7 +152,11 @@ def plot(
     figure = new_figure(ONE_COLUMN if len(features) <= 2 and len(blocks) <= 2 else TWO_COLUMNS, height)
     panels = figure.subplots(down, across, squeeze=False).ravel()
     for panel, (_, own) in zip(panels, table.groupby("rank"), strict=False):
+        name = label(own["feature"].iloc[0], features["feature"])
         _panel(panel, own, contrast, fills, blocks)
+        bold = "bold" if own["role"].iloc[0] == "target" else "normal"
+        panel.annotate(name, (0.5, 1.0), (0, 12), xycoords="axes fraction", textcoords="offset points",
+                       ha="center", size=8, weight=bold)  # fmt: skip
     longest = max(6, int((figure.get_figwidth() / across - 0.6) / len(blocks) / _LETTER))
     for panel in panels[: len(features)]:
         panel.set_xticks(range(len(blocks)), [shorten(block, longest) for block in blocks])
@@ -204,9 +208,6 @@ def _panel(
     called = first["call"] if first["call"] in CHANGED else "not called"
     padj = "" if pd.isna(first["padj"]) else f", p {format_p(first['padj'])}"
     axes.set_title(f"{called}{robust}{padj}", size=6.5, pad=2)
-    bold = "bold" if first["role"] == "target" else "normal"
-    axes.annotate(label(first["feature"]), (0.5, 1.0), (0, 12), xycoords="axes fraction", textcoords="offset points",
-                  ha="center", size=8, weight=bold)  # fmt: skip
 
 
 def _places(table: pd.DataFrame, contrast: Contrast, blocks: Sequence[str]) -> "pd.Series[float]":
