@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mircargo.figures.catalogue import OF_META, OF_STUDY, Kind, figures_of
 from mircargo.results.columns import Column
-from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET, OF_A_RECIPIENT, OF_A_STUDY
+from mircargo.results.contract import INDEX, OF_A_META, OF_A_RECIPIENT, OF_A_STUDY
 
 PAGE = Path(__file__).parent / "outputs.md"
 INTRODUCTION = """# Results
@@ -20,6 +20,10 @@ Fold changes are log2, and positive where the contrast's `level` is higher than 
 with formulas and sources, is said under [methods](methods.md).
 
 ## Files
+"""
+SEVERAL = """
+## Of several studies
+A run of more than one study, or with meta-analyses, also makes these; `META` is the name of a meta-analysis.
 """
 JSON = """
 ## The .json files
@@ -72,7 +76,12 @@ def page() -> str:
     parts = [INTRODUCTION, "| file | what it holds | a row is |", "| --- | --- | --- |"]
     parts += [f"| `{file.documented}` | {file.holds} | {file.row} |" for file in (*OF_A_STUDY, *OF_A_RECIPIENT)]
     parts += ["| `figures/*` | Each figure as .svg, .pdf and .png, and the data drawn as .tsv | |"]
-    parts += ["| `ro-crate-metadata.json` | What all of these files are, as an RO-Crate | |", JSON, "## Columns"]
+    parts += ["| `ro-crate-metadata.json` | What all of these files are, as an RO-Crate | |", SEVERAL]
+    parts += ["| file | what it holds | a row is |", "| --- | --- | --- |"]
+    parts += [f"| `results/{INDEX.documented}` | {INDEX.holds} | |"]
+    parts += [f"| `results/meta/{file.documented}` | {file.holds} | {file.row} |" for file in OF_A_META]
+    parts += ["| `results/meta/figures/*` | Each figure as .svg, .pdf and .png, and the data drawn as .tsv | |"]
+    parts += [JSON, "## Columns"]
     for file in (*OF_A_STUDY, *OF_A_RECIPIENT):
         if file.row:
             parts += [f"### {file.documented}", f"{file.holds}; a row is {file.row}.", "", *table(file.columns), ""]
@@ -80,9 +89,9 @@ def page() -> str:
     for figure in figures_of(OF_STUDY):
         parts += [f"### {path_of(figure)}", f"{figure.shows}.", "", *table(figure.columns), ""]
     parts += ["## Columns of meta-analyses", "Below `results/meta/`, `META` being the name of a meta-analysis.", ""]
-    tables = {file.documented: (file.holds, file.columns) for file in (META_FEATURES, META_STUDIES, META_TARGET)}
-    for path, (shows, columns) in tables.items():
-        parts += [f"### results/meta/{path}", f"{shows}.", "", *table(columns), ""]
+    for file in OF_A_META:
+        if file.row:
+            parts += [f"### results/meta/{file.documented}", f"{file.holds}.", "", *table(file.columns), ""]
     for figure in figures_of(OF_META):
         parts += [f"### results/meta/{path_of(figure)}", f"{figure.shows}.", "", *table(figure.columns), ""]
     return "\n".join(parts).rstrip() + "\n" + EXPORTS

@@ -87,7 +87,9 @@ def make(study: Made, folder: Path) -> Path:
     """Write the folder of a study named as the folder is, and return it."""
     rng = np.random.Generator(np.random.PCG64(1))
     _counts(study, folder, rng)
-    _cargo(study, folder, {name: _contrast(study, folder, name, rng) for name in study.contrasts})
+    fits = {name: _contrast(study, folder, name, rng) for name in study.contrasts}
+    _summary(study, folder, fits)
+    _cargo(study, folder, fits)
     _figures(study, folder)
     write_json({"warnings": []}, files.CHECK.within(folder))
     configuration = {"studies": {folder.name: study.configuration}, "target": "miR-21-5p"}
@@ -144,6 +146,17 @@ def _contrast(study: Made, folder: Path, name: str, rng: np.random.Generator) ->
     ]
     write_result(files.STRESS_VARIANTS, folder, pd.concat(parts), contrast=name)
     return table
+
+
+def _summary(study: Made, folder: Path, fits: dict[str, pd.DataFrame]) -> None:
+    n, rare = study.n_features, study.n_features // 10
+    calls = pd.DataFrame({name: table["call"].value_counts() for name, table in fits.items()}).T
+    calls = calls.reindex(columns=["up", "down", "none"]).fillna(0).astype(int).rename(columns={"none": "no_call"})
+    words = f"injured against control, {study.n_samples} samples"
+    own = {"contrast": list(fits), "compared": words, "samples": study.n_samples, "features": n, "tested": n - rare}
+    own |= dict.fromkeys(["all_zero", "outlier", "independent_filter", "control_feature"], 0)
+    own |= {name: calls[name].to_numpy() for name in calls} | {"not_tested": rare, "low_count": rare}
+    write_result(files.CONTRAST_SUMMARY, folder, own)
 
 
 def _facts(samples: list[str], n: int) -> dict[str, Any]:

@@ -6,8 +6,10 @@ import sys
 import pytest
 
 import mircargo as mc
+from factories import Made, make
 from mircargo.inputs.sheet import read_sheet
 from mircargo.io import read_counts
+from mircargo.problems import ProblemsFound
 from project import ROOT
 
 CONTRAST = {"variable": "condition", "level": "injured", "reference": "control", "subset": {"fraction": ["exosome"]},
@@ -49,3 +51,17 @@ def test_tables_are_read_and_studies_checked():
 def test_the_package_itself_imports_nothing_that_takes_time():
     code = "import sys, mircargo; print([name for name in ('pandas', 'numpy', 'pydeseq2') if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_results_of_a_study_are_read_by_their_folder_and_another_folder_is_refused(tmp_path):
+    folder = tmp_path / "results"
+    folder.mkdir()
+    with pytest.raises(ProblemsFound) as raised:
+        mc.read_study(folder)
+    (problem,) = raised.value.problems
+    assert problem.code == "no_results"
+    assert problem.where == str(folder)
+    made = make(Made(), tmp_path / "mine")
+    results = mc.read_study(str(made))
+    assert results.name == "mine"
+    assert list(results.fit) == ["c1", "c2"]

@@ -47,7 +47,7 @@ def measure(name: str, study: Made, folder: Path) -> dict[str, float]:
 
 def _open(page: Page, file: Path) -> tuple[float, float, float]:
     start = time.perf_counter()
-    page.goto(file.as_uri())
+    page.goto(file.as_uri(), wait_until="commit")  # the load event waits for the figures as well
     page.locator("html[data-shown]").wait_for(state="attached")
     usable = time.perf_counter() - start
     page.locator("html[data-ready]").wait_for(state="attached")

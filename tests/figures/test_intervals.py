@@ -93,6 +93,20 @@ def test_what_is_not_decided_is_not_called_not_robust():
     assert [each for each in legend(figure.axes[0]) if "robust" in each] == ["robustness undecided"]
 
 
+def test_what_is_not_called_is_round_and_that_all_have_a_caution_is_said():
+    figure = intervals.plot(intervals.tabulate(chosen()), alpha=0.05, change="a / b")
+    key = dict(zip(legend(figure.axes[0]), figure.axes[0].get_legend().get_lines(), strict=True))
+    target = figure.axes[0].collections[-2]
+    assert target.get_offsets().tolist() == [[0.2, 3]]
+    assert key["black: not called"].get_marker() == "o"
+    # The outline of the marker, of the unit circle and not of a square.
+    radii = np.hypot(*target.get_paths()[0].vertices.T)
+    assert radii.max() - radii.min() < 0.1 * radii.max()
+    everything = surest(*tables(), dict.fromkeys([row[0] for row in ROWS], "a hairpin"), 0.05, (TARGET,), 25)
+    figure = intervals.plot(intervals.tabulate(everything), alpha=0.05, change="a / b")
+    assert "hollow: a caution (all 5)" in legend(figure.axes[0])
+
+
 def test_an_interval_that_is_far_longer_does_not_compress_the_others():
     rows = [(f"mmu-miR-{i}", 2.0 + i / 50, 0.2, 1e-5, True) for i in range(20)]
     rows += [("mmu-miR-99", 40.0, 8.0, 0.04, True)]

@@ -17,7 +17,7 @@ from test_forest import CONTRASTS, POOLED
 
 from factories import TARGET
 from mircargo.config import Contrast, Thresholds
-from mircargo.figures import style
+from mircargo.figures import sample_grid, style
 from mircargo.figures.catalogue import OF_META, OF_STUDY, figures_of
 from mircargo.figures.inputs import (
     CargoInputs,
@@ -201,6 +201,50 @@ def test_several_references_of_a_column_are_greys_and_levels_keep_off_them():
     assert greys == {"a", "c", "e"}
     assert list(colours) == list("abcde")
     assert min(contrast(*pair) for pair in combinations(colours.values(), 2)) >= CONTRAST
+
+
+# How red, green and blue are seen without the cones for red, green or blue (Machado, Oliveira and Fernandes 2009).
+SEEN = {
+    "all": np.eye(3),
+    "no red": np.array([[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]]),
+    "no green": np.array([[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]]),
+    "no blue": np.array([[1.2555, -0.0767, -0.1788], [-0.0784, 0.9308, 0.1476], [0.0047, 0.6914, 0.3039]]),
+}
+
+
+def as_seen(colour: str, eyes: np.ndarray) -> np.ndarray:
+    """Return a colour in CIE L*a*b* (D65), in which a distance of 10 is seen at a glance."""
+    encoded = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(np.maximum(to_xyz @ np.clip(eyes @ linear, 0, 1) / [0.9505, 1.0, 1.089], 1e-6))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("eyes", SEEN.values(), ids=SEEN)
+def test_nine_levels_differ_for_the_colour_blind_and_the_reference_stays_grey(eyes):
+    levels = pd.Series([f"day {i}" for i in range(9)] + ["naive"])
+    colours = style.colours_of(levels, ["naive"])
+    assert colours["naive"] == style.REFERENCES[0]
+    assert len(set(colours.values())) == 10
+    seen = [as_seen(colour, eyes) for colour in [*colours.values(), style.TARGET]]
+    assert min(np.hypot(np.hypot(*(one - two)[:2]), (one - two)[2]) for one, two in combinations(seen, 2)) > 10
+
+
+def test_many_levels_of_one_variable_differ_by_marker_too():
+    groups = pd.Series([f"day {i}" for i in range(10)])
+    looks = sample_grid.point_looks(pd.DataFrame({"day": groups}), (), None)
+    keys = looks.legends()["day"]
+    assert len({key.get_marker() for key in keys}) == 10
+    drawn = {looks.markers[level] for level in looks.by_marker}
+    assert drawn == {key.get_marker() for key in keys}
+
+
+def test_pale_points_have_a_rim():
+    for colour in (*style.LEVELS, *style.REFERENCES):
+        assert (
+            max(contrast(colour, "#ffffff"), contrast(style.rim_of(colour).replace("white", "#ffffff"), "#ffffff")) > 2
+        )
 
 
 def test_files_carry_the_font_that_journals_take(tmp_path, figures):

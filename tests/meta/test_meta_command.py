@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mircargo.io import read_result, write_json, write_table
+from mircargo.io import read_json, read_result, write_json, write_table
 from stepping import run_step
 
 SEQUENCE = "UAGCUUAUCAGACUGAUGUUGA"
@@ -25,7 +25,8 @@ def studies(tmp_path, monkeypatch):
         write_table(pd.DataFrame(facts | {"family": ["mir-21"], "sequence": [SEQUENCE]}), f"{study}/features.tsv")
         row = {"feature": [name], "baseMean": [50.0], "log2FoldChange": [fold], "lfcSE": [se], "padj": [1e-6]}
         write_table(pd.DataFrame(row | {"status": ["tested"]}), f"{study}/{contrast}.tsv")
-        write_json({"samples": samples}, f"{study}/{contrast}.json")
+        facts = {"samples": samples, "groups": {"sham": 1, "injured": 1}}
+        write_json(facts, f"{study}/{contrast}.json")
     # Other samples on day 14, but of the animals of day 7.
     sheet = {"sample": ["a1", "a2", "a3", "a4"], "mouse": ["m1", "m2", "m1", "m2"]}
     write_table(pd.DataFrame(sheet), "joint/samples.tsv")
@@ -43,7 +44,9 @@ def test_meta_and_its_figures(studies, tmp_path):
     given |= {f"{name}": [f"{study}/{name}.tsv" for study in pooled] for name in ("features", "samples")}
     given["mirbase"] = []
     tables = {"features": "i.tsv", "studies": "i.studies.tsv", "target": "i.target.tsv"}
-    said = run_step("pool_studies", given, tables, **own, target="miR-21-5p", thresholds={}).output
+    known = {"target": "miR-21-5p", "thresholds": {}, "study_titles": {"joint": "Joints", "nerve": "Nerves"}}
+    facts = {"facts": "i.json"}
+    said = run_step("pool_studies", given, tables | facts, **own, **known).output
     # metafor 3.8-1 of day7 and cut, see test_pooling.py.
     assert "injury: mmu-miR-21a-5p is inconclusive over 2 contrasts of 2 studies (pooled log2 fold change +1.10" in said
     assert "Not pooled: joint.day14 (shares samples or subjects with day7, which is pooled)." in said
@@ -51,6 +54,9 @@ def test_meta_and_its_figures(studies, tmp_path):
     assert (row["feature"], row["matched_by"], row["n_studies"]) == ("mmu-miR-21a-5p", "sequence", 2)
     assert row["ci_low"] == pytest.approx(-7.400661184814, abs=1e-9)
     assert read_result("i.studies.tsv")["status"].tolist() == ["tested", "shares_samples", "tested"]
+    noted = read_json("i.json")
+    assert (noted["title"], noted["heterogeneity"]) == ("Injury", "paule_mandel")
+    assert [each["study_title"] for each in noted["contrasts"]] == ["Joints", "Joints", "Nerves"]
     run_step("plot_meta", tables, {"forest": "figures/forest_injury.svg"}, **own, thresholds={})
     made = {path.name for path in (tmp_path / "figures").iterdir()}
     assert made == {f"{kind}_injury.{end}" for kind in ("forest", "features") for end in ("svg", "pdf", "png", "tsv")}

@@ -49,7 +49,11 @@ def test_groups_of_the_profiles_are_those_of_the_steps():
         groups = process_yaml((ROOT / "profiles" / name / "config.yaml").read_text())["groups"]
         # A table is fetched where the run is started.
         assert set(groups) == set(RULES) - {"all", "fetch_table"}
-        assert {rule for rule, group in groups.items() if group == "meta"} == {"pool_studies", "plot_meta"}
+        assert {rule for rule, group in groups.items() if group == "meta"} == {
+            "pool_studies",
+            "plot_meta",
+            "write_meta_report",
+        }
 
 
 def settings_of_steps(config: dict) -> dict[str, dict]:

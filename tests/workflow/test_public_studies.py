@@ -2,8 +2,10 @@
 
 import pytest
 
+from label_geometry import faults, kind_of
 from mircargo.io import read_json, read_result
 from project import Workflow, lay_out
+from redrawing import figures_of_study
 
 STUDIES = ("microglia_ev", "joint_injury", "myotube_ev")
 
@@ -77,3 +79,10 @@ def test_myotube(studies):
 def test_tables_are_fetched_once(studies):
     for name in STUDIES:
         assert studies.rules_to_run("--configfile", f"config/studies/{name}.yaml") == {}
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_labels_of_figures_belong_to_their_points(studies, name):
+    drawn = [each for each in figures_of_study(studies.results(name), studies.folder) if kind_of(each[0])]
+    assert len(drawn) >= 4
+    assert not [fault for each in drawn for fault in faults(*each)]

@@ -1,13 +1,13 @@
 """What miR-21 and its exosomal co-cargo do, from small-RNA count tables.
 
-The names that most people need are here: `read_table`, `check`, `fit`, `call_target` and `plot`. They are imported when
-they are first asked for, as the command line starts with this module.
+The names that most people need are here: `read_table`, `read_study`, `check`, `fit`, `call_target` and `plot`. They are
+imported when they are first asked for, as the command line starts with this module.
 """
 
 import importlib
 from typing import Any
 
-__all__ = ["call_target", "check", "fit", "plot", "read_table"]
+__all__ = ["call_target", "check", "fit", "plot", "read_study", "read_table"]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,10 +12,41 @@ from mircargo.cargo.target_call import call_target as call_target_of_fit
 from mircargo.checks.study import examine_study
 from mircargo.config import Contrast, Thresholds, load
 from mircargo.inputs.registry import read_table
+from mircargo.io import read_json
 from mircargo.model.engines.deseq2 import Fit
-from mircargo.problems import Problem
+from mircargo.problems import Problem, refusal
+from mircargo.results import contract
+from mircargo.results.reader import StudyResults
 
-__all__ = ["call_target", "check", "fit", "read_table"]
+__all__ = ["call_target", "check", "fit", "read_study", "read_table"]
+
+
+def read_study(folder: str | Path, sheet: str | Path | None = None) -> StudyResults:
+    """Read the results of a study; each table is read when it is first asked for.
+
+    Parameters
+    ----------
+    folder
+        `results/STUDY` of a run that has ended.
+    sheet
+        The sample sheet; where none is given, that of the configuration, which is looked for from the current folder.
+
+    Returns
+    -------
+    StudyResults
+        Tables by name, as `fit["CONTRAST"]`, `co_cargo` or `normalised`; `study` is its configuration.
+
+    Raises
+    ------
+    ProblemsFound
+        Where the folder holds no results of one study.
+    """
+    provenance = contract.PROVENANCE.within(folder)
+    if not provenance.is_file():
+        hint = "give the folder of one study, as results/example, after its run has ended"
+        raise refusal("no_results", "this folder holds no results of a study", str(folder), "no provenance.json", hint)
+    studies = read_json(provenance)["configuration"]["studies"]
+    return StudyResults(next(iter(studies)), folder, sheet=sheet)
 
 
 def check(config: str | Path, study: str | None = None) -> list[Problem]:

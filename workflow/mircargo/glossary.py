@@ -7,17 +7,24 @@ GLOSSARY: Final = {
     "library": "What was sequenced of one sample; its reads are all reads in the counts.",
     "contrast": "Two groups that are compared: a level against its reference. Positive is higher in the level.",
     "log2 fold change": "The logarithm of the ratio of two groups: +1 is twice as much, -1 half as much.",
+    "interval": (
+        "Of the log2 fold change: what the data allow. At alpha 0.05, 95 of 100 such intervals hold the true value."
+    ),
     "padj": "p-value adjusted for the number of features tested (Benjamini and Hochberg).",
+    "mean count": "Of the samples of a contrast, each count divided by the size factor of its library.",
+    "call": "What is said of a feature in a contrast: up, down, or none; of the target also why there is none.",
     "up": "Higher in the level: the adjusted p-value is below alpha.",
     "down": "Lower in the level: the adjusted p-value is below alpha.",
     "unchanged": "Shown to lie within a margin: a result, not the lack of one.",
     "inconclusive": "Neither a change nor its absence is shown: more data could go either way.",
     "not detected": "Too few reads, or none in a group that is too shallow to show it.",
+    "no call": "Tested, and called neither up nor down, which is no proof that it did not change.",
     "not tested": "There is no adjusted p-value; the reason stands with it.",
     "re-analysis": (
         "The same data fitted otherwise: without a sample, with other size factors, filters, scales or "
         "engines, with an error of preparation. Tables call it a variant."
     ),
+    "stress test": "All re-analyses of a contrast, and whether its calls survive them.",
     "robust": (
         "limma-voom, with what most miRNAs do taken as no change, makes the same call, and no re-analysis has another."
     ),
@@ -36,6 +43,7 @@ GLOSSARY: Final = {
     "strong": "Supported and robust, as is the target; and neither blood nor depth may have made its change.",
     "shadow": "A miRNA whose reads may be misread ones of a similar and far more abundant miRNA.",
     "release": "The change in exosomes beyond the change in the cells or tissue that they come from.",
+    "class": "What a feature does in exosomes and in their source; the classes follow.",
     "selective": "Changes in exosomes, and not because of what their source does.",
     "parallel": "Changes in exosomes and source alike.",
     "retained": "Changes in the source, and does not in the exosomes.",
@@ -54,6 +62,29 @@ GLOSSARY: Final = {
         "its error. Less is more stable."
     ),
     "dispersion": "How much more the counts of a feature vary between libraries than counting alone explains.",
+    "pooled": "One estimate over several contrasts, each with its weight: the more certain one counts for more.",
+    "weight": "The share of a contrast in the pooled fold change.",
+    "heterogeneity": (
+        "How far contrasts differ beyond their own errors. I2 is that share of their variation, tau2 its variance on "
+        "the log2 scale; with few contrasts both are guesses."
+    ),
+    "prediction interval": "Where the fold change of another such contrast is expected; the pooled one is their mean.",
+    "flag": "What is unusual in a library: few reads (shallow), or one feature that holds most of them (dominated).",
+    "coefficient": "A number that the model fits; a contrast is one of them, or a sum of several.",
     "ledger": "What became of every row of the input tables.",
+    "counted again": "Reads on further rows of a feature, of which only the row with most reads was taken.",
 }
 """Every word and what it means, in the order in which the glossary lists them."""
+
+HEADINGS: Final = {
+    "log2 FC": "log2 fold change",
+    "source log2 FC": "log2 fold change",
+    "release log2 FC": "release",
+    "release padj": "release",
+    "re-analyses that agree": "re-analysis",
+    "held in re-analyses": "re-analysis",
+    "of these robust": "robust",
+    "cautions": "caution",
+    "flags": "flag",
+}
+"""Headings of tables that are words of the glossary in another form."""

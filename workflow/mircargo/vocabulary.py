@@ -140,7 +140,7 @@ FEATURE_CALLS: Final = _by_name(
     Term(UP, "up", "#D55E00"),
     Term(DOWN, "down", "#56B4E9"),
     Term(NO_CALL, "not called", "#D4D4D4"),
-    Term(NOT_TESTED, "not tested", "#b9c0ca"),
+    Term(NOT_TESTED, "not tested", "#d6dae0"),
 )
 """Calls of a feature; a variant of the stress test may not have tested it."""
 

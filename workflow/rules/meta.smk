@@ -3,7 +3,7 @@ rule pool_studies:
         **W.given(samples=W.pooled_sheets, mirbase=W.mirbase),
         **W.every(differential=R.FIT, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),
     output:
-        **W.reported(features=R.META_FEATURES, studies=R.META_STUDIES, target=R.META_TARGET),
+        **W.reported(features=R.META_FEATURES, studies=R.META_STUDIES, target=R.META_TARGET, facts=R.META_FACTS),
     log:
         "logs/meta/{meta}.log",
     conda:

@@ -61,3 +61,53 @@ rule write_report:
         "Writing the report of {wildcards.study}"
     shell:
         STEP
+
+
+rule write_meta_report:
+    input:
+        **W.given(target=R.META_TARGET, features=R.META_FEATURES, studies=R.META_STUDIES, facts=R.META_FACTS),
+        figures=W.meta_figures,
+    output:
+        **W.reported(report=R.META_REPORT),
+    log:
+        "logs/meta/report_{meta}.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(500, minutes=2),
+    params:
+        **W.step(steps.WriteMetaReport),
+    message:
+        "Writing the report of {wildcards.meta}"
+    shell:
+        STEP
+
+
+rule write_index:
+    input:
+        **W.every(
+            reports=R.REPORT,
+            target=R.TARGET_CALLS,
+            summary=R.CONTRAST_SUMMARY,
+            facts=R.FIT_FACTS,
+            libraries=R.LIBRARIES,
+            check=R.CHECK,
+            provenance=R.PROVENANCE,
+            meta_target=R.META_TARGET,
+            meta_facts=R.META_FACTS,
+            meta_reports=R.META_REPORT,
+        ),
+    output:
+        **W.reported(index=R.INDEX),
+    log:
+        "logs/index.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(400, minutes=2),
+    params:
+        **W.step(steps.WriteIndex),
+    message:
+        "Writing the index of the studies"
+    shell:
+        STEP

@@ -12,23 +12,42 @@ from mircargo.problems import listing, refusal
 @click.command()
 @click.argument("asked", nargs=-1, metavar="[CONFIG OR FOLDER]...", type=click.Path(exists=True))
 def summary(asked: tuple[str, ...]) -> None:
-    """Print what results say of the target: of CONFIG's studies, of a FOLDER of results, or of all in results/."""
-    from mircargo.results.contract import ROOT, TARGET_CALLS
-    from mircargo.results.summary import facts_of, finished_studies, fit_to_screen, summarise
+    """Print what results say of the target: of CONFIG's studies, of a FOLDER of results, or of all in results/.
 
-    folders = {} if asked else finished_studies(ROOT)
-    for path in asked:
-        if not Path(path).is_dir():
-            folders |= {name: f"{ROOT}/{name}" for name in load(path).studies}
+    Meta-analyses say it as well.
+    """
+    from mircargo.results.contract import META, ROOT, TARGET_CALLS
+    from mircargo.results.summary import (
+        facts_of,
+        finished_pools,
+        finished_studies,
+        fit_to_screen,
+        index_of,
+        summarise,
+        summarise_pooled,
+    )
+
+    folders: dict[str, str] = {}
+    pools: dict[str, str] = {}
+    indexes: list[str] = []
+    for path in asked or [ROOT]:
+        if not Path(path).is_dir() and asked:
+            config = load(path)
+            folders |= {name: f"{ROOT}/{name}" for name in config.studies}
+            pools |= dict.fromkeys(config.meta, META)
+            indexes += [index_of(ROOT)] if config.has_index else []
         else:
-            folders |= finished_studies(path) or {Path(path).resolve().name: path}
+            folders |= finished_studies(path) or ({Path(path).resolve().name: path} if asked else {})
+            pools |= finished_pools(path)
+            indexes += [index_of(path)]
     missing = [folder for folder in folders.values() if not TARGET_CALLS.within(folder).exists()]
     if len(missing) == len(folders):
         where = listing(map(os.path.abspath, missing)) or os.path.abspath(ROOT)  # noqa: PTH100 - they need not exist
         hint = "run this where the workflow was run, or name the folder of a study's results"
         raise refusal("no_results", "there are no results here", where, "", hint)
     simulated, labels = facts_of(folders)
-    click.echo(fit_to_screen(summarise(folders, simulated, labels)))
+    parts = (summarise(folders, simulated, labels), summarise_pooled(pools), *indexes)
+    click.echo(fit_to_screen("\n".join(filter(None, parts))))
 
 
 @click.command(hidden=True)

@@ -281,5 +281,10 @@ class Config(Model):
         """What people read of each contrast, by its study and its name."""
         return {(name, each): study.label(each) for name, study in self.studies.items() for each in study.contrasts}
 
+    @property
+    def has_index(self) -> bool:
+        """Whether a run has more than one report, so that it makes a page which leads to them."""
+        return len(self.studies) + len(self.meta) > 1
+
     def thresholds_of(self, study: str) -> Thresholds:
         return self.studies[study].thresholds or self.thresholds

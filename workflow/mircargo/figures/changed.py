@@ -1,6 +1,6 @@
 """Which of the changed features a figure of the surest ones shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -83,6 +83,9 @@ def counted_surest(table: pd.DataFrame, alpha: float) -> str:
     return f"{which} changed features ({rule}{first})."
 
 
-def label(feature: str) -> str:
-    """Return a feature's name as figures write it: without the species, its middle cut where it is very long."""
-    return shorten(short_name(feature))
+def label(feature: str, among: Iterable[str]) -> str:
+    """Return a feature's name as figures write it: without the species if all of the figure (`among`) share it.
+
+    The middle is cut where it is very long.
+    """
+    return shorten(short_name(feature, among))

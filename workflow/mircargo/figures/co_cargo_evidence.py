@@ -201,7 +201,7 @@ class _Cells:
 
 def _draw_table(table: pd.DataFrame, cells: list[_Cells], coloured: bool, extra: float) -> tuple[Figure, Axes]:
     """Draw a row for each feature, with cautions, which are sentences, in the last column."""
-    features = [grid.shorten(short_name(feature)) for feature in table["feature"]]
+    features = [grid.shorten(short_name(feature, table["feature"])) for feature in table["feature"]]
     ends = np.cumsum([0.0, *(each.column.width for each in cells)])
     cautioned = table["cautions"].notna().any()
     wanted = grid.length(features) + ends[-1] + 0.2

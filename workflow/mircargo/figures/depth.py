@@ -118,7 +118,7 @@ def plot(table: pd.DataFrame, *, colours: grid.Colours | None = None, **words: U
         )
         for row in drawn[drawn["label_rank"].notna()].sort_values("label_rank").itertuples()
     ]
-    labels.place(axes, wanted, drawn[["total", "detected"]].to_numpy(dtype=float))
+    labels.place(axes, wanted, labels.Crowd(drawn[["total", "detected"]].to_numpy(dtype=float), radius=2.5))
     return figure
 
 

@@ -88,11 +88,12 @@ def plot(table: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     axes.set(xlabel="mean of normalised counts", ylabel="dispersion")
     legend_above(axes, _entries(int(kept.sum())), 2)
     frame(figure, *_explanation(table, rim), **words)
+    drawn = np.concatenate([np.column_stack([means, each.clip(lower=rim)]) for each in (final, gene_wise)])
     named = [
         labels.Label(row.baseMean, max(row.dispersion, rim), labels.short_name(row.feature), bold=True, radius=4.0)
         for row in table[target].itertuples()
     ]
-    labels.place(axes, named, crowd=np.column_stack([means, final.clip(lower=rim)]))
+    labels.place(axes, named, labels.Crowd(drawn), sparing=True)
     return figure
 
 

@@ -136,7 +136,8 @@ def plot(table: pd.DataFrame, *, alpha: float, colours: grid.Colours | None = No
     rows = table.drop_duplicates("row_order").sort_values("row_order")
     columns = table.drop_duplicates("column_order").sort_values("column_order")
     z = table.sort_values(["row_order", "column_order"])["z"].to_numpy(dtype=float).reshape(len(rows), len(columns))
-    features, names = [short_name(feature) for feature in rows["feature"]], columns["sample"].tolist()
+    features = [short_name(feature, rows["feature"]) for feature in rows["feature"]]
+    names = columns["sample"].tolist()
     width = ONE_COLUMN if len(columns) <= 12 else TWO_COLUMNS
     extra = 0.95 + grid.legend_height(table[shown]) + grid.STRIP_AND_GAP * len(shown) + grid.length(names)
     extra += STAMP * words.get("simulated", False)
@@ -144,7 +145,7 @@ def plot(table: pd.DataFrame, *, alpha: float, colours: grid.Colours | None = No
     figure = new_figure(width, height)
     axes = grid.stack(figure, len(shown), height - extra, grid.BAR)
     image = grid.matrix(axes[-2], z, -_Z, _Z, _COLOURS)
-    target = {short_name(feature) for feature in rows.loc[rows["role"] == "target", "feature"]}
+    target = {short_name(feature, rows["feature"]) for feature in rows.loc[rows["role"] == "target", "feature"]}
     room = width - grid.length([*features, *shown]) - 0.15
     thinned = grid.names(axes[-2], names, features, (room, height - extra + 0.1), target)
     grid.strips(axes[:-2], columns[shown], grid.palettes(columns[shown], colours))

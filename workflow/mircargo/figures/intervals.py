@@ -38,9 +38,10 @@ class _Look:
 
 _LOOKS: Final = {
     True: _Look("robust", "o", 1.8, 24.0),
-    False: _Look("not robust", "o", 0.6, 9.0),
+    False: _Look("not robust", "o", 0.6, 11.0),
     None: _Look("robustness undecided", "s", 0.6, 12.0),
 }
+_NOT_CALLED: Final = _Look("black: not called", "o", 0.6, 12.0)
 
 
 def tabulate(chosen: pd.DataFrame) -> pd.DataFrame:
@@ -89,14 +90,14 @@ def plot(table: pd.DataFrame, *, alpha: float, change: str, least: float = 0.0, 
     for at in (-least, least) if least > 0 else ():
         axes.axvline(at, color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), zorder=1)
     _draw(axes, table, low, high)
-    axes.set_yticks(range(len(table)), [label(feature) for feature in table["feature"]])
+    axes.set_yticks(range(len(table)), [label(feature, table["feature"]) for feature in table["feature"]])
     for text, role in zip(axes.get_yticklabels(), table["role"], strict=True):
         text.set_fontweight("bold" if role == "target" else "normal")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     legend_above(axes, _key(table, least), 2)
     beyond = table.loc[(table["log2FoldChange"] < low) | (table["log2FoldChange"] > high), "feature"]
-    off = f"Beyond the axis: {listing(map(label, beyond), 4)}." if len(beyond) else ""
+    off = f"Beyond the axis: {listing([label(each, table['feature']) for each in beyond], 4)}." if len(beyond) else ""
     what = list(
         dict.fromkeys(re.sub(r" \[[^]]*\]", "", each) for each in "; ".join(table["cautions"].dropna()).split("; "))
     )
@@ -128,10 +129,15 @@ def _colour(call: str | None) -> str:
     return _COLOURS.get(str(call), TARGET)
 
 
+def _look(call: str | None, robust: object) -> _Look:
+    """Return how a feature is drawn; whether a call is robust is asked of calls only."""
+    return _LOOKS[robust if isinstance(robust, bool) else None] if call in CHANGED else _NOT_CALLED
+
+
 def _draw(axes: Axes, table: pd.DataFrame, low: float, high: float) -> None:
     """Draw lines and points; what lies beyond the axes ends at their rim in an arrow head."""
     colours = [_colour(call) for call in table["call"]]
-    looks = [_LOOKS[robust if isinstance(robust, bool) else None] for robust in table["robust"]]
+    looks = [_look(call, robust) for call, robust in zip(table["call"], table["robust"], strict=True)]
     starts, ends = (table[end].astype(float).clip(low, high) for end in ("ci_low", "ci_high"))
     axes.hlines(table["row"], starts, ends, colours, linewidth=[look.line for look in looks], zorder=2)
     beyond = (table["ci_low"] < low, low, "<"), (table["ci_high"] > high, high, ">")
@@ -147,17 +153,15 @@ def _draw(axes: Axes, table: pd.DataFrame, low: float, high: float) -> None:
 def _key(table: pd.DataFrame, least: float) -> list[Line2D]:
     called = table[table["call"].isin(CHANGED)]
     entries = [marker_key(call, "o", _COLOURS[call]) for call in CHANGED if (called["call"] == call).any()]
-    there = {robust if isinstance(robust, bool) else None for robust in called["robust"]}
-    for robust, look in _LOOKS.items():
-        if robust in there:
-            size = look.size**0.5
-            entries.append(
-                Line2D([], [], color=TARGET, marker=look.marker, markersize=size, linewidth=look.line, label=look.words)
-            )
-    if len(called) < len(table):
-        entries.append(marker_key("black: not called", "o", TARGET))
-    if table["cautions"].notna().any():
-        entries.append(marker_key("hollow: a caution", "o", "white", markeredgecolor=TARGET))
+    there = {_look(call, robust) for call, robust in zip(table["call"], table["robust"], strict=True)}
+    entries += [
+        Line2D([], [], color=TARGET, marker=look.marker, markersize=look.size**0.5, linewidth=look.line,
+               label=look.words)
+        for look in (*_LOOKS.values(), _NOT_CALLED) if look in there
+    ]  # fmt: skip
+    if n_cautions := int(table["cautions"].notna().sum()):
+        words = "hollow: a caution" + (f" (all {len(table)})" if n_cautions == len(table) else "")
+        entries.append(marker_key(words, "o", "white", markeredgecolor=TARGET))
     if least > 0:
         entries.append(Line2D([], [], color=NOTE, linewidth=0.6, linestyle=(0, (3, 3)), label=f"±{least:g}"))
     return entries

@@ -5,7 +5,7 @@ looks further away and leaves out the least important.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,17 +14,27 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from mircargo.figures.search import GAP, NEAR, RADIUS, Field, Floats, search
+from mircargo.figures.search import FORBIDDEN, GAP, NEAR, RADIUS, Field, Floats, search
 from mircargo.figures.style import NOTE
-from mircargo.vocabulary import SPECIES
+from mircargo.vocabulary import MIRBASE_CODES
 
 _SIZE: Final = 7.0  # of the letters, in points
-_SPECIES: Final = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(SPECIES)})-(?=[A-Za-z])")
+_LINE: Final = 1.0  # 1/72 inch, how far a line reaches
+_SPECIES: Final = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(sorted(MIRBASE_CODES))})-(?=[A-Za-z])")
 
 
-def short_name(name: str) -> str:
-    """Drop the species prefix: ``hsa-let-7a-5p/hsa-let-7c-5p`` becomes ``let-7a-5p/let-7c-5p``."""
-    return _SPECIES.sub("", name)
+def short_name(name: str, among: Iterable[str] = ()) -> str:
+    """Drop the species prefix: ``hsa-let-7a-5p/hsa-let-7c-5p`` becomes ``let-7a-5p/let-7c-5p``.
+
+    Parameters
+    ----------
+    name
+        Of a feature, in miRBase's way; the letters of any of its animals and plants are a species.
+    among
+        All names of the figure: where they are of several species, the prefix stays.
+    """
+    species = {letters for each in (name, *among) for letters in _SPECIES.findall(each)}
+    return _SPECIES.sub("", name) if len(species) == 1 else name
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,29 @@ class Label:
     radius: float = RADIUS
 
 
+@dataclass(frozen=True)
+class Crowd:
+    """What is drawn where labels go, in data coordinates.
+
+    Attributes
+    ----------
+    points
+        Points x 2, all of them, the labelled ones too.
+    radius
+        How far their markers reach (1/72 inch); one for all, or one each.
+    lines
+        Places x 2 along lines, which labels keep off if they can; None where there are no lines.
+    """
+
+    points: Floats
+    radius: float | Floats = RADIUS
+    lines: Floats | None = None
+
+
 def place(
     axes: Axes,
     wanted: Sequence[Label],
-    crowd: Floats | None = None,
+    crowd: Crowd | None = None,
     *,
     walls: tuple[float | None, float | None] = (None, None),
     sparing: bool = False,
@@ -58,11 +87,12 @@ def place(
         Most important first. Where there is no room, the later ones are left out, and a small note in the axes says
         how many.
     crowd
-        Points x 2, data coordinates of everything drawn, which labels cover only where they must.
+        Everything drawn, which labels cover only where they must.
     walls
         An x and a y, data coordinates, which no label crosses, as 0 of a fold change; None where there is no such line.
     sparing
-        Rather leave a label out than draw a line that is long or crosses another.
+        Rather leave a label out than cover a point, or draw a line that is long, crosses another or runs over a point
+        that has a name. Labels in bold are placed in any case, if they stand first.
 
     Returns
     -------
@@ -71,20 +101,8 @@ def place(
     """
     if not wanted:
         return []
-    pixel = axes.figure.dpi / 72
-    anchors = _pixels(axes, [(label.x, label.y) for label in wanted])
-    avoided = _pixels(axes, crowd) if crowd is not None else anchors[:0]
-    reach = pixel * np.array([label.radius for label in wanted])
-    field = Field(
-        axes.get_window_extent().padded(-GAP * pixel),
-        np.concatenate([anchors, avoided]),
-        np.concatenate([reach, np.full(len(avoided), pixel * RADIUS)]),
-        # A label over the marker of a named point is worse than one over a point of the crowd.
-        np.repeat([40.0, 40.0 if sparing else 12.0], [len(anchors), len(avoided)]),
-        pixel,
-        _walls(axes, walls),
-        sparing,
-    )
+    field = _field(axes, wanted, crowd or Crowd(np.empty((0, 2))), walls, sparing)
+    anchors, reach = field.points[: len(wanted)], field.reach[: len(wanted)]
     artists = [
         axes.text(
             0, 0, each.text, size=_SIZE, weight="bold" if each.bold else "normal", zorder=6, transform=axes.transAxes
@@ -112,8 +130,32 @@ def place(
     return [*kept, note] if note is not None and note.get_text() else kept
 
 
+def _field(
+    axes: Axes, wanted: Sequence[Label], crowd: Crowd, walls: tuple[float | None, float | None], sparing: bool
+) -> Field:
+    """Say in pixels where labels may stand."""
+    pixel = axes.figure.dpi / 72
+    anchors = _pixels(axes, [(label.x, label.y) for label in wanted])
+    lines = np.empty((0, 2)) if crowd.lines is None else crowd.lines
+    sizes = len(anchors), len(crowd.points), len(lines)
+    own = np.array([label.radius for label in wanted])
+    radii = np.concatenate([own, np.broadcast_to(crowd.radius, sizes[1]), np.full(sizes[2], _LINE)])
+    return Field(
+        axes.get_window_extent().padded(-GAP * pixel),
+        np.concatenate([anchors, _pixels(axes, crowd.points), _pixels(axes, lines)]),
+        pixel * radii,
+        # A label over the marker of a named point is worse than one over a point of the crowd.
+        np.repeat([FORBIDDEN, FORBIDDEN, 12.0] if sparing else [40.0, 12.0, 12.0], sizes),
+        pixel,
+        _walls(axes, walls),
+        sparing,
+        len(anchors),
+        next((number for number, label in enumerate(wanted) if not label.bold), len(wanted)) if sparing else 0,
+    )
+
+
 def _pixels(axes: Axes, points: Floats | Sequence[tuple[float, float]]) -> Floats:
-    return np.asarray(axes.transData.transform(np.asarray(points, dtype=float)), dtype=float)
+    return np.asarray(axes.transData.transform(np.asarray(points, dtype=float).reshape(-1, 2)), dtype=float)
 
 
 def _move(axes: Axes, artist: Text, box: Bbox, corner: tuple[float, float]) -> None:
@@ -126,7 +168,7 @@ def _lead(axes: Axes, anchor: Floats, box: Bbox, radius: float, field: Field) ->
     """Draw a line from the rim of a marker to the label, unless they are close and no other point is as close."""
     end = np.clip(anchor, box.min, box.max)
     length = float(np.hypot(*(end - anchor)))
-    others = field.points[(field.points != anchor).any(axis=1)]
+    others = field.points[(field.points != anchor).any(axis=1) & (field.reach > _LINE * field.pixel)]
     nearest = np.hypot(*(np.clip(others, box.min, box.max) - others).T).min(initial=np.inf)
     if length - radius < 1.5 * NEAR * field.pixel and length < nearest:
         return

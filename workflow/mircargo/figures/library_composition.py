@@ -154,7 +154,7 @@ def _bars(axes: Axes, table: pd.DataFrame) -> None:
         corners = np.stack([left, bottom, left, top, right, top, right, bottom], axis=1).reshape(-1, 4, 2)
         colour = {"target": TARGET, "rest": _REST_COLOUR}.get(role) or fills[feature]
         axes.add_collection(PolyCollection(list(corners), facecolors=colour, edgecolors="white", linewidths=0.3))
-        handles.append(Patch(color=colour, label=grid.shorten(short_name(feature))))
+        handles.append(Patch(color=colour, label=grid.shorten(short_name(feature, features["feature"].dropna()))))
         bottom = top
     axes.set(xlim=(0, n_samples), ylim=(0, 1), ylabel="share of the reads")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))

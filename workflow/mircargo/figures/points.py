@@ -29,6 +29,8 @@ MOST_LABELS: Final = 10
 OTHER_ZERO: Final = "#8B5600"
 _FILL: Final = {"up": UP, "down": DOWN, "not significant": NOT_SIGNIFICANT}
 SIZE: Final = {"none": 11.0, "co-cargo": 20.0, "target": 42.0}
+# How far markers reach, 1/72 inch: the corner of a square or a diamond.
+_REACH: Final = {role: 1.1 * (size / 2) ** 0.5 for role, size in SIZE.items()}
 _EDGE: Final = {"target": TARGET, "co-cargo": CO_CARGO}
 
 
@@ -138,7 +140,14 @@ def legend(axes: Axes, table: pd.DataFrame, more: Sequence[Line2D] = ()) -> None
     ]
     target = drawn.loc[drawn["role"] == "target", "feature"]
     if not target.empty:
-        entries.append(marker_key(", ".join(map(labels.short_name, target)), "D", "white", markeredgecolor=TARGET))
+        entries.append(
+            marker_key(
+                ", ".join(labels.short_name(each, drawn["feature"]) for each in target),
+                "D",
+                "white",
+                markeredgecolor=TARGET,
+            )
+        )
     if (drawn["role"] == "co-cargo").any():
         entries.append(marker_key("co-cargo", "s", "white", markeredgecolor=CO_CARGO))
     legend_above(axes, [*entries, *more])
@@ -151,19 +160,19 @@ def name_points(
     y: pd.Series,
     *,
     zero: tuple[float | None, float | None],
-    avoid: npt.NDArray[np.float64] | None = None,
+    lines: npt.NDArray[np.float64] | None = None,
 ) -> None:
     """Label the ranked points, the target in bold.
 
-    Labels keep off the points and off `avoid` (points x 2), and stay on their point's side of `zero` (x, y; None where
-    there is none). One that finds no room nearby is left out.
+    Labels cover no point, keep off `lines` (points x 2, along them), and stay on their point's side of `zero` (x, y;
+    None where there is none). One that finds no room nearby is left out.
     """
-    crowd = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
-    crowd = crowd if avoid is None else np.concatenate([crowd, avoid])
+    places = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
+    crowd = labels.Crowd(places, table["role"].map(_REACH).to_numpy(dtype=float), lines)
     named = table[table["label_rank"].notna()].sort_values("label_rank")
     wanted = [
         labels.Label(
-            x[row], y[row], labels.short_name(feature), bold=role == "target", radius=1.1 * (SIZE[role] / 2) ** 0.5
+            x[row], y[row], labels.short_name(feature, table["feature"]), bold=role == "target", radius=_REACH[role]
         )
         for row, feature, role in zip(named.index, named["feature"], named["role"], strict=True)
     ]
@@ -178,9 +187,10 @@ def explain(table: pd.DataFrame, alpha: float, beyond: Sequence[str]) -> str:
     joint = ((table["padj"] < alpha) & (table["direction"] == "not significant")).any()
     also = " and interval beyond 0" if joint else ""
     sentence = f"{tested:,} features.{left_out} Up or down: adjusted p < {alpha:g}{also}."
-    return " ".join(filter(None, [sentence, rim_note(beyond)]))
+    return " ".join(filter(None, [sentence, rim_note(beyond, table["feature"].tolist())]))
 
 
-def rim_note(beyond: Sequence[str]) -> str:
-    """Name the features that are drawn at the end of an axis because their values lie beyond it."""
-    return f"Beyond the axis, drawn at its rim: {listing(map(labels.short_name, beyond), 4)}." if len(beyond) else ""
+def rim_note(beyond: Sequence[str], among: Sequence[str]) -> str:
+    """Name the features, of all in the figure, that are drawn at the end of an axis as their values lie beyond it."""
+    names = [labels.short_name(each, among) for each in beyond]
+    return f"Beyond the axis, drawn at its rim: {listing(names, 4)}." if names else ""

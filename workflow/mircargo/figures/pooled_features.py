@@ -13,7 +13,7 @@ from mircargo.figures.forest import labels_of
 from mircargo.figures.inputs import Drawn, MetaInputs
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, legend_above, marker_key, new_figure
-from mircargo.figures.style import LEVELS, MARKERS, NOTE, TARGET, TWO_COLUMNS, style
+from mircargo.figures.style import MARKERS, MORE_LEVELS, NOTE, TARGET, TWO_COLUMNS, style
 from mircargo.model.differential_table import format_p, to_sort_by
 from mircargo.results.columns import Column, common, take
 from mircargo.results.pooled_columns import POOLED
@@ -121,7 +121,7 @@ def _points(axes: Axes, points: pd.DataFrame, place: dict[str, int]) -> list[Art
     """Draw the contrasts' fold changes, and return the entries of the legend."""
     handles: list[Artist] = [marker_key("pooled", "D", TARGET, 6, markerfacecolor="white")]
     for i, (label, rows) in enumerate(points.groupby("label", sort=False)):
-        colour, marker = LEVELS[i % len(LEVELS)], MARKERS[i % len(MARKERS)]
+        colour, marker = MORE_LEVELS[i % len(MORE_LEVELS)], MARKERS[i % len(MARKERS)]
         y = rows["feature"].map(place)
         axes.scatter(rows["log2FoldChange"], y, s=14, c=colour, marker=marker, linewidths=0, zorder=4)
         handles.append(marker_key(str(label), marker, colour, 4))

@@ -67,11 +67,11 @@ def tabulate(
     table["role"] = points.role_of(table["feature"], target, co_cargo)
     complete = table[["log2FoldChange", "source_log2FoldChange"]].notna().all(axis=1)
     wanted = table[complete & ((table["role"] != "none") | (table["class"] != "undetermined"))]
-    # The most significant of each class in turn, so that every class has labels.
+    # The most significant of each class in turn; the first of them before co-cargo, so that every class has a label.
     turn = to_sort_by(wanted["release_padj"]).groupby(wanted["class"]).rank(method="first", na_option="bottom")
-    table["label_rank"] = points.rank_labels(wanted.assign(turn=turn), ["turn", "release_padj"], _MOST).reindex(
-        table.index
-    )
+    leads = (turn == 1) & (wanted["class"] != "undetermined") & (wanted["role"] == "none")
+    wanted = wanted.assign(turn=turn, role=wanted["role"].mask(leads, "co-cargo"))
+    table["label_rank"] = points.rank_labels(wanted, ["turn", "release_padj"], _MOST).reindex(table.index)
     named = table["label_rank"].notna()
     for prefix in ("", "source_"):
         change, error = table[f"{prefix}log2FoldChange"], table[f"{prefix}lfcSE"].where(named)
@@ -130,12 +130,13 @@ def plot(table: pd.DataFrame, *, change: str, alpha: float = 0.05, **words: Unpa
     parts = [
         f"{len(drawn):,} features. Bars: {1 - alpha:.0%} confidence interval.",
         "Arrow head: it goes on." if cut else "",
+        "Black rim: the target." if (drawn["role"] == "target").any() else "",
         "Dashed: the same change in both; above it, more in exosomes.",
         f"{len(table) - len(drawn)} not measured in both, not drawn." if len(drawn) < len(table) else "",
-        points.rim_note(drawn.loc[beyond, "feature"]),
+        points.rim_note(drawn.loc[beyond, "feature"].tolist(), drawn["feature"].tolist()),
     ]
     frame(figure, *parts, **words)
-    points.name_points(axes, drawn, x, y, zero=(0.0, 0.0), avoid=along)
+    points.name_points(axes, drawn, x, y, zero=(0.0, 0.0), lines=along)
     return figure
 
 

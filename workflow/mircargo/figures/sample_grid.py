@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from mircargo.figures.placement import counted, legend_of_variables, marker_key
-from mircargo.figures.style import TARGET, as_levels, colours_of, markers_of
+from mircargo.figures.style import LEVELS, TARGET, as_levels, colours_of, markers_of
 from mircargo.results.columns import Column
 
 Colours = Mapping[str, Mapping[str, str]]
@@ -128,7 +128,10 @@ def variables_of(table: pd.DataFrame, own: Collection[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class PointLooks:
-    """How samples are told apart as points: the first variable of the sheet by colour, the second by marker."""
+    """How samples are told apart as points: the first variable of the sheet by colour, the second by marker.
+
+    One variable alone that has more levels than there are colours that differ in grey has markers as well.
+    """
 
     variables: list[str]
     by_colour: pd.Series
@@ -139,10 +142,13 @@ class PointLooks:
     def legends(self) -> dict[str, list[Line2D]]:
         """Return the entries of the legend of each variable."""
         entries = (
-            [marker_key(level, "o", colour) for level, colour in self.fills.items()],
+            [marker_key(level, self._marker(level), colour) for level, colour in self.fills.items()],
             [marker_key(level, marker, TARGET) for level, marker in self.markers.items()],
         )
         return dict(zip(self.variables, entries, strict=False))
+
+    def _marker(self, level: str) -> str:
+        return self.markers[level] if self.by_marker is self.by_colour else "o"
 
 
 def point_looks(table: pd.DataFrame, own: Collection[str], colours: Colours | None) -> PointLooks:
@@ -150,6 +156,8 @@ def point_looks(table: pd.DataFrame, own: Collection[str], colours: Colours | No
     shown = variables_of(table, own)[:2]
     plain = pd.Series("samples", index=table.index, name="samples")
     by_colour, by_marker = [*(table[each].astype(str) for each in shown), plain, plain][:2]
+    if len(shown) == 1 and by_colour.nunique() > len(LEVELS):
+        by_marker = by_colour
     fills = palettes(by_colour.to_frame(), colours)[str(by_colour.name)]
     return PointLooks(shown, by_colour, by_marker, fills, markers_of(by_marker))
 

@@ -1,6 +1,6 @@
 """Find room for boxes beside points, in pixels, by taking the cheapest of many places."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,9 @@ _LONGEST: Final = 160.0
 _LONGEST_SPARING: Final = 45.0
 _CLUSTER_RADIUS: Final = 25.0  # more than three other labelled points within this make a cluster
 _CLUSTER_DISTANCES: Final = (20.0, 35.0, 50.0, 70.0)  # at which labels of a cluster are tried
+FORBIDDEN: Final = 1e6  # the price of what no label may cover
+_COVERED: Final = 40.0  # the price of it for a label that has to be there
+_OVER_POINT: Final = 8.0  # what a line over the marker of another point costs
 _DECIMALS: Final = 6  # that costs are rounded to
 _AT_ONCE: Final = 48  # places whose cost is computed together
 _RINGS: Final = np.array([1.0, 1.6, 2.5, 3.5, 5.0, 7.0, 10.0, 14.0, 19.0])
@@ -34,14 +37,17 @@ class Field:
     inside
         The border.
     points, reach, price
-        Points x 2, how far each reaches, and what it costs to cover one.
+        Points x 2, those that are labelled first; how far each reaches, and what it costs to cover one.
     pixel
         Pixels in 1/72 inch.
     walls
         An x and a y that no label crosses: it stays on the side of its point. None where there is no such line.
     sparing
-        Whether a label is rather left out than joined by a line that is long or crosses another, or put over a point
+        Whether a label is rather left out than joined by a line that is long, crosses another, or runs over a point
         that has a name.
+    n_named, needed
+        How many points are labelled; and how many labels, the first ones, have to be there: where nothing is free, they
+        cover points.
     """
 
     inside: Bbox
@@ -51,6 +57,8 @@ class Field:
     pixel: float
     walls: tuple[float | None, float | None] = (None, None)
     sparing: bool = False
+    n_named: int = 0
+    needed: int = 0
 
 
 def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) -> list[Corner | None]:
@@ -68,47 +76,69 @@ def search(field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox]) 
     return best
 
 
+@dataclass(frozen=True)
+class _Placed:
+    """Boxes that are taken (their lower left and upper right corners), and lines that are drawn, from start to stop."""
+
+    low: Floats
+    high: Floats
+    starts: Floats
+    stops: Floats
+
+    def and_one(self, anchor: Floats, low: Floats, size: Floats) -> "_Placed":
+        return _Placed(
+            np.vstack([self.low, low]),
+            np.vstack([self.high, low + size]),
+            np.vstack([self.starts, anchor]),
+            np.vstack([self.stops, np.clip(anchor, low, low + size)]),
+        )
+
+
 def _arrange(
     field: Field, anchors: Floats, boxes: list[Bbox], taken: list[Bbox], distances: Floats
 ) -> list[Corner | None]:
-    """Place each label in turn at the cheapest allowed place.
-
-    A label has to be inside the border, at its distance or further, off other labels and their lines. Long lines,
-    points under the label and crossing lines cost.
-    """
-    gap = GAP * field.pixel
-    taken_low = np.array([other.min for other in taken]).reshape(-1, 2)
-    taken_high = np.array([other.max for other in taken]).reshape(-1, 2)
-    starts, stops = np.empty((0, 2)), np.empty((0, 2))
+    """Place each label in turn at the cheapest allowed place."""
+    low, high = (np.array([getattr(other, end) for other in taken]).reshape(-1, 2) for end in ("min", "max"))
+    placed = _Placed(low, high, np.empty((0, 2)), np.empty((0, 2)))
     found: list[Corner | None] = []
-    longest = _LONGEST_SPARING if field.sparing else _LONGEST
+    yielding = replace(field, price=np.minimum(field.price, _COVERED), sparing=False)
     for number, (anchor, box) in enumerate(zip(anchors, boxes, strict=True)):
-        start = float(field.reach[number]) + (NEAR - RADIUS) * field.pixel
-        low = _candidates(anchor, start, box, field.inside)
-        low = low[((low >= field.inside.min) & (low + box.size <= field.inside.max)).all(axis=1)]
-        length = np.hypot(*(np.clip(anchor, low, low + box.size) - anchor).T)
-        low = low[(length >= distances[number]) & (length < longest * field.pixel)]
-        low = _on_the_side_of(field, anchor, low, np.asarray(box.size))
-        apart = (low[:, None] - gap > taken_high) | (low[:, None] + box.size + gap < taken_low)
-        low = low[np.all(np.any(apart, axis=2), axis=1)]
-        for one, two in _diagonals(taken_low, taken_high):
-            low = low[~_cross(anchor, np.clip(anchor, low, low + box.size)[:, None], one, two).any(axis=1)]
-        (a, b), (c, d) = _diagonals(low[:, None] - gap, low[:, None] + box.size + gap)
-        low = low[~(_cross(a, b, starts, stops) | _cross(c, d, starts, stops)).any(axis=1)]
-        if field.sparing:
-            nearest = np.clip(anchors, low[:, None], low[:, None] + box.size) - anchors
-            uncovered = np.hypot(nearest[..., 0], nearest[..., 1]) >= field.reach[: len(anchors)]
-            low = low[uncovered.all(axis=1)]
-            ends = np.clip(anchor, low, low + box.size)
-            low = low[~_cross(anchor, ends[:, None], starts, stops).any(axis=1)]
-        best = _cheapest(field, anchor, low, np.asarray(box.size), starts, stops)
+        for rules in (field, yielding) if number < field.needed else (field,):
+            low = _allowed(rules, number, box, distances[number], placed)
+            best = _cheapest(rules, number, low, np.asarray(box.size), placed)
+            if best is not None:
+                break
         if best is None:
             found.append(None)
             continue
         found.append((float(best[0]), float(best[1])))
-        taken_low, taken_high = np.vstack([taken_low, best]), np.vstack([taken_high, best + box.size])
-        starts, stops = np.vstack([starts, anchor]), np.vstack([stops, np.clip(anchor, best, best + box.size)])
+        placed = placed.and_one(anchor, best, np.asarray(box.size))
     return found
+
+
+def _allowed(field: Field, number: int, box: Bbox, distance: float, placed: _Placed) -> Floats:
+    """List the places of a label: inside the border, at its distance or further, off other labels and their lines."""
+    anchor, size, gap = field.points[number], np.asarray(box.size), GAP * field.pixel
+    longest = _LONGEST_SPARING if field.sparing else _LONGEST
+    start = float(field.reach[number]) + (NEAR - RADIUS) * field.pixel
+    low = _candidates(anchor, start, box, field.inside)
+    low = low[((low >= field.inside.min) & (low + size <= field.inside.max)).all(axis=1)]
+    length = np.hypot(*(np.clip(anchor, low, low + size) - anchor).T)
+    low = low[(length >= distance) & (length < longest * field.pixel)]
+    low = _on_the_side_of(field, anchor, low, size)
+    apart = (low[:, None] - gap > placed.high) | (low[:, None] + size + gap < placed.low)
+    low = low[np.all(np.any(apart, axis=2), axis=1)]
+    for one, two in _diagonals(placed.low, placed.high):
+        low = low[~_cross(anchor, np.clip(anchor, low, low + size)[:, None], one, two).any(axis=1)]
+    (a, b), (c, d) = _diagonals(low[:, None] - gap, low[:, None] + size + gap)
+    low = low[~(_cross(a, b, placed.starts, placed.stops) | _cross(c, d, placed.starts, placed.stops)).any(axis=1)]
+    if field.sparing:
+        ends = np.clip(anchor, low, low + size)
+        low = low[~_cross(anchor, ends[:, None], placed.starts, placed.stops).any(axis=1)]
+        named = slice(field.n_named)
+        ends = np.clip(anchor, low, low + size)
+        low = low[~_runs_over(anchor, ends, field.points[named], field.reach[named]).any(axis=1)]
+    return low
 
 
 def _on_the_side_of(field: Field, anchor: Floats, low: Floats, size: Floats) -> Floats:
@@ -121,25 +151,40 @@ def _on_the_side_of(field: Field, anchor: Floats, low: Floats, size: Floats) -> 
     return low
 
 
-def _cheapest(field: Field, anchor: Floats, low: Floats, size: Floats, starts: Floats, stops: Floats) -> Floats | None:
-    """Choose among allowed places, nearest first, as the length of the line is part of the cost."""
+def _cheapest(field: Field, number: int, low: Floats, size: Floats, placed: _Placed) -> Floats | None:
+    """Choose among allowed places, nearest first, as the length of the line is part of the cost.
+
+    Long lines, points under the label or its line, and crossing lines cost.
+    """
+    anchor = field.points[number]
     ends = np.clip(anchor, low, low + size)
     # Places left and right of a point cost the same but for rounding error: the first is taken.
     length = (np.hypot(*(ends - anchor).T) / field.pixel).round(_DECIMALS)
     # A line of moderate length is preferred; a long one is better than no label.
     order = np.argsort(length, kind="stable")
     order = order[length[order] < _LONG] if (length < _LONG).any() else order
-    best, cheapest = None, np.inf
+    best, cheapest = None, FORBIDDEN
     for some in np.split(order, range(_AT_ONCE, len(order), _AT_ONCE)):
         if not len(some) or length[some[0]] >= cheapest:
             break
         near = np.clip(field.points, low[some, None], low[some, None] + size) - field.points
         covered = np.hypot(near[..., 0], near[..., 1]) < field.reach
-        crossed = _cross(anchor, ends[some, None], starts, stops)
-        cost = (length[some] + covered @ field.price + 40.0 * crossed.sum(axis=1)).round(_DECIMALS)
+        crossed = _cross(anchor, ends[some, None], placed.starts, placed.stops)
+        over = _runs_over(anchor, ends[some], field.points, field.reach)
+        cost = length[some] + covered @ field.price + _OVER_POINT * over.sum(axis=1) + 40.0 * crossed.sum(axis=1)
+        cost = cost.round(_DECIMALS)
         if cost.min() < cheapest:
             best, cheapest = low[some[int(cost.argmin())]], float(cost.min())
     return best
+
+
+def _runs_over(anchor: Floats, ends: Floats, points: Floats, reach: Floats) -> npt.NDArray[np.bool_]:
+    """Say which lines from a point to their ends (lines x 2) run over which markers, but for those at the point."""
+    along = (ends - anchor)[:, None]
+    squared = np.maximum((along**2).sum(axis=2), 1e-12)
+    share = np.clip(((points - anchor) * along).sum(axis=2) / squared, 0.0, 1.0)
+    off = anchor + share[..., None] * along - points
+    return np.asarray((np.hypot(off[..., 0], off[..., 1]) < reach) & (points != anchor).any(axis=1))
 
 
 def _candidates(anchor: Floats, start: float, box: Bbox, inside: Bbox) -> Floats:

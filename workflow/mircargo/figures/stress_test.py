@@ -228,7 +228,7 @@ def draw(inputs: ContrastInputs) -> Drawn:
 
 FIGURE: Final = catalogue.Figure(
     name="robustness",
-    shows="Fold changes of the target and the top features in every variant of the fit",
+    shows="Fold changes of the target and the top features in every re-analysis",
     of="contrast",
     order=5,
     columns=COLUMNS,

@@ -33,10 +33,14 @@ NOTE: Final = "#666666"
 # Any two of black, the levels and the first of the references differ 1.5-fold in luminance (WCAG 2.2): in grey print,
 # and to whoever tells no red from green.
 LEVELS: Final = ("#0072B2", "#E69F00", "#5D173A", "#F0E442", "#005A42")
+# More than that do not fit between black and white. These differ in hue, for the colour-blind too, and not in grey:
+# where points take them, markers differ as well.
+MORE_LEVELS: Final = (*LEVELS, "#6C00D8", "#90D890", "#B44800", "#48006C")
 REFERENCES: Final = ("#8B8B8B", "#505050", "#DADADA")
 CONTRAST: Final = 1.5
+_PALE: Final = 2.0  # contrast with the paper below which a marker needs a rim
 SMALLEST: Final = 6.0  # points, of any text: the least that journals take
-MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
+MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
 
 # Text is measured to place labels and must have the same size when saved: one resolution, no hinting.
 _RESOLUTION: Final = 300
@@ -110,6 +114,11 @@ def contrast(one: str, two: str) -> float:
     return high / low
 
 
+def rim_of(colour: str) -> str:
+    """Return the colour of the rim of a marker: white, which parts it from others, or grey around what is pale."""
+    return "white" if contrast(colour, "#ffffff") >= _PALE else NOTE
+
+
 def colours_of(values: pd.Series, references: Sequence[str] = (), used: Sequence[str] = ()) -> dict[str, str]:
     """Give each level a colour, in order of first appearance; references are grey.
 
@@ -126,7 +135,7 @@ def colours_of(values: pd.Series, references: Sequence[str] = (), used: Sequence
     -------
     dict
         Level to ``#rrggbb``. Any two differ `CONTRAST`-fold in luminance, as far as there are so many colours: five
-        beside black and grey. Beyond that they are evenly spaced steps of *viridis*, and of grey.
+        beside black and grey. Up to nine are `MORE_LEVELS`, beyond that evenly spaced steps of *viridis*, and of grey.
     """
     levels = list(dict.fromkeys(as_levels(values)))
     greys = [level for level in levels if level in references]
@@ -134,7 +143,8 @@ def colours_of(values: pd.Series, references: Sequence[str] = (), used: Sequence
     rest = [level for level in levels if level not in found]
     apart = [each for each in LEVELS if all(contrast(each, grey) >= CONTRAST for grey in found.values())]
     unused = [each for each in apart if each not in used]
-    enough = next((colours for colours in (unused, apart) if len(rest) <= len(colours)), _steps("viridis", rest))
+    choices = (unused, apart, LEVELS, MORE_LEVELS)
+    enough = next((colours for colours in choices if len(rest) <= len(colours)), _steps("viridis", rest))
     found |= dict(zip(rest, enough, strict=False))
     return {level: found[level] for level in levels}
 
@@ -171,7 +181,7 @@ def colours_of_sheet(sheet: pd.DataFrame, references: Mapping[str, Sequence[str]
 
 
 def markers_of(values: pd.Series) -> dict[str, str]:
-    """Give each level a marker, in order of first appearance; beyond seven levels markers repeat."""
+    """Give each level a marker, in order of first appearance; beyond ten levels markers repeat."""
     return {level: MARKERS[i % len(MARKERS)] for i, level in enumerate(dict.fromkeys(as_levels(values)))}
 
 
@@ -234,14 +244,16 @@ def rehearse() -> None:
 
 @contextmanager
 def _fonts_for_pdf() -> Iterator[None]:
-    """Leave out of the fonts in a .pdf the tables that no reader of a .pdf uses: they take a tenth of the time.
+    """Leave out of the fonts in a .pdf what none of its readers needs.
 
-    matplotlib has no setting for this. If it loaded fonts in another way, files would only take longer to write.
+    Those are tables, which take a tenth of the time to write, and hints for coarse screens, half of a small file.
+    matplotlib has no setting for this. If it loaded fonts in another way, files would only be larger.
     """
     usual = subset.load_font
 
-    def load(*arguments: Any, **options: Any) -> Any:
-        font = usual(*arguments, **options)
+    def load(path: Any, options: subset.Options, *arguments: Any, **more: Any) -> Any:
+        options.hinting = False
+        font = usual(path, options, *arguments, **more)
         for table in _NOT_FOR_PDF:
             if table in font:
                 del font[table]

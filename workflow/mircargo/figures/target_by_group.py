@@ -15,7 +15,7 @@ from mircargo.figures import sample_grid as grid
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.labels import short_name
 from mircargo.figures.placement import Words, blank, frame, log_axis, new_figure
-from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, style
+from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, rim_of, style
 from mircargo.model.differential_table import format_p
 from mircargo.results.columns import Column, common
 
@@ -165,7 +165,7 @@ def _panel(axes: Axes, table: pd.DataFrame, fills: Mapping[str, str]) -> None:
         if many:
             size = max(1.5, 22 * _FULL_SIZE_UP_TO / len(rows))
             look |= {"s": size, "linewidths": 0.0, "alpha": 0.5, "zorder": 1, "rasterized": len(rows) > _VECTORS_UP_TO}
-        axes.scatter(x, rows["drawn_at"], c=colour, marker=marker, **look)
+        axes.scatter(x, rows["drawn_at"], c=colour, marker=marker, **look | {"edgecolors": rim_of(colour)})
         if many:
             low, high = np.quantile(rows["drawn_at"], [0.25, 0.75])
             axes.add_patch(Rectangle((position - 0.32, low), 0.64, high - low, fill=False, linewidth=0.8, zorder=2))

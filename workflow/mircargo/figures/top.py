@@ -16,7 +16,7 @@ from mircargo.figures.changed import OF_CHANGED, counted_surest, label, surest
 from mircargo.figures.inputs import ContrastInputs, Drawn
 from mircargo.figures.placement import STAMP, Words, blank, frame, log_axis, marker_key, new_figure
 from mircargo.figures.sample_grid import shorten
-from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, as_levels, style
+from mircargo.figures.style import LEVELS, ONE_COLUMN, TWO_COLUMNS, as_levels, rim_of, style
 from mircargo.model.differential_table import format_p
 from mircargo.results.columns import Column, common, take
 from mircargo.vocabulary import CHANGED
@@ -152,7 +152,11 @@ def plot(
     figure = new_figure(ONE_COLUMN if len(features) <= 2 and len(blocks) <= 2 else TWO_COLUMNS, height)
     panels = figure.subplots(down, across, squeeze=False).ravel()
     for panel, (_, own) in zip(panels, table.groupby("rank"), strict=False):
+        name = label(own["feature"].iloc[0], features["feature"])
         _panel(panel, own, contrast, fills, blocks)
+        bold = "bold" if own["role"].iloc[0] == "target" else "normal"
+        panel.annotate(name, (0.5, 1.0), (0, 12), xycoords="axes fraction", textcoords="offset points",
+                       ha="center", size=8, weight=bold)  # fmt: skip
     longest = max(6, int((figure.get_figwidth() / across - 0.6) / len(blocks) / _LETTER))
     for panel in panels[: len(features)]:
         panel.set_xticks(range(len(blocks)), [shorten(block, longest) for block in blocks])
@@ -186,7 +190,9 @@ def _panel(
         axes.scatter(x, table["drawn_at"], c=LEVELS[0], **look)
     for marker, (group, colour) in zip(_MARKERS, fills.items(), strict=True) if not contrast.per_unit else ():
         rows = table["group"] == group
-        axes.scatter(x[rows], table.loc[rows, "drawn_at"], c=colour, marker=marker, **look)
+        axes.scatter(
+            x[rows], table.loc[rows, "drawn_at"], c=colour, marker=marker, **look | {"edgecolors": rim_of(colour)}
+        )
         means = table[rows].drop_duplicates("block")
         middle = np.array([blocks.index(block) for block in means["block"].fillna("")])
         middle = middle + (-0.2 if group == contrast.reference else 0.2)
@@ -202,9 +208,6 @@ def _panel(
     called = first["call"] if first["call"] in CHANGED else "not called"
     padj = "" if pd.isna(first["padj"]) else f", p {format_p(first['padj'])}"
     axes.set_title(f"{called}{robust}{padj}", size=6.5, pad=2)
-    bold = "bold" if first["role"] == "target" else "normal"
-    axes.annotate(label(first["feature"]), (0.5, 1.0), (0, 12), xycoords="axes fraction", textcoords="offset points",
-                  ha="center", size=8, weight=bold)  # fmt: skip
 
 
 def _places(table: pd.DataFrame, contrast: Contrast, blocks: Sequence[str]) -> "pd.Series[float]":

@@ -18,6 +18,7 @@ from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET
 from mircargo.vocabulary import AS_NAMED, CHANGED, TESTED
 
 FEWEST_CONTRASTS: Final = 4
+SEVERAL_OF_ONE_STUDY: Final = "Contrasts of one study are taken as independent: they share no samples."
 
 
 @dataclass(frozen=True)
@@ -117,16 +118,16 @@ def _sentence(row: Mapping[str, Any], own: pd.DataFrame, thresholds: Thresholds,
     )
     over = f"over {n} contrasts of {row['n_studies']} {'study' if row['n_studies'] == 1 else 'studies'}"
     how = f"{row['call']} {2 ** abs(row['log2FoldChange']):.1f}-fold" if row["call"] in CHANGED else row["call"]
-    several = " Contrasts of one study are taken as independent: they share no samples." if n > row["n_studies"] else ""
-    return f"{feature} is {how} {over} ({numbers}).{_caution(n, own, row)}{several}{ending}"
+    wary = [caution(n, own, row), SEVERAL_OF_ONE_STUDY if n > row["n_studies"] else ""]
+    return " ".join(filter(None, [f"{feature} is {how} {over} ({numbers}).", *wary])) + ending
 
 
-def _caution(n: int, own: pd.DataFrame, row: Mapping[str, Any]) -> str:
-    """Say where the interval can hardly be of use, and what the contrasts agree on all the same."""
+def caution(n: int, own: pd.DataFrame, row: Mapping[str, Any]) -> str:
+    """Say where the interval can hardly be of use, and what the contrasts agree on all the same; else nothing."""
     signs = np.sign(own.loc[own["status"] == TESTED, "log2FoldChange"])
     if n == 2:
         agree = "the same sign" if abs(signs.sum()) == n else "opposite signs"
-        return f" Two contrasts are too few for an interval of use (one degree of freedom): they have {agree}, no more."
+        return f"Two contrasts are too few for an interval of use (one degree of freedom): they have {agree}, no more."
     if row["I2"] > 50 and abs(signs.sum()) < n:
-        return " The contrasts differ in sign, and by more than their own errors: the mean hides that."
-    return " With so few contrasts the interval is wide, and I2 is a guess." if n < FEWEST_CONTRASTS else ""
+        return "The contrasts differ in sign, and by more than their own errors: the mean hides that."
+    return "With so few contrasts the interval is wide, and I2 is a guess." if n < FEWEST_CONTRASTS else ""

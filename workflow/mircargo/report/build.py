@@ -1,24 +1,25 @@
 """The report: one HTML file, made of a study's result files alone."""
 
 import re
+from collections.abc import Iterable
 from importlib.metadata import metadata
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 import pandas as pd
 import yaml
 from markupsafe import Markup, escape
 
-from mircargo.config import Study
 from mircargo.figures import catalogue
-from mircargo.glossary import GLOSSARY
+from mircargo.glossary import GLOSSARY, HEADINGS
 from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.problems import titles_in_line
 from mircargo.report import sections as contents
 from mircargo.report.charts import specs
+from mircargo.report.fonts import pack_fonts
 from mircargo.report.methods import CITATION, methods_paragraph, references_of
 from mircargo.report.pack import bundle_vega, json_for_script, link_modules, pack_files, pack_libraries, packed
 from mircargo.report.payload import (
@@ -27,6 +28,7 @@ from mircargo.report.payload import (
     packed_tables,
     page_contrasts,
     short_counts,
+    thresholds_for_looking,
 )
 from mircargo.report.rows import question_of, records
 from mircargo.report.stress_chart import condensed
@@ -36,6 +38,7 @@ from mircargo.results.reader import StudyResults
 from mircargo.vocabulary import CHANGED, species_in_words
 
 PAGE = Path(__file__).parent / "page"
+ONE_COLUMN: Final = 300  # points: a wider figure stands across all columns
 
 
 def build(study: str, folder: Path) -> str:
@@ -60,22 +63,23 @@ def build(study: str, folder: Path) -> str:
     candidates = {part["name"]: part["features"] for part in cargo}
     counted = features_with_counts(results, [*(row["feature"] for row in rows), *chain(*candidates.values())])
     contrasts = page_contrasts(results, rows, candidates)
-    model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": specs()}
+    looking = thresholds_for_looking(thresholds)
+    model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": specs(), "thresholds": looking}
     methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], results.release_facts)
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             name=study,
             study=settings,
             species=species_in_words(settings.species),
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
-            script=Markup(link_modules(PAGE)),
-            files=_script_elements(_pack_page_files(results, counted)),
-            libraries=_script_elements(pack_libraries(bundle_vega().encode())),
+            script=Markup(link_modules(PAGE, "main.js")),
+            files=script_elements(_pack_page_files(results, counted)),
+            libraries=script_elements(pack_libraries(bundle_vega().encode())),
             model=Markup(json_for_script(model)),
             counted=counted,
-            figures=_figures(folder, settings),
+            figures=figure_files(folder, catalogue.by_stem(settings)),
             kinds={kind.name: kind.shows for kind in catalogue.OF_STUDY},
             kinds_of={
                 "samples": [kind.name for kind in catalogue.OF_SAMPLES],
@@ -89,12 +93,13 @@ def build(study: str, folder: Path) -> str:
             ],
             labels=labels,
             titles={each: settings.label_of_comparison(each) for each in settings.comparisons},
+            summary=contents.summary(results),
             expectations=contents.expectations(results),
             validation=contents.validation(results),
             changed_in=contents.changed_by_contrast(results),
             glossary=GLOSSARY,
             finished=provenance["finished"][:16].replace("T", " "),
-            product=_product(),
+            product=product(),
             citation=CITATION.format(provenance["versions"]["mircargo"]),
             facts=facts,
             questions={each: question_of(facts[each], contrast) for each, contrast in settings.contrasts.items()},
@@ -125,19 +130,22 @@ def _pack_page_files(results: StudyResults, counted: list[str] | None) -> dict[s
     for contrast in study.contrasts:
         in_blocks = "blocks" in results.stress_facts[contrast]
         texts[f"page/stress/{contrast}.tsv"] = condensed(results.stress_variants[contrast], in_blocks)
-    files = pack_files(results.folder, [*packed_tables(study, counted is None), *packed_figures(study)])
-    return files | {path: packed(text.encode()) for path, text in texts.items()}
+    figures = packed_figures(study)
+    files = pack_files(results.folder, [*packed_tables(study, counted is None), *figures])
+    fonts = pack_fonts(results.folder / path for path in figures if path.endswith(".svg"))
+    return files | {path: packed(text.encode()) for path, text in texts.items()} | fonts
 
 
-def _script_elements(files: dict[str, str]) -> Markup:
+def script_elements(files: dict[str, str]) -> Markup:
+    """Write packed files as elements of a page, which its script finds by their paths."""
     element = Markup('<script type="text/plain" data-path="{}">{}</script>')
     return Markup("\n").join(element.format(path, content) for path, content in files.items())
 
 
-def _figures(folder: Path, study: Study) -> dict[str, dict[str, Any]]:
+def figure_files(folder: Path, stems: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return of each figure which `endings` there are, and the `width` and `height` that hold its place on the page."""
     found = {}
-    for stem in catalogue.by_stem(study):
+    for stem in stems:
         files = {end: FIGURE.within(folder, figure=stem, ending=end) for end in catalogue.ENDINGS}
         endings = [end for end, file in files.items() if file.is_file()]
         width, height = _size(files["svg"]) if "svg" in endings else (0, 0)
@@ -152,15 +160,16 @@ def _size(svg: Path) -> tuple[int, int]:
     return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """Return the templates of all pages, with the filters that they take."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "p": lambda value: "\u2013" if pd.isna(value) else format_p(float(value)),
         "fold": lambda value: "\u2013" if pd.isna(value) else f"{value:+.2f}",
         "thousands": "{:,.0f}".format,
@@ -169,9 +178,10 @@ def _environment() -> jinja2.Environment:
         "mirna": _mirna,
         "name_mirna": _name_mirna,
         "scale_words": difference_words,
+        "explained": explained,
     }
-    environment.globals |= {"changed": CHANGED, "term": term}
-    return environment
+    made.globals |= {"one_column": ONE_COLUMN, "changed": CHANGED, "term": term}
+    return made
 
 
 def term(word: str, shown: str | None = None) -> Markup:
@@ -189,7 +199,13 @@ def term(word: str, shown: str | None = None) -> Markup:
     return link.format(key, shown or word)
 
 
-def _product() -> Markup:
+def explained(heading: str) -> Markup:
+    """Write a heading of a table, as a word of the glossary where it is one."""
+    word = HEADINGS.get(" ".join(heading.split()), heading)
+    return term(word, heading) if word in GLOSSARY else escape(heading)
+
+
+def product() -> Markup:
     """Write the name of mircargo, as a link where the installation knows the address of its repository."""
     addresses = [each.partition(", ")[2] for each in metadata("mircargo").get_all("Project-URL") or []]
     link = Markup('<a href="{}">mircargo</a>')

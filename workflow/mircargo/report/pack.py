@@ -46,14 +46,16 @@ def json_for_script(value: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def link_modules(folder: Path) -> str:
-    """Join ES modules into one, since a page on disk cannot import from files beside it.
+def link_modules(folder: Path, entry: str) -> str:
+    """Join an ES module and those that it imports into one, since a page on disk cannot import from files beside it.
 
     Parameters
     ----------
     folder
         Of the modules. They import each other by ``import { name } from "./module.js"`` at the beginning of a line,
         without ``as``, and export where they declare. No two may declare the same name: the browser refuses that.
+    entry
+        The module of the page.
 
     Returns
     -------
@@ -65,8 +67,15 @@ def link_modules(folder: Path) -> str:
     graphlib.CycleError
         If modules import each other in a circle.
     """
-    modules = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))}
-    order = TopologicalSorter({name: _IMPORT.findall(text) for name, text in modules.items()}).static_order()
+    modules: dict[str, str] = {}
+    wanted = [entry]
+    while wanted:
+        name = wanted.pop()
+        if name not in modules:
+            modules[name] = (folder / name).read_text(encoding="utf-8")
+            wanted += _IMPORT.findall(modules[name])
+    imports = {name: _IMPORT.findall(modules[name]) for name in sorted(modules)}
+    order = TopologicalSorter(imports).static_order()
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", modules[name])) for name in order)
 
 
@@ -88,11 +97,11 @@ def bundle_vega() -> str:
     return made
 
 
-def pack_libraries(vega: bytes) -> dict[str, str]:
-    """Pack the scripts of Vega and DataTables, and the style of the table, by the path that the page asks for."""
+def pack_libraries(vega: bytes | None = None) -> dict[str, str]:
+    """Pack the scripts of DataTables, and of Vega for a page with charts, by the path that the page asks for."""
     table = files("itables").joinpath("html")
-    return {
-        "scripts/vega.js": packed(vega),
+    charts = {"scripts/vega.js": packed(vega)} if vega is not None else {}
+    return charts | {
         "scripts/table.js": packed(table.joinpath("dt_bundle.js").read_bytes()),
         "scripts/table.css": packed(table.joinpath("dt_bundle.css").read_bytes()),
     }

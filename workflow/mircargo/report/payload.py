@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
+from scipy.stats import norm
 
-from mircargo.config import Study
+from mircargo.config import Study, Thresholds
 from mircargo.figures.catalogue import ENDINGS, by_stem
 from mircargo.figures.style import LEVELS
 from mircargo.io import read_result
@@ -16,6 +17,8 @@ from mircargo.results import contract as files
 from mircargo.results.reader import StudyResults
 
 MOST_COUNTS: Final = 1_000_000  # in the page; with more of them it would take minutes to open
+ALPHAS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+"""What the page's slider offers beside the configured alpha."""
 _ROWS_AT_ONCE: Final = 100
 OF_CONTRAST: Final = (files.FIT, files.STRESS, files.QPCR, files.QPCR_REFERENCES)
 
@@ -59,10 +62,29 @@ def page_contrasts(
     ]
 
 
+def thresholds_for_looking(thresholds: Thresholds) -> dict[str, Any]:
+    """Gather what the page calls features by where its reader moves the thresholds.
+
+    Parameters
+    ----------
+    thresholds
+        Those configured.
+
+    Returns
+    -------
+    dict
+        ``alpha`` and ``fold`` (the log2 fold change that is tested against) as configured; ``alphas``, those to choose
+        from, and ``errors``: so many standard errors on either side of a fold change are its interval at each of them.
+    """
+    alphas = sorted({*ALPHAS, thresholds.alpha})
+    errors = [float(norm.ppf(1 - alpha / 2)) for alpha in alphas]
+    return {"alpha": thresholds.alpha, "fold": thresholds.min_log2_fold_change, "alphas": alphas, "errors": errors}
+
+
 def packed_tables(study: Study, counts: bool = True) -> list[str]:
     """Return the result tables that the page holds whole, as paths below the study's folder."""
     tables = [file.paths(study)[contrast] for contrast in study.contrasts for file in OF_CONTRAST]
-    whole = [files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
+    whole = [files.CONTRAST_SUMMARY, files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
     whole += [files.RAW_COUNTS] * counts + [files.CO_CARGO_TABLE] * bool(study.exosome_contrasts())
     return [*tables, *(file.path for file in whole), *files.RELEASE_TABLE.paths(study).values()]
 

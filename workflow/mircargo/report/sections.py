@@ -11,8 +11,9 @@ from mircargo.report.methods import dispersions_of
 from mircargo.report.rows import records
 from mircargo.results.reader import StudyResults
 from mircargo.robustness.sentences import NOT_ROBUST, broken_by, clause
-from mircargo.vocabulary import CAUTIONS, CHANGED, TARGET_CALLS
+from mircargo.vocabulary import CAUTIONS, CHANGED, STATUSES, TARGET_CALLS, TESTED
 
+NOT_ROBUST_HERE: Final = NOT_ROBUST.replace("variants", "re-analyses")
 MOST_ROWS: Final = 25
 MOST_NAMED: Final = 4
 MOST_LEFT_OUT: Final = 50
@@ -44,6 +45,7 @@ def answers(results: StudyResults) -> list[dict[str, Any]]:
         variants = results.stress_variants[row["contrast"]]
         own, fact = variants[variants["feature"] == row["feature"]], facts[row["contrast"]]
         fragile = _broken_by(own, bool(stress.get("not_robust")))
+        row["sentence"] = _of_re_analyses(row["sentence"], own)
         row["short"] = in_short(row, fact, results.study, results.thresholds)
         row["held"] = re_analyses(row, own)
         row["doubts"] = doubts(row, fact, results.warnings)
@@ -59,6 +61,13 @@ def answers(results: StudyResults) -> list[dict[str, Any]]:
         row["n_tested"] = facts[row["contrast"]]["n_by_status"].get("tested", 0)
         row |= {key: facts[row["contrast"]].get(key, {}) for key in ("scale", "scale_model")}
     return rows
+
+
+def _of_re_analyses(sentence: str, variants: pd.DataFrame) -> str:
+    """Write a sentence of the target's table with the page's word for a variant, the rows of which it was made of."""
+    own = clause(variants) if len(variants) else ""
+    said = sentence.replace(own, clause(variants, "re-analyses")) if own else sentence
+    return said.replace(NOT_ROBUST, NOT_ROBUST_HERE)
 
 
 def _broken_by(variants: pd.DataFrame, copies: bool) -> list[str]:
@@ -100,6 +109,15 @@ def headline(rows: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     """Return each call of the target with the contrasts that have it, calls of a change first."""
     found = {call: [row["contrast"] for row in rows if row["call"] == call] for call in TARGET_CALLS}
     return [(call, names) for call, names in found.items() if names]
+
+
+def summary(results: StudyResults) -> list[dict[str, Any]]:
+    """Return the rows of `summary.tsv`, each with ``reasons``: why features were not tested, and how many of them."""
+    rows = records(results.summary)
+    for row in rows:
+        reasons = [(status.words, row[name]) for name, status in STATUSES.items() if name != TESTED]
+        row["reasons"] = [(words, n) for words, n in reasons if n]
+    return rows
 
 
 def expectations(results: StudyResults) -> dict[str, dict[str, Any]]:
@@ -154,6 +172,7 @@ def releases(results: StudyResults) -> list[dict[str, Any]]:
                 "facts": facts,
                 "dispersions": dispersions_of(facts["by_fraction"]),
                 "classes": table["class"].value_counts().to_dict(),
+                "not_in_all": table.loc[table["feature"].isin(held), "class"].value_counts().to_dict(),
                 "target": records(row)[0] if len(row) else None,
                 "held": held.get(target),
                 "survival": _survival(variants[variants["feature"] == target], results.release_stress_facts[name]),
@@ -162,10 +181,11 @@ def releases(results: StudyResults) -> list[dict[str, Any]]:
     return parts
 
 
-def classes_of_release(results: StudyResults, contrast: str) -> dict[str, str]:
+def classes_of_release(results: StudyResults, contrast: str) -> dict[str, dict[str, Any]]:
     """Say by feature in how many re-analyses the release of a class holds, where that is not all of them.
 
-    `contrast` is one of exosomes; without a comparison there are none.
+    `contrast` is one of exosomes; without a comparison there are none. Of each feature ``words``, and whether they are
+    ``few``, half of the re-analyses at most: then the class is not said as if it were known.
     """
     name = next((key for key, each in results.study.comparisons.items() if each.exosome == contrast), None)
     if name is None:
@@ -173,12 +193,23 @@ def classes_of_release(results: StudyResults, contrast: str) -> dict[str, str]:
     table = results.release_stress[name]
     own = table[table["call"].isin(CHANGED) & (table["n_same_call"] < table["n_variants"])]
     return {
-        row.feature: f"in {int(row.n_same_call)} of {int(row.n_variants)} re-analyses only" for row in own.itertuples()
+        row.feature: {
+            "words": f"in {int(row.n_same_call)} of {int(row.n_variants)} re-analyses only",
+            "few": 2 * row.n_same_call <= row.n_variants,
+        }
+        for row in own.itertuples()
     }
 
 
 def validation(results: StudyResults) -> list[dict[str, Any]]:
-    """Return for each contrast what to validate by qPCR, what is left out and why, and the references."""
+    """Return for each contrast what to validate by qPCR, what is left out and why, and the references.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``rows`` of `total`, ``left_out`` of `n_left_out`, ``references``; ``why_left_out``, all that is left
+        out, as reasons with their features, the most frequent first.
+    """
     parts = []
     for name in results.study.contrasts:
         table = results.qpcr[name]
@@ -191,10 +222,16 @@ def validation(results: StudyResults) -> list[dict[str, Any]]:
                 "total": int(suits.sum()),
                 "left_out": records(called[~suits].head(MOST_LEFT_OUT)),
                 "n_left_out": int((~suits).sum()),
+                "why_left_out": _by_reason(called[~suits]),
                 "references": records(results.qpcr_references[name].head(MOST_REFERENCES)),
             }
         )
     return parts
+
+
+def _by_reason(left_out: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    groups = left_out.groupby("left_out_because", sort=False)["feature"].agg(list)
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
 
 
 def changed_by_contrast(results: StudyResults) -> dict[str, dict[str, Any]]:
@@ -211,7 +248,7 @@ def _survival(variants: pd.DataFrame, facts: Mapping[str, Any]) -> str:
     """Say whether the call of a release survives, and where no call can be robust, that it is not."""
     survival = clause(variants, "re-analyses") if len(variants) else ""
     called = variants.loc[variants["kind"] == "base", "call"].isin(CHANGED).any()
-    return f"{survival}; {NOT_ROBUST}" if called and "not_robust" in facts else survival
+    return f"{survival}; {NOT_ROBUST_HERE}" if called and "not_robust" in facts else survival
 
 
 def samples(table: pd.DataFrame, most: int = MOST_SAMPLES) -> dict[str, Any]:

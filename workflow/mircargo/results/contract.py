@@ -55,6 +55,8 @@ class Result:
         Its caption there: `workflow/report/CAPTION.rst`.
     of_exosomes
         Whether only contrasts of exosomes have it.
+    of_run
+        Whether a run of several studies has one, and not each of them.
     """
 
     path: str
@@ -64,20 +66,25 @@ class Result:
     shows: str = ""
     caption: str = ""
     of_exosomes: bool = False
+    of_run: bool = False
 
     @property
     def template(self) -> str:
         """The path from the folder where the workflow runs, with Snakemake's wildcards."""
+        if self.of_run:
+            return f"{ROOT}/{self.path}"
         return f"{ROOT}/meta/{self.path}" if "{meta}" in self.path else f"{ROOT}/{{study}}/{self.path}"
 
     @property
     def category(self) -> str:
         """Where Snakemake's report lists it."""
-        return "Across studies" if "{meta}" in self.path else FOLDERS[self._folder][0]
+        return "Across studies" if self.of_run or "{meta}" in self.path else FOLDERS[self._folder][0]
 
     @property
     def of_what(self) -> str:
         """What it is of, for Snakemake's report: `{contrast}`, or for instance all samples."""
+        if self.of_run:
+            return "all studies"
         named = (f"{{{name}}}" for name in PLACEHOLDERS)
         return next((name for name in named if name in self.path), None) or FOLDERS[self._folder][1]
 
@@ -296,4 +303,18 @@ META_STUDIES: Final = Result(
 META_TARGET: Final = Result(
     "{meta}.target.tsv", "What the target does over the studies", "the target", pooled_columns.TARGET_OVER_STUDIES,
     "Pooled target", "meta",
+)  # fmt: skip
+META_FACTS: Final = Result(
+    "{meta}.json", "How it was pooled: title, contrasts with what each compares, estimator, thresholds, versions"
+)
+META_REPORT: Final = Result(
+    "{meta}.report.html", "The report of the meta-analysis: one page that opens without a network",
+    shows="Report", caption="meta",
+)  # fmt: skip
+OF_A_META: Final = (META_REPORT, META_TARGET, META_FEATURES, META_STUDIES, META_FACTS)
+"""What the documentation lists of a meta-analysis."""
+META: Final = f"{ROOT}/meta"
+INDEX: Final = Result(
+    "index.html", "The studies and meta-analyses of a run of several, each with its sentence and its report",
+    shows="Index", caption="index", of_run=True,
 )  # fmt: skip

@@ -8,7 +8,17 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mircargo.io import read_json
-from mircargo.results.contract import PROVENANCE, REPORT, TARGET_CALLS
+from mircargo.results.contract import (
+    INDEX,
+    META,
+    META_FACTS,
+    META_REPORT,
+    META_TARGET,
+    PROVENANCE,
+    REPORT,
+    ROOT,
+    TARGET_CALLS,
+)
 
 
 def summarise(
@@ -33,8 +43,7 @@ def summarise(
         if not table.exists():
             lines += [f"{study}: no results yet"]
             continue
-        with table.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.DictReader(handle, delimiter="\t"))
+        rows = _rows(table)
         lines += [
             f"{study} (simulated data)" if study in simulated else study,
             *(f"  {labels.get((study, row['contrast']), row['contrast'])}: {row['sentence']}" for row in rows),
@@ -43,14 +52,39 @@ def summarise(
     return "\n".join(lines)
 
 
-def next_step(folders: Mapping[str, str], simulated: Collection[str] = ()) -> str:
-    """Say what to do after a run, in one line."""
+def summarise_pooled(folders: Mapping[str, str]) -> str:
+    """Write the target's sentence of each meta-analysis, and where its report is.
+
+    Parameters
+    ----------
+    folders
+        Meta-analysis -> the folder of its tables.
+    """
+    lines = []
+    for meta, folder in folders.items():
+        table, facts = META_TARGET.within(folder, meta=meta), META_FACTS.within(folder, meta=meta)
+        if not table.exists():
+            lines += [f"{meta} (meta-analysis): no results yet"]
+            continue
+        title = f": {read_json(facts)['title']}" if facts.exists() else ""
+        report = META_REPORT.within(folder, meta=meta)
+        lines += [f"{meta} (meta-analysis){title}", *(f"  {row['sentence']}" for row in _rows(table))]
+        lines += [f"  report: {report}"] if report.exists() else []
+    return "\n".join(lines)
+
+
+def _rows(table: Path) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle, delimiter="\t"))
+
+
+def next_step(folders: Mapping[str, str], simulated: Collection[str] = (), index: str | None = None) -> str:
+    """Say what to do after a run, in one line; `index` is the page that leads to its reports, where it has one."""
     reports = [str(REPORT.within(folder)) for folder in folders.values() if REPORT.within(folder).exists()]
     if not reports:
         return ""
-    opened = f"open {reports[0]} in a browser" if len(reports) == 1 else "open the reports in a browser"
     own = "; for a table of your own: mircargo init TABLE" if set(folders) <= set(simulated) else ""
-    return f"Next: {opened}{own}"
+    return f"Next: open {index or reports[0]} in a browser{own}"
 
 
 def finished_studies(folder: str) -> dict[str, str]:
@@ -58,6 +92,19 @@ def finished_studies(folder: str) -> dict[str, str]:
     tables = sorted(Path(folder).glob(f"*/{TARGET_CALLS.path}"))
     depth = len(Path(TARGET_CALLS.path).parts)
     return {folder.name: str(folder) for folder in (table.parents[depth - 1] for table in tables)}
+
+
+def finished_pools(folder: str) -> dict[str, str]:
+    """Return the meta-analyses whose tables lie below a folder of results, and where."""
+    within = Path(folder) / Path(META).relative_to(ROOT)
+    ending = META_TARGET.path.removeprefix("{meta}")
+    return {path.name.removesuffix(ending): str(within) for path in sorted(within.glob(f"*{ending}"))}
+
+
+def index_of(folder: str) -> str:
+    """Say where the page is that leads to all reports below a folder of results; nothing where there is none."""
+    path = INDEX.within(folder)
+    return f"index: {path}" if path.exists() else ""
 
 
 def facts_of(folders: Mapping[str, str]) -> tuple[list[str], dict[tuple[str, str], str]]:

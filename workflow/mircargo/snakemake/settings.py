@@ -87,6 +87,10 @@ class Job:
         keys = ("species", "subject", "simulated")
         return {name: {key: getattr(self.config.studies[name], key) for key in keys} for name in self.meta.studies}
 
+    def study_titles(self) -> dict[str, str]:
+        """Return the titles of the studies of a meta-analysis."""
+        return {name: self.config.studies[name].title for name in self.meta.studies}
+
     def configuration(self) -> dict[str, Any]:
         """Return the configuration of one study as it was written, for its check."""
         study = {self.wildcards.study: plain(self.study, [])}
@@ -128,6 +132,9 @@ COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "title": Job.title,
     "titles": Job.titles,
     "pooled": Job.pooled,
+    "study_titles": Job.study_titles,
+    "study_names": lambda job: list(job.config.studies),
+    "meta_names": lambda job: list(job.config.meta),
     "configuration": Job.configuration,
     "resolved": Job.resolved,
     "input_files": Job.input_files,

@@ -15,7 +15,7 @@ from mircargo.figures import catalogue
 from mircargo.problems import Problem, ProblemsFound, render
 from mircargo.results import contract
 from mircargo.results.contract import Result
-from mircargo.results.summary import next_step, summarise
+from mircargo.results.summary import next_step, summarise, summarise_pooled
 from mircargo.snakemake import lifecycle, project
 from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, scaled
@@ -167,17 +167,29 @@ class Wiring:
         return {name: each.template if isinstance(each, Result) else each for name, each in files.items()}
 
     def every(self, **results: Result) -> dict[str, Paths]:
-        """Name inputs of a rule: of each result that of every contrast or comparison, of a study or a meta-analysis."""
+        """Name inputs of a rule: of each result that of every contrast or comparison, of a study or a meta-analysis.
+
+        A rule without wildcards is given those of the whole run.
+        """
         return {name: partial(self._every, result) for name, result in results.items()}
 
     def _every(self, result: Result, wildcards: Any) -> list[str]:
         if hasattr(wildcards, "study"):
             paths = result.paths(self.studies[wildcards.study]).values()
             return [f"{contract.ROOT}/{wildcards.study}/{path}" for path in paths]
+        if not hasattr(wildcards, "meta"):
+            return self._every_of_run(result)
         if "{contrast}" not in result.path:
             return [result.of(study) for study in self.studies_of(wildcards)]
         named = self.config.meta[wildcards.meta].named
         return [result.of(study, contrast=contrast) for study, contrast in named]
+
+    def _every_of_run(self, result: Result) -> list[str]:
+        """Return a result of every meta-analysis, or of every study."""
+        if "{meta}" in result.path:
+            return [result.template.format(meta=meta) for meta in self.config.meta]
+        studies = self.studies.items()
+        return [f"{contract.ROOT}/{name}/{path}" for name, study in studies for path in result.paths(study).values()]
 
     def of_exosomes(self, result: Result) -> Paths:
         """Return a function that gives a comparison the result of its exosomes."""
@@ -215,6 +227,10 @@ class Wiring:
         """Every figure of a study, as .svg; its other files stand beside it."""
         return self._figures(wildcards.study)
 
+    def meta_figures(self, wildcards: Any) -> list[str]:
+        """Every figure of a meta-analysis, as .svg."""
+        return [f"{contract.META_FIGURES}/{kind.stem(wildcards.meta)}.svg" for kind in catalogue.OF_META]
+
     def _figures(self, study: str) -> list[str]:
         return [f"{contract.FIGURES.format(study=study)}/{stem}.svg" for stem in catalogue.by_stem(self.studies[study])]
 
@@ -225,8 +241,8 @@ class Wiring:
             *(each.of(study) for study in self.studies for each in wanted),
             *(path for study in self.studies for path in self._figures(study)),
             *(contract.RECIPIENT_ANSWER.of(name) for name, study in self.studies.items() if study.recipient),
-            *(contract.META_FEATURES.template.format(meta=meta) for meta in self.config.meta),
-            *(f"{contract.META_FIGURES}/forest_{meta}.svg" for meta in self.config.meta),
+            *self._every_of_run(contract.META_REPORT),
+            *([contract.INDEX.template] if self.config.has_index else []),
         ]
 
     # Outputs.
@@ -300,9 +316,14 @@ class Wiring:
         """Return what a run ends with: the target's sentences, where the reports are, and what to do next."""
         simulated = [name for name, study in self.studies.items() if study.simulated]
         folders = {name: f"{contract.ROOT}/{name}" for name in self.studies}
-        return "\n".join(
-            filter(None, (summarise(folders, simulated, self.config.labels), next_step(folders, simulated)))
+        index = contract.INDEX.template if self.config.has_index else None
+        parts = (
+            summarise(folders, simulated, self.config.labels),
+            summarise_pooled(dict.fromkeys(self.config.meta, contract.META)),
+            f"index: {index}" if index else "",
+            next_step(folders, simulated, index),
         )
+        return "\n".join(filter(None, parts))
 
 
 def _named(files: Any) -> dict[str, str | list[str]]:

@@ -19,7 +19,7 @@ from mircargo.steps.declaration import Step
 from mircargo.steps.differential import FitContrast, StressContrast, SummariseContrasts
 from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
 from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotContrasts, PlotRelease, PlotSamples
-from mircargo.steps.meta import PlotMeta, PoolStudies
+from mircargo.steps.meta import PlotMeta, PoolStudies, WriteIndex, WriteMetaReport
 from mircargo.steps.quality import AssessQuality
 from mircargo.steps.recipient import CompareTargets, FitRecipient, ImportRecipient
 from mircargo.steps.report import WriteProvenance, WriteReport
@@ -30,7 +30,8 @@ STEPS: dict[str, type[Step]] = {
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
         FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
         CompareExpectations, ImportRecipient, FitRecipient, CompareTargets, PoolStudies, PlotSamples, PlotContrast,
-        PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
+        PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance, WriteReport, WriteMetaReport, ExportResults,
+        ExportForMultiqc, DescribeCrate, WriteIndex,
     )
 }  # fmt: skip
 """Every step by the name of its rule."""

@@ -1,7 +1,7 @@
 """Meta-analyses of contrasts of several studies."""
 
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -27,12 +27,13 @@ class PoolStudies(Step):
     meta: MetaAnalysis
     pooled: dict[str, StudySettings]
     titles: dict[str, str] = Field(default_factory=dict)
+    study_titles: dict[str, str]
     target: str
     thresholds: Annotated[Thresholds, Only("alpha equivalence_log2_fold_change")]
 
     def run(self, given: Files, made: Files) -> str:
         from mircargo.features.find_target import find_target
-        from mircargo.io import read_json, read_result, write_table
+        from mircargo.io import read_json, read_result, write_json, write_table
         from mircargo.meta.analysis import analyse
         from mircargo.meta.study_table import Contribution, PooledStudy
 
@@ -46,8 +47,9 @@ class PoolStudies(Step):
             studies[name] = PooledStudy(known, *target, study.simulated, own)
             subjects[name] = subjects_of(sheet, study.subject)
         contributions = []
-        for (name, contrast), table, facts in zip(self.meta.named, given.differential, given.facts, strict=True):
-            samples = read_json(facts)["samples"]
+        fits = [read_json(facts) for facts in given.facts]
+        for (name, contrast), table, fit in zip(self.meta.named, given.differential, fits, strict=True):
+            samples = fit["samples"]
             units = frozenset([*samples, *(subjects[name][sample] for sample in samples if sample in subjects[name])])
             title = self.titles.get(f"{name}.{contrast}")
             species = self.pooled[name].species
@@ -56,7 +58,35 @@ class PoolStudies(Step):
         write_table(pooled.features, made.features)
         write_table(pooled.studies, made.studies)
         write_table(pooled.target, made.target)
+        write_json(self.facts(fits), made.facts)
         return f"{self.name}: {pooled.target['sentence'].iloc[0]}"
+
+    def facts(self, fits: list[dict[str, Any]]) -> dict[str, Any]:
+        """Say what was pooled and how, as its report needs it; `fits` are the facts of the contrasts' fits."""
+        from mircargo.results.provenance import describe
+
+        contrasts = [
+            {
+                "study": study,
+                "study_title": self.study_titles[study],
+                "contrast": contrast,
+                "title": self.titles.get(f"{study}.{contrast}"),
+                "species": self.pooled[study].species,
+                "simulated": self.pooled[study].simulated,
+                "place": fit.get("asked", {}).get("place"),
+                "term": fit.get("asked", {}).get("term", "difference"),
+                "groups": fit["groups"],
+            }
+            for (study, contrast), fit in zip(self.meta.named, fits, strict=True)
+        ]
+        made_with = {key: value for key, value in describe({}, []).items() if key in ("finished", "python", "versions")}
+        return made_with | {
+            "title": self.meta.title,
+            "target": self.target,
+            "heterogeneity": self.meta.heterogeneity,
+            "thresholds": self.thresholds.model_dump(include={"alpha", "equivalence_log2_fold_change"}),
+            "contrasts": contrasts,
+        }
 
 
 def sequences_of(files: list[str], species: set[str]) -> dict[str, frozenset[str]]:
@@ -107,3 +137,32 @@ class PlotMeta(Step):
             simulated=any(study.simulated for study in self.pooled.values()),
         )
         draw_into(Path(made.forest).parent, OF_META, inputs, self.name)
+
+
+class WriteMetaReport(Step):
+    """Write the report of a meta-analysis: one HTML file that opens without a network."""
+
+    needs: ClassVar[Literal["exports"]] = "exports"
+    group: ClassVar[str] = "meta"
+    name: str
+
+    def run(self, given: Files, made: Files) -> None:
+        from mircargo.io import write_text
+        from mircargo.report.meta_page import build_meta
+
+        write_text(build_meta(self.name, Path(given.target).parent), made.report)
+
+
+class WriteIndex(Step):
+    """Write the page that leads to the reports of a run of several studies."""
+
+    needs: ClassVar[Literal["exports"]] = "exports"
+    group: ClassVar[str] = "index"
+    study_names: list[str]
+    meta_names: list[str] = Field(default_factory=list)
+
+    def run(self, given: Files, made: Files) -> None:
+        from mircargo.io import write_text
+        from mircargo.report.index_page import build_index
+
+        write_text(build_index(self.study_names, self.meta_names, Path(made.index).parent), made.index)

@@ -24,6 +24,15 @@ export async function makeCharts(specs) {
   addEventListener("resize", () => Object.values(views).forEach((view) => view.resize()));
 }
 
+/** @param {string} name @param {MouseEvent} event @returns {[x: number, y: number]} in pixels of the plotting area */
+export function placeIn(name, event) {
+  const view = views[name];
+  const box = view.container().querySelector("canvas").getBoundingClientRect();
+  const [across, up] = view.origin();
+  const { left, top } = view.padding();
+  return [event.clientX - box.left - across - left, event.clientY - box.top - up - top];
+}
+
 /** @param {string} name @param {string} text */
 export function setCaption(name, text) {
   select(`#${name} + .drawn`).textContent = text;

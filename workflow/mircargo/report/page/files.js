@@ -78,13 +78,32 @@ export function delayLoad() {
   };
 }
 
+/**
+ * A font as a rule that stands in a drawing: a picture has no font but its own and those of the machine, on which text
+ * may be wider than its place.
+ *
+ * @param {string} name @param {number} weight
+ */
+async function fontFace(name, weight) {
+  const blob = await unpack(`page/LiberationSans-${name}.ttf`).blob();
+  /** @type {string} */
+  const address = await new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.readAsDataURL(blob);
+  });
+  return `@font-face{font-family:"Liberation Sans";font-weight:${weight};src:url(${address})}`;
+}
+
 /** Give every picture its address, all at once, and wait until each can be drawn or printed. */
 export async function unpackPictures() {
+  const fonts = (await Promise.all([fontFace("Regular", 400), fontFace("Bold", 700)])).join("");
   const pictures = selectAll("img[data-source]").filter((each) => each instanceof HTMLImageElement);
   await Promise.all(
     pictures.map(async (picture) => {
       const path = picture.dataset.source ?? "";
-      picture.src = addressOf(path, await unpack(path).arrayBuffer());
+      const drawing = await readText(path);
+      picture.src = addressOf(path, drawing.replace(/<svg [^>]*>/, (begin) => `${begin}<style>${fonts}</style>`));
       await picture.decode();
     }),
   );

@@ -1,22 +1,31 @@
 /**
  * Brings the parts together: the contrast that is shown, and the result of the marked miRNA.
  *
- * @import { Result } from "./results_table.js"
+ * @import { Result } from "./data_table.js"
  * @import { Row } from "./tables.js"
  */
 
+import { currentRegion, describeRegion, listenForBrush, onRegion, setRegion } from "./brush.js";
 import { makeCharts } from "./charts.js";
+import { listenToScroll } from "./contents.js";
 import { make, select, selectAll } from "./dom.js";
+import { listenForEnlarging } from "./enlarging.js";
 import { showCounts, showStress } from "./feature_charts.js";
+import { loadTable } from "./data_table.js";
 import { delayLoad, listenForDownloads, readTable, readText, unpackPictures } from "./files.js";
 import { currentFeature, lastPinned, listenForMarks, marks, onMarks, pin, togglePin } from "./marking.js";
 import { readModel } from "./model.js";
 import { formatP, formatSigned } from "./numbers.js";
-import { filterCalls, goToPinnedRow, loadTable, readResults, saveShown, showPinnedRow, showTable } from "./results_table.js";
-import { listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
+import { listenForPrint } from "./paper.js";
+import { filterCalls, goToPinnedRow, limitTable, readResults, saveShown, showLookedCalls, showPinnedRow, showTable } from "./results_table.js";
+import { featuresIn, listenToPoints, paintPoints, showRelease, showResultScatters } from "./scatters.js";
+import { listenForScheme } from "./scheme.js";
 import { startSearch } from "./search.js";
+import { startSharing } from "./sharing.js";
 import { indexByFeature, splitCells, toNumber } from "./tables.js";
+import { describeLooking, listenForThresholds, lookedCall, lookedThresholds, onThresholds } from "./thresholds.js";
 import { listenForTips } from "./tips.js";
+import { setWindow, ZOOMABLE } from "./zoom.js";
 
 const model = readModel();
 /** What is shown. */
@@ -69,8 +78,27 @@ async function showContrast(name) {
   showResultScatters(contrast, results);
   await showRelease(contrast, page.results);
   showTable(results, page.names);
+  for (const chart of ZOOMABLE) setWindow(chart);
+  setRegion(null); // it is of the units, and the points, of one contrast
+  describeLooking(results);
   showMarked();
   document.documentElement.dataset.shown = name;
+}
+
+/** Call everything by the thresholds that are looked at. */
+function showThresholds() {
+  const results = [...page.results.values()];
+  showResultScatters(page.contrast, results);
+  showLookedCalls();
+  describeLooking(results);
+  showMarked();
+}
+
+/** Have the table show the brushed region alone. */
+function showRegion() {
+  const features = featuresIn(currentRegion());
+  limitTable(features);
+  describeRegion(features?.size ?? 0);
 }
 
 /** Show what is marked in charts, in the tray and in the charts of one miRNA. */
@@ -96,11 +124,12 @@ function describeResult(feature) {
   const change = Number.isNaN(numbers.log2FoldChange)
     ? cells.status.replaceAll("_", " ")
     : `log2 fold change ${formatSigned(numbers.log2FoldChange)}, padj ${formatP(numbers.padj)}, ${call}`;
+  const looked = lookedThresholds() ? ` (looked at: ${lookedCall(result)})` : "";
   const holds = Number.isNaN(numbers.share_same_call)
     ? ""
     : `, the same in ${numbers.n_same_call} of ${numbers.n_variants} re-analyses`;
   const tier = cells.tier === "NA" ? "" : `, ${cells.tier} co-cargo`;
-  return `${feature} in ${page.contrast.title}: ${change}${holds}${tier}`;
+  return `${feature} in ${page.contrast.title}: ${change}${holds}${tier}${looked}`;
 }
 
 function showPinned() {
@@ -140,32 +169,23 @@ function listenForControls() {
   });
 }
 
-/** Paper shows everything: what is folded is opened. */
-function listenForPrint() {
-  /** @type {Element[]} */
-  const opened = [];
-  addEventListener("beforeprint", () => {
-    for (const element of selectAll("details:not([open])")) {
-      element.setAttribute("open", "");
-      opened.push(element);
-    }
-  });
-  addEventListener("afterprint", () => {
-    for (const element of opened.splice(0)) element.removeAttribute("open");
-  });
-}
-
 async function start() {
   document.documentElement.classList.add("script");
+  listenForScheme();
+  listenToScroll();
   listenForDownloads();
   listenForPrint();
   listenForTips();
-  const endDelay = delayLoad();
-  const pictures = unpackPictures().finally(endDelay); // first: who prints right after opening gets every figure
+  listenForEnlarging();
+  const endDelay = delayLoad(); // who prints right after opening waits for every figure
   try {
     await Promise.all([makeCharts(model.charts), loadTable(), readCounts()]);
     page.names = JSON.parse(await readText("page/names.json"));
     listenToPoints();
+    listenForThresholds();
+    listenForBrush();
+    onRegion(showRegion);
+    onThresholds(showThresholds);
     await showContrast(page.contrast.name);
     listenForMarks();
     listenForControls();
@@ -173,12 +193,14 @@ async function start() {
       pin(feature);
       goToPinnedRow();
     });
-    select("#loading").remove();
+    select("#loading").hidden = true; // before an address scrolls to what it shows
+    await startSharing({ contrast: () => page.contrast, show: showContrast, features: Object.keys(page.names) });
   } catch (error) {
+    select("#loading").hidden = false;
     select("#loading").textContent = `Charts and table could not be shown: ${error}`;
     throw error;
   } finally {
-    await pictures;
+    await unpackPictures().finally(endDelay); // last: drawing a hundred figures would hold up the charts
   }
   document.documentElement.dataset.ready = "yes";
 }

@@ -39,6 +39,12 @@ export function pin(feature) {
   notify();
 }
 
+/** Pin these alone. @param {string[]} features */
+export function setPinned(features) {
+  marks.pinned = [...new Set(features)];
+  notify();
+}
+
 /** @param {string} feature */
 export function togglePin(feature) {
   const others = marks.pinned.filter((each) => each !== feature);

@@ -3,15 +3,18 @@
  *
  * @import { Contrast } from "./model.js"
  * @import { Row } from "./tables.js"
- * @typedef {{feature: string, call: string, cells: Row, numbers: Record<string, number>}} Result
- * @typedef {{name: string, title: string, show?: (value: number) => string, missing?: number}} Column
+ * @import { TableState } from "./address.js"
+ * @import { Column, Result } from "./data_table.js"
  */
 
+import { FIRST_TABLE } from "./address.js";
+import { drawTable, LENGTHS, makeColumn } from "./data_table.js";
 import { make, select } from "./dom.js";
-import { holds, importScript, readTable, readText, save } from "./files.js";
-import { lastPinned, paintMarks } from "./marking.js";
+import { holds, readTable, save } from "./files.js";
+import { lastPinned } from "./marking.js";
 import { formatCount, formatP, formatShare, formatSigned } from "./numbers.js";
 import { indexByFeature, quoteCell, toNumber } from "./tables.js";
+import { lookedCall, lookedThresholds, nameOfLookedCall } from "./thresholds.js";
 
 /** @type {Column[]} */
 const COLUMNS = [
@@ -21,6 +24,7 @@ const COLUMNS = [
   { name: "ci_high", title: "to", show: formatSigned, missing: -Infinity },
   { name: "padj", title: "padj", show: formatP, missing: Infinity },
   { name: "baseMean", title: "mean count", show: formatCount, missing: -1 },
+  { name: "looked", title: "call looked at" },
   { name: "call", title: "call" },
   { name: "status", title: "status" },
   { name: "share_same_call", title: "re-analyses with<br>the same call", show: formatShare, missing: -1 },
@@ -31,25 +35,31 @@ const EXOSOME_COLUMNS = [
   { name: "class", title: "class" },
 ];
 /** @type {Column} */
-const CAUTIONS = { name: "cautions", title: "cautions" };
+const CAUTIONS = { name: "cautions", title: "cautions", wide: true };
 const FROM_ROBUSTNESS = ["call", "share_same_call", "n_variants", "n_same_call"];
 const FROM_CO_CARGO = EXOSOME_COLUMNS.map((column) => column.name);
 const SHOWN_NUMBERS = COLUMNS.filter((column) => column.show).map((column) => column.name);
-const NUMBERS = [...SHOWN_NUMBERS, "pvalue", "n_variants", "n_same_call"];
-/** @type {Record<string, string>} */
-const CALL_FILTERS = { up: "^up$", down: "^down$", called: "^(up|down)$", "not called": "^(?!up$|down$)" };
+const NUMBERS = [...SHOWN_NUMBERS, "lfcSE", "pvalue", "n_variants", "n_same_call"];
+/** Titles while other thresholds are looked at, so that it is plain which call is meant. @type {Record<string, string>} */
+const TITLES_WHEN_LOOKING = { call: "call as configured", share_same_call: "re-analyses with<br>the configured call" };
+/** @type {Record<string, ((call: string) => boolean) | undefined>} */
+const CALL_FILTERS = {
+  up: (call) => call === "up",
+  down: (call) => call === "down",
+  called: isChange,
+  "not called": (call) => !isChange(call),
+};
 
-/** @type {any} the class of DataTables */
-let DataTable;
 /** @type {any} the table that is shown */
 let table;
 /** @type {Column[]} */
 let columns = [];
+/** @type {() => void} */
+let onDraw = () => {};
 
-export async function loadTable() {
-  // Our style comes after it, and so decides.
-  document.head.prepend(make("style", { textContent: await readText("scripts/table.css") }));
-  DataTable = (await importScript("scripts/table.js")).default;
+/** @param {string} call */
+function isChange(call) {
+  return call === "up" || call === "down";
 }
 
 /** @param {Row | undefined} row @param {string[]} names */
@@ -78,34 +88,15 @@ export async function readResults(contrast) {
   });
 }
 
-/** @param {string} name @param {string} cell @returns {string} HTML; a miRNA's name stays as it is written */
-function cellHtml(name, cell) {
-  if (cell === "NA") return "–";
-  return make("span", { textContent: name === "feature" ? cell : cell.replaceAll("_", " ") }).innerHTML;
+/** @param {Result} row @param {string} name of a column @returns {string} */
+function cellOf(row, name) {
+  return name === "looked" ? lookedCall(row) : (row.cells[name] ?? "NA");
 }
 
-/** @param {Column} column */
-function makeColumn({ name, title, show, missing }) {
-  /** @param {Result} row @param {string} purpose of DataTables: display, sort, filter or type */
-  const data = (row, purpose) => {
-    const cell = row.cells[name] ?? "NA";
-    if (!show) return purpose === "display" ? cellHtml(name, cell) : cell === "NA" ? "" : cell;
-    const value = row.numbers[name];
-    return purpose === "display" ? show(value) : Number.isNaN(value) ? missing : value;
-  };
-  return {
-    title,
-    data,
-    type: show ? "num" : "string",
-    className: show ? "n" : name === CAUTIONS.name ? "wide" : "",
-    createdCell: name === "feature" ? fillNameCell : undefined,
-  };
-}
-
-/** @param {HTMLElement} cell @param {unknown} _data @param {Result} row */
-function fillNameCell(cell, _data, { feature }) {
-  const properties = /** @type {const} */ ({ type: "button", className: "mirna", textContent: feature });
-  cell.replaceChildren(make("button", properties, { "data-feature": feature }));
+/** @param {Column} column what DataTables is told of it; the call that is looked at is shown only then */
+function ofResults(column) {
+  if (column.name !== "looked") return makeColumn(column);
+  return { ...makeColumn(column, lookedCall), visible: false, searchable: false };
 }
 
 /** @param {Result[]} rows @param {Record<string, string[]>} names other names of each feature */
@@ -118,29 +109,81 @@ export function showTable(rows, names) {
   columns = [...COLUMNS, ...(withCargo ? EXOSOME_COLUMNS : []), CAUTIONS];
   /** @param {Result} row */
   const otherNames = (row) => (names[row.feature] ?? []).join(" ");
-  table = new DataTable(element, {
-    data: rows,
-    columns: [...columns.map(makeColumn), { title: "other names", visible: false, data: otherNames }],
-    order: [[columns.findIndex((column) => column.name === "padj"), "asc"]],
-    pageLength: 25,
-    lengthMenu: [10, 25, 100, 500],
-    autoWidth: false,
-    scrollX: false,
-    /** @param {HTMLElement} element @param {Result} row */
-    createdRow: (element, row) => {
-      element.dataset.feature = row.feature;
-    },
-    drawCallback: paintMarks,
-    language: { search: "Filter (any name): ", emptyTable: "no miRNA" },
+  table = drawTable(element, rows, {
+    columns: [...columns.map(ofResults), { title: "other names", visible: false, data: otherNames }],
+    order: [[placeOfColumn(FIRST_TABLE.sort[0]), FIRST_TABLE.sort[1]]],
+    pageLength: FIRST_TABLE.length,
   });
+  table.on("draw", () => onDraw());
   select("#call", HTMLSelectElement).value = "";
+  if (lookedThresholds()) titleCalls();
 }
 
-/** Filter by call. */
+/** @param {() => void} listener called whenever the table was sorted, filtered or turned to another page */
+export function onTable(listener) {
+  onDraw = listener;
+}
+
+/** @param {string} name @returns {number} where the column stands, -1 if the table lacks it */
+function placeOfColumn(name) {
+  return columns.findIndex((column) => column.name === name);
+}
+
+/** Filter by call: by the one that is looked at, if that is not the configured one. */
 export function filterCalls() {
-  const pattern = CALL_FILTERS[select("#call", HTMLSelectElement).value] ?? "";
-  const at = columns.findIndex((column) => column.name === "call");
-  table.column(at).search(pattern, { regex: true, smart: false }).draw();
+  const passes = CALL_FILTERS[select("#call", HTMLSelectElement).value];
+  /** @param {string} _text @param {Result} row */
+  const filter = (_text, row) => passes?.(lookedCall(row)) ?? true;
+  table.search.fixed("call", passes ? filter : null).draw();
+}
+
+/** Show these alone. @param {Set<string> | null} features all of them if null */
+export function limitTable(features) {
+  /** @param {string} _text @param {Result} row */
+  const filter = (_text, row) => features?.has(row.feature);
+  table.search.fixed("region", features ? filter : null).draw();
+}
+
+/** Show the call at the thresholds looked at beside the configured one, or take it away. */
+export function showLookedCalls() {
+  table.rows().invalidate();
+  titleCalls();
+  filterCalls();
+}
+
+function titleCalls() {
+  const isLooking = lookedThresholds() !== null;
+  table.column(placeOfColumn("looked")).visible(isLooking);
+  for (const [name, title] of Object.entries(TITLES_WHEN_LOOKING)) {
+    const at = placeOfColumn(name);
+    table.column(at).title(isLooking ? title : columns[at].title);
+  }
+}
+
+/** @returns {TableState} */
+export function tableState() {
+  const [[at, direction] = [placeOfColumn("padj"), "asc"]] = table.order();
+  const call = select("#call", HTMLSelectElement).value;
+  const sort = /** @type {[string, string]} */ ([columns[at].name, direction]);
+  return { text: table.search(), call, sort, page: table.page() + 1, length: table.page.len() };
+}
+
+/** @param {TableState} state @returns {string[]} what of it this table has not */
+export function setTableState({ text, call, sort, page, length }) {
+  const at = placeOfColumn(sort[0]);
+  if (at >= 0) table.order([[at, sort[1]]]);
+  select("#call", HTMLSelectElement).value = call;
+  table.search(text).page.len(length);
+  filterCalls();
+  const hasPage = page === 1 || page <= table.page.info().pages;
+  if (hasPage) table.page(page - 1).draw("page");
+  return [...(at < 0 ? [`sort=${sort}`] : []), ...(hasPage ? [] : [`page=${page}`])];
+}
+
+/** @returns {{columns: string[], lengths: number[], calls: string[]}} what a table can be sorted and filtered by */
+export function tableChoices() {
+  const names = [...COLUMNS, ...EXOSOME_COLUMNS, CAUTIONS].map((column) => column.name);
+  return { columns: names, lengths: LENGTHS, calls: ["", ...Object.keys(CALL_FILTERS)] };
 }
 
 /** @returns {Result[]} what the table shows, on all its pages, in its order */
@@ -164,7 +207,8 @@ export function goToPinnedRow() {
 
 /** Save what the table shows, with the digits of the result files. @param {string} name of the file */
 export function saveShown(name) {
-  const header = columns.map((column) => column.name);
-  const lines = shownRows().map((row) => header.map((column) => quoteCell(row.cells[column] ?? "NA")));
+  const shown = columns.map((column) => column.name).filter((column) => column !== "looked" || lookedThresholds());
+  const header = shown.map((column) => (column === "looked" ? nameOfLookedCall() : column));
+  const lines = shownRows().map((row) => shown.map((column) => quoteCell(cellOf(row, column))));
   save(name, [header, ...lines].map((cells) => `${cells.join("\t")}\n`).join(""));
 }

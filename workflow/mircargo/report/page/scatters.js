@@ -2,18 +2,21 @@
  * The charts of points: every miRNA of the contrast that is shown, with rings around those that are marked.
  *
  * @import { Contrast } from "./model.js"
- * @import { Result } from "./results_table.js"
+ * @import { Result } from "./data_table.js"
  * @import { Row } from "./tables.js"
+ * @import { Region } from "./brush.js"
  * @typedef {{feature: string, call: string, role: string, caution: boolean} & Record<string, any>} Point
  */
 
-import { setCaption, views } from "./charts.js";
+import { placeIn, setCaption, views } from "./charts.js";
 import { select } from "./dom.js";
 import { readTable } from "./files.js";
 import { currentFeature, hover, marked, marks, togglePin } from "./marking.js";
 import { roleOf } from "./model.js";
 import { formatCount, formatP, range } from "./numbers.js";
 import { toNumber } from "./tables.js";
+import { cutsOfFold, lookedCall, wordsOfLooking } from "./thresholds.js";
+import { bringIntoView, inWindow, onZoom, windows, ZOOMABLE, zoomByKey } from "./zoom.js";
 
 // Points that no call was made of are thinned beyond this many; nothing else is.
 const MOST_UNCALLED = 2000;
@@ -30,6 +33,8 @@ const FIELDS = {
 
 /** @type {Record<string, Map<string, Point>>} points of each chart by feature */
 const points = {};
+/** @type {Record<string, [number, number]>} least and greatest x of each chart's points */
+const whole = {};
 
 export function listenToPoints() {
   for (const name of Object.keys(FIELDS).filter((each) => each in views)) {
@@ -41,15 +46,37 @@ export function listenToPoints() {
       if (feature) togglePin(feature);
     });
     place.addEventListener("keydown", (event) => {
+      const [x, y] = FIELDS[name];
+      const at = points[name].get(currentFeature());
+      const place = at && inWindow(name, at[x], at[y]) ? placeOf(name, at) : undefined;
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step) {
+      if (ZOOMABLE.includes(name) && zoomByKey(name, event, place)) event.preventDefault();
+      else if (step) {
         event.preventDefault();
-        const [x] = FIELDS[name];
         const features = [...points[name].values()].sort((a, b) => a[x] - b[x]).map((point) => point.feature);
         hover(features[(features.indexOf(currentFeature()) + step + features.length) % features.length] ?? "");
+        const next = points[name].get(marks.hovered);
+        if (next) bringIntoView(name, next[x], next[y]);
       } else if (event.key === "Enter" && marks.hovered) togglePin(marks.hovered);
     });
   }
+  onZoom(paintPoints);
+}
+
+/** @param {string} name @param {Point} point @returns {[x: number, y: number]} in pixels of the plotting area */
+function placeOf(name, point) {
+  const [x, y] = FIELDS[name];
+  return [views[name].scale("x")(point[x]), views[name].scale("y")(point[y])];
+}
+
+/** @param {Region | null} region @returns {Set<string> | null} the miRNAs in it, drawn or thinned; null without a region */
+export function featuresIn(region) {
+  if (!region) return null;
+  const [x, y] = FIELDS[region.chart];
+  /** @param {number} value @param {[number, number]} ends */
+  const within = (value, [low, high]) => value >= low && value <= high;
+  const inside = [...points[region.chart].values()].filter((at) => within(at[x], region.x) && within(at[y], region.y));
+  return new Set(inside.map((point) => point.feature));
 }
 
 /**
@@ -58,15 +85,12 @@ export function listenToPoints() {
  * @returns {string} the miRNA whose point is nearest to the pointer, if one is near
  */
 function nearest(name, event) {
-  const view = views[name];
-  const box = view.container().querySelector("canvas").getBoundingClientRect();
-  const [across, up] = view.origin();
-  const { left, top } = view.padding();
-  const at = [event.clientX - box.left - across - left, event.clientY - box.top - up - top];
+  const at = placeIn(name, event);
   const [x, y] = FIELDS[name];
-  const [toX, toY] = [view.scale("x"), view.scale("y")];
+  const [toX, toY] = [views[name].scale("x"), views[name].scale("y")];
   let [found, least] = ["", REACH];
   for (const point of points[name].values()) {
+    if (!inWindow(name, point[x], point[y])) continue;
     const distance = Math.hypot(toX(point[x]) - at[0], toY(point[y]) - at[1]);
     if (distance < least) [found, least] = [point.feature, distance];
   }
@@ -75,18 +99,31 @@ function nearest(name, event) {
 
 /** @param {Contrast} contrast @param {Result[]} results */
 export function showResultScatters(contrast, results) {
-  const rows = results.map(({ feature, call, cells, numbers }) => ({
-    feature,
-    log2FoldChange: numbers.log2FoldChange,
-    baseMean: numbers.baseMean,
-    minus_log10_pvalue: -Math.log10(Math.max(numbers.pvalue, SMALLEST_P)),
-    padj: formatP(numbers.padj),
-    call: call === "up" || call === "down" ? call : "not called",
-    role: roleOf(contrast, feature),
-    caution: hasCaution(contrast, cells),
-  }));
+  const rows = results.map((result) => {
+    const { feature, cells, numbers } = result;
+    const call = lookedCall(result);
+    return {
+      feature,
+      log2FoldChange: numbers.log2FoldChange,
+      baseMean: numbers.baseMean,
+      minus_log10_pvalue: -Math.log10(Math.max(numbers.pvalue, SMALLEST_P)),
+      padj: formatP(numbers.padj),
+      call: call === "up" || call === "down" ? call : "not called",
+      configured: result.call === "none" ? "not called" : result.call,
+      role: roleOf(contrast, feature),
+      caution: hasCaution(contrast, cells),
+    };
+  });
   showScatter("volcano", rows, "p-value");
   showScatter("ma", rows.map((row) => (row.baseMean > 0 ? row : { ...row, baseMean: NaN })), "fold change");
+  drawCuts(rows.map((row) => row.log2FoldChange));
+}
+
+/** Draw the fold changes that are cut off at, where the charts reach so far. @param {number[]} folds */
+function drawCuts(folds) {
+  const [low, high] = range(folds.filter(Number.isFinite));
+  const cuts = cutsOfFold().filter((cut) => cut > low && cut < high);
+  for (const name of ZOOMABLE) views[name].data("cuts", cuts.map((at) => ({ at })));
 }
 
 /**
@@ -134,13 +171,12 @@ export async function showRelease(contrast, results) {
 function showScatter(name, rows, lacking) {
   const [x, y] = FIELDS[name];
   const placed = rows.filter((row) => Number.isFinite(row[x]) && Number.isFinite(row[y]));
-  const scale = name === "ma" ? Math.log : Number;
-  const [low, high] = range(placed.map((row) => scale(row[x])));
-  const ready = placed.map((row) => ({ ...row, at_right: scale(row[x]) - low > 0.6 * (high - low) }));
-  points[name] = new Map(ready.map((row) => [row.feature, row]));
-  const drawn = thin(ready);
+  points[name] = new Map(placed.map((row) => [row.feature, row]));
+  whole[name] = range(placed.map((row) => row[x]));
+  const drawn = thin(placed);
   views[name].data("rows", drawn).resize();
-  setCaption(name, describeScatter(rows.length, placed, drawn.length, lacking));
+  const looking = name === "release" ? "" : wordsOfLooking();
+  setCaption(name, `${looking && `${looking}. `}${describeScatter(rows.length, placed, drawn.length, lacking)}`);
   return placed;
 }
 
@@ -171,7 +207,17 @@ function describeScatter(all, placed, drawn, lacking) {
 
 export function paintPoints() {
   for (const [name, own] of Object.entries(points)) {
+    const [x, y] = FIELDS[name];
     const view = views[name].signal("hovered", marks.hovered).signal("pinned", marks.pinned);
-    view.data("marked", marked().map((feature) => own.get(feature)).filter(Boolean)).runAsync();
+    const shown = marked().flatMap((feature) => own.get(feature) ?? []);
+    const drawn = shown.filter((point) => inWindow(name, point[x], point[y]));
+    view.data("marked", drawn.map((point) => ({ ...point, at_right: isAtRight(name, point[x]) }))).runAsync();
   }
+}
+
+/** @param {string} name @param {number} x @returns {boolean} whether a name to the right of it might leave the chart */
+function isAtRight(name, x) {
+  const scale = name === "ma" ? Math.log : Number;
+  const [low, high] = (windows[name]?.x ?? whole[name]).map(scale);
+  return scale(x) - low > 0.6 * (high - low);
 }
