@@ -17,6 +17,7 @@ from mircargo.recipient.response import Replicates, respond
 from mircargo.recipient.sites import Sites
 
 _ADDED = 0.5  # to each count, before the logarithm
+_KNOWN_SHARE = 0.5  # of the genes, from which on a table of targets is taken to be about all genes
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +43,20 @@ class RecipientQuestion:
 
     @property
     def compared_genes(self) -> pd.DataFrame:
-        """By gene: the rows of the fit that have a fold change."""
+        """The rows of the fit that have a fold change, by gene.
+
+        What the table of targets does not know at all (it may have no 3'UTR there) is no gene without a site, and is
+        left aside; of a table that knows less than half of the genes, the others count as without a site.
+        """
         results = self.fitted.results.set_index("feature")
         seen = results["log2FoldChange"].notna()
-        return results[seen & (results["baseMean"] > 0)] if results["baseMean"].notna().any() else results[seen]
+        if results["baseMean"].notna().any():
+            seen &= results["baseMean"] > 0
+        if "target_id" in self.genes:
+            known = self.genes["target_id"].reindex(results.index).notna()
+            if known[seen].mean() >= _KNOWN_SHARE:
+                seen &= known
+        return results[seen]
 
     @cached_property
     def comparison(self) -> Comparison:

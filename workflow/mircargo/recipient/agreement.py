@@ -49,9 +49,10 @@ def agreement(cargo: pd.DataFrame, families: pd.DataFrame, dose: pd.DataFrame, a
     """
     known = families.set_index("family")
     table = cargo.rename(columns={"seed": "family"}).reset_index(drop=True)
-    columns = {"shift": "shift", "ci_low": "ci_low", "ci_high": "ci_high", "padj": "shift_padj", "call": "shift_call"}
-    theirs = known.rename(columns=columns)[[*columns.values(), "n_targets", "pvalue"]]
-    table = table.join(theirs, on="family")
+    theirs = known.rename(columns={"padj": "shift_padj", "call": "shift_call"})
+    own = ["shift", "shift_se", "ci_low", "ci_high", "shift_padj", "shift_call", "n_targets", "pvalue"]
+    table = table.join(theirs[own], on="family")
+    table["n_targets"] = table["n_targets"].astype("Int64")
     predicted = table["call"].map(_OPPOSITE)
     changed = table["call"].isin(CHANGED)
     way = pd.Series(np.where(table["shift"] < 0, DOWN, UP), table.index)
