@@ -82,7 +82,7 @@ def wildcards_of(rule: str) -> SimpleNamespace:
             {"fit_contrast", "stress_contrast", "fit_release", "stress_release", "call_target", "compare_expectations"},
         ),
         ({"target": "let-7a-5p"}, {"call_target", "find_co_cargo", "list_for_qpcr", "permute_labels",
-                                   "compare_expectations", "import_recipient", "plot_samples", "plot_contrast",
+                                   "compare_expectations", "compare_targets", "import_recipient", "plot_samples", "plot_contrast",
                                    "plot_contrasts", "plot_co_cargo", "plot_release"}),
         ({"panel": "mine.tsv"}, {"compare_expectations"}),
     ],

@@ -5,116 +5,21 @@ Rules, captions, reader, report, exports, documentation and tests take paths and
 computes it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from mircargo.results import columns, pooled_columns, qpcr_columns, recipient_columns
-from mircargo.results.columns import Column
-
-if TYPE_CHECKING:  # captions and summary do without the models of the configuration
-    from mircargo.config import Study
-
-ROOT: Final = "results"
-"""The folder of all results, below the folder where the workflow runs."""
-
-PLACEHOLDERS: Final = {"contrast": "CONTRAST", "comparison": "COMPARISON", "meta": "META", "section": "STUDY_SECTION"}
-"""Wildcards of a path, and how people read them."""
-
-FOLDERS: Final = {
-    "": ("Report", "the study"),
-    "counts": ("Counts", "all samples"),
-    "quality": ("Quality", "all samples"),
-    "differential": ("Differential expression", ""),
-    "robustness": ("Robustness", ""),
-    "cargo": ("Cargo", "all contrasts"),
-    "recipient": ("Recipient cells", "recipient cells"),
-}
-"""The category of a folder's files in Snakemake's report, and what those are of that a study has one of."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """A file of results, or one a contrast, comparison or meta-analysis.
-
-    Attributes
-    ----------
-    path
-        Below the study's folder (below `results/meta` for one of several studies), with `{contrast}`, `{comparison}` or
-        `{meta}` where there is one of each.
-    holds
-        What it holds, in words that a sentence can begin with.
-    row
-        What a row is; empty where it is no table.
-    columns
-        What its columns mean; `SAMPLE` stands for a column a sample.
-    shows
-        What it shows, for Snakemake's report; empty where that does not list it.
-    caption
-        Its caption there: `workflow/report/CAPTION.rst`.
-    of_exosomes
-        Whether only contrasts of exosomes have it.
-    of_run
-        Whether a run of several studies has one, and not each of them.
-    """
-
-    path: str
-    holds: str
-    row: str = ""
-    columns: Mapping[str, Column] = field(default_factory=dict)
-    shows: str = ""
-    caption: str = ""
-    of_exosomes: bool = False
-    of_run: bool = False
-
-    @property
-    def template(self) -> str:
-        """The path from the folder where the workflow runs, with Snakemake's wildcards."""
-        if self.of_run:
-            return f"{ROOT}/{self.path}"
-        return f"{ROOT}/meta/{self.path}" if "{meta}" in self.path else f"{ROOT}/{{study}}/{self.path}"
-
-    @property
-    def category(self) -> str:
-        """Where Snakemake's report lists it."""
-        return "Across studies" if self.of_run or "{meta}" in self.path else FOLDERS[self._folder][0]
-
-    @property
-    def of_what(self) -> str:
-        """What it is of, for Snakemake's report: `{contrast}`, or for instance all samples."""
-        if self.of_run:
-            return "all studies"
-        named = (f"{{{name}}}" for name in PLACEHOLDERS)
-        return next((name for name in named if name in self.path), None) or FOLDERS[self._folder][1]
-
-    @property
-    def _folder(self) -> str:
-        return self.path.rpartition("/")[0].partition("/")[0]
-
-    @property
-    def documented(self) -> str:
-        """The path as documentation writes it: `differential/CONTRAST.tsv`."""
-        names = PLACEHOLDERS | ({"contrast": "EXOSOMES"} if self.of_exosomes else {})
-        return self.path.format(**names)
-
-    def of(self, study: str, **names: str) -> str:
-        """Return the path of a study's own, from the folder where the workflow runs."""
-        return self.template.format(study=study, **names)
-
-    def paths(self, study: "Study") -> dict[str, str]:
-        """Return the paths below a study's folder by the contrast or comparison each is of; by '' where it is one."""
-        names = [""]
-        if "{contrast}" in self.path:
-            names = study.exosome_contrasts() if self.of_exosomes else list(study.contrasts)
-        elif "{comparison}" in self.path:
-            names = list(study.comparisons)
-        return {name: self.path.format(contrast=name, comparison=name) for name in names}
-
-    def within(self, folder: str | Path, **names: str) -> Path:
-        """Return the path in a study's folder of results."""
-        return Path(folder) / self.path.format(**names)
-
+from mircargo.results import columns, pooled_columns, qpcr_columns
+from mircargo.results.recipient_files import (
+    ACTIVITY as ACTIVITY, AGREEMENT as AGREEMENT, BALANCE as BALANCE, COMPARED as COMPARED, DOSE as DOSE,
+    FAMILIES as FAMILIES, OF_A_RECIPIENT as OF_A_RECIPIENT, RECIPIENT_ANSWER as RECIPIENT_ANSWER,
+    RECIPIENT_CHANGES as RECIPIENT_CHANGES,
+    RECIPIENT_COUNTS as RECIPIENT_COUNTS, RECIPIENT_FIT as RECIPIENT_FIT, RECIPIENT_FIT_FACTS as RECIPIENT_FIT_FACTS,
+    RECIPIENT_GENES as RECIPIENT_GENES, RECIPIENT_LEDGER as RECIPIENT_LEDGER, RECIPIENT_SITES as RECIPIENT_SITES,
+    SHOWN_TARGETS as SHOWN_TARGETS,
+)  # fmt: skip
+from mircargo.results.result import FOLDERS as FOLDERS
+from mircargo.results.result import PLACEHOLDERS as PLACEHOLDERS
+from mircargo.results.result import ROOT as ROOT
+from mircargo.results.result import Result as Result
 
 # Paths in the order in which the documentation lists them.
 REPORT: Final = Result(
@@ -226,68 +131,10 @@ ANNDATA: Final = Result(
 WORKBOOK: Final = Result("results.xlsx", "Results as a workbook", shows="Workbook", caption="workbook")
 MULTIQC: Final = Result("multiqc/{section}_mqc.json", "A section of the study in MultiQC")
 
-OF_A_STUDY: Final = tuple(each for each in list(vars().values()) if isinstance(each, Result))
-"""What the documentation and the RO-Crate list of a study: all of the above."""
-
-RECIPIENT_COUNTS: Final = Result(
-    "recipient/counts.tsv", "Raw counts of the recipient's messenger RNA; its header alone where it has results",
-    "a gene", recipient_columns.RECIPIENT_COUNTS,
-)  # fmt: skip
-RECIPIENT_CHANGES: Final = Result(
-    "recipient/changes.tsv", "Results of the recipient's messenger RNA; its header alone where it has counts",
-    "a gene", recipient_columns.RECIPIENT_CHANGES,
-)  # fmt: skip
-RECIPIENT_SITES: Final = Result(
-    "recipient/sites.tsv", "Sites of miRNAs in the recipient's genes", "a site", recipient_columns.RECIPIENT_SITES
+OF_A_STUDY: Final = tuple(
+    each for each in list(vars().values()) if isinstance(each, Result) and each not in OF_A_RECIPIENT
 )
-RECIPIENT_GENES: Final = Result(
-    "recipient/genes.tsv", "What is known of the recipient's genes", "a gene", recipient_columns.RECIPIENT_GENES
-)
-RECIPIENT_LEDGER: Final = Result(
-    "recipient/ledger.json", "What became of the rows of the recipient's table and of the table of targets; warnings"
-)
-RECIPIENT_FIT: Final = Result(
-    "recipient/differential.tsv", "Differential expression of the recipient's genes", "a gene",
-    recipient_columns.RECIPIENT_FIT, "Genes of the recipient", "recipient_genes",
-)  # fmt: skip
-RECIPIENT_FIT_FACTS: Final = Result("recipient/differential.json", "How the recipient's genes were fitted")
-FAMILIES: Final = Result(
-    "recipient/families.tsv", "Do the targets of each family change? Shift against matched genes", "a miRNA family",
-    recipient_columns.FAMILIES, "Targets by family", "recipient_families",
-)  # fmt: skip
-DOSE: Final = Result(
-    "recipient/dose.tsv", "The shift of targets by type of site and by predicted repression",
-    "a family and stratum", recipient_columns.DOSE, "Targets by site", "recipient_dose",
-)  # fmt: skip
-COMPARED: Final = Result(
-    "recipient/compared.tsv", "Targets of the target miRNA and of called families, and the genes matched with them",
-    "a family and gene", recipient_columns.COMPARED,
-)  # fmt: skip
-BALANCE: Final = Result(
-    "recipient/balance.tsv", "How alike targets and matched genes are", "a family and covariate",
-    recipient_columns.BALANCE,
-)  # fmt: skip
-ACTIVITY: Final = Result(
-    "recipient/activity.tsv", "Activity of each family in each sample of the recipient", "a miRNA family",
-    recipient_columns.ACTIVITY,
-)  # fmt: skip
-AGREEMENT: Final = Result(
-    "recipient/agreement.tsv", "Change in exosomes beside the shift of the targets", "a miRNA",
-    recipient_columns.AGREEMENT, "Cargo and consequence", "recipient_agreement",
-)  # fmt: skip
-SHOWN_TARGETS: Final = Result(
-    "recipient/shown_targets.tsv", "Targets of miR-21 shown in this field, and what each did", "a target",
-    recipient_columns.SHOWN_TARGETS, "Targets that were shown", "recipient_shown",
-)  # fmt: skip
-RECIPIENT_ANSWER: Final = Result(
-    "recipient/answer.json", "What the targets of the target miRNA did, in a sentence, and what it rests on"
-)
-
-OF_A_RECIPIENT: Final = (
-    RECIPIENT_COUNTS, RECIPIENT_CHANGES, RECIPIENT_SITES, RECIPIENT_GENES, RECIPIENT_LEDGER, RECIPIENT_FIT,
-    RECIPIENT_FIT_FACTS, FAMILIES, DOSE, COMPARED, BALANCE, ACTIVITY, AGREEMENT, SHOWN_TARGETS, RECIPIENT_ANSWER,
-)  # fmt: skip
-"""What there is beside `OF_A_STUDY` where a study has a recipient."""
+"""What the documentation and the RO-Crate list of a study: all of the above; `OF_A_RECIPIENT` where it has one."""
 
 CRATE: Final = Result(
     "ro-crate-metadata.json", "What all of these files are, as an RO-Crate", shows="RO-Crate", caption="crate"

@@ -16,7 +16,6 @@ from mircargo.config import (
     FetchedTable,
     MetaAnalysis,
     MirbaseFile,
-    Recipient,
     Study,
     Thresholds,
     fetched_path,
@@ -102,11 +101,6 @@ class Job:
         thresholds = self.thresholds.model_dump(mode="json")
         return {"studies": study, "target": self.config.target, "panel": self.config.panel, "thresholds": thresholds}
 
-    @property
-    def recipient(self) -> Recipient:
-        assert self.study.recipient is not None  # its rules are of studies that have one
-        return self.study.recipient
-
     def input_files(self) -> list[str]:
         panel = [self.config.panel] if Path(self.config.panel).is_file() else []
         tables = [table_path(self.wildcards.study, table) for table in self.study.counts]
@@ -138,9 +132,9 @@ COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "configuration": Job.configuration,
     "resolved": Job.resolved,
     "input_files": Job.input_files,
-    "recipient_title": lambda job: job.recipient.title or "the recipient cells",
-    "recipient_contrast": lambda job: job.recipient.contrast,
-    "recipient_numeric": lambda job: job.recipient.numeric,
+    "recipient_title": lambda job: (job.study.recipient and job.study.recipient.title) or "the recipient cells",
+    "recipient_contrast": lambda job: job.study.recipient and job.study.recipient.contrast,
+    "recipient_numeric": lambda job: job.study.recipient.numeric if job.study.recipient else [],
 }
 """Settings that are not simply a key of the study or of the configuration, by the name of the step's field."""
 
