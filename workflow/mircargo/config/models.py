@@ -9,6 +9,7 @@ from mircargo.config.across import MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
 from mircargo.config.contrast import Comparison, Contrast
 from mircargo.config.count_table import CountTable
+from mircargo.config.next_experiment import NextExperiment
 from mircargo.config.species import MirbaseFile, Species, wrong_source_of_names
 from mircargo.problems import listing
 from mircargo.vocabulary import Biotype, SizeFactorMethodName
@@ -112,6 +113,10 @@ class Study(Model):
         default_factory=lambda: SizeFactorChoice(), description="How libraries of different depth are made comparable"
     )
     thresholds: Thresholds | None = Field(None, description="Thresholds of this study, instead of the common ones")
+    next_experiment: NextExperiment | None = Field(
+        None,
+        description="Power of the next experiment from this study's own fit: `{}` switches it on with its defaults",
+    )
 
     @model_validator(mode="after")
     def _spike_ins_are_named(self) -> "Study":

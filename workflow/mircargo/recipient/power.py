@@ -111,7 +111,8 @@ class Decisive:
     shared
         Standard deviation of the error that libraries of a group share (log2).
     against
-        By how much other size factors or another scale move the fold change towards zero or beyond (log2, 0 or more).
+        By how much other size factors or another scale move all fold changes down, and up (log2, 0 or more): what is
+        against a rise, and against a fall.
     alpha
         Other re-analyses keep a call whose interval of 1 - alpha lies beyond the null on its side.
     """
@@ -119,7 +120,7 @@ class Decisive:
     test: Test
     prior_df: float
     shared: float
-    against: float = 0.0
+    against: tuple[float, float] = (0.0, 0.0)
     alpha: float = 0.05
 
 
@@ -214,7 +215,7 @@ def power_of_robust(drawn: Draws, change: float, test: Test, decisive: Decisive,
     else:
         variance, total = (prior * drawn.typical + df * drawn.scatter) / (prior + df), prior + df
     stated = np.hypot(drawn.true_error * np.sqrt(variance), decisive.shared)
-    kept = float(norm.isf(decisive.alpha / 2)) * drawn.stated_error + decisive.against
+    kept = float(norm.isf(decisive.alpha / 2)) * drawn.stated_error + decisive.against[0 if change > 0 else 1]
     decides = float(student.isf(decisive.test.cutoff / 2, total)) * stated
     limits = test.null + np.max([test.z * drawn.stated_error, decides, kept], axis=0)
     return float(drawn.share @ ndtr((abs(change) - limits) / np.hypot(drawn.true_error, decisive.shared)))

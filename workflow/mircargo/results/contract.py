@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mircargo.results import columns, pooled_columns, qpcr_columns
+from mircargo.results import columns, pooled_columns, qpcr_columns, recipient_columns
 from mircargo.results.columns import Column
 
 if TYPE_CHECKING:  # captions and summary do without the models of the configuration
@@ -212,6 +212,20 @@ EXPECTATION_TABLE: Final = Result(
     "cargo/expectations.tsv", "Published directions against what was found", "a contrast and miRNA of the panel",
     columns.EXPECTATIONS, "Expected directions", "expectations",
 )  # fmt: skip
+NEXT_EXPERIMENT: Final = Result(
+    "cargo/next_experiment.tsv", "Animals that the next experiment needs; only with `next_experiment`",
+    "a feature, call, fold change and depth", recipient_columns.NEXT_EXPERIMENT, "What to measure next",
+    "next_experiment",
+)  # fmt: skip
+NEXT_EXPERIMENT_POWER: Final = Result(
+    "cargo/next_experiment.power.tsv", "Power of each experiment of the plan; only with `next_experiment`",
+    "a feature, call, fold change, depth and number of animals", recipient_columns.NEXT_EXPERIMENT_POWER,
+)  # fmt: skip
+NEXT_EXPERIMENT_OPEN: Final = Result(
+    "cargo/next_experiment.inconclusive.tsv",
+    "Animals that would settle each inconclusive call; only with `next_experiment`",
+    "a contrast and feature", recipient_columns.INCONCLUSIVE,
+)  # fmt: skip
 ANNDATA: Final = Result(
     "study.h5ad", "Counts, samples and all results in one AnnData file", shows="AnnData", caption="anndata"
 )
@@ -235,4 +249,8 @@ META_STUDIES: Final = Result(
 META_TARGET: Final = Result(
     "{meta}.target.tsv", "What the target does over the studies", "the target", pooled_columns.TARGET_OVER_STUDIES,
     "Pooled target", "meta",
+)  # fmt: skip
+META_REPLICATION: Final = Result(
+    "{meta}/replication.tsv", "How many calls of one contrast repeat in another, and how many were expected to",
+    "two contrasts and a direction", pooled_columns.REPLICATION,
 )  # fmt: skip
