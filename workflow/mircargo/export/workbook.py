@@ -34,7 +34,7 @@ DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")
 FORMATS: Final = {
     **dict.fromkeys(["total", "detected", "reads", "rows", "baseMean", "spike_in_reads"], INTEGER),
     **dict.fromkeys(["pvalue", "padj", "equivalence_pvalue", "release_padj", "residual_correlation_pvalue"], SMALL),
-    **dict.fromkeys(["share_same_call", "top_share"], SHARE),
+    **dict.fromkeys(["share_same_call", "top_share", "power_now"], SHARE),
     **dict.fromkeys(["size_factor", "overturning_global_change", "residual_correlation", "fold_change"], DECIMALS),
     **dict.fromkeys(["log2FoldChange", "ci_low", "ci_high", "lfcSE", "shrunken_log2FoldChange"], DECIMALS),
     **dict.fromkeys(["scale_difference", "scale_difference_low", "scale_difference_high"], DECIMALS),
@@ -68,7 +68,8 @@ def to_workbook(results: StudyResults) -> Workbook:
     -------
     openpyxl.Workbook
         Sheets: Read me (what each sheet and column is), Target, Up and down, one for each contrast (sorted by padj,
-        changed features coloured), Co-cargo, Samples, Ledger totals.
+        changed features coloured), Co-cargo, Next experiment and To settle where the study asks for them, Samples,
+        Ledger totals.
     """
     results.require(EXPORTED)
     book = Workbook()
@@ -82,6 +83,9 @@ def to_workbook(results: StudyResults) -> Workbook:
         add_table(book, results.study.label(name), table, FORMATS, fills)
     tiers = [UP if pd.notna(tier) else None for tier in results.co_cargo["tier"]]
     add_table(book, "Co-cargo", results.co_cargo, FORMATS, tiers)
+    if results.study.next_experiment is not None:
+        add_table(book, "Next experiment", results.next_experiment, FORMATS)
+        add_table(book, "To settle", results.next_experiment_open, FORMATS)
     add_table(book, "Samples", results.samples.reset_index(), FORMATS)
     add_table(book, "Ledger totals", results.ledger_totals, FORMATS)
     return book

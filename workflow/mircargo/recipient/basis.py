@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from mircargo.cargo.global_change import p_cutoff
 from mircargo.model.engines.deseq2 import Fit
 from mircargo.model.engines.voom_about_mode import weighted_logs
 from mircargo.problems import ProblemsFound
-from mircargo.recipient.power import Decisive, Draws, Layout, Scatter, Test, draws, log2_variance, typical_dispersion
+from mircargo.recipient.power import Decisive, Draws, Layout, Scatter, Limit, draws, log2_variance, typical_dispersion
 from mircargo.robustness.base_fit import BaseFit
 
 OTHER_SCALES: Final = ("size_factors", "dominant", "scale")
@@ -49,7 +50,7 @@ class Basis:
     means: pd.DataFrame
     known: pd.DataFrame
     prior_variance: float
-    test: Test
+    test: Limit
     alpha: float
     decisive: Decisive | None = None
 
@@ -83,13 +84,20 @@ class Basis:
             cutoff = self.alpha * min(max(calls, 1.0), n) / n
         return cutoff
 
+    @cached_property
+    def _errors_found(self) -> "dict[float, pd.Series[float]]":
+        return {}
+
     def _errors(self, depth: float) -> "pd.Series[float]":
+        if depth in self._errors_found:
+            return self._errors_found[depth]
         layout = replace(self.layout, depths=self.layout.depths * depth)
         values = [
             float(np.sqrt(log2_variance(layout, means, 0.0, np.array([dispersion]))[0]))
             for means, dispersion in zip(self.means.to_numpy(), self.known["dispersion"], strict=True)
         ]
-        return pd.Series(values, self.known.index)
+        self._errors_found[depth] = pd.Series(values, self.known.index)
+        return self._errors_found[depth]
 
 
 def basis_of_contrast(base: BaseFit, fit: Fit, stress_facts: Mapping[str, Any], variants: pd.DataFrame) -> Basis:
@@ -174,13 +182,11 @@ def _basis(base: BaseFit, fit: Fit, layout: Layout, means: pd.DataFrame) -> Basi
             "tested": table["padj"].notna(),
         }
     )
-    test = Test(p_cutoff(fit.results, thresholds.alpha), thresholds.min_log2_fold_change)
+    test = Limit(p_cutoff(fit.results, thresholds.alpha), thresholds.min_log2_fold_change)
     return Basis(layout, means, known, prior, test, thresholds.alpha)
 
 
-def _with_decisive(
-    basis: Basis, base: BaseFit, stress_facts: Mapping[str, Any], variants: pd.DataFrame
-) -> Basis:
+def _with_decisive(basis: Basis, base: BaseFit, stress_facts: Mapping[str, Any], variants: pd.DataFrame) -> Basis:
     """Add how limma-voom about the mode tests; nothing where it cannot."""
     try:
         opinion = base.second_opinion()
@@ -195,7 +201,7 @@ def _with_decisive(
     ]
     cutoff = p_cutoff(opinion.table, basis.alpha)
     shared = float(stress_facts.get("shared_error_log2_sd", opinion.shared_error))
-    decisive = Decisive(Test(cutoff, basis.test.null), prior_df, shared, _shifts(variants), basis.alpha)
+    decisive = Decisive(Limit(cutoff, basis.test.null), prior_df, shared, _shifts(variants), basis.alpha)
     return replace(basis, known=basis.known.assign(typical=typical), decisive=decisive)
 
 

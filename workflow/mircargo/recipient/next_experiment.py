@@ -9,7 +9,7 @@ import pandas as pd
 
 from mircargo.config import NextExperiment
 from mircargo.recipient.basis import Basis
-from mircargo.recipient.power import Decisive, Test, chance_of_settling, power_of_robust, power_of_wald
+from mircargo.recipient.power import Decisive, Limit, chance_of_settling, power_of_robust, power_of_wald
 from mircargo.results.contract import NEXT_EXPERIMENT, NEXT_EXPERIMENT_POWER
 
 WALD, ROBUST, RELEASE = "wald", "robust", "release"
@@ -30,18 +30,20 @@ def kinds_of(basis: Basis, release: bool) -> list[str]:
     return [RELEASE] if release else [WALD, *([ROBUST] if basis.decisive is not None else [])]
 
 
-def tests_in(basis: Basis, design: Design) -> tuple[Test, Decisive | None]:
+def tests_in(basis: Basis, design: Design) -> tuple[Limit, Decisive | None]:
     """Return where calls would begin in an experiment: cut-offs rise with the number of calls."""
     ratio = basis.cutoff_ratio(design.animals, design.depth)
 
-    def moved(test: Test) -> Test:
+    def moved(test: Limit) -> Limit:
         return replace(test, cutoff=min(test.cutoff * ratio, basis.alpha))
 
     decisive = basis.decisive
     return moved(basis.test), None if decisive is None else replace(decisive, test=moved(decisive.test))
 
 
-def powers_at(basis: Basis, features: Iterable[str], folds: Sequence[float], design: Design, release: bool = False) -> pd.DataFrame:
+def powers_at(
+    basis: Basis, features: Iterable[str], folds: Sequence[float], design: Design, release: bool = False
+) -> pd.DataFrame:
     """Return the power of an experiment: `feature call_kind fold_change depth animals power`.
 
     The change is taken in the direction of the feature's fold change in this study.
@@ -100,14 +102,18 @@ def needed_table(basis: Basis, powers: pd.DataFrame, plan: NextExperiment, relea
     return table.rename(columns={"power": "power_now"}).assign(animals_now=now.animals)
 
 
-def animals_to_settle(basis: Basis, feature: str, plan: NextExperiment, margin: float, depth: float = 1.0) -> int | None:
+def animals_to_settle(
+    basis: Basis, feature: str, plan: NextExperiment, margin: float, depth: float = 1.0
+) -> int | None:
     """Return the fewest animals per group with which an inconclusive call would be settled, with the power asked for.
 
     Settled is a call, or a fold change shown to lie within the margin. What the true change is, is known as far as this
     study says: the chance is the mean over it. None where the most animals of the plan are too few.
     """
     row = basis.known.loc[feature]
-    mean, sd = (row["estimate"], row["error"]) if pd.notna(row["estimate"]) else (row["log2FoldChange"], row["own_error"])
+    mean, sd = (
+        (row["estimate"], row["error"]) if pd.notna(row["estimate"]) else (row["log2FoldChange"], row["own_error"])
+    )
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     deep = basis.at_depth(depth)
     for animals in (n for n in plan.animals if n >= basis.layout.animals):

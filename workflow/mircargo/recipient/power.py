@@ -79,7 +79,7 @@ class Scatter:
 
 
 @dataclass(frozen=True)
-class Test:
+class Limit:
     """Where a call begins.
 
     Attributes
@@ -117,7 +117,7 @@ class Decisive:
         Other re-analyses keep a call whose interval of 1 - alpha lies beyond the null on its side.
     """
 
-    test: Test
+    test: Limit
     prior_df: float
     shared: float
     against: tuple[float, float] = (0.0, 0.0)
@@ -151,7 +151,9 @@ def log2_variance(layout: Layout, means: np.ndarray, change: float, dispersions:
     mu = expected_counts(layout, means, change)
     weights = 1 / (1 / mu + np.asarray(dispersions)[:, None])
     information = np.einsum("ni,kn,nj->kij", layout.matrix, weights, layout.matrix)
-    solved = np.linalg.solve(information, np.broadcast_to(layout.contrast, (len(weights), layout.matrix.shape[1]))[..., None])
+    solved = np.linalg.solve(
+        information, np.broadcast_to(layout.contrast, (len(weights), layout.matrix.shape[1]))[..., None]
+    )
     return np.asarray(solved[..., 0] @ layout.contrast / LN2**2)
 
 
@@ -196,13 +198,13 @@ def fitted_dispersions(variances: np.ndarray, per_read: float, scatter: Scatter,
     return np.where(far, by_itself, drawn)
 
 
-def power_of_wald(drawn: Draws, change: float, test: Test, shared: float = 0.0) -> float:
+def power_of_wald(drawn: Draws, change: float, test: Limit, shared: float = 0.0) -> float:
     """Return the probability that a change is called in its direction; `shared` is the error of preparation (log2)."""
     beyond = abs(change) - test.null - test.z * drawn.stated_error
     return float(drawn.share @ ndtr(beyond / np.hypot(drawn.true_error, shared)))
 
 
-def power_of_robust(drawn: Draws, change: float, test: Test, decisive: Decisive, df: float) -> float:
+def power_of_robust(drawn: Draws, change: float, test: Limit, decisive: Decisive, df: float) -> float:
     """Return the probability that a change is called in its direction and holds in the decisive re-analysis.
 
     Both tests are of one estimate: it has to be beyond both of their limits. That of limma-voom about the mode is
@@ -221,7 +223,7 @@ def power_of_robust(drawn: Draws, change: float, test: Test, decisive: Decisive,
     return float(drawn.share @ ndtr((abs(change) - limits) / np.hypot(drawn.true_error, decisive.shared)))
 
 
-def chance_of_settling(drawn: Draws, change: float, test: Test, margin: float, alpha: float) -> float:
+def chance_of_settling(drawn: Draws, change: float, test: Limit, margin: float, alpha: float) -> float:
     """Return the probability that an experiment answers: a call, or a fold change shown to lie within the margin.
 
     The call is of either direction; that the fold change lies within the margin is shown by two one-sided tests at

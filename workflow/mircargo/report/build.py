@@ -91,6 +91,7 @@ def build(study: str, folder: Path) -> str:
             titles={each: settings.label_of_comparison(each) for each in settings.comparisons},
             expectations=contents.expectations(results),
             validation=contents.validation(results),
+            next_experiment=contents.next_experiment(results),
             changed_in=contents.changed_by_contrast(results),
             glossary=GLOSSARY,
             finished=provenance["finished"][:16].replace("T", " "),

@@ -197,6 +197,40 @@ def validation(results: StudyResults) -> list[dict[str, Any]]:
     return parts
 
 
+def next_experiment(results: StudyResults) -> list[dict[str, Any]]:
+    """Return for each contrast and comparison how many animals the next experiment needs; nothing where none is asked.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``title``, ``kinds`` (calls: how each is named to people), ``folds``, ``rows`` (``feature``, ``depth``
+        and ``cells``: the animals needed of each call and fold), ``animals_now``, and ``open`` (sentences).
+    """
+    study = results.study
+    if study.next_experiment is None:
+        return []
+    table, to_settle = results.next_experiment, results.next_experiment_open
+    parts = []
+    for name in [*study.contrasts, *study.comparisons]:
+        own = table[table["contrast"] == name]
+        sentences = to_settle.loc[to_settle["contrast"] == name, "sentence"].tolist()
+        title = study.label(name) if name in study.contrasts else study.label_of_comparison(name)
+        kinds, folds = own["call_kind"].unique().tolist(), sorted(own["fold_change"].unique())
+        features = own["feature"].drop_duplicates()[:MOST_ROWS]
+        wide = own.set_index(["feature", "depth", "call_kind", "fold_change"])["animals_needed"]
+        keys = [(feature, depth) for feature in features for depth in sorted(own["depth"].unique())]
+        rows = [
+            {"feature": f, "depth": d, "cells": [wide.get((f, d, k, x)) for k in kinds for x in folds]} for f, d in keys
+        ]
+        if rows or sentences:
+            now = own["animals_now"].iloc[0] if len(own) else None
+            parts.append(
+                {"name": name, "title": title, "kinds": kinds, "folds": folds, "rows": rows, "animals_now": now}
+                | {"open": sentences, "n_more": own["feature"].nunique() - len(features)}
+            )
+    return parts
+
+
 def changed_by_contrast(results: StudyResults) -> dict[str, dict[str, Any]]:
     """Return by contrast its changed features, for paper and for those without scripts; the first 200 of each."""
     found = {}

@@ -33,6 +33,7 @@ FIGURES_OF: Final = {
     "contrast": ("Differential expression", "{contrast}", "{contrast}"),
     "exosomes": ("Cargo", "{contrast}", "{contrast}"),
     "comparison": ("Cargo", "{comparison}", "{comparison}"),
+    "next_experiment": ("Cargo", "", "all contrasts"),
     "meta": ("Across studies", "{meta}", "{meta}"),
 }
 """Of figures by what they are of: their category in Snakemake's report, the wildcard in their names, and what stands
@@ -175,6 +176,12 @@ class Wiring:
         is_one = wildcards.contrast in self.studies[wildcards.study].exosome_contrasts()
         return [contract.CO_CARGO_OF_CONTRAST.of(**wildcards)] if is_one else []
 
+    def next_experiment(self, wildcards: Any) -> list[str]:
+        """Return what is planned next, where the study asks for it."""
+        if self.studies[wildcards.study].next_experiment is None:
+            return []
+        return [each.of(wildcards.study) for each in (contract.NEXT_EXPERIMENT, contract.NEXT_EXPERIMENT_OPEN)]
+
     def studies_of(self, wildcards: Any) -> list[str]:
         """Return the studies that a step reads: one, or those of a meta-analysis, each once."""
         if hasattr(wildcards, "study"):
@@ -198,6 +205,7 @@ class Wiring:
             *(each.of(study) for study in self.studies for each in wanted),
             *(path for study in self.studies for path in self._figures(study)),
             *(contract.META_FEATURES.template.format(meta=meta) for meta in self.config.meta),
+            *(contract.META_REPLICATION.template.format(meta=meta) for meta in self.config.meta),
             *(f"{contract.META_FIGURES}/forest_{meta}.svg" for meta in self.config.meta),
         ]
 

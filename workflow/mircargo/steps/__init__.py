@@ -19,7 +19,8 @@ from mircargo.steps.declaration import Step
 from mircargo.steps.differential import FitContrast, StressContrast, SummariseContrasts
 from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
 from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotContrasts, PlotRelease, PlotSamples
-from mircargo.steps.meta import PlotMeta, PoolStudies
+from mircargo.steps.meta import PlotMeta, PoolStudies, ReplicateCalls
+from mircargo.steps.next_experiment import PlanNextExperiment, PlotNextExperiment
 from mircargo.steps.quality import AssessQuality
 from mircargo.steps.report import WriteProvenance, WriteReport
 
@@ -28,8 +29,8 @@ STEPS: dict[str, type[Step]] = {
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
         FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
-        CompareExpectations, PoolStudies, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta,
-        WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
+        CompareExpectations, PoolStudies, ReplicateCalls, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta,
+        PlanNextExperiment, PlotNextExperiment, WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
     )
 }  # fmt: skip
 """Every step by the name of its rule."""

@@ -1,13 +1,17 @@
 """Meta-analyses of contrasts of several studies."""
 
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from mircargo.config import MetaAnalysis, Model, Thresholds
 from mircargo.steps.declaration import AlphaOnly, Files, Only, Step
 from mircargo.vocabulary import SPECIES
+
+if TYPE_CHECKING:
+    from mircargo.meta.analysis import Analysis
+    from mircargo.meta.study_table import Contribution
 
 
 class StudySettings(Model):
@@ -18,8 +22,8 @@ class StudySettings(Model):
     simulated: bool
 
 
-class PoolStudies(Step):
-    """Pool contrasts of several studies, feature by feature."""
+class AcrossStudies(Step):
+    """The settings of the steps that read the contrasts of a meta-analysis."""
 
     group: ClassVar[str] = "meta"
     prints: ClassVar[bool] = True
@@ -30,9 +34,10 @@ class PoolStudies(Step):
     target: str
     thresholds: Annotated[Thresholds, Only("alpha equivalence_log2_fold_change")]
 
-    def run(self, given: Files, made: Files) -> str:
+    def analyse(self, given: Files) -> "tuple[Analysis, list[Contribution]]":
+        """Read the contrasts, and pool them."""
         from mircargo.features.find_target import find_target
-        from mircargo.io import read_json, read_result, write_table
+        from mircargo.io import read_json, read_result
         from mircargo.meta.analysis import analyse
         from mircargo.meta.study_table import Contribution, PooledStudy
 
@@ -53,10 +58,33 @@ class PoolStudies(Step):
             species = self.pooled[name].species
             contributions.append(Contribution(name, contrast, species, read_result(table), units, title))
         pooled = analyse(self.name, contributions, studies, self.thresholds, self.meta.heterogeneity, self.target)
+        return pooled, contributions
+
+
+class PoolStudies(AcrossStudies):
+    """Pool contrasts of several studies, feature by feature."""
+
+    def run(self, given: Files, made: Files) -> str:
+        from mircargo.io import write_table
+
+        pooled, _ = self.analyse(given)
         write_table(pooled.features, made.features)
         write_table(pooled.studies, made.studies)
         write_table(pooled.target, made.target)
         return f"{self.name}: {pooled.target['sentence'].iloc[0]}"
+
+
+class ReplicateCalls(AcrossStudies):
+    """Say how many calls of each contrast repeat in the others, and how many were expected to."""
+
+    def run(self, given: Files, made: Files) -> str:
+        from mircargo.io import write_table
+        from mircargo.meta.replication import ALL, replication
+
+        pooled, contributions = self.analyse(given)
+        table = replication(contributions, pooled.studies, self.thresholds.alpha)
+        write_table(table, made.replication)
+        return "\n".join(f"{self.name}: {text}" for text in table.loc[table["direction"] == ALL, "sentence"])
 
 
 def sequences_of(files: list[str], species: set[str]) -> dict[str, frozenset[str]]:
