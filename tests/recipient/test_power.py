@@ -12,7 +12,16 @@ from mircargo.config import Thresholds
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.recipient.power import (
-    Decisive, Draws, Layout, Scatter, Limit, chance_of_settling, draws, log2_variance, power_of_robust, power_of_wald,
+    Decisive,
+    Draws,
+    Layout,
+    Limit,
+    Scatter,
+    chance_of_settling,
+    draws,
+    log2_variance,
+    power_of_robust,
+    power_of_wald,
     typical_dispersion,
 )  # fmt: skip
 

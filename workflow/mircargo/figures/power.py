@@ -1,5 +1,6 @@
 """Power of the next experiment against animals per group, by the size of the change."""
 
+import textwrap
 from typing import Any, Final, Unpack
 
 import pandas as pd
@@ -24,6 +25,7 @@ COLUMNS: Final = {
 }
 _LINES: Final[dict[str, Any]] = {"wald": "-", "release": "-", "robust": (0, (3, 1.5))}
 _PANEL_HEIGHT, _ABOVE = 2.1, 0.9  # inches
+_ABOVE_TITLE, _LONGEST_TITLE = 1.09, 52  # of the axes' height; letters
 
 
 def tabulate(powers: pd.DataFrame, needed: pd.DataFrame, target: str | None, titles: dict[str, str]) -> pd.DataFrame:
@@ -91,11 +93,13 @@ def plot(table: pd.DataFrame, power: float, **words: Unpack[Words]) -> Figure:
     handles = [Line2D([], [], color=colours[fold], label=f"{fold:g}-fold") for fold in folds]
     if (table["call_kind"] == "robust").any():
         handles.append(Line2D([], [], color=TARGET, linestyle=_LINES["robust"], label="robust call"))
-    legend_above(grid[0, 0], handles, most=4)
+    legend = legend_above(grid[0, 0], handles, most=4)
+    legend.set_bbox_to_anchor((-0.02, _ABOVE_TITLE), grid[0, 0].transAxes)
     depth = table["depth"].iloc[0]
+    where = "the depth" if depth == 1 else f"{depth:g} times the depth"
     frame(
         figure,
-        f"Lines: {short_name(str(table['feature'].iloc[0]))}, at {'the depth' if depth == 1 else f'{depth:g} times the depth'} of this study.",
+        f"Lines: {short_name(str(table['feature'].iloc[0]))}, at {where} of this study.",
         f"Grey: this study's animals, and {power:.0%} power.",
         **words,
     )
@@ -113,7 +117,9 @@ def _panel(axes: Axes, table: pd.DataFrame, colours: dict[float, tuple[float, fl
     axes.set(ylim=(0, 1.02))
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.set_title(str(table["title"].iloc[0]), loc="left", fontsize=7)
+    axes.set_title(
+        textwrap.shorten(str(table["title"].iloc[0]), _LONGEST_TITLE, placeholder=" ..."), loc="left", fontsize=7
+    )
 
 
 def draw(inputs: NextExperimentInputs) -> Drawn:

@@ -13,7 +13,7 @@ from mircargo.cargo.global_change import p_cutoff
 from mircargo.model.engines.deseq2 import Fit
 from mircargo.model.engines.voom_about_mode import weighted_logs
 from mircargo.problems import ProblemsFound
-from mircargo.recipient.power import Decisive, Draws, Layout, Scatter, Limit, draws, log2_variance, typical_dispersion
+from mircargo.recipient.power import Decisive, Draws, Layout, Limit, Scatter, draws, log2_variance, typical_dispersion
 from mircargo.robustness.base_fit import BaseFit
 
 OTHER_SCALES: Final = ("size_factors", "dominant", "scale")
@@ -208,7 +208,7 @@ def _with_decisive(basis: Basis, base: BaseFit, stress_facts: Mapping[str, Any],
 def _shifts(variants: pd.DataFrame) -> tuple[float, float]:
     """Return by how much re-analyses with another scale move all fold changes down, and up (log2, 0 or more)."""
     own = variants[variants["kind"].isin(["base", *OTHER_SCALES])]
-    wide = own.pivot(index="feature", columns="variant", values="log2FoldChange")
+    wide = own.pivot_table(index="feature", columns="variant", values="log2FoldChange")
     base = own.loc[own["kind"] == "base", "variant"].iloc[0]
     moved = wide.sub(wide[base], axis=0).median()
     return max(0.0, -float(moved.min())), max(0.0, float(moved.max()))

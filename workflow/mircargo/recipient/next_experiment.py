@@ -67,16 +67,16 @@ def powers_at(
 
 
 def power_table(basis: Basis, features: Sequence[str], plan: NextExperiment, release: bool = False) -> pd.DataFrame:
-    """Return the power of every planned experiment, a row each feature, call, fold change, depth and number of animals."""
+    """Return the power of all experiments of the plan, as in `cargo/next_experiment.power.tsv` but for the contrast."""
     parts = [
         powers_at(basis, features, plan.fold_changes, Design(animals, depth), release)
         for depth in plan.depths
         for animals in plan.animals
     ]
     table = pd.concat(parts, ignore_index=True)
-    order = {feature: place for place, feature in enumerate(features)}
+    order = {each: place for place, each in enumerate([*features, WALD, ROBUST, RELEASE])}
     keys = ["feature", "call_kind", "fold_change", "depth", "animals"]
-    return table.sort_values(keys, key=lambda c: c.map(order) if c.name == "feature" else c, ignore_index=True)
+    return table.sort_values(keys, key=lambda c: c.map(order) if c.name in keys[:2] else c, ignore_index=True)
 
 
 def needed_table(basis: Basis, powers: pd.DataFrame, plan: NextExperiment, release: bool = False) -> pd.DataFrame:
@@ -90,8 +90,7 @@ def needed_table(basis: Basis, powers: pd.DataFrame, plan: NextExperiment, relea
     Returns
     -------
     pandas.DataFrame
-        As in `cargo/next_experiment.tsv` but for the contrast; `animals_needed` is missing where the most animals of the
-        plan are too few.
+        As in `cargo/next_experiment.tsv` but for the contrast.
     """
     keys = ["feature", "call_kind", "fold_change", "depth"]
     enough = powers[powers["power"] >= plan.power].groupby(keys, sort=False)["animals"].min()
@@ -135,8 +134,9 @@ def settling_sentence(
     at_this, deeper = (f"{n} animals" if n is not None else f"more than {most} animals" for n in found)
     also = f"{deeper.removesuffix(' animals')} with {DEEPER:g} times the reads"
     return (
-        f"{feature} is inconclusive with {basis.layout.animals:.3g} animals per group: {at_this} per group ({also}) would "
-        f"settle it with {plan.power:.0%} power, by a call or by a change shown to lie within {2**margin:.2g}-fold."
+        f"{feature} is inconclusive with {basis.layout.animals:.3g} animals per group: {at_this} per group ({also}) "
+        f"would settle it with {plan.power:.0%} power, by a call or by a change shown to lie within "
+        f"{2**margin:.2g}-fold."
     )
 
 

@@ -13,7 +13,12 @@ from mircargo.model.design.samples import contrast_samples
 from mircargo.model.engines.deseq2 import Fit, fit
 from mircargo.recipient.basis import Basis, basis_of_contrast, basis_of_release
 from mircargo.recipient.next_experiment import (
-    DEEPER, animals_to_settle, columns_of_power, needed_table, power_table, settling_sentence,
+    DEEPER,
+    animals_to_settle,
+    columns_of_power,
+    needed_table,
+    power_table,
+    settling_sentence,
 )  # fmt: skip
 from mircargo.results.contract import NEXT_EXPERIMENT, NEXT_EXPERIMENT_OPEN, NEXT_EXPERIMENT_POWER
 

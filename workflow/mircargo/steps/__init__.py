@@ -29,8 +29,9 @@ STEPS: dict[str, type[Step]] = {
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
         FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
-        CompareExpectations, PoolStudies, ReplicateCalls, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta,
-        PlanNextExperiment, PlotNextExperiment, WriteProvenance, WriteReport, ExportResults, ExportForMultiqc, DescribeCrate,
+        CompareExpectations, PlanNextExperiment, PoolStudies, ReplicateCalls, PlotSamples, PlotContrast, PlotContrasts,
+        PlotCoCargo, PlotRelease, PlotNextExperiment, PlotMeta, WriteProvenance, WriteReport, ExportResults,
+        ExportForMultiqc, DescribeCrate,
     )
 }  # fmt: skip
 """Every step by the name of its rule."""

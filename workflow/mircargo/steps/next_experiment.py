@@ -56,9 +56,9 @@ class PlotNextExperiment(Step):
     """Draw the power of the next experiment."""
 
     needs: ClassVar[Literal["figures"]] = "figures"
-    contrasts: dict[str, Annotated[Contrast, Only("title")]]
+    contrasts: dict[str, Annotated[Contrast, Only("title variable level reference")]]
     titles: dict[str, str] = Field(default_factory=dict)
-    comparisons: dict[str, Annotated[Comparison, Only("title")]]
+    comparisons: dict[str, Annotated[Comparison, Only("title exosome source")]]
     next_experiment: NextExperiment
     simulated: bool
 
