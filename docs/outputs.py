@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mircargo.figures.catalogue import OF_META, OF_STUDY, Kind, figures_of
 from mircargo.results.columns import Column
-from mircargo.results.contract import META_FEATURES, META_STUDIES, META_TARGET, OF_A_STUDY
+from mircargo.results.contract import META_FEATURES, META_REPLICATION, META_STUDIES, META_TARGET, OF_A_STUDY
 
 PAGE = Path(__file__).parent / "outputs.md"
 INTRODUCTION = """# Results
@@ -79,7 +79,8 @@ def page() -> str:
     for figure in figures_of(OF_STUDY):
         parts += [f"### {path_of(figure)}", f"{figure.shows}.", "", *table(figure.columns), ""]
     parts += ["## Columns of meta-analyses", "Below `results/meta/`, `META` being the name of a meta-analysis.", ""]
-    tables = {file.documented: (file.holds, file.columns) for file in (META_FEATURES, META_STUDIES, META_TARGET)}
+    files = (META_FEATURES, META_STUDIES, META_TARGET, META_REPLICATION)
+    tables = {file.documented: (file.holds, file.columns) for file in files}
     for path, (shows, columns) in tables.items():
         parts += [f"### results/meta/{path}", f"{shows}.", "", *table(columns), ""]
     for figure in figures_of(OF_META):
@@ -89,7 +90,7 @@ def page() -> str:
 
 def path_of(kind: Kind) -> str:
     """Return the path of a figure's data, with a placeholder for what there is one of each of."""
-    return f"figures/{kind.stem('' if kind.of in ('samples', 'contrasts') else kind.of.upper())}.tsv"
+    return f"figures/{kind.stem('' if kind.of in ('samples', 'contrasts', 'next_experiment') else kind.of.upper())}.tsv"
 
 
 def table(columns: Mapping[str, Column]) -> list[str]:

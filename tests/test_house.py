@@ -27,6 +27,7 @@ ORDER = [
     {"init"},
     {"cargo"},
     {"analysis"},
+    {"recipient"},
     {"meta"},
     {"figures"},
     {"report", "export"},

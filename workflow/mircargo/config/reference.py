@@ -46,6 +46,7 @@ SECTIONS: list[tuple[str, type[Model]]] = [
     ("comparisons: NAME:", config.Comparison),
     ("size_factors:", config.SizeFactorChoice),
     ("thresholds:", config.Thresholds),
+    ("next_experiment:", config.NextExperiment),
     ("meta: NAME:", config.MetaAnalysis),
 ]
 

@@ -68,7 +68,8 @@ def plot(table: pd.DataFrame, power: float, **words: Unpack[Words]) -> Figure:
 
     Examples
     --------
-    >>> table = power.tabulate(powers, needed, feature, titles)
+    >>> titles = {"exosome_injury": "Exosomes"}
+    >>> table = power.tabulate(plan.powers(), plan.needed(), mir_21[0], titles)
     >>> figure = power.plot(table, power=0.8, simulated=True)
     """
     if table.empty:

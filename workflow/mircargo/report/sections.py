@@ -218,7 +218,11 @@ def next_experiment(results: StudyResults) -> list[dict[str, Any]]:
         kinds, folds = own["call_kind"].unique().tolist(), sorted(own["fold_change"].unique())
         features = own["feature"].drop_duplicates()[:MOST_ROWS]
         wide = own.set_index(["feature", "depth", "call_kind", "fold_change"])["animals_needed"]
-        keys = [(feature, depth) for feature in features for depth in sorted(own["depth"].unique())]
+        depths = sorted(own["depth"].unique())
+        nearest = min(depths, key=lambda depth: abs(depth - 1), default=1.0)
+        target = results.target["feature"].tolist()
+        # Of the target at every depth; of the others at that of this study, as the table would be four times as long.
+        keys = [(f, d) for f in features for d in depths if f in target or d == nearest]
         rows = [
             {"feature": f, "depth": d, "cells": [wide.get((f, d, k, x)) for k in kinds for x in folds]} for f, d in keys
         ]
