@@ -111,10 +111,15 @@ def _panel(axes: Axes, table: pd.DataFrame, colours: dict[float, tuple[float, fl
     axes.axhline(power, color="#B0B0B0", linewidth=0.8, zorder=1)
     axes.axvline(float(table["animals_now"].iloc[0]), color="#B0B0B0", linewidth=0.8, zorder=1)
     for (kind, fold), line in table.groupby(["call_kind", "fold_change"], sort=False):
-        single = {"marker": "o", "markersize": 3} if len(line) == 1 else {}
-        axes.plot(
-            line["animals"], line["power"], color=colours[fold], linestyle=_LINES[str(kind)], linewidth=1.2, **single
-        )
+        # A single number of animals makes no line.
+        marker = "o" if len(line) == 1 else ""
+        look: dict[str, Any] = {
+            "color": colours[fold],
+            "linestyle": _LINES[str(kind)],
+            "marker": marker,
+            "markersize": 3,
+        }
+        axes.plot(line["animals"], line["power"], linewidth=1.2, **look)
     axes.set(ylim=(0, 1.02))
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))

@@ -137,7 +137,7 @@ def _sentence(row: dict[str, object], labels: tuple[str, str], alpha: float) -> 
     text = (
         f"Of {n} called{what} in {labels[0]} and tested in {labels[1]}, {row['expected']:.1f} ({low} to {high}, "
         f"{covers(alpha)}) were expected to be called again there in the same direction, given its power; "
-        f"{row['repeated']} were, and {row['opposite']} in the opposite one"
+        f"{row['repeated']} {'was' if row['repeated'] == 1 else 'were'}, and {row['opposite']} in the opposite one"
     )
     if int(str(row["repeated"])) < int(str(low)):
         return f"{text}: fewer than power explains, so the two differ in what changes, or calls of the first are wrong."

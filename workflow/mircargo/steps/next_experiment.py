@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field
-
 from mircargo.config import Comparison, Contrast, NextExperiment, SizeFactorChoice, Thresholds
-from mircargo.steps.declaration import Files, Only, Step
+from mircargo.steps.declaration import Files, FittedContrast, Only, Step
 from mircargo.steps.study_files import read_fit, read_study
 
 if TYPE_CHECKING:
@@ -16,16 +14,16 @@ if TYPE_CHECKING:
 class PlanNextExperiment(Step):
     """Work out the power of experiments of another size, from what the fits of a study say."""
 
-    contrasts: dict[
-        str,
-        Annotated[Contrast, Only("subset variable level reference blocking design reduced interaction per_unit title")],
-    ]
-    comparisons: dict[str, Annotated[Comparison, Only("exosome source fraction blocking subject title")]]
+    contrasts: dict[str, FittedContrast]
+    comparisons: dict[str, Annotated[Comparison, Only("exosome source fraction blocking subject")]]
     numeric: list[str]
     size_factors: SizeFactorChoice
     fraction: str
-    thresholds: Thresholds
-    next_experiment: NextExperiment
+    thresholds: Annotated[
+        Thresholds,
+        Only("alpha min_log2_fold_change min_total_count equivalence_log2_fold_change preparation_log2_sd"),
+    ]
+    next_experiment: NextExperiment | None = None  # a study without one has no such rule
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.io import read_json, read_result, write_table
@@ -49,7 +47,8 @@ class PlanNextExperiment(Step):
     def _plan(self, given: Files) -> "Plan":
         from mircargo.recipient.plan import Plan
 
-        return Plan(read_study(given, self), self.contrasts, self.comparisons, self.thresholds, self.next_experiment)
+        experiments = self.next_experiment or NextExperiment()
+        return Plan(read_study(given, self), self.contrasts, self.comparisons, self.thresholds, experiments)
 
 
 class PlotNextExperiment(Step):
@@ -57,9 +56,8 @@ class PlotNextExperiment(Step):
 
     needs: ClassVar[Literal["figures"]] = "figures"
     contrasts: dict[str, Annotated[Contrast, Only("title variable level reference")]]
-    titles: dict[str, str] = Field(default_factory=dict)
     comparisons: dict[str, Annotated[Comparison, Only("title exosome source")]]
-    next_experiment: NextExperiment
+    next_experiment: NextExperiment | None = None
     simulated: bool
 
     def run(self, given: Files, made: Files) -> None:
@@ -67,14 +65,14 @@ class PlotNextExperiment(Step):
         from mircargo.figures.inputs import NextExperimentInputs
         from mircargo.io import read_result
 
-        named = [*self.contrasts.items(), *self.comparisons.items()]
+        named: list[tuple[str, Contrast | Comparison]] = [*self.contrasts.items(), *self.comparisons.items()]
         target = read_result(given.target)["feature"].dropna()
         inputs = NextExperimentInputs(
             powers=read_result(given.powers),
             needed=read_result(given.needed),
             titles={name: each.title or name for name, each in named},
             target=target.iloc[0] if len(target) else None,
-            power=self.next_experiment.power,
+            power=(self.next_experiment or NextExperiment()).power,
             simulated=self.simulated,
         )
         draw_into(Path(made.power).parent, OF_NEXT_EXPERIMENT, inputs)
