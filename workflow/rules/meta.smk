@@ -21,6 +21,7 @@ rule pool_studies:
 rule replicate_calls:
     input:
         **W.given(samples=W.pooled_sheets, mirbase=W.mirbase),
+        **W.given(counts=W.counts_to_halve, spike_ins=W.spike_ins_to_halve),
         **W.every(differential=R.FIT, facts=R.FIT_FACTS, features=R.FEATURE_TABLE),
     output:
         **W.reported(replication=R.META_REPLICATION),

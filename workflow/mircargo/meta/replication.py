@@ -49,11 +49,14 @@ def replication(contributions: Sequence[Contribution], matched: pd.DataFrame, al
         if first.study == second.study and not first.units.isdisjoint(second.units):
             continue
         tables = [named[each.study, each.contrast] for each in (first, second)]
-        rows += compare(tables[0], tables[1], (first.label, second.label), alpha)
-        for row in rows[-3:]:
-            row["from_contrast"] = f"{first.study}.{first.contrast}"
-            row["in_contrast"] = f"{second.study}.{second.contrast}"
+        found = compare(tables[0], tables[1], (first.label, second.label), alpha)
+        rows += of_pair(found, *(f"{each.study}.{each.contrast}" for each in (first, second)))
     return pd.DataFrame(rows, columns=list(META_REPLICATION.columns))
+
+
+def of_pair(rows: list[dict[str, object]], first: str, second: str) -> list[dict[str, object]]:
+    """Say of rows from and in which contrast they are."""
+    return [{"from_contrast": first, "in_contrast": second, **row} for row in rows]
 
 
 def compare(

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from mircargo.config import MetaAnalysis, Model, Thresholds
-from mircargo.steps.declaration import AlphaOnly, Files, Only, Step
+from mircargo.config import MetaAnalysis, Model, SizeFactorChoice, Thresholds
+from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step
 from mircargo.vocabulary import SPECIES
 
 if TYPE_CHECKING:
@@ -20,6 +20,17 @@ class StudySettings(Model):
     species: str
     subject: str
     simulated: bool
+
+
+class HalvedStudy(Model):
+    """What fitting the halves of a contrast has to know of its study."""
+
+    contrasts: dict[str, FittedContrast]
+    numeric: list[str]
+    size_factors: SizeFactorChoice
+    fraction: str
+    subject: str
+    thresholds: FitThresholds
 
 
 class AcrossStudies(Step):
@@ -75,16 +86,47 @@ class PoolStudies(AcrossStudies):
 
 
 class ReplicateCalls(AcrossStudies):
-    """Say how many calls of each contrast repeat in the others, and how many were expected to."""
+    """Say how many calls of each contrast repeat in the others, or in its other half, and how many were expected to."""
+
+    halved: dict[str, HalvedStudy] = Field(default_factory=dict)  # of the studies whose contrasts are halved
 
     def run(self, given: Files, made: Files) -> str:
+        import pandas as pd
+
         from mircargo.io import write_table
         from mircargo.meta.replication import ALL, replication
 
         pooled, contributions = self.analyse(given)
         table = replication(contributions, pooled.studies, self.thresholds.alpha)
+        if self.halved:
+            table = pd.concat([table, pd.DataFrame(self._of_halves(given), columns=table.columns)], ignore_index=True)
         write_table(table, made.replication)
         return "\n".join(f"{self.name}: {text}" for text in table.loc[table["direction"] == ALL, "sentence"])
+
+    def _of_halves(self, given: Files) -> list[dict[str, object]]:
+        from mircargo.analysis import Question, StudyData
+        from mircargo.inputs.sheet import read_sheet
+        from mircargo.io import read_counts
+        from mircargo.meta.halves import replication_of_halves
+
+        spike_ins = {Path(path).parts[-3]: read_counts(path) for path in given.spike_ins}
+        data = {
+            name: StudyData(
+                read_counts(counts),
+                read_sheet(sheet),
+                size_factors=study.size_factors,
+                fraction=study.fraction,
+                numeric=study.numeric,
+                spike_ins=spike_ins.get(name),
+            )
+            for (name, study), counts, sheet in zip(self.halved.items(), given.counts, given.samples, strict=True)
+        }
+        rows: list[dict[str, object]] = []
+        for name, contrast in self.meta.named:
+            study = self.halved[name]
+            question = Question(data[name], contrast, study.contrasts[contrast], study.thresholds)
+            rows += replication_of_halves(question, name, self.meta.halves or "", study.subject)
+        return rows
 
 
 def sequences_of(files: list[str], species: set[str]) -> dict[str, frozenset[str]]:
