@@ -8,6 +8,7 @@ from mircargo.analysis import Question, StudyData
 from mircargo.benchmark.independent import independent_study
 from mircargo.benchmark.studies import CONTRAST
 from mircargo.config import Contrast, NextExperiment, Thresholds
+from mircargo.recipient.basis import basis_of_contrast
 from mircargo.recipient.next_experiment import Design, powers_at
 from mircargo.recipient.next_experiment import tests_in as limits_in
 from mircargo.recipient.plan import Plan
@@ -85,8 +86,6 @@ def test_only_inconclusive_features_are_to_be_settled(plan):
 
 
 def test_cut_off_rises_with_calls_and_never_beyond_alpha(study):
-    from mircargo.recipient.basis import basis_of_contrast
-
     question, fitted, stressed = study
     basis = basis_of_contrast(question.base, fitted, *stressed)
     n_tested = int(fitted.results["padj"].notna().sum())
@@ -114,3 +113,11 @@ def test_slopes_and_features_that_were_not_fitted_are_said(study):
     ]
     assert made.powers().empty
     assert list(made.needed()) == list(NEXT_EXPERIMENT.columns)
+
+
+def test_no_robust_call_of_two_animals(study):
+    question, fitted, stressed = study
+    basis = basis_of_contrast(question.base, fitted, *stressed)
+    powers = powers_at(basis, [basis.known.index[0]], [64.0], Design(2.0)).set_index("call_kind")["power"]
+    assert powers["wald"] > 0.5
+    assert powers["robust"] == 0

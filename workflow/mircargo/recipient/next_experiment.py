@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from mircargo.analysis.re_analyses import FEWEST
 from mircargo.config import NextExperiment
 from mircargo.recipient.basis import Basis
 from mircargo.recipient.power import Decisive, Limit, chance_of_settling, power_of_robust, power_of_wald
@@ -58,7 +59,9 @@ def powers_at(
             change = sign * float(np.log2(fold))
             drawn = deep.draws(feature, change, design.animals)
             for kind in kinds_of(basis, release):
-                if kind == ROBUST and decisive is not None:
+                if kind == ROBUST and design.animals < FEWEST:  # no call of so few is said to be robust
+                    power = 0.0
+                elif kind == ROBUST and decisive is not None:
                     power = power_of_robust(drawn, change, test, decisive, df)
                 else:
                     power = power_of_wald(drawn, change, test, decisive.shared if decisive else 0.0)

@@ -204,7 +204,8 @@ def next_experiment(results: StudyResults) -> list[dict[str, Any]]:
     -------
     list of dict
         ``name``, ``title``, ``kinds`` (calls: how each is named to people), ``folds``, ``rows`` (``feature``, ``depth``
-        and ``cells``: the animals needed of each call and fold), ``animals_now``, and ``open`` (sentences).
+        and ``cells``: the animals needed of each call and fold), ``n_more`` (features not listed), ``animals_now``, and
+        the sentences of what is inconclusive: ``open`` of the target, ``open_others`` of the panel's miRNAs.
     """
     study = results.study
     if study.next_experiment is None:
@@ -213,7 +214,9 @@ def next_experiment(results: StudyResults) -> list[dict[str, Any]]:
     parts = []
     for name in [*study.contrasts, *study.comparisons]:
         own = table[table["contrast"] == name]
-        sentences = to_settle.loc[to_settle["contrast"] == name, "sentence"].tolist()
+        still_open = to_settle[to_settle["contrast"] == name]
+        of_target = still_open["feature"].isin(results.target["feature"]) | still_open["feature"].isna()
+        sentences, others = (still_open.loc[rows, "sentence"].tolist() for rows in (of_target, ~of_target))
         title = study.label(name) if name in study.contrasts else study.label_of_comparison(name)
         kinds, folds = own["call_kind"].unique().tolist(), sorted(own["fold_change"].unique())
         features = own["feature"].drop_duplicates()[:MOST_ROWS]
@@ -226,11 +229,11 @@ def next_experiment(results: StudyResults) -> list[dict[str, Any]]:
         rows = [
             {"feature": f, "depth": d, "cells": [wide.get((f, d, k, x)) for k in kinds for x in folds]} for f, d in keys
         ]
-        if rows or sentences:
+        if rows or len(still_open):
             now = own["animals_now"].iloc[0] if len(own) else None
             parts.append(
                 {"name": name, "title": title, "kinds": kinds, "folds": folds, "rows": rows, "animals_now": now}
-                | {"open": sentences, "n_more": own["feature"].nunique() - len(features)}
+                | {"open": sentences, "open_others": others, "n_more": own["feature"].nunique() - len(features)}
             )
     return parts
 

@@ -19,7 +19,7 @@ NEXT_EXPERIMENT: Final = {
     "animals_needed": Column(
         "Fewest animals that reach the power asked for; missing where the most of the plan are too few", ANIMALS
     ),
-    "animals_now": Column("Animals of this study: the harmonic mean of its groups", ANIMALS),
+    "animals_now": Column("Animals of this study: the harmonic mean of the samples of its groups", ANIMALS),
     "power_now": Column("Power of an experiment like this study, at its depth", P),
 }
 NEXT_EXPERIMENT_POWER: Final = {
