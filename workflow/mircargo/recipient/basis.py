@@ -150,7 +150,7 @@ def _in_level(base: BaseFit) -> np.ndarray:
     """Return 1 for the samples of the level, in either fraction, and 0 for the others."""
     data, variable = base.design.data, base.design.question[-1]
     assert data is not None, "a comparison has its data"
-    return (data[variable] != data[variable].cat.categories[0]).to_numpy(dtype=float)
+    return (data[variable] == data[variable].cat.categories[1]).to_numpy(dtype=float)  # the reference is the first
 
 
 def _layout(base: BaseFit, facts: Mapping[str, Any]) -> Layout:
