@@ -132,6 +132,13 @@ class Study(Model):
             raise ValueError(f"{listing(twice)} is listed more than once: take one out")
         return counts
 
+    @field_validator("next_experiment", mode="before")
+    @classmethod
+    def _asked_for_or_left_out(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("`next_experiment` says nothing: write `next_experiment: {}`, or leave it out")
+        return value
+
     @field_validator("mirbase")
     @classmethod
     def _names_are_known(cls, mirbase: MirbaseFile | None, info: ValidationInfo) -> MirbaseFile | None:
