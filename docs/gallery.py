@@ -30,12 +30,15 @@ figure) and `simulated`. In a notebook, begin with:
 FIGURES: Final = figures_of(OF_STUDY)
 MODULES: Final = ", ".join(sorted(figure.draw.__module__.rpartition(".")[2] for figure in FIGURES))
 PREPARE: Final = f"""\
-from mircargo.config import Contrast
+from mircargo.analysis import StudyData
+from mircargo.config import Contrast, NextExperiment
 from mircargo.figures import (
 {fill(MODULES, 100, initial_indent="    ", subsequent_indent="    ")}
 )
 from mircargo.figures.changed import surest
 from mircargo.inputs.sheet import read_sheet
+from mircargo.model.engines.deseq2 import Fit
+from mircargo.recipient.plan import Plan
 from mircargo.results.reader import StudyResults
 
 mir_21 = ["mmu-miR-21a-5p"]
@@ -47,6 +50,9 @@ fit, facts = example.fit["exosome_injury"], example.fit_facts["exosome_injury"]
 variants, comparison = example.stress_variants["exosome_injury"], example.release["release"]
 cargo = example.co_cargo
 tiered = cargo.loc[cargo["tier"].notna(), "feature"].tolist()
+plan = Plan(StudyData(counts, sheet), example.study.contrasts, {{}}, example.thresholds, NextExperiment())
+stressed = example.stress_facts["exosome_injury"], variants
+plan.add_contrast("exosome_injury", Fit(fit, facts), stressed, mir_21[0], [], [])
 """
 
 

@@ -49,6 +49,7 @@ class Made:
     title: str = "Made up"
     called: bool = True
     points: int = 40
+    next_experiment: None = None
 
     @property
     def features(self) -> list[str]:

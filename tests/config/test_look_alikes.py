@@ -74,6 +74,7 @@ meta:
   m:
     title: @
     contrasts: [one.a, @]
+    halves: @o
 """
 PLACES = list(re.finditer(r"@(o?l?)", FULL))
 # As YAML 1.1 has them: what is read, in words.

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from mircargo.config import NextExperiment
 from mircargo.figures import catalogue
 from mircargo.figures.catalogue import OF_META, OF_STUDY
 
@@ -17,13 +18,16 @@ ALL = (*OF_STUDY, *OF_META)
 
 
 def test_a_study_has_each_figure_once_for_all_it_is_of():
-    study = SimpleNamespace(contrasts=["a", "b"], exosome_contrasts=lambda: ["b"], comparisons=["c"])
+    own = {"contrasts": ["a", "b"], "exosome_contrasts": lambda: ["b"], "comparisons": ["c"]}
+    study = SimpleNamespace(**own, next_experiment=None)
     stems = list(catalogue.by_stem(study))
     assert len(stems) == len(set(stems))
     assert {"pca", "upset", "volcano_a", "volcano_b", "co_cargo_b", "release_c"} <= set(stems)
     assert not {"pca_a", "volcano_c", "co_cargo_a", "release_a", "forest_a"} & set(stems)
     assert stems.index("pca") < stems.index("volcano_a") < stems.index("ma_a") < stems.index("volcano_b")
-    alone = SimpleNamespace(contrasts=["a"], exosome_contrasts=list, comparisons=[])
+    planned = catalogue.by_stem(SimpleNamespace(**own, next_experiment=NextExperiment()))
+    assert set(planned) - set(stems) == {"power"}, "of a study that plans its next experiment only"
+    alone = SimpleNamespace(contrasts=["a"], exosome_contrasts=list, comparisons=[], next_experiment=None)
     assert set(stems) - set(catalogue.by_stem(alone)) >= {"upset"}, "of several contrasts only"
     assert "forest_m" in [kind.stem("m") for kind in OF_META]
 

@@ -24,6 +24,7 @@ from mircargo.figures.inputs import (
     ContrastInputs,
     ContrastsInputs,
     MetaInputs,
+    NextExperimentInputs,
     ReleaseInputs,
     SamplesInputs,
 )
@@ -31,6 +32,16 @@ from mircargo.robustness.kinds import KINDS
 from mircargo.vocabulary import RELEASE_CLASSES
 
 SMALLEST, CONTRAST = 6.0, 1.5
+POWERS = pd.DataFrame(
+    [
+        ("one", "t", kind, fold, 1.0, n, n / 30)
+        for kind in ("wald", "robust")
+        for fold in (1.5, 2, 4)
+        for n in (3, 9, 24)
+    ],
+    columns=["contrast", "feature", "call_kind", "fold_change", "depth", "animals", "power"],
+)
+NEEDED = pd.DataFrame({"contrast": ["one"], "animals_now": [4.0]})
 ASKED = Contrast(variable="condition", level="SNI", reference="sham")
 
 
@@ -120,6 +131,9 @@ def figures() -> dict[str, Figure]:
         "exosomes": CargoInputs(name="SNI against sham", co_cargo=co_cargo, facts=facts, alpha=0.05, **marked),
         "comparison": ReleaseInputs(
             name="SNI against sham", contrast=ASKED, release=release, facts=facts, co_cargo=best, alpha=0.05, **marked,
+        ),
+        "next_experiment": NextExperimentInputs(
+            powers=POWERS, needed=NEEDED, titles={"one": "SNI against sham"}, target="t", power=0.8, simulated=True,
         ),
         "meta": MetaInputs(
             title="Injury", pooled=POOLED, contrasts=CONTRASTS, feature="t", sentence="It is unclear.", alpha=0.05,

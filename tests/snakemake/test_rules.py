@@ -49,11 +49,8 @@ def test_groups_of_the_profiles_are_those_of_the_steps():
         groups = process_yaml((ROOT / "profiles" / name / "config.yaml").read_text())["groups"]
         # A table is fetched where the run is started.
         assert set(groups) == set(RULES) - {"all", "fetch_table"}
-        assert {rule for rule, group in groups.items() if group == "meta"} == {
-            "pool_studies",
-            "plot_meta",
-            "write_meta_report",
-        }
+        across = {rule for rule, group in groups.items() if group == "meta"}
+        assert across == {"pool_studies", "plot_meta", "replicate_calls", "write_meta_report"}
 
 
 def settings_of_steps(config: dict) -> dict[str, dict]:
@@ -79,10 +76,12 @@ def wildcards_of(rule: str) -> SimpleNamespace:
         ),
         (
             {"thresholds": {"preparation_log2_sd": 0.3}},
-            {"fit_contrast", "stress_contrast", "fit_release", "stress_release", "call_target", "compare_expectations"},
+            {"fit_contrast", "stress_contrast", "fit_release", "stress_release", "call_target", "compare_expectations",
+             "plan_next_experiment"},
         ),
         ({"target": "let-7a-5p"}, {"call_target", "find_co_cargo", "list_for_qpcr", "permute_labels",
-                                   "compare_expectations", "compare_targets", "import_recipient", "plot_samples", "plot_contrast",
+                                   "compare_expectations", "compare_targets", "import_recipient", "plot_samples",
+                                   "plot_contrast",
                                    "plot_contrasts", "plot_co_cargo", "plot_release"}),
         ({"panel": "mine.tsv"}, {"compare_expectations"}),
     ],
@@ -100,9 +99,16 @@ def test_a_change_of_a_setting_reruns_the_steps_that_declare_it_and_no_others(ch
         (
             "contrasts",
             "exosome_injury",
-            {"call_target", "plot_contrast", "plot_contrasts", "plot_co_cargo", "export_for_multiqc"},
+            {
+                "call_target",
+                "plot_contrast",
+                "plot_contrasts",
+                "plot_co_cargo",
+                "plot_next_experiment",
+                "export_for_multiqc",
+            },
         ),
-        ("comparisons", "release", {"plot_release"}),
+        ("comparisons", "release", {"plot_release", "plot_next_experiment"}),
     ],
 )
 def test_a_title_reruns_what_shows_it_and_fits_nothing(part, name, steps):

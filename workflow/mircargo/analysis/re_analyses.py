@@ -1,16 +1,13 @@
 """The stress test of a fit: its variants, what becomes of each call, and whether a call can be robust at all."""
 
-from typing import Final
-
 import pandas as pd
 
 from mircargo.checks.replicates import copies, why_not_robust
 from mircargo.robustness import stress
 from mircargo.robustness.base_fit import BaseFit
+from mircargo.robustness.leave_out import FEWEST_SAMPLES
 from mircargo.robustness.robust_calls import Stressed, summarise
 from mircargo.robustness.variants import variants
-
-FEWEST: Final = 3  # samples of a group: of fewer, none can be left out
 
 
 def stress_test(base: BaseFit, results: pd.DataFrame) -> Stressed:
@@ -30,7 +27,7 @@ def stress_test(base: BaseFit, results: pd.DataFrame) -> Stressed:
     joint = design.reduced is not None
     runs = stress.run(results, variants(base), thresholds.alpha, joint, thresholds.min_log2_fold_change)
     not_robust = why_not_robust(copies(base.counts, base.groups, base.sheet.get("column")))
-    few = min(design.groups.values()) < FEWEST
+    few = min(design.groups.values()) < FEWEST_SAMPLES
     facts = stress.facts(runs, not_robust, few)
     for opinion in base.opinions:
         facts |= {"typical_log2_fold_change": opinion.typical, "shared_error_log2_sd": opinion.shared_error}

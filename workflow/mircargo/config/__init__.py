@@ -7,6 +7,7 @@ from mircargo.config.count_table import CountTable, FormatName, table_path
 from mircargo.config.levels import Interaction
 from mircargo.config.loading import load, parse, problems_of_texts
 from mircargo.config.models import Config, SizeFactorChoice, Study, Thresholds
+from mircargo.config.next_experiment import NextExperiment
 from mircargo.config.recipient import (
     FetchedTable,
     Recipient,
@@ -29,6 +30,7 @@ __all__ = [
     "MetaAnalysis",
     "MirbaseFile",
     "Model",
+    "NextExperiment",
     "Recipient",
     "ResultColumns",
     "SizeFactorChoice",

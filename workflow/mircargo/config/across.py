@@ -30,6 +30,12 @@ class MetaAnalysis(Model):
         "paule_mandel", description="How the variance between contrasts is found"
     )
 
+    halves: Annotated[str, StringConstraints(pattern=r"\S")] | None = Field(
+        None,
+        description="Whether each contrast is halved as well, to see how many calls of one half the other repeats:"
+        " `random`, or a column of the sample sheet with two values",
+    )
+
     @model_validator(mode="after")
     def _each_once(self) -> "MetaAnalysis":
         twice = [name for name in dict.fromkeys(self.contrasts) if self.contrasts.count(name) > 1]

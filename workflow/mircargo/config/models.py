@@ -9,6 +9,7 @@ from mircargo.config.across import MetaAnalysis
 from mircargo.config.base import Model, Name, PathText
 from mircargo.config.contrast import Comparison, Contrast
 from mircargo.config.count_table import CountTable
+from mircargo.config.next_experiment import NextExperiment
 from mircargo.config.recipient import FetchedTable, Recipient, TargetTable, as_slope, table_alone
 from mircargo.config.species import MirbaseFile, Species, wrong_source_of_names
 from mircargo.problems import listing
@@ -119,6 +120,10 @@ class Study(Model):
     targets: Annotated[
         TargetTable | None, BeforeValidator(table_alone, json_schema_input_type=TargetTable | str | None)
     ] = Field(None, description="Targets of miRNAs, for `recipient`; a path alone is its `table`")
+    next_experiment: NextExperiment | None = Field(
+        None,
+        description="Power of the next experiment from this study's own fit: `{}` switches it on with its defaults",
+    )
 
     @model_validator(mode="after")
     def _spike_ins_are_named(self) -> "Study":
@@ -133,6 +138,13 @@ class Study(Model):
         if twice := [str(name) for name, sheet in dict.fromkeys(named) if named.count((name, sheet)) > 1]:
             raise ValueError(f"{listing(twice)} is listed more than once: take one out")
         return counts
+
+    @field_validator("next_experiment", mode="before")
+    @classmethod
+    def _asked_for_or_left_out(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("`next_experiment` says nothing: write `next_experiment: {}`, or leave it out")
+        return value
 
     @field_validator("mirbase")
     @classmethod

@@ -51,6 +51,7 @@ SECTIONS: list[tuple[str, type[Model]]] = [
     ("columns: of targets", config.TargetColumns),
     ("size_factors:", config.SizeFactorChoice),
     ("thresholds:", config.Thresholds),
+    ("next_experiment:", config.NextExperiment),
     ("meta: NAME:", config.MetaAnalysis),
 ]
 

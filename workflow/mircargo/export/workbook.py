@@ -23,8 +23,11 @@ from mircargo.results.contract import (
     FIT,
     LEDGER_TABLE,
     LIBRARIES,
+    NEXT_EXPERIMENT,
+    NEXT_EXPERIMENT_OPEN,
     STRESS,
     TARGET_CALLS,
+    Result,
 )
 from mircargo.results.reader import StudyResults
 from mircargo.vocabulary import CHANGED
@@ -34,7 +37,7 @@ DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")
 FORMATS: Final = {
     **dict.fromkeys(["total", "detected", "reads", "rows", "baseMean", "spike_in_reads"], INTEGER),
     **dict.fromkeys(["pvalue", "padj", "equivalence_pvalue", "release_padj", "residual_correlation_pvalue"], SMALL),
-    **dict.fromkeys(["share_same_call", "top_share"], SHARE),
+    **dict.fromkeys(["share_same_call", "top_share", "power_now"], SHARE),
     **dict.fromkeys(["size_factor", "overturning_global_change", "residual_correlation", "fold_change"], DECIMALS),
     **dict.fromkeys(["log2FoldChange", "ci_low", "ci_high", "lfcSE", "shrunken_log2FoldChange"], DECIMALS),
     **dict.fromkeys(["scale_difference", "scale_difference_low", "scale_difference_high"], DECIMALS),
@@ -68,7 +71,8 @@ def to_workbook(results: StudyResults) -> Workbook:
     -------
     openpyxl.Workbook
         Sheets: Read me (what each sheet and column is), Target, Up and down, one for each contrast (sorted by padj,
-        changed features coloured), Co-cargo, Samples, Ledger totals.
+        changed features coloured), Co-cargo, Next experiment and To settle where the study asks for them, Samples,
+        Ledger totals.
     """
     results.require(EXPORTED)
     book = Workbook()
@@ -82,6 +86,8 @@ def to_workbook(results: StudyResults) -> Workbook:
         add_table(book, results.study.label(name), table, FORMATS, fills)
     tiers = [UP if pd.notna(tier) else None for tier in results.co_cargo["tier"]]
     add_table(book, "Co-cargo", results.co_cargo, FORMATS, tiers)
+    for title, _, table in _planned(results):
+        add_table(book, title, table, FORMATS)
     add_table(book, "Samples", results.samples.reset_index(), FORMATS)
     add_table(book, "Ledger totals", results.ledger_totals, FORMATS)
     return book
@@ -155,12 +161,23 @@ def _sheets(results: StudyResults) -> list[tuple[str, str, dict[str, Column]]]:
             "What changes in the exosomes with the target; rows that are co-cargo are coloured",
             _select(CO_CARGO_TABLE.columns, results.co_cargo),
         ),
+        *((title, file.holds, _select(file.columns, table)) for title, file, table in _planned(results)),
         ("Samples", "The libraries", {"sample": COMMON["sample"], **of_samples}),
         (
             "Ledger totals",
             "What became of the rows of the input tables",
             _select({**LEDGER_TABLE.columns, **OWN}, ["table", "action", "rows", "reads"]),
         ),
+    ]
+
+
+def _planned(results: StudyResults) -> list[tuple[str, Result, pd.DataFrame]]:
+    """Return the sheets of the next experiment, where the study asks for it: title, file, and table."""
+    if results.study.next_experiment is None:
+        return []
+    return [
+        ("Next experiment", NEXT_EXPERIMENT, results.next_experiment),
+        ("To settle", NEXT_EXPERIMENT_OPEN, results.next_experiment_open),
     ]
 
 

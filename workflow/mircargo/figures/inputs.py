@@ -168,6 +168,21 @@ class ReleaseInputs:
 
 
 @dataclass(frozen=True)
+class NextExperimentInputs:
+    """What is planned: `cargo/next_experiment.power.tsv`, `cargo/next_experiment.tsv`, and the power asked for.
+
+    `titles` are those of contrasts and comparisons; `target` is missing where no feature is the target.
+    """
+
+    powers: pd.DataFrame
+    needed: pd.DataFrame
+    titles: Mapping[str, str]
+    target: str | None
+    power: float
+    simulated: bool
+
+
+@dataclass(frozen=True)
 class MetaInputs:
     """A meta-analysis: `meta/{meta}.tsv`, `{meta}.studies.tsv`, and the target over the studies in a sentence.
 

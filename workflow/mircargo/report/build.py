@@ -96,6 +96,7 @@ def build(study: str, folder: Path) -> str:
             summary=contents.summary(results),
             expectations=contents.expectations(results),
             validation=contents.validation(results),
+            next_experiment=contents.next_experiment(results),
             changed_in=contents.changed_by_contrast(results),
             glossary=GLOSSARY,
             finished=provenance["finished"][:16].replace("T", " "),

@@ -234,6 +234,47 @@ def _by_reason(left_out: pd.DataFrame) -> list[tuple[str, list[str]]]:
     return sorted(groups.items(), key=lambda group: -len(group[1]))
 
 
+def next_experiment(results: StudyResults) -> list[dict[str, Any]]:
+    """Return for each contrast and comparison how many animals the next experiment needs; nothing where none is asked.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``title``, ``kinds`` (calls: how each is named to people), ``folds``, ``rows`` (``feature``, ``depth``
+        and ``cells``: the animals needed of each call and fold), ``n_more`` (features not listed), ``animals_now``, and
+        the sentences of what is inconclusive: ``open`` of the target, ``open_others`` of the panel's miRNAs.
+    """
+    study = results.study
+    if study.next_experiment is None:
+        return []
+    table, to_settle = results.next_experiment, results.next_experiment_open
+    parts = []
+    for name in [*study.contrasts, *study.comparisons]:
+        own = table[table["contrast"] == name]
+        still_open = to_settle[to_settle["contrast"] == name]
+        of_target = still_open["feature"].isin(results.target["feature"]) | still_open["feature"].isna()
+        sentences, others = (still_open.loc[rows, "sentence"].tolist() for rows in (of_target, ~of_target))
+        title = study.label(name) if name in study.contrasts else study.label_of_comparison(name)
+        kinds, folds = own["call_kind"].unique().tolist(), sorted(own["fold_change"].unique())
+        features = own["feature"].drop_duplicates()[:MOST_ROWS]
+        wide = own.set_index(["feature", "depth", "call_kind", "fold_change"])["animals_needed"]
+        depths = sorted(own["depth"].unique())
+        nearest = min(depths, key=lambda depth: abs(depth - 1), default=1.0)
+        target = results.target["feature"].tolist()
+        # Of the target at every depth; of the others at that of this study, as the table would be four times as long.
+        keys = [(f, d) for f in features for d in depths if f in target or d == nearest]
+        rows = [
+            {"feature": f, "depth": d, "cells": [wide.get((f, d, k, x)) for k in kinds for x in folds]} for f, d in keys
+        ]
+        if rows or len(still_open):
+            now = own["animals_now"].iloc[0] if len(own) else None
+            parts.append(
+                {"name": name, "title": title, "kinds": kinds, "folds": folds, "rows": rows, "animals_now": now}
+                | {"open": sentences, "open_others": others, "n_more": own["feature"].nunique() - len(features)}
+            )
+    return parts
+
+
 def changed_by_contrast(results: StudyResults) -> dict[str, dict[str, Any]]:
     """Return by contrast its changed features, for paper and for those without scripts; the first 200 of each."""
     found = {}

@@ -7,7 +7,7 @@ computes it.
 
 from typing import Final
 
-from mircargo.results import columns, pooled_columns, qpcr_columns
+from mircargo.results import columns, next_experiment_columns, pooled_columns, qpcr_columns
 from mircargo.results.recipient_files import (
     ACTIVITY as ACTIVITY, AGREEMENT as AGREEMENT, BALANCE as BALANCE, COMPARED as COMPARED, DOSE as DOSE,
     FAMILIES as FAMILIES, OF_A_RECIPIENT as OF_A_RECIPIENT, RECIPIENT_ANSWER as RECIPIENT_ANSWER,
@@ -125,6 +125,20 @@ EXPECTATION_TABLE: Final = Result(
     "cargo/expectations.tsv", "Published directions against what was found", "a contrast and miRNA of the panel",
     columns.EXPECTATIONS, "Expected directions", "expectations",
 )  # fmt: skip
+NEXT_EXPERIMENT: Final = Result(
+    "cargo/next_experiment.tsv", "Animals that the next experiment needs; only with `next_experiment`",
+    "a feature, call, fold change and depth", next_experiment_columns.NEXT_EXPERIMENT, "What to measure next",
+    "next_experiment",
+)  # fmt: skip
+NEXT_EXPERIMENT_POWER: Final = Result(
+    "cargo/next_experiment.power.tsv", "Power of each experiment of the plan; only with `next_experiment`",
+    "a feature, call, fold change, depth and number of animals", next_experiment_columns.NEXT_EXPERIMENT_POWER,
+)  # fmt: skip
+NEXT_EXPERIMENT_OPEN: Final = Result(
+    "cargo/next_experiment.inconclusive.tsv",
+    "Animals that would settle each inconclusive call; only with `next_experiment`",
+    "a contrast and feature", next_experiment_columns.INCONCLUSIVE,
+)  # fmt: skip
 ANNDATA: Final = Result(
     "study.h5ad", "Counts, samples and all results in one AnnData file", shows="AnnData", caption="anndata"
 )
@@ -151,6 +165,10 @@ META_TARGET: Final = Result(
     "{meta}.target.tsv", "What the target does over the studies", "the target", pooled_columns.TARGET_OVER_STUDIES,
     "Pooled target", "meta",
 )  # fmt: skip
+META_REPLICATION: Final = Result(
+    "{meta}/replication.tsv", "How many calls of one contrast repeat in another, and how many were expected to",
+    "two contrasts and a direction", pooled_columns.REPLICATION,
+)  # fmt: skip
 META_FACTS: Final = Result(
     "{meta}.json", "How it was pooled: title, contrasts with what each compares, estimator, thresholds, versions"
 )
@@ -158,7 +176,7 @@ META_REPORT: Final = Result(
     "{meta}.report.html", "The report of the meta-analysis: one page that opens without a network",
     shows="Report", caption="meta",
 )  # fmt: skip
-OF_A_META: Final = (META_REPORT, META_TARGET, META_FEATURES, META_STUDIES, META_FACTS)
+OF_A_META: Final = (META_REPORT, META_TARGET, META_FEATURES, META_STUDIES, META_REPLICATION, META_FACTS)
 """What the documentation lists of a meta-analysis."""
 META: Final = f"{ROOT}/meta"
 INDEX: Final = Result(

@@ -53,3 +53,15 @@ TARGET_OVER_STUDIES: Final = {
     "sentence": TARGET["sentence"],
     **common("note"),
 }
+REPLICATION: Final = {
+    "from_contrast": Column("The contrast whose calls are looked for, as STUDY.CONTRAST; `first half of` it of halves"),
+    "in_contrast": Column("The contrast in which they are looked for"),
+    "direction": Column("Direction of these calls", "up, down, all"),
+    "calls": Column("Calls of the first that the second tested", "features"),
+    "expected": Column("How many of them were expected to be called again, in the same direction", "features"),
+    "expected_low": Column("Lower end of the range of that number which covers 1 - alpha", "features"),
+    "expected_high": Column("Upper end of that range", "features"),
+    "repeated": Column("How many were called in the same direction", "features"),
+    "opposite": Column("How many were called in the opposite direction", "features"),
+    "sentence": Column("The same in a sentence"),
+}

@@ -63,6 +63,8 @@ class StudyResults:
         Features (or spike-ins) x samples, indexed by feature.
     summary, features, ledger, balance, libraries, target, co_cargo, expectations
         Tables as in the file, rows numbered.
+    next_experiment, next_experiment_open
+        `cargo/next_experiment.tsv` and its `.inconclusive.tsv`, only of a study with `next_experiment`.
     notes, provenance
         The .json files as dictionaries.
     fit, fit_facts, stress, stress_variants, stress_facts
@@ -91,6 +93,8 @@ class StudyResults:
     expectations = _one(files.EXPECTATION_TABLE, read_result)
     notes = _one(files.NOTES, read_json)
     provenance = _one(files.PROVENANCE, read_json)
+    next_experiment = _one(files.NEXT_EXPERIMENT, read_result)
+    next_experiment_open = _one(files.NEXT_EXPERIMENT_OPEN, read_result)
     fit = _each(files.FIT, read_result)
     fit_facts = _each(files.FIT_FACTS, read_json)
     stress = _each(files.STRESS, read_result)

@@ -11,6 +11,7 @@ from mircargo.problems import listing, refusal
 
 ROUNDING = 1e-8  # error of leverages, and of singular values relative to the largest one
 SEED = 1
+FEWEST_SAMPLES = 3  # of a group: of fewer, none can be left out
 
 
 def units(design: Design) -> list[tuple[str, ...]]:

@@ -118,6 +118,23 @@ class Inputs:
         is_one = wildcards.contrast in self.studies[wildcards.study].exosome_contrasts()
         return [contract.CO_CARGO_OF_CONTRAST.of(**wildcards)] if is_one else []
 
+    def counts_to_halve(self, wildcards: Any) -> list[str]:
+        """Return the counts of the studies of a meta-analysis, where it halves their contrasts."""
+        halves = self.config.meta[wildcards.meta].halves
+        return [contract.RAW_COUNTS.of(study) for study in self.studies_of(wildcards)] if halves else []
+
+    def spike_ins_to_halve(self, wildcards: Any) -> list[str]:
+        """Return the spike-ins that the size factors of halves rest on."""
+        names = self.studies_of(wildcards) if self.config.meta[wildcards.meta].halves else []
+        spiked = [name for name in names if self.studies[name].size_factors.method == "spike_ins"]
+        return [contract.SPIKE_INS.of(name) for name in spiked]
+
+    def next_experiment(self, wildcards: Any) -> list[str]:
+        """Return what is planned next, where the study asks for it."""
+        if self.studies[wildcards.study].next_experiment is None:
+            return []
+        return [each.of(wildcards.study) for each in (contract.NEXT_EXPERIMENT, contract.NEXT_EXPERIMENT_OPEN)]
+
     def studies_of(self, wildcards: Any) -> list[str]:
         """Return the studies that a step reads: one, or those of a meta-analysis, each once."""
         if hasattr(wildcards, "study"):

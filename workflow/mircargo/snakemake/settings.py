@@ -22,7 +22,7 @@ from mircargo.config import (
     mirbase_path,
     table_path,
 )
-from mircargo.steps.declaration import Only, Step, Untracked
+from mircargo.steps.declaration import FittedContrast, FitThresholds, Only, Step, Untracked
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,21 @@ class Job:
         """Return the titles of the studies of a meta-analysis."""
         return {name: self.config.studies[name].title for name in self.meta.studies}
 
+    def halved(self) -> dict[str, Any]:
+        """Return of each study of a meta-analysis what fitting halves has to know; nothing where none are asked for."""
+        if self.meta.halves is None:
+            return {}
+        found = {}
+        for name in self.meta.studies:
+            study = self.config.studies[name]
+            keys = ("numeric", "size_factors", "fraction", "subject")
+            own = {contrast: study.contrasts[contrast] for of, contrast in self.meta.named if of == name}
+            values = {key: plain(getattr(study, key), []) for key in keys}
+            fitted = {contrast: plain(each, [FittedContrast]) for contrast, each in own.items()}
+            thresholds = plain(self.config.thresholds_of(name), [FitThresholds])
+            found[name] = {**values, "contrasts": fitted, "thresholds": thresholds}
+        return found
+
     def configuration(self) -> dict[str, Any]:
         """Return the configuration of one study as it was written, for its check."""
         study = {self.wildcards.study: plain(self.study, [])}
@@ -129,6 +144,7 @@ COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "study_titles": Job.study_titles,
     "study_names": lambda job: list(job.config.studies),
     "meta_names": lambda job: list(job.config.meta),
+    "halved": Job.halved,
     "configuration": Job.configuration,
     "resolved": Job.resolved,
     "input_files": Job.input_files,

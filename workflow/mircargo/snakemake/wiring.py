@@ -33,6 +33,7 @@ FIGURES_OF: Final = {
     "contrast": ("Differential expression", "{contrast}", "{contrast}"),
     "exosomes": ("Cargo", "{contrast}", "{contrast}"),
     "comparison": ("Cargo", "{comparison}", "{comparison}"),
+    "next_experiment": ("Cargo", "", "all contrasts"),
     "meta": ("Across studies", "{meta}", "{meta}"),
 }
 """Of figures by what they are of: their category in Snakemake's report, the wildcard in their names, and what stands
@@ -120,6 +121,7 @@ class Wiring(Inputs):
             *(path for study in self.studies for path in self._figures(study)),
             *(contract.RECIPIENT_ANSWER.of(name) for name, study in self.studies.items() if study.recipient),
             *self._every_of_run(contract.META_REPORT),
+            *self._every_of_run(contract.META_REPLICATION),
             *([contract.INDEX.template] if self.config.has_index else []),
         ]
 

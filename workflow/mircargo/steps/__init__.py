@@ -19,7 +19,8 @@ from mircargo.steps.declaration import Step
 from mircargo.steps.differential import FitContrast, StressContrast, SummariseContrasts
 from mircargo.steps.export import DescribeCrate, ExportForMultiqc, ExportResults
 from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotContrasts, PlotRelease, PlotSamples
-from mircargo.steps.meta import PlotMeta, PoolStudies, WriteIndex, WriteMetaReport
+from mircargo.steps.meta import PlotMeta, PoolStudies, ReplicateCalls, WriteIndex, WriteMetaReport
+from mircargo.steps.next_experiment import PlanNextExperiment, PlotNextExperiment
 from mircargo.steps.quality import AssessQuality
 from mircargo.steps.recipient import CompareTargets, FitRecipient, ImportRecipient
 from mircargo.steps.report import WriteProvenance, WriteReport
@@ -29,9 +30,10 @@ STEPS: dict[str, type[Step]] = {
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
         FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
-        CompareExpectations, ImportRecipient, FitRecipient, CompareTargets, PoolStudies, PlotSamples, PlotContrast,
-        PlotContrasts, PlotCoCargo, PlotRelease, PlotMeta, WriteProvenance, WriteReport, WriteMetaReport, ExportResults,
-        ExportForMultiqc, DescribeCrate, WriteIndex,
+        CompareExpectations, ImportRecipient, FitRecipient, CompareTargets, PlanNextExperiment, PoolStudies,
+        ReplicateCalls, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotNextExperiment,
+        PlotMeta, WriteProvenance, WriteReport, WriteMetaReport, WriteIndex, ExportResults, ExportForMultiqc,
+        DescribeCrate,
     )
 }  # fmt: skip
 """Every step by the name of its rule."""

@@ -1,13 +1,17 @@
 """Meta-analyses of contrasts of several studies."""
 
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from mircargo.config import MetaAnalysis, Model, Thresholds
-from mircargo.steps.declaration import AlphaOnly, Files, Only, Step
+from mircargo.config import MetaAnalysis, Model, SizeFactorChoice, Thresholds
+from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step
 from mircargo.vocabulary import SPECIES
+
+if TYPE_CHECKING:
+    from mircargo.meta.analysis import Analysis
+    from mircargo.meta.study_table import Contribution
 
 
 class StudySettings(Model):
@@ -18,8 +22,19 @@ class StudySettings(Model):
     simulated: bool
 
 
-class PoolStudies(Step):
-    """Pool contrasts of several studies, feature by feature."""
+class HalvedStudy(Model):
+    """What fitting the halves of a contrast has to know of its study."""
+
+    contrasts: dict[str, FittedContrast]
+    numeric: list[str]
+    size_factors: SizeFactorChoice
+    fraction: str
+    subject: str
+    thresholds: FitThresholds
+
+
+class AcrossStudies(Step):
+    """The settings of the steps that read the contrasts of a meta-analysis."""
 
     group: ClassVar[str] = "meta"
     prints: ClassVar[bool] = True
@@ -27,13 +42,13 @@ class PoolStudies(Step):
     meta: MetaAnalysis
     pooled: dict[str, StudySettings]
     titles: dict[str, str] = Field(default_factory=dict)
-    study_titles: dict[str, str]
     target: str
     thresholds: Annotated[Thresholds, Only("alpha equivalence_log2_fold_change")]
 
-    def run(self, given: Files, made: Files) -> str:
+    def analyse(self, given: Files) -> "tuple[Analysis, list[Contribution]]":
+        """Read the contrasts, and pool them."""
         from mircargo.features.find_target import find_target
-        from mircargo.io import read_json, read_result, write_json, write_table
+        from mircargo.io import read_json, read_result
         from mircargo.meta.analysis import analyse
         from mircargo.meta.study_table import Contribution, PooledStudy
 
@@ -47,18 +62,29 @@ class PoolStudies(Step):
             studies[name] = PooledStudy(known, *target, study.simulated, own)
             subjects[name] = subjects_of(sheet, study.subject)
         contributions = []
-        fits = [read_json(facts) for facts in given.facts]
-        for (name, contrast), table, fit in zip(self.meta.named, given.differential, fits, strict=True):
-            samples = fit["samples"]
+        for (name, contrast), table, facts in zip(self.meta.named, given.differential, given.facts, strict=True):
+            samples = read_json(facts)["samples"]
             units = frozenset([*samples, *(subjects[name][sample] for sample in samples if sample in subjects[name])])
             title = self.titles.get(f"{name}.{contrast}")
             species = self.pooled[name].species
             contributions.append(Contribution(name, contrast, species, read_result(table), units, title))
         pooled = analyse(self.name, contributions, studies, self.thresholds, self.meta.heterogeneity, self.target)
+        return pooled, contributions
+
+
+class PoolStudies(AcrossStudies):
+    """Pool contrasts of several studies, feature by feature."""
+
+    study_titles: dict[str, str]
+
+    def run(self, given: Files, made: Files) -> str:
+        from mircargo.io import read_json, write_json, write_table
+
+        pooled, _ = self.analyse(given)
         write_table(pooled.features, made.features)
         write_table(pooled.studies, made.studies)
         write_table(pooled.target, made.target)
-        write_json(self.facts(fits), made.facts)
+        write_json(self.facts([read_json(facts) for facts in given.facts]), made.facts)
         return f"{self.name}: {pooled.target['sentence'].iloc[0]}"
 
     def facts(self, fits: list[dict[str, Any]]) -> dict[str, Any]:
@@ -87,6 +113,50 @@ class PoolStudies(Step):
             "thresholds": self.thresholds.model_dump(include={"alpha", "equivalence_log2_fold_change"}),
             "contrasts": contrasts,
         }
+
+
+class ReplicateCalls(AcrossStudies):
+    """Say how many calls of each contrast repeat in the others, or in its other half, and how many were expected to."""
+
+    halved: dict[str, HalvedStudy] = Field(default_factory=dict)  # of the studies whose contrasts are halved
+
+    def run(self, given: Files, made: Files) -> str:
+        import pandas as pd
+
+        from mircargo.io import write_table
+        from mircargo.meta.replication import ALL, replication
+
+        pooled, contributions = self.analyse(given)
+        table = replication(contributions, pooled.studies, self.thresholds.alpha)
+        if self.halved:
+            table = pd.concat([table, pd.DataFrame(self._of_halves(given), columns=table.columns)], ignore_index=True)
+        write_table(table, made.replication)
+        return "\n".join(f"{self.name}: {text}" for text in table.loc[table["direction"] == ALL, "sentence"])
+
+    def _of_halves(self, given: Files) -> list[dict[str, object]]:
+        from mircargo.analysis import Question, StudyData
+        from mircargo.inputs.sheet import read_sheet
+        from mircargo.io import read_counts
+        from mircargo.meta.halves import replication_of_halves
+
+        spike_ins = {Path(path).parts[-3]: read_counts(path) for path in given.spike_ins}
+        data = {
+            name: StudyData(
+                read_counts(counts),
+                read_sheet(sheet),
+                size_factors=study.size_factors,
+                fraction=study.fraction,
+                numeric=study.numeric,
+                spike_ins=spike_ins.get(name),
+            )
+            for (name, study), counts, sheet in zip(self.halved.items(), given.counts, given.samples, strict=True)
+        }
+        rows: list[dict[str, object]] = []
+        for name, contrast in self.meta.named:
+            study = self.halved[name]
+            question = Question(data[name], contrast, study.contrasts[contrast], study.thresholds)
+            rows += replication_of_halves(question, name, self.meta.halves or "", study.subject)
+        return rows
 
 
 def sequences_of(files: list[str], species: set[str]) -> dict[str, frozenset[str]]:

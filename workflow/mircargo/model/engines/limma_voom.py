@@ -37,6 +37,13 @@ class LogCounts:
         posterior, df = moderated(variances, self.residual_df, variance_prior(variances, self.residual_df))
         return coefficients @ self.contrast, errors * np.sqrt(posterior), df
 
+    def of_prior(self) -> tuple[np.ndarray, float]:
+        """Return what the errors would be if each variance were the prior's, and its degrees of freedom."""
+        _, unscaled, variances = weighted_least_squares(self.values, self.basis, self.weights)
+        prior = variance_prior(variances, self.residual_df)
+        errors = np.einsum("i,fij,j->f", self.contrast, unscaled, self.contrast)
+        return np.sqrt(errors * prior.variance), prior.df
+
 
 def log_counts(counts: pd.DataFrame, design: Design, factors: np.ndarray | None = None) -> LogCounts:
     """Take the logarithms of counts per million, and weight them by the precision that their size foretells.

@@ -66,15 +66,20 @@ def voom_about_mode(counts: pd.DataFrame, design: Design, groups: pd.Series, ter
     if len(counts) < FEWEST_FEATURES:
         what = f"the typical fold change is told from {FEWEST_FEATURES} features or more"
         raise refusal("too_few_features", what, "the samples of the contrast", f"{len(counts)} features")
-    logs = log_counts(counts, design, terms.factors)
-    spread = spread_of(groups[design.matrix.index].to_numpy(), logs)
-    logs = replace(logs, weights=logs.weights / spread)
+    logs = weighted_logs(counts, design, groups, terms)
     change, errors, df = logs.moderated_fit()
     typical = typical_change(change, errors)
     shared = shared_error(change - typical, errors, terms.stated_error)
     change, errors = change - (0.0 if terms.given else typical), np.hypot(errors, shared)
     table = tested(logs.features, change, errors, df, terms.alpha, terms.null)
     return SecondOpinion(table, typical, shared)
+
+
+def weighted_logs(counts: pd.DataFrame, design: Design, groups: pd.Series, terms: Terms = Terms()) -> LogCounts:
+    """Take the logarithms of counts with weights of their size and of their group; arguments as `voom_about_mode`."""
+    logs = log_counts(counts, design, terms.factors)
+    spread = spread_of(groups[design.matrix.index].to_numpy(), logs)
+    return replace(logs, weights=logs.weights / spread)
 
 
 def spread_of(groups: np.ndarray, logs: LogCounts) -> np.ndarray:
