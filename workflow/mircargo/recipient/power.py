@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, polygamma
 from scipy.stats import chi2, norm
 from scipy.stats import t as student
 
@@ -130,9 +130,10 @@ class Draws:
 
     share: np.ndarray  # probability of each
     true_error: np.ndarray  # log2, of the estimate
+    log_error: np.ndarray  # log2, of an estimate from logarithms of counts
     stated_error: np.ndarray  # log2, as the fit would find it
     scatter: np.ndarray  # residual variance that the samples would show, over the true one
-    typical: np.ndarray  # variance of the estimate that is typical of features of its size, over the true one
+    typical: np.ndarray  # variance from logarithms that is typical of features of its size, over the feature's own
 
 
 def log2_variance(layout: Layout, means: np.ndarray, change: float, dispersions: np.ndarray) -> np.ndarray:
@@ -183,7 +184,9 @@ def draws(layout: Layout, means: np.ndarray, change: float, scatter: Scatter, an
     of_trend = log2_variance(layout, means, change, np.array([scatter.typical])) * size
     share = np.repeat(weights / weights.sum(), QUANTILES) / QUANTILES
     true = np.repeat(true, QUANTILES)
-    return Draws(share, np.sqrt(true), np.sqrt(found), np.tile(shown, len(truth)), of_trend / true)
+    # The logarithm of a gamma-distributed rate varies by the trigamma of its shape, which is more than d.
+    logged = np.repeat(log2_variance(layout, means, change, polygamma(1, 1 / truth)) * size, QUANTILES)
+    return Draws(share, np.sqrt(true), np.sqrt(logged), np.sqrt(found), np.tile(shown, len(truth)), of_trend / logged)
 
 
 def fitted_dispersions(variances: np.ndarray, per_read: float, scatter: Scatter, df: float) -> np.ndarray:
@@ -216,11 +219,16 @@ def power_of_robust(drawn: Draws, change: float, test: Limit, decisive: Decisive
         variance, total = drawn.typical, np.inf
     else:
         variance, total = (prior * drawn.typical + df * drawn.scatter) / (prior + df), prior + df
-    stated = np.hypot(drawn.true_error * np.sqrt(variance), decisive.shared)
+    stated = np.hypot(drawn.log_error * np.sqrt(variance), decisive.shared)
     kept = float(norm.isf(decisive.alpha / 2)) * drawn.stated_error + decisive.against[0 if change > 0 else 1]
     decides = float(student.isf(decisive.test.cutoff / 2, total)) * stated
-    limits = test.null + np.max([test.z * drawn.stated_error, decides, kept], axis=0)
-    return float(drawn.share @ ndtr((abs(change) - limits) / np.hypot(drawn.true_error, decisive.shared)))
+    called = np.maximum(test.z * drawn.stated_error, kept)
+    beyond = abs(change) - test.null
+    reach = np.minimum(
+        (beyond - called) / np.hypot(drawn.true_error, decisive.shared),
+        (beyond - decides) / np.hypot(drawn.log_error, decisive.shared),
+    )
+    return float(drawn.share @ ndtr(reach))
 
 
 def chance_of_settling(drawn: Draws, change: float, test: Limit, margin: float, alpha: float) -> float:
