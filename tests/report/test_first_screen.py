@@ -36,7 +36,7 @@ def test_why_a_call_is_open_says_what_it_rests_on():
     # The standard deviation of counting 13.2 is 1 / sqrt(13.2) = 28% of it; that of samples sqrt(0.36) = 60%.
     assert cure == (
         "Samples of a group differ by about 60% beyond counting, counting alone makes about 28%: more samples would"
-        " settle it, deeper libraries hardly."
+        " settle it, deeper libraries would help little."
     )
 
 
@@ -79,9 +79,9 @@ def test_what_not_to_trust_of_a_contrast():
     ]
     assert doubts(row, facts, warnings) == [
         "A mouse stands twice (mouse D).",
-        "The size factors go with the groups (2.2 to 3.5 in LPS against 0.7 to 1.1 in control), so what they rest on"
-        " decides every fold change: were both groups given the same input?",
-        "Fold changes depend on what is assumed of scale.",
+        "Size factors differ between the groups (2.2 to 3.5 in LPS against 0.7 to 1.1 in control), so every fold change"
+        " hangs on how they were found. Were the libraries of both groups made from the same amount of RNA?",
+        "Fold changes depend on scale: whether the typical miRNA or the total is taken as unchanged.",
         "The tables count the hairpin.",
     ]
     assert doubts(row | {"note": None}, {}, []) == []

@@ -108,6 +108,7 @@ def build(study: str, folder: Path) -> str:
             co_cargo=cargo,
             releases=contents.releases(results),
             samples=contents.samples(results.libraries),
+            n_compared=len({sample for fact in facts.values() for sample in fact["samples"]}),
             warnings=results.warnings,
             **results.notes,
             ledger=records(results.ledger_totals),
