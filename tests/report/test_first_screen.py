@@ -127,7 +127,7 @@ def test_page_marks_what_is_not_robust_and_what_asks_for_care(planted):
     n_variants = len(results.stress_facts["c1"]["variants"])
     assert f"in 3 of {n_variants} re-analyses only" in card
     assert "All of them: a hairpin, both arms counted." in card
-    assert "possible rRNA fragment 1" in card
+    assert "possible rRNA fragment (1)" in card
 
 
 def test_a_warning_of_the_check_stands_on_the_card_of_its_contrast(tmp_path):

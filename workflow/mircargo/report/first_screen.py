@@ -108,7 +108,9 @@ def why_open(feature: str | None, facts: Mapping[str, Any], fitted: pd.DataFrame
         return [reason]
     deep = 1 / mean > dispersion
     variation = f"Samples of a group differ by about {dispersion**0.5:.0%} beyond counting"
-    cure = "deeper libraries would settle it first" if deep else "more samples would settle it, deeper libraries would help little"
+    cure = "more samples would settle it, deeper libraries would help little"
+    if deep:
+        cure = "deeper libraries would settle it first"
     if deep and len(dominant) > len(own) / 2:
         cure += f", with less of {dominant['top_feature'].mode().iloc[0]}"
     if deep and min(facts["groups"].values(), default=FEW_SAMPLES) < FEW_SAMPLES:
@@ -129,8 +131,8 @@ def doubts(row: Mapping[str, Any], facts: Mapping[str, Any], warnings: Sequence[
     if with_groups.get("differs"):
         spans = [f"{low:.2g} to {high:.2g} in {group}" for group, (low, high) in with_groups["ranges"].items()]
         found.append(
-            f"Size factors differ between the groups ({' against '.join(spans)}), so every fold change hangs on how they"
-            " were found. Were the libraries of both groups made from the same amount of RNA?"
+            f"Size factors differ between the groups ({' against '.join(spans)}), so every fold change hangs on how"
+            " they were found. Were the libraries of both groups made from the same amount of RNA?"
         )
     if facts.get("scale", {}).get("depends"):
         found.append("Fold changes depend on scale: whether the typical miRNA or the total is taken as unchanged.")
