@@ -26,6 +26,11 @@ SAMPLES = ["m1", "m2", "m3", "m4", "m5", "m6"]
 COUNTS = {"counts": "x.tsv", "samples": "s.tsv", "contrast": {"variable": "g", "level": "a", "reference": "b"}}
 CONTRAST = {"variable": "exosomes", "level": "injured", "reference": "sham"}
 
+IMPORTED = (
+    files.RECIPIENT_COUNTS, files.RECIPIENT_CHANGES, files.RECIPIENT_SITES, files.RECIPIENT_GENES,
+    files.RECIPIENT_LEDGER,
+)  # fmt: skip
+
 
 def counts() -> pd.DataFrame:
     """Return counts of negative binomials: depth differs between samples, and the first gene is all but off."""
@@ -310,7 +315,7 @@ def test_the_step_writes_the_tables_of_the_contract(study, monkeypatch, kind):
     own = config.studies["m"]
     made = {
         name: str(study.folder / result.path)
-        for name, result in zip(("counts", "changes", "sites", "genes", "ledger"), files.OF_A_RECIPIENT, strict=True)
+        for name, result in zip(("counts", "changes", "sites", "genes", "ledger"), IMPORTED, strict=True)
     }
     settings = {name: getattr(own, name) for name in ("recipient", "targets", "species", "mirbase")}
     run_step(
@@ -318,7 +323,7 @@ def test_the_step_writes_the_tables_of_the_contract(study, monkeypatch, kind):
         study_name="m", configuration=config, target=config.target, thresholds={}, **settings,
     )  # fmt: skip
     results = StudyResults("m", study.folder, config)
-    for result in files.OF_A_RECIPIENT[1:4]:
+    for result in IMPORTED[1:4]:
         header = (study.folder / result.path).read_text().splitlines()[0].split("\t")
         assert header == list(result.columns)
     if kind == "counts":
