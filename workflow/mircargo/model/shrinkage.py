@@ -41,7 +41,7 @@ def shrink_contrast(
         return None, "the fold changes scatter no more than their standard errors: there is no prior to shrink them by"
     scale = min(np.sqrt(true_variance), LARGEST_SCALE)
     counts = dataset.layers.get("fitted_counts", dataset.X)
-    beta, inverse, _ = dataset.inference.lfc_shrink_nbinom_glm(
+    beta, variances, _ = dataset.inference.lfc_shrink_nbinom_glm(
         design,
         counts,
         1 / dataset.var["dispersions"].to_numpy(),
@@ -50,8 +50,9 @@ def shrink_contrast(
         scale,
         "L-BFGS-B",
         index,
+        whole=False,
     )
-    shrunken, variance = beta[:, index], inverse[:, index, index]
+    shrunken, variance = beta[:, index], variances[:, index]
     turned = (np.sign(shrunken) != np.sign(estimates)) & (np.abs(shrunken) > NEAR_ZERO)
     wrong = ~judged | turned | ~(variance > 0)
     variance = np.where(wrong, np.nan, variance)

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import norm
 
-from .gram import Gram
+from .arrow import AnyGram
 from .newton import by_sample, descend, normal_prior
 
 Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
@@ -46,7 +46,7 @@ class Hypothesis:
 
 
 def fit_coefficients(
-    counts: np.ndarray, size_factors: np.ndarray, gram: Gram, alpha: np.ndarray, min_mu: float, stopping: Stopping
+    counts: np.ndarray, size_factors: np.ndarray, gram: AnyGram, alpha: np.ndarray, min_mu: float, stopping: Stopping
 ) -> Coefficients:
     """Fit log means linear in the design, with known dispersions.
 
@@ -59,21 +59,21 @@ def fit_coefficients(
     min_mu
         Fitted means count as at least this while they are fitted.
     """
-    design, log_factors = gram.design, np.log(size_factors)
-    start = np.linalg.pinv(design) @ np.log(counts / size_factors + 0.1).T
+    log_factors = np.log(size_factors)
+    start = np.linalg.pinv(gram.design) @ np.log(counts / size_factors + 0.1).T
     n = len(counts)
     beta, converged = start.copy(), np.zeros(n, dtype=bool)
     rows, y, a, b = np.arange(n), counts, by_sample(alpha), start
     saturated = _saturated_deviance(y, a)
     deviance = np.full(n, np.inf)  # beyond that of the saturated model
-    mu, log_mu = _means(b, design, log_factors, min_mu)
+    mu, log_mu = _means(b, gram, log_factors, min_mu)
     for _ in range(stopping.max_steps):
         weights = mu / (1 + a * mu)
         working = log_mu - log_factors + (y - mu) / mu
         b = gram.solve(gram.cholesky(gram(weights, RIDGE)), gram.right_side(weights * working))
         with np.errstate(over="ignore", invalid="ignore"):
             ran_away = ~(np.abs(b) <= stopping.max_beta).all(axis=0)
-            mu, log_mu = _means(b, design, log_factors, min_mu)
+            mu, log_mu = _means(b, gram, log_factors, min_mu)
             # Logarithms of ratios: of large terms that nearly cancel, rounding would decide which step is the last.
             ratios = np.sign(y - mu) * np.log1p(np.abs(y - mu) / (np.minimum(y, mu) + 1 / a))
             last, deviance = deviance, 2 * (y * np.log(np.maximum(y, 1) / mu) - (y + 1 / a) * ratios).sum(axis=1)
@@ -104,19 +104,17 @@ def _saturated_deviance(counts: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     return np.asarray(-2 * (constant + counts * np.log(scaled) - (counts + r) * np.log1p(scaled)).sum(axis=1))
 
 
-def _means(
-    beta: np.ndarray, design: np.ndarray, log_factors: np.ndarray, floor: float
-) -> tuple[np.ndarray, np.ndarray]:
-    log_mu = (design @ beta).T + log_factors
+def _means(beta: np.ndarray, gram: AnyGram, log_factors: np.ndarray, floor: float) -> tuple[np.ndarray, np.ndarray]:
+    log_mu = gram.predictors(beta) + log_factors
     np.maximum(log_mu, np.log(floor), out=log_mu)
     return np.exp(log_mu), log_mu
 
 
 def _at(
-    beta: np.ndarray, gram: Gram, size_factors: np.ndarray, alpha: np.ndarray, min_mu: float
+    beta: np.ndarray, gram: AnyGram, size_factors: np.ndarray, alpha: np.ndarray, min_mu: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return means and leverages at the coefficients."""
-    mu = size_factors * np.exp(beta @ gram.design.T)
+    mu = size_factors * np.exp(gram.predictors(beta.T))
     floored = np.maximum(mu, min_mu)
     weights = floored / (1 + by_sample(alpha) * floored)
     inverse = gram.inverse(gram.cholesky(gram(weights, RIDGE)))
@@ -129,7 +127,7 @@ def projection(design: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def wald(
-    gram: Gram, alpha: np.ndarray, beta: np.ndarray, mu: np.ndarray, ridge: float, hypothesis: Hypothesis
+    gram: AnyGram, alpha: np.ndarray, beta: np.ndarray, mu: np.ndarray, ridge: float, hypothesis: Hypothesis
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Test a contrast of the coefficients; return p-value, statistic and standard error of each feature.
 
@@ -139,7 +137,7 @@ def wald(
     """
     entries = gram(mu / (1 + mu * by_sample(alpha)))
     ridged = entries.copy()
-    ridged[gram.row == gram.column] += ridge
+    ridged[gram.diagonal] += ridge
     weights = np.repeat(np.asarray(hypothesis.contrast, dtype=float)[:, None], len(alpha), axis=1)
     spread = gram.solve(gram.cholesky(ridged), weights)
     errors = np.sqrt((spread * gram.multiply(entries, spread)).sum(axis=0))

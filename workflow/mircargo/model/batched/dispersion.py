@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .gram import Gram
+from .arrow import AnyGram
 from .likelihood import Likelihood
 
 LOWEST, HIGHEST = -30.0, 10.0  # of log alpha
@@ -51,7 +51,7 @@ class Posterior:
     """Log-posterior of log dispersions."""
 
     likelihood: Likelihood  # of the features
-    gram: Gram | None = None  # of the design, for the Cox-Reid adjustment; None leaves it out
+    gram: AnyGram | None = None  # of the design, for the Cox-Reid adjustment; None leaves it out
     prior: Prior | None = None  # left out where None
 
     def __len__(self) -> int:

@@ -22,12 +22,15 @@ class Gram:
     ----------
     n_coefficients
         Columns of the design.
+    diagonal
+        Place among the entries of each coefficient's diagonal element.
     """
 
     def __init__(self, design: np.ndarray):
         self.design = np.asarray(design, dtype=float)
         self.n_coefficients = p = self.design.shape[1]
         self.row, self.column = np.tril_indices(p)
+        self.diagonal = np.flatnonzero(self.row == self.column)
         self._twice = np.where(self.row == self.column, 1.0, 2.0)[:, None]
         self._at = {(i, j): k for k, (i, j) in enumerate(zip(self.row.tolist(), self.column.tolist(), strict=True))}
         self._square = np.array([[self._at[max(i, j), min(i, j)] for j in range(p)] for i in range(p)])
@@ -46,8 +49,12 @@ class Gram:
         """Return X'WX + ridge I, entries x features; `weights` are features x samples."""
         entries = self._products @ (weights if self._kinds is None else weights @ self._kinds).T
         if ridge:
-            entries[self.row == self.column] += ridge
+            entries[self.diagonal] += ridge
         return entries
+
+    def predictors(self, beta: np.ndarray) -> np.ndarray:
+        """Return X beta, features x samples; `beta` are coefficients x features."""
+        return np.asarray((self.design @ beta).T)
 
     def right_side(self, values: np.ndarray) -> np.ndarray:
         """Return X'v, coefficients x features; `values` are features x samples."""
@@ -58,10 +65,10 @@ class Gram:
         if self._groups is not None:
             sums = weights @ self._groups
             return np.log(sums).sum(axis=1) + self._log_det_rows, (change @ self._groups / sums).sum(axis=1)
-        log_determinant, inverse = self._sweep(self(weights))
+        log_determinant, inverse = self.sweep(self(weights))
         return log_determinant, (self._twice * inverse * self(change)).sum(axis=0)
 
-    def _sweep(self, entries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def sweep(self, entries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return log det A and A^-1, entries x features, by sweeping each pivot in turn (Goodnight 1979).
 
         A pivot is one operation on the whole of the matrices, where a factor takes one for every pair of columns:
@@ -126,6 +133,12 @@ class Gram:
             for j in range(i + 1):
                 inverse[at[i, j]] = sum(lower[at[k, i]] * lower[at[k, j]] for k in range(i, p))
         return inverse
+
+    def full_inverse(self, factor: np.ndarray) -> np.ndarray:
+        """Return the inverse of A from its factor, features x coefficients x coefficients."""
+        full = np.empty((factor.shape[1], self.n_coefficients, self.n_coefficients))
+        full[:, self.row, self.column] = full[:, self.column, self.row] = self.inverse(factor).T
+        return full
 
     def multiply(self, entries: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """Return A v, coefficients x features."""

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from pydeseq2.default_inference import DefaultInference
 
+from .arrow import gram_of
 from .coefficients import Alternative, Hypothesis, Stopping, fit_coefficients, projection, wald
 from .dispersion import MAX_STEPS, Posterior, Prior, more_likely, scan, search
-from .gram import Gram
 from .likelihood import Likelihood
 from .shrinkage import ShrinkagePrior, shrink
 from .trend import fit_trend
@@ -71,7 +71,7 @@ class BatchedInference(DefaultInference):
         maxiter: int = 250,
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Fit coefficients; see `fit_coefficients`. Arguments and values are those of `Inference.irls`."""
-        gram, stopping = Gram(design_matrix), Stopping(beta_tol, max_beta, min(maxiter, MOST_COEFFICIENT_STEPS))
+        gram, stopping = gram_of(design_matrix), Stopping(beta_tol, max_beta, min(maxiter, MOST_COEFFICIENT_STEPS))
         beta = np.empty((counts.shape[1], design_matrix.shape[1]))
         mu, leverage = np.empty(counts.shape, order="F"), np.empty(counts.shape, order="F")
         converged = np.empty(counts.shape[1], dtype=bool)
@@ -107,7 +107,7 @@ class BatchedInference(DefaultInference):
         `top` the most likely dispersion; `search` where DESeq2's search comes to rest, and the top where it does not;
         `grid` the same with a point of DESeq2's grid for what does not.
         """
-        gram = Gram(design_matrix) if cr_reg else None
+        gram = gram_of(design_matrix) if cr_reg else None
         first = alpha_hat if start is None else start
         alpha = np.empty(counts.shape[1])
         # Features of like abundance together: where no count is large, half of the work falls away.
@@ -150,7 +150,7 @@ class BatchedInference(DefaultInference):
         Means count as at least 0.5, as they did when the coefficients were fitted: where a group has no reads, its
         mean runs to zero, and the standard error would grow without bound.
         """
-        gram, ridge = Gram(design_matrix), float(ridge_factor[0, 0])
+        gram, ridge = gram_of(design_matrix), float(ridge_factor[0, 0])
         hypothesis = Hypothesis(contrast, lfc_null, alt_hypothesis)
         parts = [
             wald(gram, disp[part], lfc[part], np.maximum(_rows(mu, part), MIN_MEAN), ridge, hypothesis)
@@ -179,15 +179,21 @@ class BatchedInference(DefaultInference):
         prior_scale: float,
         optimizer: str,
         shrink_index: int,
+        whole: bool = True,
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Shrink one coefficient; see `shrink`. Arguments and values are those of `Inference`."""
-        gram, prior = Gram(design_matrix), ShrinkagePrior(shrink_index, prior_scale, prior_no_shrink_scale)
-        parts = [shrink(_rows(counts, part), gram, size[part], offset, prior) for part in self._chunks(counts)]
+        """Shrink one coefficient; see `shrink`. Arguments and values are those of `Inference`.
+
+        `whole` PyDESeq2 does not hand over: without it, the variances of the coefficients are returned instead of their
+        covariances, which are a matrix of each feature.
+        """
+        gram, prior = gram_of(design_matrix), ShrinkagePrior(shrink_index, prior_scale, prior_no_shrink_scale)
+        parts = [shrink(_rows(counts, part), gram, size[part], offset, prior, whole) for part in self._chunks(counts)]
         beta, inverse, converged = (np.concatenate(each) for each in zip(*parts, strict=True))
         left = self._left("shrunken fold changes", converged)
         if left.size:
             given = design_matrix, counts[:, left], size[left], offset, prior_no_shrink_scale, prior_scale
-            beta[left], inverse[left], converged[left] = super().lfc_shrink_nbinom_glm(*given, optimizer, shrink_index)
+            beta[left], covariances, converged[left] = super().lfc_shrink_nbinom_glm(*given, optimizer, shrink_index)
+            inverse[left] = covariances if whole else np.diagonal(covariances, axis1=1, axis2=2)
         return beta, inverse, converged
 
     def _chunks(self, table: np.ndarray) -> Iterator[slice]:

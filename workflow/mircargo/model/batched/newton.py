@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .gram import Gram
+from .arrow import AnyGram
 
 MAX_STEPS = 100
 HALVINGS = 30
@@ -33,7 +33,7 @@ def normal_prior(precision: float) -> Prior:
 
 
 def descend(
-    start: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
+    start: np.ndarray, counts: np.ndarray, gram: AnyGram, size: np.ndarray, offset: np.ndarray, prior: Prior
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find a posterior mode of each feature's coefficients by Newton's method, with steps halved where they fail.
 
@@ -82,13 +82,13 @@ def descend(
 
 
 def _objective(
-    beta: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
+    beta: np.ndarray, counts: np.ndarray, gram: AnyGram, size: np.ndarray, offset: np.ndarray, prior: Prior
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the negative log-posterior of each feature, up to a constant, and its gradient.
 
     The constant is the log-likelihood at means that equal the counts: beside it, differences would be lost in rounding.
     """
-    log_mu, r = (gram.design @ beta).T + offset, by_sample(size)
+    log_mu, r = gram.predictors(beta) + offset, by_sample(size)
     value, gradient, _ = prior(beta)
     at_least_1 = np.maximum(counts, 1)
     log_ratio = log_mu - np.log(at_least_1)
@@ -103,15 +103,14 @@ def _objective(
 
 
 def curvature(
-    beta: np.ndarray, counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: Prior
+    beta: np.ndarray, counts: np.ndarray, gram: AnyGram, size: np.ndarray, offset: np.ndarray, prior: Prior
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the second derivatives of the negative log-posterior, and such as are positive definite anywhere."""
-    log_mu, r = (gram.design @ beta).T + offset, by_sample(size)
+    log_mu, r = gram.predictors(beta) + offset, by_sample(size)
     share = np.exp(log_mu - np.logaddexp(log_mu, np.log(r)))
     _, _, curvature = prior(beta)
     entries = gram((counts + r) * share * (1 - share))
     safe = entries.copy()
-    diagonal = gram.row == gram.column
-    entries[diagonal] += curvature
-    safe[diagonal] += np.abs(curvature)
+    entries[gram.diagonal] += curvature
+    safe[gram.diagonal] += np.abs(curvature)
     return entries, safe

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .gram import Gram
+from .arrow import AnyGram
 from .newton import curvature, descend
 
 
@@ -29,7 +29,12 @@ class ShrinkagePrior:
 
 
 def shrink(
-    counts: np.ndarray, gram: Gram, size: np.ndarray, offset: np.ndarray, prior: ShrinkagePrior
+    counts: np.ndarray,
+    gram: AnyGram,
+    size: np.ndarray,
+    offset: np.ndarray,
+    prior: ShrinkagePrior,
+    whole: bool = True,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find the posterior mode of each feature's coefficients; arguments are as of `descend`.
 
@@ -40,7 +45,8 @@ def shrink(
     -------
     tuple
         Coefficients (features x coefficients), the inverse of the negative log-posterior's second derivatives (features
-        x coefficients x coefficients), and whether each climb came to rest.
+        x coefficients x coefficients; only its diagonal, features x coefficients, where not `whole`), and whether each
+        climb came to rest.
     """
     likely = np.linalg.pinv(gram.design) @ (np.log(counts + 0.1) - offset).T
     still = likely.copy()
@@ -50,7 +56,5 @@ def shrink(
     beta = np.where(first, tries[0][0], tries[1][0])
     converged = np.where(first, tries[0][2], tries[1][2])
     entries, _ = curvature(beta, counts, gram, size, offset, prior)
-    inverse = gram.inverse(gram.cholesky(entries))
-    full = np.empty((len(counts), gram.n_coefficients, gram.n_coefficients))
-    full[:, gram.row, gram.column] = full[:, gram.column, gram.row] = inverse.T
-    return beta.T, full, converged
+    factor = gram.cholesky(entries)
+    return beta.T, gram.full_inverse(factor) if whole else gram.inverse(factor)[gram.diagonal].T, converged

@@ -9,9 +9,9 @@ import pandas as pd
 
 from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedDataSet
+from mircargo.model.batched.arrow import AnyGram, gram_of
 from mircargo.model.batched.coefficients import RIDGE, Coefficients, Hypothesis, Stopping, fit_coefficients, wald
 from mircargo.model.batched.dispersion import Posterior, scan
-from mircargo.model.batched.gram import Gram
 from mircargo.model.batched.likelihood import Likelihood
 from mircargo.model.design.matrix import Design, independent_columns
 from mircargo.model.differential_table import confidence_interval
@@ -82,7 +82,7 @@ def describe_release(
         if separable:
             alpha, facts = _dispersions(kept, exosome, depths, parts)
     facts["engine_warnings"] = [f"in one of the fractions: {warning}" for warning in engine_warnings(caught)]
-    gram = Gram(design.matrix.to_numpy(dtype=float))
+    gram = gram_of(design.matrix.to_numpy(dtype=float))
     fitted = fit_coefficients(kept.to_numpy(dtype=float), depths, gram, alpha, MIN_MU, STOPPING)
     results = pd.DataFrame(index=kept.index, columns=["log2FoldChange", "lfcSE", "pvalue", "padj"], dtype=float)
     if separable:
@@ -103,7 +103,7 @@ def describe_release(
 
 
 def _test(
-    gram: Gram, alpha: np.ndarray, fitted: Coefficients, weights: np.ndarray
+    gram: AnyGram, alpha: np.ndarray, fitted: Coefficients, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     means = np.maximum(fitted.mu, MIN_MU)
     p_values, _, errors = wald(gram, alpha, fitted.beta, means, RIDGE, Hypothesis(weights))
@@ -131,7 +131,7 @@ def _dispersions(
         alpha[:, columns] = rarest
         alpha[np.ix_(some, columns)] = dataset.var["dispersions"].to_numpy()[:, None]
         mu[np.ix_(some, columns)] = dataset.layers["_mu_hat"].T
-        gram = Gram(design.to_numpy(dtype=float))
+        gram = gram_of(design.to_numpy(dtype=float))
         own = np.log(dataset.var["genewise_dispersions"].to_numpy())
         apart[some] += Posterior(Likelihood(part.to_numpy(dtype=float), dataset.layers["_mu_hat"].T), gram)(own)[0]
         seen &= some
@@ -156,6 +156,6 @@ def _log_likelihood_together(
     both = np.zeros((len(exosome), first.shape[1] + second.shape[1]))
     both[np.ix_(exosome, np.arange(first.shape[1]))] = first
     both[np.ix_(~exosome, np.arange(first.shape[1], both.shape[1]))] = second
-    posterior = Posterior(Likelihood(counts.to_numpy(dtype=float), mu), Gram(both))
+    posterior = Posterior(Likelihood(counts.to_numpy(dtype=float), mu), gram_of(both))
     bounds = (np.log(MIN_DISPERSION), np.log(max(MAX_DISPERSION, len(exosome))))
     return np.asarray(posterior(scan(posterior, bounds))[0])
