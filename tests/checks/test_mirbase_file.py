@@ -79,12 +79,15 @@ def test_the_check_fetches_the_file(tmp_path, monkeypatch):
     (tmp_path / "mirror").mkdir()
     path = write_mature(tmp_path / "mirror", "ssc")
     monkeypatch.setenv("MIRCARGO_MIRROR", str(tmp_path / "mirror"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     mirbase = {"url": "https://mirbase.invalid/mature.fa", "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     config = write_study(tmp_path, table("ssc"), LEVELS, species="ssc", mirbase=mirbase)
     result = CliRunner().invoke(mircargo, ["check", config.model_dump_json(exclude_defaults=True)])
     assert result.exit_code == 0, result.output
     assert "5 of 5 rows are miRNAs of ssc" in result.output
-    assert (tmp_path / "data" / "mine" / "mature.fa").read_bytes() == path.read_bytes()
+    (kept,) = (tmp_path / "cache").rglob("mature.fa")
+    assert kept.read_bytes() == path.read_bytes()
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_wrong_file_is_one_problem_and_the_rest_is_looked_at(tmp_path):

@@ -344,6 +344,7 @@ def test_the_check_fetches_targets_by_their_checksum(study, monkeypatch):
     (study.folder / "mirror").mkdir()
     (study.folder / "mirror" / "named_otherwise.txt").write_bytes(content)
     monkeypatch.setenv("MIRCARGO_MIRROR", "mirror")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(study.folder / "cache"))
     digest = hashlib.sha256(content).hexdigest()
     study.study["targets"] = {"url": "https://nowhere.invalid/t.txt", "sha256": digest}
     study.write("mirna.tsv", "id\t" + "\t".join(f"e{i}" for i in range(6)) + "\nmmu-miR-21a-5p\t5\t6\t7\t8\t9\t5\n")
@@ -352,7 +353,8 @@ def test_the_check_fetches_targets_by_their_checksum(study, monkeypatch):
     result = CliRunner().invoke(mircargo, ["check", path, "--json"])
     listed = json.loads(result.stdout)
     assert f"{N_GENES - 1} of {N_GENES - 1} expressed genes and {N_GENES} of {N_GENES}" in listed["in_short"]["m"]
-    assert Path("data/m/t.txt").read_bytes() == content
+    assert Path(f"cache/mircargo/checked/{digest}/t.txt").read_bytes() == content
+    Path("data/m").mkdir(parents=True)
     Path("data/m/t.txt").write_bytes(content + b"#")
     codes = {
         each["code"] for each in json.loads(CliRunner().invoke(mircargo, ["check", path, "--json"]).stdout)["problems"]

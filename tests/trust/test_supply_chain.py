@@ -54,3 +54,17 @@ def test_every_licence_lets_an_mit_program_depend_on_it():
     assert {part for licence in listed.values() for part in licence.split("; ")} <= set(allowed)
     own = {"mircargo"}
     assert [name for name in set(settings["ignore-packages"]) - own if not re.search(rf"\b{name}\b", below)] == []
+
+
+def test_actions_and_base_image_are_pinned_by_digest():
+    """A tag can be moved to other code; the commit of an action, and the digest of an image, cannot."""
+    used = [
+        used
+        for path in [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), ROOT / "action.yml"]
+        for used in re.findall(r"^ +(?:- )?uses: *(.*)$", path.read_text(), re.MULTILINE)
+    ]
+    assert len(used) >= 10
+    assert [each for each in used if not re.fullmatch(r"(\./.*|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)", each)] == []
+    images = re.findall(r"^FROM (\S+)", (ROOT / "envs" / "Containerfile").read_text(), re.MULTILINE)
+    assert [each for each in images if not re.search(r"@sha256:[0-9a-f]{64}$", each)] == []
+    assert images

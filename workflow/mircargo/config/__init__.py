@@ -4,6 +4,7 @@ from mircargo.config.across import Expectation, MetaAnalysis
 from mircargo.config.base import Model
 from mircargo.config.contrast import Comparison, Contrast
 from mircargo.config.count_table import CountTable, FormatName, table_path
+from mircargo.config.fetched import FetchedFile, allow_folder, fetched_files, misplaced_files, read_from
 from mircargo.config.levels import Interaction
 from mircargo.config.loading import load, parse, problems_of_texts
 from mircargo.config.models import Config, SizeFactorChoice, Study, Thresholds
@@ -24,6 +25,7 @@ __all__ = [
     "Contrast",
     "CountTable",
     "Expectation",
+    "FetchedFile",
     "FetchedTable",
     "FormatName",
     "Interaction",
@@ -38,10 +40,14 @@ __all__ = [
     "TargetColumns",
     "TargetTable",
     "Thresholds",
+    "allow_folder",
+    "fetched_files",
     "fetched_path",
     "load",
     "mirbase_path",
+    "misplaced_files",
     "parse",
     "problems_of_texts",
+    "read_from",
     "table_path",
 ]

@@ -17,7 +17,7 @@ def table_alone(value: Any) -> Any:
 class FetchedTable(Model):
     """A table: a file, or an address with its checksum."""
 
-    table: PathText | None = Field(None, description="Path of the table; for a fetched one, where to put it")
+    table: PathText | None = Field(None, description="Path of the table; a fetched one is put there, below `data/`")
     url: Url | None = Field(None, description="Address to fetch the table from once, over https; needs `sha256`")
     sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
 

@@ -31,8 +31,12 @@ YAML takes some words for something else: `yes`, `no`, `on` and `off` for true a
 quotes.
 
 A table, or file of miRBase, with a `url` is fetched once: from a folder of `MIRCARGO_MIRROR` (colon separated,
-searched below) that holds a file with its `sha256`, from what `mircargo init ACCESSION` has kept, else from its
-address. Paths are relative to the working directory, and lead to files: save what a command gives (`<(command)`) first.
+searched below) that holds a file with its `sha256`, from what `mircargo init ACCESSION` or `mircargo check` has kept
+in the user's cache, else from its address. It is put below `data/`, never through `..` or symbolic links; another
+folder is named on the command line only: `mircargo run --data FOLDER`, or `MIRCARGO_DATA=FOLDER` before `snakemake`.
+`mircargo check` fetches into the cache, and writes nothing else.
+
+Paths are relative to the working directory, and lead to files: save what a command gives (`<(command)`) first.
 Braces and `<name>` cannot stand in a path, as Snakemake replaces them.
 """
 SECTIONS: list[tuple[str, type[Model]]] = [

@@ -42,7 +42,7 @@ class MirbaseFile(Model):
     `hsa`.
     """
 
-    file: PathText | None = Field(None, description="Path of the file; for a fetched one, where to put it")
+    file: PathText | None = Field(None, description="Path of the file; a fetched one is put there, below `data/`")
     url: Url | None = Field(None, description="Address to fetch the file from once, over https; needs `sha256`")
     sha256: Sha256 | None = Field(None, description="SHA-256 checksum of the file, 64 hexadecimal digits")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from mircargo.inputs.fetched_files import find_cached, sha256_of
+from mircargo.inputs.fetched_files import find_cached, find_checked, sha256_of
 from mircargo.inputs.web import BLOCK_BYTES, answer_from
 from mircargo.io import written_whole
 from mircargo.problems import Problem, ProblemsFound, refusal
@@ -38,7 +38,7 @@ def find_in_mirror(sha256: str, mirror: str | None = None) -> Path | None:
 
 
 def fetch(url: str, sha256: str, path: str | Path) -> str:
-    """Put the file of an address into place: from a mirror, from what `mircargo init` has fetched, or over https.
+    """Put the file of an address into place: from a mirror, from what `init` or `check` has kept, or over https.
 
     Returns
     -------
@@ -60,10 +60,11 @@ def fetch(url: str, sha256: str, path: str | Path) -> str:
             _save(iter(lambda: handle.read(BLOCK_BYTES), b""), sha256, path, str(mirrored))
         return f"{path}: from the mirror, {mirrored}"
     cached = find_cached(url, sha256)
-    if cached:
-        with cached[0].open("rb") as handle:
-            _save(iter(lambda: handle.read(BLOCK_BYTES), b""), sha256, path, str(cached[0]))
-        return f"{path}: fetched before, {cached[0]}"
+    kept = cached[0] if cached else find_checked(sha256)
+    if kept:
+        with kept.open("rb") as handle:
+            _save(iter(lambda: handle.read(BLOCK_BYTES), b""), sha256, path, str(kept))
+        return f"{path}: fetched before, {kept}"
     try:
         with answer_from(url, "table") as answer:
             _save(answer.iter_content(BLOCK_BYTES), sha256, path, url)

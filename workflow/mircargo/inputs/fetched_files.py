@@ -22,6 +22,27 @@ def cached_path(url: str) -> Path:
     return kept / quote(names[-1] if names else "index", safe=" ")
 
 
+def checked_path(sha256: str, name: str) -> Path:
+    """Return where `mircargo check` keeps a file: below its checksum, with the name that it has in a study.
+
+    The name of a table of one library is the name of its sample.
+    """
+    return _checked(sha256) / name
+
+
+def find_checked(sha256: str) -> Path | None:
+    """Return a file of this checksum, taken again, that `mircargo check` has kept, under any name."""
+    with suppress(OSError):
+        return next((path for path in sorted(_checked(sha256).iterdir()) if sha256_of(path) == sha256), None)
+    return None
+
+
+def _checked(sha256: str) -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("mircargo")) / "checked" / sha256
+
+
 def find_cached(url: str, sha256: str | None = None) -> tuple[Path, str] | None:
     """Return the kept file of an address and its checksum, which is taken again.
 

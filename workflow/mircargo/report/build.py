@@ -21,7 +21,15 @@ from mircargo.report import sections as contents
 from mircargo.report.charts import specs
 from mircargo.report.fonts import pack_fonts
 from mircargo.report.methods import CITATION, methods_paragraph, references_of
-from mircargo.report.pack import bundle_vega, json_for_script, link_modules, pack_files, pack_libraries, packed
+from mircargo.report.pack import (
+    bundle_vega,
+    hashes_of,
+    json_for_script,
+    link_modules,
+    pack_files,
+    pack_libraries,
+    packed,
+)
 from mircargo.report.payload import (
     features_with_counts,
     packed_figures,
@@ -182,7 +190,7 @@ def environment() -> jinja2.Environment:
         "scale_words": difference_words,
         "explained": explained,
     }
-    made.globals |= {"one_column": ONE_COLUMN, "changed": CHANGED, "term": term}
+    made.globals |= {"one_column": ONE_COLUMN, "changed": CHANGED, "term": term, "hashes": hashes_of}
     return made
 
 

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import gzip
+import hashlib
 import json
 import re
 from graphlib import TopologicalSorter
@@ -10,6 +11,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+
+from markupsafe import Markup
 
 from mircargo.io import write_text
 
@@ -38,6 +41,23 @@ def pack_files(folder: Path, names: list[str]) -> dict[str, str]:
         Path to packed text, in the order given. A file that is not there is left out.
     """
     return {name: packed((folder / name).read_bytes()) for name in names if (folder / name).is_file()}
+
+
+def hashes_of(*scripts: str) -> Markup:
+    """Write the sources of a content security policy that allow these scripts, and no other, to stand in a page.
+
+    Parameters
+    ----------
+    scripts
+        What stands between the tags of each.
+
+    Returns
+    -------
+    Markup
+        ``'sha256-...'`` of each, of its UTF-8 bytes (W3C, Content Security Policy Level 3, section 6.7.2).
+    """
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii") for script in scripts)
+    return Markup(" ".join(f"'sha256-{digest}'" for digest in digests))
 
 
 def json_for_script(value: Any) -> str:

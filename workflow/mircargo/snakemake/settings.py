@@ -12,12 +12,10 @@ from mircargo.config import (
     Comparison,
     Config,
     Contrast,
-    CountTable,
-    FetchedTable,
     MetaAnalysis,
-    MirbaseFile,
     Study,
     Thresholds,
+    fetched_files,
     fetched_path,
     mirbase_path,
     table_path,
@@ -127,7 +125,7 @@ COMPUTED: Final[Mapping[str, Callable[[Job], Any]]] = {
     "name": lambda job: next(v for key, v in job.wildcards.items() if key in ("contrast", "comparison", "meta")),
     "study_name": lambda job: job.wildcards.study,
     "study": lambda job: job.study,
-    "table": lambda job: fetched_files(job.config)[job.wildcards.path],
+    "table": lambda job: {file.path: file.source for file in fetched_files(job.config)}[job.wildcards.path],
     "contrast": lambda job: job.study.contrasts[job.wildcards.contrast],
     "comparison": lambda job: job.comparison,
     "exosome": lambda job: job.study.contrasts[job.comparison.exosome],
@@ -180,18 +178,6 @@ def _value(name: str, job: Job) -> Any:
         return COMPUTED[name](job)
     of_study = hasattr(job.wildcards, "study") and hasattr(job.study, name)
     return getattr(job.study if of_study else job.config, name)
-
-
-def fetched_files(config: Config) -> dict[str, CountTable | MirbaseFile | FetchedTable]:
-    """Return the tables, and files of miRBase, that have an address, by their paths."""
-    studies = config.studies.items()
-    found: dict[str, CountTable | MirbaseFile | FetchedTable] = {}
-    for name, study in studies:
-        found |= {table_path(name, table): table for table in study.counts if table.url}
-        if study.mirbase is not None and study.mirbase.url:
-            found[mirbase_path(name, study.mirbase)] = study.mirbase
-        found |= {fetched_path(name, table): table for table in study.recipient_tables if table.url}
-    return found
 
 
 def recipient_of(name: str, study: Study) -> list[str]:

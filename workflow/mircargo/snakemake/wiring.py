@@ -9,7 +9,7 @@ from typing import Any, Final
 from snakemake.exceptions import WorkflowError
 from snakemake.io import report
 
-from mircargo.config import Config, fetched_path, parse, problems_of_texts, table_path
+from mircargo.config import Config, fetched_files, fetched_path, misplaced_files, parse, problems_of_texts, table_path
 from mircargo.figures import catalogue
 from mircargo.problems import Problem, ProblemsFound, render
 from mircargo.results import contract
@@ -19,7 +19,7 @@ from mircargo.snakemake import lifecycle, project
 from mircargo.snakemake.inputs_of_rules import Inputs
 from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, scaled
-from mircargo.snakemake.settings import Job, as_json, fetched_files, mirbase_of, settings_of
+from mircargo.snakemake.settings import Job, as_json, mirbase_of, settings_of
 from mircargo.steps.declaration import Step
 
 STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {params.files:q}"
@@ -104,12 +104,17 @@ class Wiring(Inputs):
             "contrast": [name for study in studies for name in study.contrasts],
             "comparison": [name for study in studies for name in study.comparisons],
             "meta": list(self.config.meta),
-            "path": [re.escape(path) for path in fetched_files(self.config)],
+            "path": [re.escape(file.path) for file in fetched_files(self.config)],
         }
         return {wildcard: "|".join(values) or "(?!)" for wildcard, values in names.items()}
 
     def refuse_missing_files(self) -> None:
-        """Stop where a user's file is missing, with all that is wrong with its study."""
+        """Stop where a file would be fetched to a wrong place, or one of the user's is missing.
+
+        Where one is missing, with all that is wrong with its study.
+        """
+        if problems := misplaced_files(fetched_files(self.config)):
+            raise WorkflowError(f"The configuration cannot be run.\n{render(problems)}")
         if problems := problems_where_files_are_missing(self.config):
             raise WorkflowError(f"The configuration cannot be run.\n{render(problems)}")
 
