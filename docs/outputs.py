@@ -99,7 +99,8 @@ def page() -> str:
 
 def path_of(kind: Kind) -> str:
     """Return the path of a figure's data, with a placeholder for what there is one of each of."""
-    return f"figures/{kind.stem('' if kind.of in ('samples', 'contrasts', 'next_experiment') else kind.of.upper())}.tsv"
+    one = kind.of in ("samples", "contrasts", "recipient", "next_experiment")
+    return f"figures/{kind.stem('' if one else kind.of.upper())}.tsv"
 
 
 def table(columns: Mapping[str, Column]) -> list[str]:

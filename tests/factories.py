@@ -49,6 +49,7 @@ class Made:
     title: str = "Made up"
     called: bool = True
     points: int = 40
+    recipient: bool | None = None
     next_experiment: None = None
 
     @property
