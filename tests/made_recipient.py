@@ -11,7 +11,12 @@ from mircargo.results import contract as files
 
 def make_with_recipient(folder: Path) -> Path:
     """Write the folder of a study with recipient cells, in which the targets of the target fall."""
-    make(Made(recipient=True), folder)
+    write_recipient(make(Made(recipient=True), folder))
+    return folder
+
+
+def write_recipient(folder: Path) -> None:
+    """Write the tables of the recipient cells into a folder of results."""
     own, other = "AGCUUAU", "ACAUUCA"
     numbers = {"shift": -0.12, "shift_se": 0.03, "ci_low": -0.18, "ci_high": -0.06, "pvalue": 1e-4, "padj": 2e-4}
     families = pd.DataFrame([numbers, numbers | {"shift": 0.01, "ci_low": -0.05, "ci_high": 0.07, "padj": 0.8}])
@@ -41,4 +46,3 @@ def make_with_recipient(folder: Path) -> Path:
     write_json(answer | {"replicates": True, "agreement": {}, "score": True}, files.RECIPIENT_ANSWER.within(folder))
     warning = {"code": "few_genes_match", "where": "studies.mine.targets", "what": "few genes match", "found": "40%"}
     write_json({"warnings": [warning | {"hint": "name genes"}]}, files.RECIPIENT_LEDGER.within(folder))
-    return folder
