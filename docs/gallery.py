@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any, Final
 
-from mircargo.figures.catalogue import OF_STUDY, Figure, figures_of
+from mircargo.figures.catalogue import OF_RECIPIENT, OF_STUDY, Figure, figures_of
 
 ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = "results/example"
@@ -27,7 +27,8 @@ that is drawn, `plot` takes this table and returns a matplotlib figure. All of `
 figure) and `simulated`. In a notebook, begin with:
 """
 
-FIGURES: Final = figures_of(OF_STUDY)
+# The example has no recipient cells.
+FIGURES: Final = figures_of(kind for kind in OF_STUDY if kind not in OF_RECIPIENT)
 MODULES: Final = ", ".join(sorted(figure.draw.__module__.rpartition(".")[2] for figure in FIGURES))
 PREPARE: Final = f"""\
 from mircargo.analysis import StudyData
@@ -92,6 +93,10 @@ def page() -> str:
     parts = [INTRODUCTION, code(PREPARE)]
     for figure in FIGURES:
         parts += [f"## {figure.shows}\n", f"![{figure.shows}](gallery/{figure.name}.png)\n", code(example(figure))]
+    parts.append(
+        "A study with [recipient cells](recipient.md) has three figures more: `mircargo.figures.recipient_targets`,"
+        " `recipient_families` and `recipient_agreement`.\n"
+    )
     parts.append(
         "A meta-analysis has two figures more: a forest plot of the target (`mircargo.figures.forest`), and the"
         " features that its contrasts agree on best (`mircargo.figures.pooled_features`).\n"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mircargo.glossary import GLOSSARY
+from mircargo.glossary import GLOSSARY, OF_A_RECIPIENT
 
 PAGE = Path(__file__).parent / "glossary.md"
 INTRODUCTION = """# Words
@@ -16,7 +16,7 @@ The words of the report, as its tooltips explain them; formulas and sources stan
 
 
 def page() -> str:
-    return INTRODUCTION + "".join(f"| {word} | {meaning} |\n" for word, meaning in GLOSSARY.items())
+    return INTRODUCTION + "".join(f"| {word} | {meaning} |\n" for word, meaning in (GLOSSARY | OF_A_RECIPIENT).items())
 
 
 if __name__ == "__main__":

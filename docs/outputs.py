@@ -48,7 +48,9 @@ EXPORTS = """
 | `varm["robustness:CONTRAST"]` | `robustness/CONTRAST.tsv` |
 | `varm["co_cargo:EXOSOMES"]` | `cargo/co_cargo/EXOSOMES.tsv` |
 | `varm["release:COMPARISON"]` | `cargo/release/COMPARISON.tsv` |
+| `varm["recipient:agreement"]` | `recipient/agreement.tsv`, where the study has recipient cells |
 | `obsm["spike_ins"]` | spike-ins, where the study has any |
+| `uns["recipient"]` | what their targets do: `sentence`, and the tables `families`, `dose`, `shown_targets`, `genes` |
 | `uns["mircargo"]` | the target's calls, contrasts, comparisons and thresholds as configured, warnings, versions |
 
 ```python
@@ -61,7 +63,8 @@ scores, padj = dc.mt.ulm(change, network)  # a network of your own: source, targ
 ```
 
 `results.xlsx` has the same for a spreadsheet: a sheet that explains all others, the target, a sheet a contrast (sorted
-by padj, what changed coloured), co-cargo, samples, totals of the ledger. Names such as `MARCH1` stay text.
+by padj, what changed coloured), co-cargo, recipient cells where the study has them, samples, totals of the ledger. Names
+such as `MARCH1` stay text.
 
 `multiqc/` holds sections for MultiQC: run `multiqc results/` and they stand beside those of your other tools.
 
@@ -99,7 +102,8 @@ def page() -> str:
 
 def path_of(kind: Kind) -> str:
     """Return the path of a figure's data, with a placeholder for what there is one of each of."""
-    return f"figures/{kind.stem('' if kind.of in ('samples', 'contrasts', 'next_experiment') else kind.of.upper())}.tsv"
+    one = kind.of in ("samples", "contrasts", "recipient", "next_experiment")
+    return f"figures/{kind.stem('' if one else kind.of.upper())}.tsv"
 
 
 def table(columns: Mapping[str, Column]) -> list[str]:

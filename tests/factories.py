@@ -49,6 +49,7 @@ class Made:
     title: str = "Made up"
     called: bool = True
     points: int = 40
+    recipient: bool | None = None
     next_experiment: None = None
 
     @property
@@ -80,6 +81,10 @@ class Made:
         contrast = {"variable": "condition", "level": "injured", "reference": "control"}
         comparisons = {"release": {"exosome": self.exosomes[0], "source": "c1"}} if self.exosomes else {}
         settings = {"counts": [{"table": "counts.tsv"}], "samples": "samples.tsv", "comparisons": comparisons}
+        if self.recipient:
+            cells = {"variable": "given", "level": "exosomes", "reference": "none"}
+            settings["recipient"] = {"counts": "cells.tsv", "samples": "cells_samples.tsv", "contrast": cells}
+            settings["targets"] = {"table": "targets.tsv"}
         settings |= {"title": self.title, "species": "mmu", "contrasts": dict.fromkeys(self.contrasts, contrast)}
         return settings
 

@@ -19,15 +19,18 @@ ALL = (*OF_STUDY, *OF_META)
 
 def test_a_study_has_each_figure_once_for_all_it_is_of():
     own = {"contrasts": ["a", "b"], "exosome_contrasts": lambda: ["b"], "comparisons": ["c"]}
-    study = SimpleNamespace(**own, next_experiment=None)
+    study = SimpleNamespace(**own, recipient=None, next_experiment=None)
     stems = list(catalogue.by_stem(study))
     assert len(stems) == len(set(stems))
     assert {"pca", "upset", "volcano_a", "volcano_b", "co_cargo_b", "release_c"} <= set(stems)
     assert not {"pca_a", "volcano_c", "co_cargo_a", "release_a", "forest_a"} & set(stems)
     assert stems.index("pca") < stems.index("volcano_a") < stems.index("ma_a") < stems.index("volcano_b")
-    planned = catalogue.by_stem(SimpleNamespace(**own, next_experiment=NextExperiment()))
+    planned = catalogue.by_stem(SimpleNamespace(**own, recipient=None, next_experiment=NextExperiment()))
     assert set(planned) - set(stems) == {"power"}, "of a study that plans its next experiment only"
-    alone = SimpleNamespace(contrasts=["a"], exosome_contrasts=list, comparisons=[], next_experiment=None)
+    with_cells = catalogue.by_stem(SimpleNamespace(**own, recipient="cells", next_experiment=None))
+    assert set(with_cells) - set(stems) == {"recipient_targets", "recipient_families", "recipient_agreement"}
+    nothing = {"recipient": None, "next_experiment": None}
+    alone = SimpleNamespace(contrasts=["a"], exosome_contrasts=list, comparisons=[], **nothing)
     assert set(stems) - set(catalogue.by_stem(alone)) >= {"upset"}, "of several contrasts only"
     assert "forest_m" in [kind.stem("m") for kind in OF_META]
 
@@ -59,8 +62,9 @@ def gallery():
 def test_gallery_shows_every_figure_of_a_study_with_the_lines_that_draw_it(gallery):
     page = gallery.page()
     for kind, figure in zip(ALL, catalogue.figures_of(ALL), strict=True):
-        assert (kind.of != "meta") == (f"## {kind.shows}\n" in page)
-        if kind.of == "meta":
+        in_example = kind.of not in ("recipient", "meta")
+        assert in_example == (f"## {kind.shows}\n" in page)
+        if not in_example:
             continue
         module = figure.draw.__module__.rpartition(".")[2]
         assert f"![{kind.shows}](gallery/{kind.name}.png)\n\n```python\n" in page

@@ -25,9 +25,12 @@ from mircargo.figures.inputs import (
     ContrastsInputs,
     MetaInputs,
     NextExperimentInputs,
+    RecipientInputs,
     ReleaseInputs,
     SamplesInputs,
 )
+from mircargo.recipient.agreement import AGREEMENTS, NOT_ASKED
+from mircargo.recipient.sites import SITE_TYPES
 from mircargo.robustness.kinds import KINDS
 from mircargo.vocabulary import RELEASE_CLASSES
 
@@ -69,6 +72,29 @@ def fit(features: list[str]) -> pd.DataFrame:
     table = table.assign(ci_low=table["log2FoldChange"] - half, ci_high=table["log2FoldChange"] + half)
     table["dispersion_gene_wise"] = rng.lognormal(-1, 1, n)
     return table.assign(dispersion_trend=0.3, dispersion=np.where(table.index < 2, table["dispersion_gene_wise"], 0.3))
+
+
+def recipient() -> RecipientInputs:
+    """Return cells in which every call and agreement occurs, with more families than the forest has rows."""
+    rng, n = np.random.default_rng(5), 40
+    shift = rng.normal(0, 0.1, n)
+    families = pd.DataFrame({"family": [f"F{i}" for i in range(n)], "features": "mmu-let-7a-5p", "n_targets": 50})
+    families = families.assign(
+        shift=shift, ci_low=shift - 0.1, ci_high=shift + 0.1, pvalue=0.01, padj=0.04, call="none"
+    )
+    families.loc[1:4, "call"] = ["up", "down", "up", "down"]
+    agreement = families[["family", "shift", "ci_low", "ci_high", "n_targets"]].assign(
+        feature=[f"mmu-miR-{i}" for i in range(n)], log2FoldChange=rng.normal(0, 2, n), padj=0.01, shift_pvalue=0.01,
+        agreement=np.array([*AGREEMENTS])[np.arange(n) % len(AGREEMENTS)], tier=None, same_family=None,
+    )  # fmt: skip
+    agreement.loc[5:7, "tier"] = "strong"
+    agreement.loc[agreement["agreement"] == NOT_ASKED, "shift"] = np.nan
+    types = np.array([*SITE_TYPES, None], dtype=object)[[0, 1, 2, 3, -1]]
+    compared = pd.DataFrame({"family": "F0", "gene": [f"g{i}" for i in range(100)], "symbol": None, "weight": 0.01})
+    compared = compared.assign(adjusted=rng.normal(0, 0.3, 100), site_type=np.tile(types, 20))
+    dose = pd.DataFrame({"family": "F0", "by": "site type", "stratum": types[:4], "shift": -0.1, "ci_low": -0.2})
+    facts = {"where": "macrophages", "feature": "mmu-miR-0", "family": "F0", "target": "miR-0", "matched_for": ["gc"]}
+    return RecipientInputs(families, dose.assign(ci_high=0.0), compared, agreement, facts, 0.05, simulated=True)
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +158,7 @@ def figures() -> dict[str, Figure]:
         "comparison": ReleaseInputs(
             name="SNI against sham", contrast=ASKED, release=release, facts=facts, co_cargo=best, alpha=0.05, **marked,
         ),
+        "recipient": recipient(),
         "next_experiment": NextExperimentInputs(
             powers=POWERS, needed=NEEDED, titles={"one": "SNI against sham"}, target="t", power=0.8, simulated=True,
         ),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from factories import TARGET, Made, make
-from mircargo.glossary import GLOSSARY
+from mircargo.glossary import GLOSSARY, OF_A_RECIPIENT
 from mircargo.io import read_json, read_result, write_json, write_table
 from mircargo.report.build import PAGE, build
 from mircargo.report.first_screen import changed, changes, doubts, re_analyses, why_open
@@ -152,4 +152,4 @@ def test_every_call_class_and_tier_is_in_the_glossary_and_every_link_to_it_leads
         assert f'id="{target[0] or target[1]}"' in page
     templates = "".join(path.read_text() for path in (PAGE / "templates").glob("*.j2"))
     asked = set(re.findall(r'term\("([^"]+)"', templates))
-    assert asked <= set(GLOSSARY)
+    assert asked <= set(GLOSSARY | OF_A_RECIPIENT)

@@ -76,6 +76,27 @@ GLOSSARY: Final = {
 }
 """Every word and what it means, in the order in which the glossary lists them."""
 
+OF_A_RECIPIENT: Final = {
+    "targets": (
+        "Genes with a 7mer or 8mer site of a miRNA in the table of targets, or a site of unknown type; not the target, "
+        "which is a miRNA."
+    ),
+    "seed family": "miRNAs with the same bases 2 to 8, and so the same targets: which of them acts cannot be told.",
+    "site type": (
+        "How much of a site pairs with the miRNA: 8mer (bases 2 to 8 and an A opposite base 1), 7mer-m8 (bases 2 to "
+        "8), 7mer-A1 (bases 2 to 7 and the A); the longer, the stronger."
+    ),
+    "de-repression": "A rise of targets where a miRNA that lowered them is less; where it comes in, its targets fall.",
+    "shift": "Mean log2 fold change of targets less that of the genes matched to them: below 0 where targets fall.",
+    "matched genes": (
+        "Genes without a site of the family that are like its targets: of each target the 20 nearest by length of the "
+        "3'UTR, expression and GC, where these are known."
+    ),
+    "detectable": "The shift that would have been found with 80% power, at p below alpha.",
+    "agreement": "What the change of a miRNA in the exosomes and the shift of its targets say together.",
+}
+"""The words of the part on the recipient cells, which only a study that has them shows."""
+
 HEADINGS: Final = {
     "log2 FC": "log2 fold change",
     "source log2 FC": "log2 fold change",
@@ -86,5 +107,6 @@ HEADINGS: Final = {
     "of these robust": "robust",
     "cautions": "caution",
     "flags": "flag",
+    "padj of the shift": "shift",
 }
 """Headings of tables that are words of the glossary in another form."""

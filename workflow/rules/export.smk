@@ -12,6 +12,7 @@ rule export_results:
             target=R.TARGET_CALLS,
             summary=R.CONTRAST_SUMMARY,
             co_cargo=R.CO_CARGO_TABLE,
+            recipient=W.recipient,
             next_experiment=W.next_experiment,
         ),
         **W.every(differential=R.FIT, robustness=R.STRESS, release=R.RELEASE_TABLE),

@@ -58,3 +58,23 @@ rule compare_targets:
         "Comparing the targets of miRNAs in the recipient of {wildcards.study} with other genes"
     shell:
         STEP
+
+
+rule plot_recipient:
+    input:
+        **W.given(families=R.FAMILIES, dose=R.DOSE, compared=R.COMPARED),
+        **W.given(agreement=R.AGREEMENT, answer=R.RECIPIENT_ANSWER),
+    output:
+        **W.drawn(catalogue.OF_RECIPIENT),
+    log:
+        "logs/{study}/plot_recipient.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(500, minutes=3),
+    params:
+        **W.step(steps.PlotRecipient),
+    message:
+        "Drawing the recipient of {wildcards.study}"
+    shell:
+        STEP

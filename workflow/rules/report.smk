@@ -34,6 +34,7 @@ rule write_report:
             notes=R.NOTES,
             check=R.CHECK,
             provenance=R.PROVENANCE,
+            recipient=W.recipient,
             next_experiment=W.next_experiment,
         ),
         **W.every(

@@ -35,6 +35,16 @@ EXPORTED: Final = (
     files.RELEASE_TABLE,
 )  # fmt: skip
 
+# What they have beside it of recipient cells.
+EXPORTED_OF_RECIPIENT: Final = (
+    files.FAMILIES, files.AGREEMENT, files.DOSE, files.SHOWN_TARGETS, files.RECIPIENT_FIT, files.RECIPIENT_ANSWER,
+)  # fmt: skip
+
+
+def exported_of(study: Study) -> tuple[files.Result, ...]:
+    """Return the results that AnnData file and workbook of a study are made of."""
+    return (*EXPORTED, *(EXPORTED_OF_RECIPIENT if study.recipient is not None else ()))
+
 
 def files_of(name: str, study: Study) -> dict[str, str]:
     """Return every file that the results of a study can have, figures included, and what it holds.

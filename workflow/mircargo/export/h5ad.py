@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from mircargo.export.contents import EXPORTED
+from mircargo.export.contents import exported_of
 from mircargo.io import written_whole
 from mircargo.results.reader import StudyResults
 
@@ -33,9 +33,11 @@ def to_anndata(results: StudyResults) -> ad.AnnData:
         contrasts first among the categories of its variable; ``var`` the features. ``varm`` holds the tables of
         results, aligned with ``var``: `CONTRAST`, `robustness:CONTRAST`, `co_cargo:CONTRAST`, `release:COMPARISON`.
         ``obsm["spike_ins"]`` is there where the study has spike-ins. ``uns["mircargo"]`` holds the target's calls,
-        the contrasts, comparisons and thresholds as configured, and versions.
+        the contrasts, comparisons and thresholds as configured, and versions. Where the study has recipient cells,
+        ``varm["recipient:agreement"]`` sets each feature beside the shift of its targets, and ``uns["recipient"]``
+        holds the answer as a ``sentence`` and the tables ``families``, ``dose``, ``shown_targets`` and ``genes``.
     """
-    results.require(EXPORTED)
+    results.require(exported_of(results.study))
     features = results.counts.index
     made = ad.AnnData(
         X=results.counts.to_numpy().T.astype(np.int64),
@@ -49,6 +51,8 @@ def to_anndata(results: StudyResults) -> ad.AnnData:
     if len(results.spike_ins):
         made.obsm["spike_ins"] = _plain(results.spike_ins[results.counts.columns].T.astype(float))
     made.uns[KEY] = _described(results)
+    if results.study.recipient is not None:
+        made.uns["recipient"] = _of_recipient(results)
     return made
 
 
@@ -80,6 +84,18 @@ def _tables(results: StudyResults) -> dict[str, pd.DataFrame]:
         **{f"robustness:{name}": table for name, table in results.stress.items()},
         **{f"co_cargo:{name}": part.drop(columns="contrast") for name, part in co_cargo},
         **{f"release:{name}": table for name, table in results.release.items()},
+        **({"recipient:agreement": results.recipient_agreement} if results.study.recipient is not None else {}),
+    }
+
+
+def _of_recipient(results: StudyResults) -> dict[str, Any]:
+    """Name what is found of the recipient cells; genes are not those of the features, so it stands apart."""
+    return {
+        "sentence": results.recipient_answer["sentence"],
+        "families": _plain(results.recipient_families.set_index("family")),
+        "dose": _plain(results.recipient_dose),
+        "shown_targets": _plain(results.recipient_shown),
+        "genes": _plain(results.recipient_fit.set_index("gene")),
     }
 
 

@@ -10,21 +10,26 @@ from openpyxl.styles import PatternFill
 
 from mircargo import __version__
 from mircargo.config import Contrast
-from mircargo.export.contents import EXPORTED, PALE_DOWN, PALE_UP
+from mircargo.export.contents import PALE_DOWN, PALE_UP, exported_of
 from mircargo.export.sheets import DECIMALS, INTEGER, SHARE, SMALL, add_table, add_text, title_of, to_bytes
 from mircargo.io import written_whole
 from mircargo.model.design.asked import place, within_subset
 from mircargo.model.differential_table import to_sort_by
 from mircargo.results.columns import COMMON, Column
 from mircargo.results.contract import (
+    AGREEMENT,
     CO_CARGO_TABLE,
     CONTRAST_SUMMARY,
+    DOSE,
+    FAMILIES,
     FEATURE_TABLE,
     FIT,
     LEDGER_TABLE,
     LIBRARIES,
     NEXT_EXPERIMENT,
     NEXT_EXPERIMENT_OPEN,
+    RECIPIENT_FIT,
+    SHOWN_TARGETS,
     STRESS,
     TARGET_CALLS,
     Result,
@@ -34,6 +39,7 @@ from mircargo.vocabulary import CHANGED
 
 UP: Final = PatternFill("solid", start_color=f"FF{PALE_UP[1:]}")
 DOWN: Final = PatternFill("solid", start_color=f"FF{PALE_DOWN[1:]}")
+_FILLS: Final = {"up": UP, "down": DOWN, "strong": UP, "supported": UP}
 FORMATS: Final = {
     **dict.fromkeys(["total", "detected", "reads", "rows", "baseMean", "spike_in_reads"], INTEGER),
     **dict.fromkeys(["pvalue", "padj", "equivalence_pvalue", "release_padj", "residual_correlation_pvalue"], SMALL),
@@ -42,6 +48,9 @@ FORMATS: Final = {
     **dict.fromkeys(["log2FoldChange", "ci_low", "ci_high", "lfcSE", "shrunken_log2FoldChange"], DECIMALS),
     **dict.fromkeys(["scale_difference", "scale_difference_low", "scale_difference_high"], DECIMALS),
     **dict.fromkeys(["scale_ci_low", "scale_ci_high"], DECIMALS),
+    **dict.fromkeys(["shift_pvalue", "shift_padj", "activity_pvalue"], SMALL),
+    **dict.fromkeys(["shift", "shift_se", "stat", "df", "detectable", "activity_change"], DECIMALS),
+    **dict.fromkeys(["share_lower"], SHARE),
     **dict.fromkeys(["source_log2FoldChange", "release_log2FoldChange"], DECIMALS),
 }
 OWN: Final = {
@@ -71,10 +80,10 @@ def to_workbook(results: StudyResults) -> Workbook:
     -------
     openpyxl.Workbook
         Sheets: Read me (what each sheet and column is), Target, Up and down, one for each contrast (sorted by padj,
-        changed features coloured), Co-cargo, Next experiment and To settle where the study asks for them, Samples,
-        Ledger totals.
+        changed features coloured), Co-cargo, those of the recipient cells where the study has them, Next experiment
+        and To settle where it asks for them, Samples, Ledger totals.
     """
-    results.require(EXPORTED)
+    results.require(exported_of(results.study))
     book = Workbook()
     book.remove(book.worksheets[0])
     add_text(book, "Read me", *_read_me(results))
@@ -82,10 +91,13 @@ def to_workbook(results: StudyResults) -> Workbook:
     add_table(book, "Up and down", results.summary, FORMATS)
     for name in results.fit:
         table = contrast_table(results, name)
-        fills = [{"up": UP, "down": DOWN}.get(call) for call in table["call"]]
+        fills = [_FILLS.get(call) for call in table["call"]]
         add_table(book, results.study.label(name), table, FORMATS, fills)
     tiers = [UP if pd.notna(tier) else None for tier in results.co_cargo["tier"]]
     add_table(book, "Co-cargo", results.co_cargo, FORMATS, tiers)
+    for title, file, table in _of_recipient(results):
+        called = table["agreement" if file is AGREEMENT else "call"] if file in (AGREEMENT, FAMILIES) else []
+        add_table(book, title, table, FORMATS, [_FILLS.get(each) for each in called])
     for title, _, table in _planned(results):
         add_table(book, title, table, FORMATS)
     add_table(book, "Samples", results.samples.reset_index(), FORMATS)
@@ -125,6 +137,9 @@ def _read_me(results: StudyResults) -> tuple[list[list[str]], list[int]]:
     rows.append([f"Made by mircargo {__version__} from the results of the study {results.name}."])
     heading(f"What {results.config.target} does")
     rows += [["", study.label(row.contrast), row.sentence] for row in results.target.itertuples()]
+    if study.recipient is not None:
+        heading("What its targets do in the recipient cells")
+        rows.append(["", results.recipient_answer["where"], results.recipient_answer["sentence"]])
     heading("What to be wary of")
     warnings = [["", each["where"], f"{each['what']}: {each['found']}"] for each in results.warnings]
     rows += warnings or [["", "", "Nothing that the check knows of."]]
@@ -161,13 +176,29 @@ def _sheets(results: StudyResults) -> list[tuple[str, str, dict[str, Column]]]:
             "What changes in the exosomes with the target; rows that are co-cargo are coloured",
             _select(CO_CARGO_TABLE.columns, results.co_cargo),
         ),
-        *((title, file.holds, _select(file.columns, table)) for title, file, table in _planned(results)),
+        *(
+            (title, file.holds, _select(file.columns, table))
+            for title, file, table in (*_of_recipient(results), *_planned(results))
+        ),
         ("Samples", "The libraries", {"sample": COMMON["sample"], **of_samples}),
         (
             "Ledger totals",
             "What became of the rows of the input tables",
             _select({**LEDGER_TABLE.columns, **OWN}, ["table", "action", "rows", "reads"]),
         ),
+    ]
+
+
+def _of_recipient(results: StudyResults) -> list[tuple[str, Result, pd.DataFrame]]:
+    """Return the sheets of the recipient cells, where the study has them: title, file, and table."""
+    if results.study.recipient is None:
+        return []
+    return [
+        (AGREEMENT.shows, AGREEMENT, results.recipient_agreement),
+        (FAMILIES.shows, FAMILIES, results.recipient_families),
+        (DOSE.shows, DOSE, results.recipient_dose),
+        (SHOWN_TARGETS.shows, SHOWN_TARGETS, results.recipient_shown),
+        (RECIPIENT_FIT.shows, RECIPIENT_FIT, results.recipient_fit),
     ]
 
 

@@ -35,14 +35,15 @@ class Kind:
         What it shows, in words that a caption can begin with.
     of
         What has such a figure: the samples of a study, its contrasts together where there are several, each of them,
-        its contrasts of exosomes or its comparisons, or the next experiment where it is asked for; or a meta-analysis.
+        its contrasts of exosomes or its comparisons; its recipient cells or the next experiment, where it has these; or
+        a meta-analysis.
     order
         Its place among the figures of the same.
     """
 
     name: str
     shows: str
-    of: Literal["samples", "contrasts", "contrast", "exosomes", "comparison", "next_experiment", "meta"]
+    of: Literal["samples", "contrasts", "contrast", "exosomes", "comparison", "recipient", "next_experiment", "meta"]
     order: int
 
     def stem(self, of: str = "") -> str:
@@ -93,9 +94,12 @@ OF_CONTRASTS: Final = _of("contrasts")
 OF_CONTRAST: Final = _of("contrast")
 OF_CO_CARGO: Final = _of("exosomes")
 OF_COMPARISON: Final = _of("comparison")
+OF_RECIPIENT: Final = _of("recipient")
 OF_NEXT_EXPERIMENT: Final = _of("next_experiment")
 OF_META: Final = _of("meta")
-OF_STUDY: Final = (*OF_SAMPLES, *OF_CONTRASTS, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON, *OF_NEXT_EXPERIMENT)
+OF_STUDY: Final = (
+    *OF_SAMPLES, *OF_CONTRASTS, *OF_CONTRAST, *OF_CO_CARGO, *OF_COMPARISON, *OF_RECIPIENT, *OF_NEXT_EXPERIMENT,
+)  # fmt: skip
 
 
 def figures_of(kinds: Iterable[Kind]) -> list[Figure]:
@@ -132,7 +136,8 @@ def by_stem(study: "Study") -> dict[str, tuple[Kind, str]]:
         "contrast": study.contrasts,
         "exosomes": study.exosome_contrasts(),
         "comparison": study.comparisons,
+        "recipient": [""] * (study.recipient is not None),
         "next_experiment": [""] * (study.next_experiment is not None),
     }
-    groups = (OF_SAMPLES, OF_CONTRASTS, OF_CONTRAST, OF_CO_CARGO, OF_COMPARISON, OF_NEXT_EXPERIMENT)
+    groups = (OF_SAMPLES, OF_CONTRASTS, OF_CONTRAST, OF_CO_CARGO, OF_COMPARISON, OF_RECIPIENT, OF_NEXT_EXPERIMENT)
     return {kind.stem(name): (kind, name) for kinds in groups for name in names[kinds[0].of] for kind in kinds}

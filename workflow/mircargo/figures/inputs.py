@@ -183,6 +183,31 @@ class NextExperimentInputs:
 
 
 @dataclass(frozen=True)
+class RecipientInputs:
+    """The recipient cells: `recipient/families.tsv`, dose.tsv, compared.tsv, agreement.tsv, and answer.json as `facts`.
+
+    `where` is what people read of the cells.
+    """
+
+    families: pd.DataFrame
+    dose: pd.DataFrame
+    compared: pd.DataFrame
+    agreement: pd.DataFrame
+    facts: Mapping[str, Any]
+    alpha: float
+    simulated: bool
+
+    @property
+    def where(self) -> str:
+        return str(self.facts["where"])
+
+    @property
+    def target(self) -> str | None:
+        """The target among the features of the exosomes."""
+        return self.facts["feature"]
+
+
+@dataclass(frozen=True)
 class MetaInputs:
     """A meta-analysis: `meta/{meta}.tsv`, `{meta}.studies.tsv`, and the target over the studies in a sentence.
 

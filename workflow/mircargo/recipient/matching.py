@@ -15,6 +15,14 @@ NEIGHBOURS: Final = 20
 FEWEST_GENES: Final = 10
 """A family with fewer targets, or fewer genes without a site, is not tested."""
 
+COVARIATES: Final = {
+    "utr3_length": "length of the 3'UTR",
+    "gc": "GC",
+    "sites": "number of families with a site",
+    "expression": "expression",
+}
+"""What genes can be matched for, and how people read it."""
+
 # A gene whose covariate is not known lies further from those with one than these lie from each other.
 _APART: Final = 8.0
 _KNOTS: Final = (-1.0, 0.0, 1.0)

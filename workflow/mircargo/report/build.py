@@ -13,7 +13,7 @@ import yaml
 from markupsafe import Markup, escape
 
 from mircargo.figures import catalogue
-from mircargo.glossary import GLOSSARY, HEADINGS
+from mircargo.glossary import GLOSSARY, HEADINGS, OF_A_RECIPIENT
 from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.problems import titles_in_line
@@ -38,6 +38,7 @@ from mircargo.report.payload import (
     short_counts,
     thresholds_for_looking,
 )
+from mircargo.report.recipient import recipient_cells
 from mircargo.report.rows import question_of, records
 from mircargo.report.stress_chart import condensed
 from mircargo.report.synonyms import synonyms
@@ -46,6 +47,7 @@ from mircargo.results.reader import StudyResults
 from mircargo.vocabulary import CHANGED, species_in_words
 
 PAGE = Path(__file__).parent / "page"
+WORDS: Final = GLOSSARY | OF_A_RECIPIENT
 ONE_COLUMN: Final = 300  # points: a wider figure stands across all columns
 
 
@@ -106,7 +108,8 @@ def build(study: str, folder: Path) -> str:
             validation=contents.validation(results),
             next_experiment=contents.next_experiment(results),
             changed_in=contents.changed_by_contrast(results),
-            glossary=GLOSSARY,
+            recipient=recipient_cells(results),
+            glossary=GLOSSARY | (OF_A_RECIPIENT if settings.recipient else {}),
             finished=provenance["finished"][:16].replace("T", " "),
             product=product(),
             citation=CITATION.format(provenance["versions"]["mircargo"]),
@@ -202,7 +205,7 @@ def term(word: str, shown: str | None = None) -> Markup:
     KeyError
         Where the glossary lacks it.
     """
-    if word not in GLOSSARY:
+    if word not in WORDS:
         raise KeyError(word)
     key = word.replace(" ", "-")
     link = Markup('<a class="term" href="#term-{0}" aria-describedby="meaning-{0}">{1}</a>')
@@ -212,7 +215,7 @@ def term(word: str, shown: str | None = None) -> Markup:
 def explained(heading: str) -> Markup:
     """Write a heading of a table, as a word of the glossary where it is one."""
     word = HEADINGS.get(" ".join(heading.split()), heading)
-    return term(word, heading) if word in GLOSSARY else escape(heading)
+    return term(word, heading) if word in WORDS else escape(heading)
 
 
 def product() -> Markup:

@@ -75,6 +75,8 @@ def methods_paragraph(
         )
     if study.exosome_contrasts():
         sentences.append(CO_CARGO.format(which=CANDIDATES if study.species == AS_NAMED else OF_TIERS))
+    if study.recipient is not None:
+        sentences.append(OF_RECIPIENT.format(families=thresholds.alpha))
     return " ".join([*sentences, FOR_QPCR])
 
 
@@ -92,6 +94,14 @@ FOR_QPCR = (
     "Listed for validation by qPCR are robust calls without a caution and with enough reads, of miRNAs whose 3' end, "
     "which the primer of a stem-loop reverse transcription binds (Chen et al. 2005), tells them from every expressed "
     "relative; references were ranked by NormFinder's stability value (Andersen et al. 2004)."
+)
+OF_RECIPIENT = (
+    "In the recipient cells the log2 fold changes of the targets of each miRNA family (the same bases 2 to 8; Bartel "
+    "2009) were compared with those of genes without a site, matched to each target (20 nearest neighbours by ranks) "
+    "and adjusted by splines for what they were matched for (Abadie and Imbens 2011). The error of this shift has the "
+    "scatter of the genes, their correlation between samples (Wu and Smyth 2012), and what families that do nothing "
+    "differ by; p-values are of Student's t with Satterthwaite's degrees of freedom (Satterthwaite 1946), adjusted "
+    "over families at {families:g}. Activities beside it are by decoupler's ulm (Badia-i-Mompel et al. 2022)."
 )
 CO_CARGO = (
     "Co-cargo are the other features of an exosome contrast that are called in the target's direction{which} How many "

@@ -87,6 +87,7 @@ def packed_tables(study: Study, counts: bool = True) -> list[str]:
     whole = [files.CONTRAST_SUMMARY, files.TARGET_CALLS, files.EXPECTATION_TABLE, files.LIBRARIES]
     whole += [files.RAW_COUNTS] * counts + [files.CO_CARGO_TABLE] * bool(study.exosome_contrasts())
     whole += [files.NEXT_EXPERIMENT, files.NEXT_EXPERIMENT_OPEN] * (study.next_experiment is not None)
+    whole += [files.FAMILIES, files.DOSE, files.AGREEMENT, files.SHOWN_TARGETS] * (study.recipient is not None)
     return [*tables, *(file.path for file in whole), *files.RELEASE_TABLE.paths(study).values()]
 
 

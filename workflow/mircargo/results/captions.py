@@ -157,6 +157,12 @@ def of_meta(path: str) -> str:
     return " ".join(_plain(row["sentence"]) for row in rows)
 
 
+def of_recipient(path: str) -> str:
+    """Give the sentence of what the targets of the target miRNA did in the recipient."""
+    answer = Path(path).parent / Path(files.RECIPIENT_ANSWER.path).name
+    return _plain(json.loads(answer.read_text(encoding="utf-8"))["sentence"]) if answer.exists() else ""
+
+
 _CAPTIONS: Final[Mapping[str, Callable[[str], str]]] = {
     files.CONTRAST_SUMMARY.path: of_summary,
     files.RAW_COUNTS.path: of_counts,
@@ -168,6 +174,8 @@ _CAPTIONS: Final[Mapping[str, Callable[[str], str]]] = {
     files.GLOBAL_CHANGE.path: of_composition,
     files.RELEASE_TABLE.path: of_release,
     files.EXPECTATION_TABLE.path: of_expectations,
+    files.RECIPIENT_ANSWER.path: of_recipient,
+    files.FAMILIES.path: of_recipient,
     files.META_TARGET.path: of_meta,
 }
 

@@ -71,8 +71,10 @@ class StudyResults:
         By contrast: `differential/CONTRAST.tsv` and its .json, `robustness/CONTRAST.tsv`, .variants.tsv and .json.
     qpcr, qpcr_references
         By contrast: `cargo/qpcr/CONTRAST.tsv` and its .references.tsv.
-    recipient_counts, recipient_changes, recipient_sites, recipient_genes, recipient_ledger
-        Of a study with a recipient: the files of `recipient/`; counts are genes x samples.
+    recipient_counts, recipient_changes, recipient_sites, recipient_genes, recipient_ledger, recipient_fit
+        Of a study with a recipient: what was read of it, and its fit; counts are genes x samples.
+    recipient_families, recipient_dose, recipient_balance, recipient_activity, recipient_agreement, recipient_shown
+        Likewise, what its targets say: the tables of `recipient/`; `recipient_answer` is its answer.json.
     by_chance
         By contrast of exosomes: `cargo/co_cargo/CONTRAST.json`.
     release, release_facts, release_stress, release_stress_variants, release_stress_facts
@@ -108,6 +110,14 @@ class StudyResults:
     recipient_sites = _one(files.RECIPIENT_SITES, read_result)
     recipient_genes = _one(files.RECIPIENT_GENES, read_result)
     recipient_ledger = _one(files.RECIPIENT_LEDGER, read_json)
+    recipient_fit = _one(files.RECIPIENT_FIT, read_result)
+    recipient_families = _one(files.FAMILIES, read_result)
+    recipient_dose = _one(files.DOSE, read_result)
+    recipient_balance = _one(files.BALANCE, read_result)
+    recipient_activity = _one(files.ACTIVITY, read_result)
+    recipient_agreement = _one(files.AGREEMENT, read_result)
+    recipient_shown = _one(files.SHOWN_TARGETS, read_result)
+    recipient_answer = _one(files.RECIPIENT_ANSWER, read_json)
     release = _each(files.RELEASE_TABLE, read_result)
     release_facts = _each(files.RELEASE_FACTS, read_json)
     release_stress = _each(files.RELEASE_STRESS, read_result)

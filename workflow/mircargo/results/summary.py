@@ -15,6 +15,7 @@ from mircargo.results.contract import (
     META_REPORT,
     META_TARGET,
     PROVENANCE,
+    RECIPIENT_ANSWER,
     REPORT,
     ROOT,
     TARGET_CALLS,
@@ -26,7 +27,7 @@ def summarise(
     simulated: Collection[str] = (),
     labels: Mapping[tuple[str, str], str] | None = None,
 ) -> str:
-    """Write the target's sentence of each contrast, and where the report is.
+    """Write the target's sentence of each contrast and of the recipient cells, and where the report is.
 
     Parameters
     ----------
@@ -47,9 +48,16 @@ def summarise(
         lines += [
             f"{study} (simulated data)" if study in simulated else study,
             *(f"  {labels.get((study, row['contrast']), row['contrast'])}: {row['sentence']}" for row in rows),
+            *_of_recipient(folder),
             f"  report: {REPORT.within(folder)}",
         ]
     return "\n".join(lines)
+
+
+def _of_recipient(folder: str) -> list[str]:
+    """Return the line on what the targets did in the recipient cells, where the study has them."""
+    answer = RECIPIENT_ANSWER.within(folder)
+    return [f"  recipient cells: {read_json(answer)['sentence']}"] if answer.exists() else []
 
 
 def summarise_pooled(folders: Mapping[str, str]) -> str:

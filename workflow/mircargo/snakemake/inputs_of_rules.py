@@ -135,6 +135,12 @@ class Inputs:
             return []
         return [each.of(wildcards.study) for each in (contract.NEXT_EXPERIMENT, contract.NEXT_EXPERIMENT_OPEN)]
 
+    def recipient(self, wildcards: Any) -> list[str]:
+        """Return what is found of a study's recipient, where it has one."""
+        if self.studies[wildcards.study].recipient is None:
+            return []
+        return [each.of(wildcards.study) for each in contract.OF_A_RECIPIENT]
+
     def studies_of(self, wildcards: Any) -> list[str]:
         """Return the studies that a step reads: one, or those of a meta-analysis, each once."""
         if hasattr(wildcards, "study"):

@@ -33,6 +33,7 @@ FIGURES_OF: Final = {
     "contrast": ("Differential expression", "{contrast}", "{contrast}"),
     "exosomes": ("Cargo", "{contrast}", "{contrast}"),
     "comparison": ("Cargo", "{comparison}", "{comparison}"),
+    "recipient": ("Recipient cells", "", "recipient cells"),
     "next_experiment": ("Cargo", "", "all contrasts"),
     "meta": ("Across studies", "{meta}", "{meta}"),
 }

@@ -1,11 +1,12 @@
 """The cells that take the exosomes up."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from mircargo.config import Config, MirbaseFile, Recipient, TargetTable, Thresholds
-from mircargo.steps.declaration import Files, FittedContrast, FitThresholds, Only, Step, Untracked
+from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step, Untracked
 
 if TYPE_CHECKING:
     from mircargo.analysis import Question
@@ -116,3 +117,27 @@ class CompareTargets(RecipientStep):
             write_table(table, made[name])
         write_json(found.facts, made.answer)
         return str(found.facts["sentence"])
+
+
+class PlotRecipient(Step):
+    """Draw what the targets of miRNAs do in the recipient."""
+
+    needs: ClassVar[Literal["figures"]] = "figures"
+    simulated: bool
+    thresholds: AlphaOnly
+
+    def run(self, given: Files, made: Files) -> None:
+        from mircargo.figures.catalogue import OF_RECIPIENT, draw_into
+        from mircargo.figures.inputs import RecipientInputs
+        from mircargo.io import read_json, read_result
+
+        inputs = RecipientInputs(
+            families=read_result(given.families),
+            dose=read_result(given.dose),
+            compared=read_result(given.compared),
+            agreement=read_result(given.agreement),
+            facts=read_json(given.answer),
+            alpha=self.thresholds.alpha,
+            simulated=self.simulated,
+        )
+        draw_into(Path(made.recipient_targets).parent, OF_RECIPIENT, inputs)
