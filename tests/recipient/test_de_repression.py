@@ -76,7 +76,11 @@ def test_several_families_that_act_are_all_called():
     for family, shift in (("c", -0.3), ("d", 0.3)):
         change[made.sites.loc[made.sites["family"] == family, "gene"]] += shift
     found = table_of(made, change)
-    assert found["call"].to_dict() == dict.fromkeys("abcdefghijklmnopqrstuvwxyz", NO_CALL) | {"a": DOWN, "c": DOWN, "d": UP}
+    assert found["call"].to_dict() == dict.fromkeys("abcdefghijklmnopqrstuvwxyz", NO_CALL) | {
+        "a": DOWN,
+        "c": DOWN,
+        "d": UP,
+    }
 
 
 @few_examples
