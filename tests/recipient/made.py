@@ -1,4 +1,4 @@
-"""Genes with sites made for tests: a table of a dozen that is reckoned by hand, and larger ones with a planted shift."""
+"""Genes with sites made for tests: a dozen, reckoned by hand, and larger tables with a planted shift."""
 
 from dataclasses import dataclass
 

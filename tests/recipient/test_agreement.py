@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from made import make
+
 from mircargo.recipient.agreement import agreement
 from mircargo.recipient.de_repression import family_shifts
 from mircargo.recipient.sentence import response_sentence
@@ -85,7 +85,7 @@ RISE = FALL.replace("fall", "rise")
 @pytest.mark.parametrize(
     ("found", "cargo", "strata", "sentence"),
     [
-        (FOUND, "up", {"8mer": -0.1, "7mer-m8": -0.07}, f"{FALL}, as its rise there predicts; strongest for 8mer sites."),
+        (FOUND, "up", {"8mer": -0.1, "7mer-m8": 0}, f"{FALL}, as its rise there predicts; strongest for 8mer sites."),
         (FOUND, "up", {"8mer": -0.1}, f"{FALL}, as its rise there predicts."),
         (FOUND, "down", {}, f"{FALL}, against what its fall in the exosomes predicts."),
         (RISES, "down", {}, f"{RISE}, as its fall there predicts."),

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made import DOZEN, dozen, make
 from scipy.stats import median_abs_deviation
 
-from made import DOZEN, dozen, make
 from mircargo.recipient.matching import FEWEST_GENES
 from mircargo.recipient.response import respond
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import make
 from scipy.stats import t as student
 
-from made import make
 from mircargo.recipient.de_repression import family_shifts
 from mircargo.vocabulary import DOWN, NO_CALL, NOT_TESTED, UP
 

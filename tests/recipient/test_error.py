@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from made import dozen, make
+
 from mircargo.recipient.error import error_between_samples, variance_between_families
 from mircargo.recipient.response import Replicates
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from made import make
+
 from mircargo.recipient.agreement import stronger_for_8mer
 from mircargo.recipient.de_repression import family_shifts
 from mircargo.recipient.dose import dose_response
