@@ -93,12 +93,13 @@ def _test(compared: Comparison, error: Error, acting: Sequence[int], alpha: floa
     rows = [compared.difference(family, change + effects.get(family, 0.0)) for family in families]
     shift = np.array([row.shift for row in rows])
     within = np.array([row.variance for row in rows])
-    # A family that borrows from others is not taken to vary less than its own genes say.
-    samples = np.maximum(error.between_samples, 0)
+    # Genes that happen to vary against each other in a few samples do not make the error vanish.
+    samples = np.maximum(error.between_samples, -within / 2)
     between, df_between = _between(shift, within + samples, [family in acting for family in families], compared)
     variance = within + samples + between
     of_genes = within**2 / np.maximum(np.array([row.n for row in rows]) - 1, 1)
-    df = variance**2 / (of_genes + samples**2 / error.df + between**2 / df_between)  # Satterthwaite
+    # Satterthwaite. What the replicates add is a difference; as uncertain as it is what they say as a whole.
+    df = variance**2 / (of_genes + error.found**2 / error.df + between**2 / df_between)
     se = np.sqrt(variance)
     pvalue = 2 * student.sf(np.abs(shift) / se, df)
     padj = false_discovery_control(pvalue) if len(pvalue) else pvalue
@@ -116,7 +117,8 @@ def _test(compared: Comparison, error: Error, acting: Sequence[int], alpha: floa
         "call": np.where(padj < alpha, np.where(shift < 0, DOWN, UP), NO_CALL),
         "detectable": (half + student.ppf(_POWER, df)) * se,
     }
-    added = {family: (float(variance[row] - within[row]), float(df[row])) for row, family in enumerate(families)}
+    more = np.maximum(variance - within, 0)
+    added = {family: (float(more[row]), float(df[row])) for row, family in enumerate(families)}
     return Tested(compared, pd.DataFrame(columns), effects, added)
 
 

@@ -17,9 +17,9 @@ CORRELATION: Final = 0.01
 _PRIOR_FAMILIES: Final = 2
 # Squares of standard normal values count as at most this.
 _LARGEST_SQUARE: Final = 6.25
-# What other families say of the correlation within one counts as at most so many of its own degrees of freedom: most
-# may have none, and one whose targets are of one pathway much.
-_LARGEST_PRIOR: Final = 1.0
+# What other families say of the correlation within one counts as at most so many of its own degrees of freedom. Most
+# families have hardly any, one whose targets are of one pathway has much: what it borrows makes its interval too short.
+_LARGEST_PRIOR: Final = 0.5
 
 
 def _of_bounded_squares() -> tuple[float, float]:
@@ -41,15 +41,21 @@ class Error:
 
     Attributes
     ----------
-    between_samples
-        Variance of each family's shift that the correlation of genes between samples adds; below 0 where the genes
-        of a family vary against each other.
+    found, alone
+        Variance of each family's shift between samples: as the replicates have it, and as it would be if genes varied
+        each for itself.
     df
-        Its degrees of freedom.
+        Degrees of freedom of what the replicates say.
     """
 
-    between_samples: np.ndarray
+    found: np.ndarray
+    alone: np.ndarray
     df: float
+
+    @property
+    def between_samples(self) -> np.ndarray:
+        """What the correlation of genes adds; below 0 where the genes of a family vary against each other."""
+        return self.found - self.alone
 
 
 def error_between_samples(compared: Comparison) -> Error:
@@ -61,16 +67,16 @@ def error_between_samples(compared: Comparison) -> Error:
     families = list(compared.matched)
     replicates = compared.response.replicates
     if replicates is None or not families:
-        return Error(np.zeros(len(families)), np.inf)
+        return Error(np.zeros(len(families)), np.zeros(len(families)), np.inf)
     weights = np.stack([compared.weights(family) for family in families])
     alone = replicates.without_correlation(weights)
     inflation = replicates.variance(weights) / alone
     if len(families) == 1:
-        return Error((inflation - 1) * alone, replicates.df)
+        return Error(inflation * alone, alone, replicates.df)
     prior = variance_prior(inflation, replicates.df)
     prior = Prior(prior.variance, min(prior.df, _LARGEST_PRIOR * replicates.df))
     drawn, df = moderated(inflation, replicates.df, prior)
-    return Error((drawn - 1) * alone, df)
+    return Error(drawn * alone, alone, df)
 
 
 def variance_between_families(shifts: np.ndarray, variances: np.ndarray, preset: float) -> tuple[float, float]:
