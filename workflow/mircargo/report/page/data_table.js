@@ -3,7 +3,7 @@
  *
  * @import { Row } from "./tables.js"
  * @typedef {{feature: string, call: string, cells: Row, numbers: Record<string, number>}} Result
- * @typedef {{name: string, title: string, show?: (value: number) => string, missing?: number, wide?: boolean}} Column
+ * @typedef {{name: string, title: string, show?: (value: number) => string, missing?: number, wide?: boolean, meaning?: string}} Column
  */
 
 import { make } from "./dom.js";
@@ -27,8 +27,19 @@ function cellHtml(name, cell) {
   return make("span", { textContent: name === "feature" ? cell : cell.replaceAll("_", " ") }).innerHTML;
 }
 
+/**
+ * @param {Column} column
+ * @param {string} [title] HTML, where the column has another than its own
+ * @returns {string} HTML of its heading, which shows its meaning where the page's glossary has the word
+ */
+export function headingOf({ title: own, meaning }, title = own) {
+  const place = `meaning-${meaning}`;
+  return meaning && document.getElementById(place) ? `<span class="term" aria-describedby="${place}">${title}</span>` : title;
+}
+
 /** @param {Column} column @param {(row: Result) => string} cell of a row @returns {object} what DataTables is told of it */
-export function makeColumn({ name, title, show, missing, wide }, cell = (row) => row.cells[name] ?? "NA") {
+export function makeColumn(column, cell = (row) => row.cells[column.name] ?? "NA") {
+  const { name, show, missing, wide } = column;
   /** @param {Result} row @param {string} purpose of DataTables: display, sort, filter or type */
   const data = (row, purpose) => {
     const text = cell(row);
@@ -37,7 +48,7 @@ export function makeColumn({ name, title, show, missing, wide }, cell = (row) =>
     return purpose === "display" ? show(value) : Number.isNaN(value) ? missing : value;
   };
   return {
-    title,
+    title: headingOf(column),
     data,
     type: show ? "num" : "string",
     className: show ? "n" : wide ? "wide" : "",

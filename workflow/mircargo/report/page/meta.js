@@ -27,13 +27,13 @@ const formatPercent = (percent) => formatShare(percent / 100);
 /** @type {Column[]} */
 const POOLED_COLUMNS = [
   { name: "feature", title: "miRNA" },
-  { name: "log2FoldChange", title: "pooled<br>log2 FC", show: formatSigned, missing: -Infinity },
-  { name: "ci_low", title: "from", show: formatSigned, missing: -Infinity },
-  { name: "ci_high", title: "to", show: formatSigned, missing: -Infinity },
+  { name: "log2FoldChange", title: "pooled<br>log2 FC", meaning: "pooled", show: formatSigned, missing: -Infinity },
+  { name: "ci_low", title: "from", meaning: "interval", show: formatSigned, missing: -Infinity },
+  { name: "ci_high", title: "to", meaning: "interval", show: formatSigned, missing: -Infinity },
   { name: "pvalue", title: "p", show: formatP, missing: Infinity },
-  { name: "padj", title: "padj", show: formatP, missing: Infinity },
+  { name: "padj", title: "padj", meaning: "padj", show: formatP, missing: Infinity },
   { name: "n_contrasts", title: "contrasts<br>pooled", show: formatWhole, missing: -1 },
-  { name: "I2", title: "I2", show: formatPercent, missing: -1 },
+  { name: "I2", title: "I2", meaning: "heterogeneity", show: formatPercent, missing: -1 },
   { name: "matched_by", title: "matched by" },
   { name: "note", title: "note", wide: true },
 ];

@@ -8,7 +8,7 @@
  */
 
 import { FIRST_TABLE } from "./address.js";
-import { drawTable, LENGTHS, makeColumn } from "./data_table.js";
+import { drawTable, headingOf, LENGTHS, makeColumn } from "./data_table.js";
 import { make, select } from "./dom.js";
 import { holds, readTable, save } from "./files.js";
 import { lastPinned } from "./marking.js";
@@ -19,23 +19,23 @@ import { lookedCall, lookedThresholds, nameOfLookedCall } from "./thresholds.js"
 /** @type {Column[]} */
 const COLUMNS = [
   { name: "feature", title: "miRNA" },
-  { name: "log2FoldChange", title: "log2 FC", show: formatSigned, missing: -Infinity },
-  { name: "ci_low", title: "from", show: formatSigned, missing: -Infinity },
-  { name: "ci_high", title: "to", show: formatSigned, missing: -Infinity },
-  { name: "padj", title: "padj", show: formatP, missing: Infinity },
-  { name: "baseMean", title: "mean count", show: formatCount, missing: -1 },
+  { name: "log2FoldChange", title: "log2 FC", meaning: "log2-fold-change", show: formatSigned, missing: -Infinity },
+  { name: "ci_low", title: "from", meaning: "interval", show: formatSigned, missing: -Infinity },
+  { name: "ci_high", title: "to", meaning: "interval", show: formatSigned, missing: -Infinity },
+  { name: "padj", title: "padj", meaning: "padj", show: formatP, missing: Infinity },
+  { name: "baseMean", title: "mean count", meaning: "mean-count", show: formatCount, missing: -1 },
   { name: "looked", title: "call looked at" },
-  { name: "call", title: "call" },
-  { name: "status", title: "status" },
-  { name: "share_same_call", title: "re-analyses with<br>the same call", show: formatShare, missing: -1 },
+  { name: "call", title: "call", meaning: "call" },
+  { name: "status", title: "status", meaning: "not-tested" },
+  { name: "share_same_call", title: "re-analyses<br>with the<br>same call", meaning: "re-analysis", show: formatShare, missing: -1 },
 ];
 /** @type {Column[]} */
 const EXOSOME_COLUMNS = [
-  { name: "tier", title: "co-cargo" },
-  { name: "class", title: "class" },
+  { name: "tier", title: "co-cargo", meaning: "tier" },
+  { name: "class", title: "class", meaning: "class" },
 ];
 /** @type {Column} */
-const CAUTIONS = { name: "cautions", title: "cautions", wide: true };
+const CAUTIONS = { name: "cautions", title: "cautions", meaning: "caution", wide: true };
 const FROM_ROBUSTNESS = ["call", "share_same_call", "n_variants", "n_same_call"];
 const FROM_CO_CARGO = EXOSOME_COLUMNS.map((column) => column.name);
 const SHOWN_NUMBERS = COLUMNS.filter((column) => column.show).map((column) => column.name);
@@ -156,7 +156,7 @@ function titleCalls() {
   table.column(placeOfColumn("looked")).visible(isLooking);
   for (const [name, title] of Object.entries(TITLES_WHEN_LOOKING)) {
     const at = placeOfColumn(name);
-    table.column(at).title(isLooking ? title : columns[at].title);
+    table.column(at).title(headingOf(columns[at], isLooking ? title : undefined));
   }
 }
 

@@ -28,7 +28,8 @@ export function listenForTips() {
   };
   /** @param {Event} event */
   const around = (event) => {
-    const word = closest(event, ".term");
+    // A heading that sorts its table has the keyboard's focus beside its word.
+    const word = closest(event, ".term") ?? (event.type === "focusin" ? closest(event, "th")?.querySelector(".term") : null);
     if (word) show(word);
     else if (closest(event, "#tip")) clearTimeout(leaving);
     else if (!tip.hidden) {
