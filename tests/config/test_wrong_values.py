@@ -5,6 +5,7 @@ import pytest
 from factories import configured, problems_of, study_of
 from mircargo.config import load
 from mircargo.config.loading import parse
+from mircargo.problems import ProblemsFound
 
 ASKED = {"variable": "group", "level": "case", "reference": "control"}
 # Keys of the study; where something is wrong below it; parts of what is said and of what to do.
@@ -59,3 +60,12 @@ def test_a_file_that_yaml_does_not_read_has_its_line_named(content, line, what, 
     path.write_bytes(content)
     (problem,) = problems_of(load, str(path))
     assert (problem.where, problem.what) == (f"{path}, line {line}", what)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+@pytest.mark.parametrize(
+    "key", ["min_log2_fold_change", "preparation_log2_sd", "scale_log2_sd", "equivalence_log2_fold_change"]
+)
+def test_a_threshold_is_a_finite_number(key, value):
+    with pytest.raises(ProblemsFound, match=rf"thresholds\.{key}: "):
+        parse({"target": "miR-21-5p", "thresholds": {key: value}, "studies": {}})

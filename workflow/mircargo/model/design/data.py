@@ -1,12 +1,23 @@
 """The columns of a sample sheet that a model is made of."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from mircargo.model.design.formula import columns_of
+from mircargo.model.design.formula import columns_of, crossed_columns
 from mircargo.problems import Problem, ProblemsFound, listing
+
+
+def in_order(levels: Iterable[object]) -> list[str]:
+    """Sort levels, numbers within them by their value: `day2` stands before `day10`."""
+
+    def key(level: str) -> tuple[list[tuple[str, int]], str]:
+        parts = re.split("([0-9]+)", level)
+        return [(text, int(number or 0)) for text, number in zip(parts[::2], [*parts[1::2], ""], strict=True)], level
+
+    return sorted(map(str, levels), key=key)
 
 
 def model_data(
@@ -22,7 +33,8 @@ def model_data(
     Parameters
     ----------
     levels
-        The levels of categories, the reference first; those of other columns are in the order of the sheet.
+        The levels of categories, the reference first. Those of other columns are sorted, so that the order of the
+        sheet moves no result; in an interaction they are in its order, as what is asked is of the first of them.
     key
         The key of the contrast that holds the formula, for messages.
 
@@ -32,6 +44,7 @@ def model_data(
         Where the sheet lacks a column, a value is missing, or a number is none.
     """
     problems, data = [], {}
+    crossed = crossed_columns(formula, chosen, f"{where}.{key}")
     for column in columns_of(formula, chosen, f"{where}.{key}"):
         values = chosen[column]
         missing = chosen.index[values.isna()]
@@ -49,7 +62,8 @@ def model_data(
                 problems.append(Problem("not_numeric", what, where, found, samples=tuple(bad.index)))
             data[column] = numbers
         else:
-            data[column] = pd.Categorical(values, levels.get(column, list(values.unique())))
+            own = values.unique()
+            data[column] = pd.Categorical(values, levels.get(column, list(own) if column in crossed else in_order(own)))
     if problems:
         raise ProblemsFound(problems)
     return pd.DataFrame(data, index=chosen.index)

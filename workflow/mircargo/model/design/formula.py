@@ -73,6 +73,26 @@ def columns_of(formula: str, sheet: pd.DataFrame, where: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def crossed_columns(formula: str, sheet: pd.DataFrame, where: str) -> set[str]:
+    """Return the columns that stand in an interaction; none where it is no formula, which `expand` says.
+
+    Raises
+    ------
+    ProblemsFound
+        As `columns_of`.
+    """
+    tokens = _tokens(formula, where)
+    if not {"*", ":", "/", "^", "**"}.intersection(tokens):
+        return set()
+    names = {column: f"c{i}" for i, column in enumerate(columns_of(formula, sheet, where))}
+    columns = {name: column for column, name in names.items()}
+    try:
+        terms = formulaic.Formula("".join(names.get(_name(token), token) for token in tokens))
+    except (FormulaicError, RecursionError):
+        return set()
+    return {columns[x.expr] for term in terms if len(term.factors) > 1 for x in term.factors if x.expr in columns}
+
+
 def expand(formula: str, data: pd.DataFrame, where: str) -> Expanded:
     """Multiply a formula out over data that hold its columns, as categories or numbers.
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mircargo.config import Comparison, Contrast
 from mircargo.model.design.asked import Asked, ask, weights
-from mircargo.model.design.data import model_data
+from mircargo.model.design.data import in_order, model_data
 from mircargo.model.design.estimable import confounded, holding, levels_by, saturated
 from mircargo.model.design.formula import expand, quoted
 from mircargo.model.design.reduced import reduced_matrix
@@ -128,7 +128,8 @@ def _levels(chosen: pd.DataFrame, contrast: Contrast) -> dict[str, list[str]]:
     for asked in (contrast, contrast.interaction) if not contrast.per_unit else ():
         if asked is not None:
             own = [asked.reference, asked.level]
-            levels[asked.variable] = own + [str(x) for x in chosen[asked.variable].unique() if x not in own]
+            others = chosen[asked.variable][~chosen[asked.variable].isin(own)].dropna()
+            levels[asked.variable] = own + in_order(others.unique())
     return levels
 
 
