@@ -226,7 +226,9 @@ def _figures(study: Made, folder: Path) -> None:
         size = 'viewBox="0 0 300 300" width="300" height="300"'
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><text x="10" y="20">{stem}</text>{dots}</svg>'
         write_text(svg, FIGURE.within(folder, figure=stem, ending="svg"))
-        write_text(f"%PDF-1.4 {stem} {exact.tolist()} {fonts}", FIGURE.within(folder, figure=stem, ending="pdf"))
+        write_text(
+            f"%PDF-1.4 {stem} {exact.round(4).tolist()} {fonts}", FIGURE.within(folder, figure=stem, ending="pdf")
+        )
         write_table(pd.DataFrame(exact, columns=["x", "y"]), FIGURE.within(folder, figure=stem, ending="tsv"))
     for name in study.contrasts:
         samples = pd.DataFrame({"sample": study.samples_of(name), "subject": None, "group": None, "colour": None})

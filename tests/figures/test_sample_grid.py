@@ -67,3 +67,15 @@ def test_a_sheet_that_does_not_fit_is_refused(tabulate):
         tabulate(counts, sheet.iloc[:2])
     with pytest.raises(ValueError, match="columns of this name itself: sample"):
         tabulate(counts, sheet.assign(sample="x")[["sample"]])
+
+
+def test_a_variable_that_tells_no_sample_apart_has_no_strip_and_no_legend(study):
+    counts, sheet = study
+    figure = correlation.plot(correlation.tabulate(counts, sheet.assign(fraction="ev")[["group", "fraction"]]))
+    words = {
+        text.get_text() for axes in figure.axes for legend in [axes.get_legend()] if legend for text in legend.texts
+    }
+    assert {"group", "SNI", "sham"} <= words
+    assert not {"fraction", "ev"} & words
+    alone = correlation.plot(correlation.tabulate(counts, sheet.assign(fraction="ev")[["fraction"]]))
+    assert "ev" in {text.get_text() for text in alone.axes[0].get_legend().texts}

@@ -122,8 +122,12 @@ def tree(condensed: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def variables_of(table: pd.DataFrame, own: Collection[str]) -> list[str]:
-    """Return the variables of the sheet in a figure's table, which are all columns but its own."""
-    return [str(column) for column in table if column not in own]
+    """Return the variables of the sheet in a figure's table: all but its own columns, and those that tell none apart.
+
+    Where no variable does, all are shown: of one sample too, a figure says what it is.
+    """
+    variables = [str(column) for column in table if column not in own]
+    return [each for each in variables if table[each].nunique() > 1] or variables
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ function cellHtml(name, cell) {
  */
 export function headingOf({ title: own, meaning }, title = own) {
   const place = `meaning-${meaning}`;
-  return meaning && document.getElementById(place) ? `<span class="term" aria-describedby="${place}">${title}</span>` : title;
+  if (!meaning || !document.getElementById(place)) return title;
+  return make("span", { className: "term", innerHTML: title }, { "aria-describedby": place }).outerHTML;
 }
 
 /** @param {Column} column @param {(row: Result) => string} cell of a row @returns {object} what DataTables is told of it */
