@@ -39,7 +39,7 @@ from mircargo.figures import (
 from mircargo.figures.changed import surest
 from mircargo.inputs.sheet import read_sheet
 from mircargo.model.engines.deseq2 import Fit
-from mircargo.recipient.plan import Plan
+from mircargo.analysis.next_experiment import Plan
 from mircargo.results.reader import StudyResults
 
 mir_21 = ["mmu-miR-21a-5p"]

@@ -90,5 +90,12 @@ def test_three_families_that_act_raise_the_variance_between_families_little():
     assert plain > 5 * 0.03**2
 
 
+@pytest.mark.parametrize(("n", "acting"), [(60, 20), (12, 4)])
+def test_many_families_that_act_do_not_hide_each_other(n, acting):
+    robust = many_draws(0.03**2, acting=acting, n=n)[0]
+    # Each acts by ten times the standard deviation of an idle one.
+    assert robust < 3 * 0.03**2
+
+
 def test_without_other_families_the_preset_variance_is_taken():
     assert variance_between_families(np.array([]), np.array([]), 0.007) == (0.007, 2)

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +12,8 @@ from click.testing import CliRunner
 
 import geo_series as made
 from geo_stand_in import Sample, Series, as_tar, as_text, as_workbook, counts, study_of_array_express
-from mircargo.checks.study import examine_study
 from mircargo.cli.check import check
 from mircargo.cli.main import mircargo
-from mircargo.config import load
 from mircargo.problems import ProblemsFound
 
 
@@ -40,11 +39,10 @@ def refused(*arguments):
 
 def errors_of(name):
     """Fetch and check a study as a user does; return the codes of its errors."""
-    path = f"{name}.yaml"
-    CliRunner().invoke(check, [path])
-    problems, counted = examine_study(load(path), name)
-    assert counted is None or counted.counts.to_numpy().sum() > 0
-    return [problem.code for problem in problems if problem.severity == "error"]
+    found = json.loads(CliRunner().invoke(check, [f"{name}.yaml", "--json"]).stdout)
+    errors = [problem["code"] for problem in found["problems"] if problem["severity"] == "error"]
+    assert errors or "are counted" in found["in_short"][name]
+    return errors
 
 
 ACCESSIONS = [f"GSM2000010{n}" for n in range(1, 7)]
@@ -71,7 +69,7 @@ def test_matrix_of_counts_becomes_a_study_by_address_and_checksum(archive):
     assert "GSE200001_coverage.bw, by its ending" in output
     assert "fetching GSE200001_counts.txt.gz (1 kB)" in output
     assert errors_of("GSE200001") == []
-    assert Path("data/GSE200001/GSE200001_counts.txt.gz").read_bytes() == content
+    assert not Path("data").exists()  # looking at a configuration writes to the cache alone
 
 
 def test_archive_of_one_file_a_sample(archive):

@@ -1,5 +1,6 @@
 """What the shift of a family's targets varies by, beyond the scatter of their genes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,9 @@ CORRELATION: Final = 0.01
 
 # How many families the preset correlation counts as, where that of the families is estimated.
 _PRIOR_FAMILIES: Final = 2
+# A family whose shift lies this many standard deviations from 0 is taken to act.
+_ACTS: Final = 3.0
+_MEDIAN_SQUARE: Final = float(chi2.median(1))
 # Squares of standard normal values count as at most this.
 _LARGEST_SQUARE: Final = 6.25
 # What other families say of the correlation within one counts as at most so many of its own degrees of freedom. Most
@@ -84,8 +88,9 @@ def variance_between_families(shifts: np.ndarray, variances: np.ndarray, preset:
 
     Targets of one miRNA are alike in more than their site, so a family that does nothing has a shift as well. The
     variance is such that the mean of the squared shifts, each in units of its own variance and none above 6.25, is
-    that of a normal distribution: a few families that act raise it little. The preset value counts as two further
-    families.
+    that of a normal distribution. Families that lie more than three standard deviations out by the median of these
+    squares, which half of the families do not move, are taken to act and left out. The preset value counts as two
+    further families.
 
     Parameters
     ----------
@@ -94,13 +99,21 @@ def variance_between_families(shifts: np.ndarray, variances: np.ndarray, preset:
     preset
         The variance where nothing is known of other families.
     """
-    n = len(shifts)
-
-    def excess(between: float) -> float:
-        return float(np.minimum(shifts**2 / (variances + between), _LARGEST_SQUARE).mean()) - _MEAN_SQUARE
-
-    found = 0.0
-    if n and excess(0.0) > 0:
-        found = float(brentq(excess, 0.0, float((shifts**2).max()) / _MEAN_SQUARE + 1e-9))
+    squares = shifts**2
+    by_median = _solve(lambda between: float(np.median(squares / (variances + between))) - _MEDIAN_SQUARE, squares)
+    idle = squares <= _ACTS**2 * (variances + by_median)
+    squares, variances = squares[idle], variances[idle]
+    n = len(squares)
+    found = _solve(
+        lambda between: float(np.minimum(squares / (variances + between), _LARGEST_SQUARE).mean()) - _MEAN_SQUARE,
+        squares,
+    )
     pooled = (_PRIOR_FAMILIES * preset + n * found) / (_PRIOR_FAMILIES + n)
     return pooled, _PRIOR_FAMILIES + _WORTH * n
+
+
+def _solve(excess: Callable[[float], float], squares: np.ndarray) -> float:
+    """Return the variance at which a falling function of it is 0; 0 where it is below that already."""
+    if len(squares) == 0 or excess(0.0) <= 0:
+        return 0.0
+    return float(brentq(excess, 0.0, float(squares.max()) / _MEDIAN_SQUARE + 1e-9))
