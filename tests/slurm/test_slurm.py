@@ -48,8 +48,9 @@ def test_each_study_is_one_job_and_gives_the_bytes_of_a_local_run(slurm, project
     configured = ["--configfile", "many/config.yaml"]
     result, jobs = submit(project, slurm, *configured)
     assert result.returncode == 0, result.stderr
-    # Two studies, and the two meta-analyses of DRG and of exosomes.
-    assert [job["JobState"] for job in jobs] == ["COMPLETED"] * 4
+    # Two studies; the two meta-analyses of DRG and of exosomes, with the replication of each, which waits for neither;
+    # and the index.
+    assert [job["JobState"] for job in jobs] == ["COMPLETED"] * 7
     assert {job["cpu"] for job in jobs} == {"1"}
     # A study's job asks for what its largest step needs, the stress test of the release: 700 MB and 100 a MB of tables.
     assert sum(int(job["mem"].removesuffix("M")) in range(700, 800) for job in jobs) == 2

@@ -18,7 +18,7 @@ def test_a_run_with_a_meta_analysis_ends_with_its_sentence_and_an_index(example_
     config = (example_copy.folder / "config" / "config.yaml").read_text()
     (example_copy.folder / "both.yaml").write_text(config + META)
     wanted = ("--configfile", "both.yaml")
-    rules = ("pool_studies", "plot_meta", "write_meta_report", "write_index")
+    rules = ("pool_studies", "replicate_calls", "plot_meta", "write_meta_report", "write_index")
     assert example_copy.rules_to_run(*wanted) == dict.fromkeys(rules, 1)
     end = example_copy.complete(*wanted).stdout.splitlines()
     assert example_copy.rules_to_run(*wanted) == {}
