@@ -87,7 +87,7 @@ def answer(asked: RecipientQuestion, cargo: Cargo, where: str, alpha: float) -> 
     listed = families.loc[families["call"].isin(CHANGED) | (families["family"] == own), "family"]
     dose = dose_response(tested, families["family"].tolist(), alpha)
     agreed = agreement(cargo.changes(alpha), families, dose, alpha)
-    activity = asked.activity()[0]
+    activity = asked.activity[0]
     tables = {
         "families": families.reindex(columns=list(columns.FAMILIES)),
         "dose": dose,
@@ -110,7 +110,7 @@ def _families(tested: Tested, asked: RecipientQuestion, seeds: pd.Series, alpha:
     again["same"] = (again["pvalue"] < alpha) & (np.sign(again["shift"]) == sign)
     table["n_same_call"] = again.groupby("family")["same"].sum().reindex(table.index).fillna(0).astype(int)
     table["n_variants"] = again["variant"].nunique()
-    table = table.join(asked.activity()[1])
+    table = table.join(asked.activity[1])
     return table.reset_index().sort_values("pvalue", kind="stable", ignore_index=True)
 
 
@@ -122,8 +122,8 @@ def _compared(asked: RecipientQuestion, tested: Tested, families: list[str]) -> 
     symbols = asked.genes["symbol"] if "symbol" in asked.genes else pd.Series(dtype=object)
     parts = []
     for name in families:
-        family = compared.sites.families.index(name) if name in compared.sites.families else -1
-        if family not in compared.matched:
+        family = compared.position(name)
+        if family is None:
             continue
         weights = compared.weights(family)
         used = np.flatnonzero(weights)
@@ -142,8 +142,8 @@ def _balance(tested: Tested, families: list[str]) -> pd.DataFrame:
     compared = tested.compared
     parts = []
     for name in families:
-        family = compared.sites.families.index(name) if name in compared.sites.families else -1
-        if family in compared.matched:
+        family = compared.position(name)
+        if family is not None:
             pool, shares = compared.sites.pool(family), compared.shares(family)
             table = balance(compared.response.covariates, compared.matched[family], pool, shares)
             parts.append(table.assign(family=name))

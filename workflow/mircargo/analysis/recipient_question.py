@@ -105,13 +105,11 @@ class RecipientQuestion:
         factors = pd.Series(self.fitted.facts["size_factors"])[samples]
         return np.log2((base.own_counts.loc[self.compared_genes.index, samples] + _ADDED) / factors)
 
+    @cached_property
     def activity(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Estimate the activity of each family in each sample, and its change in the contrast.
+        """The activity of each family in each sample (families x samples), and as of `change_of_activity`.
 
-        Returns
-        -------
-        tuple
-            Families x samples, and as of `change_of_activity`; both empty where results were given.
+        Both are empty where results were given.
         """
         if self.question is None:
             index = pd.Index([], name="family")

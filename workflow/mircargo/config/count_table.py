@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -63,22 +63,38 @@ class CountTable(Model):
 
     @model_validator(mode="after")
     def _has_source(self) -> "CountTable":
-        if self.table is None and self.url is None:
-            raise ValueError("needs a `table` (a path) or a `url` with its `sha256`")
-        if self.url is not None and self.sha256 is None:
-            raise ValueError("a `url` needs the `sha256` of the file it should give")
-        if self.table is None:
-            try:
-                plain_path(table_path("data", self))
-            except ValueError as error:
-                what = str(error).split(":")[0]
-                raise ValueError(f"the last part of `url` {what}: say under `table` where to put it") from None
+        refuse_without_source(self.table, self.url, self.sha256)
         return self
 
 
 def table_path(study: str, table: CountTable) -> str:
     """Where a count table lies, or will lie once fetched."""
     return table.table or f"data/{study}/{name_of_address(str(table.url))}"
+
+
+def refuse_without_source(path: str | None, url: Any, sha256: str | None, key: str = "table") -> None:
+    """Refuse a file that has no path, and no address with a checksum from which it can be fetched.
+
+    Parameters
+    ----------
+    key
+        Of the path.
+
+    Raises
+    ------
+    ValueError
+        With what it needs, for the models of the configuration.
+    """
+    if path is None and url is None:
+        raise ValueError(f"needs a `{key}` (a path) or a `url` with its `sha256`")
+    if url is not None and sha256 is None:
+        raise ValueError("a `url` needs the `sha256` of the file it should give")
+    if path is None:
+        try:
+            plain_path(name_of_address(str(url)))
+        except ValueError as error:
+            what = str(error).split(":")[0]
+            raise ValueError(f"the last part of `url` {what}: say under `{key}` where to put it") from None
 
 
 def name_of_address(url: str) -> str:

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mircargo.config.base import Model, Name, PathText, Title, plain_path
+from mircargo.config.base import Model, Name, PathText, Title
 from mircargo.config.contrast import Contrast
-from mircargo.config.count_table import CountTable, Sha256, Url, name_of_address, table_path
+from mircargo.config.count_table import CountTable, Sha256, Url, name_of_address, refuse_without_source, table_path
 
 
 def table_alone(value: Any) -> Any:
@@ -23,16 +23,7 @@ class FetchedTable(Model):
 
     @model_validator(mode="after")
     def _has_source(self) -> "FetchedTable":
-        if self.table is None and self.url is None:
-            raise ValueError("needs a `table` (a path) or a `url` with its `sha256`")
-        if self.url is not None and self.sha256 is None:
-            raise ValueError("a `url` needs the `sha256` of the file it should give")
-        if self.table is None:
-            try:
-                plain_path(name_of_address(str(self.url)))
-            except ValueError as error:
-                what = str(error).split(":")[0]
-                raise ValueError(f"the last part of `url` {what}: say under `table` where to put it") from None
+        refuse_without_source(self.table, self.url, self.sha256)
         return self
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from mircargo.config.base import Model, PathText, plain_path
-from mircargo.config.count_table import Sha256, Url, name_of_address
+from mircargo.config.base import Model, PathText
+from mircargo.config.count_table import Sha256, Url, name_of_address, refuse_without_source
 from mircargo.vocabulary import AS_NAMED, COMMON_NAMES, SPECIES
 
 _CODE: Final = r"[a-z][a-z0-9]{2,5}"
@@ -55,16 +55,7 @@ class MirbaseFile(Model):
 
     @model_validator(mode="after")
     def _has_source(self) -> "MirbaseFile":
-        if self.file is None and self.url is None:
-            raise ValueError("needs a `file` (a path) or a `url` with its `sha256`")
-        if self.url is not None and self.sha256 is None:
-            raise ValueError("a `url` needs the `sha256` of the file it should give")
-        if self.file is None:
-            try:
-                plain_path(name_of_address(str(self.url)))
-            except ValueError as error:
-                what = str(error).split(":")[0]
-                raise ValueError(f"the last part of `url` {what}: say under `file` where to put it") from None
+        refuse_without_source(self.file, self.url, self.sha256, "file")
         return self
 
 

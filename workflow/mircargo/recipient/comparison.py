@@ -45,6 +45,11 @@ class Comparison:
                 matched[family] = match(response.scores, targets, pool)
         return cls(response, sites, matched)
 
+    def position(self, family: str) -> int | None:
+        """Return the position of a family by its name; None where it is not compared."""
+        found = self.sites.families.index(family) if family in self.sites.families else None
+        return found if found in self.matched else None
+
     def shares(self, family: int, chosen: np.ndarray | None = None) -> np.ndarray:
         """Return the share of each target in the mean, of those that are chosen (a mask over the targets)."""
         weights = self.response.precision[self.matched[family].targets]

@@ -35,10 +35,10 @@ def dose_response(tested: Tested, families: Sequence[str], alpha: float = 0.05) 
         has the lowest scores, that is the strongest predicted repression. A gene counts for its best site.
     """
     compared = tested.compared
-    positions = [compared.sites.families.index(name) for name in families if name in compared.sites.families]
     rows = []
-    for family in positions:
-        if family not in compared.matched:
+    for name in families:
+        family = compared.position(name)
+        if family is None:
             continue
         added, df = tested.added[family]
         left = tested.left(family)
@@ -46,7 +46,6 @@ def dose_response(tested: Tested, families: Sequence[str], alpha: float = 0.05) 
             found = compared.difference(family, left, chosen)
             se = float(np.sqrt(found.variance + added))
             half = float(student.ppf(1 - alpha / 2, min(df, max(found.n - 1, 1)))) * se
-            name = compared.sites.families[family]
             bounds = found.shift - half, found.shift + half
             rows.append((name, by, stratum, int(chosen.sum()), found.shift, se, *bounds))
     columns = ["family", "by", "stratum", "n_targets", "shift", "shift_se", "ci_low", "ci_high"]
