@@ -37,12 +37,16 @@ def write_recipient(folder: Path) -> None:
     write_result(files.AGREEMENT, folder, rows)
     shown = {"mirna": "miR-21-5p", "symbol": ["Spry2", "Pten", "Reck"], "gene": ["Spry2", "Pten", None]}
     shown |= {"site_type": ["8mer", None, None], "log2FoldChange": [-0.4, 0.1, None], "padj": [0.01, 0.9, None]}
+    shown |= {"robust": [True, None, None]}
     shown |= {"share_lower": [0.03, None, None], "note": [None, None, "not among the genes of the recipient"]}
     write_result(files.SHOWN_TARGETS, folder, shown | {"shown": "western blot", "source": "Strickland 2011"})
     write_result(files.RECIPIENT_FIT, folder, {"gene": ["Spry2", "Pten"], "log2FoldChange": [-0.4, 0.1], "padj": 0.5})
+    stressed = {"gene": ["Spry2", "Pten"], "call": ["down", "none"], "robust": [True, None]}
+    write_result(files.RECIPIENT_STRESS, folder, stressed)
     sentence = "Targets of mmu-miR-21a-5p fall by 0.12 log2 (0.06 to 0.18, 223 genes, p 1.0e-04) in macrophages."
     answer = {"sentence": sentence, "where": "macrophages", "target": "miR-21-5p", "feature": TARGET, "family": own}
     answer |= {"call": "down", "genes": 7344, "families_tested": 2, "matched_for": ["utr3_length", "expression"]}
+    answer |= {"gene_calls": {"down": {"genes": 1, "robust": 1}}}
     write_json(answer | {"replicates": True, "agreement": {}, "score": True}, files.RECIPIENT_ANSWER.within(folder))
     warning = {"code": "few_genes_match", "where": "studies.mine.targets", "what": "few genes match", "found": "40%"}
     write_json({"warnings": [warning | {"hint": "name genes"}]}, files.RECIPIENT_LEDGER.within(folder))

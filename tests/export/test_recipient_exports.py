@@ -52,6 +52,8 @@ def test_workbook_has_their_sheets_after_co_cargo_with_numbers_colours_and_words
     assert (row["shift"].value, row["ci_high"].value, row["n_targets"].value) == (-0.12, -0.06, 223)
     assert row["shift"].fill.start_color.rgb == "FFD6ECF9"  # the blue of what goes down
     assert second[0].fill.fill_type is None
+    genes = [[cell.value for cell in cells] for cells in book["Genes of the recipient"].iter_rows()]
+    assert dict(zip(genes[0], genes[1], strict=True)).items() >= {"call": "down", "robust": True}.items()
     agreed = [cells[0].fill.fill_type for cells in book["Cargo and consequence"].iter_rows()][1:]
     assert agreed == ["solid", *[None] * 33], "the strong one alone"
     words = [[cell.value for cell in cells] for cells in book["Read me"].iter_rows()]

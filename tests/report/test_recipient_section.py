@@ -75,14 +75,15 @@ def test_tables_show_tiers_targets_dose_and_balance(page):
         ["8mer", "60", "-0.20", "-0.40 to -0.05"], ["7mer-m8", "163", "-0.10", "-0.40 to -0.05"],
     ]  # fmt: skip
     assert [row[0] for row in cells(page, "Shift of the target's targets by score decile")] == ["1"]
-    shown = [row[:6] for row in cells(page, "Targets that were shown")]
+    shown = [row[:7] for row in cells(page, "Targets that were shown")]
     assert shown[:2] == [
-        ["Spry2", "miR-21-5p", "8mer", "-0.40", "0.01", "3%"],
-        ["Pten", "miR-21-5p", "\N{EN DASH}", "+0.10", "0.9", "\N{EN DASH}"],
+        ["Spry2", "miR-21-5p", "8mer", "-0.40", "0.01", "yes", "3%"],
+        ["Pten", "miR-21-5p", "\N{EN DASH}", "+0.10", "0.9", "\N{EN DASH}", "\N{EN DASH}"],
     ]  # fmt: skip
     assert cells(page, "Targets that were shown")[2][3] == "not among the genes of the recipient"
     balance = cells(page, "Balance of the target's targets and the genes they are compared with")
     assert balance[0] == ["length of the 3'UTR", "3,724", "1,468", "3,081", "+0.77", "+0.00"]
+    expect(page.locator("#recipient p.soft").first).to_contain_text("1 genes go down themselves (1 robust).")
     expect(page.locator("#recipient .warnings")).to_contain_text("few genes match (40%). To do: name genes.")
 
 

@@ -77,7 +77,7 @@ def wildcards_of(rule: str) -> SimpleNamespace:
         (
             {"thresholds": {"preparation_log2_sd": 0.3}},
             {"fit_contrast", "stress_contrast", "fit_release", "stress_release", "call_target", "compare_expectations",
-             "plan_next_experiment"},
+             "plan_next_experiment", "stress_recipient"},
         ),
         ({"target": "let-7a-5p"}, {"call_target", "find_co_cargo", "list_for_qpcr", "permute_labels",
                                    "compare_expectations", "compare_targets", "import_recipient", "plot_samples",

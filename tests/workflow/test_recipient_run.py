@@ -53,7 +53,13 @@ def test_counts_of_the_recipient(workflow, cells):
     assert answer["sentence"].startswith("Targets of mmu-miR-21a-5p fall by")
     assert TITLE in answer["sentence"]
     assert answer["replicates"]
-    assert families.loc["AGCUUAU", "n_variants"] == 8  # without each of eight samples
+    # Without each of eight samples, three filters of low counts, limma-voom.
+    assert families.loc["AGCUUAU", "n_variants"] == 8 + 3 + 1
+    assert "It holds in" in answer["sentence"]
+    robust = pd.read_csv(workflow.results("smoke") / "recipient" / "robustness.tsv", sep="\t", comment="#")
+    assert {call: counted["genes"] for call, counted in answer["gene_calls"].items()} == dict(
+        robust.loc[robust["call"].isin(["up", "down"]), "call"].value_counts()
+    )
 
 
 def test_results_in_place_of_counts(workflow, cells):
@@ -72,5 +78,5 @@ def test_results_in_place_of_counts(workflow, cells):
 def test_without_a_recipient_no_rule_of_it_is_planned(workflow):
     planned = workflow.complete("--configfile", "config/smoke.yaml", "--dry-run").stdout
     assert "fit_contrast" in planned
-    for rule in ("import_recipient", "fit_recipient", "compare_targets"):
+    for rule in ("import_recipient", "fit_recipient", "stress_recipient", "compare_targets"):
         assert rule not in planned

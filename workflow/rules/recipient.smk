@@ -37,10 +37,31 @@ rule fit_recipient:
         STEP
 
 
+rule stress_recipient:
+    input:
+        **W.given(counts=R.RECIPIENT_COUNTS, samples=W.recipient_sheet),
+        **W.given(fit=R.RECIPIENT_FIT, facts=R.RECIPIENT_FIT_FACTS, sites=R.RECIPIENT_SITES, genes=R.RECIPIENT_GENES),
+    output:
+        **W.reported(robustness=R.RECIPIENT_STRESS, facts=R.RECIPIENT_STRESS_FACTS, shifts=R.SHIFTS),
+    log:
+        "logs/{study}/recipient/stress.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        **W.sized(2000, minutes=20),
+    params:
+        **W.step(steps.StressRecipient),
+    message:
+        "Putting the recipient of {wildcards.study} to the test"
+    shell:
+        STEP
+
+
 rule compare_targets:
     input:
         **W.given(counts=R.RECIPIENT_COUNTS, samples=W.recipient_sheet),
         **W.given(fit=R.RECIPIENT_FIT, facts=R.RECIPIENT_FIT_FACTS, sites=R.RECIPIENT_SITES, genes=R.RECIPIENT_GENES),
+        **W.given(stressed=R.RECIPIENT_STRESS, shifts=R.SHIFTS),
         **W.given(features=R.FEATURE_TABLE, cargo=W.cargo(R.FIT), robustness=W.cargo(R.STRESS)),
         **W.given(co_cargo=W.cargo(R.CO_CARGO_OF_CONTRAST)),
     output:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from mircargo.analysis.recipient_question import RecipientQuestion
+from mircargo.analysis.recipient_stress import add_what_holds
 from mircargo.model.differential_table import calls
 from mircargo.recipient.agreement import agreement
 from mircargo.recipient.de_repression import Tested, family_shifts
 from mircargo.recipient.dose import dose_response
 from mircargo.recipient.matching import balance
-from mircargo.recipient.sentence import response_sentence
+from mircargo.recipient.sentence import holding_sentence, response_sentence
 from mircargo.recipient.shown_targets import load_shown, shown_targets
 from mircargo.recipient.sites import SITE_TYPES
 from mircargo.results import recipient_columns as columns
@@ -66,13 +67,23 @@ class Answer:
     facts: Mapping[str, Any]
 
 
-def answer(asked: RecipientQuestion, cargo: Cargo, where: str, alpha: float) -> Answer:
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """What came of the stress test of the recipient: `recipient/robustness.tsv` and `recipient/shifts.tsv`."""
+
+    genes: pd.DataFrame
+    shifts: pd.DataFrame
+
+
+def answer(asked: RecipientQuestion, tried: Tried, cargo: Cargo, where: str, alpha: float) -> Answer:
     """Test the families that the study has, and say what the targets of the target miRNA did.
 
     Parameters
     ----------
     asked
         The recipient's genes, and the sites in them.
+    tried
+        Their stress test.
     cargo
         Of the exosomes that were given.
     where
@@ -83,7 +94,7 @@ def answer(asked: RecipientQuestion, cargo: Cargo, where: str, alpha: float) -> 
     tested = family_shifts(asked.comparison, alpha)
     seeds = cargo.seeds()
     own = seeds.get(cargo.feature) if cargo.feature is not None else None
-    families = _families(tested, asked, seeds, alpha)
+    families = _families(tested, asked, tried, seeds, alpha)
     listed = families.loc[families["call"].isin(CHANGED) | (families["family"] == own), "family"]
     dose = dose_response(tested, families["family"].tolist(), alpha)
     agreed = agreement(cargo.changes(alpha), families, dose, alpha)
@@ -95,23 +106,18 @@ def answer(asked: RecipientQuestion, cargo: Cargo, where: str, alpha: float) -> 
         "balance": _balance(tested, listed.tolist()),
         "activity": activity.reset_index(),
         "agreement": agreed.rename(columns={"pvalue": "shift_pvalue"}).reindex(columns=list(columns.AGREEMENT)),
-        "shown": _shown(asked, tested, seeds),
+        "shown": _shown(asked, tested, tried, seeds),
     }
-    return Answer(tables, _facts(asked, cargo, families, dose, agreed, where))
+    return Answer(tables, _facts(asked, cargo, families, dose, agreed, where) | {"gene_calls": _counted(tried.genes)})
 
 
-def _families(tested: Tested, asked: RecipientQuestion, seeds: pd.Series, alpha: float) -> pd.DataFrame:
+def _families(tested: Tested, asked: RecipientQuestion, tried: Tried, seeds: pd.Series, alpha: float) -> pd.DataFrame:
     """Complete the table of families: which miRNAs of the study they hold, what re-analyses and activity say."""
     table = tested.table.set_index("family")
     members = pd.Series(seeds.index, seeds.to_numpy()).groupby(level=0).agg("/".join)
     table["features"] = members.reindex(table.index)
-    again = asked.stress(alpha)
-    sign = again["family"].map(np.sign(table["shift"]))
-    again["same"] = (again["pvalue"] < alpha) & (np.sign(again["shift"]) == sign)
-    table["n_same_call"] = again.groupby("family")["same"].sum().reindex(table.index).fillna(0).astype(int)
-    table["n_variants"] = again["variant"].nunique()
-    table = table.join(asked.activity[1])
-    return table.reset_index().sort_values("pvalue", kind="stable", ignore_index=True)
+    table = table.join(asked.activity[1]).reset_index()
+    return add_what_holds(table, tried.shifts, alpha).sort_values("pvalue", kind="stable", ignore_index=True)
 
 
 def _compared(asked: RecipientQuestion, tested: Tested, families: list[str]) -> pd.DataFrame:
@@ -151,7 +157,7 @@ def _balance(tested: Tested, families: list[str]) -> pd.DataFrame:
     return whole.reindex(columns=list(columns.BALANCE))
 
 
-def _shown(asked: RecipientQuestion, tested: Tested, seeds: pd.Series) -> pd.DataFrame:
+def _shown(asked: RecipientQuestion, tested: Tested, tried: Tried, seeds: pd.Series) -> pd.DataFrame:
     """Say what the targets that were shown in this field did; the miRNA is known by the end of its feature's name."""
     family_of = {}
     for mirna in load_shown()["mirna"].unique():
@@ -159,7 +165,18 @@ def _shown(asked: RecipientQuestion, tested: Tested, seeds: pd.Series) -> pd.Dat
         if len(own):
             family_of[mirna] = own.iloc[0]
     genes = asked.genes if "symbol" in asked.genes else asked.genes.assign(symbol=pd.NA)
-    return shown_targets(asked.fitted.results.set_index("feature"), genes, tested, family_of)
+    shown = shown_targets(asked.fitted.results.set_index("feature"), genes, tested, family_of)
+    robust = shown["gene"].map(tried.genes.set_index("gene")["robust"])
+    return shown.assign(robust=robust).reindex(columns=list(columns.SHOWN_TARGETS))
+
+
+def _counted(genes: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Count the genes called up and down, and how many of them are robust; empty where results were given."""
+    called = genes[genes["call"].isin(CHANGED)]
+    return {
+        str(call): {"genes": len(part), "robust": int(part["robust"].eq(True).sum())}
+        for call, part in called.groupby("call")
+    }
 
 
 def _facts(
@@ -171,8 +188,8 @@ def _facts(
     call = agreed.set_index("feature")["call"].get(cargo.feature)
     name = cargo.feature or cargo.target
     sentence = response_sentence(name, row, dose[dose["family"] == seed], call, where)
-    if row is not None and row["n_variants"] and row["call"] in CHANGED:
-        sentence += f" It holds without any one sample in {row['n_same_call']} of {row['n_variants']} runs."
+    if row is not None and row["call"] in CHANGED:
+        sentence += holding_sentence(row)
     response = asked.comparison.response
     return {
         "sentence": sentence,

@@ -1,18 +1,15 @@
 """Did the cells that were given the exosomes respond? From counts of their genes to the test of each miRNA family."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from mircargo.analysis.question import Question
-from mircargo.model.engines.deseq2 import Fit, fit
-from mircargo.problems import ProblemsFound
+from mircargo.model.engines.deseq2 import Fit
 from mircargo.recipient.activity import activities, change_of_activity
 from mircargo.recipient.comparison import Comparison
-from mircargo.recipient.de_repression import family_shifts
 from mircargo.recipient.response import Replicates, respond
 from mircargo.recipient.sites import Sites
 
@@ -117,39 +114,3 @@ class RecipientQuestion:
         centred = self._logs.sub(self._logs.mean(axis=1), axis=0)
         found = activities(centred, self.comparison.sites)
         return found, change_of_activity(found, *self._design)
-
-    def stress(self, alpha: float) -> pd.DataFrame:
-        """Test the families again without each sample in turn, against the same matched genes.
-
-        Returns
-        -------
-        pd.DataFrame
-            `variant family shift pvalue call`, a row per variant and family; none where results were given.
-        """
-        rows = []
-        for left_out, changes in self._without_each().items():
-            response = self.comparison.response
-            again = respond(changes, response.covariates, response.replicates)
-            compared = replace(self.comparison, response=again)
-            table = family_shifts(compared, alpha).table
-            rows.append(table.assign(variant=f"without {left_out}")[["variant", "family", "shift", "pvalue", "call"]])
-        columns = ["variant", "family", "shift", "pvalue", "call"]
-        return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
-
-    def _without_each(self) -> Mapping[str, pd.Series]:
-        """Return the log2 fold changes of the compared genes without each sample, where the design allows it."""
-        if self.question is None:
-            return {}
-        found = {}
-        genes = self.compared_genes.index
-        for sample in self.question.base.design.matrix.index:
-            data = self.question.data
-            others = replace(data, counts=data.counts.drop(columns=sample), sheet=data.sheet.drop(index=sample))
-            try:
-                base = replace(self.question, data=others).base
-                results = fit(base.own_counts, base.design, base.thresholds, base.size_factors()).results
-            except ProblemsFound:
-                continue  # without it a group is gone
-            # A gene that has no reads left has no change to speak of.
-            found[str(sample)] = results.set_index("feature")["log2FoldChange"].reindex(genes).fillna(0.0)
-        return found

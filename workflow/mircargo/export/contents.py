@@ -37,7 +37,8 @@ EXPORTED: Final = (
 
 # What they have beside it of recipient cells.
 EXPORTED_OF_RECIPIENT: Final = (
-    files.FAMILIES, files.AGREEMENT, files.DOSE, files.SHOWN_TARGETS, files.RECIPIENT_FIT, files.RECIPIENT_ANSWER,
+    files.FAMILIES, files.AGREEMENT, files.DOSE, files.SHOWN_TARGETS, files.RECIPIENT_FIT,
+    files.RECIPIENT_STRESS, files.RECIPIENT_ANSWER,
 )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def _of_recipient(results: StudyResults) -> dict[str, Any]:
         "families": _plain(results.recipient_families.set_index("family")),
         "dose": _plain(results.recipient_dose),
         "shown_targets": _plain(results.recipient_shown),
-        "genes": _plain(results.recipient_fit.set_index("gene")),
+        "genes": _plain(results.recipient_calls.set_index("gene")),
     }
 
 

@@ -29,6 +29,7 @@ from mircargo.results.contract import (
     NEXT_EXPERIMENT,
     NEXT_EXPERIMENT_OPEN,
     RECIPIENT_FIT,
+    RECIPIENT_STRESS,
     SHOWN_TARGETS,
     STRESS,
     TARGET_CALLS,
@@ -177,7 +178,8 @@ def _sheets(results: StudyResults) -> list[tuple[str, str, dict[str, Column]]]:
             _select(CO_CARGO_TABLE.columns, results.co_cargo),
         ),
         *(
-            (title, file.holds, _select(file.columns, table))
+            # The sheet of genes has what became of their calls beside the fit.
+            (title, file.holds, _select({**RECIPIENT_STRESS.columns, **file.columns}, table))
             for title, file, table in (*_of_recipient(results), *_planned(results))
         ),
         ("Samples", "The libraries", {"sample": COMMON["sample"], **of_samples}),
@@ -198,7 +200,7 @@ def _of_recipient(results: StudyResults) -> list[tuple[str, Result, pd.DataFrame
         (FAMILIES.shows, FAMILIES, results.recipient_families),
         (DOSE.shows, DOSE, results.recipient_dose),
         (SHOWN_TARGETS.shows, SHOWN_TARGETS, results.recipient_shown),
-        (RECIPIENT_FIT.shows, RECIPIENT_FIT, results.recipient_fit),
+        (RECIPIENT_FIT.shows, RECIPIENT_FIT, results.recipient_calls),
     ]
 
 

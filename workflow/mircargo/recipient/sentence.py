@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from mircargo.model.differential_table import format_p
+from mircargo.robustness.sentences import MOST_NAMED
 from mircargo.vocabulary import CHANGED, DOWN, UP
 
 _DOES = {DOWN: "fall", UP: "rise"}
@@ -42,6 +43,24 @@ def response_sentence(
     does = _DOES[found["call"]]
     numbers = f"{abs(found['shift']):.2f} log2 ({low:.2f} to {high:.2f}, {n}, p {format_p(found['pvalue'])})"
     return f"Targets of {mirna} {does} by {numbers} in {where}{_beside(does, cargo)}{_strongest(dose)}."
+
+
+def holding_sentence(found: Mapping[str, Any]) -> str:
+    """Say in how many re-analyses a shift holds, and in which it does not; empty where none was possible.
+
+    Parameters
+    ----------
+    found
+        The row of its family: `n_same_call n_variants fragile_under`.
+    """
+    if not found["n_variants"]:
+        return ""
+    if found["n_same_call"] == found["n_variants"]:
+        return f" It holds in all {found['n_variants']} re-analyses."
+    names = str(found["fragile_under"]).split("; ")
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    broken = ", ".join(names[:MOST_NAMED]) + more
+    return f" It holds in {found['n_same_call']} of {found['n_variants']} re-analyses, not in: {broken}."
 
 
 def _beside(does: str, cargo: str | None) -> str:

@@ -73,6 +73,8 @@ class StudyResults:
         By contrast: `cargo/qpcr/CONTRAST.tsv` and its .references.tsv.
     recipient_counts, recipient_changes, recipient_sites, recipient_genes, recipient_ledger, recipient_fit
         Of a study with a recipient: what was read of it, and its fit; counts are genes x samples.
+    recipient_stress, recipient_stress_facts, recipient_shifts
+        The stress test of its genes and of the shifts of targets.
     recipient_families, recipient_dose, recipient_balance, recipient_activity, recipient_agreement, recipient_shown
         Likewise, what its targets say: the tables of `recipient/`; `recipient_answer` is its answer.json.
     by_chance
@@ -111,6 +113,9 @@ class StudyResults:
     recipient_genes = _one(files.RECIPIENT_GENES, read_result)
     recipient_ledger = _one(files.RECIPIENT_LEDGER, read_json)
     recipient_fit = _one(files.RECIPIENT_FIT, read_result)
+    recipient_stress = _one(files.RECIPIENT_STRESS, read_result)
+    recipient_stress_facts = _one(files.RECIPIENT_STRESS_FACTS, read_json)
+    recipient_shifts = _one(files.SHIFTS, read_result)
     recipient_families = _one(files.FAMILIES, read_result)
     recipient_dose = _one(files.DOSE, read_result)
     recipient_balance = _one(files.BALANCE, read_result)
@@ -159,6 +164,12 @@ class StudyResults:
         """What the check warns of."""
         warnings: list[dict[str, Any]] = read_json(files.CHECK.within(self.folder))["warnings"]
         return warnings
+
+    @property
+    def recipient_calls(self) -> pd.DataFrame:
+        """Genes of the recipient as they were fitted, with the call of each and whether it is robust."""
+        stressed = self.recipient_stress[["gene", "call", "robust", "fragile_under"]]
+        return self.recipient_fit.merge(stressed, how="left", on="gene")
 
     @cached_property
     def ledger_totals(self) -> pd.DataFrame:

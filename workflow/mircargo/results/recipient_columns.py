@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mircargo.results.columns import LOG2, READS, SAMPLE, Column, P, common
+from mircargo.results.columns import LOG2, READS, ROBUSTNESS, SAMPLE, VARIANTS, Column, P, common
 
 GENE: Final = {"gene": Column("Gene, as the table of the recipient names it")}
 
@@ -63,10 +63,20 @@ FAMILIES: Final = {
     "padj": Column("After Benjamini and Hochberg over the tested families", P),
     "call": Column("Of the targets: whether they fall or rise, by padj below alpha", SHIFT_CALLS),
     "detectable": Column("Shift that would be found with 80% power at p below alpha", LOG2),
-    "n_same_call": Column("Runs without one sample in which the shift has the same sign and p below alpha", "runs"),
-    "n_variants": Column("Runs without one sample; 0 where the samples are not known", "runs"),
+    "n_same_call": Column("Re-analyses in which the shift has the same sign and p below alpha", "re-analyses"),
+    "n_variants": Column("Re-analyses that may change it; 0 where the samples are not known", "re-analyses"),
+    "fragile_under": Column("The other re-analyses, joined by `; `; missing where there are none"),
     "activity_change": Column("Change of the family's activity (ulm of decoupler); positive where targets fall", "t"),
     "activity_pvalue": Column("Its p-value by Student's t over the samples; missing where they are not known", P),
+}
+RECIPIENT_STRESS: Final = {**GENE, **{name: each for name, each in ROBUSTNESS.items() if name != "feature"}}
+SHIFTS: Final = {
+    "variant": VARIANTS["variant"],
+    "kind": VARIANTS["kind"],
+    **FAMILY,
+    "shift": _SHIFT["shift"],
+    "pvalue": FAMILIES["pvalue"],
+    "call": FAMILIES["call"],
 }
 DOSE: Final = {
     **FAMILY,
@@ -118,6 +128,7 @@ SHOWN_TARGETS: Final = {
     "gene": Column("The gene in the recipient; missing where it is not there"),
     "site_type": Column("Type of its best site in the table of targets; missing where it has none"),
     **common("log2FoldChange lfcSE padj"),
+    "robust": Column("Whether its call survives the stress test; missing where it has none, or none is said", "True, False"),
     "share_lower": Column("Share of the matched genes without a site that fell further", P),
     "shown": Column("How it was shown"),
     "source": Column("Where"),

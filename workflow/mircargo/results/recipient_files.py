@@ -27,6 +27,17 @@ RECIPIENT_FIT: Final = Result(
     recipient_columns.RECIPIENT_FIT, "Genes of the recipient", "recipient_genes",
 )  # fmt: skip
 RECIPIENT_FIT_FACTS: Final = Result("recipient/differential.json", "How the recipient's genes were fitted")
+RECIPIENT_STRESS: Final = Result(
+    "recipient/robustness.tsv", "Stress test of the recipient's genes, summed up; its header alone where it has results",
+    "a gene", recipient_columns.RECIPIENT_STRESS, "Which genes survive", "recipient_robustness",
+)  # fmt: skip
+RECIPIENT_STRESS_FACTS: Final = Result(
+    "recipient/robustness.json", "The same of the recipient's genes: variants tried, calls kept"
+)
+SHIFTS: Final = Result(
+    "recipient/shifts.tsv", "The shift of each family in each re-analysis of the recipient's genes",
+    "a re-analysis and miRNA family", recipient_columns.SHIFTS,
+)  # fmt: skip
 FAMILIES: Final = Result(
     "recipient/families.tsv", "Do the targets of each family change? Shift against matched genes", "a miRNA family",
     recipient_columns.FAMILIES, "Targets by family", "recipient_families",
@@ -61,6 +72,6 @@ RECIPIENT_ANSWER: Final = Result(
 
 OF_A_RECIPIENT: Final = (
     RECIPIENT_COUNTS, RECIPIENT_CHANGES, RECIPIENT_SITES, RECIPIENT_GENES, RECIPIENT_LEDGER, RECIPIENT_FIT,
-    RECIPIENT_FIT_FACTS, FAMILIES, DOSE, COMPARED, BALANCE, ACTIVITY, AGREEMENT, SHOWN_TARGETS, RECIPIENT_ANSWER,
+    RECIPIENT_FIT_FACTS, RECIPIENT_STRESS, RECIPIENT_STRESS_FACTS, SHIFTS, FAMILIES, DOSE, COMPARED, BALANCE, ACTIVITY, AGREEMENT, SHOWN_TARGETS, RECIPIENT_ANSWER,
 )  # fmt: skip
 """What there is beside `OF_A_STUDY` where a study has a recipient."""

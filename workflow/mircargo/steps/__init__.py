@@ -22,7 +22,7 @@ from mircargo.steps.figures import PlotCoCargo, PlotContrast, PlotContrasts, Plo
 from mircargo.steps.meta import PlotMeta, PoolStudies, ReplicateCalls, WriteIndex, WriteMetaReport
 from mircargo.steps.next_experiment import PlanNextExperiment, PlotNextExperiment
 from mircargo.steps.quality import AssessQuality
-from mircargo.steps.recipient import CompareTargets, FitRecipient, ImportRecipient, PlotRecipient
+from mircargo.steps.recipient import CompareTargets, FitRecipient, ImportRecipient, PlotRecipient, StressRecipient
 from mircargo.steps.report import WriteProvenance, WriteReport
 
 STEPS: dict[str, type[Step]] = {
@@ -30,8 +30,8 @@ STEPS: dict[str, type[Step]] = {
     for each in (
         FetchTable, ImportCounts, NoteWarnings, AssessQuality, FitContrast, StressContrast, SummariseContrasts,
         FitRelease, StressRelease, CallTarget, FindCoCargo, ListForQpcr, PermuteLabels, GatherCoCargo,
-        CompareExpectations, ImportRecipient, FitRecipient, CompareTargets, PlanNextExperiment, PoolStudies,
-        ReplicateCalls, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotRecipient,
+        CompareExpectations, ImportRecipient, FitRecipient, StressRecipient, CompareTargets, PlanNextExperiment,
+        PoolStudies, ReplicateCalls, PlotSamples, PlotContrast, PlotContrasts, PlotCoCargo, PlotRelease, PlotRecipient,
         PlotNextExperiment, PlotMeta, WriteProvenance, WriteReport, WriteMetaReport, WriteIndex, ExportResults,
         ExportForMultiqc, DescribeCrate,
     )

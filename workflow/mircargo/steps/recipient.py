@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from mircargo.config import Config, MirbaseFile, Recipient, TargetTable, Thresholds
-from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step, Untracked
+from mircargo.steps.declaration import (
+    AlphaOnly,
+    Files,
+    FittedContrast,
+    FitThresholds,
+    Only,
+    Step,
+    StressThresholds,
+    Untracked,
+)
 
 if TYPE_CHECKING:
     from mircargo.analysis import Question
+    from mircargo.model.engines.deseq2 import Fit
 
 
 class ImportRecipient(Step):
@@ -90,6 +100,40 @@ class FitRecipient(RecipientStep):
         write_json(facts, made.facts)
 
 
+class StressRecipient(RecipientStep):
+    """Fit the recipient's genes in other ways: which calls survive, and which shifts of targets."""
+
+    thresholds: StressThresholds
+
+    def run(self, given: Files, made: Files) -> None:
+        import pandas as pd
+
+        from mircargo.analysis.recipient_question import RecipientQuestion
+        from mircargo.analysis.recipient_stress import shifts_of_re_analyses
+        from mircargo.io import read_result, write_json, write_table
+        from mircargo.results.contract import RECIPIENT_STRESS, SHIFTS
+
+        fitted, question = _read_fit(given), self.question(given)
+        summary, shifts, facts = pd.DataFrame(), pd.DataFrame(), {}
+        if question is not None:
+            stressed = question.stress(fitted.results)
+            summary, facts = stressed.summary.rename(columns={"feature": "gene"}), stressed.facts
+            asked = RecipientQuestion(
+                fitted, read_result(given.sites), read_result(given.genes).set_index("gene"), question
+            )
+            shifts = shifts_of_re_analyses(asked, stressed.variants, self.thresholds.alpha)
+        write_table(summary.reindex(columns=list(RECIPIENT_STRESS.columns)), made.robustness)
+        write_table(shifts.reindex(columns=list(SHIFTS.columns)), made.shifts)
+        write_json(facts, made.facts)
+
+
+def _read_fit(given: Files) -> "Fit":
+    from mircargo.io import read_json, read_result
+    from mircargo.model.engines.deseq2 import Fit
+
+    return Fit(read_result(given.fit).rename(columns={"gene": "feature"}), read_json(given.facts))
+
+
 class CompareTargets(RecipientStep):
     """Say whether the targets of each miRNA family change otherwise than genes like them, and whether cargo agrees."""
 
@@ -99,20 +143,19 @@ class CompareTargets(RecipientStep):
     species: str
 
     def run(self, given: Files, made: Files) -> str:
-        from mircargo.analysis.recipient_answer import Cargo, answer
+        from mircargo.analysis.recipient_answer import Cargo, Tried, answer
         from mircargo.analysis.recipient_question import RecipientQuestion
         from mircargo.features.find_target import find_target
-        from mircargo.io import read_json, read_result, write_json, write_table
-        from mircargo.model.engines.deseq2 import Fit
+        from mircargo.io import read_result, write_json, write_table
 
-        fitted = Fit(read_result(given.fit).rename(columns={"gene": "feature"}), read_json(given.facts))
         genes = read_result(given.genes).set_index("gene")
-        asked = RecipientQuestion(fitted, read_result(given.sites), genes, self.question(given))
+        asked = RecipientQuestion(_read_fit(given), read_result(given.sites), genes, self.question(given))
         features = read_result(given.features)
         feature = find_target(self.target, self.species, features)[0]
         tables = (given.cargo[0], given.robustness[0], given.co_cargo[0])
         cargo = Cargo(self.target, feature, features, *map(read_result, tables))
-        found = answer(asked, cargo, self.recipient_title, self.thresholds.alpha)
+        tried = Tried(read_result(given.stressed), read_result(given.shifts))
+        found = answer(asked, tried, cargo, self.recipient_title, self.thresholds.alpha)
         for name, table in found.tables.items():
             write_table(table, made[name])
         write_json(found.facts, made.answer)
