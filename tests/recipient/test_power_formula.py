@@ -86,6 +86,16 @@ def test_other_scales_are_against_one_direction():
     assert down > up + 0.3
 
 
+def test_how_far_another_scale_lies_is_found_better_with_more_animals():
+    # 0.5 found with an error of 0.3: 0.25 less what 4 times the animals take from its square, 0.09 * 3 / 4.
+    decisive = Decisive(Limit(0.05), 10.0, 0.0, (0.5, 0.0), 0.3)
+    assert decisive.in_experiment(4).against == pytest.approx((np.sqrt(0.25 - 0.0675), 0.0))
+    assert decisive.in_experiment(1).against == pytest.approx((0.5, 0.0))
+    assert decisive.in_experiment(0.5).against == pytest.approx((np.sqrt(0.25 + 0.09), 0.0))
+    # What is no more than its error may be nothing with many animals.
+    assert Decisive(Limit(0.05), 10.0, 0.0, (0.2, 0.1), 0.3).in_experiment(1000).against == (0.0, 0.0)
+
+
 def test_what_settles_a_call_by_hand():
     # An interval of z 1.645 errors has to lie within 0.585, or the fold change beyond 1.96 errors.
     se, change = 0.25, 0.1

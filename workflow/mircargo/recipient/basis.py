@@ -117,7 +117,8 @@ def basis_of_contrast(base: BaseFit, fit: Fit, stress_facts: Mapping[str, Any], 
     moved = np.exp2(np.outer(fitted["log2FoldChange"], layout.direction))
     means = np.outer(fitted["baseMean"] / moved.mean(axis=1), np.ones(len(layout.depths)))
     basis = _basis(base, fit, layout, pd.DataFrame(means, fitted.index))
-    return _with_decisive(basis, base, stress_facts, variants)
+    scale_error = float(fit.facts.get("scale", {}).get("log2_se", 0.0))
+    return _with_decisive(basis, base, scale_error, stress_facts, variants)
 
 
 def basis_of_release(base: BaseFit, fit: Fit, release: pd.DataFrame, in_exosome: np.ndarray) -> Basis:
@@ -186,7 +187,9 @@ def _basis(base: BaseFit, fit: Fit, layout: Layout, means: pd.DataFrame) -> Basi
     return Basis(layout, means, known, prior, test, thresholds.alpha)
 
 
-def _with_decisive(basis: Basis, base: BaseFit, stress_facts: Mapping[str, Any], variants: pd.DataFrame) -> Basis:
+def _with_decisive(
+    basis: Basis, base: BaseFit, scale_error: float, stress_facts: Mapping[str, Any], variants: pd.DataFrame
+) -> Basis:
     """Add how limma-voom about the mode tests; nothing where it cannot."""
     try:
         opinion = base.second_opinion()
@@ -201,7 +204,8 @@ def _with_decisive(basis: Basis, base: BaseFit, stress_facts: Mapping[str, Any],
     ]
     cutoff = p_cutoff(opinion.table, basis.alpha)
     shared = float(stress_facts.get("shared_error_log2_sd", opinion.shared_error))
-    decisive = Decisive(Limit(cutoff, basis.test.null), prior_df, shared, _shifts(variants), basis.alpha)
+    test, against = Limit(cutoff, basis.test.null), _shifts(variants)
+    decisive = Decisive(test, prior_df, shared, against, scale_error, basis.alpha)
     return replace(basis, known=basis.known.assign(typical=typical), decisive=decisive)
 
 

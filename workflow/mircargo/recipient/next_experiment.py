@@ -38,8 +38,10 @@ def tests_in(basis: Basis, design: Design) -> tuple[Limit, Decisive | None]:
     def moved(test: Limit) -> Limit:
         return replace(test, cutoff=min(test.cutoff * ratio, basis.alpha))
 
-    decisive = basis.decisive
-    return moved(basis.test), None if decisive is None else replace(decisive, test=moved(decisive.test))
+    if basis.decisive is None:
+        return moved(basis.test), None
+    decisive = basis.decisive.in_experiment(design.animals / basis.layout.animals)
+    return moved(basis.test), replace(decisive, test=moved(decisive.test))
 
 
 def powers_at(

@@ -1,6 +1,6 @@
 """Power of a Wald test, of a robust call and of an interaction, in an experiment of another size."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -113,6 +113,8 @@ class Decisive:
     against
         By how much other size factors or another scale move all fold changes down, and up (log2, 0 or more): what is
         against a rise, and against a fall.
+    scale_error
+        Standard error of that in the study that it was found in.
     alpha
         Other re-analyses keep a call whose interval of 1 - alpha lies beyond the null on its side.
     """
@@ -121,7 +123,17 @@ class Decisive:
     prior_df: float
     shared: float
     against: tuple[float, float] = (0.0, 0.0)
+    scale_error: float = 0.0
     alpha: float = 0.05
+
+    def in_experiment(self, times: float) -> "Decisive":
+        """Return the same with so many times the animals.
+
+        How far other scales lie is found with an error, whose square adds to its own: with more animals less.
+        """
+        more = self.scale_error**2 * (1 / times - 1)
+        there = [np.sqrt(max(size**2 + more, 0.0)) if size else 0.0 for size in self.against]
+        return replace(self, against=(float(there[0]), float(there[1])))
 
 
 @dataclass(frozen=True, eq=False)
