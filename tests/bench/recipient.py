@@ -19,9 +19,9 @@ import pandas as pd
 
 from mircargo.analysis import Question, StudyData
 from mircargo.analysis.recipient_question import RecipientQuestion
-from mircargo.benchmark.recipient import TARGET, RecipientSetting, simulate_recipient
 from mircargo.config import Contrast, Thresholds
 from mircargo.recipient.de_repression import family_shifts
+from mircargo.simulate.recipient import TARGET, RecipientSetting, simulate_recipient
 
 CONTRAST = Contrast(variable="given", level="exosomes", reference="control")
 ALPHA = 0.05

@@ -7,10 +7,10 @@ import pytest
 from mircargo.analysis import Question, StudyData
 from mircargo.analysis.recipient_question import RecipientQuestion
 from mircargo.analysis.recipient_stress import add_what_holds, shifts_of_re_analyses
-from mircargo.benchmark.recipient import TARGET, RecipientSetting, simulate_recipient
 from mircargo.config import Contrast, Thresholds
 from mircargo.recipient.de_repression import family_shifts
 from mircargo.recipient.sentence import holding_sentence
+from mircargo.simulate.recipient import TARGET, RecipientSetting, simulate_recipient
 
 CONTRAST = Contrast(variable="given", level="exosomes", reference="control")
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from chromium import open_page
 from factories import TARGET, Made, make
-from made_recipient import make_with_recipient
+from made_recipient import make_with_recipient, write_recipient
 from mircargo.glossary import OF_A_RECIPIENT
 from mircargo.recipient.agreement import AGREEMENTS
 from mircargo.report.build import build
@@ -83,7 +83,9 @@ def test_tables_show_tiers_targets_dose_and_balance(page):
     assert cells(page, "Targets that were shown")[2][3] == "not among the genes of the recipient"
     balance = cells(page, "Balance of the target's targets and the genes they are compared with")
     assert balance[0] == ["length of the 3'UTR", "3,724", "1,468", "3,081", "+0.77", "+0.00"]
-    expect(page.locator("#recipient p.soft").first).to_contain_text("1 genes go down themselves (1 robust).")
+    expect(page.locator("#recipient p.soft").first).to_contain_text(
+        "Of the genes themselves 1 are called down (1 robust)."
+    )
     expect(page.locator("#recipient .warnings")).to_contain_text("few genes match (40%). To do: name genes.")
 
 
@@ -108,6 +110,12 @@ def test_a_study_without_recipient_cells_shows_nothing_of_them(tmp_path):
     assert "ecipient" not in without.partition('<script type="module">')[0]
     assert not any(f'id="term-{word.replace(" ", "-")}"' in without for word in OF_A_RECIPIENT)
     assert summarise({"mine": str(tmp_path / "mine")}).count("\n") == 3
+
+
+def test_an_answer_of_an_earlier_configuration_is_not_printed(tmp_path):
+    own = tmp_path / "mine"
+    write_recipient(make(Made(), own))
+    assert "recipient cells" not in summarise({"mine": str(own)})
 
 
 def test_the_end_of_a_run_has_the_sentence(folder):

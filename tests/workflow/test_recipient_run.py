@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from mircargo.benchmark.recipient import RecipientSetting, simulate_recipient
 from mircargo.features.mirbase import load_mature
+from mircargo.simulate.recipient import RecipientSetting, simulate_recipient
 
 TITLE = "cells given exosomes"
 CONTRAST = {"variable": "given", "level": "exosomes", "reference": "control"}

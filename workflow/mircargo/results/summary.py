@@ -6,6 +6,7 @@ import sys
 import textwrap
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from mircargo.io import read_json
 from mircargo.results.contract import (
@@ -48,16 +49,29 @@ def summarise(
         lines += [
             f"{study} (simulated data)" if study in simulated else study,
             *(f"  {labels.get((study, row['contrast']), row['contrast'])}: {row['sentence']}" for row in rows),
-            *_of_recipient(folder),
+            *_of_recipient(study, folder),
             f"  report: {REPORT.within(folder)}",
         ]
     return "\n".join(lines)
 
 
-def _of_recipient(folder: str) -> list[str]:
-    """Return the line on what the targets did in the recipient cells, where the study has them."""
+def _of_recipient(study: str, folder: str) -> list[str]:
+    """Return the line on what the targets did in the recipient cells, where the study has them.
+
+    An answer may be left from a configuration that had them.
+    """
     answer = RECIPIENT_ANSWER.within(folder)
-    return [f"  recipient cells: {read_json(answer)['sentence']}"] if answer.exists() else []
+    configured = _configured(folder)
+    if not answer.exists() or (study in configured and not configured[study].get("recipient")):
+        return []
+    return [f"  recipient cells: {read_json(answer)['sentence']}"]
+
+
+def _configured(folder: str) -> dict[str, dict[str, Any]]:
+    """Return the studies as the results in a folder were configured; none where these do not say it yet."""
+    path = PROVENANCE.within(folder)
+    studies: dict[str, dict[str, Any]] = read_json(path)["configuration"]["studies"] if path.exists() else {}
+    return studies
 
 
 def summarise_pooled(folders: Mapping[str, str]) -> str:
@@ -120,9 +134,7 @@ def facts_of(folders: Mapping[str, str]) -> tuple[list[str], dict[tuple[str, str
     simulated: list[str] = []
     titles: dict[tuple[str, str], str] = {}
     for study, folder in folders.items():
-        path = PROVENANCE.within(folder)
-        studies = read_json(path)["configuration"]["studies"] if path.exists() else {}
-        for each in studies.values():
+        for each in _configured(folder).values():
             simulated += [study] if each.get("simulated") else []
             contrasts = each["contrasts"].items()
             titles |= {(study, name): contrast["title"] for name, contrast in contrasts if contrast.get("title")}

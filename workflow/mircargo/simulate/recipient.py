@@ -1,4 +1,4 @@
-"""Recipients whose response is planted, and how often it is found."""
+"""Cells that took exosomes up, with a planted response of the targets of one miRNA family."""
 
 from dataclasses import dataclass
 from typing import Final
