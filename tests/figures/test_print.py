@@ -30,9 +30,8 @@ from mircargo.figures.inputs import (
     SamplesInputs,
 )
 from mircargo.recipient.agreement import AGREEMENTS, NOT_ASKED
-from mircargo.recipient.sites import SITE_TYPES
 from mircargo.robustness.kinds import KINDS
-from mircargo.vocabulary import RELEASE_CLASSES
+from mircargo.vocabulary import RELEASE_CLASSES, SITE_TYPES
 
 SMALLEST, CONTRAST = 6.0, 1.5
 POWERS = pd.DataFrame(

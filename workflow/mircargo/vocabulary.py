@@ -202,6 +202,11 @@ CAUTIONS: Final = _by_name(
 """Kinds of cautions, and what they say in short."""
 
 
+SITE_TYPES: Final = {"8mer": 5, "7mer-m8": 4, "7mer-A1": 3, "other": 2, "6mer": 1, "offset-6mer": 1}
+"""Types of site by strength. A gene is a target from 2 upwards; with weaker sites alone it is neither target nor
+compared. `other` is a target of which the type is not known."""
+
+
 class Biotype:
     """Kinds of small RNA, as `biotypes` of the configuration lists them."""
 

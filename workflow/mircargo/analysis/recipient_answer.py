@@ -16,9 +16,8 @@ from mircargo.recipient.dose import dose_response
 from mircargo.recipient.matching import balance
 from mircargo.recipient.sentence import holding_sentence, response_sentence
 from mircargo.recipient.shown_targets import load_shown, shown_targets
-from mircargo.recipient.sites import SITE_TYPES
 from mircargo.results import recipient_columns as columns
-from mircargo.vocabulary import CHANGED, NOT_TESTED
+from mircargo.vocabulary import CHANGED, NOT_TESTED, SITE_TYPES
 
 
 @dataclass(frozen=True, eq=False)

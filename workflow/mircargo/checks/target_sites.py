@@ -10,10 +10,10 @@ import pandas as pd
 from mircargo.features.name_history import Vocabulary
 from mircargo.features.target_families import seed_of, seeds_of
 from mircargo.inputs.gene_matching import Matched
-from mircargo.inputs.targets.format import SITE_TYPES, RawTargets
+from mircargo.inputs.targets.format import RawTargets
 from mircargo.inputs.targets.species import species_of_mirnas
 from mircargo.problems import listing, refusal
-from mircargo.vocabulary import AS_NAMED, species_in_words
+from mircargo.vocabulary import AS_NAMED, SITE_TYPES, species_in_words
 
 COLUMNS: Final = ("family", "mirna", "gene", "site_type", "score", "conserved")
 MOST_LISTED: Final = 50

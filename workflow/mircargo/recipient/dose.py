@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from mircargo.recipient.de_repression import Tested
-from mircargo.recipient.sites import SITE_TYPES
+from mircargo.vocabulary import SITE_TYPES
 
 FEWEST: Final = 5
 """Strata with fewer targets are left out."""

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from mircargo.recipient.de_repression import Tested
-from mircargo.recipient.sites import SITE_TYPES
+from mircargo.vocabulary import SITE_TYPES
 
 COLUMNS: Final = [
     *("mirna", "symbol", "gene", "site_type", "log2FoldChange", "lfcSE", "padj", "share_lower"),

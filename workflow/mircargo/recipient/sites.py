@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
-SITE_TYPES: Final = {"8mer": 5, "7mer-m8": 4, "7mer-A1": 3, "other": 2, "6mer": 1, "offset-6mer": 1}
-"""Types of site by strength. A gene is a target from 2 upwards; with weaker sites alone it is neither target nor
-compared. `other` is a target of which the type is not known."""
+from mircargo.vocabulary import SITE_TYPES
 
 
 @dataclass(frozen=True, eq=False)

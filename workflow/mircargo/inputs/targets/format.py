@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 
 import pandas as pd
 
 from mircargo.config import TargetColumns
-
-SITE_TYPES: Final = ("8mer", "7mer-m8", "7mer-A1", "6mer", "offset-6mer", "other")
-"""Types of site, the strongest first; `other` where a table does not tell."""
 
 Named = Literal["mirna", "seed", "mature sequence"]
 Rows = Literal["sites", "sites of family members", "evidence"]
@@ -105,7 +102,7 @@ class TargetFormat:
     layout
         Returns which column holds what; None where a table is of another format.
     site_types
-        What the table writes -> a type of `SITE_TYPES`; anything else is `other`.
+        What the table writes -> a type of `vocabulary.SITE_TYPES`; anything else is `other`.
     finish
         What is left to do with the rows that are read: the table and where it stands -> the table.
     order

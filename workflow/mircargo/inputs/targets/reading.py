@@ -12,11 +12,11 @@ from pandas.api.types import union_categoricals
 from mircargo.config import TargetColumns, TargetTable
 from mircargo.delimited import cells_of, delimiter_of, lines_of
 from mircargo.inputs.targets import formats
-from mircargo.inputs.targets.format import SITE_TYPES, Head, Layout, RawTargets, TargetFormat
+from mircargo.inputs.targets.format import Head, Layout, RawTargets, TargetFormat
 from mircargo.inputs.targets.opening import HEAD_BYTES, open_stream
 from mircargo.inputs.targets.species import read_species
 from mircargo.problems import ProblemsFound, listing, refusal
-from mircargo.vocabulary import AS_NAMED, species_in_words
+from mircargo.vocabulary import AS_NAMED, SITE_TYPES, species_in_words
 
 CHUNK: Final = 400_000
 """Rows that are read at a time: rows of other species are left out before the next are read."""
@@ -225,10 +225,11 @@ def _within_scores(rows: pd.DataFrame, table: TargetTable, path: str) -> tuple[p
 
 def _site_types(column: pd.Series, written: dict[str, str]) -> pd.Series:
     """Name types of site as `SITE_TYPES` does; of the categories several may become one."""
+    names = list(SITE_TYPES)
     types = [written.get(str(text).strip().lower(), "other") for text in column.cat.categories]
-    codes = pd.Series([SITE_TYPES.index(each) for each in types], dtype=int)
-    coded = codes.reindex(column.cat.codes, fill_value=SITE_TYPES.index("other"))
-    return pd.Series(pd.Categorical.from_codes(coded, SITE_TYPES), column.index)
+    codes = pd.Series([names.index(each) for each in types], dtype=int)
+    coded = codes.reindex(column.cat.codes, fill_value=names.index("other"))
+    return pd.Series(pd.Categorical.from_codes(coded, names), column.index)
 
 
 def _none_of_species(path: str, species: str, others: dict[str, int], n_rows: int) -> ProblemsFound:

@@ -6,7 +6,8 @@ A row becomes as many rows as it has sites. The table has one total of context++
 import numpy as np
 import pandas as pd
 
-from mircargo.inputs.targets.format import SITE_TYPES, Head, Layout, TargetFormat
+from mircargo.inputs.targets.format import Head, Layout, TargetFormat
+from mircargo.vocabulary import SITE_TYPES
 
 _COUNTS = {
     "Number of conserved 8mer sites": ("8mer", True),
@@ -48,7 +49,7 @@ def finish(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
         part = kept.take(np.repeat(np.arange(len(kept)), numbers[:, at]))
         parts.append(part.assign(site_type=site_type, conserved=conserved))
     together = pd.concat(parts, ignore_index=True)
-    return together.assign(site_type=pd.Categorical(together["site_type"], SITE_TYPES))
+    return together.assign(site_type=pd.Categorical(together["site_type"], list(SITE_TYPES)))
 
 
 FORMAT = TargetFormat(
