@@ -32,7 +32,7 @@ class Function(Protocol):
 
 
 def _nodes() -> tuple[np.ndarray, np.ndarray]:
-    """Return the points in a range of -1 to 1, and the matrix from values and slopes there to coefficients of powers."""
+    """Return points in a range of -1 to 1, and the matrix from values and slopes there to coefficients of powers."""
     points = chebyshev.chebpts1(N_POINTS)
     series = np.eye(N_TERMS)
     slopes = np.stack([chebyshev.chebval(points, chebyshev.chebder(each)) for each in series], axis=1)
@@ -83,7 +83,7 @@ class Curve:
         self.middle[rows], self.base[rows], self.powers[rows] = other.middle, other.base, other.powers
 
     def __call__(self, log_alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return value, slope, and by how much the value may be wrong: 0 in the range, infinite where nothing is known."""
+        """Return value, slope, and how wrong the value may be: 0 in the range, infinite where nothing is known."""
         x = (log_alpha - self.middle) / HALF
         powers = np.empty((len(x), N_TERMS))
         powers[:, 0] = 1

@@ -105,8 +105,9 @@ class BatchedInference(DefaultInference):
     ) -> tuple[np.ndarray, np.ndarray]:
         """Fit dispersions; see `search`. Arguments and values are those of `Inference.alpha_mle`.
 
-        `start`, `ends` and `curves` PyDESeq2 does not hand over. `start` is where the search begins instead of `alpha_hat`:
-        DESeq2 begins that for the mode of the posterior from the gene-wise estimate. `ends` says what is returned:
+        `start`, `ends` and `curves` PyDESeq2 does not hand over. `start` is where the search begins instead of
+        `alpha_hat`: DESeq2 begins that for the mode of the posterior from the gene-wise estimate. `ends` says what is
+        returned:
         `top` the most likely dispersion; `search` where DESeq2's search comes to rest, and the top where it does not;
         `grid` the same with a point of DESeq2's grid for what does not. `curves` stand for the likelihood near the
         start: without a prior they are made, and with one they are used, so both have to be of the same counts and
