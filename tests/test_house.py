@@ -17,6 +17,7 @@ PACKAGE = ROOT / "workflow" / "mircargo"
 # Later rooms may import from earlier ones. Rooms of one group are neighbours.
 ORDER = [
     {"problems", "vocabulary", "glossary", "io", "delimited"},
+    {"parallel"},
     {"config"},
     {"inputs"},
     {"results"},

@@ -1,6 +1,7 @@
 """What the workflow plans from a sample sheet, before anything is read with pandas."""
 
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -51,3 +52,25 @@ def test_words_that_snakemake_read_as_something_else_are_shown_with_their_line(t
     assert "c.yaml, line 2, target: YAML reads this as the number 8" in str(refused.value)
     assert "a key stands twice" in str(refused.value)
     assert str(tmp_path) not in str(refused.value), "a file of the working folder is named as the user does"
+
+
+def planned(megabytes: float, name: str = "t.tsv") -> tuple[int, dict[int, int]]:
+    """Return the cores of a step that can share its work, and the memory of it with one and with four cores."""
+    with Path(name).open("wb") as table:
+        table.truncate(int(megabytes * 1e6))
+    Path("sheets").mkdir(exist_ok=True)
+    Path("sheets/s.tsv").write_text(SHEET)
+    wiring = Wiring(SimpleNamespace(basedir="."), {"studies": {"one": STUDY | {"counts": [{"table": name}]}}})
+    wildcards = SimpleNamespace(study="one")
+    memory = wiring.sized(500, per_mb=10, minutes=1)["mem_mb"]
+    return wiring.threads(wildcards), {threads: memory(wildcards, 1, threads) for threads in (1, 4)}
+
+
+def test_a_small_study_takes_one_core_and_a_large_one_several():
+    # 1,430 features of 24 samples, 2,500 of 1,000, 2,500 of 10,000.
+    assert [planned(megabytes)[0] for megabytes in (0.1, 7, 70)] == [1, 2, 16]
+    assert planned(7, "t.tsv.gz")[0] == 11, "packed, it is about five times as large as its file"
+
+
+def test_each_process_that_shares_the_work_has_its_memory():
+    assert planned(100)[1] == {1: 500 + 10 * 100, 4: 500 + 4 * 10 * 100}

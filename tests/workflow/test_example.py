@@ -154,6 +154,20 @@ def test_exactly_what_depends_on_a_change_runs_again(example_copy, file, old, ne
     assert example_copy.rules_to_run() == expected
 
 
+def test_the_number_of_cores_runs_nothing_again_and_changes_no_byte(example, example_copy):
+    more = [f"{rule}=2" for rule in ("stress_contrast", "stress_release", "permute_labels")]
+    assert example_copy.rules_to_run("--set-threads", *more) == {}
+    folders = [each.folder / "results" / "example" for each in (example, example_copy)]
+    made = ["robustness/exosome_injury.tsv", "robustness/release/release.tsv", "cargo/co_cargo/exosome_injury.json"]
+    before = {name: (folders[1] / name).stat().st_mtime for name in made}
+    targets = [f"results/example/{name}" for name in made]
+    run = example_copy.complete("--set-threads", *more, "--force", "--printshellcmds", "--", *targets)
+    assert run.stderr.count('"threads": 2') == 3
+    for name in made:
+        assert (folders[1] / name).stat().st_mtime > before[name], "it was made again"
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
+
+
 def test_results_are_the_same_bytes_again(example, example_copy):
     """On one core, without the warm process, elsewhere in the world, in another year; only the time of the run differs.
 

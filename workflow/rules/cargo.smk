@@ -30,6 +30,7 @@ rule stress_release:
     priority: 1
     conda:
         ENVIRONMENT
+    threads: W.threads
     resources:
         **W.sized(700, per_mb=100, minutes=10, minutes_per_mb=2),
     params:
@@ -113,6 +114,7 @@ rule permute_labels:
     priority: 1
     conda:
         ENVIRONMENT
+    threads: W.threads
     resources:
         **W.sized(500, per_mb=70, minutes=10, minutes_per_mb=2),
     params:

@@ -29,6 +29,7 @@ rule stress_contrast:
     priority: 3
     conda:
         ENVIRONMENT
+    threads: W.threads
     resources:
         **W.sized(500, per_mb=75, minutes=10, minutes_per_mb=2),
     params:

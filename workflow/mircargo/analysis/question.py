@@ -103,7 +103,7 @@ class Question:
         facts["scale_model"] = scale_model(facts["scale"], facts.get("global_change", {}), stated)
         return Fit(results.join(scale_intervals(results, facts["scale_model"], stated)), facts)
 
-    def stress(self, results: pd.DataFrame) -> Stressed:
+    def stress(self, results: pd.DataFrame, threads: int = 1) -> Stressed:
         """Fit the contrast otherwise, and say of each feature whether its call survives.
 
         Samples left out in turn, other size factors, other low-count filters, an error of preparation, other engines.
@@ -112,11 +112,13 @@ class Question:
         ----------
         results
             Of `fit`.
+        threads
+            How many processes share the work. The result does not depend on it.
         """
         base = self.base
         if not SIZE_FACTOR_METHODS[self.data.size_factors.method].measured and "estimate" in self.measured:
             base = replace(base, measured=self.measured)
-        return stress_test(base, results)
+        return stress_test(base, results, threads)
 
     def call(self, fitted: Fit, target: Target, stressed: Stressed | None = None) -> dict[str, Any]:
         """Say what the target does: a row of `cargo/target.tsv`, as of `call_target`."""
@@ -163,7 +165,7 @@ class Question:
         groups, strata = chosen[self.contrast.variable], data.sheet.get(data.fraction)
         return Libraries(data.counts, data.features, fitted.facts["size_factors"], groups, strata, blood)
 
-    def by_chance(self, fitted: Fit, target: str | None, co_cargo: pd.DataFrame) -> dict[str, Any]:
+    def by_chance(self, fitted: Fit, target: str | None, co_cargo: pd.DataFrame, threads: int = 1) -> dict[str, Any]:
         """Fit the contrast with its labels exchanged, to say how much of the co-cargo would be found by chance.
 
         Parameters
@@ -172,6 +174,8 @@ class Question:
             As of `co_cargo`.
         co_cargo
             What that gave.
+        threads
+            How many processes share the work. The result does not depend on it.
 
         Returns
         -------
@@ -181,4 +185,5 @@ class Question:
         tiers = {str(tier): int(n) for tier, n in co_cargo["tier"].value_counts().items()}
         factors = SizeFactors(pd.Series(fitted.facts["size_factors"]), {}, {})
         others = fitted.results[fitted.results["feature"] != target]
-        return {"tiers": tiers, **set_fdr(self.base, self.contrast, factors, others, sum(tiers.values()))}
+        found = set_fdr(self.base, self.contrast, factors, others, sum(tiers.values()), threads)
+        return {"tiers": tiers, **found}

@@ -89,13 +89,15 @@ class ReleaseQuestion:
         engine_warnings = [*common.facts["engine_warnings"], *described.facts.pop("engine_warnings")]
         return Fit(classes, {**common.facts, "engine_warnings": engine_warnings, "by_fraction": described.facts})
 
-    def stress(self, classes: pd.DataFrame) -> Stressed:
+    def stress(self, classes: pd.DataFrame, threads: int = 1) -> Stressed:
         """Fit the comparison otherwise, and say of each feature whether the call of its release survives.
 
         Parameters
         ----------
         classes
             The table of `fit`.
+        threads
+            How many processes share the work. The result does not depend on it.
         """
         release = classes.filter(like="release_").rename(columns=lambda key: key.removeprefix("release_"))
-        return stress_test(self.base, classes[["feature"]].join(release))
+        return stress_test(self.base, classes[["feature"]].join(release), threads)

@@ -1,6 +1,7 @@
 """How many features would be called with the target if the labels of the groups meant nothing."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, product
 from math import comb, prod
 from typing import Any
@@ -12,15 +13,17 @@ from mircargo.config import Contrast
 from mircargo.model.design.matrix import Design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.normalisation.size_factors import SizeFactors
+from mircargo.parallel import in_order
 from mircargo.robustness.base_fit import BaseFit
 
 FEWEST_WAYS, MOST_DRAWN = 20, 50
 MOST_COUNTED = 10**15  # what every reader of JSON takes as a whole number
+SEED = 1
 LARGE = 1000  # samples; with more, 20 ways are drawn and not 50, as each takes long
 
 
 def set_fdr(
-    base: BaseFit, contrast: Contrast, factors: SizeFactors, others: pd.DataFrame, n_candidates: int, seed: int = 1
+    base: BaseFit, contrast: Contrast, factors: SizeFactors, others: pd.DataFrame, n_candidates: int, threads: int = 1
 ) -> dict[str, Any]:
     """Estimate the share of false ones among the candidates, by permutation of labels.
 
@@ -37,6 +40,8 @@ def set_fdr(
     ----------
     others
         `differential/{contrast}.tsv` of the real fit, without the target.
+    threads
+        How many processes share the work. The result does not depend on it.
 
     Returns
     -------
@@ -57,17 +62,21 @@ def set_fdr(
     if why_not:
         return found
     tested = others["padj"].notna()
-    called, features = [], others.loc[tested & (others["pvalue"] >= alpha), "feature"]
+    features = others.loc[tested & (others["pvalue"] >= alpha), "feature"]
     real = others["padj"] < alpha
     p_cutoff, least_mean = others.loc[real, "pvalue"].max(), others.loc[tested, "baseMean"].min()
     # Blocks and a variable of two levels: the contrast is the column of its level, and the labels are that column.
     asked = design.matrix.columns[design.contrast == 1]
-    for labels in _assignments(level, blocks, ways, seed, MOST_DRAWN if len(level) <= LARGE else FEWEST_WAYS):
+
+    def call(labels: np.ndarray) -> float:
         given = pd.Series(labels.astype(float), index=chosen.index)
         permuted = replace(design, matrix=design.matrix.assign(**{str(name): given for name in asked}))
         table = fit(base.counts, permuted, base.thresholds, factors=factors).results.set_index("feature").loc[features]
         by_chance = (table["pvalue"] <= p_cutoff) & (table["baseMean"] >= least_mean)
-        called.append(int(by_chance.sum()) / 2 / (1 - alpha))
+        return int(by_chance.sum()) / 2 / (1 - alpha)
+
+    drawn = _assignments(level, blocks, ways, SEED, MOST_DRAWN if len(level) <= LARGE else FEWEST_WAYS)
+    called = in_order([partial(call, labels) for labels in drawn], threads)
     mean = float(np.mean(called))
     return found | {"n_permutations": len(called), "mean_called": mean, "fdr": min(1.0, mean / n_candidates)}
 

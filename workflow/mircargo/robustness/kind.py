@@ -29,6 +29,8 @@ class Variant:
     refit: Callable[[], pd.DataFrame] = field(compare=False)
     samples: tuple[str, ...] = ()  # the samples that it leaves out
     block: bool = False  # whether they are left out together only because there are too many to leave out each in turn
+    # Whether it may rest on the very fit as configured: such variants are run in one process, so that it is made once.
+    on_base: bool = False
     decisive: bool = False  # whether a call is robust only if this variant makes it by itself, by an adjusted p-value
 
 

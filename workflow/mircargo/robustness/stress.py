@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from mircargo.model.differential_table import confidence_interval
+from mircargo.parallel import in_order
 from mircargo.problems import ProblemsFound
 from mircargo.results.contract import STRESS_VARIANTS
 from mircargo.robustness.kind import Variant
@@ -53,7 +55,14 @@ class Runs:
         return [] if any(variant.decisive for variant in self.possible) else decisive
 
 
-def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bool = False, null: float = 0.0) -> Runs:
+def run(
+    base: pd.DataFrame,
+    variants: Sequence[Variant],
+    alpha: float,
+    joint: bool = False,
+    null: float = 0.0,
+    threads: int = 1,
+) -> Runs:
     """Fit every variant.
 
     A variant calls up or down where its padj is below alpha. It also keeps a call of the fit as configured where its
@@ -70,16 +79,13 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
         which levels differ.
     null
         Smallest absolute log2 fold change of interest.
+    threads
+        How many processes share the work. The result does not depend on it.
     """
     features = pd.Index(base["feature"])
-    tables, why_not = [_numbers(base, features, alpha)], list[str | None]()
-    for variant in variants:
-        try:
-            tables.append(_numbers(variant.refit(), features, alpha))
-        except ProblemsFound as error:
-            why_not.append("; ".join(": ".join(filter(None, [each.what, each.found])) for each in error.problems))
-        else:
-            why_not.append(None)
+    tried = _try(variants, features, alpha, threads)
+    why_not = [each if isinstance(each, str) else None for each in tried]
+    tables = [_numbers(base, features, alpha), *(each for each in tried if not isinstance(each, str))]
     change, low, high, padj = np.stack(tables, axis=1)
     shown = (padj < alpha) & ((low > 0) | (high < 0) | (not joint))
     calls = np.select([np.isnan(padj), shown & (change > 0), shown], [NOT_TESTED, UP, DOWN], NO_CALL)
@@ -89,6 +95,28 @@ def run(base: pd.DataFrame, variants: Sequence[Variant], alpha: float, joint: bo
         keeps = ((calls[0] == UP) & (low > null)) | ((calls[0] == DOWN) & (high < -null))
         calls = np.where((calls == NO_CALL) & keeps & ~np.array([False, *decisive])[:, None], calls[0], calls)
     return Runs(list(map(str, features)), variants, why_not, change, low, high, padj, calls)
+
+
+def _try(variants: Sequence[Variant], features: pd.Index, alpha: float, threads: int) -> list[np.ndarray | str]:
+    """Return of each variant its numbers, as of `_numbers`, or why it was not possible."""
+
+    def refit(numbers: Sequence[int]) -> list[np.ndarray | str]:
+        return [_refit(variants[number], features, alpha) for number in numbers]
+
+    alone = [[number] for number, variant in enumerate(variants) if not variant.on_base]
+    on_base = [number for number, variant in enumerate(variants) if variant.on_base]
+    parts = [on_base, *alone]  # the longest first
+    found: dict[int, np.ndarray | str] = {}
+    for part, results in zip(parts, in_order([partial(refit, part) for part in parts], threads), strict=True):
+        found.update(zip(part, results, strict=True))
+    return [found[number] for number in range(len(variants))]
+
+
+def _refit(variant: Variant, features: pd.Index, alpha: float) -> np.ndarray | str:
+    try:
+        return _numbers(variant.refit(), features, alpha)
+    except ProblemsFound as error:
+        return "; ".join(": ".join(filter(None, [each.what, each.found])) for each in error.problems)
 
 
 def _numbers(table: pd.DataFrame, features: pd.Index, alpha: float) -> np.ndarray:

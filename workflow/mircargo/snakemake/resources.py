@@ -11,6 +11,10 @@ from typing import Any, Final
 
 FETCHED_MB: Final = 5
 """Taken for the size of a table that is still to be fetched."""
+MB_PER_THREAD: Final = 3
+"""A step of smaller tables is over in seconds on one core: on the others, Snakemake does other steps meanwhile."""
+MOST_THREADS: Final = 16
+"""A stress test has about 17 fits of a large study, and a test of permutations 20."""
 UNPACKED_TIMES: Final = {".gz": 5, ".zip": 5, ".xlsx": 3}
 """About how many times larger a packed table is as text."""
 
@@ -20,6 +24,23 @@ def megabytes_of(path: str) -> float:
     table = Path(path)
     held = table.stat().st_size / 1e6 if table.exists() else FETCHED_MB
     return held * UNPACKED_TIMES.get(table.suffix, 1)
+
+
+def threads_for(megabytes: float) -> int:
+    """Return how many cores are worth giving to a step that can share its work, by the size of its tables in MB."""
+    return min(max(1, int(megabytes / MB_PER_THREAD)), MOST_THREADS)
+
+
+def memory(megabytes: Callable[[Any], float], base: float, per_mb: float) -> Callable[[Any, int, int], int]:
+    """Return the memory of a step as Snakemake asks for it: each process that shares the work holds the tables.
+
+    The arguments are those of `scaled`.
+    """
+
+    def needed(wildcards: Any, attempt: int, threads: int) -> int:
+        return scaled(megabytes, base, per_mb * threads)(wildcards, attempt)
+
+    return needed
 
 
 def scaled(megabytes: Callable[[Any], float], base: float, per_mb: float) -> Callable[[Any, int], int]:

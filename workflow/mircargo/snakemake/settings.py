@@ -1,7 +1,7 @@
 """What a step gets of the configuration: exactly the settings that it declares, found by their names."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args, get_origin
@@ -20,7 +20,7 @@ from mircargo.config import (
     mirbase_path,
     table_path,
 )
-from mircargo.steps.declaration import FittedContrast, FitThresholds, Only, Step, Untracked
+from mircargo.steps.declaration import FittedContrast, FitThresholds, OfJob, Only, Step, Untracked
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def settings_of(step: type[Step], job: Job, untracked: bool = False) -> dict[str
     fields = {
         name: field
         for name, field in step.model_fields.items()
-        if untracked == any(isinstance(each, Untracked) for each in field.metadata)
+        if untracked == any(isinstance(each, Untracked) for each in field.metadata) and not of_job(field.metadata)
     }
     values = {name: _value(name, job) for name in fields}
     return {
@@ -171,6 +171,11 @@ def settings_of(step: type[Step], job: Job, untracked: bool = False) -> dict[str
         for name, field in fields.items()
         if field.is_required() or values[name] != field.get_default(call_default_factory=True)
     }
+
+
+def of_job(marks: Iterable[Any]) -> bool:
+    """Tell by what a field is annotated with whether its value is of the job, and not of the configuration."""
+    return any(isinstance(each, OfJob) for each in marks)
 
 
 def _value(name: str, job: Job) -> Any:

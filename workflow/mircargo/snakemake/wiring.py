@@ -18,7 +18,7 @@ from mircargo.results.summary import next_step, summarise, summarise_pooled
 from mircargo.snakemake import lifecycle, project
 from mircargo.snakemake.inputs_of_rules import Inputs
 from mircargo.snakemake.report_captions import Captions
-from mircargo.snakemake.resources import megabytes_of, scaled
+from mircargo.snakemake.resources import megabytes_of, memory, scaled, threads_for
 from mircargo.snakemake.settings import Job, as_json, mirbase_of, settings_of
 from mircargo.steps.declaration import Step
 
@@ -173,14 +173,16 @@ class Wiring(Inputs):
         """Give a rule the parameters of its step.
 
         `settings` decides whether the step runs again. `files` does not, nor what it tells of settings that a step
-        marks as untracked: Snakemake leaves parameters made from inputs and outputs out of that.
+        marks as untracked or of its job: Snakemake leaves parameters made from inputs, outputs and threads out of that.
         """
 
         def settings(wildcards: Any) -> str:
             return as_json(settings_of(kind, Job(self.config, wildcards)))
 
-        def files(wildcards: Any, input: Any, output: Any) -> str:  # noqa: A002 - Snakemake's name
+        def files(wildcards: Any, input: Any, output: Any, threads: int) -> str:  # noqa: A002 - Snakemake's name
             untracked = settings_of(kind, Job(self.config, wildcards), untracked=True)
+            if "threads" in kind.model_fields:
+                untracked["threads"] = threads
             return as_json({"input": _named(input), "output": _named(output), "settings": untracked})
 
         def captions(wildcards: Any, output: Any) -> Captions:
@@ -191,12 +193,16 @@ class Wiring(Inputs):
 
     def sized(self, mb: float, minutes: float, per_mb: float = 0, minutes_per_mb: float = 0) -> dict[str, Any]:
         """Say what a step asks of a cluster: memory in MB and minutes, and more of both for each MB of tables."""
+        size = self._megabytes
+        return {"mem_mb": memory(size, mb, per_mb), "runtime": scaled(size, minutes, minutes_per_mb)}
 
-        def megabytes(wildcards: Any) -> float:
-            studies = self.studies_of(wildcards)
-            return sum(megabytes_of(table_path(name, table)) for name in studies for table in self.studies[name].counts)
+    def threads(self, wildcards: Any) -> int:
+        """Say how many cores a step that can use several does: one where the tables are small, so that others run."""
+        return threads_for(self._megabytes(wildcards))
 
-        return {"mem_mb": scaled(megabytes, mb, per_mb), "runtime": scaled(megabytes, minutes, minutes_per_mb)}
+    def _megabytes(self, wildcards: Any) -> float:
+        studies = self.studies_of(wildcards)
+        return sum(megabytes_of(table_path(name, table)) for name in studies for table in self.studies[name].counts)
 
     def summary(self) -> str:
         """Return what a run ends with: the target's sentences, where the reports are, and what to do next."""

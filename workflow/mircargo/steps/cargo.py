@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from mircargo.config import Comparison, Contrast, Expectation, SizeFactorChoice, Thresholds
-from mircargo.steps.declaration import Files, FittedContrast, FitThresholds, Only, Step, StressThresholds
+from mircargo.steps.declaration import Files, FittedContrast, FitThresholds, Only, Step, StressThresholds, Threads
 from mircargo.steps.study_files import read_fit, read_study, write_stressed
 
 if TYPE_CHECKING:
@@ -43,11 +43,12 @@ class StressRelease(Release):
     """Fit a comparison in other ways, and say of each feature whether the call of its release survives."""
 
     thresholds: StressThresholds
+    threads: Threads = 1
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.io import read_result
 
-        write_stressed(self.question(given).stress(read_result(given.release)), made)
+        write_stressed(self.question(given).stress(read_result(given.release), self.threads), made)
 
 
 class CallTarget(Step):
@@ -151,6 +152,7 @@ class PermuteLabels(Step):
     species: str
     thresholds: FitThresholds
     numeric: list[str]
+    threads: Threads = 1
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.analysis import Question
@@ -160,7 +162,7 @@ class PermuteLabels(Step):
         data, fitted = read_study(given, self), read_fit(given.results, given.facts)
         feature = find_target(self.target, self.species, data.features)[0]
         question = Question(data, self.name, self.contrast, self.thresholds)
-        write_json(question.by_chance(fitted, feature, read_result(given.co_cargo)), made.facts)
+        write_json(question.by_chance(fitted, feature, read_result(given.co_cargo), self.threads), made.facts)
 
 
 class GatherCoCargo(Step):

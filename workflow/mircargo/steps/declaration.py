@@ -21,6 +21,14 @@ class Untracked:
     """Marks a setting that a step is given and that does not decide whether it runs again."""
 
 
+@dataclass(frozen=True)
+class OfJob:
+    """Marks a setting that is of the job and not of the configuration: it does not decide whether a step runs again."""
+
+
+Threads = Annotated[int, OfJob()]
+"""How many processes may share the work of a step: the `threads` of its job. Its results do not depend on it."""
+
 FittedContrast = Annotated[
     Contrast, Only("subset variable level reference blocking design reduced interaction per_unit")
 ]

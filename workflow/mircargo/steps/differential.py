@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mircargo.config import Contrast, SizeFactorChoice, Study, Thresholds
-from mircargo.steps.declaration import Files, FittedContrast, Only, Step, StressThresholds, Untracked
+from mircargo.steps.declaration import Files, FittedContrast, Only, Step, StressThresholds, Threads, Untracked
 from mircargo.steps.study_files import read_study, write_stressed
 
 
@@ -40,13 +40,14 @@ class StressContrast(Step):
     numeric: list[str]
     fraction: str
     size_factors: SizeFactorChoice
+    threads: Threads = 1
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.analysis import Question
         from mircargo.io import read_result
 
         question = Question(read_study(given, self), self.name, self.contrast, self.thresholds)
-        write_stressed(question.stress(read_result(given.results)), made)
+        write_stressed(question.stress(read_result(given.results), self.threads), made)
 
 
 class SummariseContrasts(Step):

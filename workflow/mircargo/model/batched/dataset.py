@@ -15,6 +15,7 @@ from scipy.stats import chi2
 
 from . import cooks
 from .coefficients import likelihood_ratio
+from .curve import unknown
 from .inference import BatchedInference
 from .local_trend import LocalTrend, fit_local_trend
 from .prior import prior_variance, spread_of_residuals
@@ -25,6 +26,7 @@ AT_THE_FLOOR = (
     "no feature varies more between libraries than sampling does, so there is no trend of dispersions: each feature "
     "has its own estimate. Replicates of one preparation look like this, and animals do not"
 )
+MANY_SAMPLES = 100  # from which on it is faster to put polynomials through the likelihoods of the dispersions
 OUTLYING_SDS = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
 
 
@@ -68,6 +70,7 @@ class BatchedDataSet(DeseqDataSet):
         self.non_zero_idx, self.non_zero_genes = np.arange(self.n_vars), self.var_names
         self._design = design.to_numpy(dtype=float)
         self._kinds = cooks.kinds_of_samples(self._design)
+        self._curves = unknown(self.n_vars) if self.n_obs >= MANY_SAMPLES else None
 
     def fit(self) -> "BatchedDataSet":
         """Take every step from counts to coefficients."""
@@ -100,7 +103,7 @@ class BatchedDataSet(DeseqDataSet):
             mu = np.maximum(mu, self.min_mu)
         self.layers["_mu_hat"] = mu
         alpha, converged = self.inference.alpha_mle(
-            self._counts, self._design, mu, start, self.min_disp, self.max_disp, ends="grid"
+            self._counts, self._design, mu, start, self.min_disp, self.max_disp, ends="grid", curves=self._curves
         )
         self.var["_MoM_dispersions"], self.var["genewise_dispersions"] = start, alpha
         self.var["_genewise_converged"] = converged
@@ -172,6 +175,7 @@ class BatchedDataSet(DeseqDataSet):
             prior_reg=True,
             start=np.where(alpha > 0.1 * fitted, alpha, fitted),
             ends="search",
+            curves=self._curves,
         )
         far = np.log(alpha) > np.log(fitted) + OUTLYING_SDS * np.sqrt(self.uns["_squared_logres"])
         self.var["MAP_dispersions"], self.var["_MAP_converged"] = found, converged

@@ -5,11 +5,13 @@ The search climbs the Cox-Reid adjusted profile likelihood of log alpha, with a 
 overdispersion comes to rest, and with that which features shape the trend: they are kept as DESeq2 has them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from .arrow import AnyGram
+from .curve import Curve
 from .likelihood import Likelihood
 
 LOWEST, HIGHEST = -30.0, 10.0  # of log alpha
@@ -33,6 +35,12 @@ class Prior:
     def take(self, rows: np.ndarray) -> "Prior":
         """Return the prior of some features."""
         return Prior(self.mean[rows], self.variance)
+
+    def add_to(self, value: np.ndarray, slope: np.ndarray, log_alpha: np.ndarray) -> None:
+        """Add the log-density of a log alpha of each feature, up to a constant, and its derivative."""
+        away = log_alpha - self.mean
+        value -= away**2 / (2 * self.variance)
+        slope -= away / self.variance
 
 
 @dataclass
@@ -61,7 +69,7 @@ class Posterior:
         """Return the log-posterior of some features, numbered or marked."""
         return Posterior(self.likelihood.take(rows), self.gram, None if self.prior is None else self.prior.take(rows))
 
-    def __call__(self, log_alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, log_alpha: np.ndarray, needed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return the log-posterior of each feature at a log alpha of each, up to a constant, and its derivative."""
         value, slope, weights = self.likelihood(log_alpha)
         if self.gram is not None:
@@ -69,13 +77,46 @@ class Posterior:
             value -= 0.5 * determinant
             slope += 0.5 * np.exp(log_alpha) * change
         if self.prior is not None:
-            away = log_alpha - self.prior.mean
-            value -= away**2 / (2 * self.prior.variance)
-            slope -= away / self.prior.variance
+            self.prior.add_to(value, slope, log_alpha)
         return value, slope
 
 
-def search(posterior: Posterior, start: np.ndarray, min_log_alpha: float = LOWEST) -> Search:
+@dataclass(frozen=True)
+class NearPosterior:
+    """A log-posterior that is asked of a polynomial where that is good enough, and else of the likelihood itself."""
+
+    curve: Curve  # of the log-posterior without its prior
+    prior: Prior | None
+    exact: Callable[[], Posterior]  # of these features and perhaps of others; called where it is needed
+    rows: np.ndarray  # the place of each feature there
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, rows: np.ndarray) -> "NearPosterior":
+        """Return the log-posterior of some features, marked."""
+        prior = None if self.prior is None else self.prior.take(rows)
+        return NearPosterior(self.curve.take(rows), prior, self.exact, self.rows[rows])
+
+    def __call__(self, log_alpha: np.ndarray, needed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Return what `Posterior` does.
+
+        Where the value is sure to be below `needed`, something below it may be returned instead, without a slope.
+        """
+        value, slope, wrong = self.curve(log_alpha)
+        if self.prior is not None:
+            self.prior.add_to(value, slope, log_alpha)
+        beyond = ~(wrong == 0)
+        if beyond.any():
+            value[beyond] += wrong[beyond]
+            slope[beyond] = np.nan
+            asked = np.flatnonzero(beyond if needed is None else beyond & ~(value < needed))
+            if asked.size:
+                value[asked], slope[asked] = self.exact().take(self.rows[asked])(log_alpha[asked])
+        return value, slope
+
+
+def search(posterior: Posterior | NearPosterior, start: np.ndarray, min_log_alpha: float = LOWEST) -> Search:
     """Climb from `start` (log alpha of each feature) along the slope, with steps that are halved where they fail.
 
     A search ends where a step gains less than `LEAST_GAIN`, falls below `min_log_alpha`, or was the last allowed.
@@ -91,10 +132,11 @@ def search(posterior: Posterior, start: np.ndarray, min_log_alpha: float = LOWES
         if beyond.any():
             step[beyond] = (np.clip(aim[beyond], LOWEST, HIGHEST) - log_alpha[beyond]) / slope[beyond]
             aim = log_alpha + step * slope
-        aim_value, aim_slope = posterior(aim)
+        sufficient = step * SUFFICIENT * slope**2
+        aim_value, aim_slope = posterior(aim, value + sufficient)
         move = aim - log_alpha
         gain = np.where(np.abs(move) < CLOSE, 0.5 * move * (slope + aim_slope), aim_value - value)
-        better = gain >= step * SUFFICIENT * slope**2
+        better = gain >= sufficient
         small = better & (gain < LEAST_GAIN)
         below = better & ~small & (aim < min_log_alpha)
         accepted += better

@@ -6,15 +6,17 @@ converge is handed to `DefaultInference`, and counted.
 """
 
 from collections.abc import Iterator
+from functools import cache, partial
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from pydeseq2.default_inference import DefaultInference
 
-from .arrow import gram_of
+from .arrow import AnyGram, gram_of
 from .coefficients import Alternative, Hypothesis, Stopping, fit_coefficients, projection, wald
-from .dispersion import MAX_STEPS, Posterior, Prior, more_likely, scan, search
+from .curve import Curve
+from .dispersion import MAX_STEPS, NearPosterior, Posterior, Prior, more_likely, scan, search
 from .likelihood import Likelihood
 from .shrinkage import ShrinkagePrior, shrink
 from .trend import fit_trend
@@ -99,13 +101,17 @@ class BatchedInference(DefaultInference):
         optimizer: Literal["BFGS", "L-BFGS-B"] = "L-BFGS-B",
         start: np.ndarray | None = None,
         ends: Literal["top", "search", "grid"] = "top",
+        curves: Curve | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Fit dispersions; see `search`. Arguments and values are those of `Inference.alpha_mle`.
 
-        `start` and `ends` PyDESeq2 does not hand over. `start` is where the search begins instead of `alpha_hat`:
-        DESeq2 begins that for the mode of the posterior from the gene-wise estimate. `ends` says what is returned:
+        `start`, `ends` and `curves` PyDESeq2 does not hand over. `start` is where the search begins instead of
+        `alpha_hat`: DESeq2 begins that for the mode of the posterior from the gene-wise estimate. `ends` says what is
+        returned:
         `top` the most likely dispersion; `search` where DESeq2's search comes to rest, and the top where it does not;
-        `grid` the same with a point of DESeq2's grid for what does not.
+        `grid` the same with a point of DESeq2's grid for what does not. `curves` stand for the likelihood near the
+        start: without a prior they are made, and with one they are used, so both have to be of the same counts and
+        means.
         """
         gram = gram_of(design_matrix) if cr_reg else None
         first = alpha_hat if start is None else start
@@ -115,22 +121,29 @@ class BatchedInference(DefaultInference):
         for chunk in self._chunks(counts):
             part = order[chunk]
             prior = Prior(np.log(alpha_hat[part]), prior_disp_var) if prior_reg and prior_disp_var else None
-            posterior = Posterior(Likelihood(_rows(counts, part), _rows(mu, part)), gram, prior)
+            exact = cache(partial(_posterior, counts, mu, part, gram, prior))
+            posterior: Posterior | NearPosterior
+            if curves is None:
+                posterior = exact()
+            else:
+                if not prior_reg:
+                    curves.put(part, Curve.around(exact(), np.log(first[part])))
+                posterior = NearPosterior(curves.take(part), prior, exact, np.arange(len(part)))
             found = search(posterior, np.log(first[part]), np.log(min_disp / 10))
             log_alpha, rests = found.log_alpha, found.steps < MAX_STEPS
             bounds = (np.log(min_disp), np.log(max_disp))
             if ends == "top":
-                log_alpha = more_likely(posterior, np.clip(log_alpha, *bounds), scan(posterior, bounds))
+                log_alpha = more_likely(exact(), np.clip(log_alpha, *bounds), scan(exact(), bounds))
             else:
                 if not prior_reg:
                     # What the search has not made more likely stays where it was. A search that ends at its first
                     # step has found no way up; at the floor that is an answer, elsewhere it is none.
-                    flat = found.end < found.start + np.abs(found.start + posterior.likelihood.constant) / 1e6
+                    flat = found.end < found.start + np.abs(found.start + exact().likelihood.constant) / 1e6
                     log_alpha = np.where(flat, np.log(first[part]), log_alpha)
                     rests &= (found.steps > 1) | (log_alpha <= np.log(10 * min_disp))
                 lost = np.flatnonzero(~rests)
                 if lost.size:
-                    log_alpha[lost] = scan(posterior.take(lost), bounds, to_grid=ends == "grid")
+                    log_alpha[lost] = scan(exact().take(lost), bounds, to_grid=ends == "grid")
             alpha[part] = np.exp(log_alpha)
         return np.clip(alpha, min_disp, max_disp), np.isfinite(alpha)
 
@@ -205,6 +218,12 @@ class BatchedInference(DefaultInference):
         left = np.flatnonzero(~converged)
         self.fallbacks[step] = self.fallbacks.get(step, 0) + len(left)
         return left
+
+
+def _posterior(
+    counts: np.ndarray, mu: np.ndarray, part: np.ndarray, gram: AnyGram | None, prior: Prior | None
+) -> Posterior:
+    return Posterior(Likelihood(_rows(counts, part), _rows(mu, part)), gram, prior)
 
 
 def _rows(table: np.ndarray, part: slice | np.ndarray) -> Any:

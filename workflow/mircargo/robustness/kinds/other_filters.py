@@ -23,12 +23,14 @@ def other_filters(question: BaseFit) -> list[Variant]:
         # Size factors from control features, spike-ins or a column do not depend on the filter.
         return unfiltered.refit(unfiltered.size_factors() if assumed(factors) else factors)
 
+    # With many samples, no feature falls to some of these filters: what is left is the fit as configured.
     totals = [
-        Variant(f"at least {least} reads in total", "filter", question.with_least(least).refit)
+        Variant(f"at least {least} reads in total", "filter", question.with_least(least).refit, on_base=True)
         for least in LEAST_TOTALS
         if least != question.thresholds.min_total_count
     ]
-    return [*totals, Variant(f"at least {LEAST_IN_A_SAMPLE} reads in {n_samples} samples", "filter", refit_by_samples)]
+    by_samples = f"at least {LEAST_IN_A_SAMPLE} reads in {n_samples} samples"
+    return [*totals, Variant(by_samples, "filter", refit_by_samples)]
 
 
 KIND = Kind(

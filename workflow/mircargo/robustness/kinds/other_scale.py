@@ -26,7 +26,8 @@ def other_scale(question: BaseFit) -> list[Variant]:
         moved = table.assign(log2FoldChange=table["log2FoldChange"] + model["shift"])
         return with_added_error(moved, model["log2_sd"], thresholds.min_log2_fold_change)
 
-    return [Variant("scale by the spike-ins" if measured else "scale between typical and total", "scale", refit)]
+    name = "scale by the spike-ins" if measured else "scale between typical and total"
+    return [Variant(name, "scale", refit, on_base=True)]
 
 
 KIND = Kind(

@@ -15,7 +15,8 @@ def preparation_error(question: BaseFit) -> list[Variant]:
     def refit() -> pd.DataFrame:
         return with_added_error(question.refit(), sd, question.thresholds.min_log2_fold_change)
 
-    return [Variant(f"a preparation error of {2 ** (sd * question.design.width) - 1:.0%}", "preparation", refit)]
+    name = f"a preparation error of {2 ** (sd * question.design.width) - 1:.0%}"
+    return [Variant(name, "preparation", refit, on_base=True)]
 
 
 KIND = Kind(
