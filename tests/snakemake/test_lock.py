@@ -14,7 +14,7 @@ from mircargo.snakemake import lock as turn
 HOLD = """
 import sys, time
 from mircargo.snakemake import lock as turn
-turn.take(sys.argv[1:])
+turn.take(sys.argv[1:], turn.holder())
 print("held", flush=True)
 time.sleep(60)
 """
@@ -44,7 +44,7 @@ def holder(tmp_path, monkeypatch):
 def test_second_run_is_told_who_is_at_work(holder):
     other = holder("a", "b")
     with pytest.raises(ProblemsFound) as caught:
-        turn.take(["b", "c"])
+        turn.take(["b", "c"], turn.holder())
     (problem,) = caught.value.problems
     assert problem.where == "b"
     assert f"process {other.pid}" in problem.found
@@ -54,7 +54,7 @@ def test_second_run_is_told_who_is_at_work(holder):
 
 def test_runs_of_different_studies_go_side_by_side(holder):
     holder("a")
-    turn.take(["b"])
+    turn.take(["b"], turn.holder())
     assert len(turn.HELD) == 1
 
 
@@ -69,7 +69,7 @@ def test_killed_run_holds_nothing_and_its_litter_is_swept(holder):
     litter.write_text("half")
     os.kill(other.pid, signal.SIGKILL)
     other.wait()
-    turn.take(["a"])
+    turn.take(["a"], turn.holder())
     assert not litter.exists()
     assert others.exists()
     assert kept.exists()

@@ -13,7 +13,7 @@ from snakemake.exceptions import WorkflowError
 from mircargo.config import Config, table_path
 from mircargo.problems import ProblemsFound
 from mircargo.results.summary import fit_to_screen
-from mircargo.snakemake import lock, patches, warm
+from mircargo.snakemake import lock, orphans, patches, warm
 from mircargo.snakemake.settings import mirbase_of
 
 _WARM: list[Any] = []
@@ -28,10 +28,12 @@ def begin(workflow: Any, config: Config) -> None:
     WorkflowError
         Where another run is at work on one of the studies.
     """
+    own = lock.holder()
     try:
-        lock.take(config.studies)
+        lock.take(config.studies, own)
     except ProblemsFound as problems:
         raise WorkflowError(str(problems)) from None
+    orphans.announce(own, Path(lock.HELD[0].name))
     patches.retry_failed_kubernetes_jobs(workflow)
     patches.lift_job_rate_limit(workflow)
     if workflow.local_exec and not workflow.deployment_settings.deployment_method:
