@@ -5,13 +5,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from snakemake.exceptions import WorkflowError
 
 from mircargo.config import Config, table_path
-from mircargo.problems import ProblemsFound
+from mircargo.problems import ProblemsFound, problem_of
+from mircargo.results.contract import INDEX
 from mircargo.results.summary import fit_to_screen
 from mircargo.snakemake import lock, orphans, patches, warm
 from mircargo.snakemake.settings import mirbase_of
@@ -26,14 +28,18 @@ def begin(workflow: Any, config: Config) -> None:
     Raises
     ------
     WorkflowError
-        Where another run is at work on one of the studies.
+        Where another run is at work on one of the studies, or the results may not be written.
     """
     own = lock.holder()
+    written = [*config.studies, *(["meta"] if config.meta else []), *([INDEX.path] if config.has_index else [])]
     try:
-        lock.take(config.studies, own)
+        lock.take(written, own)
     except ProblemsFound as problems:
         raise WorkflowError(str(problems)) from None
-    orphans.announce(own, Path(lock.HELD[0].name))
+    except OSError as error:
+        problem = replace(problem_of(error), what="the system does not let this run lock its results")
+        raise WorkflowError(str(ProblemsFound(problem))) from None
+    orphans.announce(own, written[0])
     patches.retry_failed_kubernetes_jobs(workflow)
     patches.lift_job_rate_limit(workflow)
     if workflow.local_exec and not workflow.deployment_settings.deployment_method:

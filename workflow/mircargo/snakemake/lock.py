@@ -7,6 +7,7 @@ Its steps may outlive a run that is killed. The lock names its holder: a step wr
 run that began it (`mircargo.snakemake.orphans`).
 """
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -14,19 +15,25 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Final
 
 from mircargo.problems import Problem, ProblemsFound
+from mircargo.results.contract import INDEX, ROOT
 
 HELD: list[IO[str]] = []
 """Locks of this process; they end with it."""
 NO_LOCKS: Final = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 """What a file system without locks answers."""
+FOLDER: Final = ".mircargo"
+"""Where locks are, in the folder of the results."""
 HANDOVER: Final = "handover"
 """Locked by a step while it moves a file into place, and by a run while it writes that it is the holder now: a step
 cannot be between looking who holds the study and moving its file."""
+OTHER_RESULTS: Final = {"meta": "the meta-analyses", INDEX.path: "the page that leads to all reports"}
+"""What a run may write beside its studies, in words."""
 PATIENCE: Final = 0.5
 """Seconds: a step that looks whether its run has ended has the lock for a moment."""
 
@@ -41,9 +48,13 @@ def in_words(text: str) -> str:
     return text.partition(", run ")[0]
 
 
-def lock_of(name: str, folder: Path) -> Path:
-    """Return where a study's lock is."""
-    return folder / f"{name}.lock"
+def lock_of(name: str, results: Path) -> Path:
+    """Return the lock of a study (or `meta`, or a page) of some results.
+
+    It lies where the results lie, not where the run is: folders may share results by a link.
+    """
+    place = (results / name).resolve()
+    return place.parent / FOLDER / f"{place.name}.lock"
 
 
 def flock(file: IO[str], how: int, seconds: float = 0.0) -> bool:
@@ -66,51 +77,72 @@ def flock(file: IO[str], how: int, seconds: float = 0.0) -> bool:
             return True
 
 
-def take(
-    studies: Iterable[str], own: str, folder: str | Path = ".snakemake/mircargo", results: str | Path = "results"
-) -> None:
-    """Hold the studies until this process ends, and remove what killed runs left half-written.
+def take(names: Collection[str], own: str, results: str | Path = ROOT) -> None:
+    """Hold studies until this process ends, and remove what killed runs left half-written.
 
     Parameters
     ----------
-    studies
-        Names of the studies that this run works on.
+    names
+        What this run writes below its results: studies, `meta`, the page that leads to all reports.
     own
         This run, as `holder` names it.
-    folder
-        Where the locks are; all runs of a working directory have the same one.
     results
-        Where the results of each study lie, under its name.
+        The folder of all results.
 
     Raises
     ------
     ProblemsFound
-        Where other runs hold some of the studies; then none is taken.
+        Where other runs hold some of them; then none is taken.
+    OSError
+        Where the results, or the locks that lie with them, may not be written.
     """
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    taken, problems = [], []
-    for study in studies:
-        lock = lock_of(study, Path(folder)).open("a+", encoding="utf-8")
-        if not _excludes(lock, study):
-            lock.seek(0)
-            hint = "wait until it has ended, or end it; results of one study are made by one run at a time"
-            found = in_words(lock.read().strip())
-            problems.append(Problem("locked_study", "another run is at work on this study", study, found, hint))
-            lock.close()
-            continue
-        taken.append((study, lock))
-    if problems:
-        for _, lock in taken:
-            lock.close()
-        raise ProblemsFound(problems)
-    with (Path(folder) / HANDOVER).open("a+", encoding="utf-8") as handover:
-        _excludes(handover, "these studies")
-        for _, lock in taken:
-            lock.truncate(0)
-            print(own, file=lock, flush=True)
-    for study, lock in taken:
-        HELD.append(lock)
-        sweep(Path(results) / study)
+    results = Path(results)
+    with contextlib.ExitStack() as taken:
+        locks, problems = [], []
+        for name in names:
+            lock = taken.enter_context(_opened(lock_of(name, results)))
+            locks.append(lock)
+            if not _excludes(lock, name):
+                lock.seek(0)
+                problems.append(_locked(name, results, in_words(lock.read().strip())))
+        if problems:
+            raise ProblemsFound(problems)
+        taken.pop_all()
+    for folder, own_locks in groupby(sorted(locks, key=_folder_of), key=_folder_of):
+        with _opened(folder / HANDOVER) as handover:
+            _excludes(handover, str(folder.parent))
+            for lock in own_locks:
+                lock.truncate(0)
+                print(own, file=lock, flush=True)
+    HELD.extend(locks)
+    for name in names:
+        sweep(results, name)
+
+
+def _locked(name: str, results: Path, other: str) -> Problem:
+    what, where = OTHER_RESULTS.get(name, "this study"), f"{results}/{name}" if name in OTHER_RESULTS else name
+    hint = "wait until it has ended, or end it; results of one study are made by one run at a time"
+    if name in OTHER_RESULTS:
+        hint = "wait until it has ended, or end it; or run this configuration in another folder"
+    return Problem("locked_study", f"another run is at work on {what}", where, other, hint)
+
+
+def _folder_of(lock: IO[str]) -> Path:
+    return Path(lock.name).parent
+
+
+def _opened(path: Path) -> IO[str]:
+    """Open a lock, which whoever may write beside the results may lock, too."""
+    folder = path.parent
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    rights = folder.parent.stat().st_mode
+    new = [made for made in (folder, path) if not made.exists()]
+    folder.mkdir(exist_ok=True)
+    lock = path.open("a+", encoding="utf-8")
+    for made in new:
+        with contextlib.suppress(OSError):  # another user's run has just made it
+            made.chmod(rights & (0o777 if made == folder else 0o666))
+    return lock
 
 
 def _excludes(lock: IO[str], what: str) -> bool:
@@ -124,7 +156,7 @@ def _excludes(lock: IO[str], what: str) -> bool:
         return True
 
 
-def sweep(folder: Path) -> None:
+def sweep(results: Path, name: str) -> None:
     """Remove the temporary files of steps that were killed."""
-    for path in folder.rglob(".*.part"):
+    for path in (*(results / name).rglob(".*.part"), *results.glob(f".{name}.*.part")):
         path.unlink(missing_ok=True)

@@ -22,7 +22,8 @@ from typing import Final
 
 from mircargo import io
 from mircargo.problems import ProblemsFound, refusal
-from mircargo.snakemake.lock import HANDOVER, flock, in_words
+from mircargo.results.contract import ROOT
+from mircargo.snakemake.lock import HANDOVER, flock, in_words, lock_of
 
 RUN: Final = "MIRCARGO_RUN"
 """The environment variable that tells steps of their run."""
@@ -32,19 +33,21 @@ HANDOVER_SECONDS: Final = 60.0
 """A run has the handover for a moment; longer than this it has been stopped there."""
 
 
-def announce(own: str, lock: Path) -> None:
+def announce(own: str, name: str) -> None:
     """Tell the steps that this process begins which run they belong to.
 
     Parameters
     ----------
     own
         The run, as its locks name it.
-    lock
-        One of its locks.
+    name
+        One of the studies that it holds.
     """
+    results = Path(ROOT).absolute()
+    lock = lock_of(name, results)
     # There are file systems whose locks lock nothing; the steps there cannot see whether the run is alive.
     machine = "" if _is_free(lock, own) else socket.gethostname()
-    os.environ[RUN] = json.dumps({"holder": own, "machine": machine, "lock": str(lock.resolve())})
+    os.environ[RUN] = json.dumps({"holder": own, "machine": machine, "lock": str(lock), "results": str(results)})
 
 
 def follow_run() -> None:
@@ -53,14 +56,14 @@ def follow_run() -> None:
     if not text:
         return
     run = json.loads(text)
-    lock = Path(run["lock"])
-    io.guard = lambda path: _while_held(lock, run["holder"], path)
+    own, results = run["holder"], Path(run["results"])
+    io.guard = lambda path: _while_held(own, results, path)
     if run["machine"] == socket.gethostname():
-        threading.Thread(target=_end_with, args=(lock, run["holder"]), daemon=True).start()
+        threading.Thread(target=_end_with, args=(Path(run["lock"]), own), daemon=True).start()
 
 
 @contextmanager
-def _while_held(lock: Path, own: str, path: Path) -> Iterator[None]:
+def _while_held(own: str, results: Path, path: Path) -> Iterator[None]:
     """Let no other run begin while a file is moved into place.
 
     Raises
@@ -68,6 +71,10 @@ def _while_held(lock: Path, own: str, path: Path) -> Iterator[None]:
     ProblemsFound
         Where another run holds the study already.
     """
+    if not path.absolute().is_relative_to(results):
+        yield
+        return
+    lock = lock_of(path.absolute().relative_to(results).parts[0], results)
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # no locks here, or no folder that is shared with the run
             handover = held.enter_context((lock.parent / HANDOVER).open(encoding="utf-8"))
