@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import json
 import os
+import signal
 import socket
 import sys
 import threading
@@ -18,7 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NoReturn
 
 from mircargo import io
 from mircargo.problems import ProblemsFound, refusal
@@ -57,6 +58,8 @@ def follow_run() -> None:
         return
     run = json.loads(text)
     own, results = run["holder"], Path(run["results"])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     io.guard = lambda path: _while_held(own, results, path)
     if run["machine"] == socket.gethostname():
         threading.Thread(target=_end_with, args=(Path(run["lock"]), own), daemon=True).start()
@@ -108,6 +111,12 @@ def _is_free(lock: Path, own: str) -> bool:
             return flock(file, fcntl.LOCK_SH)
     except OSError:
         return False
+
+
+def _stop(number: int, _: Any) -> NoReturn:
+    """End without a word, which the run will say, and leave nothing half-written."""
+    io.remove_unfinished()
+    os._exit(128 + number)  # as a shell has it
 
 
 def _end_with(lock: Path, own: str) -> None:
