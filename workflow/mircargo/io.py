@@ -2,8 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,12 @@ NAMES: Final = (
     "target_id",
 )  # fmt: skip
 """Columns that hold names: `007` and `1e5` are names there, not numbers."""
+
+guard: Callable[[Path], AbstractContextManager[object]] = nullcontext
+"""Entered while a finished file is moved into place. A step of the workflow sets its own, which refuses where its run
+has ended (`mircargo.snakemake.orphans`)."""
+
+_UNFINISHED: set[Path] = set()
 
 
 def write_text(text: str, path: str | Path) -> None:
@@ -35,15 +41,25 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    _UNFINISHED.add(temporary)
     try:
         yield temporary
-        temporary.replace(path)
+        with guard(path):
+            temporary.replace(path)
     except OSError as error:
         if error.errno and error.filename in (None, str(temporary)):
             error.filename = str(path)
         raise
     finally:
         # In a folder that may not be written there is nothing to remove, and what is wrong has been said.
+        with suppress(OSError):
+            temporary.unlink()
+        _UNFINISHED.discard(temporary)
+
+
+def remove_unfinished() -> None:
+    """Remove what this process has begun to write and will not finish."""
+    for temporary in list(_UNFINISHED):
         with suppress(OSError):
             temporary.unlink()
 

@@ -7,6 +7,7 @@ import rich_click as click
 from pydantic import ValidationError
 
 from mircargo.problems import did_you_mean, refusal
+from mircargo.snakemake.orphans import follow_run
 from mircargo.steps import STEPS
 from mircargo.steps.declaration import Files
 
@@ -27,6 +28,7 @@ def step(context: click.Context, name: str, settings: str, files: str) -> None:
     SETTINGS is what the step declares, as JSON; FILES its `input` and `output` by name, as JSON, with the `settings`
     that do not decide whether it runs again.
     """
+    follow_run()
     if name not in STEPS:
         raise refusal("no_such_step", "there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS))
     try:

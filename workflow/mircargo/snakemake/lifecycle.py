@@ -1,23 +1,24 @@
 """What a run of the workflow does beside its rules: it takes its turn, starts the warm process, says what was found."""
 
 import atexit
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 from mircargo.config import Config, table_path
-from mircargo.problems import ProblemsFound
+from mircargo.problems import ProblemsFound, problem_of
+from mircargo.results.contract import INDEX
 from mircargo.results.summary import fit_to_screen
-from mircargo.snakemake import lock, patches, warm
+from mircargo.snakemake import lock, orphans, patches, warm
 from mircargo.snakemake.settings import mirbase_of
-
-_WARM: list[Any] = []
-"""The warm process: it ends with its standard input, which this list keeps open until the run ends."""
 
 
 def begin(workflow: Any, config: Config) -> None:
@@ -26,16 +27,24 @@ def begin(workflow: Any, config: Config) -> None:
     Raises
     ------
     WorkflowError
-        Where another run is at work on one of the studies.
+        Where another run is at work on one of the studies, or the results may not be written.
     """
+    own = lock.holder()
+    written = [*config.studies, *(["meta"] if config.meta else []), *([INDEX.path] if config.has_index else [])]
     try:
-        lock.take(config.studies)
+        lock.take(written, own)
     except ProblemsFound as problems:
         raise WorkflowError(str(problems)) from None
+    except OSError as error:
+        problem = replace(problem_of(error), what="the system does not let this run lock its results")
+        raise WorkflowError(str(ProblemsFound(problem))) from None
+    orphans.announce(own, written[0])
+    # Jobs are started by `python -m snakemake`, which would look for modules in the working directory first.
+    os.environ["PYTHONSAFEPATH"] = "1"
     patches.retry_failed_kubernetes_jobs(workflow)
     patches.lift_job_rate_limit(workflow)
     if workflow.local_exec and not workflow.deployment_settings.deployment_method:
-        _WARM.append(warm.start())
+        warm.start()
 
 
 def print_at_the_end(workflow: Any, answer: Callable[[], str]) -> Callable[[], None]:
@@ -62,6 +71,8 @@ def print_at_the_end(workflow: Any, answer: Callable[[], str]) -> Callable[[], N
 
     def note_and_stop(number: int, frame: Any) -> None:
         stopped.append(number)
+        # What failed because it was stopped is no news, and would be some pages for each step.
+        logger.disabled = True
         usual(number, frame)  # type: ignore[operator, misc]  # looked at below
 
     def at_exit() -> None:
@@ -83,7 +94,7 @@ def print_at_the_end(workflow: Any, answer: Callable[[], str]) -> Callable[[], N
 def within_job(workflow: Any) -> None:
     """Run the steps of a cluster's job in its own process, with a warm process where there are several."""
     if patches.run_steps_within_job(workflow) and not workflow.deployment_settings.deployment_method:
-        _WARM.append(warm.start())
+        warm.start()
 
 
 def link_files_of_volume(workflow: Any, config: Config) -> None:

@@ -1,27 +1,29 @@
 """A warm process: it has imported what the steps of a run need, and runs each step in a fork of itself.
 
-A workflow starts it with its first step and holds a pipe to it; however the workflow ends, the pipe closes, and the
-warm process ends with every step that is still running. Each step is a process of its own all the same: it has the
-arguments, folder, environment and streams of the command that asked for it, and dies with that command.
+A workflow starts it before its first step. However the workflow ends, the system ends the warm process with it, and
+with that every step that is still running. Each step is a process of its own all the same: it has the arguments,
+folder, environment and streams of the command that asked for it, and dies with that command.
+
+Its address is one of Linux's abstract names, which is gone with the process and needs no file. Any user of the machine
+can connect to it: both sides look whose process the other is.
 """
 
 import contextlib
 import importlib
-import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
+import threading
 import time
-from pathlib import Path
+import uuid
 from typing import Any, Final, NoReturn
 
 from mircargo.figures.catalogue import MODULES
-from mircargo.snakemake.warm_client import ADDRESS, installation, use_one_thread
+from mircargo.snakemake.warm_client import ADDRESS, REFUSED, STARTED, installation, is_own, use_one_thread
+from mircargo.snakemake.warm_request import Request, understood
 from mircargo.steps import STEPS
 
 # What is imported, or called (module:function), in this order, for the steps that need it (`Step.needs`); a command
@@ -47,8 +49,6 @@ STAGES: Final = {
         "mircargo.report.build", "altair", "vl_convert", "mircargo.export.crate",
     ),
 }  # fmt: skip
-REFUSED: Final = b"refused"
-PATIENCE: Final = 5.0
 
 
 def start() -> Any:
@@ -57,31 +57,26 @@ def start() -> Any:
     Returns
     -------
     subprocess.Popen or None
-        The process; it ends when its standard input closes. None where this system has no forks that carry on what was
-        imported, the user has set MIRCARGO_WARM (to nothing: no warm process is wanted), or the temporary folder
-        cannot hold its address: it may not be written, its disk is full, or its path is too long for a socket. A run
-        without a warm process is slower and the same.
+        The process, which ends with this one. None where this system has no forks that carry on what was imported, the
+        user has set MIRCARGO_WARM (to nothing: no warm process is wanted), there is no socket to be had, or this is not
+        the thread with which this process ends. A run without a warm process is slower and the same.
     """
-    if not sys.platform.startswith("linux") or ADDRESS in os.environ:
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not sys.platform.startswith("linux") or ADDRESS in os.environ or not in_main_thread:
         return None
-    try:
-        folder = tempfile.mkdtemp(prefix="mircargo-")
-    except OSError:
-        return None
-    address = str(Path(folder) / "warm")
+    name = f"mircargo-{uuid.uuid4().hex}"
     try:
         # Bound here, so that a command that comes before the process is ready waits for it.
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-            listener.bind(address)
+            listener.bind(f"\0{name}")
             listener.listen(64)
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "mircargo.snakemake.warm", address, str(listener.fileno())],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=[listener.fileno()],
+                [sys.executable, "-P", "-m", "mircargo.snakemake.warm", str(listener.fileno()), str(os.getpid())],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[listener.fileno()],
             )  # fmt: skip
     except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
         return None
-    os.environ[ADDRESS] = address
+    os.environ[ADDRESS] = f"{name}:{process.pid}"
     return process
 
 
@@ -94,54 +89,48 @@ def load(name: str) -> None:
 
 
 class Server:
-    """Listens at an address, imports stage by stage, and runs commands in forks.
+    """Listens, imports stage by stage, and runs commands in forks.
 
     Attributes
     ----------
-    waiting
-        Requests (connection, streams, content) that need what is not imported yet.
-    running
-        Process -> connection of the command that waits for its exit code.
+    done
+        How many of the imports have been tried.
+    ahead
+        The others.
+    requests
+        Commands that are connected, or whose fork has still to end.
     """
 
-    def __init__(self, address: str, listener: socket.socket) -> None:
-        self.address, self.listener = Path(address), listener
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener = listener
         self.done = 0
         self.ahead = [name for names in STAGES.values() for name in names]
-        self.waiting: list[tuple[socket.socket, list[int], dict[str, Any]]] = []
-        self.running: dict[int, socket.socket] = {}
+        self.requests: list[Request] = []
         self.selector = selectors.DefaultSelector()
         self.ended, notice = os.pipe()
         os.set_blocking(notice, False)
         signal.set_wakeup_fd(notice, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        for source, what in ((self.listener, self._accept), (self.ended, self._reap), (0, self._stop)):
-            self.selector.register(source, selectors.EVENT_READ, what)
+        self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
+        self.selector.register(self.ended, selectors.EVENT_READ, self._reap)
 
-    def serve(self) -> None:
-        """Serve until standard input closes; then end what still runs."""
-        try:
-            while True:
-                # While there is something to import, requests are only looked for between two imports.
-                for key, _ in self.selector.select(0 if self.ahead else None):
-                    key.data(key.fileobj)
-                if self.ahead:
-                    self._import_next()
-                self._run_waiting()
-        except EOFError:
-            pass
-        finally:
-            for process in self.running:
-                _kill(process)
-            self.address.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):
-                self.address.parent.rmdir()
+    def serve(self) -> NoReturn:
+        """Serve until the run ends."""
+        while True:
+            # While there is something to import, requests are only looked for between two imports.
+            for key, _ in self.selector.select(0 if self.ahead else None):
+                key.data()
+            if self.ahead:
+                self._import_next()
+            self._run_waiting()
 
     def _import_next(self) -> None:
         name = self.ahead.pop(0)
-        # What cannot be imported here is missed, and told of, by the step that needs it.
-        with contextlib.suppress(ImportError):
+        try:
             load(name)
+        except BaseException as error:  # a module may raise anything, or want to end the process
+            what = f"{type(error).__name__}: {error}".splitlines()[0]
+            print(f"mircargo: {name} cannot be imported, and steps that need it will fail: {what}", file=sys.stderr)
         self.done += 1
 
     def _ready_for(self, arguments: list[str]) -> bool:
@@ -153,81 +142,100 @@ class Server:
                 return self.done >= needed
         return not self.ahead
 
-    def _accept(self, _: Any) -> None:
-        connection, _address = self.listener.accept()
-        connection.settimeout(PATIENCE)
-        streams: list[int] = []
+    def _accept(self) -> None:
+        connection, _ = self.listener.accept()
+        if not is_own(connection):
+            connection.close()
+            return
+        connection.setblocking(False)
+        request = Request(connection)
+        self.requests.append(request)
+        self.selector.register(connection, selectors.EVENT_READ, lambda: self._receive(request))
+
+    def _receive(self, request: Request) -> None:
         try:
-            head, streams, _flags, _ = socket.recv_fds(connection, 8, 3)
-            with connection.makefile("rb") as request:
-                text = request.read(int.from_bytes(head, "big"))
-            content = json.loads(text.decode("utf-8", "surrogateescape"))
-        except (OSError, ValueError):
-            _close(connection, streams)
+            part, streams, _flags, _ = socket.recv_fds(request.connection, 1 << 16, 3)
+        except BlockingIOError:
             return
-        if content["installation"] != installation() or len(streams) != 3:
-            connection.sendall(REFUSED)
-            _close(connection, streams)
-            return
-        self.waiting.append((connection, streams, content))
+        except OSError:
+            part, streams = b"", []
+        request.streams += streams
+        if not part:
+            self._hang_up(request)
+        elif request.content is None:
+            request.received += part
+            try:
+                request.content = understood(request.received)
+                if request.content and len(request.streams) != 3:
+                    raise ValueError(f"it has {len(request.streams)} streams, not 3")
+            except ValueError as error:
+                print(f"mircargo: a request to the warm process was refused: {error}", file=sys.stderr)
+                self._refuse(request)
+                return
+            if request.content and request.content["installation"] != installation():
+                self._refuse(request)
+
+    def _refuse(self, request: Request) -> None:
+        request.answer(REFUSED)
+        self._hang_up(request)
+
+    def _hang_up(self, request: Request) -> None:
+        """Forget a command, and end its step where that is running."""
+        self.selector.unregister(request.connection)
+        request.let_go()
+        if request.process is None:
+            self.requests.remove(request)
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(request.process, signal.SIGKILL)
 
     def _run_waiting(self) -> None:
-        for request in [each for each in self.waiting if self._ready_for(each[2]["arguments"])]:
-            self.waiting.remove(request)
-            connection, streams, content = request
-            process = os.fork()
+        for request in list(self.requests):
+            if not request.content or request.process is not None or not self._ready_for(request.content["arguments"]):
+                continue
+            server = os.getpid()
+            try:
+                process = os.fork()
+            except OSError:  # too many processes; the command may have better luck
+                self._refuse(request)
+                continue
             if process == 0:
-                connection.close()
+                streams, request.streams = request.streams, []
                 self._let_go()
-                _become(content, streams)
-            for stream in streams:
+                _become(request.content, streams, server)
+            request.process = process
+            for stream in request.streams:
                 os.close(stream)
-            self.running[process] = connection
-            self.selector.register(connection, selectors.EVENT_READ, self._hang_up)
+            request.streams = []
+            request.answer(STARTED)
 
     def _let_go(self) -> None:
         """Close in a fork what is the server's: a command would wait as long as any fork holds its connection."""
         self.selector.close()
         self.listener.close()
         os.close(self.ended)
-        for connection in self.running.values():
-            connection.close()
-        for connection, streams, _ in self.waiting:
-            connection.close()
-            for stream in streams:
-                os.close(stream)
+        for request in self.requests:
+            request.let_go()
 
-    def _reap(self, _: Any) -> None:
+    def _reap(self) -> None:
         os.read(self.ended, 4096)
-        for process in list(self.running):
-            found, status = os.waitpid(process, os.WNOHANG)
+        for request in [each for each in self.requests if each.process is not None]:
+            found, status = os.waitpid(request.process or 0, os.WNOHANG)
             if not found:
                 continue
-            connection = self.running.pop(process)
-            with contextlib.suppress(KeyError):
-                self.selector.unregister(connection)
-            code = os.waitstatus_to_exitcode(status)
-            with contextlib.suppress(OSError):
-                connection.sendall(str(code if code >= 0 else 128 - code).encode())
-            connection.close()
-
-    def _hang_up(self, connection: Any) -> None:
-        """End a step whose command is gone."""
-        for process, other in self.running.items():
-            if other is connection:
-                _kill(process)
-        self.selector.unregister(connection)
-
-    def _stop(self, _: Any) -> None:
-        if not os.read(0, 4096):
-            raise EOFError
+            self.requests.remove(request)
+            if request.connection.fileno() >= 0:
+                code = os.waitstatus_to_exitcode(status)
+                request.answer(str(code if code >= 0 else 128 - code).encode())
+                self.selector.unregister(request.connection)
+                request.connection.close()
 
 
-def _become(content: dict[str, Any], streams: list[int]) -> NoReturn:
+def _become(content: dict[str, Any], streams: list[int], server: int) -> NoReturn:
     """Be the process that the request describes, run its command, and end."""
     code = 1
     try:
-        _die_with_parent()
+        die_with(server)
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
@@ -254,26 +262,19 @@ def _become(content: dict[str, Any], streams: list[int]) -> NoReturn:
         os._exit(code)
 
 
-def _die_with_parent() -> None:
+def die_with(parent: int) -> None:
+    """Have the system end this process when its parent ends."""
     import ctypes
 
     ask_for_signal = 1  # PR_SET_PDEATHSIG of linux/prctl.h
-    ctypes.CDLL(None).prctl(ask_for_signal, signal.SIGKILL)
-
-
-def _close(connection: socket.socket, streams: list[int]) -> None:
-    connection.close()
-    for stream in streams:
-        os.close(stream)
-
-
-def _kill(process: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
+    refused = ctypes.CDLL(None).prctl(ask_for_signal, signal.SIGKILL)
+    if refused or os.getppid() != parent:
+        os._exit(1)
 
 
 if __name__ == "__main__":
+    die_with(int(sys.argv[2]))
     # Ctrl-C at a terminal reaches every process: the run is told by Snakemake, and this process ends with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_one_thread()
-    Server(sys.argv[1], socket.socket(fileno=int(sys.argv[2]))).serve()
+    Server(socket.socket(fileno=int(sys.argv[1]))).serve()

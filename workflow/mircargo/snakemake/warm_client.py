@@ -2,9 +2,17 @@
 
 import os
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import socket
 
 ADDRESS: Final = "MIRCARGO_WARM"
+REFUSED: Final = b"refused"
+STARTED: Final = b"."
+"""What comes before an exit code: until then nothing was done."""
+PATIENCE: Final = 30
+"""Seconds that a warm process may be stopped, or take to accept a command."""
 
 
 def use_one_thread() -> None:
@@ -19,7 +27,7 @@ def run_warm(address: str, arguments: list[str]) -> int | None:
     Parameters
     ----------
     address
-        A socket's path.
+        The name of a socket, and the number of the process: `NAME:NUMBER`.
     arguments
         As `sys.argv`.
 
@@ -38,21 +46,61 @@ def run_warm(address: str, arguments: list[str]) -> int | None:
         "installation": installation(),
     }
     message = json.dumps(request).encode("utf-8", "surrogateescape")
+    name, _, process = address.rpartition(":")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(PATIENCE)
         try:
-            connection.connect(address)
+            connection.connect(f"\0{name}")
+            if not is_own(connection):
+                return None
             socket.send_fds(connection, [len(message).to_bytes(8, "big")], [0, 1, 2])
             connection.sendall(message)
-            with connection.makefile("rb") as answers:
-                answer = answers.read()
         except OSError:
             return None
-    if answer == b"refused":
+        answer = _answer(connection, process)
+    if answer in (REFUSED, b""):
         return None
-    if not answer:
+    if answer == STARTED:
         print("mircargo: the process that ran this step ended before the step did", file=sys.stderr)
         return 1
-    return int(answer)
+    return int(answer.removeprefix(STARTED))
+
+
+def _answer(connection: "socket.socket", process: str) -> bytes:
+    """Wait for the answer to the end; or for so long that a warm process has been stopped that nobody will continue."""
+    answer, stopped = b"", 0
+    connection.settimeout(1)
+    while stopped < PATIENCE:
+        try:
+            part = connection.recv(64)
+        except TimeoutError:
+            # Counted, not timed: this process may have been stopped as well, or the machine asleep.
+            stopped = stopped + 1 if _is_stopped(process) else 0
+            continue
+        except OSError:
+            return answer
+        if not part:
+            return answer
+        answer += part
+    to_do = f"`kill -CONT {process}` continues it; run again, or without it (MIRCARGO_WARM= snakemake ...)"
+    print(f"mircargo: process {process}, which runs the steps, has been stopped (SIGSTOP). {to_do}", file=sys.stderr)
+    return STARTED + b"1"
+
+
+def _is_stopped(process: str) -> bool:
+    try:
+        with open(f"/proc/{process}/stat") as file:  # noqa: PTH123
+            return file.read().rpartition(")")[2].split()[0] in "Tt"
+    except OSError:
+        return False
+
+
+def is_own(connection: "socket.socket") -> bool:
+    """Say whether the process at the other end is this user's."""
+    import socket
+
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)  # pid, uid, gid
+    return int.from_bytes(credentials[4:8], sys.byteorder) == os.geteuid()
 
 
 def installation() -> str:
