@@ -4,6 +4,7 @@ import difflib
 import errno
 import re
 import stat
+import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -129,8 +130,27 @@ def titles_in_line(titles: Iterable[str], most: int = 8) -> str:
     return "; ".join([*texts[:most], *more])
 
 
+_LOOK_ALIKES: Final = str.maketrans(
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458\u0501\u051b\u051d"
+    "\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u0131\u0251\u0261",
+    "abekmhopctyxsijdqwaeikvoptuxiag",
+)
+"""Small letters of other scripts that are taken for Latin ones; case is folded before."""
+
+
+def latin(text: str) -> str:
+    """Return a text with letters of Cyrillic and Greek, and wide ones, as the Latin letters that they look like."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_LOOK_ALIKES)
+
+
+def shown(text: str) -> str:
+    """Write a text in quotes; where it has signs that look like others, or like nothing, with their numbers as well."""
+    seen = text.isascii() or latin(text) == unicodedata.normalize("NFC", text).casefold()
+    return f"'{text}'" if seen and text == text.strip() else f"'{text}' ({ascii(text)[1:-1]})"
+
+
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` where a known word is near, else an empty text."""
-    by_plain = {"".join(filter(str.isalnum, known.lower())): known for known in allowed}
-    near = difflib.get_close_matches("".join(filter(str.isalnum, word.lower())), by_plain, n=1, cutoff=0.75)
+    by_plain = {"".join(filter(str.isalnum, latin(known))): known for known in allowed}
+    near = difflib.get_close_matches("".join(filter(str.isalnum, latin(word))), by_plain, n=1, cutoff=0.75)
     return f"did you mean '{by_plain[near[0]]}'?" if near else ""

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 from pydantic import ValidationError
@@ -17,6 +18,19 @@ def _listed() -> str:
     return "\n\n".join(f"{name}: {(kind.__doc__ or '').splitlines()[0]}" for name, kind in STEPS.items())
 
 
+def _read(text: str, where: str) -> dict[str, Any]:
+    """Read an argument: JSON, or `@` and the path of a file with it, where it is too long for a command line."""
+    try:
+        values: dict[str, Any] = json.loads(Path(text[1:]).read_bytes() if text.startswith("@") else text)
+    except FileNotFoundError:
+        hint = "run `snakemake --dry-run` again, which writes it, from the folder where the workflow runs"
+        raise refusal("no_such_file", "the file with what the step is told does not exist", where, text, hint) from None
+    except ValueError as error:
+        hint = "copy the whole line that Snakemake printed"
+        raise refusal("invalid_syntax", "this is not valid JSON", where, str(error), hint) from None
+    return values
+
+
 @click.command(hidden=True, epilog=_listed())
 @click.argument("name")
 @click.argument("settings")
@@ -26,14 +40,14 @@ def step(context: click.Context, name: str, settings: str, files: str) -> None:
     """Run one step of the workflow, as its rule does; `snakemake --printshellcmds` shows the command of each.
 
     SETTINGS is what the step declares, as JSON; FILES its `input` and `output` by name, as JSON, with the `settings`
-    that do not decide whether it runs again.
+    that do not decide whether it runs again. `@PATH` stands for a file that holds the JSON.
     """
     follow_run()
     if name not in STEPS:
         raise refusal("no_such_step", "there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS))
+    given = _read(files, "FILES")
     try:
-        given = json.loads(files)
-        chosen = STEPS[name].model_validate(json.loads(settings) | given["settings"])
+        chosen = STEPS[name].model_validate(_read(settings, "SETTINGS") | given["settings"])
     except ValidationError as error:
         found = json.dumps(error.errors(include_url=False, include_context=False), default=str)
         raise refusal("wrong_settings", "these settings are not the step's", "SETTINGS", found) from None

@@ -1,11 +1,12 @@
 """Models of what is asked: contrasts, and comparisons of exosomes with their source."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from mircargo.config.across import Expectation
-from mircargo.config.base import Model, Name, Title
+from mircargo.config.base import Model, Name, Title, WrongValue
 from mircargo.config.levels import Interaction, Level, Levels, ShortInteraction, is_number
 from mircargo.vocabulary import Direction
 
@@ -18,11 +19,11 @@ def _as_users_may_write(schema: dict[str, Any]) -> None:
 def _not_short(value: Any) -> Any:
     """Refuse a short form that no sample sheet has completed: a configuration is read by `load` or `parse`."""
     if isinstance(value, dict) and len(value) == 1 and not {*value} & {*Interaction.model_fields}:
-        raise ValueError("the short form is of a configuration file: name `variable`, `level` and `reference`")
+        what = "the short form is of a configuration file"
+        raise WrongValue(what, "name `variable`, `level` and `reference`")
     if isinstance(value, dict) and len(value) > 1 and not {*value} & {*Interaction.model_fields}:
-        raise ValueError(
-            "an interaction is with one column: write `{geno: ko}`, or `variable`, `level` and `reference`"
-        )
+        hint = "write `{geno: ko}`, or `variable`, `level` and `reference`"
+        raise WrongValue("an interaction is with one column", hint)
     return value
 
 
@@ -82,26 +83,57 @@ class Contrast(Model):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> "Contrast":
-        one_change = not self.per_unit and self.interaction is None
-        texts = {"level": self.level, "reference": self.reference}
-        not_numbers = [f"`{key}` is '{text}'" for key, text in texts.items() if not is_number(text)]
-        wrong = {
-            "`each_level_against` is of a configuration file: name `level` and `reference`": self.each_level_against,
-            f"level and reference are both '{self.level}'": self.level == self.reference,
-            "give `design` or `blocking`, not both: the formula says it all": self.design is not None and self.blocking,
-            f"`blocking` has the variable '{self.variable}' itself: take it out": self.variable in self.blocking,
-            "co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`": self.reduced and self.exosome,
-            "co-cargo is of two groups: a slope or an interaction cannot be `exosome`": self.exosome and not one_change,
-            f"`interaction` needs another column than the variable '{self.variable}'": (
-                self.interaction is not None and self.interaction.variable == self.variable
-            ),
-            "an `interaction` is of two groups, and the variable is a number": self.per_unit and self.interaction,
-            f"the variable '{self.variable}' is a number, and {''.join(not_numbers[:1])}": self.per_unit
-            and not_numbers,
-        }
-        if first := next((what for what, holds in wrong.items() if holds), None):
-            raise ValueError(first)
+        for holds, key, what, hint in (*self._wrong_groups(), *self._wrong_model()):
+            if holds:
+                raise WrongValue(what, hint, key)
         return self
+
+    def _wrong_groups(self) -> Iterator[tuple[bool, str, str, str]]:
+        """List what cannot be asked of two groups or of a slope: whether it is so, the key, what is wrong, what to do."""
+        texts = {"level": self.level, "reference": self.reference}
+        no_number = next((key for key, text in texts.items() if not is_number(text)), "level")
+        yield (
+            self.each_level_against is not None, "each_level_against",
+            "`each_level_against` is of a configuration file", "name `level` and `reference`",
+        )  # fmt: skip
+        yield (
+            self.level == self.reference, "reference",
+            f"level and reference are both '{self.level}'", "name another group under one of them",
+        )  # fmt: skip
+        yield (
+            self.per_unit and not is_number(texts[no_number]), no_number,
+            f"the variable '{self.variable}' is a number, and `{no_number}` is '{texts[no_number]}'",
+            "write two numbers, of which the slope runs from `reference` to `level`, or leave both out",
+        )  # fmt: skip
+
+    def _wrong_model(self) -> Iterator[tuple[bool, str, str, str]]:
+        """List what does not go together in the model, as `_wrong_groups` does."""
+        pair = self.interaction
+        yield (
+            self.design is not None and bool(self.blocking), "blocking",
+            "give `design` or `blocking`, not both: the formula says it all", "take `blocking` out",
+        )  # fmt: skip
+        yield (
+            self.variable in self.blocking, "blocking",
+            f"`blocking` has the variable '{self.variable}' itself", f"take '{self.variable}' out of it",
+        )  # fmt: skip
+        yield (
+            self.reduced is not None and self.exosome, "exosome",
+            "co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`", "take one of the two out",
+        )  # fmt: skip
+        yield (
+            self.exosome and (self.per_unit or pair is not None), "exosome",
+            "co-cargo is of two groups: a slope or an interaction cannot be `exosome`",
+            "take `exosome` out, or ask for the two groups in another contrast",
+        )  # fmt: skip
+        yield (
+            pair is not None and pair.variable == self.variable, "interaction",
+            f"`interaction` needs another column than the variable '{self.variable}'", "name a second column",
+        )  # fmt: skip
+        yield (
+            self.per_unit and pair is not None, "interaction",
+            "an `interaction` is of two groups, and the variable is a number", "take `interaction` out",
+        )  # fmt: skip
 
 
 class Comparison(Model):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mircargo.config.base import Model
+from mircargo.config.base import Model, WrongValue
 
 _PLAIN_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
@@ -19,7 +19,8 @@ def level_text(value: Any) -> Any:
         return unicodedata.normalize("NFC", value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return str(value) if number else value
 
 
 def level_texts(value: Any) -> Any:
@@ -68,7 +69,8 @@ class Interaction(Model):
     @model_validator(mode="after")
     def _two_levels(self) -> "Interaction":
         if self.level == self.reference:
-            raise ValueError(f"level and reference are both '{self.level}'")
+            what = f"level and reference are both '{self.level}'"
+            raise WrongValue(what, "name another group under one of them", "reference")
         return self
 
 

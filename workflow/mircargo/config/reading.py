@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from mircargo.config.look_alikes import read_as_text
+from mircargo.config.look_alikes import Key, read_as_text
 from mircargo.config.models import Config
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
 
@@ -24,11 +24,15 @@ _PLAIN_NUMBER: Final = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[-+]?\d+)
 
 
 class Read(NamedTuple):
-    """Settings, what to call their source in messages, and what is wrong with how they are written."""
+    """Settings, what to call their source in messages, and what is wrong with how they are written.
+
+    `misread` are the keys of words that YAML does not read as the text that is meant.
+    """
 
     settings: Any
     where: str
     problems: list[Problem]
+    misread: tuple[Key, ...] = ()
 
 
 def read_settings(source: str) -> Read:
@@ -50,7 +54,8 @@ def read_settings(source: str) -> Read:
         text = content.decode("utf-8-sig")
     except OSError as error:
         what = "the configuration cannot be read"
-        raise refusal("unreadable_configuration", what, source, str(error.strerror)) from None
+        hint = "check the path; it is relative to the working directory"
+        raise refusal("unreadable_configuration", what, source, str(error.strerror), hint) from None
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         what, hint = "this file is not written in UTF-8", "save it as UTF-8: editors offer that under `save as`"
@@ -79,11 +84,12 @@ def _read_yaml(text: str, source: str) -> Read:
         node = loader.get_single_node()
         if node is None:
             return Read(None, source, [])
-        problems = read_as_text(node, Config, source, loader)
+        misread = read_as_text(node, Config, source, loader)
+        problems = [each.problem for each in misread]
         problems += [problem for each in _all(node) for problem in _problems_of(each, source, loader)]
         if any(problem.code == "invalid_scalar" for problem in problems):
             raise ProblemsFound(problems)
-        return Read(loader.construct_document(node), source, problems)
+        return Read(loader.construct_document(node), source, problems, tuple(each.key for each in misread))
     except RecursionError:
         found = "its parts lie too deep within each other"
         raise ProblemsFound(_invalid("YAML", source, found)) from None
@@ -98,7 +104,8 @@ def _read_yaml(text: str, source: str) -> Read:
 
 
 def _invalid(kind: str, source: str, found: str) -> Problem:
-    return Problem("invalid_syntax", f"this is not valid {kind}", source, without_password(found))
+    hint = "correct it there; texts with signs such as : # { [ & * ! stand in quotes" if kind == "YAML" else "correct it there"
+    return Problem("invalid_syntax", f"this is not valid {kind}", source, without_password(found)[:300], hint)
 
 
 def _problems_of(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> Iterator[Problem]:

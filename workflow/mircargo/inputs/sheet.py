@@ -72,7 +72,8 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         sheet["column"] = sheet["sample"]
     sheet["column"] = sheet["column"].where(sheet["column"].notna(), sheet["sample"])
     unnamed = [f"{path}, row {row}" for row in rows[sheet["sample"].isna()]]
-    problems = [Problem("unnamed_sample", "a sample without a name", where) for where in unnamed]
+    hint = "fill in its name, or take the row out"
+    problems = [Problem("unnamed_sample", "a sample without a name", where, "", hint) for where in unnamed]
     problems += _repeated(sheet, rows, str(path))
     if problems:
         raise ProblemsFound(problems)

@@ -1,6 +1,5 @@
 """What a step gets of the configuration: exactly the settings that it declares, found by their names."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -219,7 +218,3 @@ def plain(value: Any, declared: list[Any]) -> Any:
     if isinstance(value, list):
         return [plain(each, list(get_args(kind))) for each in value]
     return value
-
-
-def as_json(values: Any) -> str:
-    return json.dumps(values, ensure_ascii=False)

@@ -16,10 +16,11 @@ from mircargo.results import contract
 from mircargo.results.contract import Result
 from mircargo.results.summary import next_step, summarise, summarise_pooled
 from mircargo.snakemake import lifecycle, project
+from mircargo.snakemake.arguments import argument
 from mircargo.snakemake.inputs_of_rules import Inputs
 from mircargo.snakemake.report_captions import Captions
 from mircargo.snakemake.resources import megabytes_of, memory, scaled, threads_for
-from mircargo.snakemake.settings import Job, as_json, mirbase_of, settings_of
+from mircargo.snakemake.settings import Job, mirbase_of, settings_of
 from mircargo.steps.declaration import Step
 
 STEP: Final = "mircargo --log {log:q} step {params.step} {params.settings:q} {params.files:q}"
@@ -177,13 +178,13 @@ class Wiring(Inputs):
         """
 
         def settings(wildcards: Any) -> str:
-            return as_json(settings_of(kind, Job(self.config, wildcards)))
+            return argument(settings_of(kind, Job(self.config, wildcards)))
 
         def files(wildcards: Any, input: Any, output: Any, threads: int) -> str:  # noqa: A002 - Snakemake's name
             untracked = settings_of(kind, Job(self.config, wildcards), untracked=True)
             if "threads" in kind.model_fields:
                 untracked["threads"] = threads
-            return as_json({"input": _named(input), "output": _named(output), "settings": untracked})
+            return argument({"input": _named(input), "output": _named(output), "settings": untracked})
 
         def captions(wildcards: Any, output: Any) -> Captions:
             job = Job(self.config, wildcards)
