@@ -1,4 +1,8 @@
-"""The group of commands, and what becomes of a problem."""
+"""The group of commands, and what becomes of a problem.
+
+Help and shell completion read all commands, and people wait for both: a module of a command imports what its command
+needs when that is called.
+"""
 
 import contextlib
 import sys
@@ -7,7 +11,6 @@ from pathlib import Path
 
 import rich_click as click
 
-from mircargo import __version__
 from mircargo.cli.benchmark import benchmark
 from mircargo.cli.check import check
 from mircargo.cli.init import init
@@ -19,7 +22,7 @@ from mircargo.problems import ProblemsFound, problem_of
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
+@click.version_option(package_name="mircargo")
 @click.option("--log", type=click.Path(dir_okay=False), help="Also write messages to this file.")
 def mircargo(log: str | None) -> None:
     """From small-RNA count tables to what miR-21 and its exosomal co-cargo do.

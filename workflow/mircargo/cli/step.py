@@ -4,19 +4,21 @@ import json
 from pathlib import Path
 
 import rich_click as click
-from pydantic import ValidationError
 
 from mircargo.problems import did_you_mean, refusal
-from mircargo.steps import STEPS
-from mircargo.steps.declaration import Files
 
 
-def _listed() -> str:
-    """List the steps with what each does."""
-    return "\n\n".join(f"{name}: {(kind.__doc__ or '').splitlines()[0]}" for name, kind in STEPS.items())
+class _Listing(click.RichCommand):
+    """A command whose help lists the steps with what each does."""
+
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        from mircargo.steps import STEPS
+
+        self.epilog = "\n\n".join(f"{name}: {(kind.__doc__ or '').splitlines()[0]}" for name, kind in STEPS.items())
+        super().format_help(context, formatter)
 
 
-@click.command(hidden=True, epilog=_listed())
+@click.command(hidden=True, cls=_Listing)
 @click.argument("name")
 @click.argument("settings")
 @click.argument("files")
@@ -27,6 +29,11 @@ def step(context: click.Context, name: str, settings: str, files: str) -> None:
     SETTINGS is what the step declares, as JSON; FILES its `input` and `output` by name, as JSON, with the `settings`
     that do not decide whether it runs again.
     """
+    from pydantic import ValidationError
+
+    from mircargo.steps import STEPS
+    from mircargo.steps.declaration import Files
+
     if name not in STEPS:
         raise refusal("no_such_step", "there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS))
     try:
