@@ -17,7 +17,7 @@ PATH_VARIABLE = re.compile("<[a-z][a-z0-9_]*>")
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
     @model_validator(mode="after")
     def _texts_are_lines(self) -> Self:
