@@ -5,12 +5,15 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from mircargo.cli.completion import complete_file
-from mircargo.config import Config, FetchedFile, allow_folder, load
 from mircargo.problems import Problem, ProblemsFound, listing, refusal, render
+
+if TYPE_CHECKING:
+    from mircargo.config import Config, FetchedFile
 
 
 @click.command()
@@ -28,6 +31,7 @@ def check(config: str, names: tuple[str, ...], data: str | None, as_json: bool) 
     """
     from mircargo.checks.halves import halves_problems
     from mircargo.checks.study import raise_errors
+    from mircargo.config import allow_folder, load
 
     allow_folder(data)
     in_short: dict[str, str] = {}
@@ -61,7 +65,7 @@ def check(config: str, names: tuple[str, ...], data: str | None, as_json: bool) 
         click.echo(render(shown))
 
 
-def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]:
+def _fetch_and_examine(settings: "Config", name: str) -> tuple[list[Problem], str]:
     """Fetch what is to be fetched for a study; return its problems, and what was counted in short, if anything was.
 
     Files are fetched into the cache: the configuration may be somebody else's, and `check` is how one looks at it.
@@ -99,7 +103,7 @@ def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]
     return problems + [_at_its_place(each, kept) for each in found], _with_its_place(in_short, kept)
 
 
-def _kept_in_cache(file: FetchedFile) -> str:
+def _kept_in_cache(file: "FetchedFile") -> str:
     """Fetch a file into the cache, where it is not there already; return its path."""
     from mircargo.inputs.fetch import fetch, sha256_of
     from mircargo.inputs.fetched_files import checked_path

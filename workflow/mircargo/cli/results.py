@@ -5,7 +5,6 @@ from pathlib import Path
 
 import rich_click as click
 
-from mircargo.config import load
 from mircargo.problems import listing, refusal
 
 
@@ -16,6 +15,7 @@ def summary(asked: tuple[str, ...]) -> None:
 
     Meta-analyses say it as well.
     """
+    from mircargo.config import load
     from mircargo.results.contract import META, ROOT, TARGET_CALLS
     from mircargo.results.summary import (
         facts_of,

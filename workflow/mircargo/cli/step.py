@@ -5,17 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import rich_click as click
-from pydantic import ValidationError
 
 from mircargo.problems import did_you_mean, refusal
-from mircargo.snakemake.orphans import follow_run
-from mircargo.steps import STEPS
-from mircargo.steps.declaration import Files
 
 
-def _listed() -> str:
-    """List the steps with what each does."""
-    return "\n\n".join(f"{name}: {(kind.__doc__ or '').splitlines()[0]}" for name, kind in STEPS.items())
+class _Listing(click.RichCommand):
+    """A command whose help lists the steps with what each does."""
+
+    def format_help(self, context: click.RichContext, formatter: click.RichHelpFormatter) -> None:
+        from mircargo.steps import STEPS
+
+        self.epilog = "\n\n".join(f"{name}: {(kind.__doc__ or '').splitlines()[0]}" for name, kind in STEPS.items())
+        super().format_help(context, formatter)
 
 
 def _read(text: str, where: str) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def _read(text: str, where: str) -> dict[str, Any]:
     return values
 
 
-@click.command(hidden=True, epilog=_listed())
+@click.command(hidden=True, cls=_Listing)
 @click.argument("name")
 @click.argument("settings")
 @click.argument("files")
@@ -42,6 +43,12 @@ def step(context: click.Context, name: str, settings: str, files: str) -> None:
     SETTINGS is what the step declares, as JSON; FILES its `input` and `output` by name, as JSON, with the `settings`
     that do not decide whether it runs again. `@PATH` stands for a file that holds the JSON.
     """
+    from pydantic import ValidationError
+
+    from mircargo.snakemake.orphans import follow_run
+    from mircargo.steps import STEPS
+    from mircargo.steps.declaration import Files
+
     follow_run()
     if name not in STEPS:
         raise refusal("no_such_step", "there is no such step", "NAME", f"'{name}'", did_you_mean(name, STEPS))

@@ -9,6 +9,7 @@ can connect to it: both sides look whose process the other is.
 """
 
 import contextlib
+import gc
 import importlib
 import os
 import selectors
@@ -236,6 +237,8 @@ def _become(content: dict[str, Any], streams: list[int], server: int) -> NoRetur
     code = 1
     try:
         die_with(server)
+        gc.freeze()
+        gc.enable()
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
@@ -277,4 +280,6 @@ if __name__ == "__main__":
     # Ctrl-C at a terminal reaches every process: the run is told by Snakemake, and this process ends with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_one_thread()
+    # What is imported stays: it is never garbage, and to go through it takes each step a tenth of a second.
+    gc.disable()
     Server(socket.socket(fileno=int(sys.argv[1]))).serve()

@@ -60,7 +60,7 @@ class Step(BaseModel):
     imported when the workflow is read, so what takes time to import is imported in `run`.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     needs: ClassVar[Literal["tables", "model", "figures", "exports"]] = "model"
     """What it imports, for the process that imports ahead (`mircargo.snakemake.warm`)."""
