@@ -38,7 +38,7 @@ def begin(workflow: Any, config: Config) -> None:
     except OSError as error:
         problem = replace(problem_of(error), what="the system does not let this run lock its results")
         raise WorkflowError(str(ProblemsFound(problem))) from None
-    orphans.announce(own, written[0])
+    orphans.announce(own, written[0], workflow.local_exec)
     # Jobs are started by `python -m snakemake`, which would look for modules in the working directory first.
     os.environ["PYTHONSAFEPATH"] = "1"
     patches.stop_at_sigterm(workflow)
