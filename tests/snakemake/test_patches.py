@@ -5,12 +5,18 @@ Where the installed version has changed what is patched, see whether the fault i
 """
 
 import inspect
+import os
+import signal
 import subprocess
+import threading
+import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from snakemake.scheduling.job_scheduler import JobScheduler
 
+import snakemake
 from mircargo.snakemake import patches
 from project import CLUSTER_PROGRAMS
 
@@ -30,6 +36,37 @@ def test_a_limit_that_the_user_asked_for_stays(local, limit, lifted):
     workflow = scheduled(local, limit)
     patches.lift_job_rate_limit(workflow)
     assert (workflow.scheduler.job_rate_limiter is None) == lifted
+
+
+def test_snakemake_still_waits_at_sigterm_for_a_lock_that_it_may_hold():
+    """Its handler runs in the thread that it interrupts."""
+    waiting = SimpleNamespace(_lock=threading.Lock(), _open_jobs=threading.Semaphore(0), _user_kill=None)
+    handling = threading.Thread(target=JobScheduler.exit_gracefully, args=[waiting], daemon=True)
+    with waiting._lock:
+        handling.start()
+        handling.join(0.2)
+        assert handling.is_alive()
+    handling.join(5)
+    assert waiting._user_kill == "graceful"
+
+
+def test_sigterm_is_heard_while_the_lock_is_held():
+    scheduler = object.__new__(JobScheduler)
+    scheduler._lock, scheduler._open_jobs, scheduler._user_kill = threading.Lock(), threading.Semaphore(0), None
+    usual = signal.signal(signal.SIGTERM, scheduler.exit_gracefully)
+    try:
+        patches.stop_at_sigterm(SimpleNamespace(scheduler=scheduler))
+        with scheduler._lock:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.05)
+        assert scheduler._open_jobs.acquire(timeout=5)
+        assert scheduler._user_kill == "graceful"
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+
+
+def test_snakemake_still_makes_a_folder_that_a_killed_run_leaves():
+    assert 'TemporaryDirectory(prefix="snakemake")' in Path(snakemake.__file__).with_name("workflow.py").read_text()
 
 
 @pytest.mark.cluster

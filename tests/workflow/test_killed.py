@@ -1,6 +1,7 @@
-"""A run that is killed: what it leaves is whole, and the next run goes on to the same bytes.
+"""A run that is ended by a signal: what it leaves is whole, and a run of another configuration is not disturbed.
 
-Three kills are tried; MIRCARGO_KILLS=30 tries thirty.
+Each kind of signal, to Snakemake alone and to all its processes, with the warm process and without, is tried once, at
+another moment of the run each time; MIRCARGO_KILLS=40 tries forty.
 """
 
 import os
@@ -8,20 +9,26 @@ import random
 import re
 import signal
 import subprocess
-import sys
 import time
+from itertools import cycle, islice, product
 from pathlib import Path
 
 import pytest
 
-from conftest import lay_out
+from project import lay_out
+from running import arguments_of_processes, until
 
-KILLS = int(os.environ.get("MIRCARGO_KILLS", "3"))
 # They hold the time of the run.
 TIMED = {"provenance.json", "ro-crate-metadata.json"}
 # The report says it at its head and at its foot.
 MINUTE = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)")
-SMOKE = ["--configfile", "config/smoke.yaml"]
+CONFIGURATIONS = {"0.05": "thresholds: {alpha: 0.05}\n", "0.2": "thresholds: {alpha: 0.2}\n"}
+KINDS = list(product(("KILL", "TERM", "INT"), ("main", "group"), ("cold", "warm")))
+KILLS = list(islice(cycle(KINDS), int(os.environ.get("MIRCARGO_KILLS", len(KINDS)))))
+
+
+def arguments(alpha: str) -> tuple[str, ...]:
+    return "--configfile", "config/smoke.yaml", f"alpha_{alpha}.yaml"
 
 
 def results_of(folder: Path) -> dict[str, bytes]:
@@ -36,34 +43,56 @@ def count_of(folder: Path) -> int:
     return sum(len(files) for _, _, files in os.walk(folder / "results" / "smoke"))
 
 
+def project_in(folder: Path):
+    project = lay_out(folder / "project")
+    for alpha, text in CONFIGURATIONS.items():
+        (project.folder / f"alpha_{alpha}.yaml").write_text(text)
+    return project
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """Return the results of a whole run."""
-    project = lay_out(tmp_path_factory.mktemp("undisturbed") / "project")
-    result = project.run(*SMOKE)
-    assert result.returncode == 0, result.stderr
-    return results_of(project.folder)
+    """Return the results of a whole run of each configuration."""
+    held = {}
+    for alpha in CONFIGURATIONS:
+        project = project_in(tmp_path_factory.mktemp("undisturbed"))
+        project.complete(*arguments(alpha))
+        held[alpha] = results_of(project.folder)
+    assert held["0.05"] != held["0.2"]
+    return held
 
 
-@pytest.mark.parametrize("number", range(KILLS))
-def test_killed_run_leaves_whole_files_and_the_next_one_completes(workflow, undisturbed, number):
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(KILLS)), ids=["-".join(kind) for kind in KILLS])
+def test_a_run_that_was_ended_leaves_nothing_that_the_next_one_stumbles_over(number, kind, undisturbed, tmp_path):
+    name, whom, mode = kind
+    project, temporary, output = project_in(tmp_path), tmp_path / "temporary", tmp_path / "output"
+    temporary.mkdir()
+    variables = {"TMPDIR": str(temporary), **({"MIRCARGO_WARM": ""} if mode == "cold" else {})}
     # By how far the run has come, and then some: a time would fall after its end where the machine is less busy.
     chance = random.Random(number)
-    files, seconds = chance.randrange(int(0.9 * len(undisturbed))), chance.uniform(0, 0.6)
+    files, seconds = chance.randrange(1, int(0.9 * len(undisturbed["0.2"]))), chance.uniform(0, 0.6)
     moment = f"{seconds:.2f} s after it had written {files} files"
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    with subprocess.Popen(
-        ["snakemake", "--cores", "2", *SMOKE], cwd=workflow.folder, env=environment, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    with output.open("wb") as written, subprocess.Popen(
+        ["snakemake", "--cores", "2", *arguments("0.2")], cwd=project.folder, env=project.environment(**variables),
+        start_new_session=True, stdin=subprocess.DEVNULL, stdout=written, stderr=written,
     ) as process:  # fmt: skip
-        while process.poll() is None and count_of(workflow.folder) < files:
+        while process.poll() is None and count_of(project.folder) < files:
             time.sleep(0.01)
         time.sleep(seconds)
         assert process.poll() is None, f"the run had ended {moment}"
-        os.killpg(process.pid, signal.SIGKILL)
-    for name, content in results_of(workflow.folder).items():
-        assert content == undisturbed[name], f"{name} is half-written, killed {moment}"
-    again = workflow.run(*SMOKE)
-    assert again.returncode == 0, again.stderr
-    assert results_of(workflow.folder) == undisturbed
-    assert not list((workflow.folder / "results").rglob(".*.part"))
+        end = os.kill if whom == "main" else os.killpg
+        end(process.pid, signal.Signals[f"SIG{name}"])
+        process.wait(timeout=120)
+    for path, content in results_of(project.folder).items():
+        assert content == undisturbed["0.2"][path], f"{path} is half-written, ended {moment}"
+    project.complete(*arguments("0.05"), TMPDIR=str(temporary))
+    assert results_of(project.folder) == undisturbed["0.05"], f"ended {moment}"
+    assert not list((project.folder / "results").rglob("*.part"))
+    until(lambda: not arguments_of_processes(project.folder))
+    assert results_of(project.folder) == undisturbed["0.05"], f"ended {moment}"
+    assert not list(temporary.iterdir())
+    if name == "INT" and whom == "group":
+        # As Ctrl-C at a terminal does: of the steps that were ended nothing is said.
+        text = output.read_text()
+        assert text.endswith("\nStopped. The same command goes on where it was.\n")
+        assert not re.search("Error|error|Abort|Traceback", text)

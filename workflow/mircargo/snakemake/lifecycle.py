@@ -38,9 +38,11 @@ def begin(workflow: Any, config: Config) -> None:
     except OSError as error:
         problem = replace(problem_of(error), what="the system does not let this run lock its results")
         raise WorkflowError(str(ProblemsFound(problem))) from None
-    orphans.announce(own, written[0])
+    orphans.announce(own, written[0], workflow.local_exec)
     # Jobs are started by `python -m snakemake`, which would look for modules in the working directory first.
     os.environ["PYTHONSAFEPATH"] = "1"
+    patches.stop_at_sigterm(workflow)
+    patches.remove_empty_temporary_folder(workflow)
     patches.retry_failed_kubernetes_jobs(workflow)
     patches.lift_job_rate_limit(workflow)
     if workflow.local_exec and not workflow.deployment_settings.deployment_method:

@@ -34,7 +34,7 @@ HANDOVER_SECONDS: Final = 60.0
 """A run has the handover for a moment; longer than this it has been stopped there."""
 
 
-def announce(own: str, name: str) -> None:
+def announce(own: str, name: str, is_local: bool) -> None:
     """Tell the steps that this process begins which run they belong to.
 
     Parameters
@@ -43,11 +43,13 @@ def announce(own: str, name: str) -> None:
         The run, as its locks name it.
     name
         One of the studies that it holds.
+    is_local
+        Whether its steps are its own processes, and not jobs that may go on without it.
     """
     results = Path(ROOT).absolute()
     lock = lock_of(name, results)
     # There are file systems whose locks lock nothing; the steps there cannot see whether the run is alive.
-    machine = "" if _is_free(lock, own) else socket.gethostname()
+    machine = socket.gethostname() if is_local and not _is_free(lock, own) else ""
     os.environ[RUN] = json.dumps({"holder": own, "machine": machine, "lock": str(lock), "results": str(results)})
 
 

@@ -4,7 +4,10 @@ Each function looks for what it changes, and does nothing where a newer version 
 `tests/snakemake/test_patches.py` fails when the installed version no longer has the fault: then the patch can go.
 """
 
+import contextlib
+import signal
 import sys
+import threading
 from typing import Any
 
 LIMIT = (100, 1)
@@ -20,6 +23,28 @@ def lift_job_rate_limit(workflow: Any) -> None:
     limiter = getattr(workflow.scheduler, "job_rate_limiter", None)
     if workflow.local_exec and limiter and (limiter.max_jobs, limiter.timespan) == LIMIT:
         workflow.scheduler.job_rate_limiter = None
+
+
+def stop_at_sigterm(workflow: Any) -> None:
+    """Have a run end when it is told to.
+
+    The handler of SIGTERM (9.27) waits for a lock which the very thread that it interrupts may hold: then the run waits
+    for ever. In a thread of its own it is given the lock.
+    """
+    handler = getattr(workflow.scheduler, "exit_gracefully", None)
+    if handler is not None and signal.getsignal(signal.SIGTERM) == handler:
+        signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=handler).start())
+
+
+def remove_empty_temporary_folder(workflow: Any) -> None:
+    """Remove the temporary folder that Snakemake (9.27) makes for each run and hardly ever uses.
+
+    It would be left behind by a run that is killed. What is written there makes the folder anew.
+    """
+    folder = getattr(workflow, "snakemake_tmp_dir", None)
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def retry_failed_kubernetes_jobs(workflow: Any) -> None:
