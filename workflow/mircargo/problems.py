@@ -4,6 +4,7 @@ import difflib
 import errno
 import re
 import stat
+import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,18 @@ UNSEEN: Final = (
     r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff"
 )
 """Characters that control a terminal or are invisible, and surrogates, which cannot be encoded."""
+
+LOOK_ALIKES: Final = dict(
+    zip(
+        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u0440\u0410\u0412\u0415"
+        "\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u0417\u0391\u0392\u0395\u0396\u0397"
+        "\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd\u03c1\u03b9\u0131\u0261\u017f\u212a"
+        "\u0442\u043c\u0433\u04cf\u04c0\u0237",
+        "aeopcyxijshdqwpABEKMHOPCTYXIJS3ABEZHIKMNOPTYXovpiigsKtmrllj",
+        strict=True,
+    )
+)
+"""Letters of other scripts that are drawn as Latin ones are."""
 
 Severity = Literal["error", "warning"]
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
@@ -129,8 +142,19 @@ def titles_in_line(titles: Iterable[str], most: int = 8) -> str:
     return "; ".join([*texts[:most], *more])
 
 
+def latin(text: str) -> str:
+    """Return a text in small letters, those of other scripts and wide ones as the Latin ones that they look like."""
+    return "".join(LOOK_ALIKES.get(sign, sign) for sign in unicodedata.normalize("NFKC", text)).casefold()
+
+
+def shown(text: str) -> str:
+    """Write a text in quotes; where it has signs that look like others, or like nothing, with their numbers as well."""
+    seen = text.isascii() or latin(text) == unicodedata.normalize("NFC", text).casefold()
+    return f"'{text}'" if seen and text == text.strip() else f"'{text}' ({ascii(text)[1:-1]})"
+
+
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` where a known word is near, else an empty text."""
-    by_plain = {"".join(filter(str.isalnum, known.lower())): known for known in allowed}
-    near = difflib.get_close_matches("".join(filter(str.isalnum, word.lower())), by_plain, n=1, cutoff=0.75)
-    return f"did you mean '{by_plain[near[0]]}'?" if near else ""
+    by_plain = {"".join(filter(str.isalnum, latin(known))): known for known in allowed}
+    near = difflib.get_close_matches("".join(filter(str.isalnum, latin(word))), by_plain, n=1, cutoff=0.75)
+    return f"did you mean {shown(by_plain[near[0]])}?" if near else ""

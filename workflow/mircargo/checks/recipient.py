@@ -104,7 +104,8 @@ class _StudyTargets:
         sites = find_sites(raw, matched, family, unknown)
         if not (sites.sites["family"] == own_family).any():
             what = f"no gene of the recipient is a target of {self.target}"
-            problems.append(Problem("target_without_targets", what, raw.path, f"seed {own_family}"))
+            hint = "give a table that has its targets, or correct `target`"
+            problems.append(Problem("target_without_targets", what, raw.path, f"seed {own_family}", hint))
         return RecipientTables(
             own.counts, own.changes, sites.sites, self._genes(matched, sites), self._ledger(matched, sites),
             f"Recipient: {matched.in_short}, {len(sites.sites):,} sites.",

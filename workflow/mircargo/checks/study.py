@@ -34,7 +34,7 @@ from mircargo.inputs.signs import plain_name
 from mircargo.model.design.matrix import contrast_design, group_of, release_design
 from mircargo.model.normalisation.choice import Normalisation, choice_problems, chosen_size_factors
 from mircargo.problems import Problem, ProblemsFound, listing, raise_if_no_file, refusal
-from mircargo.vocabulary import FILL_IN
+from mircargo.vocabulary import FILL_IN, Biotype
 
 # miRBase's accessions: in rat, miR-451a is called rno-miR-451-5p.
 MIR_451A = {"hsa": "MIMAT0001631", "mmu": "MIMAT0001632", "rno": "MIMAT0001633"}
@@ -102,7 +102,8 @@ def read_source(study: str, table: CountTable, leave_out: Sequence[str] = ()) ->
     names = list(read.counts.columns)
     if table.sample is not None and len(names) != 1:
         what = "`sample` names the only sample of a table, and this has more"
-        raise refusal("table_of_several_samples", what, read.path, f"{len(names)} samples: {listing(names)}")
+        found = f"{len(names)} samples: {listing(names)}"
+        raise refusal("table_of_several_samples", what, read.path, found, "take `sample` out")
     named = {name: f"{table.prefix or ''}{name if table.sample is None else table.sample}" for name in names}
     return Source(read.renamed(named), table.duplicates, table.absent_is_zero)
 
@@ -183,7 +184,9 @@ class _Counted:
         if unknown := unknown_kinds(counts, study.biotypes, f"{self.where}.biotypes"):
             return unknown
         rows = row_problems(counts, self.names, self.config.target)
-        if counts.counts.empty and not rows and len(counts.spike_ins):
+        # Of kinds that no row is of, the spike-ins are all that is left.
+        every = Biotype.MIRNA in study.biotypes or counts.ledger["feature"].isin(counts.spike_ins.index).all()
+        if counts.counts.empty and not rows and len(counts.spike_ins) and every:
             what, found = "every row that could be fitted is taken as a spike-in", listing(study.spike_ins)
             hint = "name the spike-ins only, for instance cel-miR-39-3p or ERCC-*"
             return [Problem("all_spike_ins", what, f"{self.where}.spike_ins", found, hint)]
@@ -191,7 +194,7 @@ class _Counted:
             what = f"no row of the tables is of the kinds configured: {listing(study.biotypes)}"
             reason = str(counts.ledger["reason"].iloc[0])
             hint = "name under `biotypes` what is to be fitted"
-            return [Problem("no_row_of_biotypes", what, "configuration, biotypes", reason, hint)]
+            return [Problem("no_row_of_biotypes", what, f"{self.where}.biotypes", reason, hint)]
         problems = rows + self._spike_ins_not_named()
         problems += controls_left_out(counts, study.size_factors.features, f"{self.where}.size_factors.features")
         if counts.counts.empty:

@@ -26,6 +26,7 @@ def check(config: str, names: tuple[str, ...], data: str | None, as_json: bool) 
     Exit code 1 if there is an error; warnings alone end well. Tables with a `url` are kept in the user's cache, nothing
     else is written.
     """
+    from mircargo.checks.halves import halves_problems
     from mircargo.checks.study import raise_errors
 
     allow_folder(data)
@@ -35,6 +36,8 @@ def check(config: str, names: tuple[str, ...], data: str | None, as_json: bool) 
         found: dict[str | None, list[Problem]] = {}
         for name in names or settings.studies:
             found[name], in_short[name] = _fetch_and_examine(settings, name)
+        if across := halves_problems(settings, tuple(names)):
+            found[None] = across
     except ProblemsFound as error:
         if not as_json:
             raise
@@ -49,7 +52,7 @@ def check(config: str, names: tuple[str, ...], data: str | None, as_json: bool) 
             click.echo(f"{name}: {in_short[name]}")
         shown = [
             replace(problem, where=f"study {name}: {problem.where}".removesuffix(": "))
-            if len(found) > 1 and f"studies.{name}." not in problem.where
+            if name is not None and len(found) > 1 and f"studies.{name}." not in problem.where
             else problem
             for name, group in found.items()
             for problem in group

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from mircargo.config.base import Model
+from mircargo.config.base import IS_COLUMN, IS_NUMBER, Model, WrongValue
 from mircargo.problems import did_you_mean, listing
 
 
@@ -14,7 +14,7 @@ class Expectation(Model):
 
     tissue: str = Field(description="Tissue as the panel writes it, for instance DRG; case does not matter")
     model: str = Field(description="Model as the panel writes it, for instance spared nerve injury")
-    day: Annotated[float, Field(ge=0)] | None = Field(
+    day: Annotated[float, Field(ge=0), IS_NUMBER] | None = Field(
         None, description="Day after the injury; without it only entries of any day hold"
     )
 
@@ -30,7 +30,7 @@ class MetaAnalysis(Model):
         "paule_mandel", description="How the variance between contrasts is found"
     )
 
-    halves: Annotated[str, StringConstraints(pattern=r"\S")] | None = Field(
+    halves: Annotated[str, StringConstraints(pattern=r"\S"), IS_COLUMN] | None = Field(
         None,
         description="Whether each contrast is halved as well, to see how many calls of one half the other repeats:"
         " `random`, or a column of the sample sheet with two values",
@@ -40,7 +40,7 @@ class MetaAnalysis(Model):
     def _each_once(self) -> "MetaAnalysis":
         twice = [name for name in dict.fromkeys(self.contrasts) if self.contrasts.count(name) > 1]
         if twice:
-            raise ValueError(f"{listing(twice)} is named more than once")
+            raise WrongValue(f"{listing(twice)} is named more than once", "name each contrast once", "contrasts")
         return self
 
     @property
@@ -53,11 +53,14 @@ class MetaAnalysis(Model):
         """The studies, each once."""
         return list(dict.fromkeys(study for study, _ in self.named))
 
-    def not_known(self, name: str, known: Collection[str]) -> list[str]:
+    def not_known(self, name: str, known: Collection[str]) -> list[WrongValue]:
         """Say of each contrast that the configuration does not have what is wrong; `name` is the meta-analysis's."""
         return [
-            f"meta-analysis '{name}' names '{each}', which is no STUDY.CONTRAST of {listing(known)}"
-            f" {did_you_mean(each, known)}".rstrip()
+            WrongValue(
+                f"meta-analysis '{name}' names '{each}', which is no STUDY.CONTRAST",
+                f"{did_you_mean(each, known)} there are {listing(known)}".strip(),
+                f"meta.{name}.contrasts",
+            )
             for each in self.contrasts
             if each not in known
         ]

@@ -1,12 +1,14 @@
 """Models of what is asked: contrasts, and comparisons of exosomes with their source."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from mircargo.config.across import Expectation
-from mircargo.config.base import Model, Name, Title
+from mircargo.config.base import ColumnName, Formula, Model, Name, Title, WrongValue
 from mircargo.config.levels import Interaction, Level, Levels, ShortInteraction, is_number
+from mircargo.problems import did_you_mean, listing
 from mircargo.vocabulary import Direction
 
 
@@ -18,11 +20,11 @@ def _as_users_may_write(schema: dict[str, Any]) -> None:
 def _not_short(value: Any) -> Any:
     """Refuse a short form that no sample sheet has completed: a configuration is read by `load` or `parse`."""
     if isinstance(value, dict) and len(value) == 1 and not {*value} & {*Interaction.model_fields}:
-        raise ValueError("the short form is of a configuration file: name `variable`, `level` and `reference`")
+        what = "the short form is of a configuration file"
+        raise WrongValue(what, "name `variable`, `level` and `reference`")
     if isinstance(value, dict) and len(value) > 1 and not {*value} & {*Interaction.model_fields}:
-        raise ValueError(
-            "an interaction is with one column: write `{geno: ko}`, or `variable`, `level` and `reference`"
-        )
+        hint = "write `{geno: ko}`, or `variable`, `level` and `reference`"
+        raise WrongValue("an interaction is with one column", hint)
     return value
 
 
@@ -34,7 +36,7 @@ class Contrast(Model):
     title: Title | None = Field(
         None, description="What people read in place of the name, in report, figures, workbook and summary"
     )
-    variable: str = Field(description="Column of the sample sheet that holds the two groups, or a number")
+    variable: ColumnName = Field(description="Column of the sample sheet that holds the two groups, or a number")
     level: Level = Field(
         description="The group of interest; a positive fold change means higher in it. Of a number, whose slope is"
         " found, `level` and `reference` can be left out"
@@ -45,14 +47,16 @@ class Contrast(Model):
         description="In place of `level` and `reference`, the reference: one contrast for each other level that the"
         " sheet has (in the `subset`), in its order, named NAME_LEVEL",
     )
-    subset: dict[str, Levels] = Field(
+    subset: dict[ColumnName, Levels] = Field(
         {}, description="Which samples take part: column and its value, or list of values"
     )
-    blocking: list[str] = Field([], description="Columns whose effect is taken out, for instance subject or batch")
-    design: str | None = Field(
+    blocking: list[ColumnName] = Field(
+        [], description="Columns whose effect is taken out, for instance subject or batch"
+    )
+    design: Formula | None = Field(
         None, description="Model formula where blocking is not enough, for instance `~ batch + sex * condition`"
     )
-    reduced: str | None = Field(
+    reduced: Formula | None = Field(
         None,
         description="Formula of the model without what is asked about, for instance `~ batch`: a likelihood-ratio test"
         " of all levels of the variable, whose fold change stays level against reference",
@@ -82,26 +86,57 @@ class Contrast(Model):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> "Contrast":
-        one_change = not self.per_unit and self.interaction is None
-        texts = {"level": self.level, "reference": self.reference}
-        not_numbers = [f"`{key}` is '{text}'" for key, text in texts.items() if not is_number(text)]
-        wrong = {
-            "`each_level_against` is of a configuration file: name `level` and `reference`": self.each_level_against,
-            f"level and reference are both '{self.level}'": self.level == self.reference,
-            "give `design` or `blocking`, not both: the formula says it all": self.design is not None and self.blocking,
-            f"`blocking` has the variable '{self.variable}' itself: take it out": self.variable in self.blocking,
-            "co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`": self.reduced and self.exosome,
-            "co-cargo is of two groups: a slope or an interaction cannot be `exosome`": self.exosome and not one_change,
-            f"`interaction` needs another column than the variable '{self.variable}'": (
-                self.interaction is not None and self.interaction.variable == self.variable
-            ),
-            "an `interaction` is of two groups, and the variable is a number": self.per_unit and self.interaction,
-            f"the variable '{self.variable}' is a number, and {''.join(not_numbers[:1])}": self.per_unit
-            and not_numbers,
-        }
-        if first := next((what for what, holds in wrong.items() if holds), None):
-            raise ValueError(first)
+        for holds, key, what, hint in (*self._wrong_groups(), *self._wrong_model()):
+            if holds:
+                raise WrongValue(what, hint, key)
         return self
+
+    def _wrong_groups(self) -> Iterator[tuple[bool, str, str, str]]:
+        """List what cannot be asked of groups or of a slope: whether it is so, the key, what is wrong, what to do."""
+        texts = {"level": self.level, "reference": self.reference}
+        no_number = next((key for key, text in texts.items() if not is_number(text)), "level")
+        yield (
+            self.each_level_against is not None, "each_level_against",
+            "`each_level_against` is of a configuration file", "name `level` and `reference`",
+        )  # fmt: skip
+        yield (
+            self.level == self.reference, "reference",
+            f"level and reference are both '{self.level}'", "name another group under one of them",
+        )  # fmt: skip
+        yield (
+            self.per_unit and not is_number(texts[no_number]), no_number,
+            f"the variable '{self.variable}' is a number, and `{no_number}` is '{texts[no_number]}'",
+            "write two numbers, of which the slope runs from `reference` to `level`, or leave both out",
+        )  # fmt: skip
+
+    def _wrong_model(self) -> Iterator[tuple[bool, str, str, str]]:
+        """List what does not go together in the model, as `_wrong_groups` does."""
+        pair = self.interaction
+        yield (
+            self.design is not None and bool(self.blocking), "blocking",
+            "give `design` or `blocking`, not both: the formula says it all", "take `blocking` out",
+        )  # fmt: skip
+        yield (
+            self.variable in self.blocking, "blocking",
+            f"`blocking` has the variable '{self.variable}' itself", f"take '{self.variable}' out of it",
+        )  # fmt: skip
+        yield (
+            self.reduced is not None and self.exosome, "exosome",
+            "co-cargo needs a direction: a contrast with `reduced` cannot be `exosome`", "take one of the two out",
+        )  # fmt: skip
+        yield (
+            self.exosome and (self.per_unit or pair is not None), "exosome",
+            "co-cargo is of two groups: a slope or an interaction cannot be `exosome`",
+            "take `exosome` out, or ask for the two groups in another contrast",
+        )  # fmt: skip
+        yield (
+            pair is not None and pair.variable == self.variable, "interaction",
+            f"`interaction` needs another column than the variable '{self.variable}'", "name a second column",
+        )  # fmt: skip
+        yield (
+            self.per_unit and pair is not None, "interaction",
+            "an `interaction` is of two groups, and the variable is a number", "take `interaction` out",
+        )  # fmt: skip
 
 
 class Comparison(Model):
@@ -110,10 +145,35 @@ class Comparison(Model):
     title: Title | None = Field(None, description="What people read in place of the name")
     exosome: Name = Field(description="Name of the contrast of the exosomes")
     source: Name = Field(description="Name of the contrast of their source: DRG, cells")
-    fraction: str = Field("fraction", description="Column of the sample sheet that tells exosome and source apart")
-    blocking: list[str] = Field([], description="Further columns whose effect is taken out")
-    subject: str | None = Field(
+    fraction: ColumnName = Field(
+        "fraction", description="Column of the sample sheet that tells exosome and source apart"
+    )
+    blocking: list[ColumnName] = Field([], description="Further columns whose effect is taken out")
+    subject: ColumnName | None = Field(
         None,
         description="Column that pairs the two fractions, used where each of its animals or pools has both; the study's"
         " `subject` where left out",
     )
+
+
+def wrong_comparison(name: str, comparison: Comparison, contrasts: Mapping[str, Contrast]) -> WrongValue | None:
+    """Say why two contrasts cannot be compared; None where they can."""
+    own = f"comparisons.{name}"
+    for key, role in (("exosome", comparison.exosome), ("source", comparison.source)):
+        if role not in contrasts:
+            what = f"comparison '{name}' names '{role}', which is no contrast of this study"
+            hint = f"{did_you_mean(role, contrasts)} there are {listing(contrasts)}".strip()
+            return WrongValue(what, hint, f"{own}.{key}")
+    both = contrasts[comparison.exosome], contrasts[comparison.source]
+    other = f"name contrasts of two groups under `exosome` and `source`, or take '{name}' out"
+    if any(each.per_unit or each.interaction is not None for each in both):
+        what = f"comparison '{name}': a slope or an interaction cannot be compared between fractions"
+        return WrongValue(what, other, own)
+    if any(each.reduced is not None for each in both):
+        what = f"comparison '{name}': a contrast with `reduced` asks of several levels at once"
+        return WrongValue(what, other, own)
+    if len({(each.variable, each.level, each.reference) for each in both}) > 1:
+        what = f"comparison '{name}': both contrasts must ask the same (variable, level, reference)"
+        asked = (f"'{each.level}' against '{each.reference}' of '{each.variable}'" for each in both)
+        return WrongValue(what, f"one asks {' and the other '.join(asked)}: make them alike", own)
+    return None

@@ -2,20 +2,21 @@
 
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from mircargo.config.base import Model, PathText, plain_path
+from mircargo.config.base import LONGEST_FILE_NAME, Model, PathText, WrongValue, plain_path
 
 
 def _address(url: str) -> str:
     """Refuse an address that holds a password, which would go into logs and reports, or that names no machine."""
     if "@" in urlsplit(url).netloc:
-        raise ValueError("has a user or password before an @: a configuration is shared, fetch this table yourself")
+        what = "has a user or password before an @, and a configuration is shared"
+        raise WrongValue(what, "fetch this table yourself")
     if not urlsplit(url).hostname:
-        raise ValueError("names no machine")
+        raise WrongValue("this address names no machine", "write https://, then the machine and the path")
     return url
 
 
@@ -82,19 +83,27 @@ def refuse_without_source(path: str | None, url: Any, sha256: str | None, key: s
 
     Raises
     ------
-    ValueError
+    WrongValue
         With what it needs, for the models of the configuration.
     """
     if path is None and url is None:
-        raise ValueError(f"needs a `{key}` (a path) or a `url` with its `sha256`")
+        what = f"needs a `{key}` (a path) or a `url` with its `sha256`"
+        raise WrongValue(what, f"write `{key}:` and the path of the file")
     if url is not None and sha256 is None:
-        raise ValueError("a `url` needs the `sha256` of the file it should give")
+        raise WrongValue("a `url` needs the `sha256` of the file it should give", "write what `sha256sum FILE` prints")
     if path is None:
         try:
             plain_path(name_of_address(str(url)))
-        except ValueError as error:
-            what = str(error).split(":")[0]
-            raise ValueError(f"the last part of `url` {what}: say under `{key}` where to put it") from None
+        except WrongValue as error:
+            hint = f"say under `{key}` where to put it, for instance `{key}: data/STUDY/counts.tsv`"
+            raise WrongValue(f"the last part of `url` {error}", hint) from None
+    if url is not None and len(Path(path or str(url)).name.encode()) > LONGEST_FILE_NAME - BESIDE:
+        what = f"a fetched file has a name of at most {LONGEST_FILE_NAME - BESIDE} bytes"
+        raise WrongValue(what, f"give it a shorter one under `{key}`", key)
+
+
+BESIDE: Final = 32
+"""Bytes beside the name of a file while it is written: dots, the number of the process, `.part`."""
 
 
 def name_of_address(url: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from mircargo.config.base import LONGEST_NAME
 from mircargo.config.levels import Interaction, level_text, level_texts
 from mircargo.config.sheet_rows import Rows, read_rows
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal, shown
 
 EACH: Final = "each_level_against"
 MOST_LEVELS: Final = 200
@@ -125,7 +125,11 @@ class _Entry:
 
     def _subset(self) -> dict[Any, list[Any]]:
         subset = self.contrast.get("subset")
-        return {column: level_texts(values) for column, values in subset.items()} if isinstance(subset, dict) else {}
+        return (
+            {level_text(column): level_texts(values) for column, values in subset.items()}
+            if isinstance(subset, dict)
+            else {}
+        )
 
     def _rows(self, column: str) -> Rows:
         """Return the rows of the sheet that are in the subset; it has to have the column."""
@@ -135,20 +139,21 @@ class _Entry:
         if lacking:
             what, own = f"{path} has no such column", f"it has {listing(header, 15)}"
             raise ProblemsFound(
-                Problem("no_such_column", what, self.where, f"'{each}'", f"{did_you_mean(each, header)} {own}".strip())
+                Problem("no_such_column", what, self.where, shown(each), f"{did_you_mean(each, header)} {own}".strip())
                 for each in lacking
             )
         rows = [row for row in rows if all(row[each] in values for each, values in subset.items())]
         if not rows:
             found = "; ".join(f"{each}: {listing(values)}" for each, values in subset.items())
             what = f"{path} has no sample that is in the subset" if subset else f"{path} has no sample"
-            raise refusal("empty_subset", what, f"{self.where}.subset" if subset else self.where, found)
+            hint = "widen the subset" if subset else "add the samples"
+            raise refusal("empty_subset", what, f"{self.where}.subset" if subset else self.where, found, hint)
         return rows
 
     def _levels(self) -> list[str]:
         """Return the levels of the variable beside the reference, in the order of the sheet."""
         contrast, where = self.contrast, f"{self.where}.{EACH}"
-        variable, reference = contrast["variable"], level_text(contrast[EACH])
+        variable, reference = level_text(contrast["variable"]), level_text(contrast[EACH])
         both = [key for key in ("level", "reference") if contrast.get(key) is not None]
         if both:
             what = f"`{EACH}` stands in place of `level` and `reference`"
@@ -164,11 +169,12 @@ class _Entry:
         if reference not in levels:
             what = f"no sample{of_subset} has this value in column '{variable}' of {path}"
             hint = f"{did_you_mean(reference, levels)} it has {listing(levels, 12)}".strip()
-            raise refusal("no_such_level", what, where, f"'{reference}'", hint)
+            raise refusal("no_such_level", what, where, shown(reference), hint)
         others = [level for level in levels if level != reference]
         if not others:
             what = f"column '{variable}' of {path} has no other level{of_subset}"
-            raise refusal("one_level", what, where, f"'{reference}' in {len(rows)} samples")
+            hint = f"{'widen the subset, or ' if of_subset else ''}name a column with several groups under `variable`"
+            raise refusal("one_level", what, where, f"'{reference}' in {len(rows)} samples", hint)
         n_samples = len({row.get("sample") for row in rows if row[variable] is not None})
         if len(others) > MOST_LEVELS or (len(levels) > 2 and len(levels) == n_samples):
             what = f"column '{variable}' has too many levels for a contrast each: is it a column of subjects?"
@@ -180,7 +186,7 @@ class _Entry:
 
     def _interaction(self, column: Any, level: Any) -> dict[str, Any]:
         """Complete `{geno: ko}` by the only other level of the column."""
-        level, where = level_text(level), f"{self.where}.interaction"
+        column, level, where = level_text(column), level_text(level), f"{self.where}.interaction"
         if not isinstance(column, str) or not isinstance(level, str):
             return {"variable": column, "level": level, "reference": "?"}
         rows = self._rows(column)
@@ -188,7 +194,7 @@ class _Entry:
         if level not in levels:
             what = f"no sample{' in the subset' if self._subset() else ''} has this value in column '{column}'"
             hint = f"{did_you_mean(level, levels)} it has {listing(levels, 12)}".strip()
-            raise refusal("no_such_level", what, where, f"'{level}'", hint)
+            raise refusal("no_such_level", what, where, shown(level), hint)
         others = [each for each in levels if each != level]
         if len(others) != 1:
             what = f"'{column}' has {len(others) or 'no'} other levels, so which is the reference has to be said"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mircargo.config.base import Model
+from mircargo.config.base import ColumnName, Model, WrongValue
 
 _PLAIN_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
@@ -19,7 +19,8 @@ def level_text(value: Any) -> Any:
         return unicodedata.normalize("NFC", value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return str(value) if number else value
 
 
 def level_texts(value: Any) -> Any:
@@ -61,14 +62,15 @@ class Interaction(Model):
     `{geno: ko}` is short for level `ko` of `geno` against its only other level.
     """
 
-    variable: str = Field(description="Column of the sample sheet whose levels the change is compared between")
+    variable: ColumnName = Field(description="Column of the sample sheet whose levels the change is compared between")
     level: Level = Field(description="Where the change is asked about; a positive fold change means it is larger there")
     reference: Level = Field(description="Where the change that it is compared with is found")
 
     @model_validator(mode="after")
     def _two_levels(self) -> "Interaction":
         if self.level == self.reference:
-            raise ValueError(f"level and reference are both '{self.level}'")
+            what = f"level and reference are both '{self.level}'"
+            raise WrongValue(what, "name another group under one of them", "reference")
         return self
 
 

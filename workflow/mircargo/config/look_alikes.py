@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, BeforeValidator
@@ -15,8 +15,18 @@ _TEXT: Final = "tag:yaml.org,2002:str"
 _MERGE: Final = "tag:yaml.org,2002:merge"
 _READ_AS: Final = ("bool", "int", "float", "timestamp", "null")
 
+Key: TypeAlias = tuple[int | str, ...]
+"""Where a value stands: keys, and places in lists."""
 
-def read_as_text(node: yaml.Node, model: type[BaseModel], source: str, loader: yaml.SafeLoader) -> list[Problem]:
+
+class Misread(NamedTuple):
+    """A word that YAML does not read as the text that is meant."""
+
+    key: Key
+    problem: Problem
+
+
+def read_as_text(node: yaml.Node, model: type[BaseModel], source: str, loader: yaml.SafeLoader) -> list[Misread]:
     """List the words that a model takes as text and YAML does not; they then count as the text that they are.
 
     Parameters
@@ -30,7 +40,7 @@ def read_as_text(node: yaml.Node, model: type[BaseModel], source: str, loader: y
     loader
         What made the node.
     """
-    return list(dict.fromkeys(_Walk(source, loader).walk(node, model, (), "")))
+    return list(dict.fromkeys(_Walk(source, loader).walk(node, model, (), ())))
 
 
 class _Walk:
@@ -40,7 +50,7 @@ class _Walk:
         self.source, self.loader = source, loader
         self.seen: set[tuple[int, str]] = set()
 
-    def walk(self, node: yaml.Node, kind: Any, marks: tuple[Any, ...], key: str) -> Iterator[Problem]:
+    def walk(self, node: yaml.Node, kind: Any, marks: tuple[Any, ...], key: Key) -> Iterator[Misread]:
         if (id(node), repr(kind)) in self.seen:  # an alias may lie within itself
             return
         self.seen.add((id(node), repr(kind)))
@@ -57,7 +67,7 @@ class _Walk:
             yield from self._mapping(node, kind, key)
         elif isinstance(node, yaml.SequenceNode) and get_origin(kind) is list:
             for at, item in enumerate(node.value):
-                yield from self.walk(item, *_inside(kind), f"{key}.{at}")
+                yield from self.walk(item, *_inside(kind), (*key, at))
         elif isinstance(node, yaml.ScalarNode):
             of_levels = any(
                 isinstance(mark, BeforeValidator) and mark.func in (level_text, level_texts) for mark in marks
@@ -66,7 +76,7 @@ class _Walk:
             if kind is str or one_of_several:
                 yield from self._text(node, key, of_levels)
 
-    def _mapping(self, node: yaml.MappingNode, kind: Any, key: str) -> Iterator[Problem]:
+    def _mapping(self, node: yaml.MappingNode, kind: Any, key: Key) -> Iterator[Misread]:
         own: Mapping[str, Any] = {}
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             own = kind.model_fields
@@ -78,15 +88,15 @@ class _Walk:
                 for part in parts:
                     yield from self.walk(part, kind, (), key)
             elif get_origin(kind) is dict:
-                below = f"{key}.{name.value}".strip(".")
+                below = (*key, str(name.value))
                 if isinstance(name, yaml.ScalarNode):
                     yield from self._text(name, below, False, "the name ")
                 yield from self.walk(value, *_inside(kind), below)
             elif isinstance(name.value, str) and name.value in own:
                 field = own[name.value]
-                yield from self.walk(value, field.annotation, tuple(field.metadata), f"{key}.{name.value}".strip("."))
+                yield from self.walk(value, field.annotation, tuple(field.metadata), (*key, name.value))
 
-    def _text(self, node: yaml.ScalarNode, key: str, level: bool, what: str = "") -> Iterator[Problem]:
+    def _text(self, node: yaml.ScalarNode, key: Key, level: bool, what: str = "") -> Iterator[Misread]:
         """Say that a word should be in quotes, and have it count as if it were."""
         kind = node.tag.rpartition(":")[2]
         if node.style is not None or kind not in _READ_AS:
@@ -100,16 +110,18 @@ class _Walk:
         written = node.value
         if level and kind in ("int", "float") and level_text(value) == as_levels([written])[0]:
             return
-        where = f"{self.source}, line {node.start_mark.line + 1}, {key}"
+        where = f"{self.source}, line {node.start_mark.line + 1}, {'.'.join(map(str, key))}"
         node.tag = _TEXT
         for cache in (self.loader.constructed_objects, self.loader.recursive_objects):
             cache.pop(node, None)
         if not written:
-            yield Problem("yaml_nothing", f"{what or 'a text '}is missing", where, "", "write one after the colon")
+            missing = f"{what or 'a text '}is missing"
+            yield Misread(key, Problem("yaml_nothing", missing, where, "", "write one after the colon"))
             return
         quotes = f'"{written}"' if "'" in written else f"'{written}'"
         found = f"YAML reads {what or 'this '}as {_read(value)}", where, written, f"put it in quotes: {quotes}"
-        yield Problem("yaml_number", *found) if kind in ("int", "float") else Problem("yaml_type", *found)
+        number = kind in ("int", "float")
+        yield Misread(key, Problem("yaml_number", *found) if number else Problem("yaml_type", *found))
 
 
 def misread(value: Any, where: str) -> Problem:

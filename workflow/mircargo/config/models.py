@@ -6,40 +6,40 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from mircargo.config.across import MetaAnalysis
-from mircargo.config.base import Model, Name, PathText
-from mircargo.config.contrast import Comparison, Contrast
+from mircargo.config.base import ColumnName, Model, Name, Number, PathText, WholeNumber, WrongValue, refuse_names_alike
+from mircargo.config.contrast import Comparison, Contrast, wrong_comparison
 from mircargo.config.count_table import CountTable
 from mircargo.config.next_experiment import NextExperiment
 from mircargo.config.recipient import FetchedTable, Recipient, TargetTable, as_slope, table_alone
-from mircargo.config.species import MirbaseFile, Species, wrong_source_of_names
-from mircargo.problems import listing
+from mircargo.config.species import MirbaseFile, Species, refuse_wrong_source_of_names
+from mircargo.problems import did_you_mean, listing
 from mircargo.vocabulary import Biotype, SizeFactorMethodName
 
 
 class Thresholds(Model):
     """Where a call begins."""
 
-    alpha: float = Field(0.05, gt=0, lt=1, description="A call is made where the adjusted p-value is below this")
-    min_log2_fold_change: float = Field(
+    alpha: Number = Field(0.05, gt=0, lt=1, description="A call is made where the adjusted p-value is below this")
+    min_log2_fold_change: Number = Field(
         0, ge=0, description="Smallest absolute log2 fold change of interest; above 0 it is tested against"
     )
-    min_total_count: int = Field(
-        10, ge=0, description="Features with fewer reads over the samples of a contrast are not fitted"
+    min_total_count: WholeNumber = Field(
+        10, ge=0, le=10**9, description="Features with fewer reads over the samples of a contrast are not fitted"
     )
-    preparation_log2_sd: float = Field(
+    preparation_log2_sd: Number = Field(
         0.2,
         ge=0,
         description="Error of a log2 fold change by the making of the libraries, which replicates do not show. The"
         " stress test estimates it, between a quarter and one and a half times this, and a robust call is larger than"
         " it explains; larger where groups were prepared apart; 0 leaves it out",
     )
-    scale_log2_sd: float = Field(
+    scale_log2_sd: Number = Field(
         0.25,
         ge=0,
         description="How far, in log2, the scale of a contrast may lie beside what the typical miRNA and the total say"
         " of it; only in the intervals `scale_ci_low` and `scale_ci_high`",
     )
-    equivalence_log2_fold_change: float = Field(
+    equivalence_log2_fold_change: Number = Field(
         0.585, gt=0, description="`unchanged` means shown to lie within this absolute log2 fold change (1.5-fold)"
     )
 
@@ -55,18 +55,22 @@ class SizeFactorChoice(Model):
     features: list[str] = Field(
         [], description="For `control_features`: features that do not change, as in features.tsv"
     )
-    column: str | None = Field(None, description="For `column`: column of the sample sheet that holds size factors")
+    column: ColumnName | None = Field(
+        None, description="For `column`: column of the sample sheet that holds size factors"
+    )
     within_fraction: bool = Field(True, description="Whether they are found within each fraction, or over all samples")
 
     @model_validator(mode="after")
     def _fits_the_method(self) -> "SizeFactorChoice":
         for method, key, value in (("control_features", "features", self.features), ("column", "column", self.column)):
             if self.method == method and not value:
-                raise ValueError(f"`method: {method}` needs `{key}`")
+                raise WrongValue(f"`method: {method}` needs `{key}`", f"add `{key}:`", key)
             if self.method != method and value:
-                raise ValueError(f"`{key}` belongs to `method: {method}`, and the method is {self.method}")
+                what = f"`{key}` belongs to `method: {method}`, and the method is {self.method}"
+                raise WrongValue(what, f"take `{key}` out, or write `method: {method}`", key)
         if not self.within_fraction and self.method == "column":
-            raise ValueError("`within_fraction` says nothing where the size factors are taken from a column")
+            what = "`within_fraction` says nothing where the size factors are taken from a column"
+            raise WrongValue(what, "take `within_fraction` out", "within_fraction")
         return self
 
 
@@ -90,11 +94,13 @@ class Study(Model):
     comparisons: dict[Name, Comparison] = Field({}, description="Exosome contrasts against their source, by name")
     simulated: bool = Field(False, description="Whether the data are simulated: every page and figure then says so")
     exclude_samples: list[str] = Field([], description="Sample columns of the tables that are left out on purpose")
-    numeric: list[str] = Field([], description="Columns of the sheet that are numbers; all others are categories")
-    fraction: str = Field(
+    numeric: list[ColumnName] = Field(
+        [], description="Columns of the sheet that are numbers; all others are categories"
+    )
+    fraction: ColumnName = Field(
         "fraction", description="Column of the sheet with the fraction, if any: size factors are found within each"
     )
-    subject: str = Field(
+    subject: ColumnName = Field(
         "subject", description="Column of the sheet with the animal, donor or pool, if any: the unit of replication"
     )
     blood_derived: list[str] = Field(
@@ -128,7 +134,8 @@ class Study(Model):
     @model_validator(mode="after")
     def _spike_ins_are_named(self) -> "Study":
         if self.size_factors.method == "spike_ins" and not self.spike_ins:
-            raise ValueError("`method: spike_ins` of `size_factors` needs `spike_ins`, the names of the spike-ins")
+            what = "`method: spike_ins` of `size_factors` needs `spike_ins`, the names of the spike-ins"
+            raise WrongValue(what, "add `spike_ins: [cel-miR-39-3p]`, with the names of yours", "spike_ins")
         return self
 
     @field_validator("counts")
@@ -136,22 +143,22 @@ class Study(Model):
     def _each_table_once(cls, counts: list[CountTable]) -> list[CountTable]:
         named = [(each.table or each.url, each.sheet) for each in counts]
         if twice := [str(name) for name, sheet in dict.fromkeys(named) if named.count((name, sheet)) > 1]:
-            raise ValueError(f"{listing(twice)} is listed more than once: take one out")
+            raise WrongValue(f"{listing(twice)} is listed more than once", "take one out")
         return counts
 
     @field_validator("next_experiment", mode="before")
     @classmethod
     def _asked_for_or_left_out(cls, value: Any) -> Any:
         if value is None:
-            raise ValueError("`next_experiment` says nothing: write `next_experiment: {}`, or leave it out")
+            raise WrongValue("`next_experiment` says nothing", "write `next_experiment: {}`, or leave it out")
         return value
 
     @field_validator("mirbase")
     @classmethod
     def _names_are_known(cls, mirbase: MirbaseFile | None, info: ValidationInfo) -> MirbaseFile | None:
         species = info.data.get("species")  # missing where it is wrong itself
-        if species and (wrong := wrong_source_of_names(species, mirbase)):
-            raise ValueError(wrong)
+        if species:
+            refuse_wrong_source_of_names(species, mirbase)
         return mirbase
 
     @model_validator(mode="before")
@@ -175,17 +182,16 @@ class Study(Model):
 
     @model_validator(mode="after")
     def _titles_differ(self) -> "Study":
-        """People tell contrasts apart by their titles, and by the names of those that have none."""
+        """People tell contrasts apart by their titles, and by the names of those that have none; systems, by names."""
         parts: dict[str, Mapping[str, Contrast | Comparison]]
         parts = {"contrasts": self.contrasts, "comparisons": self.comparisons}
         for part, named in parts.items():
             labels = [each.title or name for name, each in named.items()]
             twice = [name for name, label in zip(named, labels, strict=True) if labels.count(label) > 1]
             if twice:
-                raise ValueError(
-                    f"the {part} {listing(twice)} would be read as the same, '{named[twice[0]].title or twice[0]}':"
-                    " give each its own `title`"
-                )
+                what = f"the {part} {listing(twice)} would be read as the same, '{named[twice[0]].title or twice[0]}'"
+                raise WrongValue(what, "give each its own `title`", f"{part}.{twice[1]}")
+            refuse_names_alike(named, part)
         return self
 
     def label(self, contrast: str) -> str:
@@ -198,38 +204,25 @@ class Study(Model):
 
     @model_validator(mode="after")
     def _comparisons_fit(self) -> "Study":
-        for name, comparison in self.comparisons.items():
-            for role in (comparison.exosome, comparison.source):
-                if role not in self.contrasts:
-                    raise ValueError(
-                        f"comparison '{name}' names the contrast '{role}', which is none of {listing(self.contrasts)}"
-                    )
-            exosome, source = self.contrasts[comparison.exosome], self.contrasts[comparison.source]
-            if any(each.per_unit or each.interaction is not None for each in (exosome, source)):
-                raise ValueError(f"comparison '{name}': a slope or an interaction cannot be compared between fractions")
-            if exosome.reduced is not None or source.reduced is not None:
-                raise ValueError(f"comparison '{name}': a contrast with `reduced` asks of several levels at once")
-            if (exosome.variable, exosome.level, exosome.reference) != (
-                source.variable,
-                source.level,
-                source.reference,
-            ):
-                raise ValueError(f"comparison '{name}': both contrasts must ask the same (variable, level, reference)")
+        found = [wrong_comparison(name, each, self.contrasts) for name, each in self.comparisons.items()]
+        WrongValue.raise_all([wrong for wrong in found if wrong is not None])
         return self
 
     @model_validator(mode="after")
     def _recipient_has_cargo_and_targets(self) -> "Study":
         for key, other in (("recipient", "targets"), ("targets", "recipient")):
             if getattr(self, key) is not None and getattr(self, other) is None:
-                raise ValueError(f"`{key}` needs `{other}`: what the cells do is held against the targets of miRNAs")
+                what = f"`{key}` needs `{other}`: what the cells do is held against the targets of miRNAs"
+                raise WrongValue(what, f"add `{other}:`, or take `{key}` out", key)
         exosomes = self.exosome_contrasts()
         if self.recipient is not None and not exosomes:
-            raise ValueError("`recipient` needs a contrast of exosomes: mark one with `exosome: true`")
+            what, hint = "`recipient` needs a contrast of exosomes", "mark one with `exosome: true`"
+            raise WrongValue(what, hint, "recipient")
         if self.recipient is not None and (self.recipient.cargo or exosomes[0]) not in exosomes:
-            raise ValueError(
-                f"`cargo` of `recipient` names '{self.recipient.cargo}', which is none of the contrasts of exosomes,"
-                f" {listing(exosomes)}"
-            )
+            cargo = str(self.recipient.cargo)
+            what = f"`cargo` of `recipient` names '{cargo}', which is none of the contrasts of exosomes"
+            hint = f"{did_you_mean(cargo, exosomes)} there are {listing(exosomes)}".strip()
+            raise WrongValue(what, hint, "recipient.cargo")
         return self
 
     @property
@@ -271,16 +264,20 @@ class Config(Model):
     @model_validator(mode="after")
     def _meta_names_contrasts(self) -> "Config":
         if "meta" in self.studies:
-            raise ValueError("no study can be named 'meta': results/meta holds the meta-analyses")
+            what = "no study can be named 'meta': results/meta holds the meta-analyses"
+            raise WrongValue(what, "rename it", "studies.meta")
+        refuse_names_alike(self.studies, "studies")
+        refuse_names_alike(self.meta, "meta")
         known = [f"{name}.{contrast}" for name, study in self.studies.items() for contrast in study.contrasts]
-        wrong = [text for name, meta in self.meta.items() for text in meta.not_known(name, known)]
-        wrong = wrong or [
-            f"meta-analysis '{name}' pools fold changes, slopes or interactions with one another: they are not alike"
+        WrongValue.raise_all([wrong for name, meta in self.meta.items() for wrong in meta.not_known(name, known)])
+        WrongValue.raise_all([
+            WrongValue(
+                f"meta-analysis '{name}' pools fold changes, slopes or interactions with one another: they are not"
+                " alike", "give each kind a meta-analysis of its own", f"meta.{name}.contrasts",
+            )
             for name, meta in self.meta.items()
             if len({self._kind_of(each) for each in meta.contrasts}) > 1
-        ]
-        if wrong:
-            raise ValueError("; ".join(wrong))
+        ])  # fmt: skip
         return self
 
     def _kind_of(self, text: str) -> tuple[bool, bool]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mircargo.config.base import Model, Name, PathText, Title
+from mircargo.config.base import ColumnName, Model, Name, Number, PathText, Title, WrongValue
 from mircargo.config.contrast import Contrast
 from mircargo.config.count_table import CountTable, Sha256, Url, name_of_address, refuse_without_source, table_path
 
@@ -54,18 +54,19 @@ class TargetTable(FetchedTable):
     columns: TargetColumns = Field(
         default_factory=lambda: TargetColumns(), description="Columns, where their names do not tell them"
     )
-    max_score: float | None = Field(
+    max_score: Number | None = Field(
         None,
         description="Sites with a higher score are left out: of TargetScan's context++ the lower is the stronger",
     )
-    min_score: float | None = Field(
+    min_score: Number | None = Field(
         None, description="Sites with a lower score are left out, where the higher is the stronger"
     )
 
     @model_validator(mode="after")
     def _scores_leave_something(self) -> "TargetTable":
         if self.min_score is not None and self.max_score is not None and self.min_score > self.max_score:
-            raise ValueError(f"no score is above {self.min_score:g} (`min_score`) and below {self.max_score:g}")
+            what = f"no score is above {self.min_score:g} (`min_score`) and below {self.max_score:g}"
+            raise WrongValue(what, "take one of the two out, or change them for one another", "min_score")
         return self
 
 
@@ -80,7 +81,9 @@ class Recipient(Model):
     contrast: Contrast | None = Field(
         None, description="Cells given the exosomes of interest (level) against cells given others (reference)"
     )
-    numeric: list[str] = Field([], description="Columns of that sheet that are numbers; all others are categories")
+    numeric: list[ColumnName] = Field(
+        [], description="Columns of that sheet that are numbers; all others are categories"
+    )
     paired: bool = Field(
         False,
         description="Whether each sample was given exosomes of one subject of the study, which both sheets name in the"
@@ -124,18 +127,36 @@ class Recipient(Model):
         own = _given(self.counts, ("sample", "prefix", "absent_is_zero"))
         asked = _given(self.contrast, ("exosome", "expected", "expectation"))
         named = [key for key, value in self.columns.model_dump().items() if value is not None]
+        of_results = (beside or [""])[0]
         wrong = {
-            "needs `counts` (with `samples` and `contrast`) or `results`": self.counts is None and self.results is None,
-            "give `counts` or `results`, not both": self.counts is not None and self.results is not None,
-            f"`counts` needs {' and '.join(f'`{key}`' for key in missing)} too": self.counts is not None and missing,
-            f"`{(beside or [''])[0]}` belongs to `counts`, and `results` are given": self.results is not None
-            and beside,
-            "`columns` are of `results`, and `counts` are given": self.counts is not None and named,
-            f"`{own}` of `counts` is of tables of miRNA: a recipient has one table, and its sheet names samples": own,
-            f"`{asked}` is of contrasts of miRNA, and the `contrast` of `recipient` is of messenger RNA": asked,
+            ("needs `counts` (with `samples` and `contrast`) or `results`", "add one of the two", ""): (
+                self.counts is None and self.results is None
+            ),
+            ("give `counts` or `results`, not both", "take one of the two out", "results"): (
+                self.counts is not None and self.results is not None
+            ),
+            (f"`counts` needs {' and '.join(f'`{key}`' for key in missing)} too", "add what is missing", "counts"): (
+                self.counts is not None and missing
+            ),
+            (f"`{of_results}` belongs to `counts`, and `results` are given", f"take `{of_results}` out", of_results): (
+                self.results is not None and beside
+            ),
+            ("`columns` are of `results`, and `counts` are given", "take `columns` out", "columns"): (
+                self.counts is not None and named
+            ),
+            (
+                f"`{own}` of `counts` is of tables of miRNA: a recipient has one table, and its sheet names samples",
+                f"take `{own}` out",
+                f"counts.{own}",
+            ): own,
+            (
+                f"`{asked}` is of contrasts of miRNA, and the `contrast` of `recipient` is of messenger RNA",
+                f"take `{asked}` out",
+                f"contrast.{asked}",
+            ): asked,
         }
-        if first := next((what for what, holds in wrong.items() if holds), None):
-            raise ValueError(first)
+        if first := next((words for words, holds in wrong.items() if holds), None):
+            raise WrongValue(*first)
         return self
 
     @property

@@ -34,11 +34,12 @@ def read_rows(path: str) -> tuple[list[str], Rows]:
         hint = "check the path; it is relative to the working directory"
         raise refusal("no_such_file", "the sample sheet does not exist", path, "", hint) from None
     except Exception as error:  # what is damaged fails in many ways
-        raise refusal("unreadable_file", "the sample sheet cannot be read", path, str(error)) from None
+        hint = "save it as text in UTF-8, with tabs or commas, or as .xlsx"
+        raise refusal("unreadable_file", "the sample sheet cannot be read", path, str(error), hint) from None
     if not table:
-        raise refusal("no_table", "the sample sheet is empty", path)
+        raise refusal("no_table", "the sample sheet is empty", path, "", "name the file that has the samples")
     header, *rows = table
-    header = [name.strip() for name in header]
+    header = [_composed(name.strip()) for name in header]
     columns = [
         as_levels([_composed(row[at]) if at < len(row) else None for row in rows], numbers=at > 0)
         for at in range(len(header))

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from mircargo.config.base import Model, PathText
+from mircargo.config.base import Model, PathText, WrongValue
 from mircargo.config.count_table import Sha256, Url, name_of_address, refuse_without_source
 from mircargo.vocabulary import AS_NAMED, COMMON_NAMES, SPECIES
 
@@ -16,11 +16,11 @@ def _letters(species: str) -> str:
     """Refuse what is no code of miRBase, with the code where the word is a common one."""
     known = {words: letters for letters, words in COMMON_NAMES.items()}
     if letters := known.get(species.lower().strip()):
-        raise ValueError(f"miRBase's letters for {species.strip()} are `{letters}`: write `species: {letters}`")
+        raise WrongValue(f"miRBase's letters for {species.strip()} are `{letters}`", f"write `species: {letters}`")
     if not re.fullmatch(_CODE, species):
-        raise ValueError(
-            "is no code of miRBase: write its letters (mmu, rno, hsa; ssc for pig), or `species: other` to take names"
-            " as they are"
+        raise WrongValue(
+            "is no code of miRBase",
+            "write its letters (mmu, rno, hsa; ssc for pig), or `species: other` to take names as they are",
         )
     return species
 
@@ -50,7 +50,7 @@ class MirbaseFile(Model):
     @classmethod
     def _is_a_mapping(cls, values: Any) -> Any:
         if isinstance(values, str):
-            raise ValueError(f"write the path under `file`: `mirbase: {{file: {values}}}`")
+            raise WrongValue("the path stands under a key of its own", f"write `mirbase: {{file: {values:.80}}}`")
         return values
 
     @model_validator(mode="after")
@@ -64,16 +64,24 @@ def mirbase_path(study: str, mirbase: MirbaseFile) -> str:
     return mirbase.file or f"data/{study}/{name_of_address(str(mirbase.url))}"
 
 
-def wrong_source_of_names(species: str, mirbase: MirbaseFile | None) -> str:
-    """Say why miRBase's file is lacking, or cannot be used, for a species; '' where all is well."""
+def refuse_wrong_source_of_names(species: str, mirbase: MirbaseFile | None) -> None:
+    """Refuse that miRBase's file is lacking, or given where it cannot be used.
+
+    Raises
+    ------
+    WrongValue
+        With what to do.
+    """
     if mirbase is not None and species in SPECIES:
-        return f"`mirbase` is for other species: the package holds the names of {species}, take `mirbase` out"
+        what = f"`mirbase` is for other species: the package holds the names of {species}"
+        raise WrongValue(what, "take `mirbase` out")
     if mirbase is not None and species == AS_NAMED:
-        return "`mirbase` needs the species' letters in miRBase under `species` (ssc for pig), not `other`"
+        what = "`mirbase` needs the species' letters in miRBase, and `species` is `other`"
+        raise WrongValue(what, "write the letters under `species` (ssc for pig)")
     if mirbase is None and species not in (*SPECIES, AS_NAMED):
-        return (
-            f"the package holds miRBase's names of mmu, rno and hsa, not of {species}: give miRBase's mature.fa with"
-            " `mirbase: {file: mature.fa}` (or its `url` and `sha256`), or write `species: other`, and names are taken"
-            " as they are"
+        what = f"the package holds miRBase's names of mmu, rno and hsa, not of {species}"
+        hint = (
+            "give miRBase's mature.fa with `mirbase: {file: mature.fa}` (or its `url` and `sha256`), or write"
+            " `species: other`, and names are taken as they are"
         )
-    return ""
+        raise WrongValue(what, hint)

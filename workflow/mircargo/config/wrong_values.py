@@ -39,10 +39,12 @@ def wrong_value(details: Mapping[str, Any], field: FieldInfo | None) -> Words:
     kind, value, ctx = details["type"], details["input"], details.get("ctx", {})
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
-        return f"this number has to be {words} {ctx[key]:g}", _default(field)
+        return f"this number has to be {words} {ctx[key]:g}", number_expected(field)
     if kind == "string_pattern_mismatch" and ctx["pattern"] in _PATTERNS:
         return _PATTERNS[ctx["pattern"]]
-    if kind.startswith(("float_", "int_")):
+    if kind in ("string_pattern_mismatch", "string_too_long"):  # the name of a contrast, where one is to be named
+        return wrong_name(str(value), kind)[0], "write the name as it stands under `contrasts`"
+    if kind.startswith(("float_", "int_")) or kind == "finite_number":
         return _number(kind, value, field)
     if kind.startswith("bool_"):
         return "true or false is expected here", "write true or false, without quotes"
@@ -70,15 +72,21 @@ def wrong_name(name: str, kind: str) -> Words:
 
 
 def _number(kind: str, value: Any, field: FieldInfo | None) -> Words:
-    what = f"a {'whole ' if kind.startswith('int_') else ''}number is expected here"
+    which = "finite " if kind == "finite_number" else "whole " if kind.startswith("int_") else ""
+    what = f"a {which}number is expected here"
     if isinstance(value, str) and re.fullmatch(r"\s*[-+]?\d*,\d+\s*", value):
         return what, f"write it with a decimal point, and without quotes: {value.strip().replace(',', '.')}"
-    return what, _default(field)
+    return what, number_expected(field)
 
 
-def _default(field: FieldInfo | None) -> str:
+def number_expected(field: FieldInfo | None) -> str:
+    """Say which number may be written under a key."""
     default = None if field is None else field.default
-    return f"the default is {default:g}" if isinstance(default, int | float) else ""
+    if isinstance(default, int | float) and not isinstance(default, bool):
+        return f"the default is {default:g}"
+    if isinstance(default, list) and default:
+        return f"the default is [{', '.join(f'{each:g}' for each in default)}]"
+    return "write one without quotes, for instance 1.5, or leave the key out"
 
 
 def _shape(kind: str, value: Any) -> Words | None:

@@ -82,12 +82,13 @@ def match_columns(
         problems.append(Problem("column_in_two_tables", what, files, listing(map(repr, names)), hint))
     for key, name in left_out.items():
         if key not in where:
-            hint = did_you_mean(name, where)
+            hint = f"{did_you_mean(name, where)} take it out, or write the column's name as the table has it".strip()
             what = "`exclude_samples` names a column that no table has"
             problems.append(Problem("excluded_not_in_tables", what, "configuration", f"'{name}'", hint))
         elif key in named:
             what = "a sample of the sheet is also under `exclude_samples`"
-            problems.append(Problem("excluded_and_in_sheet", what, "configuration", f"'{name}'", samples=(name,)))
+            hint = "take it out of one of the two"
+            problems.append(Problem("excluded_and_in_sheet", what, "configuration", f"'{name}'", hint, samples=(name,)))
     return Match(found, problems)
 
 

@@ -51,9 +51,9 @@ def names_without_row(names: Sequence[str], tables: Iterable[pd.DataFrame]) -> l
     """List configured names that no row of any table (`source_id`, `feature`) has."""
     rows = pd.concat([table[["source_id", "feature"]] for table in tables], ignore_index=True)
     ids = list(dict.fromkeys(rows["source_id"]))
-    what = "`spike_ins` names a row that no table has"
+    what, hint = "`spike_ins` names a row that no table has", "write it as the table does, or take it out"
     return [
-        Problem("spike_in_without_row", what, "spike_ins", f"'{name}'", did_you_mean(name, ids))
+        Problem("spike_in_without_row", what, "spike_ins", f"'{name}'", f"{did_you_mean(name, ids)} {hint}".strip())
         for name in names
         if find_spike_ins(rows, [name]).isna().all()
     ]

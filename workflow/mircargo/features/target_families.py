@@ -120,7 +120,8 @@ def read_families(path: str, species: str) -> dict[str, str]:
     own &= seeds.str.fullmatch(SEED.pattern)
     if not own.any():
         found = f"species {listing(columns['Species ID'].unique(), EXAMPLES)}"
-        raise refusal("families_of_other_species", "this table of families has no row of the species", path, found)
+        what, hint = "this table of families has no row of the species", "give TargetScan's table of this species"
+        raise refusal("families_of_other_species", what, path, found, hint)
     names: dict[str, str] = {}
     for column in ("miR family", "MiRBase ID"):
         names |= dict(zip(columns[column][own].str.lower(), seeds[own], strict=True))

@@ -27,7 +27,8 @@ def join_tables(tables: Sequence[RawTable], path: str, absent_is_zero: bool = Fa
     formats = {table.format for table in tables}
     if len(formats) > 1:
         what = "the files of this archive are of several formats"
-        raise refusal("several_formats", what, path, listing(sorted(formats)))
+        hint = "give each format an archive of its own, or list the files under `counts`"
+        raise refusal("several_formats", what, path, listing(sorted(formats)), hint)
     tables = _name_samples_by_file(tables)
     keyed = [table.counts.set_axis(_keys(table.ids), axis=0) for table in tables]
     first = {key: row for table in reversed(tables) for key, row in zip(_keys(table.ids), table.rows, strict=True)}
@@ -47,7 +48,8 @@ def join_tables(tables: Sequence[RawTable], path: str, absent_is_zero: bool = Fa
     repeated = sorted({name for name in columns if columns.count(name) > 1})
     if repeated:
         what = "two files of this archive have a sample of the same name"
-        problems.append(Problem("sample_in_two_files", what, path, listing(repeated), samples=tuple(repeated)))
+        hint = "take one of them out of the archive, or rename its sample"
+        problems.append(Problem("sample_in_two_files", what, path, listing(repeated), hint, samples=tuple(repeated)))
     if problems:
         raise ProblemsFound(problems)
     counts = pd.concat([frame.reindex(index, fill_value=0) for frame in keyed], axis=1).reset_index(drop=True)

@@ -36,6 +36,8 @@ _UNPACKING_FAILED = (
     tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zlib.error,
     lzma.LZMAError, ValueError,
 )  # fmt: skip
+_READABLE = "get permission to read it, or use another file"
+_DAMAGED = "get or pack it anew: it is damaged, or not whole"
 _SAVE_AS = "save the table as .xlsx, or as tab-separated text in UTF-8"
 
 
@@ -96,17 +98,17 @@ def open_documents(path: str | Path) -> tuple[list[Document], bool]:
         hint = "check the path; it is relative to the working directory"
         raise refusal("no_such_file", "this file does not exist", str(path), "", hint) from None
     except OSError as error:
-        raise refusal("unreadable_file", "this file cannot be read", str(path), str(error)) from None
+        raise refusal("unreadable_file", "this file cannot be read", str(path), str(error), _READABLE) from None
     budget = _Budget(str(path))
     content = _unpack(content, str(path), budget)
     if content[:4] == b"PK\x05\x06" or (content and not content.strip(b"\0")):
-        raise refusal("empty_archive", "this archive holds no file", str(path))
+        raise refusal("empty_archive", "this archive holds no file", str(path), "", _DAMAGED)
     if content[:4] == b"PK\x03\x04":
         _refuse_other_books(content, str(path))
     if _is_tar(content) or (content[:4] == b"PK\x03\x04" and not _is_sheet(content)):
         members = list(_members(content, str(path), budget))
         if not members:
-            raise refusal("empty_archive", "this archive holds no file", str(path))
+            raise refusal("empty_archive", "this archive holds no file", str(path), "", _DAMAGED)
         return [
             document
             for name, data in members
@@ -146,7 +148,7 @@ def _unpack(content: bytes, path: str, budget: _Budget) -> bytes:
         with bz2.open(packed) if content[:2] == b"BZ" else gzip.open(packed) as handle:
             return budget.read(handle)
     except (OSError, EOFError, zlib.error) as error:
-        raise refusal("unreadable_file", "this file cannot be read", path, str(error)) from None
+        raise refusal("unreadable_file", "this file cannot be read", path, str(error), _DAMAGED) from None
 
 
 def _is_tar(content: bytes) -> bool:
@@ -171,7 +173,8 @@ def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, 
                     _refuse_outside(entry.name, path)
                     handle = tar.extractfile(entry) if entry.isreg() else None
                     if handle is None:
-                        raise refusal("link_in_archive", "a link or device in an archive is not read", path, entry.name)
+                        what, hint = "a link or device in an archive is not read", "put the file itself into it"
+                        raise refusal("link_in_archive", what, path, entry.name, hint)
                     if not _is_clutter(entry.name):
                         yield entry.name, budget.read(handle)
         else:
@@ -182,7 +185,7 @@ def _members(content: bytes, path: str, budget: _Budget) -> Iterator[tuple[str, 
                         with archive.open(info) as member:
                             yield info.filename, budget.read(member)
     except _UNPACKING_FAILED as error:
-        raise refusal("unreadable_archive", "this archive cannot be read", path, str(error)) from None
+        raise refusal("unreadable_archive", "this archive cannot be read", path, str(error), _DAMAGED) from None
 
 
 def _refuse_outside(name: str, path: str) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from mircargo.delimited import cells_of, delimiter_of, lines_of
 from mircargo.inputs.content import Document, open_documents, sample_of
 from mircargo.inputs.header import (
+    ALIKE,
     fit_header,
     implied_header,
     is_header,
@@ -105,7 +106,7 @@ def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFA
     comments, numbered = [line for _, line in numbered[:start]], numbered[start:]
     if not numbered:
         found = "nothing but comments" if comments else "an empty file"
-        raise refusal("no_table", "this file holds no table", path, found)
+        raise refusal("no_table", "this file holds no table", path, found, "name the file that has the table")
     delimiter = delimiter_of(numbered[0][1], numbered[1][1] if len(numbered) > 1 else "")
     notes = [*document.notes, *signs]
     if not as_text:
@@ -123,7 +124,8 @@ def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFA
         notes += left_out
     if not numbered:
         found = f"header of {len(header)} columns"
-        raise refusal("no_rows", "this table has a header and no rows", path, found)
+        hint = "add the rows, or name the file that has them"
+        raise refusal("no_rows", "this table has a header and no rows", path, found, hint)
     header = [name.strip() for name in header]
     raise_if_long(header, [f"column {at}" for at in range(1, len(header) + 1)], path)
     header = fit_header(header, numbered, delimiter, path)
@@ -150,10 +152,12 @@ def _body(lines: list[str], width: int, delimiter: str, path: str, as_text: bool
             body[others] = pd.read_csv(io.StringIO(text), dtype=str, usecols=others, **options)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError) as error:
         found = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise refusal("row_lengths_differ", "the rows of this table have different lengths", path, found) from None
+        raise refusal(
+            "row_lengths_differ", "the rows of this table have different lengths", path, found, ALIKE
+        ) from None
     if body.shape != (len(lines), width):
         found = f"{body.shape[0]} rows of {body.shape[1]} cells from {len(lines)} lines of {width}"
-        raise refusal("row_lengths_differ", "the rows of this table have different lengths", path, found)
+        raise refusal("row_lengths_differ", "the rows of this table have different lengths", path, found, ALIKE)
     return body.astype(dict.fromkeys(others, object)).fillna(dict.fromkeys(others, ""))
 
 

@@ -14,6 +14,9 @@ MIRNA = re.compile(
     r"^(?:[a-z]{3,4}[-._])?(?:mir|let|lin|lsy|iab|bantam)(?:[-._]?\d|$|-[35]p)|(?<![A-Za-z])MI(?:MAT)?\d{7}", re.I
 )
 
+ALIKE = "give each row as many cells as the header has names, empty where nothing is known"
+"""What to do about rows of different lengths."""
+
 Numbered = list[tuple[int, str]]
 """Lines that are not blank, each with its number in the file."""
 
@@ -124,14 +127,15 @@ def is_header(comment: str, first: str, delimiter: str, where: str) -> bool:
     parts = re.split(r"[\t,;|]", comment)
     if len(names) < 2 <= len(parts) and parts[0].lstrip("# ").lower() in NAME_WORDS - {""}:
         what, found = "header and rows have different delimiters", f"the line '{comment[:40]}'"
-        raise refusal("delimiters_differ", what, where, found)
+        raise refusal("delimiters_differ", what, where, found, "write the same one in both")
     if comment.startswith("##") or len(names) < 2 or any(map(is_numeric, names[:2])):
         return False
     if names[0].lstrip("# ").lower() not in NAME_WORDS - {""} and not any(map(is_numeric, below)):
         return False
     if len(names) != len(below):
         what, found = "header and rows have different lengths", f"{len(names)} names in the line '{comment[:40]}'"
-        raise refusal("header_length_differs", what, where, f"{found}, {len(below)} cells in the row below it")
+        found += f", {len(below)} cells in the row below it"
+        raise refusal("header_length_differs", what, where, found, ALIKE)
     return True
 
 
@@ -165,7 +169,8 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
     for number, line in numbered:
         if line.count('"') % 2:
             where, what = f"{path}, row {number}", "a quotation mark is not closed"
-            raise refusal("open_quotation_mark", what, where, line.strip()[:60])
+            hint = "close it, or take it out; a mark within a cell in quotes is written twice"
+            raise refusal("open_quotation_mark", what, where, line.strip()[:60], hint)
         widths.append(line.count(delimiter) + 1 if '"' not in line else len(cells_of(line, delimiter)))
     wanted = len(header)
     if min(widths) == max(widths) == wanted + 1:
@@ -180,11 +185,11 @@ def fit_header(header: list[str], numbered: list[tuple[int, str]], delimiter: st
         if width < wanted:
             at = header[width] if width < len(header) else f"number {width + 1}"
             where, found = f"{path}, row {number}, column '{at}'", f"{width} cells where there should be {wanted}"
-            raise refusal("row_lengths_differ", f"{what}: cells are missing", where, found)
+            raise refusal("row_lengths_differ", f"{what}: cells are missing", where, found, ALIKE)
         if width > wanted:
             code = "row_lengths_differ"
             if len(set(widths)) == 1:
                 code, what = "header_length_differs", "header and rows have different lengths"
             found = f"{width} cells in a row where there should be {wanted}"
-            raise refusal(code, what, f"{path}, row {number}", found)
+            raise refusal(code, what, f"{path}, row {number}", found, ALIKE)
     return header

@@ -46,6 +46,9 @@ def read_panel(panel: str) -> pd.DataFrame:
     table = grid.body.astype(object).where(grid.body.notna(), None).map(_text)
     header = [str(name).strip().lower() for name in grid.header]
     found = f"columns {listing(header)}"
+    if not {*NEEDED} & {*header}:
+        what, hint = f"this is no panel, which has the columns {listing(NEEDED)}", "name the file that has the panel"
+        raise refusal("panel_lacks_column", what, panel, found, hint)
     problems = [
         Problem(
             "panel_lacks_column", f"a panel needs the column '{name}'", panel, found, _column_to_rename(name, header)

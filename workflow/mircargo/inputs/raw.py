@@ -90,7 +90,8 @@ class RawTable:
 def keep_rows(table: RawTable, keep: np.ndarray, notes: list[str]) -> RawTable:
     at = np.flatnonzero(keep)
     if not len(at):
-        raise refusal("no_rows_of_features", "this table has no row of a feature", table.path, listing(table.ids))
+        what, hint = "this table has no row of a feature", "name the table that holds the counts of miRNAs"
+        raise refusal("no_rows_of_features", what, table.path, listing(table.ids), hint)
     return replace(
         table,
         ids=[table.ids[i] for i in at],

@@ -58,7 +58,7 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         if name not in ("sample", *_LOCATION):  # names of samples are as the count table writes them
             cells[at] = [cell if cell is None else unicodedata.normalize("NFC", cell) for cell in cells[at]]
     sheet = pd.DataFrame(cells, dtype=object)
-    sheet.columns = pd.Index(grid.header)
+    sheet.columns = pd.Index([unicodedata.normalize("NFC", name) for name in grid.header])
     if "sample" not in grid.header:
         hint = did_you_mean("sample", grid.header) or "name the column that holds the samples' names `sample`"
         what = "the sample sheet has no column 'sample'"
@@ -72,7 +72,8 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         sheet["column"] = sheet["sample"]
     sheet["column"] = sheet["column"].where(sheet["column"].notna(), sheet["sample"])
     unnamed = [f"{path}, row {row}" for row in rows[sheet["sample"].isna()]]
-    problems = [Problem("unnamed_sample", "a sample without a name", where) for where in unnamed]
+    hint = "fill in its name, or take the row out"
+    problems = [Problem("unnamed_sample", "a sample without a name", where, "", hint) for where in unnamed]
     problems += _repeated(sheet, rows, str(path))
     if problems:
         raise ProblemsFound(problems)

@@ -35,7 +35,8 @@ def read_sheets(content: bytes, path: str, spend: Callable[[int], None]) -> list
         raise
     except Exception as error:  # a damaged book fails in many ways, and openpyxl has no error of its own
         what = "this is not a spreadsheet that can be read"
-        raise refusal("unreadable_spreadsheet", what, path, str(error)) from None
+        hint = "save it anew as .xlsx, or its sheet as text with tabs"
+        raise refusal("unreadable_spreadsheet", what, path, str(error), hint) from None
     return sheets
 
 

@@ -138,7 +138,9 @@ def _refuse_ratios(changes: pd.Series, grid: Grid, at: int) -> None:
     numbers = changes.dropna()
     where = f"{grid.path}, column '{grid.header[at]}'"
     if not len(numbers):
-        raise refusal("no_fold_changes", "no cell of the column of log2 fold changes has a number", where)
+        what = "no cell of the column of log2 fold changes has a number"
+        hint = "name the column of log2 fold changes under `log2_fold_change` of `columns`"
+        raise refusal("no_fold_changes", what, where, "", hint)
     if len(numbers) > 20 and (numbers >= 0).all():
         hint = "give log2 fold changes: log2 of the ratio"
         what = "these are no log2 fold changes: none is below 0, so they are ratios or absolute values"

@@ -71,7 +71,8 @@ def read_targets(path: str, table: TargetTable, species: str) -> RawTargets:
         rows = rows.assign(site_type=_site_types(rows["site_type"], FORMATS[name].site_types))
     if not len(rows):
         what = "no row of the table of targets is left"
-        raise refusal("no_targets_left", what, path, listing(f"{n:,}: {why}" for why, n in left_out.items()))
+        hint = "give a table that has rows of this kind, or change `max_score`, `min_score` or `columns`"
+        raise refusal("no_targets_left", what, path, listing(f"{n:,}: {why}" for why, n in left_out.items()), hint)
     genes = listing(f"'{each}'" for each in layout.ids)
     program = FORMATS[name].program.replace("`", "")
     notes = [f"read as {name}: {program}; miRNAs in '{layout.mirna}', genes in {genes}"]
@@ -99,7 +100,8 @@ def read_head(path: str, columns: TargetColumns) -> tuple[Head, str, int]:
     skip = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
     lines = [line for line in lines[skip:] if line.strip()][: SAMPLE_ROWS + 1]
     if len(lines) < 2 or "\0" in text:
-        raise refusal("no_table", "this file holds no table of targets", path, f"{len(lines)} lines of text")
+        what, hint = "this file holds no table of targets", "name the file that has the table"
+        raise refusal("no_table", what, path, f"{len(lines)} lines of text", hint)
     delimiter = delimiter_of(lines[0], lines[1])
     cells = [[cell.strip() for cell in cells_of(line, delimiter)] for line in lines]
     if _is_row(cells[0]):
@@ -234,7 +236,8 @@ def _site_types(column: pd.Series, written: dict[str, str]) -> pd.Series:
 def _none_of_species(path: str, species: str, others: dict[str, int], n_rows: int) -> ProblemsFound:
     own = species_in_words(species)
     if not n_rows or not others or species == AS_NAMED:
-        return refusal("no_rows", "this table of targets has a header and no rows", path)
+        hint = "name the file that has the rows"
+        return refusal("no_rows", "this table of targets has a header and no rows", path, "", hint)
     found = listing(
         f"{n:,} row{'s' if n > 1 else ''} of {each}" for each, n in sorted(others.items(), key=lambda each: -each[1])
     )

@@ -59,7 +59,8 @@ def model_data(
                 bad = values[~np.isfinite(numbers)]
                 found = f"'{bad.iloc[0]}' for sample {bad.index[0]}"
                 what = f"column '{column}' is configured as numeric and has other values"
-                problems.append(Problem("not_numeric", what, where, found, samples=tuple(bad.index)))
+                hint = f"write finite numbers with a decimal point in the sheet, or take '{column}' out of `numeric`"
+                problems.append(Problem("not_numeric", what, where, found, hint, samples=tuple(bad.index)))
             data[column] = numbers
         else:
             own = values.unique()

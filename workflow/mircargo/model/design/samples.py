@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from mircargo.config import Contrast
-from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
+from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal, shown
 
 
 def contrast_samples(sheet: pd.DataFrame, contrast: Contrast, where: str) -> pd.DataFrame:
@@ -61,11 +62,12 @@ def _with_number(chosen: pd.DataFrame, contrast: Contrast, where: str) -> pd.Dat
     """Choose the samples that have a number, of which a slope needs three and two different ones."""
     chosen = chosen[chosen[contrast.variable].notna()]
     numbers = pd.to_numeric(chosen[contrast.variable], errors="coerce")
-    if numbers.isna().any():
-        sample = str(numbers.index[numbers.isna()][0])
+    if not np.isfinite(numbers).all():
+        sample = str(numbers.index[~np.isfinite(numbers)][0])
         what = f"column '{contrast.variable}' is configured as numeric and has other values"
         found = f"'{chosen.loc[sample, contrast.variable]}' for sample {sample}"
-        raise refusal("not_numeric", what, where, found, samples=(sample,))
+        hint = f"write finite numbers with a decimal point in the sheet, or take '{contrast.variable}' out of `numeric`"
+        raise refusal("not_numeric", what, where, found, hint, samples=(sample,))
     if len(numbers) < 3 or numbers.nunique() < 2:
         found = f"{len(numbers)} samples with {numbers.nunique()} different values"
         hint = "a slope needs three samples and two different numbers; widen the subset or leave the contrast out"
@@ -78,7 +80,7 @@ def unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) -> 
     what, lacking = "the sample sheet has no such column", [x for x in dict.fromkeys(columns) if x not in sheet]
     own = f"it has {listing(sheet.columns.drop('column', errors='ignore'), 15)}"
     hints = {column: f"{did_you_mean(column, sheet.columns)} {own}".strip() for column in lacking}
-    problems = [Problem("no_such_column", what, where, f"'{column}'", hint) for column, hint in hints.items()]
+    problems = [Problem("no_such_column", what, where, shown(column), hint) for column, hint in hints.items()]
     if "sample" in lacking:  # the index of the sheet
         what, hint = "column 'sample' holds the names of the samples, which are no groups", f"name another; {own}"
         problems[lacking.index("sample")] = Problem("names_of_samples", what, where, "", hint)
@@ -88,7 +90,7 @@ def unknown_columns(sheet: pd.DataFrame, columns: Sequence[str], where: str) -> 
 def _unknown_levels(sheet: pd.DataFrame, column: str, values: Sequence[str], where: Sequence[str]) -> list[Problem]:
     known, what = sheet[column].dropna().unique(), f"no sample has this value in column '{column}'"
     return [
-        Problem("no_such_level", what, key, f"'{x}'", f"{did_you_mean(x, known)} it has {listing(known, 12)}".strip())
+        Problem("no_such_level", what, key, shown(x), f"{did_you_mean(x, known)} it has {listing(known, 12)}".strip())
         for x, key in zip(values, where, strict=True)
         if x not in known
     ]
