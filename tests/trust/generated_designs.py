@@ -226,6 +226,11 @@ DESIGNS: list[Fault] = [
         lambda f: f.put(*STUDY, "counts", 0, value={"url": f"https://x.org/{'x' * 240}", "sha256": "0" * 64}),
         ("counts.0.table",),
     ),
+    (
+        "address that is none",
+        lambda f: f.put(*STUDY, "counts", 0, value={"url": "https://[x", "sha256": "0" * 64}),
+        ("counts.0.url",),
+    ),
     ("address without checksum", lambda f: f.put(*STUDY, "counts", 0, value={"url": "https://x.org/a"}), ("counts.0",)),
     ("no such sheet", study(samples="sample.tsv"), ("sample.tsv",)),
     ("sheet is the table", study(samples="counts.tsv"), ("counts.tsv",)),

@@ -25,7 +25,7 @@ class WrongValue(ValueError):  # noqa: N818 - it is the value that is wrong
     what
         What is wrong, as a sentence without its full stop.
     hint
-        What to do about it.
+        What to do about it; empty for a number, of which the default is told.
     key
         The key below the part of the configuration that raises it; empty where it is about all of that.
     """
@@ -154,10 +154,12 @@ _NUMBER: Final = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,3})?", re.IGNO
 
 def _plain_number(value: Any) -> Any:
     """Refuse what pydantic would take for a number: `true`, `1_0`, `inf` and the number of full-width digits."""
-    if isinstance(value, bool) or (
-        isinstance(value, str) and not (value.isascii() and _NUMBER.fullmatch(value.strip()))
-    ):
-        raise WrongValue("a number is expected here", "")
+    text = value.strip() if isinstance(value, str) else None
+    if isinstance(value, bool) or (text is not None and not (text.isascii() and _NUMBER.fullmatch(text))):
+        hint = ""
+        if text is not None and re.fullmatch(r"[-+]?\d*,\d+", text):
+            hint = f"write it with a decimal point, and without quotes: {text.replace(',', '.')}"
+        raise WrongValue("a number is expected here", hint)
     return value
 
 

@@ -129,8 +129,7 @@ def _problems(details: Mapping[str, Any], where: str) -> list[Problem]:
         return [_problem(details, where)]
     first = details["ctx"]["error"]
     hint = number_expected(_field_at(details["loc"]))
-    location, of_name = tuple(details["loc"]), details["loc"][-1:] == ["[key]"]
-    place, problems = location[:-2] if of_name else location, []
+    place, problems = [part for part in details["loc"] if part != "[key]"], []
     for each in (first, *first.others):
         key = ".".join(map(str, [*place, *filter(None, [each.key])])) or "top level"
         found = _found(details["input"])
