@@ -20,7 +20,10 @@ WRONG = {
         {"contrasts": {"c": ASKED | {"interaction": {"geno": "ko", "sex": "f"}}}},
         ".contrasts.c.interaction", "with one column", ""
     ),
-    "blocking": ({"contrasts": {"c": ASKED | {"blocking": ["group"]}}}, ".contrasts.c", "the variable 'group'", ""),
+    "blocking": (
+        {"contrasts": {"c": ASKED | {"blocking": ["group"]}}},
+        ".contrasts.c.blocking", "the variable 'group'", "out of"
+    ),
     "no title": ({"title": " "}, ".title", "this text is empty", "write one"),
     "no true or false": ({"simulated": "maybe"}, ".simulated", "true or false is expected", "without quotes"),
     "a slip": (

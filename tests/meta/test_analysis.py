@@ -113,7 +113,7 @@ def test_all_yaml_holds_the_studies_of_their_own_files():
         (["example.drg_injury", "example.drg_injury"], "named more than once"),
         (
             ["example.drg_injury", "exampel.exosome_injury"],
-            "meta-analysis 'x' names 'exampel.exosome_injury'.*did you mean 'example.exosome_injury'",
+            "(?s)meta-analysis 'x' names 'exampel.exosome_injury'.*did you mean 'example.exosome_injury'",
         ),
     ],
 )

@@ -4,7 +4,7 @@ A fault knows what it planted: the key that the message has to name. Nothing her
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,10 @@ class Case:
         Errors that one fault may give: one, or one for each place that is wrong because of it.
     reads_tables
         Whether it can only be seen with the tables, which takes a third of a second.
+    hint
+        What has to be among what to do.
+    recipient
+        Whether the study has recipient cells.
     """
 
     kind: str
@@ -37,7 +41,7 @@ class Case:
     most: int = 1
     reads_tables: bool = False
     hint: str = ""
-    also: dict[str, Any] = field(default_factory=dict)
+    recipient: bool = False
 
     @property
     def harmless(self) -> bool:
@@ -57,8 +61,9 @@ _OF_STUDY = {
     "": "map", "title": "text", "species": "text", "counts": "list", "counts.0": "map", "samples": "text",
     "contrasts": "map", "comparisons": "map", "simulated": "flag", "exclude_samples": "list", "numeric": "list",
     "numeric.0": "text", "fraction": "text", "subject": "text", "blood_derived": "list", "biotypes": "list",
-    "biotypes.0": "text", "spike_ins": "list", "spike_ins.0": "text", "size_factors": "map", "thresholds": "optional_map",
-    "next_experiment": "map", "counts.0.table": "optional_text", "counts.0.format": "word",
+    "biotypes.0": "text", "spike_ins": "list", "spike_ins.0": "text", "size_factors": "map",
+    "thresholds": "optional_map", "next_experiment": "map", "counts.0.table": "optional_text",
+    "counts.0.format": "word",
     "counts.0.duplicates": "word", "counts.0.raw": "flag", "counts.0.absent_is_zero": "flag",
     "counts.0.missing_is_zero": "flag", "counts.0.sample": "optional_text", "counts.0.prefix": "optional_text",
     "counts.0.sheet": "optional_text", "counts.0.url": "optional_text", "counts.0.sha256": "optional_text",
@@ -66,7 +71,8 @@ _OF_STUDY = {
     "contrasts.drg.level": "level", "contrasts.drg.reference": "level", "contrasts.drg.subset": "map",
     "contrasts.drg.subset.fraction": "levels", "contrasts.drg.subset.fraction.0": "level",
     "contrasts.drg.blocking": "list", "contrasts.drg.blocking.0": "text", "contrasts.drg.design": "optional_text",
-    "contrasts.drg.reduced": "optional_text", "contrasts.drg.expected": "optional_word", "contrasts.drg.exosome": "flag",
+    "contrasts.drg.reduced": "optional_text", "contrasts.drg.expected": "optional_word",
+    "contrasts.drg.exosome": "flag",
     "contrasts.drg.per_unit": "flag", "contrasts.drg.interaction": "optional_map",
     "contrasts.drg.expectation": "optional_map", "contrasts.drg.expectation.tissue": "text",
     "contrasts.drg.expectation.model": "text", "contrasts.drg.expectation.day": "optional_number",
@@ -103,11 +109,18 @@ _NO_TEXT: dict[str, Any] = {
     "list": ["a"], "empty list": [], "nested list": [["a", ["b"]]], "mapping": {"a": "b"}, "empty mapping": {},
     "numbers as keys": {1: 2}, "true": True, "date": date(2020, 1, 31), "infinite": INF, "not a number": NAN,
 }  # fmt: skip
-_NO_NUMBER = {key: value for key, value in _NO_TEXT.items()} | {
-    "word": "many", "empty text": "", "comma": "0,05", "minus infinite": -INF, "text infinite": "inf", "text nan": "nan",
+_NO_NUMBER = _NO_TEXT | {
+    "word": "many", "empty text": "", "comma": "0,05", "minus infinite": -INF, "text infinite": "inf",
+    "text nan": "nan",
     "huge": "1e999", "underscore": "1_0", "unseen": "\x00", "false": False,
 }  # fmt: skip
-_TEXT = {"word": "neither", "long word": LONG, "empty text": "", "full width": "\uff54\uff52\uff55\uff45", "line break": "a\nb"}
+_TEXT = {
+    "word": "neither",
+    "long word": LONG,
+    "empty text": "",
+    "full width": "\uff54\uff52\uff55\uff45",
+    "line break": "a\nb",
+}
 _NUMBERS = {"one": 1, "half": 0.5, "negative": -1}
 _LISTS = {key: value for key, value in _NO_TEXT.items() if "list" in key}
 _MAPS = {key: value for key, value in _NO_TEXT.items() if key not in _LISTS and ("mapping" in key or "keys" in key)}
@@ -122,10 +135,10 @@ WRONG: dict[str, dict[str, Any]] = {
     "list": _MAPS | _SCALARS | _NOTHING | _NUMBERS | {"word": "a", "list of nothing": [None], "list of lists": [[]],
                                                    "list of mappings": [{"a": 1}], "list of true": [True]},
     "map": _LISTS | _SCALARS | _NUMBERS | _NOTHING | {"long word": LONG, "empty text": "", "word": "a"},
-    "level": _LISTS | _MAPS | {key: value for key, value in _SCALARS.items()} | _NOTHING,
+    "level": _LISTS | _MAPS | _SCALARS | _NOTHING,
     "level_of_number": _LISTS | _MAPS | _SCALARS | {"word": "old", "empty text": "", "text infinite": "inf",
                                                  "text nan": "nan"},
-    "levels": {"empty list": [], "nested list": [["a", ["b"]]], "list of nothing": [None]} | _MAPS | _SCALARS | _NOTHING,
+    "levels": {"empty list": [], "nested list": [["a"]], "list of nothing": [None]} | _MAPS | _SCALARS | _NOTHING,
 }  # fmt: skip
 WRONG["map_or_text"] = {key: value for key, value in WRONG["map"].items() if not isinstance(value, str)}
 for _kind in ("text", "word", "number", "map", "map_or_text"):
@@ -155,7 +168,8 @@ def wrong_types() -> Iterator[Case]:
                 files.study["contrasts"]["age"] |= {"level": "1", "reference": "0"}
             put(files, path, value)
             # An empty mapping lacks what is needed, each of which is said: of a contrast three keys.
-            yield Case("wrong type", f"{'.'.join(path)}: {what}", files, (".".join(path), f"`{path[-1]}`"), most=4)
+            named = (".".join(path), f"`{path[-1]}`")
+            yield Case("wrong type", f"{'.'.join(path)}: {what}", files, named, most=4, recipient=recipient)
 
 
 def unknown_keys() -> Iterator[Case]:
@@ -173,14 +187,15 @@ def unknown_keys() -> Iterator[Case]:
             seen.add(name)
             files = correct(recipient)
             put(files, (*way, slip), None)
-            yield Case("unknown key", f"{name!a} for {last}", files, (name,), hint=f"'{last}'")
+            yield Case("unknown key", f"{name!a} for {last}", files, (name,), hint=f"'{last}'", recipient=recipient)
     for path, kind, recipient in KEYS:
         if "map" not in kind or path[-1] in ("subset", "contrasts", "comparisons", "studies", "meta", "interaction"):
             continue  # names of the user's own
         for key, shown in ((7, "7"), (True, "True"), (None, "None"), ("zzz", "zzz"), ("", "")):
             files = correct(recipient)
             _at(files, path)[key] = 1
-            yield Case("unknown key", f"{path}: {shown}", files, (".".join([*path, shown]), ".".join([*path, "`"])), most=4)
+            named = (".".join([*path, shown]), ".".join([*path, "`"]))
+            yield Case("unknown key", f"{path}: {shown}", files, named, most=4, recipient=recipient)
 
 
 def _at(files: Files, path: tuple[str, ...]) -> Any:
@@ -193,8 +208,12 @@ def _at(files: Files, path: tuple[str, ...]) -> Any:
 HARMLESS_NAMES = ("all", "con", "nul", "results", "none", "true", "null", "NaN", "index", "x" * 100, "7", "1e5", "0-_")
 BAD_NAMES = ("", "-x", ".", "..", "~", "a/b", "a\\b", "a b", "a\nb", "\u0430ll", "\uff21", "caf\u00e9", "a.b", "a*",
              "$(x)", "NA", "x" * 101, "x" * 240, "\u00e9" * 240, "{a}", "_x", "a:b", "a\u00a0", "\u202ea")  # fmt: skip
-OWN_NAMES = (("studies", "nerve"), ("studies", "nerve", "contrasts", "age"), ("studies", "nerve", "comparisons", "release"),
-             ("meta", "injury"))  # fmt: skip
+OWN_NAMES = (
+    ("studies", "nerve"),
+    ("studies", "nerve", "contrasts", "age"),
+    ("studies", "nerve", "comparisons", "release"),
+    ("meta", "injury"),
+)
 BAD_KEYS = {"a number": 7, "true": True, "nothing": None, "date": date(2020, 1, 31), "infinite": INF}
 
 

@@ -1,4 +1,4 @@
-"""A small correct study with every optional part, as texts of files: what configurations and sheets are altered from."""
+"""A small correct study with every optional part, as texts of files, from which configurations and sheets are made."""
 
 import copy
 import math
@@ -120,11 +120,16 @@ class Files:
     @property
     def sheet(self) -> str:
         header = list(dict.fromkeys(key for row in self.rows for key in row))
-        return "".join("\t".join(cells) + "\n" for cells in [header, *([row.get(key, "") for key in header] for row in self.rows)])
+        return "".join(
+            "\t".join(cells) + "\n" for cells in [header, *([row.get(key, "") for key in header] for row in self.rows)]
+        )
 
     def write(self, folder: Path) -> None:
-        text = self.yaml if self.yaml is not None else yaml.safe_dump(
-            self.configuration, sort_keys=False, allow_unicode=True, width=10_000)
+        text = (
+            self.yaml
+            if self.yaml is not None
+            else yaml.safe_dump(self.configuration, sort_keys=False, allow_unicode=True, width=10_000)
+        )
         for name, content in {"samples.tsv": self.sheet, **self.texts, "c.yaml": text}.items():
             (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
 

@@ -96,7 +96,7 @@ def test_names_in_captions_cannot_end_a_script(tmp_path):
         ("a: !!python/object/apply:os.system ['touch pwned']", "could not determine a constructor"),
         ("studies: {a: 1}\npanel: x\nstudies: {b: 1}", "a key stands twice\n    found: 'studies' in lines 1, 3"),
         ("studies: [{2020-01-01: 1}]", "studies: keys with values are expected here"),
-        ("studies: &a {b: [*a]}", "studies.b: keys with values are expected here"),
+        ("studies: &a {b: [*a]}", "line 1: what is named by an alias .* has the alias within it"),
         ("url: [https://me:secret-word@x.org/", "not valid YAML"),
     ],
     ids=lambda text: text[:20],

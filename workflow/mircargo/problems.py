@@ -17,6 +17,18 @@ UNSEEN: Final = (
 )
 """Characters that control a terminal or are invisible, and surrogates, which cannot be encoded."""
 
+LOOK_ALIKES: Final = dict(
+    zip(
+        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u0440\u0410\u0412\u0415"
+        "\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u0417\u0391\u0392\u0395\u0396\u0397"
+        "\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd\u03c1\u03b9\u0131\u0261\u017f\u212a"
+        "\u0442\u043c\u0433\u04cf\u04c0\u0237",
+        "aeopcyxijshdqwpABEKMHOPCTYXIJS3ABEZHIKMNOPTYXovpiigsKtmrllj",
+        strict=True,
+    )
+)
+"""Letters of other scripts that are drawn as Latin ones are."""
+
 Severity = Literal["error", "warning"]
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 
@@ -130,17 +142,9 @@ def titles_in_line(titles: Iterable[str], most: int = 8) -> str:
     return "; ".join([*texts[:most], *more])
 
 
-_LOOK_ALIKES: Final = str.maketrans(
-    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458\u0501\u051b\u051d"
-    "\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u0131\u0251\u0261",
-    "abekmhopctyxsijdqwaeikvoptuxiag",
-)
-"""Small letters of other scripts that are taken for Latin ones; case is folded before."""
-
-
 def latin(text: str) -> str:
-    """Return a text with letters of Cyrillic and Greek, and wide ones, as the Latin letters that they look like."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(_LOOK_ALIKES)
+    """Return a text in small letters, those of other scripts and wide ones as the Latin ones that they look like."""
+    return "".join(LOOK_ALIKES.get(sign, sign) for sign in unicodedata.normalize("NFKC", text)).casefold()
 
 
 def shown(text: str) -> str:
@@ -153,4 +157,4 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` where a known word is near, else an empty text."""
     by_plain = {"".join(filter(str.isalnum, latin(known))): known for known in allowed}
     near = difflib.get_close_matches("".join(filter(str.isalnum, latin(word))), by_plain, n=1, cutoff=0.75)
-    return f"did you mean '{by_plain[near[0]]}'?" if near else ""
+    return f"did you mean {shown(by_plain[near[0]])}?" if near else ""

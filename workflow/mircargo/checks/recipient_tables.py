@@ -20,7 +20,7 @@ from mircargo.inputs.recipient.results import read_gene_results
 from mircargo.inputs.row_names import DATE
 from mircargo.inputs.sheet import read_sheet
 from mircargo.model.design.matrix import contrast_design
-from mircargo.model.design.samples import contrast_samples
+from mircargo.model.design.samples import contrast_samples, unknown_columns
 from mircargo.problems import Problem, ProblemsFound, Severity, listing, raise_if_no_file, refusal
 
 
@@ -116,6 +116,7 @@ def _from_counts(
     _refuse_mirnas(read.table.ids, path)
     match = match_columns([Source(read.table)], sheet["column"].to_dict(), [])
     found += match.problems
+    found += unknown_columns(sheet, recipient.numeric, f"{where}.numeric")
     try:
         contrast_design(sheet, contrast, recipient.numeric, f"{where}.contrast")
     except ProblemsFound as error:

@@ -11,7 +11,7 @@ from itertools import groupby
 import pandas as pd
 
 from mircargo.config import Contrast, Study
-from mircargo.problems import Problem, Severity, listing
+from mircargo.problems import Problem, Severity, latin, listing
 
 MIN_SIMILARITY = 0.8  # of the letters, by difflib
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?")
@@ -113,9 +113,7 @@ def _alike(texts: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 
 def _plain(text: str) -> str:
-    lowered = "".join(
-        sign for sign in unicodedata.normalize("NFKC", str(text).casefold()) if unicodedata.category(sign) != "Cf"
-    ).strip()
+    lowered = "".join(sign for sign in latin(str(text)) if unicodedata.category(sign) != "Cf").strip()
     number = _number(lowered)
     if number:
         return number

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from mircargo.config.base import Model, Number, WrongValue
+from mircargo.config.base import IS_COLUMN, IS_NUMBER, Model, WrongValue
 from mircargo.problems import did_you_mean, listing
 
 
@@ -14,7 +14,7 @@ class Expectation(Model):
 
     tissue: str = Field(description="Tissue as the panel writes it, for instance DRG; case does not matter")
     model: str = Field(description="Model as the panel writes it, for instance spared nerve injury")
-    day: Annotated[Number, Field(ge=0)] | None = Field(
+    day: Annotated[float, Field(ge=0), IS_NUMBER] | None = Field(
         None, description="Day after the injury; without it only entries of any day hold"
     )
 
@@ -30,7 +30,7 @@ class MetaAnalysis(Model):
         "paule_mandel", description="How the variance between contrasts is found"
     )
 
-    halves: Annotated[str, StringConstraints(pattern=r"\S")] | None = Field(
+    halves: Annotated[str, StringConstraints(pattern=r"\S"), IS_COLUMN] | None = Field(
         None,
         description="Whether each contrast is halved as well, to see how many calls of one half the other repeats:"
         " `random`, or a column of the sample sheet with two values",

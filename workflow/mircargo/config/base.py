@@ -1,6 +1,7 @@
 """What every part of the configuration has in common."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Self
 
@@ -16,7 +17,7 @@ PATH_VARIABLE = re.compile("<[a-z][a-z0-9_]*>")
 """What Snakemake replaces in a path, as `<results>`."""
 
 
-class WrongValue(ValueError):
+class WrongValue(ValueError):  # noqa: N818 - it is the value that is wrong
     """Raised by the models of the configuration where values do not go together, or one cannot be used.
 
     Parameters
@@ -24,7 +25,7 @@ class WrongValue(ValueError):
     what
         What is wrong, as a sentence without its full stop.
     hint
-        What to do about it.
+        What to do about it; empty for a number, of which the default is told.
     key
         The key below the part of the configuration that raises it; empty where it is about all of that.
     """
@@ -43,7 +44,7 @@ class WrongValue(ValueError):
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _texts_are_lines(self) -> Self:
@@ -113,6 +114,21 @@ Name = Annotated[
 """A name that a user gives to a study or a question: part of paths, and a cell of tables of results."""
 
 
+def _column_name(name: str) -> str:
+    if "`" in name:
+        raise WrongValue("has a backtick, with which formulas quote names", "rename the column in the sheet")
+    return unicodedata.normalize("NFC", name)
+
+
+IS_COLUMN: Final = AfterValidator(_column_name)
+"""Marks the name of a column of a sample sheet: its accents are composed, as `inputs.sheet` has them."""
+
+ColumnName = Annotated[str, IS_COLUMN]
+
+Formula = Annotated[str, AfterValidator(lambda text: unicodedata.normalize("NFC", text))]
+"""A formula of such names."""
+
+
 def refuse_names_alike(names: Iterable[str], part: str) -> None:
     """Refuse names that differ only in case: some systems take the files of one for those of the other.
 
@@ -124,7 +140,9 @@ def refuse_names_alike(names: Iterable[str], part: str) -> None:
     known: dict[str, str] = {}
     for name in names:
         if (first := known.setdefault(name.casefold(), name)) != name:
-            what = f"the names '{first}' and '{name}' differ only in case, which some systems do not tell in a file's name"
+            what = (
+                f"the names '{first}' and '{name}' differ only in case, which some systems do not tell in a file's name"
+            )
             raise WrongValue(what, "rename one of them", f"{part}.{name}")
 
 
@@ -136,15 +154,20 @@ _NUMBER: Final = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,3})?", re.IGNO
 
 def _plain_number(value: Any) -> Any:
     """Refuse what pydantic would take for a number: `true`, `1_0`, `inf` and the number of full-width digits."""
-    if isinstance(value, bool) or (isinstance(value, str) and not (value.isascii() and _NUMBER.fullmatch(value.strip()))):
-        raise WrongValue("a number is expected here", "")
+    text = value.strip() if isinstance(value, str) else None
+    if isinstance(value, bool) or (text is not None and not (text.isascii() and _NUMBER.fullmatch(text))):
+        hint = ""
+        if text is not None and re.fullmatch(r"[-+]?\d*,\d+", text):
+            hint = f"write it with a decimal point, and without quotes: {text.replace(',', '.')}"
+        raise WrongValue("a number is expected here", hint)
     return value
 
 
-Number = Annotated[float, BeforeValidator(_plain_number)]
-"""A finite number; every key that takes a number is of this type or of `WholeNumber`."""
+IS_NUMBER: Final = BeforeValidator(_plain_number)
+"""Marks what is a finite number, after its bounds; every key that takes a number is so marked."""
 
-WholeNumber = Annotated[int, BeforeValidator(_plain_number)]
+Number = Annotated[float, IS_NUMBER]
+WholeNumber = Annotated[int, IS_NUMBER]
 
 
 def _no_wildcard(title: str) -> str:

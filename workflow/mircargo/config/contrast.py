@@ -1,13 +1,14 @@
 """Models of what is asked: contrasts, and comparisons of exosomes with their source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from mircargo.config.across import Expectation
-from mircargo.config.base import Model, Name, Title, WrongValue
+from mircargo.config.base import ColumnName, Formula, Model, Name, Title, WrongValue
 from mircargo.config.levels import Interaction, Level, Levels, ShortInteraction, is_number
+from mircargo.problems import did_you_mean, listing
 from mircargo.vocabulary import Direction
 
 
@@ -35,7 +36,7 @@ class Contrast(Model):
     title: Title | None = Field(
         None, description="What people read in place of the name, in report, figures, workbook and summary"
     )
-    variable: str = Field(description="Column of the sample sheet that holds the two groups, or a number")
+    variable: ColumnName = Field(description="Column of the sample sheet that holds the two groups, or a number")
     level: Level = Field(
         description="The group of interest; a positive fold change means higher in it. Of a number, whose slope is"
         " found, `level` and `reference` can be left out"
@@ -46,14 +47,16 @@ class Contrast(Model):
         description="In place of `level` and `reference`, the reference: one contrast for each other level that the"
         " sheet has (in the `subset`), in its order, named NAME_LEVEL",
     )
-    subset: dict[str, Levels] = Field(
+    subset: dict[ColumnName, Levels] = Field(
         {}, description="Which samples take part: column and its value, or list of values"
     )
-    blocking: list[str] = Field([], description="Columns whose effect is taken out, for instance subject or batch")
-    design: str | None = Field(
+    blocking: list[ColumnName] = Field(
+        [], description="Columns whose effect is taken out, for instance subject or batch"
+    )
+    design: Formula | None = Field(
         None, description="Model formula where blocking is not enough, for instance `~ batch + sex * condition`"
     )
-    reduced: str | None = Field(
+    reduced: Formula | None = Field(
         None,
         description="Formula of the model without what is asked about, for instance `~ batch`: a likelihood-ratio test"
         " of all levels of the variable, whose fold change stays level against reference",
@@ -89,7 +92,7 @@ class Contrast(Model):
         return self
 
     def _wrong_groups(self) -> Iterator[tuple[bool, str, str, str]]:
-        """List what cannot be asked of two groups or of a slope: whether it is so, the key, what is wrong, what to do."""
+        """List what cannot be asked of groups or of a slope: whether it is so, the key, what is wrong, what to do."""
         texts = {"level": self.level, "reference": self.reference}
         no_number = next((key for key, text in texts.items() if not is_number(text)), "level")
         yield (
@@ -142,10 +145,35 @@ class Comparison(Model):
     title: Title | None = Field(None, description="What people read in place of the name")
     exosome: Name = Field(description="Name of the contrast of the exosomes")
     source: Name = Field(description="Name of the contrast of their source: DRG, cells")
-    fraction: str = Field("fraction", description="Column of the sample sheet that tells exosome and source apart")
-    blocking: list[str] = Field([], description="Further columns whose effect is taken out")
-    subject: str | None = Field(
+    fraction: ColumnName = Field(
+        "fraction", description="Column of the sample sheet that tells exosome and source apart"
+    )
+    blocking: list[ColumnName] = Field([], description="Further columns whose effect is taken out")
+    subject: ColumnName | None = Field(
         None,
         description="Column that pairs the two fractions, used where each of its animals or pools has both; the study's"
         " `subject` where left out",
     )
+
+
+def wrong_comparison(name: str, comparison: Comparison, contrasts: Mapping[str, Contrast]) -> WrongValue | None:
+    """Say why two contrasts cannot be compared; None where they can."""
+    own = f"comparisons.{name}"
+    for key, role in (("exosome", comparison.exosome), ("source", comparison.source)):
+        if role not in contrasts:
+            what = f"comparison '{name}' names '{role}', which is no contrast of this study"
+            hint = f"{did_you_mean(role, contrasts)} there are {listing(contrasts)}".strip()
+            return WrongValue(what, hint, f"{own}.{key}")
+    both = contrasts[comparison.exosome], contrasts[comparison.source]
+    other = f"name contrasts of two groups under `exosome` and `source`, or take '{name}' out"
+    if any(each.per_unit or each.interaction is not None for each in both):
+        what = f"comparison '{name}': a slope or an interaction cannot be compared between fractions"
+        return WrongValue(what, other, own)
+    if any(each.reduced is not None for each in both):
+        what = f"comparison '{name}': a contrast with `reduced` asks of several levels at once"
+        return WrongValue(what, other, own)
+    if len({(each.variable, each.level, each.reference) for each in both}) > 1:
+        what = f"comparison '{name}': both contrasts must ask the same (variable, level, reference)"
+        asked = (f"'{each.level}' against '{each.reference}' of '{each.variable}'" for each in both)
+        return WrongValue(what, f"one asks {' and the other '.join(asked)}: make them alike", own)
+    return None

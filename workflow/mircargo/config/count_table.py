@@ -12,10 +12,14 @@ from mircargo.config.base import LONGEST_FILE_NAME, Model, PathText, WrongValue,
 
 def _address(url: str) -> str:
     """Refuse an address that holds a password, which would go into logs and reports, or that names no machine."""
-    if "@" in urlsplit(url).netloc:
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise WrongValue(f"this is no address: {error}", "write https://, then the machine and the path") from None
+    if "@" in parts.netloc:
         what = "has a user or password before an @, and a configuration is shared"
         raise WrongValue(what, "fetch this table yourself")
-    if not urlsplit(url).hostname:
+    if not parts.hostname:
         raise WrongValue("this address names no machine", "write https://, then the machine and the path")
     return url
 

@@ -125,7 +125,11 @@ class _Entry:
 
     def _subset(self) -> dict[Any, list[Any]]:
         subset = self.contrast.get("subset")
-        return {column: level_texts(values) for column, values in subset.items()} if isinstance(subset, dict) else {}
+        return (
+            {level_text(column): level_texts(values) for column, values in subset.items()}
+            if isinstance(subset, dict)
+            else {}
+        )
 
     def _rows(self, column: str) -> Rows:
         """Return the rows of the sheet that are in the subset; it has to have the column."""
@@ -149,7 +153,7 @@ class _Entry:
     def _levels(self) -> list[str]:
         """Return the levels of the variable beside the reference, in the order of the sheet."""
         contrast, where = self.contrast, f"{self.where}.{EACH}"
-        variable, reference = contrast["variable"], level_text(contrast[EACH])
+        variable, reference = level_text(contrast["variable"]), level_text(contrast[EACH])
         both = [key for key in ("level", "reference") if contrast.get(key) is not None]
         if both:
             what = f"`{EACH}` stands in place of `level` and `reference`"
@@ -182,7 +186,7 @@ class _Entry:
 
     def _interaction(self, column: Any, level: Any) -> dict[str, Any]:
         """Complete `{geno: ko}` by the only other level of the column."""
-        level, where = level_text(level), f"{self.where}.interaction"
+        column, level, where = level_text(column), level_text(level), f"{self.where}.interaction"
         if not isinstance(column, str) or not isinstance(level, str):
             return {"variable": column, "level": level, "reference": "?"}
         rows = self._rows(column)

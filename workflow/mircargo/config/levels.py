@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mircargo.config.base import Model, WrongValue
+from mircargo.config.base import ColumnName, Model, WrongValue
 
 _PLAIN_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
@@ -62,7 +62,7 @@ class Interaction(Model):
     `{geno: ko}` is short for level `ko` of `geno` against its only other level.
     """
 
-    variable: str = Field(description="Column of the sample sheet whose levels the change is compared between")
+    variable: ColumnName = Field(description="Column of the sample sheet whose levels the change is compared between")
     level: Level = Field(description="Where the change is asked about; a positive fold change means it is larger there")
     reference: Level = Field(description="Where the change that it is compared with is found")
 

@@ -79,7 +79,7 @@ def problems_of_texts(paths: Iterable[str | Path]) -> list[Problem]:
 def _typed(
     settings: Mapping[str, Any], where: str, misread: Collection[Key] = ()
 ) -> tuple[Config | None, list[Problem]]:
-    """Type settings; `misread` are the keys of which YAML has read something else than is meant, which has been said."""
+    """Type settings; `misread` are the keys whose words YAML does not read as they are meant, which has been said."""
     completed = complete(settings)
     problems = [replace(problem, where=_within(where, problem.where)) for problem in completed.problems]
     try:
@@ -101,11 +101,11 @@ def _typed(
 
 
 def _rests_on_others(kind: str, location: Key, misread: Collection[Key], wrong: Collection[Key]) -> bool:
-    """Whether an error may be there because of another one, which is said: of parts that do not fit, a level missing."""
+    """Whether an error, of parts that do not fit or of a level that is missing, may come of one that is said."""
     if kind == "value_error" and location[-1:] == ("mirbase",):
         return (*location[:-1], "species") in misread
     if kind == "value_error":
-        return any(key[: len(location)] == location for key in misread if len(key) > len(location))
+        return any(key[: len(location)] == location for key in misread)
     if kind == "missing" and location[-1] in ("level", "reference"):
         # A contrast of a number needs none, and which columns are numbers is not known.
         part = location[: -2 if location[-2:-1] == ("contrast",) else -3]
@@ -129,11 +129,12 @@ def _problems(details: Mapping[str, Any], where: str) -> list[Problem]:
         return [_problem(details, where)]
     first = details["ctx"]["error"]
     hint = number_expected(_field_at(details["loc"]))
-    location, of_name = tuple(details["loc"]), details["loc"][-1:] == ["[key]"]
-    place, problems = location[:-2] if of_name else location, []
+    place, problems = [part for part in details["loc"] if part != "[key]"], []
     for each in (first, *first.others):
         key = ".".join(map(str, [*place, *filter(None, [each.key])])) or "top level"
-        found = "" if each.key or isinstance(details["input"], dict | list) else _found(details["input"])
+        found = _found(details["input"])
+        if each.key or (isinstance(details["input"], dict | list) and len(found) >= 60):
+            found = ""  # of a whole study or configuration its text says nothing
         problems.append(Problem("invalid_value", str(each), f"{where}, {key}", found, each.hint or hint))
     return problems
 

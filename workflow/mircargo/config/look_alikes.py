@@ -120,7 +120,8 @@ class _Walk:
             return
         quotes = f'"{written}"' if "'" in written else f"'{written}'"
         found = f"YAML reads {what or 'this '}as {_read(value)}", where, written, f"put it in quotes: {quotes}"
-        yield Misread(key, Problem("yaml_number" if kind in ("int", "float") else "yaml_type", *found))
+        number = kind in ("int", "float")
+        yield Misread(key, Problem("yaml_number", *found) if number else Problem("yaml_type", *found))
 
 
 def misread(value: Any, where: str) -> Problem:

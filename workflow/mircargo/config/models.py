@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from mircargo.config.across import MetaAnalysis
-from mircargo.config.base import Model, Name, Number, PathText, WholeNumber, WrongValue, refuse_names_alike
-from mircargo.config.contrast import Comparison, Contrast
+from mircargo.config.base import ColumnName, Model, Name, Number, PathText, WholeNumber, WrongValue, refuse_names_alike
+from mircargo.config.contrast import Comparison, Contrast, wrong_comparison
 from mircargo.config.count_table import CountTable
 from mircargo.config.next_experiment import NextExperiment
 from mircargo.config.recipient import FetchedTable, Recipient, TargetTable, as_slope, table_alone
@@ -55,7 +55,9 @@ class SizeFactorChoice(Model):
     features: list[str] = Field(
         [], description="For `control_features`: features that do not change, as in features.tsv"
     )
-    column: str | None = Field(None, description="For `column`: column of the sample sheet that holds size factors")
+    column: ColumnName | None = Field(
+        None, description="For `column`: column of the sample sheet that holds size factors"
+    )
     within_fraction: bool = Field(True, description="Whether they are found within each fraction, or over all samples")
 
     @model_validator(mode="after")
@@ -92,11 +94,13 @@ class Study(Model):
     comparisons: dict[Name, Comparison] = Field({}, description="Exosome contrasts against their source, by name")
     simulated: bool = Field(False, description="Whether the data are simulated: every page and figure then says so")
     exclude_samples: list[str] = Field([], description="Sample columns of the tables that are left out on purpose")
-    numeric: list[str] = Field([], description="Columns of the sheet that are numbers; all others are categories")
-    fraction: str = Field(
+    numeric: list[ColumnName] = Field(
+        [], description="Columns of the sheet that are numbers; all others are categories"
+    )
+    fraction: ColumnName = Field(
         "fraction", description="Column of the sheet with the fraction, if any: size factors are found within each"
     )
-    subject: str = Field(
+    subject: ColumnName = Field(
         "subject", description="Column of the sheet with the animal, donor or pool, if any: the unit of replication"
     )
     blood_derived: list[str] = Field(
@@ -200,31 +204,9 @@ class Study(Model):
 
     @model_validator(mode="after")
     def _comparisons_fit(self) -> "Study":
-        found = [self._wrong_comparison(name, comparison) for name, comparison in self.comparisons.items()]
+        found = [wrong_comparison(name, each, self.contrasts) for name, each in self.comparisons.items()]
         WrongValue.raise_all([wrong for wrong in found if wrong is not None])
         return self
-
-    def _wrong_comparison(self, name: str, comparison: Comparison) -> WrongValue | None:
-        """Say why two contrasts cannot be compared; None where they can."""
-        own = f"comparisons.{name}"
-        for key, role in (("exosome", comparison.exosome), ("source", comparison.source)):
-            if role not in self.contrasts:
-                what = f"comparison '{name}' names the contrast '{role}', which there is not"
-                hint = f"{did_you_mean(role, self.contrasts)} there are {listing(self.contrasts)}".strip()
-                return WrongValue(what, hint, f"{own}.{key}")
-        both = self.contrasts[comparison.exosome], self.contrasts[comparison.source]
-        other = f"name contrasts of two groups under `exosome` and `source`, or take '{name}' out"
-        if any(each.per_unit or each.interaction is not None for each in both):
-            what = f"comparison '{name}': a slope or an interaction cannot be compared between fractions"
-            return WrongValue(what, other, own)
-        if any(each.reduced is not None for each in both):
-            what = f"comparison '{name}': a contrast with `reduced` asks of several levels at once"
-            return WrongValue(what, other, own)
-        if len({(each.variable, each.level, each.reference) for each in both}) > 1:
-            what = f"comparison '{name}': both contrasts must ask the same (variable, level, reference)"
-            asked = (f"'{each.level}' against '{each.reference}' of '{each.variable}'" for each in both)
-            return WrongValue(what, f"one asks {' and the other '.join(asked)}: make them alike", own)
-        return None
 
     @model_validator(mode="after")
     def _recipient_has_cargo_and_targets(self) -> "Study":
@@ -238,7 +220,7 @@ class Study(Model):
             raise WrongValue(what, hint, "recipient")
         if self.recipient is not None and (self.recipient.cargo or exosomes[0]) not in exosomes:
             cargo = str(self.recipient.cargo)
-            what = f"`cargo` of `recipient` names '{cargo}', which is no contrast of exosomes"
+            what = f"`cargo` of `recipient` names '{cargo}', which is none of the contrasts of exosomes"
             hint = f"{did_you_mean(cargo, exosomes)} there are {listing(exosomes)}".strip()
             raise WrongValue(what, hint, "recipient.cargo")
         return self

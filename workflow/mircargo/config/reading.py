@@ -18,6 +18,9 @@ _OF_WRONG_VALUES: Final = (ValueError, LookupError, AttributeError, TypeError, O
 _OF_KEYS: Final = ("tag:yaml.org,2002:merge", "tag:yaml.org,2002:value")
 """Tags of `<<` and `=`, which mean something in a mapping only."""
 
+_OF_OTHERS: Final = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("set", "omap", "pairs", "binary"))
+"""Tags of what no key takes: the items of a set, for one, are in another order each time."""
+
 _OF_NUMBERS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _PLAIN_NUMBER: Final = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[-+]?\d+)?|[-+]?\.(inf|nan)", re.IGNORECASE)
 """Numbers that are what they look like."""
@@ -84,6 +87,7 @@ def _read_yaml(text: str, source: str) -> Read:
         node = loader.get_single_node()
         if node is None:
             return Read(None, source, [])
+        _refuse_alias_within_itself(node, source)
         misread = read_as_text(node, Config, source, loader)
         problems = [each.problem for each in misread]
         problems += [problem for each in _all(node) for problem in _problems_of(each, source, loader)]
@@ -104,7 +108,11 @@ def _read_yaml(text: str, source: str) -> Read:
 
 
 def _invalid(kind: str, source: str, found: str) -> Problem:
-    hint = "correct it there; texts with signs such as : # { [ & * ! stand in quotes" if kind == "YAML" else "correct it there"
+    hint = (
+        "correct it there; texts with signs such as : # { [ & * ! stand in quotes"
+        if kind == "YAML"
+        else "correct it there"
+    )
     return Problem("invalid_syntax", f"this is not valid {kind}", source, without_password(found)[:300], hint)
 
 
@@ -121,6 +129,10 @@ def _problems_of(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> Itera
                 found = f"'{key.value}' in lines {listing([first[key.value], line])}"
                 yield Problem("repeated_key", "a key stands twice", source, found, "give each its own name")
             first.setdefault(key.value, line)
+    if node.tag in _OF_OTHERS:
+        what = f"a configuration has no {node.tag.rpartition(':')[2]}, but texts, numbers, lists, and keys with values"
+        where, hint = f"{source}, line {node.start_mark.line + 1}", "take the tag (`!!`) out"
+        yield Problem("yaml_type", what, where, "", hint)
     if not isinstance(node, yaml.ScalarNode) or node.tag in _OF_KEYS:
         return
     where, found = f"{source}, line {node.start_mark.line + 1}", without_password(node.value)[:80]
@@ -133,6 +145,25 @@ def _problems_of(node: yaml.Node, source: str, loader: yaml.SafeLoader) -> Itera
         if node.tag in _OF_NUMBERS and node.style is None and not _PLAIN_NUMBER.fullmatch(node.value):
             hint = f'put it in quotes, "{node.value}", if it is text; or write the number that is meant'
             yield Problem("yaml_number", f"YAML reads this as the number {read}", where, found, hint)
+
+
+def _refuse_alias_within_itself(node: yaml.Node, source: str) -> None:
+    """Refuse what is a part of itself, by an alias; it would be read for ever, or be said to be wrong at each depth."""
+    inside, done = {id(node)}, set()
+    waiting = [(node, iter(_parts(node)))]
+    while waiting:
+        outer, parts = waiting[-1]
+        part = next(parts, None)
+        if part is None:
+            inside.remove(id(outer))
+            done.add(id(outer))
+            waiting.pop()
+        elif id(part) in inside:
+            what, hint = "what is named by an alias (`*`) has the alias within it", "write out what is meant"
+            raise refusal("alias_within_itself", what, f"{source}, line {part.start_mark.line + 1}", "", hint)
+        elif id(part) not in done:
+            inside.add(id(part))
+            waiting.append((part, iter(_parts(part))))
 
 
 def _all(node: yaml.Node) -> Iterator[yaml.Node]:

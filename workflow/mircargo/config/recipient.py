@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mircargo.config.base import Model, Name, Number, PathText, Title, WrongValue
+from mircargo.config.base import ColumnName, Model, Name, Number, PathText, Title, WrongValue
 from mircargo.config.contrast import Contrast
 from mircargo.config.count_table import CountTable, Sha256, Url, name_of_address, refuse_without_source, table_path
 
@@ -81,7 +81,9 @@ class Recipient(Model):
     contrast: Contrast | None = Field(
         None, description="Cells given the exosomes of interest (level) against cells given others (reference)"
     )
-    numeric: list[str] = Field([], description="Columns of that sheet that are numbers; all others are categories")
+    numeric: list[ColumnName] = Field(
+        [], description="Columns of that sheet that are numbers; all others are categories"
+    )
     paired: bool = Field(
         False,
         description="Whether each sample was given exosomes of one subject of the study, which both sheets name in the"

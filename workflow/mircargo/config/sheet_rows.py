@@ -39,7 +39,7 @@ def read_rows(path: str) -> tuple[list[str], Rows]:
     if not table:
         raise refusal("no_table", "the sample sheet is empty", path, "", "name the file that has the samples")
     header, *rows = table
-    header = [name.strip() for name in header]
+    header = [_composed(name.strip()) for name in header]
     columns = [
         as_levels([_composed(row[at]) if at < len(row) else None for row in rows], numbers=at > 0)
         for at in range(len(header))

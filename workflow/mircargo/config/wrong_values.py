@@ -45,7 +45,8 @@ def wrong_value(details: Mapping[str, Any], field: FieldInfo | None) -> Words:
     if kind in ("string_pattern_mismatch", "string_too_long"):  # the name of a contrast, where one is to be named
         return wrong_name(str(value), kind)[0], "write the name as it stands under `contrasts`"
     if kind.startswith(("float_", "int_")) or kind == "finite_number":
-        return _number(kind, value, field)
+        which = "finite " if kind == "finite_number" else "whole " if kind.startswith("int_") else ""
+        return f"a {which}number is expected here", number_expected(field)
     if kind.startswith("bool_"):
         return "true or false is expected here", "write true or false, without quotes"
     if kind == "literal_error":
@@ -69,13 +70,6 @@ def wrong_name(name: str, kind: str) -> Words:
     plain = re.sub("[^A-Za-z0-9_-]+", "_", name).strip("_-")
     example = f", for instance `{plain}`" if plain else ""
     return what, f"rename it{example}: it becomes part of the names of files; people read the `title`"
-
-
-def _number(kind: str, value: Any, field: FieldInfo | None) -> Words:
-    what = f"a {'finite ' if kind == 'finite_number' else 'whole ' if kind.startswith('int_') else ''}number is expected here"
-    if isinstance(value, str) and re.fullmatch(r"\s*[-+]?\d*,\d+\s*", value):
-        return what, f"write it with a decimal point, and without quotes: {value.strip().replace(',', '.')}"
-    return what, number_expected(field)
 
 
 def number_expected(field: FieldInfo | None) -> str:

@@ -152,7 +152,9 @@ def _body(lines: list[str], width: int, delimiter: str, path: str, as_text: bool
             body[others] = pd.read_csv(io.StringIO(text), dtype=str, usecols=others, **options)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError) as error:
         found = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise refusal("row_lengths_differ", "the rows of this table have different lengths", path, found, ALIKE) from None
+        raise refusal(
+            "row_lengths_differ", "the rows of this table have different lengths", path, found, ALIKE
+        ) from None
     if body.shape != (len(lines), width):
         found = f"{body.shape[0]} rows of {body.shape[1]} cells from {len(lines)} lines of {width}"
         raise refusal("row_lengths_differ", "the rows of this table have different lengths", path, found, ALIKE)

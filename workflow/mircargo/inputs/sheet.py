@@ -58,7 +58,7 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         if name not in ("sample", *_LOCATION):  # names of samples are as the count table writes them
             cells[at] = [cell if cell is None else unicodedata.normalize("NFC", cell) for cell in cells[at]]
     sheet = pd.DataFrame(cells, dtype=object)
-    sheet.columns = pd.Index(grid.header)
+    sheet.columns = pd.Index([unicodedata.normalize("NFC", name) for name in grid.header])
     if "sample" not in grid.header:
         hint = did_you_mean("sample", grid.header) or "name the column that holds the samples' names `sample`"
         what = "the sample sheet has no column 'sample'"

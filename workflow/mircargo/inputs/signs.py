@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from mircargo.problems import UNSEEN, listing, refusal
+from mircargo.problems import LOOK_ALIKES, UNSEEN, listing, refusal
 
 MAX_NAME_LENGTH: Final = 300
 """No name of a feature or sample is longer; of several joined in one (`a|b`), none."""
@@ -18,17 +18,6 @@ _CONTROLS: Final = re.compile(
 _TERMINAL_CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _INVISIBLE: Final = re.compile(f"[{UNSEEN}]")
 _DASHES: Final = "\u00af\u02d7\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
-_LATIN: Final = dict(
-    zip(
-        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u0440\u0410\u0412\u0415"
-        "\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u0417\u0391\u0392\u0395\u0396\u0397"
-        "\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd\u03c1\u03b9\u0131\u0261\u017f\u212a"
-        "\u0442\u043c\u0433\u04cf\u04c0\u0237",
-        "aeopcyxijshdqwpABEKMHOPCTYXIJS3ABEZHIKMNOPTYXovpiigsKtmrllj",
-        strict=True,
-    )
-)
-"""Letters of other scripts that are drawn as Latin ones are."""
 _WORD: Final = re.compile(r"[^\s,;|\"]*[^\x00-\x7f\s,;|\"][^\s,;|\"]*")
 _WIDE_SPACES: Final = re.compile(r" ?[^\S\t\n\r ]+ ?")
 _IN_A_NAME: Final = re.compile(r"([^\s,;|\"]+)[^\S\t\n\r ]+([^\s,;|\"]+)")
@@ -69,7 +58,7 @@ def clean(text: str, path: str) -> tuple[str, list[str]]:
     plain = plain.translate({ord(sign): _plain(sign) for sign in places})
     latin = _WORD.sub(_as_latin, plain)
     changed = [sign for sign in places if _plain(sign) != sign]
-    changed += [sign for sign in _LATIN if plain.count(sign) > latin.count(sign) and not sign.isascii()]
+    changed += [sign for sign in LOOK_ALIKES if plain.count(sign) > latin.count(sign) and not sign.isascii()]
     if not changed:
         return text, []
     first = min(places[sign] for sign in changed)
@@ -90,7 +79,7 @@ def _joined(match: re.Match[str]) -> str:
 def _as_latin(match: re.Match[str]) -> str:
     """Write a word in Latin letters where all its others have Latin twins and stand among Latin ones."""
     word = match[0]
-    latin = "".join(_LATIN.get(sign, sign) for sign in word)
+    latin = "".join(LOOK_ALIKES.get(sign, sign) for sign in word)
     return latin if latin.isascii() and re.search("[A-Za-z]", word) else word
 
 
