@@ -1,10 +1,15 @@
 """Formulas that are refused, word for word, and the matrix of one that is not, against a multiplication by hand."""
 
+import sys
+
+import formulaic
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from factories import as_text, problems_of
-from mircargo.model.design.formula import columns_of, expand
+from mircargo.model.design.formula import columns_of, expand, quoted
 
 SHEET = pd.DataFrame(
     {"batch": pd.Categorical(list("aabb")), "condition": pd.Categorical(list("xyxy")), "day": [1.0, 2.0, 3.0, 4.0]}
@@ -44,3 +49,45 @@ def test_interaction_of_a_category_and_a_number_is_their_product():
     matrix = expand("~ condition * day", SHEET, "design").matrix
     assert matrix.columns.tolist() == ["Intercept", "condition[T.y]", "day", "condition[T.y]:day"]
     assert matrix.to_numpy().tolist() == [[1, 0, 1, 0], [1, 1, 2, 2], [1, 0, 3, 0], [1, 1, 4, 4]]
+
+
+COLUMNS = {
+    "a": pd.Categorical(list("xyzxyzxy"), ["y", "x", "z"]),
+    "b": pd.Categorical([f"{n % 2} b" for n in range(8)], ["1 b", "0 b", "not there"]),
+    "one level": pd.Categorical(["l"] * 8),
+    "n": [0.5, 1, 2, 3, 5, 8, 13, 21],
+    "m": list(range(8)),
+}
+SUMMANDS = st.lists(st.sampled_from([*COLUMNS]), min_size=1, max_size=3, unique=True)
+
+
+@given(st.lists(st.tuples(SUMMANDS, st.sampled_from(["*", ":"])), min_size=1, max_size=4))
+@example([(["a"], "*"), (["n"], "*")])
+@example([(["a", "b", "n"], "*")])
+@example([(["b", "a"], "*"), (["n", "a"], ":"), (["n"], "*"), (["a", "b"], ":")])
+def test_plain_formulas_are_multiplied_out_as_formulaic_does(summands):
+    formula = "~ " + " + ".join(sign.join(map(quoted, columns)) for columns, sign in summands)
+    data = pd.DataFrame({column: COLUMNS[column] for columns, _ in summands for column in columns})
+    ours, theirs = expand(formula, data, "design"), formulaic.model_matrix(formula, data)
+    assert ours.matrix.columns.tolist() == [str(name).replace("`", "") for name in theirs.columns]
+    assert ours.matrix.to_numpy().tolist() == theirs.to_numpy(dtype=float).tolist()
+    assert ours.rows_of(data.iloc[:2]).tolist() == ours.matrix.to_numpy()[:2].tolist()
+    factors = [tuple(x.expr.strip("`") for x in term.factors if x.expr != "1") for term in formulaic.Formula(formula)]
+    assert ours.terms == factors
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain"),
+    [
+        *[(plain, True) for plain in ("~ a + n", "~ a * b", "~ b + a + a:b")],
+        *[(other, False) for other in ("~ 0 + a", "~ a:b", "~ a / b", "~ (a + b)^2", "~ a * a", "~ a -")],
+    ],
+)
+def test_only_plain_formulas_do_without_formulaic(formula, plain, monkeypatch):
+    monkeypatch.setitem(sys.modules, "formulaic", None)
+    data = pd.DataFrame({"a": COLUMNS["a"], "b": COLUMNS["b"], "n": COLUMNS["n"]})
+    if plain:
+        expand(formula, data, "design")
+    else:
+        with pytest.raises(ModuleNotFoundError):
+            expand(formula, data, "design")

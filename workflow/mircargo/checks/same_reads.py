@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import chdtrc
 
 from mircargo.features.compound import matures_of_hairpins
 from mircargo.features.mirbase import hairpin_names
@@ -95,7 +95,7 @@ def _nearly_same(one: pd.Series, other: pd.Series) -> bool:
         return True
     some = a + b > 0
     noise = ((a - b)[some] ** 2 / (a + b)[some]).sum()
-    return bool(stats.chi2.sf(noise, int(some.sum())) >= MIN_NOISE_PVALUE)
+    return bool(chdtrc(int(some.sum()), noise) >= MIN_NOISE_PVALUE)
 
 
 def joined(groups: Iterable[Iterable[Member]]) -> list[set[Member]]:

@@ -6,10 +6,11 @@ from typing import Any
 import pandas as pd
 
 from mircargo.config import Study, Thresholds
+from mircargo.model.design.matrix import contrast_design, group_of
 from mircargo.model.normalisation.choice import Normalisation
-from mircargo.model.normalisation.scale import KEPT, difference_words, size_factors_with_groups
+from mircargo.model.normalisation.mode import contrast_size_factors
+from mircargo.model.normalisation.scale import KEPT, difference_words, scale_difference, size_factors_with_groups
 from mircargo.problems import Problem, ProblemsFound
-from mircargo.robustness.base_fit import BaseFit
 
 BY_SPIKE_INS = "the spike-ins decide it: `method: spike_ins` of `size_factors` puts what they say into the fold changes"
 
@@ -26,18 +27,21 @@ def scale_warnings(
 
     Contrasts that cannot be fitted, and size factors that cannot be found, are left out: they have errors of their own.
     """
-    problems, how = [], Normalisation(sheet, study.size_factors, study.fraction, spike_ins)
+    problems, as_configured = [], Normalisation(sheet, study.size_factors, study.fraction, spike_ins)
     for key, contrast in study.contrasts.items():
         place = f"{where}.contrasts.{key}"
         try:
-            base = BaseFit.of_contrast(counts, how, contrast, study.numeric, thresholds, place)
-            factors, scale = base.size_factors(), base.scale()
+            design = contrast_design(sheet, contrast, study.numeric, place)
+            samples = list(design.matrix.index)
+            groups, own = group_of(sheet.loc[samples], contrast), counts[samples]
+            how = as_configured.between(groups)
+            factors = contrast_size_factors(own, how, design, thresholds)
+            scale = scale_difference(own, how, factors, design, thresholds)
         except ProblemsFound:
             continue
         problems += _depends_on_scale(scale, thresholds.alpha, bool(study.spike_ins), place)
-        if base.design.two_groups:
-            own = base.groups[list(base.design.two_groups)]
-            found = size_factors_with_groups(factors.values, own, base.design, contrast.level, contrast.reference)
+        if two := list(design.two_groups):
+            found = size_factors_with_groups(factors.values, groups[two], design, contrast.level, contrast.reference)
             problems += _goes_with_groups(found, place)
     return problems
 

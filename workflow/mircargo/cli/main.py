@@ -5,6 +5,7 @@ needs when that is called.
 """
 
 import contextlib
+import gc
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -38,6 +39,8 @@ for command in (run, init, check, summary, simulate, benchmark, step, crate, bun
 
 def main() -> None:
     """Run a command; problems with the input end it with exit code 1 and no traceback."""
+    # Imports make many objects and hardly any garbage: to look for it as often as usual is a tenth of their time.
+    gc.set_threshold(100_000)
     try:
         mircargo(prog_name="mircargo")
     except (ProblemsFound, OSError) as error:

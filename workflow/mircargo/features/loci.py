@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import chdtr
 
 from mircargo.problems import Problem, listing
 
 MIN_READS = 10  # reads, from which two counts of independent reads are seldom the same
 MAX_CLOSE_CHI2 = 0.05  # of (a - b)^2 / (a + b), below which two counts are hardly independent
-CLOSE_BY_CHANCE = float(stats.chi2.cdf(MAX_CLOSE_CHI2, 1))
+CLOSE_BY_CHANCE = float(chdtr(1, MAX_CLOSE_CHI2))
 MAX_PVALUE = 0.001
 MIN_EQUAL_PAIRS = 3  # counts below `MIN_READS` that say it too, if all are equal
 ROW_KEYS = ["feature", "variant", "locus"]
@@ -120,7 +120,9 @@ def decide_loci(tables: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[st
     if not len(close):
         same, close = len(equal) >= MIN_EQUAL_PAIRS and bool(equal.all()), equal
     else:
-        by_chance = stats.binom.sf(close.sum() - 1, len(close), CLOSE_BY_CHANCE)
+        from scipy.stats import binom
+
+        by_chance = binom.sf(close.sum() - 1, len(close), CLOSE_BY_CHANCE)
         same = close.mean() > 0.5 and by_chance < MAX_PVALUE
     n = len(features)
     which = f"{n} mature miRNA{'s have' if n > 1 else ' has'} a row for each of several hairpins"

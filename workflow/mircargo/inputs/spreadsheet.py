@@ -7,8 +7,6 @@ import zipfile
 from collections.abc import Callable
 from typing import Any, Final
 
-import openpyxl
-
 from mircargo.problems import ProblemsFound, refusal
 
 _MAX_BLANK_ROWS: Final = 100_000
@@ -25,6 +23,8 @@ def read_sheets(content: bytes, path: str, spend: Callable[[int], None]) -> list
     ProblemsFound
         Where the file is no workbook that can be read.
     """
+    import openpyxl  # takes a tenth of a second, and most tables are text
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:  # no member unpacks to more than it says
             spend(sum(info.file_size for info in packed.infolist()))

@@ -5,8 +5,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from mircargo.vocabulary import DOWN, NO_CALL, UP
 
@@ -19,7 +18,7 @@ Numbers = TypeVar("Numbers", float, np.ndarray, "pd.Series[float]")
 
 def confidence_interval(log2_fold_change: Numbers, se: Numbers, alpha: float) -> tuple[Numbers, Numbers]:
     """Wald interval of a log2 fold change, or of each of many, that covers 1 - alpha."""
-    half = float(norm.ppf(1 - alpha / 2)) * se
+    half = float(ndtri(1 - alpha / 2)) * se
     return log2_fold_change - half, log2_fold_change + half
 
 

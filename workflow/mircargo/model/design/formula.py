@@ -1,21 +1,20 @@
 """Model formulas as data: columns and operators, never code.
 
 formulaic runs Python that stands in a formula. It is therefore never shown what a user wrote: a formula is taken apart
-here, and every column goes under a name of ours.
+here, and every column goes under a name of ours. Plain formulas do without it.
 """
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-import formulaic
 import numpy as np
 import pandas as pd
-from formulaic.errors import FormulaicError
 
+from mircargo.model.design.plain import Term, plain_matrix, plain_terms
 from mircargo.model.design.samples import unknown_columns
 from mircargo.problems import Problem, ProblemsFound, refusal
 
@@ -32,18 +31,9 @@ class Expanded:
     """A formula multiplied out over data."""
 
     matrix: pd.DataFrame  # rows of the data x coefficients, named as formulaic names them: `column[T.level]`
-    spec: Any  # how formulaic made it
-    own_names: dict[str, str]  # column -> the name under which formulaic knows it
-
-    def rows_of(self, data: pd.DataFrame) -> np.ndarray:
-        """Return the rows of the matrix for other data of the same columns and categories."""
-        return np.asarray(self.spec.get_model_matrix(data.rename(columns=self.own_names)), dtype=float)
-
-    @property
-    def terms(self) -> list[tuple[str, ...]]:
-        """The terms of the formula, main effects first, each by its columns; the intercept has none."""
-        columns = {own: column for column, own in self.own_names.items()}
-        return [tuple(columns[x.expr] for x in term.factors if x.expr in columns) for term in self.spec.terms]
+    terms: list[Term]  # main effects first, each by its columns; the intercept has none
+    # Gives the rows of the matrix for other data of the same columns and categories.
+    rows_of: Callable[[pd.DataFrame], np.ndarray]
 
 
 def quoted(column: str) -> str:
@@ -84,13 +74,20 @@ def crossed_columns(formula: str, sheet: pd.DataFrame, where: str) -> set[str]:
     tokens = _tokens(formula, where)
     if not {"*", ":", "/", "^", "**"}.intersection(tokens):
         return set()
-    names = {column: f"c{i}" for i, column in enumerate(columns_of(formula, sheet, where))}
-    columns = {name: column for column, name in names.items()}
-    try:
-        terms = formulaic.Formula("".join(names.get(_name(token), token) for token in tokens))
-    except (FormulaicError, RecursionError):
-        return set()
-    return {columns[x.expr] for term in terms if len(term.factors) > 1 for x in term.factors if x.expr in columns}
+    columns = columns_of(formula, sheet, where)
+    terms = _plain_terms(tokens)
+    if terms is None:
+        import formulaic
+        from formulaic.errors import FormulaicError
+
+        names = {column: f"c{i}" for i, column in enumerate(columns)}
+        own = {name: column for column, name in names.items()}
+        text = "".join(names.get(_name(token), token) for token in tokens)
+        try:
+            terms = [tuple(own[x.expr] for x in term.factors if x.expr in own) for term in formulaic.Formula(text)]
+        except (FormulaicError, RecursionError):
+            return set()
+    return {column for term in terms if len(term) > 1 for column in term}
 
 
 def expand(formula: str, data: pd.DataFrame, where: str) -> Expanded:
@@ -101,18 +98,40 @@ def expand(formula: str, data: pd.DataFrame, where: str) -> Expanded:
     ProblemsFound
         Where it is no formula, or has far more coefficients than there are rows.
     """
+    tokens = _tokens(formula, where)
+    terms = _plain_terms(tokens)
+    if terms is None:
+        return _expanded_by_formulaic(tokens, data, formula, where)
+    _raise_if_vast(terms, data, formula, where)
+    return Expanded(plain_matrix(terms, data), terms, lambda rows: plain_matrix(terms, rows).to_numpy())
+
+
+def _plain_terms(tokens: Sequence[str]) -> list[Term] | None:
+    names = {token: name for token in tokens if (name := _name(token))}
+    return plain_terms([token for token in tokens if not token.isspace()][1:], names)
+
+
+def _expanded_by_formulaic(tokens: Sequence[str], data: pd.DataFrame, formula: str, where: str) -> Expanded:
+    import formulaic
+    from formulaic.errors import FormulaicError
+
     own_names = _own_names(data)
-    text = "".join(own_names.get(_name(token), token) for token in _tokens(formula, where))
+    columns = {own: column for column, own in own_names.items()}
     try:
-        terms = formulaic.Formula(text)
+        asked = formulaic.Formula("".join(own_names.get(_name(token), token) for token in tokens))
         known = data.rename(columns=own_names) if own_names else pd.DataFrame({"rows": 0}, index=data.index)
-        _raise_if_vast([term.factors for term in terms], known, formula, where)
-        made = formulaic.model_matrix(terms, known, context={})
+        terms = [tuple(columns[x.expr] for x in term.factors if x.expr in columns) for term in asked]
+        _raise_if_vast(terms, data, formula, where)
+        made = formulaic.model_matrix(asked, known, context={})
     except (FormulaicError, RecursionError) as error:
         raise ProblemsFound(_no_formula(formula, where, _reason(error, own_names))) from None
     matrix = pd.DataFrame(made, dtype=float)
     matrix.columns = pd.Index([_restored(str(column), own_names) for column in matrix.columns])
-    return Expanded(matrix, made.model_spec, own_names)
+
+    def rows_of(rows: pd.DataFrame) -> np.ndarray:
+        return np.asarray(made.model_spec.get_model_matrix(rows.rename(columns=own_names)), dtype=float)
+
+    return Expanded(matrix, terms, rows_of)
 
 
 def _tokens(formula: str, where: str) -> list[str]:
@@ -169,11 +188,11 @@ def _reason(error: Exception, own_names: dict[str, str]) -> str:
     return _restored(lines[0].strip().rstrip("."), own_names) if lines else type(error).__name__
 
 
-def _raise_if_vast(terms: Sequence[Sequence[Any]], data: pd.DataFrame, formula: str, where: str) -> None:
+def _raise_if_vast(terms: Sequence[Term], data: pd.DataFrame, formula: str, where: str) -> None:
     """Refuse, before it is made, a matrix with so many columns that it cannot be estimated from its rows."""
     least = 0
-    for factors in terms:
-        columns = [data[factor.expr] for factor in factors if factor.expr in data]
+    for term in terms:
+        columns = [data[name] for name in term]
         categories = [len(each.cat.categories) for each in columns if isinstance(each.dtype, pd.CategoricalDtype)]
         least += math.prod(n - 1 for n in categories)
     if least > 4 * len(data) + 50:

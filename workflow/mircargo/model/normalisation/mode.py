@@ -7,7 +7,6 @@ import pandas as pd
 
 from mircargo.config import Thresholds
 from mircargo.model.design.matrix import Design
-from mircargo.model.engines.deseq2 import fit
 from mircargo.model.engines.typical import typical_change
 from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.size_factors import SizeFactors
@@ -31,6 +30,9 @@ def mode_size_factors(counts: pd.DataFrame, design: Design, base: SizeFactors, t
 
     They belong to the contrast: another one of the same samples has a mode of its own. `counts` are features x samples.
     """
+    # PyDESeq2 takes a second to import, and `mircargo check` gets here only by `method: mode`.
+    from mircargo.model.engines.deseq2 import fit
+
     plain = thresholds.model_copy(update={"min_log2_fold_change": 0.0})
     table = fit(counts, replace(design, reduced=None), plain, factors=base).results
     mode = typical_change(table["log2FoldChange"].to_numpy(dtype=float), table["lfcSE"].to_numpy(dtype=float))
