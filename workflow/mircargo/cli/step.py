@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
@@ -11,7 +12,7 @@ from mircargo.problems import did_you_mean, refusal
 class _Listing(click.RichCommand):
     """A command whose help lists the steps with what each does."""
 
-    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help(self, context: Any, formatter: Any) -> None:
         from mircargo.steps import STEPS
 
         self.epilog = "\n\n".join(f"{name}: {(kind.__doc__ or '').splitlines()[0]}" for name, kind in STEPS.items())
