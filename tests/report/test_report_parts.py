@@ -201,3 +201,8 @@ def test_scripts_neither_compile_text_nor_ask_the_network(entry):
     text = link_modules(PAGE, entry)
     for forbidden in ("eval(", "new Function", "fetch(", "XMLHttpRequest", "document.write", "http:", "https:"):
         assert forbidden not in text
+
+
+def test_charts_of_the_page_are_those_declared():
+    kept = (PAGE / "charts.json").read_text(encoding="utf-8")
+    assert kept == json.dumps(specs(), indent=2, ensure_ascii=False) + "\n", "make them again: mircargo reference ."

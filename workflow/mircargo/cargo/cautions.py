@@ -118,7 +118,8 @@ def _of_accession(accession: object, blood: bool) -> list[Caution]:
 def matures_of(accession: str) -> list[str]:
     """Return the accessions of matures; of a hairpin those that it holds."""
     parts = accession.split("/")
-    return [*parts, *(mature for part in parts for mature in _by_hairpin().get(part, []))]
+    hairpins = [part for part in parts if not part.startswith("MIMAT")]
+    return [*parts, *(mature for hairpin in hairpins for mature in _by_hairpin().get(hairpin, []))]
 
 
 @cache

@@ -166,6 +166,9 @@ def mature_sequences(features: pd.DataFrame) -> pd.Series:
 
     Of a hairpin these are the sequences of its mature miRNAs, joined by `/`.
     """
+    lacking = features["feature"][features["sequence"].isna()]
+    if lacking.empty:
+        return features["sequence"].set_axis(features["feature"])
     mature = load_mature()[["hairpins", "sequence"]]
     arms = mature.assign(hairpin=mature["hairpins"].str.split(";")).explode("hairpin")
     by_hairpin = arms.groupby("hairpin")["sequence"].agg("/".join)

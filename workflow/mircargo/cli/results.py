@@ -74,9 +74,11 @@ def bundle() -> None:
 @click.command(hidden=True)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 def reference(folder: Path) -> None:
-    """Remake the configuration's JSON schema and config/README.md below FOLDER, the repository's root."""
+    """Remake the configuration's JSON schema, config/README.md and the report's charts below FOLDER, the repository."""
     from mircargo.config.reference import page, schema
-    from mircargo.io import write_text
+    from mircargo.io import write_json, write_text
+    from mircargo.report.charts import specs
 
+    write_json(specs(), folder / "workflow" / "mircargo" / "report" / "page" / "charts.json")
     write_text(schema(), folder / "workflow" / "schemas" / "config.schema.json")
     write_text(page(), folder / "config" / "README.md")

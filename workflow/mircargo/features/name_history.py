@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.features.mirbase import load_hairpins, load_mature, load_names, release_key
+from mircargo.vocabulary import SPECIES
 
 CURRENT = "22.1"
 
@@ -141,6 +142,12 @@ def vocabulary(species: str) -> Vocabulary:
     own = hairpins.loc[hairpins["species"] == species, ["name", "accession"]].itertuples(index=False)
     known = {name.lower(): (name, accession) for name, accession in own}
     return Vocabulary(species, releases, meanings, spelling, known, arms, current_names(), names_in_use())
+
+
+def prepare() -> None:
+    """Read the names of all species that the package holds, so that whoever asks for them finds them."""
+    for species in SPECIES:
+        vocabulary(species)
 
 
 @cache

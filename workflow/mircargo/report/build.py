@@ -1,7 +1,9 @@
 """The report: one HTML file, made of a study's result files alone."""
 
+import json
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import metadata
 from itertools import chain
 from pathlib import Path
@@ -18,7 +20,6 @@ from mircargo.model.differential_table import format_p
 from mircargo.model.normalisation.scale import difference_words
 from mircargo.problems import titles_in_line
 from mircargo.report import sections as contents
-from mircargo.report.charts import specs
 from mircargo.report.fonts import pack_fonts
 from mircargo.report.methods import CITATION, methods_paragraph, references_of
 from mircargo.report.pack import (
@@ -74,7 +75,7 @@ def build(study: str, folder: Path) -> str:
     counted = features_with_counts(results, [*(row["feature"] for row in rows), *chain(*candidates.values())])
     contrasts = page_contrasts(results, rows, candidates)
     looking = thresholds_for_looking(thresholds)
-    model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": specs(), "thresholds": looking}
+    model = {"contrasts": contrasts, "has_all_counts": counted is None, "charts": _charts(), "thresholds": looking}
     methods = methods_paragraph(settings, thresholds, facts, provenance["versions"], results.release_facts)
     return (
         environment()
@@ -86,7 +87,7 @@ def build(study: str, folder: Path) -> str:
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
             script=Markup(link_modules(PAGE, "main.js")),
             files=script_elements(_pack_page_files(results, counted)),
-            libraries=script_elements(pack_libraries(bundle_vega().encode())),
+            libraries=libraries(),
             model=Markup(json_for_script(model)),
             counted=counted,
             figures=figure_files(folder, catalogue.by_stem(settings)),
@@ -133,6 +134,12 @@ def build(study: str, folder: Path) -> str:
     )
 
 
+def _charts() -> dict[str, Any]:
+    """Return the charts that `charts.specs` declares, as `mircargo reference` has kept them."""
+    kept: dict[str, Any] = json.loads((PAGE / "charts.json").read_text(encoding="utf-8"))
+    return kept
+
+
 def _pack_page_files(results: StudyResults, counted: list[str] | None) -> dict[str, str]:
     """Return every file of the page as compressed text, by path; what is not a result file is under `page/`."""
     study = results.study
@@ -147,6 +154,19 @@ def _pack_page_files(results: StudyResults, counted: list[str] | None) -> dict[s
     files = pack_files(results.folder, [*packed_tables(study, counted is None), *figures])
     fonts = pack_fonts(results.folder / path for path in figures if path.endswith(".svg"))
     return files | {path: packed(text.encode()) for path, text in texts.items()} | fonts
+
+
+@cache
+def libraries() -> Markup:
+    """Return the scripts of others, the same on each page with charts."""
+    return script_elements(pack_libraries(bundle_vega().encode()))
+
+
+def prepare() -> None:
+    """Make what all reports have in common, so that each begins with its own."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+    libraries()
 
 
 def script_elements(files: dict[str, str]) -> Markup:
@@ -173,6 +193,7 @@ def _size(svg: Path) -> tuple[int, int]:
     return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
 
 
+@cache
 def environment() -> jinja2.Environment:
     """Return the templates of all pages, with the filters that they take."""
     made = jinja2.Environment(

@@ -25,7 +25,9 @@ def synonyms(features: pd.DataFrame) -> dict[str, list[str]]:
     matures = load_mature()
     hairpins = load_hairpins()
     accession_of = dict(zip(hairpins["name"], hairpins["accession"], strict=True))
-    former = load_names().groupby("accession")["name"].agg(list).to_dict()
+    former: dict[str, list[str]] = {}
+    for accession, name in load_names()[["accession", "name"]].itertuples(index=False):
+        former.setdefault(accession, []).append(name)
     found: dict[str, set[str]] = {}
     for accession, name, own in matures[["accession", "name", "hairpins"]].itertuples(index=False):
         all_names = {name, *former.get(accession, [])}

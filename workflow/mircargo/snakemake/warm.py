@@ -33,7 +33,8 @@ STAGES: Final = {
     "tables": (
         "pandas", "mircargo.cli.main", "mircargo.checks.study", "mircargo.features.ledger",
         "mircargo.inputs.registry", "mircargo.checks.libraries", "mircargo.model.normalisation.choice",
-        "mircargo.features.mirbase:load_names",
+        "mircargo.features.name_history:prepare", "mircargo.features.compound:own_hairpins",
+        "mircargo.features.compound:matures_of_hairpins", "mircargo.features.mirbase:hairpin_names",
     ),
     "model": (
         "pydeseq2.dds", "mircargo.model.engines.deseq2", "mircargo.model.engines.by_fraction",
@@ -47,7 +48,7 @@ STAGES: Final = {
     ),
     "exports": (
         "mircargo.results.reader", "mircargo.export.h5ad", "mircargo.export.workbook", "mircargo.export.multiqc",
-        "mircargo.report.build", "altair", "vl_convert", "mircargo.export.crate",
+        "mircargo.report.build:prepare", "mircargo.export.crate",
     ),
 }  # fmt: skip
 
