@@ -45,6 +45,10 @@ def test_other_size_factors_and_errors_of_preparation_do_not_count_as_they_canno
     assert (shifts.groupby("variant").size() == 12).all()
 
 
+def test_they_are_the_same_on_two_cores(asked, shifts):
+    pd.testing.assert_frame_equal(shifts_of_re_analyses(asked[0], asked[1].variants, 0.05, threads=2), shifts, rtol=0)
+
+
 def test_a_planted_shift_is_there_in_each_of_them(shifts):
     own = shifts[shifts["family"] == TARGET]
     assert own["shift"].between(-0.42, -0.18).all()

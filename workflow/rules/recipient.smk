@@ -47,6 +47,7 @@ rule stress_recipient:
         "logs/{study}/recipient/stress.log",
     conda:
         ENVIRONMENT
+    threads: W.threads_of_recipient
     resources:
         **W.sized(2000, minutes=20),
     params:

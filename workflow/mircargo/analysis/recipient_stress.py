@@ -1,6 +1,7 @@
 """Whether the shift of each family holds in the re-analyses of the recipient's genes."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -8,8 +9,10 @@ import pandas as pd
 
 from mircargo.analysis.recipient_question import RecipientQuestion
 from mircargo.model.engines.deseq2 import Fit
+from mircargo.parallel import in_order
 from mircargo.recipient.basis import OTHER_SCALES
 from mircargo.recipient.de_repression import family_shifts
+from mircargo.robustness.kind import Variant
 from mircargo.robustness.variants import variants
 
 _COLUMNS: Final = ["variant", "kind", "family", "shift", "pvalue", "call"]
@@ -17,7 +20,9 @@ _BLIND: Final = ("preparation", *OTHER_SCALES)
 """Kinds of re-analyses that move all genes alike, or none: a shift, a difference between genes, does not see them."""
 
 
-def shifts_of_re_analyses(asked: RecipientQuestion, stressed: pd.DataFrame, alpha: float) -> pd.DataFrame:
+def shifts_of_re_analyses(
+    asked: RecipientQuestion, stressed: pd.DataFrame, alpha: float, threads: int = 1
+) -> pd.DataFrame:
     """Test the families again with the fold changes of each re-analysis of the recipient's genes.
 
     Other size factors and an error of preparation are left out: their agreement would say nothing.
@@ -26,6 +31,8 @@ def shifts_of_re_analyses(asked: RecipientQuestion, stressed: pd.DataFrame, alph
     ----------
     stressed
         Re-analyses of the genes, as of `stress.tidy`.
+    threads
+        How many processes may share the work; the results do not depend on it.
 
     Returns
     -------
@@ -37,11 +44,14 @@ def shifts_of_re_analyses(asked: RecipientQuestion, stressed: pd.DataFrame, alph
     # limma-voom about the mode, which decides, has the fold changes of limma-voom less one number.
     seen = {v.name: v for v in variants(asked.question.base) if v.kind not in _BLIND and not v.decisive}
     changes = stressed.set_index(["variant", "feature"])["log2FoldChange"]
-    parts = []
-    for name in stressed["variant"].unique():
-        if name in seen:
-            again = family_shifts(_asked_with(asked, changes[name], list(seen[name].samples)).comparison, alpha)
-            parts.append(again.table.assign(variant=name, kind=seen[name].kind)[_COLUMNS])
+
+    def test_again(variant: Variant) -> pd.DataFrame:
+        again = _asked_with(asked, changes[variant.name], list(variant.samples))
+        table = family_shifts(again.comparison, alpha).table
+        return table.assign(variant=variant.name, kind=variant.kind)[_COLUMNS]
+
+    possible = [seen[name] for name in stressed["variant"].unique() if name in seen]
+    parts = in_order([partial(test_again, variant) for variant in possible], threads)
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
 
 

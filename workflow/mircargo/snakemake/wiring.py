@@ -201,6 +201,12 @@ class Wiring(Inputs):
         """Say how many cores a step that can use several does: one where the tables are small, so that others run."""
         return threads_for(self._megabytes(wildcards))
 
+    def threads_of_recipient(self, wildcards: Any) -> int:
+        """Return how many cores a step may use that shares its work on the recipient's genes."""
+        recipient = self.studies[wildcards.study].recipient
+        table = recipient.counts if recipient is not None else None
+        return threads_for(megabytes_of(table_path(wildcards.study, table))) if table is not None else 1
+
     def _megabytes(self, wildcards: Any) -> float:
         studies = self.studies_of(wildcards)
         return sum(megabytes_of(table_path(name, table)) for name in studies for table in self.studies[name].counts)

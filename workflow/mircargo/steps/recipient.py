@@ -14,6 +14,7 @@ from mircargo.steps.declaration import (
     Only,
     Step,
     StressThresholds,
+    Threads,
     Untracked,
 )
 
@@ -104,6 +105,7 @@ class StressRecipient(RecipientStep):
     """Fit the recipient's genes in other ways: which calls survive, and which shifts of targets."""
 
     thresholds: StressThresholds
+    threads: Threads = 1
 
     def run(self, given: Files, made: Files) -> None:
         import pandas as pd
@@ -116,12 +118,12 @@ class StressRecipient(RecipientStep):
         fitted, question = _read_fit(given), self.question(given)
         summary, shifts, facts = pd.DataFrame(), pd.DataFrame(), {}
         if question is not None:
-            stressed = question.stress(fitted.results)
+            stressed = question.stress(fitted.results, self.threads)
             summary, facts = stressed.summary.rename(columns={"feature": "gene"}), stressed.facts
             asked = RecipientQuestion(
                 fitted, read_result(given.sites), read_result(given.genes).set_index("gene"), question
             )
-            shifts = shifts_of_re_analyses(asked, stressed.variants, self.thresholds.alpha)
+            shifts = shifts_of_re_analyses(asked, stressed.variants, self.thresholds.alpha, self.threads)
         write_table(summary.reindex(columns=list(RECIPIENT_STRESS.columns)), made.robustness)
         write_table(shifts.reindex(columns=list(SHIFTS.columns)), made.shifts)
         write_json(facts, made.facts)
