@@ -1,9 +1,10 @@
-"""Measure the engine beside PyDESeq2's DefaultInference and R's DESeq2: `make bench`, or this file with options.
+"""Measure the engine beside PyDESeq2, and DESeq2, glmGamPoi and edgeR in R: `make bench`, or this file with options.
 
 Each engine is a process of its own that has loaded what it needs and run once before it is timed. The engines take
 turns, so that whatever else the machine does meets all of them. All have one thread; where the machine is busy, the
 processor time tells more than the time that passed. Peak memory is that of the whole process, its libraries and the
-table included.
+table included. Those of R are left out where they are not installed. DESeq2 and PyDESeq2 fit the same model and call
+the same features; glmGamPoi and edgeR have models of their own, and what they call is told beside.
 """
 
 import argparse
@@ -24,7 +25,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 OWN, PYTHON, R = "mircargo", "PyDESeq2", "DESeq2"
-ENGINES = (OWN, PYTHON, R)
+IN_R = (R, "glmGamPoi", "edgeR")
+ENGINES = (OWN, PYTHON, *IN_R)
 FEW = 2
 
 
@@ -53,7 +55,7 @@ SIZES = (
     Size(800, 6, faster=((R, 20), (PYTHON, 15))),
     Size(1430, 24, faster=((R, 20), (PYTHON, 15))),
     Size(2000, 200, faster=((R, 6),)),
-    Size(2500, 1000, faster=((R, 6),)),
+    Size(2500, 1000, faster=((R, 6), (PYTHON, 5))),
     Size(2500, 2000, (OWN,)),
     Size(2500, 5000, (OWN,), 3),
     Size(2500, 10000, (OWN,), 3, most_gib=8),
@@ -68,8 +70,8 @@ class Runner:
     """An engine in its own process, waiting for the word to run."""
 
     def __init__(self, engine: str, table: Path, size: Size):
-        script = ["Rscript", HERE / "runner.R"] if engine == R else [sys.executable, HERE / "runner.py", engine]
-        command = [*script, table, str(size.n_features), str(size.n_samples)]
+        script = ["Rscript", HERE / "runner.R"] if engine in IN_R else [sys.executable, HERE / "runner.py"]
+        command = [*script, engine, table, str(size.n_features), str(size.n_samples)]
         threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
         self.engine = engine
         self._process = subprocess.Popen(
@@ -104,15 +106,15 @@ class Runner:
 
 
 def available_engines() -> tuple[str, ...]:
-    """Leave R out, and say so, where it or DESeq2 is missing."""
-    why_not = "Rscript is not on the PATH"
+    """Leave the engines of R out, and say so, where R or they are missing."""
+    missing = dict.fromkeys(IN_R, "Rscript is not on the PATH")
     if shutil.which("Rscript"):
-        result = subprocess.run(["Rscript", "-e", "library(DESeq2)"], capture_output=True, check=False)
-        if result.returncode == 0:
-            return ENGINES
-        why_not = "R has no DESeq2"
-    print(f"DESeq2 is not measured: {why_not}", file=sys.stderr)
-    return tuple(engine for engine in ENGINES if engine != R)
+        asked = {engine: ["Rscript", "-e", f"library({engine})"] for engine in IN_R}
+        codes = {engine: subprocess.run(each, capture_output=True, check=False) for engine, each in asked.items()}
+        missing = {engine: f"R has no {engine}" for engine, result in codes.items() if result.returncode}
+    for engine, why_not in missing.items():
+        print(f"{engine} is not measured: {why_not}", file=sys.stderr)
+    return tuple(engine for engine in ENGINES if engine not in missing)
 
 
 def measure(size: Size, engines: Iterable[str], most: int) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from scipy.stats import nbinom
 from mircargo.model.batched import BatchedDataSet, dataset
 from mircargo.model.batched.arrow import gram_of
 from mircargo.model.batched.curve import HALF, Curve, unknown
-from mircargo.model.batched.dispersion import NearPosterior, Posterior, Prior, search
+from mircargo.model.batched.dispersion import NearPosterior, Pieces, Posterior, Prior, search
 from mircargo.model.batched.likelihood import Likelihood
 
 N_SAMPLES = 160
@@ -74,13 +74,18 @@ def test_a_search_ends_where_it_ends_without_them(prior, start, share):
     exact = Posterior(Likelihood(counts, mu), gram, normal)
     curve = Curve.around(Posterior(Likelihood(counts, mu), gram), np.log(alpha))
 
-    class Counted:
-        def take(self, rows):
+    class Counted(Pieces):
+        def of(self, rows):
             asked.append(len(rows))
-            return exact.take(rows)
+            return super().of(rows)
+
+    def piece(place: slice) -> Posterior:
+        return exact.take(np.arange(len(alpha))[place])
 
     expected = search(exact, np.log(alpha) + start)
-    found = search(NearPosterior(curve, normal, Counted, np.arange(len(alpha))), np.log(alpha) + start)
+    found = search(
+        NearPosterior(curve, normal, Counted(piece, len(alpha), 7), np.arange(len(alpha))), np.log(alpha) + start
+    )
     np.testing.assert_array_equal(found.steps, expected.steps)
     np.testing.assert_allclose(found.log_alpha, expected.log_alpha, rtol=0, atol=1e-9)
     np.testing.assert_allclose(found.end, expected.end, rtol=1e-12)

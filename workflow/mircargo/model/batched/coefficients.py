@@ -67,26 +67,35 @@ def fit_coefficients(
     saturated = _saturated_deviance(y, a)
     deviance = np.full(n, np.inf)  # beyond that of the saturated model
     mu, log_mu = _means(b, gram, log_factors, min_mu)
+    # Written into again and again: what is worked on stays close to the processor.
+    one, other, left = np.empty_like(mu), np.empty_like(mu), y - mu
+    left_out = False
     for _ in range(stopping.max_steps):
-        weights = mu / (1 + a * mu)
-        working = log_mu - log_factors + (y - mu) / mu
-        b = gram.solve(gram.cholesky(gram(weights, RIDGE)), gram.right_side(weights * working))
+        weights = np.divide(mu, np.add(np.multiply(a, mu, out=one), 1, out=one), out=one)
+        working = np.subtract(log_mu, log_factors, out=other)
+        working += np.divide(left, mu, out=left)
+        working *= weights
+        if not left_out:
+            # A product of matrices is rounded by how they lie in memory, which keeps last digits as they always were.
+            weights = np.asfortranarray(weights)
+        b = gram.solve(gram.cholesky(gram(weights, RIDGE)), gram.right_side(working))
         with np.errstate(over="ignore", invalid="ignore"):
             ran_away = ~(np.abs(b) <= stopping.max_beta).all(axis=0)
             mu, log_mu = _means(b, gram, log_factors, min_mu)
-            # Logarithms of ratios: of large terms that nearly cancel, rounding would decide which step is the last.
-            ratios = np.sign(y - mu) * np.log1p(np.abs(y - mu) / (np.minimum(y, mu) + 1 / a))
-            last, deviance = deviance, 2 * (y * np.log(np.maximum(y, 1) / mu) - (y + 1 / a) * ratios).sum(axis=1)
+            np.subtract(y, mu, out=left)
+            last, deviance = deviance, _deviance(y, mu, left, 1 / a, (one, other))
             at_rest = np.abs(deviance - last) < stopping.tolerance * (np.abs(deviance + saturated) + 0.1)
         done = at_rest | ran_away | ~np.isfinite(deviance)
-        if done.any():
+        left_out = bool(done.any())
+        if left_out:
             over = rows[done]
             beta[:, over], converged[over] = b[:, done], at_rest[done] & ~ran_away[done]
             on = ~done
             if not on.any():
                 break
             rows, y, a, b, mu, log_mu = rows[on], y[on], a[on], b[:, on], mu[on], log_mu[on]
-            saturated, deviance = saturated[on], deviance[on]
+            saturated, deviance, left = saturated[on], deviance[on], left[on]
+            one, other = one[: len(y)], other[: len(y)]
     lost = np.flatnonzero(~converged)
     if lost.size:
         # Steps without damping can run away where nearly all counts are zero.
@@ -97,6 +106,26 @@ def fit_coefficients(
     return Coefficients(beta.T, *_at(beta.T, gram, size_factors, alpha, min_mu), converged)
 
 
+def _deviance(
+    counts: np.ndarray, mu: np.ndarray, left: np.ndarray, r: np.ndarray, space: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """Return the deviance of each feature; `left` is what the means leave of the counts, `space` is written into.
+
+    It is made of logarithms of ratios: of large terms that nearly cancel, rounding would decide which step is the last.
+    """
+    ratios, terms = space
+    np.minimum(counts, mu, out=terms)
+    terms += r
+    np.divide(np.abs(left, out=ratios), terms, out=ratios)
+    np.copysign(np.log1p(ratios, out=ratios), left, out=ratios)
+    ratios *= np.add(counts, r, out=terms)
+    np.divide(np.maximum(counts, 1, out=terms), mu, out=terms)
+    np.log(terms, out=terms)
+    terms *= counts
+    terms -= ratios
+    return np.asarray(2 * terms.sum(axis=1))
+
+
 def _saturated_deviance(counts: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Return -2 times the log-likelihood of each feature where every count is its own mean."""
     r, scaled = 1 / alpha, np.maximum(alpha * counts, TINY)
@@ -105,7 +134,8 @@ def _saturated_deviance(counts: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 def _means(beta: np.ndarray, gram: AnyGram, log_factors: np.ndarray, floor: float) -> tuple[np.ndarray, np.ndarray]:
-    log_mu = gram.predictors(beta) + log_factors
+    predictors = gram.predictors(beta)
+    log_mu = np.add(predictors, log_factors, out=np.empty(predictors.shape))  # the samples of a feature side by side
     np.maximum(log_mu, np.log(floor), out=log_mu)
     return np.exp(log_mu), log_mu
 

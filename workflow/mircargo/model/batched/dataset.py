@@ -97,7 +97,7 @@ class BatchedDataSet(DeseqDataSet):
         moments = self.inference.fit_moments_dispersions(normalised, factors)
         start = np.clip(np.minimum(rough, moments), self.min_disp, self.max_disp)
         if self._kinds.max() + 1 == self._design.shape[1]:
-            mu = self.inference.lin_reg_mu(self._counts, factors, self._design, self.min_mu)
+            mu = np.asfortranarray(self.inference.lin_reg_mu(self._counts, factors, self._design, self.min_mu))
         else:
             _, mu, _, _ = self.inference.irls(self._counts, factors, self._design, start, self.min_mu, self.beta_tol)
             mu = np.maximum(mu, self.min_mu)

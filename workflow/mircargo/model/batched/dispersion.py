@@ -5,8 +5,9 @@ The search climbs the Cox-Reid adjusted profile likelihood of log alpha, with a 
 overdispersion comes to rest, and with that which features shape the trend: they are kept as DESeq2 has them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -87,7 +88,7 @@ class NearPosterior:
 
     curve: Curve  # of the log-posterior without its prior
     prior: Prior | None
-    exact: Callable[[], Posterior]  # of these features and perhaps of others; called where it is needed
+    exact: "Pieces"  # of these features and perhaps of others
     rows: np.ndarray  # the place of each feature there
 
     def __len__(self) -> int:
@@ -112,8 +113,38 @@ class NearPosterior:
             slope[beyond] = np.nan
             asked = np.flatnonzero(beyond if needed is None else beyond & ~(value < needed))
             if asked.size:
-                value[asked], slope[asked] = self.exact().take(self.rows[asked])(log_alpha[asked])
+                for at, posterior in self.exact.of(self.rows[asked]):
+                    value[asked[at]], slope[asked[at]] = posterior(log_alpha[asked[at]])
         return value, slope
+
+
+class Pieces:
+    """The log-posterior of many features, so few of them at a time that what is worked on stays in the cache.
+
+    Parameters
+    ----------
+    make
+        Returns the log-posterior of a slice of the features; it is called once, where it is needed.
+    n, width
+        How many features there are, and are worked on at a time.
+    """
+
+    def __init__(self, make: Callable[[slice], Posterior], n: int, width: int):
+        self._places = [slice(start, min(start + width, n)) for start in range(0, n, width)]
+        self._piece = cache(lambda number: make(self._places[number]))
+
+    def __iter__(self) -> Iterator[tuple[slice, Posterior]]:
+        """Return the place of each piece, and its log-posterior."""
+        for number, place in enumerate(self._places):
+            yield place, self._piece(number)
+
+    def of(self, rows: np.ndarray) -> Iterator[tuple[slice, Posterior]]:
+        """Return the log-posterior of some features piece by piece, with their places among `rows`, which ascend."""
+        for number, place in enumerate(self._places):
+            low, high = np.searchsorted(rows, (place.start, place.stop)).tolist()
+            if low < high:
+                piece, own = self._piece(number), rows[low:high] - place.start
+                yield slice(low, high), piece if len(own) == len(piece) else piece.take(own)
 
 
 def search(posterior: Posterior | NearPosterior, start: np.ndarray, min_log_alpha: float = LOWEST) -> Search:

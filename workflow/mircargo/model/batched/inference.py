@@ -6,7 +6,7 @@ converge is handed to `DefaultInference`, and counted.
 """
 
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -16,12 +16,13 @@ from pydeseq2.default_inference import DefaultInference
 from .arrow import AnyGram, gram_of
 from .coefficients import Alternative, Hypothesis, Stopping, fit_coefficients, projection, wald
 from .curve import Curve
-from .dispersion import MAX_STEPS, NearPosterior, Posterior, Prior, more_likely, scan, search
+from .dispersion import MAX_STEPS, NearPosterior, Pieces, Posterior, Prior, more_likely, scan, search
 from .likelihood import Likelihood
 from .shrinkage import ShrinkagePrior, shrink
 from .trend import fit_trend
 
 CHUNK = 2**16  # counts worked on at a time: a dozen such arrays stay close to the processor
+PIECES = 8  # such parts whose dispersions are searched for together, where there are many samples
 MIN_MEAN = 0.5
 MOST_COEFFICIENT_STEPS = 100  # as in DESeq2; what then has not come to rest is no fit, and the top is looked for
 
@@ -118,32 +119,35 @@ class BatchedInference(DefaultInference):
         alpha = np.empty(counts.shape[1])
         # Features of like abundance together: where no count is large, half of the work falls away.
         order = np.argsort(counts.max(axis=0), kind="stable")
-        for chunk in self._chunks(counts):
+        bounds = (np.log(min_disp), np.log(max_disp))
+        for chunk in self._chunks(counts, 1 if curves is None else PIECES):
             part = order[chunk]
             prior = Prior(np.log(alpha_hat[part]), prior_disp_var) if prior_reg and prior_disp_var else None
-            exact = cache(partial(_posterior, counts, mu, part, gram, prior))
+            pieces = Pieces(partial(_posterior, counts, mu, part, gram, prior), len(part), self._width(counts))
             posterior: Posterior | NearPosterior
             if curves is None:
-                posterior = exact()
+                ((_, posterior),) = pieces
             else:
                 if not prior_reg:
-                    curves.put(part, Curve.around(exact(), np.log(first[part])))
-                posterior = NearPosterior(curves.take(part), prior, exact, np.arange(len(part)))
+                    for place, each in pieces:
+                        curves.put(part[place], Curve.around(each, np.log(first[part[place]])))
+                posterior = NearPosterior(curves.take(part), prior, pieces, np.arange(len(part)))
             found = search(posterior, np.log(first[part]), np.log(min_disp / 10))
             log_alpha, rests = found.log_alpha, found.steps < MAX_STEPS
-            bounds = (np.log(min_disp), np.log(max_disp))
             if ends == "top":
-                log_alpha = more_likely(exact(), np.clip(log_alpha, *bounds), scan(exact(), bounds))
+                for place, each in pieces:
+                    log_alpha[place] = more_likely(each, np.clip(log_alpha[place], *bounds), scan(each, bounds))
             else:
                 if not prior_reg:
                     # What the search has not made more likely stays where it was. A search that ends at its first
                     # step has found no way up; at the floor that is an answer, elsewhere it is none.
-                    flat = found.end < found.start + np.abs(found.start + exact().likelihood.constant) / 1e6
+                    constant = np.concatenate([each.likelihood.constant for _, each in pieces])
+                    flat = found.end < found.start + np.abs(found.start + constant) / 1e6
                     log_alpha = np.where(flat, np.log(first[part]), log_alpha)
                     rests &= (found.steps > 1) | (log_alpha <= np.log(10 * min_disp))
                 lost = np.flatnonzero(~rests)
-                if lost.size:
-                    log_alpha[lost] = scan(exact().take(lost), bounds, to_grid=ends == "grid")
+                for at, each in pieces.of(lost):
+                    log_alpha[lost[at]] = scan(each, bounds, to_grid=ends == "grid")
             alpha[part] = np.exp(log_alpha)
         return np.clip(alpha, min_disp, max_disp), np.isfinite(alpha)
 
@@ -209,9 +213,11 @@ class BatchedInference(DefaultInference):
             inverse[left] = covariances if whole else np.diagonal(covariances, axis1=1, axis2=2)
         return beta, inverse, converged
 
-    def _chunks(self, table: np.ndarray) -> Iterator[slice]:
-        n_samples, n_features = table.shape
-        width = max(1, self.chunk // n_samples)
+    def _width(self, table: np.ndarray) -> int:
+        return max(1, self.chunk // len(table))
+
+    def _chunks(self, table: np.ndarray, times: int = 1) -> Iterator[slice]:
+        n_features, width = table.shape[1], self._width(table) * times
         return (slice(at, min(at + width, n_features)) for at in range(0, n_features, width))
 
     def _left(self, step: str, converged: np.ndarray) -> np.ndarray:
@@ -221,11 +227,12 @@ class BatchedInference(DefaultInference):
 
 
 def _posterior(
-    counts: np.ndarray, mu: np.ndarray, part: np.ndarray, gram: AnyGram | None, prior: Prior | None
+    counts: np.ndarray, mu: np.ndarray, part: np.ndarray, gram: AnyGram | None, prior: Prior | None, piece: slice
 ) -> Posterior:
-    return Posterior(Likelihood(_rows(counts, part), _rows(mu, part)), gram, prior)
+    own = None if prior is None else Prior(prior.mean[piece], prior.variance)
+    return Posterior(Likelihood(_rows(counts, part[piece]), _rows(mu, part[piece])), gram, own)
 
 
 def _rows(table: np.ndarray, part: slice | np.ndarray) -> Any:
     """Turn a chunk of samples x features into features x samples."""
-    return np.ascontiguousarray(table[:, part].T, dtype=float)
+    return np.ascontiguousarray(table.T[part], dtype=float)

@@ -45,8 +45,9 @@ class Likelihood:
         self.constant = -self.only_large.sum(axis=1)
         self.small, self.small_counts = 1 - self.large, np.where(large, 0.0, counts)
         # Samples of each feature whose count is small, and above k.
-        above = [(self.small_counts > k).sum(axis=1) for k in range(SERIES_FROM - 1)]
-        self.above = np.stack(above, axis=1).astype(float)
+        places = self.small_counts.astype(np.intp) + SERIES_FROM * np.arange(len(counts))[:, None]
+        having = np.bincount(places.ravel(), minlength=SERIES_FROM * len(counts)).reshape(-1, SERIES_FROM)
+        self.above = having[:, :0:-1].cumsum(axis=1)[:, ::-1].astype(float)
 
     def __len__(self) -> int:
         return len(self.mu)
