@@ -75,6 +75,8 @@ def print_at_the_end(workflow: Any, answer: Callable[[], str]) -> Callable[[], N
         stopped.append(number)
         # What failed because it was stopped is no news, and would be some pages for each step.
         logger.disabled = True
+        # What a handler raises is lost where the signal falls into a callback of Python.
+        patches.end_soon(workflow)
         usual(number, frame)  # type: ignore[operator, misc]  # looked at below
 
     def at_exit() -> None:

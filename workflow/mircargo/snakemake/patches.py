@@ -31,9 +31,15 @@ def stop_at_sigterm(workflow: Any) -> None:
     The handler of SIGTERM (9.27) waits for a lock which the very thread that it interrupts may hold: then the run waits
     for ever. In a thread of its own it is given the lock.
     """
-    handler = getattr(workflow.scheduler, "exit_gracefully", None)
-    if handler is not None and signal.getsignal(signal.SIGTERM) == handler:
-        signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=handler).start())
+    usual = getattr(workflow.scheduler, "exit_gracefully", None)
+    if usual is not None and signal.getsignal(signal.SIGTERM) == usual:
+        signal.signal(signal.SIGTERM, lambda *_: end_soon(workflow))
+
+
+def end_soon(workflow: Any) -> None:
+    """Have a run end with the steps that are running; also within a handler of signals."""
+    if workflow.scheduler is not None:
+        threading.Thread(target=workflow.scheduler.exit_gracefully).start()
 
 
 def remove_empty_temporary_folder(workflow: Any) -> None:
