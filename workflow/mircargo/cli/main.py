@@ -53,3 +53,5 @@ def main() -> None:
                 Path(log).parent.mkdir(parents=True, exist_ok=True)
                 Path(log).write_text(text + "\n", encoding="utf-8")
         sys.exit(1)
+    finally:
+        gc.freeze()  # nor is there anything to be gained from it when Python takes itself down
