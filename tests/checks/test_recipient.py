@@ -200,6 +200,15 @@ def test_identifiers_that_do_not_match(study):
     assert GENES[1] in error.found
 
 
+def test_types_of_site_that_are_not_known_are_said(study):
+    study.write("targets.txt", targets().replace("\t2\t50\t", "\tseven\t50\t"))
+    problems, tables = study.examine()
+    (problem,) = [each for each in problems if each.code == "site_types_not_known"]
+    assert problem.severity == "warning"
+    assert problem.found == f"'seven' in {N_GENES // 2} rows"
+    assert (tables.sites["site_type"] == "other").sum() == N_GENES // 2
+
+
 def test_a_network_without_the_target(study):
     study.write(
         "targets.txt", "\n".join(row for row in targets().splitlines() if "21a" not in row and "590" not in row)

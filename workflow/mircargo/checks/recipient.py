@@ -15,7 +15,7 @@ from mircargo.features.own_mirbase import names_of_study
 from mircargo.features.target_families import read_families, seeds_of
 from mircargo.inputs.gene_ids import kind_of
 from mircargo.inputs.gene_matching import Matched, match_genes, match_problems, refuse_other_species
-from mircargo.inputs.targets.format import RawTargets
+from mircargo.inputs.targets.format import SITE_TYPES, RawTargets
 from mircargo.inputs.targets.reading import read_targets
 from mircargo.problems import Problem, ProblemsFound, Severity, listing, refusal
 from mircargo.vocabulary import AS_NAMED
@@ -99,7 +99,7 @@ class _StudyTargets:
             raise ProblemsFound(found)
         problems += found
         family, unknown = families_of(raw, names, families)
-        problems += self._unknown_mirnas(family, unknown)
+        problems += [*self._unknown_mirnas(family, unknown), *self._unknown_types()]
         own_family = self._target_family(names, families, family)
         sites = find_sites(raw, matched, family, unknown)
         if not (sites.sites["family"] == own_family).any():
@@ -121,6 +121,15 @@ class _StudyTargets:
         what = "the seed of no miRNA of the table of targets is known" if every else what
         severity: Severity = "error" if every else "warning"
         return [Problem("seeds_not_known", what, self.raw.path, found, hint, severity)]
+
+    def _unknown_types(self) -> list[Problem]:
+        unknown = self.raw.unknown_types
+        if not unknown:
+            return []
+        what = "types of site that are not known count as sites of any strength, 6mers among them"
+        found = listing((f"'{text}' in {n:,} rows" for text, n in unknown.items()), 4)
+        hint = f"write {', '.join(SITE_TYPES[:4])}, or name the column: `columns: {{site_type: ...}}` of `targets`"
+        return [Problem("site_types_not_known", what, self.raw.path, found, hint, "warning")]
 
     def _target_family(self, names: Vocabulary, families: Mapping[str, str], family: pd.Series) -> str:
         """Return the family of the configured target, which the table has to have.
