@@ -209,6 +209,36 @@ def test_types_of_site_that_are_not_known_are_said(study):
     assert (tables.sites["site_type"] == "other").sum() == N_GENES // 2
 
 
+def test_a_mirna_whose_targets_are_most_genes(study, monkeypatch):
+    monkeypatch.setattr("mircargo.checks.recipient.FEW_GENES", 10)
+    assert study.examine()[0] == []
+    study.write("targets.txt", targets() + "\n".join(site(i, "mmu-miR-21a-5p", 3, 5, -0.1) for i in range(30)) + "\n")
+    problems, _ = study.examine()
+    assert [each.code for each in problems] == ["most_genes_are_targets"]
+    assert problems[0].found.startswith("30 of ")
+
+
+@pytest.mark.parametrize("kind", ["empty", "twice"])
+def test_libraries_of_the_recipient_that_cannot_be_used(study, kind):
+    table = counts()
+    table["m2"] = 0 if kind == "empty" else table["m5"]
+    study.write("mrna.tsv", table.rename_axis("gene").reset_index())
+    error = study.one_error()
+    assert error.code == {"empty": "no_reads", "twice": "copies_identical"}[kind]
+    assert error.samples == {"empty": ("m2",), "twice": ("m2", "m5")}[kind]
+    assert "exclude_samples" not in error.hint, "which a recipient does not have"
+
+
+@pytest.mark.parametrize(("kind", "found"), [("half", "known of 20 of 39"), ("same", "the same of all: 900")])
+def test_lengths_that_do_not_serve_are_said(study, kind, found):
+    lengths = [900 if kind == "same" else 500 + i if i % 2 else "NA" for i in range(N_GENES)]
+    study.write("genes.tsv", pd.DataFrame({"gene": GENES, "utr3_length": lengths}))
+    study.recipient(genes=study.path("genes.tsv"))
+    (problem,) = study.examine()[0]
+    assert (problem.code, problem.severity) == ("lengths_not_known", "warning")
+    assert found in problem.found
+
+
 def test_a_network_without_the_target(study):
     study.write(
         "targets.txt", "\n".join(row for row in targets().splitlines() if "21a" not in row and "590" not in row)

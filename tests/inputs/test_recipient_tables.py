@@ -119,9 +119,8 @@ def test_probes_of_a_gene_are_no_contrasts(tmp_path):
 
 
 def changes(values, head="gene\tlogFC\tP.Value", genes=range(60)) -> str:
-    lines = [
-        f"Gene{i}\t{value}\t{0.02 * place % 1:.2f}" for place, (i, value) in enumerate(zip(genes, values, strict=False))
-    ]
+    pairs = enumerate(zip(genes, values, strict=False))
+    lines = [f"Gene{i}\t{value}\t{0.02 * place % 1:.2f}" for place, (i, value) in pairs]
     return "\n".join([head, *lines, ""])
 
 

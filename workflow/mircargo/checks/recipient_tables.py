@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from mircargo.checks.recipient_libraries import unusable_libraries, without_key
 from mircargo.config import FetchedTable, Recipient, Study, Thresholds, fetched_path
 from mircargo.config.count_table import CountTable
 from mircargo.features.parts import Source
@@ -115,7 +116,7 @@ def _from_counts(
         raise ProblemsFound(found)
     _refuse_mirnas(read.table.ids, path)
     match = match_columns([Source(read.table)], sheet["column"].to_dict(), [])
-    found += match.problems
+    found += map(without_key, match.problems)
     try:
         contrast_design(sheet, contrast, recipient.numeric, f"{where}.contrast")
     except ProblemsFound as error:
@@ -124,13 +125,14 @@ def _from_counts(
         found += pairing_problems(study, sheet, where)
     except ProblemsFound as error:
         found += error.problems
-    if any(problem.severity == "error" for problem in found):
-        raise ProblemsFound(found)
-    problems += found
     by_sample = read.table.counts[list(match.samples[0])].T.groupby(match.samples[0], sort=False).sum().T
     counts = by_sample[[sample for sample in sheet.index if sample in by_sample]].set_axis(
         pd.Index(read.table.ids, name="gene")
     )
+    found += unusable_libraries(counts, path)
+    if any(problem.severity == "error" for problem in found):
+        raise ProblemsFound(found)
+    problems += found
     ids = read.ids.set_axis(counts.index)
     notes = list(read.table.notes)
     if counts.index.has_duplicates:
