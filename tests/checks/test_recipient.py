@@ -239,6 +239,23 @@ def test_lengths_that_do_not_serve_are_said(study, kind, found):
     assert found in problem.found
 
 
+def test_genes_that_a_spreadsheet_made_dates(study):
+    rows = [f"mmu-miR-21a-5p\t{gene}\n" for gene in [*GENES[:30], "1-Mar", "2-Sep"]]
+    study.write("targets.txt", "".join(["mirna\tgene_id\n", *rows]))
+    (problem,) = study.examine()[0]
+    assert (problem.code, problem.severity) == ("name_is_a_date", "warning")
+    assert problem.found == "'1-Mar', '2-Sep'"
+
+
+def test_several_rows_of_a_gene_and_nothing_to_choose_by(study):
+    rows = [f"{gene}\t{(i % 7 - 3) / 10}\n" for i, gene in enumerate([*GENES, *GENES[:3]])]
+    study.write("results.tsv", "".join(["gene\tlogFC\n", *rows]))
+    study.study["recipient"] = {"results": study.path("results.tsv")}
+    (problem,) = study.examine()[0]
+    assert (problem.code, problem.severity) == ("repeated_genes", "warning")
+    assert problem.found.startswith("3 genes: ")
+
+
 def test_a_network_without_the_target(study):
     study.write(
         "targets.txt", "\n".join(row for row in targets().splitlines() if "21a" not in row and "590" not in row)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mircargo.checks.recipient_tables import OwnTables, path_of, read_own, symbols_of
 from mircargo.checks.study import collect
-from mircargo.checks.target_sites import Sites, families_of, find_sites, refuse_mirnas_of_other_species
+from mircargo.checks.target_sites import Sites, dated_genes, families_of, find_sites, refuse_mirnas_of_other_species
 from mircargo.config import Config, Study
 from mircargo.features.name_history import Vocabulary
 from mircargo.features.own_mirbase import names_of_study
@@ -105,6 +105,7 @@ class _StudyTargets:
         if any(problem.severity == "error" for problem in found):
             raise ProblemsFound(found)
         problems += found
+        problems += dated_genes(ids[matched.target_column], raw.path)
         family, unknown = families_of(raw, names, families)
         problems += [*self._unknown_mirnas(family, unknown), *self._unknown_types()]
         own_family = self._target_family(names, families, family)

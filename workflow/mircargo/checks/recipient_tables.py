@@ -173,6 +173,11 @@ def _from_results(name: str, recipient: Recipient, problems: list[Problem]) -> O
         first = table.loc[order.index].drop_duplicates("gene").index.sort_values()
         table, ids = table.loc[first], ids.loc[first]
         notes.append(f"of several rows of a gene the most expressed is taken: {listing(map(repr, again), 4)}")
+        if "baseMean" not in table:
+            what = "of several rows of a gene the first is taken, as the table has no mean expression"
+            found = f"{len(again):,} gene{'s' * (len(again) > 1)}: {listing(map(repr, again), 4)}"
+            hint = "give each gene one row, or a column of the mean expression (`columns: {base_mean: ...}`)"
+            problems.append(Problem("repeated_genes", what, path, found, hint, "warning"))
     genes = pd.Index(table["gene"], name="gene")
     weight = table["baseMean"].fillna(0).to_numpy() if "baseMean" in table else np.zeros(len(table))
     own = OwnGenes(with_parts(ids.set_axis(genes)), weight, table["log2FoldChange"].notna().to_numpy())

@@ -63,6 +63,7 @@ def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]
 
     Files are fetched into the cache: the configuration may be somebody else's, and `check` is how one looks at it.
     """
+    from mircargo.checks.halves import halves_problems
     from mircargo.checks.study import examine_study
     from mircargo.config import fetched_files, misplaced_files, read_from
 
@@ -83,6 +84,7 @@ def _fetch_and_examine(settings: Config, name: str) -> tuple[list[Problem], str]
                 not_fetched.add(file.path)
     settings = read_from(settings, name, kept)
     found, counts = examine_study(settings, name)
+    found += halves_problems(settings, name)
     in_short = "" if counts is None else counts.in_short
     if settings.studies[name].recipient is not None:
         from mircargo.checks.recipient import examine_recipient
