@@ -200,6 +200,62 @@ def test_identifiers_that_do_not_match(study):
     assert GENES[1] in error.found
 
 
+def test_types_of_site_that_are_not_known_are_said(study):
+    study.write("targets.txt", targets().replace("\t2\t50\t", "\tseven\t50\t"))
+    problems, tables = study.examine()
+    (problem,) = [each for each in problems if each.code == "site_types_not_known"]
+    assert problem.severity == "warning"
+    assert problem.found == f"'seven' in {N_GENES // 2} rows"
+    assert (tables.sites["site_type"] == "other").sum() == N_GENES // 2
+
+
+def test_a_mirna_whose_targets_are_most_genes(study, monkeypatch):
+    monkeypatch.setattr("mircargo.checks.recipient.FEW_GENES", 10)
+    assert study.examine()[0] == []
+    study.write("targets.txt", targets() + "\n".join(site(i, "mmu-miR-21a-5p", 3, 5, -0.1) for i in range(30)) + "\n")
+    problems, _ = study.examine()
+    assert [each.code for each in problems] == ["most_genes_are_targets"]
+    assert problems[0].found.startswith("30 of ")
+
+
+@pytest.mark.parametrize("kind", ["empty", "twice"])
+def test_libraries_of_the_recipient_that_cannot_be_used(study, kind):
+    table = counts()
+    table["m2"] = 0 if kind == "empty" else table["m5"]
+    study.write("mrna.tsv", table.rename_axis("gene").reset_index())
+    error = study.one_error()
+    assert error.code == {"empty": "no_reads", "twice": "copies_identical"}[kind]
+    assert error.samples == {"empty": ("m2",), "twice": ("m2", "m5")}[kind]
+    assert "exclude_samples" not in error.hint, "which a recipient does not have"
+
+
+@pytest.mark.parametrize(("kind", "found"), [("half", "known of 20 of 39"), ("same", "the same of all: 900")])
+def test_lengths_that_do_not_serve_are_said(study, kind, found):
+    lengths = [900 if kind == "same" else 500 + i if i % 2 else "NA" for i in range(N_GENES)]
+    study.write("genes.tsv", pd.DataFrame({"gene": GENES, "utr3_length": lengths}))
+    study.recipient(genes=study.path("genes.tsv"))
+    (problem,) = study.examine()[0]
+    assert (problem.code, problem.severity) == ("lengths_not_known", "warning")
+    assert found in problem.found
+
+
+def test_genes_that_a_spreadsheet_made_dates(study):
+    rows = [f"mmu-miR-21a-5p\t{gene}\n" for gene in [*GENES[:30], "1-Mar", "2-Sep"]]
+    study.write("targets.txt", "".join(["mirna\tgene_id\n", *rows]))
+    (problem,) = study.examine()[0]
+    assert (problem.code, problem.severity) == ("name_is_a_date", "warning")
+    assert problem.found == "'1-Mar', '2-Sep'"
+
+
+def test_several_rows_of_a_gene_and_nothing_to_choose_by(study):
+    rows = [f"{gene}\t{(i % 7 - 3) / 10}\n" for i, gene in enumerate([*GENES, *GENES[:3]])]
+    study.write("results.tsv", "".join(["gene\tlogFC\n", *rows]))
+    study.study["recipient"] = {"results": study.path("results.tsv")}
+    (problem,) = study.examine()[0]
+    assert (problem.code, problem.severity) == ("repeated_genes", "warning")
+    assert problem.found.startswith("3 genes: ")
+
+
 def test_a_network_without_the_target(study):
     study.write(
         "targets.txt", "\n".join(row for row in targets().splitlines() if "21a" not in row and "590" not in row)

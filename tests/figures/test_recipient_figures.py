@@ -147,6 +147,17 @@ def test_agreement_draws_what_was_tested_and_keeps_names_off_each_other_and_the_
         assert ((x > 0.5) == (y < 0.5)) == text.endswith("as predicted")
 
 
+def test_the_target_is_drawn_where_it_is_however_far_off():
+    # Its shift is what the figure is about: four times that of any other, it would be clipped as an outlier.
+    rows = [(f"mmu-miR-{100 + i}-5p", i / 20 - 1, 0.05 * (-1) ** i, "no response") for i in range(40)]
+    table = agreed(("mmu-miR-21a-5p", 2.0, -0.6, "strong"), ("mmu-miR-9-5p", 1.0, 0.9, "opposed"), *rows)
+    figure = recipient_agreement.plot(recipient_agreement.tabulate(table, "mmu-miR-21a-5p"), where="macrophages")
+    heights = np.concatenate([each.get_offsets()[:, 1] for each in figure.axes[0].collections])
+    assert heights.min() == -0.6
+    assert heights.max() == pytest.approx(0.6), "the other stands at the rim"
+    assert "drawn at its rim: miR-9-5p" in caption(figure)
+
+
 @pytest.mark.parametrize(
     "figure",
     [

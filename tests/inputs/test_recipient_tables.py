@@ -100,6 +100,34 @@ def test_columns_of_results_can_be_named(tmp_path):
     assert list(others) == ["Bbb2_is"]
 
 
+@pytest.mark.parametrize("first", ["id\tdirection", "chromosome\tstrand"])
+def test_genes_are_where_the_names_are(tmp_path, first):
+    # A column of two words is none of genes, though it is the first with letters.
+    path = tmp_path / "results.tsv"
+    rows = "".join(f"{i}\t{'up' if i % 2 else 'down'}\tGene{i}\t{(i - 15) / 10}\n" for i in range(30))
+    path.write_text(f"{first}\tMySymbol\tlogFC\n{rows}")
+    table, _, _ = read_gene_results(str(path), ResultColumns())
+    assert table["gene"].tolist() == [f"Gene{i}" for i in range(30)]
+
+
+def test_probes_of_a_gene_are_no_contrasts(tmp_path):
+    # A third of the genes of an array have several probes.
+    path = tmp_path / "results.tsv"
+    path.write_text(changes([*LOG2, *[x + 0.3 for x in LOG2[:20]]], genes=[*range(60), *range(20)]))
+    table, _, _ = read_gene_results(str(path), ResultColumns())
+    assert len(table) == 80
+
+
+def changes(values, head="gene\tlogFC\tP.Value", genes=range(60)) -> str:
+    pairs = enumerate(zip(genes, values, strict=False))
+    lines = [f"Gene{i}\t{value}\t{0.02 * place % 1:.2f}" for place, (i, value) in pairs]
+    return "\n".join([head, *lines, ""])
+
+
+LOG2 = [0.1 * (i - 20) for i in range(60)]
+SIGNED = [2**x if x >= 0 else -(2**-x) for x in LOG2]
+SIDE_BY_SIDE = changes([f"{x}\t{-x}" for x in LOG2], "gene\tlogFC\tlogFC\tP.Value")
+CALLED = changes(LOG2).splitlines()[0] + "".join(f"\nGene{i}\t{x}\t0.0{i % 5}" for i, x in enumerate(LOG2))
 RATIOS = "gene\tlog2FC\n" + "".join(f"Gene{i}\t{0.5 + i / 10}\n" for i in range(30))
 
 
@@ -111,8 +139,26 @@ RATIOS = "gene\tlog2FC\n" + "".join(f"Gene{i}\t{0.5 + i / 10}\n" for i in range(
         ("gene\tlogFC\nA\t-1\nB\t512\n", "not_log2", "row 3, column 'logFC'", "512"),
         (RATIOS, "not_log2", "column 'log2FC'", "0.5 to 3.4"),
         ("logFC\tpvalue\n1\t0.1\n2\t0.2\n", "no_genes", "", "logFC"),
+        # -2 is half and 2 the double: read as log2 a shift would be many times what it is.
+        (changes(SIGNED), "not_log2", "column 'logFC'", "-4 to"),
+        (changes([x - 5 for x in LOG2]), "not_log2", "column 'logFC'", "-7 to"),
+        # One contrast below the other: the first would be taken, whichever it is.
+        (changes(LOG2 + LOG2[::-1], genes=[*range(60), *range(60)]), "several_contrasts", "", "60 of 60"),
+        (SIDE_BY_SIDE, "several_fold_changes", "", "'logFC' (column 2), 'logFC' (column 3)"),
+        (CALLED, "called_genes_only", "", "60 genes, the highest p-value is 0.04"),
     ],
-    ids=["not log2", "text", "too large", "ratios", "no genes"],
+    ids=[
+        "not log2",
+        "text",
+        "too large",
+        "ratios",
+        "no genes",
+        "signed ratios",
+        "fallen only",
+        "stacked",
+        "side by side",
+        "called only",
+    ],
 )
 def test_results_that_cannot_be_used(tmp_path, text, code, place, found):
     path = tmp_path / "results.tsv"

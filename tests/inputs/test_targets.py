@@ -56,6 +56,8 @@ FEATURES = """FC\tGENE_ID\tMIR_ID\tTYPE\tLEN_3UTR\tM8SEED\tMIR
 """
 PLAIN = "family;target;seed match;score\nmiR-21-5p;Aaa1;7mer-A1;-0.2\nmiR-21-5p;Bbb2;8mer;-0.4\n"
 HEADERLESS = "mmu-miR-21a-5p\tAaa1\nmmu-let-7a-5p\tBbb2\n"
+HEADERED = "mirna\tgene\tkind\nmmu-miR-21a-5p\tAaa1\t8mer\nmmu-let-7a-5p\tBbb2\t7mer-1a\n"
+NON_FUNCTIONAL = MIRTARBASE.replace("Functional MTI (Weak)", "Non-Functional MTI (Weak)")
 SEEDS = "gene_symbol\tseed\nAaa1\tAGCUUAU\nBbb2\tGAGGUAG\n"
 TABLES = {
     "targetscan_scores": SCORES, "targetscan_info": INFO, "targetscan_counts": COUNTS, "mirtarbase": MIRTARBASE,
@@ -123,6 +125,65 @@ def test_experiments(tmp_path, text, left_out):
     assert raw.layout.rows == "evidence"
 
 
+def test_what_experiments_deny_is_no_target(tmp_path):
+    # One of two reports says that the pair does not interact, in miRTarBase and in a table made of it.
+    denied = {"no interaction by the experiment": 1}
+    raw = read(tmp_path, NON_FUNCTIONAL)
+    assert (len(raw.rows), raw.left_out) == (1, {"genes of human": 1} | denied)
+    made = "mature_mirna_id\ttarget_symbol\tsupport_type\tx\nmmu-miR-21a-5p\tAaa1\tFunctional MTI\t1\n"
+    raw = read(tmp_path, made + "mmu-miR-1a-3p\tBbb2\tNon-Functional MTI\t1\n")
+    assert (cells(raw, "mirna"), raw.left_out) == ([("mmu-miR-21a-5p",)], denied)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEADERED,  # a column that no name tells
+        HEADERED.split("\n", 1)[1],
+        SEEDS.replace("seed", "seed\tz").replace("CUUAU", "CUUAU\t8mer").replace("GGUAG", "GGUAG\t7mer-A1"),
+        SEEDS.replace("seed", "seed\tz")
+        .replace("CUUAU", "CUUAU\t8mer")
+        .replace("GGUAG", "GGUAG\t7m8")
+        .split("\n", 1)[1],
+        "site\tseed\tgene\n1\t8mer\tAGCUUAU\tAaa1\n2\t7mer-m8\tGAGGUAG\tBbb2\n",  # R's names of rows
+    ],
+    ids=["not named", "no header", "seeds", "seeds, no header", "names of rows"],
+)
+def test_types_of_site_are_known_by_their_cells(tmp_path, text):
+    # Without them 6mers would count as targets, and dilute them.
+    raw = read(tmp_path, text)
+    assert raw.rows["site_type"].iloc[0] == "8mer"
+    assert raw.rows["site_type"].astype(str).str.startswith(("8", "7")).all()
+    assert len(raw.rows) == 2
+    assert raw.unknown_types == {}
+
+
+def test_targetscans_columns_in_another_spelling(tmp_path):
+    # Columns cut out, heads in another case, types in words.
+    text = SCORES.replace("Site Type", "Site type").replace("UTR_start", "UTR start").replace("\t3\t20", "\t8mer\t20")
+    raw = read(tmp_path, text)
+    assert raw.format == "targetscan_scores"
+    assert raw.rows["site_type"].tolist() == ["8mer", "8mer", "7mer-A1"]
+    few = "Gene Symbol\tmiRNA\tSite Type\tcontext++ score\nAaa1\tmiR-21-5p\t3\t-0.4\nBbb2\tmiR-21-5p\t-3\t-0.1\n"
+    raw = read(tmp_path, few)
+    assert (raw.format, raw.rows["site_type"].tolist()) == ("targetscan_scores", ["8mer", "other"])
+    assert raw.unknown_types == {"-3": 1}
+
+
+def test_a_row_without_a_mirna_leaves_no_name_of_one(tmp_path):
+    raw = read(tmp_path, HEADERED + "\tCcc3\t8mer\n")
+    assert raw.left_out == {"no miRNA or no gene": 1}
+    assert "" not in raw.rows["mirna"].cat.categories
+
+
+def test_a_spreadsheets_unicode_text_is_named(tmp_path):
+    path = tmp_path / "targets.txt"
+    path.write_text(HEADERED, encoding="utf-16")
+    with pytest.raises(ProblemsFound, match="not text in UTF-8") as error:
+        read_targets(str(path), TargetTable(table=str(path)), "mmu")
+    assert "UTF-16" in error.value.problems[0].found
+
+
 def test_features_of_sites(tmp_path):
     raw = read(tmp_path, FEATURES, "other")
     assert raw.rows["site_type"].tolist() == ["8mer", "offset-6mer", "other"]
@@ -185,6 +246,13 @@ def test_scores_can_be_limited(tmp_path):
         (MIRTARBASE, "mmu", {"max_score": -0.1}, "no_scores", ""),
         (SCORES, "mmu", {"max_score": -2}, "no_targets_left", "1: genes of human"),
         (SCORES.splitlines()[0] + "\n", "mmu", {}, "no_table", "1 lines of text"),
+        # A decimal comma is no missing score, and a limit that keeps the weak sites is none.
+        (PLAIN.replace("-0.4", "-0,4"), "mmu", {}, "not_a_number", "'-0,4'"),
+        (SCORES, "mmu", {"min_score": -0.4}, "weak_sites_only", "-0.41 to -0.35"),
+        (COUNTS.replace("\t1\t1\t0\t0\t2", "\t1\t-1\t0\t0\t2"), "mmu", {}, "not_a_number_of_sites", "'-1'"),
+        (COUNTS.replace("\t1\t1\t0\t0\t2", "\t1\t0.5\t0\t0\t2"), "mmu", {}, "not_a_number_of_sites", "'0.5'"),
+        (HEADERED.replace("Aaa1\t8mer", "Aaa1\t8mer\tx"), "mmu", {}, "row_lengths_differ", "4 cells, and 3"),
+        ("gene\tmmu-miR-21a-5p\tmmu-miR-1a-3p\nAaa1\t1\t0\n", "mmu", {}, "no_columns_of_targets", "mmu-miR-21a-5p"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_one_message(tmp_path, text, species, settings, code, found):

@@ -101,6 +101,20 @@ RISE = FALL.replace("fall", "rise")
             {"n_targets": 9, "shift": np.nan, "call": "not tested"}, "up", {},
             "miR-21-5p has 9 targets among the genes of cells: too few to be tested.",
         ),
+        (
+            {"n_targets": 1, "shift": np.nan, "call": "not tested"}, "up", {},
+            "miR-21-5p has 1 target among the genes of cells: too few to be tested.",
+        ),
+        (
+            {"n_targets": 5984, "shift": np.nan, "call": "not tested"}, "up", {},
+            "The targets of miR-21-5p cannot be tested: too few genes of cells are without a site of it.",
+        ),
+        (
+            FOUND | {"shift": -0.43, "ci_low": -0.69, "ci_high": -0.18, "pvalue": 0.0021, "padj": 0.06, "call": "none"},
+            "up", {},
+            "No evidence that the targets of miR-21-5p respond in cells: -0.43 log2 (-0.69 to -0.18, 231 genes); "
+            "p 0.0021 is no surprise among all families (padj 0.06).",
+        ),
         (None, "up", {}, "The table of targets has no site of miR-21-5p."),
     ],
 )  # fmt: skip

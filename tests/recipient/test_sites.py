@@ -64,6 +64,14 @@ def test_deciles_of_predicted_repression_begin_with_the_strongest():
     assert deciles["shift"].iloc[-2:].mean() == pytest.approx(0, abs=0.12)
 
 
+@pytest.mark.parametrize("sign", [1, -1], ids=["lower is stronger", "higher is stronger"])
+def test_the_first_decile_is_the_strongest_whatever_the_sign_of_the_score(sign):
+    genes = pd.Index([f"g{i}" for i in range(4)])
+    table = pd.DataFrame({"family": "a", "gene": ["g1", "g2", "g2", "g3"], "site_type": "8mer"})
+    table["score"] = sign * np.array([-0.1, -0.2, -0.3, -0.4])
+    assert Sites.of(table, genes).score[:, 0] == pytest.approx([0, -0.1, -0.5, -0.4])
+
+
 def test_strata_of_few_targets_are_left_out():
     made = make(1, n_targets=30)
     made.sites["score"] = -0.1

@@ -14,7 +14,7 @@ from mircargo.recipient.response import Replicates, respond
 from mircargo.recipient.sites import Sites
 
 _ADDED = 0.5  # to each count, before the logarithm
-_KNOWN_SHARE = 0.5  # of the genes, from which on a table of targets is taken to be about all genes
+_KNOWN_SHARE = 0.5  # of the genes, from which on a table is taken to be about all genes
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +59,13 @@ class RecipientQuestion:
     def comparison(self) -> Comparison:
         """The targets of each family, matched with genes that are like them but for the site.
 
-        By the length of the 3'UTR, mean expression and GC where they are known. Where no length is, the number of
-        families with a site in the gene stands for it.
+        By the length of the 3'UTR, mean expression and GC where they are known, of half of the genes at least. Where
+        lengths are not, the number of families with a site in the gene stands for them.
         """
         results = self.compared_genes
         arranged = Sites.of(self.sites, results.index)
         known = self.genes.reindex(results.index)
-        given = [name for name in ("utr3_length", "gc") if name in known and known[name].notna().any()]
+        given = [name for name in ("utr3_length", "gc") if name in known and _tells_genes_apart(known[name])]
         covariates = {name: known[name] for name in given}
         if "utr3_length" not in covariates:
             covariates["sites"] = pd.Series((arranged.best > 0).sum(axis=1), index=results.index, dtype=float)
@@ -114,3 +114,8 @@ class RecipientQuestion:
         centred = self._logs.sub(self._logs.mean(axis=1), axis=0)
         found = activities(centred, self.comparison.sites)
         return found, change_of_activity(found, *self._design)
+
+
+def _tells_genes_apart(values: pd.Series) -> bool:
+    """Whether genes can be matched for it: it is known of most, and not the same in all."""
+    return bool(values.notna().mean() >= _KNOWN_SHARE and values.nunique() > 1)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from mircargo.checks.recipient_tables import OwnTables, path_of, read_own, symbols_of
 from mircargo.checks.study import collect
-from mircargo.checks.target_sites import Sites, families_of, find_sites, refuse_mirnas_of_other_species
+from mircargo.checks.target_sites import Sites, dated_genes, families_of, find_sites, refuse_mirnas_of_other_species
 from mircargo.config import Config, Study
 from mircargo.features.name_history import Vocabulary
 from mircargo.features.own_mirbase import names_of_study
@@ -18,7 +18,14 @@ from mircargo.inputs.gene_matching import Matched, match_genes, match_problems, 
 from mircargo.inputs.targets.format import RawTargets
 from mircargo.inputs.targets.reading import read_targets
 from mircargo.problems import Problem, ProblemsFound, Severity, listing, refusal
-from mircargo.vocabulary import AS_NAMED
+from mircargo.vocabulary import AS_NAMED, SITE_TYPES
+
+MOST_TARGETS: Final = 0.5
+"""Where more of the genes are targets, few are left that are like them."""
+KNOWN_LENGTHS: Final = 0.8
+"""Part of the expressed genes whose 3'UTR should be known where a table tells it."""
+FEW_GENES: Final = 1_000
+"""Tables of fewer genes are chosen ones, and of one miRNA all are its targets."""
 
 
 @dataclass(frozen=True)
@@ -98,16 +105,25 @@ class _StudyTargets:
         if any(problem.severity == "error" for problem in found):
             raise ProblemsFound(found)
         problems += found
+        problems += dated_genes(ids[matched.target_column], raw.path)
         family, unknown = families_of(raw, names, families)
-        problems += self._unknown_mirnas(family, unknown)
+        problems += [*self._unknown_mirnas(family, unknown), *self._unknown_types()]
         own_family = self._target_family(names, families, family)
         sites = find_sites(raw, matched, family, unknown)
-        if not (sites.sites["family"] == own_family).any():
+        own_targets = sites.sites.loc[sites.sites["family"] == own_family, "gene"].nunique()
+        if own_targets > MOST_TARGETS * matched.targets_matched and matched.targets_matched > FEW_GENES:
+            what = f"most genes are targets of {self.target}, and few are left to compare them with"
+            counted = f"{own_targets:,} of {matched.targets_matched:,} genes of the table of targets"
+            hint = "give sites that are conserved, of a type, or limited by `max_score`"
+            problems.append(Problem("most_genes_are_targets", what, raw.path, counted, hint, "warning"))
+        if not own_targets:
             what = f"no gene of the recipient is a target of {self.target}"
             hint = "give a table that has its targets, or correct `target`"
             problems.append(Problem("target_without_targets", what, raw.path, f"seed {own_family}", hint))
+        genes = self._genes(matched, sites)
+        problems += self._unknown_lengths(genes)
         return RecipientTables(
-            own.counts, own.changes, sites.sites, self._genes(matched, sites), self._ledger(matched, sites),
+            own.counts, own.changes, sites.sites, genes, self._ledger(matched, sites),
             f"Recipient: {matched.in_short}, {len(sites.sites):,} sites.",
         )  # fmt: skip
 
@@ -122,6 +138,15 @@ class _StudyTargets:
         what = "the seed of no miRNA of the table of targets is known" if every else what
         severity: Severity = "error" if every else "warning"
         return [Problem("seeds_not_known", what, self.raw.path, found, hint, severity)]
+
+    def _unknown_types(self) -> list[Problem]:
+        unknown = self.raw.unknown_types
+        if not unknown:
+            return []
+        what = "types of site that are not known count as sites of any strength, 6mers among them"
+        found = listing((f"'{text}' in {n:,} rows" for text, n in unknown.items()), 4)
+        hint = f"write {', '.join(each for each in SITE_TYPES if each != 'other')}, or name the column: `columns: {{site_type: ...}}` of `targets`"
+        return [Problem("site_types_not_known", what, self.raw.path, found, hint, "warning")]
 
     def _target_family(self, names: Vocabulary, families: Mapping[str, str], family: pd.Series) -> str:
         """Return the family of the configured target, which the table has to have.
@@ -161,6 +186,20 @@ class _StudyTargets:
         genes["utr3_length"] = own_lengths.where(own_lengths.notna(), lengths)
         genes["gc"] = own.facts["gc"] if "gc" in own.facts else float("nan")
         return genes.reset_index(drop=True)
+
+    def _unknown_lengths(self, genes: pd.DataFrame) -> list[Problem]:
+        """Warn of lengths of 3'UTRs that some genes lack, or that do not differ: genes are matched for them."""
+        path, lengths = self.study.recipient.genes if self.study.recipient else None, genes["utr3_length"]
+        of_expressed = lengths[self.own.genes.expressed]
+        share = of_expressed.notna().mean()
+        if path is None or (share >= KNOWN_LENGTHS and of_expressed.nunique() > 1) or lengths.isna().all():
+            return []
+        what = "genes cannot be matched well for the length of their 3'UTRs"
+        found = f"known of {int(of_expressed.notna().sum()):,} of {len(of_expressed):,} expressed genes"
+        if of_expressed.nunique() == 1:
+            found += f", and the same of all: {of_expressed.dropna().iloc[0]:g}"
+        hint = "give the lengths of all genes, or none: the number of families with a site then stands for them"
+        return [Problem("lengths_not_known", what, path, found, hint, "warning")]
 
     def _symbols_of_targets(self, matched: Matched) -> pd.Series:
         """Return the symbol that the table of targets has of each gene."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from mircargo.checks.recipient_libraries import unusable_libraries, without_key
 from mircargo.config import FetchedTable, Recipient, Study, Thresholds, fetched_path
 from mircargo.config.count_table import CountTable
 from mircargo.features.parts import Source
@@ -115,7 +116,7 @@ def _from_counts(
         raise ProblemsFound(found)
     _refuse_mirnas(read.table.ids, path)
     match = match_columns([Source(read.table)], sheet["column"].to_dict(), [])
-    found += match.problems
+    found += map(without_key, match.problems)
     found += unknown_columns(sheet, recipient.numeric, f"{where}.numeric")
     try:
         contrast_design(sheet, contrast, recipient.numeric, f"{where}.contrast")
@@ -125,13 +126,14 @@ def _from_counts(
         found += pairing_problems(study, sheet, where)
     except ProblemsFound as error:
         found += error.problems
-    if any(problem.severity == "error" for problem in found):
-        raise ProblemsFound(found)
-    problems += found
     by_sample = read.table.counts[list(match.samples[0])].T.groupby(match.samples[0], sort=False).sum().T
     counts = by_sample[[sample for sample in sheet.index if sample in by_sample]].set_axis(
         pd.Index(read.table.ids, name="gene")
     )
+    found += unusable_libraries(counts, path)
+    if any(problem.severity == "error" for problem in found):
+        raise ProblemsFound(found)
+    problems += found
     ids = read.ids.set_axis(counts.index)
     notes = list(read.table.notes)
     if counts.index.has_duplicates:
@@ -172,6 +174,11 @@ def _from_results(name: str, recipient: Recipient, problems: list[Problem]) -> O
         first = table.loc[order.index].drop_duplicates("gene").index.sort_values()
         table, ids = table.loc[first], ids.loc[first]
         notes.append(f"of several rows of a gene the most expressed is taken: {listing(map(repr, again), 4)}")
+        if "baseMean" not in table:
+            what = "of several rows of a gene the first is taken, as the table has no mean expression"
+            found = f"{len(again):,} gene{'s' * (len(again) > 1)}: {listing(map(repr, again), 4)}"
+            hint = "give each gene one row, or a column of the mean expression (`columns: {base_mean: ...}`)"
+            problems.append(Problem("repeated_genes", what, path, found, hint, "warning"))
     genes = pd.Index(table["gene"], name="gene")
     weight = table["baseMean"].fillna(0).to_numpy() if "baseMean" in table else np.zeros(len(table))
     own = OwnGenes(with_parts(ids.set_axis(genes)), weight, table["log2FoldChange"].notna().to_numpy())

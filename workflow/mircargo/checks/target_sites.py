@@ -1,5 +1,6 @@
 """Sites of miRNAs in the genes of the recipient, a row a site, from a table of targets."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,9 +11,10 @@ import pandas as pd
 from mircargo.features.name_history import Vocabulary
 from mircargo.features.target_families import seed_of, seeds_of
 from mircargo.inputs.gene_matching import Matched
+from mircargo.inputs.row_names import DATE
 from mircargo.inputs.targets.format import RawTargets
 from mircargo.inputs.targets.species import species_of_mirnas
-from mircargo.problems import listing, refusal
+from mircargo.problems import Problem, listing, refusal
 from mircargo.vocabulary import AS_NAMED, SITE_TYPES, species_in_words
 
 COLUMNS: Final = ("family", "mirna", "gene", "site_type", "score", "conserved")
@@ -61,6 +63,16 @@ def refuse_mirnas_of_other_species(raw: RawTargets, species: str) -> None:
     )
     hint = f"give the table of {own}: TargetScan and miRTarBase have one for each species"
     raise refusal("targets_of_other_species", what, raw.path, found, hint)
+
+
+def dated_genes(ids: pd.Index, path: str) -> list[Problem]:
+    """Warn of genes of a table of targets that a spreadsheet made dates: they match nothing."""
+    dates = [str(each) for each in ids if re.match(DATE, str(each))]
+    if not dates:
+        return []
+    what = "names of genes that a spreadsheet made dates are in the table of targets, and match no gene"
+    hint = "use the table from before it was opened there"
+    return [Problem("name_is_a_date", what, path, listing(map(repr, dates), 4), hint, "warning")]
 
 
 def families_of(raw: RawTargets, names: Vocabulary, families: Mapping[str, str]) -> tuple[pd.Series, dict[str, str]]:

@@ -92,8 +92,8 @@ class Recipient(Model):
     results: Annotated[FetchedTable | None, BeforeValidator(table_alone, json_schema_input_type=FetchedTable | str)] = (
         Field(
             None,
-            description="In place of counts, results of a test: DESeq2, edgeR, limma, or genes and log2 fold changes; a"
-            " path alone is its `table`",
+            description="In place of counts, results of a test of all genes: DESeq2, edgeR, limma, or genes and log2"
+            " fold changes, above 0 for more in cells given the exosomes of interest; a path alone is its `table`",
         )
     )
     columns: ResultColumns = Field(

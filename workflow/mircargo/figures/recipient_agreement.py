@@ -94,7 +94,9 @@ def plot(table: pd.DataFrame, *, where: str, **words: Unpack[Words]) -> Figure:
     if drawn.empty:
         return blank("No miRNA of the exosomes has targets that were tested.", **words)
     x, x_rim = points.within(drawn["log2FoldChange"], 1.0)
-    y, y_rim = points.within(drawn["shift"], 0.05)
+    # The target is where it is, and what lies farther off stands at the rim.
+    own = drawn.loc[drawn["role"] == "target", "shift"].abs().max()
+    y, y_rim = points.within(drawn["shift"], 0.05 if pd.isna(own) else max(0.05, own))
     number = drawn["agreement"].value_counts()
     tiers = [name for name in AGREEMENTS if name in number.index]
     figure = new_figure(ONE_COLUMN, 4.1 + 0.135 * -(-len(tiers) // 2))

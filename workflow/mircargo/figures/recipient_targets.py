@@ -16,7 +16,7 @@ from mircargo.figures.placement import Words, blank, counted, frame, legend_abov
 from mircargo.figures.style import LEVELS, ONE_COLUMN, REFERENCES, style
 from mircargo.model.differential_table import format_p
 from mircargo.problems import listing
-from mircargo.recipient.matching import COVARIATES
+from mircargo.recipient.matching import COVARIATES, FEWEST_GENES
 from mircargo.results.columns import Column, P
 from mircargo.results.recipient_columns import COMPARED
 
@@ -137,7 +137,8 @@ def shift_sentence(families: pd.DataFrame, family: str | None, name: str) -> str
     row = own.iloc[0]
     n = counted(int(row["n_targets"]), "target")
     if pd.isna(row["shift"]):
-        return f"{n} of {name}: too few to be tested."
+        few = "too few to be tested" if row["n_targets"] < FEWEST_GENES else "too few genes are without a site of it"
+        return f"{n} of {name}: {few}."
     interval = f"{row['shift']:+z.2f} log2 [{row['ci_low']:+z.2f}, {row['ci_high']:+z.2f}]"
     return f"{n} of {name} against genes like them: shift {interval}, p {format_p(row['pvalue'])}"
 

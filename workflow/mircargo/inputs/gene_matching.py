@@ -13,6 +13,7 @@ from mircargo.vocabulary import AS_NAMED, species_in_words
 
 ENOUGH: Final = 0.5
 """Under half of the genes of either side, identifiers do not match."""
+LONGEST: Final = 60
 _RODENTS: Final = frozenset({"mmu", "rno"})
 
 
@@ -138,10 +139,16 @@ def _match(own: OwnGenes, own_column: str, target_column: str, targets: pd.Index
         repeated=int((hit & ~first).sum()),
         folded=folded,
         unmatched=(
-            [str(each) for each in missing_theirs[:EXAMPLES]],
-            [str(each) for each in texts.loc[missing_ours[:EXAMPLES]]],
+            [_cut(each) for each in missing_theirs[:EXAMPLES]],
+            [_cut(each) for each in texts.loc[missing_ours[:EXAMPLES]]],
         ),
     )  # fmt: skip
+
+
+def _cut(text: object) -> str:
+    """Cut an example of an identifier, as a cell may hold a list of hundreds."""
+    whole = str(text)
+    return whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}..."
 
 
 def refuse_other_species(
@@ -209,8 +216,8 @@ def match_problems(matched: Matched, path: str, where: str) -> list[Problem]:
     problems = []
     if min(expressed, targets) < ENOUGH:
         what = (
-            "less than half of the expressed genes are in the table of targets: the others are neither targets nor"
-            " genes without a site"
+            "less than half of the expressed genes are in the table of targets: the others count as genes without a"
+            " site, though it may be silent about them"
         )
         if targets < ENOUGH:
             what = "less than half of the genes with targets are in the table of the recipient"

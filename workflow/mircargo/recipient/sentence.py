@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from mircargo.model.differential_table import format_p
+from mircargo.recipient.matching import FEWEST_GENES
 from mircargo.robustness.sentences import MOST_NAMED
 from mircargo.vocabulary import CHANGED, DOWN, UP
 
@@ -33,16 +34,28 @@ def response_sentence(
     if found is None:
         return f"The table of targets has no site of {mirna}."
     if pd.isna(found["shift"]):
-        return f"{mirna} has {found['n_targets']:.0f} targets among the genes of {where}: too few to be tested."
+        return _not_tested(mirna, int(found["n_targets"]), where)
     low, high = sorted((abs(found["ci_low"]), abs(found["ci_high"])))
     n = f"{found['n_targets']:.0f} genes"
     if found["call"] not in CHANGED:
+        if (found["ci_low"] > 0) == (found["ci_high"] > 0):
+            # The interval is of one family, the call of all: without their number both seem to contradict each other.
+            numbers = f"{found['shift']:+.2f} log2 ({found['ci_low']:+.2f} to {found['ci_high']:+.2f}, {n})"
+            surprise = f"p {format_p(found['pvalue'])} is no surprise among all families (padj {found['padj']:.2g})"
+            return f"No evidence that the targets of {mirna} respond in {where}: {numbers}; {surprise}."
         seen = f"a shift of {found['detectable']:.2g} log2 would have been seen with 80% power"
         estimate = f"{found['shift']:+.2f} log2 ({found['ci_low']:+.2f} to {found['ci_high']:+.2f}, {n})"
         return f"No evidence that the targets of {mirna} respond in {where}: {estimate}; {seen}."
     does = _DOES[found["call"]]
     numbers = f"{abs(found['shift']):.2f} log2 ({low:.2f} to {high:.2f}, {n}, p {format_p(found['pvalue'])})"
     return f"Targets of {mirna} {does} by {numbers} in {where}{_beside(does, cargo)}{_strongest(dose)}."
+
+
+def _not_tested(mirna: str, n_targets: int, where: str) -> str:
+    if n_targets >= FEWEST_GENES:
+        return f"The targets of {mirna} cannot be tested: too few genes of {where} are without a site of it."
+    targets = "target" if n_targets == 1 else "targets"
+    return f"{mirna} has {n_targets} {targets} among the genes of {where}: too few to be tested."
 
 
 def holding_sentence(found: Mapping[str, Any]) -> str:

@@ -20,8 +20,8 @@ class Sites:
     best
         Genes x families: the rank of the best site of the gene as of `SITE_TYPES`, 0 where it has none.
     score
-        Genes x families: predicted repression, summed over the sites of a gene, smaller is stronger; 0 where there is
-        none, None where the table has no scores.
+        Genes x families: predicted repression, summed over the sites of a gene, smaller is stronger (scores of which
+        the higher is the stronger with the other sign); 0 where there is none, None where the table has no scores.
     """
 
     families: Sequence[str]
@@ -55,5 +55,7 @@ class Sites:
         if "score" not in table or table["score"].isna().all():
             return cls(list(families), best)
         score = np.zeros(best.shape, dtype=np.float32)
-        np.add.at(score, (rows, columns), table["score"].fillna(0).to_numpy(dtype=np.float32))
+        # Of context++ scores, which are below 0, the lower is the stronger; of others the higher.
+        sign = 1 if (table["score"].dropna() < 0).mean() > 0.5 else -1
+        np.add.at(score, (rows, columns), sign * table["score"].fillna(0).to_numpy(dtype=np.float32))
         return cls(list(families), best, score)

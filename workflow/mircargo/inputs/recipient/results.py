@@ -10,6 +10,7 @@ from mircargo.config.recipient import ResultColumns
 from mircargo.inputs.cells import is_text
 from mircargo.inputs.grid import Grid, read_grid
 from mircargo.inputs.numbers import MISSING, is_number
+from mircargo.inputs.recipient.plausible import refuse_chosen, refuse_no_logarithms, refuse_stacked
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 COLUMNS: Final = {
@@ -27,8 +28,6 @@ _GENES: Final = (
     "gene", "gene_id", "geneid", "genes", "id", "ensembl", "ensembl_gene_id", "ensembl_id", "row", "rownames",
     "x", "", "symbol", "gene_symbol", "gene_name", "name",
 )  # fmt: skip
-LARGEST: Final = 50
-"""Log2 fold changes beyond this are none."""
 
 
 def read_gene_results(path: str, columns: ResultColumns) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
@@ -64,7 +63,10 @@ def read_gene_results(path: str, columns: ResultColumns) -> tuple[pd.DataFrame, 
         notes.append(f"mean expression is 2 to the power of '{grid.header[mean]}'")
     if problems:
         raise ProblemsFound(problems)
-    _refuse_ratios(table["log2FoldChange"], grid, found["log2FoldChange"])
+    refuse_stacked(table, grid.path)
+    refuse_chosen(table, grid.path)
+    where = f"{grid.path}, column '{grid.header[found['log2FoldChange']]}'"
+    refuse_no_logarithms(table["log2FoldChange"], where, grid.rows)
     texts = {
         name: grid.body.iloc[:, at].astype(str).str.strip().to_numpy()
         for at, name in enumerate(grid.header)
@@ -83,6 +85,8 @@ def _at(grid: Grid, names: tuple[str, ...]) -> int | None:
 def _columns_of(grid: Grid, columns: ResultColumns) -> dict[str, int]:
     """Return where each result stands; a log2 fold change has to be there."""
     found = {name: at for name, words in COLUMNS.items() if (at := _at(grid, words)) is not None}
+    if columns.log2_fold_change is None:
+        _refuse_several(grid)
     for key, name in _KEYS.items():
         given = getattr(columns, key)
         if given is not None:
@@ -94,6 +98,16 @@ def _columns_of(grid: Grid, columns: ResultColumns) -> dict[str, int]:
         what = "this table of results has no column of log2 fold changes that is known"
         raise refusal("no_fold_changes", what, grid.path, f"columns {listing(grid.header, 15)}", hint)
     return found
+
+
+def _refuse_several(grid: Grid) -> None:
+    """Refuse a table with several columns of log2 fold changes, which may be of several contrasts."""
+    at = [place for place, name in enumerate(grid.header) if name.lower() in COLUMNS["log2FoldChange"]]
+    if len({tuple(grid.body.iloc[:, place]) for place in at}) > 1:
+        names = listing(f"'{grid.header[place]}' (column {place + 1})" for place in at)
+        hint = "leave one, or name it, where their names differ: `columns: {log2_fold_change: ...}` of `recipient`"
+        what = "this table of results has several columns of log2 fold changes"
+        raise refusal("several_fold_changes", what, grid.path, names, hint)
 
 
 def _named(grid: Grid, given: str, key: str) -> int:
@@ -108,12 +122,16 @@ def _gene_column(grid: Grid, columns: ResultColumns, taken: set[int]) -> int:
     """Return the column of genes: as it is named, else by its name, else the first of texts."""
     if columns.gene is not None:
         return _named(grid, columns.gene, "gene")
-    at = _at(grid, _GENES)
-    texts = [each for each in range(len(grid.header)) if each not in taken and is_text(grid.body.iloc[:, each])]
-    if at is not None and at not in taken and (at in texts or not texts):
-        return at
-    if texts:
-        return texts[0]
+    free = [each for each in range(len(grid.header)) if each not in taken]
+    texts = [each for each in free if is_text(grid.body.iloc[:, each])]
+    lower = [grid.header[each].lower() for each in free]
+    known = [free[lower.index(name)] for name in _GENES if name in lower]
+    if named := [each for each in known if each in texts]:
+        return named[0]
+    if texts:  # a direction or a chromosome has few values, and genes have many
+        return max(texts, key=lambda each: grid.body.iloc[:, each].nunique())
+    if known:
+        return known[0]
     hint = "name it: `columns: {gene: ...}` of `recipient`"
     what = "this table of results has no column of genes"
     raise refusal("no_genes", what, grid.path, f"columns {listing(grid.header, 15)}", hint)
@@ -131,22 +149,3 @@ def _numbers(grid: Grid, at: int, problems: list[Problem]) -> np.ndarray:
         hint = "write numbers with a decimal point, and NA where there is none"
         problems.append(Problem("not_a_number", "not a number", where, found, hint))
     return np.asarray(numbers, dtype=float)
-
-
-def _refuse_ratios(changes: pd.Series, grid: Grid, at: int) -> None:
-    """Refuse a column of ratios or of absurd values in place of logarithms."""
-    numbers = changes.dropna()
-    where = f"{grid.path}, column '{grid.header[at]}'"
-    if not len(numbers):
-        what = "no cell of the column of log2 fold changes has a number"
-        hint = "name the column of log2 fold changes under `log2_fold_change` of `columns`"
-        raise refusal("no_fold_changes", what, where, "", hint)
-    if len(numbers) > 20 and (numbers >= 0).all():
-        hint = "give log2 fold changes: log2 of the ratio"
-        what = "these are no log2 fold changes: none is below 0, so they are ratios or absolute values"
-        raise refusal("not_log2", what, where, f"{numbers.min():.3g} to {numbers.max():.3g}", hint)
-    if (numbers.abs() > LARGEST).any():
-        row = int(np.argmax(changes.abs().to_numpy() > LARGEST))
-        hint = "correct the cell, or name another column under `columns`"
-        where = f"{grid.path}, row {grid.rows[row]}, column '{grid.header[at]}'"
-        raise refusal("not_log2", "no log2 fold change is as large", where, f"{changes.iloc[row]:g}", hint)

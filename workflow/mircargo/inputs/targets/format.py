@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import pandas as pd
 
 from mircargo.config import TargetColumns
+
+WRITTEN_TYPES: Final = {
+    "8mer": "8mer", "8mer-1a": "8mer", "8mer-a1": "8mer", "8m": "8mer", "7mer-m8": "7mer-m8", "7m8": "7mer-m8",
+    "7mer_m8": "7mer-m8", "7mer-1a": "7mer-A1", "7mer-a1": "7mer-A1", "7mer_a1": "7mer-A1", "7a1": "7mer-A1",
+    "6mer": "6mer", "6m": "6mer", "offset-6mer": "offset-6mer", "offset 6mer": "offset-6mer",
+    "6mer-offset": "offset-6mer", "o6": "offset-6mer", "other": "other",
+}  # fmt: skip
+"""How tables of any format write a type of site, in lower case -> one of `vocabulary.SITE_TYPES`."""
 
 Named = Literal["mirna", "seed", "mature sequence"]
 Rows = Literal["sites", "sites of family members", "evidence"]
@@ -41,6 +49,11 @@ class Head:
     def has(self, *names: str) -> bool:
         return set(names) <= set(self.header)
 
+    def all_of(self, *names: str) -> dict[str, str] | None:
+        """Return how the table writes these columns, whatever their case; None where it lacks one."""
+        found = {name: self.first(name) for name in names}
+        return None if None in found.values() else {name: str(own) for name, own in found.items()}
+
     def first(self, *names: str) -> str | None:
         """Return the first of these columns that the table has, whatever their case."""
         own = {name.lower(): name for name in reversed(self.header)}
@@ -66,6 +79,8 @@ class Layout:
         Species of the genes: as a taxon of NCBI, in Latin, or as miRBase's letters.
     site_type, score, transcript, start, utr3_length
         More about the site; None where the table does not tell.
+    finding
+        What the experiment found; rows of a pair that it found not to interact are left out.
     more
         Further columns that `finish` needs.
     """
@@ -80,12 +95,14 @@ class Layout:
     transcript: str | None = None
     start: str | None = None
     utr3_length: str | None = None
+    finding: str | None = None
     more: tuple[str, ...] = ()
 
     @property
     def used(self) -> list[str]:
         """The columns that are read."""
-        single = (self.species, self.site_type, self.score, self.transcript, self.start, self.utr3_length)
+        site = (self.site_type, self.score, self.transcript, self.start, self.utr3_length)
+        single = (self.species, *site, self.finding)
         return list(dict.fromkeys([self.mirna, *self.ids, *(each for each in single if each), *self.more]))
 
 
@@ -102,9 +119,10 @@ class TargetFormat:
     layout
         Returns which column holds what; None where a table is of another format.
     site_types
-        What the table writes -> a type of `vocabulary.SITE_TYPES`; anything else is `other`.
+        What the table writes besides `WRITTEN_TYPES` -> a type of `vocabulary.SITE_TYPES`; anything else is `other`,
+        and said.
     finish
-        What is left to do with the rows that are read: the table and where it stands -> the table.
+        What is left to do with the rows that are read: the table, its layout and its path -> the table.
     order
         Formats are tried in this order, then by name.
     """
@@ -113,7 +131,7 @@ class TargetFormat:
     recognised: str
     layout: Callable[[Head], Layout | None]
     site_types: dict[str, str] = field(default_factory=dict)
-    finish: Callable[[pd.DataFrame, Layout], pd.DataFrame] | None = None
+    finish: Callable[[pd.DataFrame, Layout, str], pd.DataFrame] | None = None
     order: int = 0
 
 
@@ -136,6 +154,8 @@ class RawTargets:
         How many rows were left out, by the reason.
     notes
         How it was read, in words.
+    unknown_types
+        What the table writes as types of site that are not known -> in how many rows. They count as `other`.
     """
 
     path: str
@@ -145,3 +165,4 @@ class RawTargets:
     n_rows: int
     left_out: dict[str, int]
     notes: list[str]
+    unknown_types: dict[str, int] = field(default_factory=dict)

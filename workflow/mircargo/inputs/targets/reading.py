@@ -1,6 +1,5 @@
 """Reading a table of targets: which format it is, and its rows of the study's species."""
 
-import re
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Final
@@ -9,19 +8,17 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from mircargo.config import TargetColumns, TargetTable
-from mircargo.delimited import cells_of, delimiter_of, lines_of
+from mircargo.config import TargetTable
 from mircargo.inputs.targets import formats
-from mircargo.inputs.targets.format import Head, Layout, RawTargets, TargetFormat
-from mircargo.inputs.targets.opening import HEAD_BYTES, open_stream
+from mircargo.inputs.targets.format import WRITTEN_TYPES, Head, Layout, RawTargets, TargetFormat
+from mircargo.inputs.targets.head import read_head
+from mircargo.inputs.targets.opening import open_stream
 from mircargo.inputs.targets.species import read_species
-from mircargo.problems import ProblemsFound, listing, refusal
+from mircargo.problems import Problem, ProblemsFound, listing, refusal
 from mircargo.vocabulary import AS_NAMED, SITE_TYPES, species_in_words
 
 CHUNK: Final = 400_000
 """Rows that are read at a time: rows of other species are left out before the next are read."""
-SAMPLE_ROWS: Final = 200
-_MIRNA: Final = re.compile(r"(?:[a-z]{3,4}-)?(?:mir|let)-?\d+[\w.*/-]*", re.IGNORECASE)
 _MISSING: Final = frozenset({"", "NA", "NaN", "nan", "NULL", "null", "None", "N/A", ".", "-"})
 
 
@@ -60,58 +57,25 @@ def read_targets(path: str, table: TargetTable, species: str) -> RawTargets:
     left_out = {f"genes of {each}": n for each, n in other_species.items()}
     rows, n = _complete(rows, layout)
     left_out |= {"no miRNA or no gene": n} if n else {}
+    rows, notes = _with_numbers(rows, layout, path)
     rows, n = _within_scores(rows, table, path)
     left_out |= {"score beyond `min_score` or `max_score`, or none": n} if n else {}
-    finish = FORMATS[name].finish
-    if finish is not None:
-        before = len(rows)
-        rows = finish(rows, layout).reset_index(drop=True)
-        left_out |= {"no interaction by the experiment": n} if (n := before - len(rows)) > 0 else {}
-    elif "site_type" in rows:
-        rows = rows.assign(site_type=_site_types(rows["site_type"], FORMATS[name].site_types))
+    rows, n = _found_to_interact(rows)
+    left_out |= {"no interaction by the experiment": n} if n else {}
+    unknown_types: dict[str, int] = {}
+    if "site_type" in rows:
+        types, unknown_types = _site_types(rows["site_type"], WRITTEN_TYPES | FORMATS[name].site_types)
+        rows = rows.assign(site_type=types)
+    if (finish := FORMATS[name].finish) is not None:
+        rows = finish(rows, layout, path).reset_index(drop=True)
     if not len(rows):
         what = "no row of the table of targets is left"
         hint = "give a table that has rows of this kind, or change `max_score`, `min_score` or `columns`"
         raise refusal("no_targets_left", what, path, listing(f"{n:,}: {why}" for why, n in left_out.items()), hint)
     genes = listing(f"'{each}'" for each in layout.ids)
     program = FORMATS[name].program.replace("`", "")
-    notes = [f"read as {name}: {program}; miRNAs in '{layout.mirna}', genes in {genes}"]
-    return RawTargets(path, name, rows, layout, n_rows, left_out, notes)
-
-
-def read_head(path: str, columns: TargetColumns) -> tuple[Head, str, int]:
-    """Return the first lines of a table, what separates its cells, and how many lines stand before its rows.
-
-    Raises
-    ------
-    ProblemsFound
-        Where it is no table of text.
-    """
-    with open_stream(path) as stream:
-        content = stream.read(HEAD_BYTES)
-    try:
-        # What is cut off at the end may be half of a letter.
-        text = content.decode("utf-8-sig", errors="ignore" if len(content) == HEAD_BYTES else "strict")
-    except UnicodeDecodeError as error:
-        hint = "save it as tab-separated text in UTF-8"
-        found = f"byte {error.start} is {content[error.start]:#04x}"
-        raise refusal("not_utf8", "this file is not text in UTF-8", path, found, hint) from None
-    lines = lines_of(text)
-    skip = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
-    lines = [line for line in lines[skip:] if line.strip()][: SAMPLE_ROWS + 1]
-    if len(lines) < 2 or "\0" in text:
-        what, hint = "this file holds no table of targets", "name the file that has the table"
-        raise refusal("no_table", what, path, f"{len(lines)} lines of text", hint)
-    delimiter = delimiter_of(lines[0], lines[1])
-    cells = [[cell.strip() for cell in cells_of(line, delimiter)] for line in lines]
-    if _is_row(cells[0]):
-        return Head(path, [f"column {at + 1}" for at in range(len(cells[0]))], cells, columns), delimiter, skip
-    return Head(path, cells[0], cells[1:], columns), delimiter, skip + 1
-
-
-def _is_row(cells: list[str]) -> bool:
-    """Whether the first line is a row and no header: one of its cells is a miRNA (`mmu-miR-21a-5p`, `let-7b`)."""
-    return all(cells) and any(_MIRNA.fullmatch(cell) for cell in cells)
+    notes = [f"read as {name}: {program}; miRNAs in '{layout.mirna}', genes in {genes}", *notes]
+    return RawTargets(path, name, rows, layout, n_rows, left_out, notes, unknown_types)
 
 
 def recognise(head: Head) -> tuple[str, Layout]:
@@ -169,7 +133,7 @@ def _roles(layout: Layout) -> dict[str, str]:
     """Return which column has which name from here on: genes and further columns keep the names of the table."""
     roles = {
         "mirna": layout.mirna, "species": layout.species, "site_type": layout.site_type, "score": layout.score,
-        "start": layout.start, "utr3_length": layout.utr3_length,
+        "start": layout.start, "utr3_length": layout.utr3_length, "finding": layout.finding,
     }  # fmt: skip
     return {role: column for role, column in roles.items() if column is not None}
 
@@ -193,12 +157,14 @@ def _without_unused(column: pd.Categorical) -> pd.Categorical:
 
 
 def _complete(rows: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, int]:
-    """Leave out rows without a miRNA or without any gene; make numbers of scores and lengths."""
+    """Leave out rows without a miRNA or without any gene, and count them."""
     missing = _is_missing(rows["mirna"])
     missing |= np.logical_and.reduce([_is_missing(rows[name]) for name in layout.ids])
+    if not missing.any():
+        return rows, 0
     kept = rows[~missing].reset_index(drop=True)
-    numbers = {name: _numbers(kept[name]) for name in ("score", "start", "utr3_length") if name in kept}
-    return kept.assign(**numbers), int(missing.sum())
+    used = {name: _without_unused(kept[name].array) for name in kept}
+    return pd.DataFrame(used), int(missing.sum())
 
 
 def _is_missing(column: pd.Series) -> Any:
@@ -207,9 +173,43 @@ def _is_missing(column: pd.Series) -> Any:
     return column.isin(missing).to_numpy() | column.isna().to_numpy()
 
 
-def _numbers(column: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(pd.Series(column.cat.categories.astype(str)), errors="coerce").astype("float32")
-    return pd.Series(numbers.reindex(column.cat.codes).to_numpy(), index=column.index)
+def _with_numbers(rows: pd.DataFrame, layout: Layout, path: str) -> tuple[pd.DataFrame, list[str]]:
+    """Make numbers of scores, starts and lengths; a column of scores without any number is none, and is said.
+
+    Raises
+    ------
+    ProblemsFound
+        Where a score or a length is no number, as with a decimal comma.
+    """
+    notes, problems = [], []
+    for name in ("score", "start", "utr3_length"):
+        if name not in rows:
+            continue
+        texts = rows[name].cat.categories.astype(str).str.strip()
+        numbers = pd.Series(pd.to_numeric(texts, errors="coerce"), dtype=float)
+        wrong = texts[numbers.isna().to_numpy() & ~texts.isin(_MISSING)]
+        own = getattr(layout, name)
+        if len(wrong) and name != "start" and (numbers.notna().any() or wrong.str.contains(r"\d,\d").any()):
+            hint = "write numbers with a decimal point, and NA where there is none"
+            found = f"{listing(map(repr, wrong), 3)}"
+            problems.append(Problem("not_a_number", "not a number", f"{path}, column '{own}'", found, hint))
+        elif len(wrong) and name == "score":
+            notes.append(f"'{own}' has no numbers ({listing(map(repr, wrong), 3)}): there are no scores")
+        values = numbers.astype("float32").reindex(rows[name].cat.codes)
+        rows = rows.assign(**{name: pd.Series(values.to_numpy(), index=rows.index)})
+    if problems:
+        raise ProblemsFound(problems)
+    return rows, notes
+
+
+def _found_to_interact(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Leave out pairs that an experiment found not to interact, and count them."""
+    if "finding" not in rows:
+        return rows, 0
+    texts = rows["finding"].cat.categories
+    negative = texts[texts.astype(str).str.strip().str.lower().str.match(r"negative|non-?functional")]
+    denied = rows["finding"].isin(negative).to_numpy()
+    return rows[~denied].drop(columns="finding").reset_index(drop=True), int(denied.sum())
 
 
 def _within_scores(rows: pd.DataFrame, table: TargetTable, path: str) -> tuple[pd.DataFrame, int]:
@@ -219,19 +219,30 @@ def _within_scores(rows: pd.DataFrame, table: TargetTable, path: str) -> tuple[p
         key = "max_score" if table.min_score is None else "min_score"
         hint = "leave the key out, or name the column: `columns: {score: ...}`"
         raise refusal("no_scores", f"`{key}` of `targets` needs scores, and the table has none", path, "", hint)
+    if table.max_score is None and (rows["score"].dropna() < 0).mean() > 0.5:
+        what = "`min_score` leaves out the strongest sites: most scores are below 0, where the lower is the stronger"
+        found = f"{rows['score'].min():.3g} to {rows['score'].max():.3g}, and `min_score: {table.min_score:g}`"
+        hint = f"write `max_score: {table.min_score:g}` instead"
+        raise refusal("weak_sites_only", what, path, found, hint)
     low = float("-inf") if table.min_score is None else table.min_score
     high = float("inf") if table.max_score is None else table.max_score
     kept = rows["score"].between(low, high)
     return rows[kept].reset_index(drop=True), int((~kept).sum())
 
 
-def _site_types(column: pd.Series, written: dict[str, str]) -> pd.Series:
-    """Name types of site as `SITE_TYPES` does; of the categories several may become one."""
+def _site_types(column: pd.Series, written: dict[str, str]) -> tuple[pd.Series, dict[str, int]]:
+    """Name types of site as `SITE_TYPES` does; return as well what is not known, and in how many rows."""
     names = list(SITE_TYPES)
-    types = [written.get(str(text).strip().lower(), "other") for text in column.cat.categories]
-    codes = pd.Series([names.index(each) for each in types], dtype=int)
+    texts = [str(text).strip() for text in column.cat.categories]
+    codes = pd.Series([names.index(written.get(text.lower(), "other")) for text in texts], dtype=int)
     coded = codes.reindex(column.cat.codes, fill_value=names.index("other"))
-    return pd.Series(pd.Categorical.from_codes(coded, names), column.index)
+    counted = np.bincount(column.cat.codes[column.cat.codes >= 0], minlength=len(texts))
+    unknown = {
+        text: int(n)
+        for text, n in zip(texts, counted, strict=True)
+        if n and text.lower() not in written and text not in _MISSING
+    }
+    return pd.Series(pd.Categorical.from_codes(coded, names), column.index), unknown
 
 
 def _none_of_species(path: str, species: str, others: dict[str, int], n_rows: int) -> ProblemsFound:

@@ -1,4 +1,7 @@
-"""miRTarBase: interactions shown by experiments, a row for each report. It tells neither sites nor scores."""
+"""miRTarBase: interactions shown by experiments, a row for each report. It tells neither sites nor scores.
+
+Reports that a pair does not interact (`Non-Functional MTI` under `Support Type`) are left out.
+"""
 
 from mircargo.inputs.targets.format import Head, Layout, TargetFormat
 
@@ -12,6 +15,7 @@ def layout(head: Head) -> Layout | None:
         ids=tuple(name for name in ("Target Gene", entrez) if name),
         rows="evidence",
         species=head.first("Species (Target Gene)"),
+        finding=head.first("Support Type"),
     )
 
 

@@ -6,7 +6,7 @@ Columns are known by their names or, that of miRNAs, by its cells; `columns` of 
 import re
 from typing import Final
 
-from mircargo.inputs.targets.format import Head, Layout, TargetFormat
+from mircargo.inputs.targets.format import WRITTEN_TYPES, Head, Layout, TargetFormat
 from mircargo.problems import did_you_mean, listing, refusal
 
 _MIRNA: Final = re.compile(r"(?:[a-z]{3,6}-)?(?:mir|let|lin|lsy|bantam|MIMAT)[-\d]", re.IGNORECASE)
@@ -21,7 +21,7 @@ _GENE_NAMES: Final = (
     "target_ensembl", "ensembl", "ensembl_gene_id", "ensembl_id", "entrez", "entrez_id", "transcript",
     "transcript_id", "transcript id", "ensembl_transcript_id",
 )  # fmt: skip
-_TYPES: Final = ("site_type", "site type", "sitetype", "type", "seed match", "seed_match")
+_TYPES: Final = ("site_type", "site type", "sitetype", "seed match", "seed_match")
 _SCORES: Final = (
     "score", "context++ score", "context_score", "weighted context++ score", "mitg_score", "mitg", "target score",
     "weight",
@@ -48,11 +48,12 @@ def layout(head: Head) -> Layout | None:
         ids=ids,
         named="seed" if seeds else "mirna",
         species=head.first("species", "species id", "gene tax id", "organism", "tax_id"),
-        site_type=given.site_type or head.first(*_TYPES),
+        site_type=given.site_type or _type_column(head, {mirna, *ids}),
         score=given.score or head.first(*_SCORES),
         transcript=transcript,
         start=head.first("utr_start", "utr start", "start"),
         utr3_length=head.first("utr3_length", "utr_length", "3utr_length", "len_3utr"),
+        finding=head.first("support_type", "support type", "positive_negative"),
     )
 
 
@@ -72,10 +73,18 @@ def _gene_columns(head: Head, mirna: str | None) -> tuple[str, ...]:
     if not found and len(head.header) == 2:  # what is beside the miRNA
         found = [name for name in head.header if name != mirna]
     if not found and head.header[0] == "column 1":  # no header: the first text that is no miRNA and no site type
-        types = {text.lower() for text in SITE_TYPES_AS_WRITTEN}
         others = [name for name in head.header if name != mirna]
-        found = [name for name in others if not set(map(str.lower, head.cells(name))) <= types][:1]
+        found = [name for name in others if not set(map(str.lower, head.cells(name))) <= {*WRITTEN_TYPES}][:1]
     return tuple(found)
+
+
+def _type_column(head: Head, taken: set[str]) -> str | None:
+    """Return the column of types of site: by its cells, or else by its name."""
+    for name in head.header:
+        cells = [cell.lower() for cell in head.cells(name)]
+        if name not in taken and sum(cell in WRITTEN_TYPES for cell in cells) > len(cells) / 2:
+            return name
+    return head.first(*_TYPES)
 
 
 def _share(cells: list[str], pattern: re.Pattern[str]) -> float:
@@ -83,17 +92,9 @@ def _share(cells: list[str], pattern: re.Pattern[str]) -> float:
     return sum(bool(match(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
-SITE_TYPES_AS_WRITTEN: Final = {
-    "8mer": "8mer", "8mer-1a": "8mer", "8mer-a1": "8mer", "8m": "8mer", "7mer-m8": "7mer-m8", "7m8": "7mer-m8",
-    "7mer_m8": "7mer-m8", "7mer-1a": "7mer-A1", "7mer-a1": "7mer-A1", "7mer_a1": "7mer-A1", "7a1": "7mer-A1",
-    "6mer": "6mer", "6m": "6mer", "offset-6mer": "offset-6mer", "offset 6mer": "offset-6mer",
-    "6mer-offset": "offset-6mer", "o6": "offset-6mer",
-}  # fmt: skip
-
 FORMAT = TargetFormat(
     program="anything else",
     recognised="a column of miRNAs, families or seeds, and one of genes",
     layout=layout,
-    site_types=SITE_TYPES_AS_WRITTEN,
     order=1,
 )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mircargo.inputs.targets.format import Head, Layout, TargetFormat
+from mircargo.problems import listing, refusal
 from mircargo.vocabulary import SITE_TYPES
 
 _COUNTS = {
@@ -19,6 +20,8 @@ _COUNTS = {
     "Number of 6mer sites": ("6mer", None),
 }
 _NEEDED = list(_COUNTS)[:3]
+MOST_SITES = 1_000
+"""No 3'UTR has more sites of one type."""
 
 
 def layout(head: Head) -> Layout | None:
@@ -36,10 +39,15 @@ def layout(head: Head) -> Layout | None:
     )
 
 
-def finish(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
-    """Make a row of each site."""
-    counts = [pd.to_numeric(rows[name].astype(str), errors="coerce").fillna(0).astype(int) for name in layout.more]
-    numbers = np.column_stack(counts)
+def finish(rows: pd.DataFrame, layout: Layout, path: str) -> pd.DataFrame:
+    """Make a row of each site.
+
+    Raises
+    ------
+    ProblemsFound
+        Where a cell is no number of sites.
+    """
+    numbers = np.column_stack([_counted(rows[name], path) for name in layout.more])
     kept = rows.drop(columns=list(layout.more))
     if "score" in kept:
         kept = kept.assign(score=(kept["score"] / np.maximum(numbers.sum(axis=1), 1)).astype("float32"))
@@ -50,6 +58,21 @@ def finish(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
         parts.append(part.assign(site_type=site_type, conserved=conserved))
     together = pd.concat(parts, ignore_index=True)
     return together.assign(site_type=pd.Categorical(together["site_type"], list(SITE_TYPES)))
+
+
+def _counted(column: pd.Series, path: str) -> np.ndarray:
+    """Return numbers of sites; the texts of a column are held once each, as categories."""
+    texts = pd.Series(column.cat.categories.astype(str))
+    numbers = pd.to_numeric(texts, errors="coerce")
+    wrong = numbers.isna() | (numbers < 0) | (numbers > MOST_SITES) | (numbers % 1 > 0)
+    if wrong.any():
+        where, hint = (
+            f"{path}, column '{column.name}'",
+            "write whole numbers of sites, and 0 for none",
+        )
+        found = listing(map(repr, texts[wrong]), 4)
+        raise refusal("not_a_number_of_sites", "not a number of sites", where, found, hint)
+    return numbers.to_numpy(dtype=int)[column.cat.codes.to_numpy()]
 
 
 FORMAT = TargetFormat(

@@ -7,14 +7,16 @@ from mircargo.inputs.targets.format import Head, Layout, TargetFormat
 
 
 def layout(head: Head) -> Layout | None:
-    if not head.has("miR Family", "Gene Symbol", "Transcript ID", "Seed match"):
+    own = head.all_of("miR Family", "Gene Symbol", "Transcript ID", "Seed match")
+    if own is None:
         return None
+    gene = head.first("Gene ID")
     return Layout(
-        mirna="miR Family",
-        ids=tuple(name for name in ("Gene ID", "Gene Symbol", "Transcript ID") if name in head.header),
-        species="Species ID" if head.has("Species ID") else None,
-        site_type="Seed match",
-        transcript="Transcript ID",
+        mirna=own["miR Family"],
+        ids=tuple(name for name in (gene, own["Gene Symbol"], own["Transcript ID"]) if name),
+        species=head.first("Species ID"),
+        site_type=own["Seed match"],
+        transcript=own["Transcript ID"],
         start=head.first("UTR start", "UTR_start"),
     )
 
@@ -23,8 +25,4 @@ FORMAT = TargetFormat(
     program="TargetScan, `Predicted_Targets_Info`, `Conserved_Family_Info`",
     recognised="columns `miR Family`, `Gene Symbol`, `Transcript ID`, `Seed match`",
     layout=layout,
-    site_types={
-        "8mer": "8mer", "8mer-1a": "8mer", "7mer-m8": "7mer-m8", "7mer-1a": "7mer-A1", "7mer-a1": "7mer-A1",
-        "6mer": "6mer",
-    },
-)  # fmt: skip
+)
