@@ -24,9 +24,9 @@ SHEET = pd.DataFrame(
         (None, None),
         ("random", None),
         ("run", None),
-        ("nope", "'run'"),
-        ("site", "4 values: '1', '2', '3', '4'"),
-        ("empty", "0 values: all cells are empty"),
+        ("nope", "no such column"),
+        ("site", "1, 2, 3, 4"),
+        ("empty", "no cell of it is filled"),
         ("group", "group a: 4 a, 0 b; group b: 0 a, 4 b"),
         ("uneven", "uneven 1: 3 a, 1 b; uneven 2: 1 a, 3 b"),
     ],
@@ -39,8 +39,8 @@ def test_columns_that_cannot_halve_a_contrast_are_said_before_the_run(tmp_path, 
         "contrasts": {"c": contrast},
     }  # fmt: skip
     meta = {"title": "m", "contrasts": ["one.c", "two.c"]} | ({"halves": halves} if halves else {})
-    problems = halves_problems(parse({"studies": {"one": study, "two": study}, "meta": {"m": meta}}), "one")
+    problems = halves_problems(parse({"studies": {"one": study, "two": study}, "meta": {"m": meta}}))
     assert len(problems) == (found is not None)
     for problem in problems:
-        assert (problem.where, problem.severity) == ("meta.m.halves", "warning")
+        assert (problem.where, problem.severity) == ("meta.m.halves", "error")
         assert found in problem.found

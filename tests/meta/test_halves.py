@@ -54,7 +54,7 @@ def test_halves_of_one_truth_repeat_as_expected(question):
 @pytest.mark.parametrize(
     ("by", "words"),
     [
-        ("few", "each half needs 2 samples of each group: 6 control, 6 treated"),
+        ("few", "each half needs 2 samples of each group: few "),
         ("one", "halves by 'one' need a column of the sheet with two values: x"),
         ("nowhere", "halves by 'nowhere' need a column of the sheet with two values: no such column"),
     ],

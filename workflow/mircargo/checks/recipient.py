@@ -145,7 +145,8 @@ class _StudyTargets:
             return []
         what = "types of site that are not known count as sites of any strength, 6mers among them"
         found = listing((f"'{text}' in {n:,} rows" for text, n in unknown.items()), 4)
-        hint = f"write {', '.join(each for each in SITE_TYPES if each != 'other')}, or name the column: `columns: {{site_type: ...}}` of `targets`"
+        known_types = ", ".join(each for each in SITE_TYPES if each != "other")
+        hint = f"write {known_types}, or name the column: `columns: {{site_type: ...}}` of `targets`"
         return [Problem("site_types_not_known", what, self.raw.path, found, hint, "warning")]
 
     def _target_family(self, names: Vocabulary, families: Mapping[str, str], family: pd.Series) -> str:

@@ -39,10 +39,11 @@ def halves_of(sheet: pd.DataFrame, contrast: Contrast, by: str, subject: str, wh
     else:
         values = sorted(map(str, chosen[by].dropna().unique())) if by in chosen else []
         if len(values) != 2:
-            found = f"{listing(values)}" if values else "no such column, or none of its cells is filled"
+            found = listing(values) if values else "no cell of it is filled"
+            found = found if by in chosen else "no such column"
             what = f"halves by {shown(by)} need a column of the sheet with two values"
             columns = [*sheet.columns.drop(["column", "table"], errors="ignore"), RANDOM]
-            hint = f"{did_you_mean(by, columns) if not values else ''} name another column under `halves`, or `random`"
+            hint = f"{did_you_mean(by, columns) if by not in chosen else ''} name another column under `halves`, or `random`"
             raise refusal("halves_need_two_values", what, where, found, hint.strip())
         half = chosen[by].map(lambda value: values.index(str(value)) if pd.notna(value) else -1)
         names = (f"{by} {values[0]}", f"{by} {values[1]}")
@@ -50,7 +51,10 @@ def halves_of(sheet: pd.DataFrame, contrast: Contrast, by: str, subject: str, wh
     sizes = pd.crosstab(half, groups).reindex(index=[0, 1], fill_value=0)
     compared = [contrast.reference, contrast.level]
     if contrast.per_unit or sizes.reindex(columns=compared, fill_value=0).to_numpy().min() < FEWEST:
-        found = ", ".join(f"{n} {group}" for group, n in groups.value_counts().items())
+        counted = sizes.reindex(columns=groups.value_counts().index).set_axis(names)
+        found = "; ".join(
+            f"{name}: " + ", ".join(f"{n} {group}" for group, n in row.items()) for name, row in counted.iterrows()
+        )
         what = f"each half needs {FEWEST} samples of each group"
         raise refusal("halves_too_small", what, where, found, "leave out `halves`")
     return {name: half.index[half == place] for place, name in enumerate(names)}
