@@ -43,7 +43,8 @@ def halves_of(sheet: pd.DataFrame, contrast: Contrast, by: str, subject: str, wh
             found = found if by in chosen else "no such column"
             what = f"halves by {shown(by)} need a column of the sheet with two values"
             columns = [*sheet.columns.drop(["column", "table"], errors="ignore"), RANDOM]
-            hint = f"{did_you_mean(by, columns) if by not in chosen else ''} name another column under `halves`, or `random`"
+            meant = did_you_mean(by, columns) if by not in chosen else ""
+            hint = f"{meant} name another column under `halves`, or `random`"
             raise refusal("halves_need_two_values", what, where, found, hint.strip())
         half = chosen[by].map(lambda value: values.index(str(value)) if pd.notna(value) else -1)
         names = (f"{by} {values[0]}", f"{by} {values[1]}")
