@@ -66,7 +66,7 @@ class TargetTable(FetchedTable):
     def _scores_leave_something(self) -> "TargetTable":
         if self.min_score is not None and self.max_score is not None and self.min_score > self.max_score:
             what = f"no score is above {self.min_score:g} (`min_score`) and below {self.max_score:g}"
-            raise WrongValue(what, "take one of the two out, or change them for one another", "min_score")
+            raise WrongValue(what, "swap them, or take one of the two out", "min_score")
         return self
 
 
