@@ -1,5 +1,7 @@
 """Messenger RNA of the recipient as programs write it: counts, results, and facts of genes; all rows are made up."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -128,6 +130,27 @@ LOG2 = [0.1 * (i - 20) for i in range(60)]
 SIGNED = [2**x if x >= 0 else -(2**-x) for x in LOG2]
 SIDE_BY_SIDE = changes([f"{x}\t{-x}" for x in LOG2], "gene\tlogFC\tlogFC\tP.Value")
 CALLED = changes(LOG2).splitlines()[0] + "".join(f"\nGene{i}\t{x}\t0.0{i % 5}" for i, x in enumerate(LOG2))
+WHOLE = "gene,baseMean,log2FoldChange,lfcSE,pvalue\nA,30,-1,0.2,0.5\nB,20,1,0.4,1e-9\n"
+
+
+def book(path, **sheets) -> None:
+    with pd.ExcelWriter(path) as writer:
+        for name, text in sheets.items():
+            pd.read_csv(io.StringIO(text)).to_excel(writer, sheet_name=name, index=False)
+
+
+def test_the_sheet_of_results_is_found_and_of_two_none_is_taken(tmp_path):
+    path = tmp_path / "results.xlsx"
+    book(path, readme="note\nx\n", late=WHOLE)
+    table, _, _ = read_gene_results(str(path), ResultColumns())
+    assert table["log2FoldChange"].tolist() == [-1, 1]
+    book(path, early=WHOLE.replace("-1", "-2"), late=WHOLE)
+    with pytest.raises(ProblemsFound) as error:
+        read_gene_results(str(path), ResultColumns())
+    (problem,) = error.value.problems
+    assert (problem.code, problem.found) == ("several_sheets", "'early', 'late'")
+
+
 RATIOS = "gene\tlog2FC\n" + "".join(f"Gene{i}\t{0.5 + i / 10}\n" for i in range(30))
 
 
@@ -145,6 +168,10 @@ RATIOS = "gene\tlog2FC\n" + "".join(f"Gene{i}\t{0.5 + i / 10}\n" for i in range(
         # One contrast below the other: the first would be taken, whichever it is.
         (changes(LOG2 + LOG2[::-1], genes=[*range(60), *range(60)]), "several_contrasts", "", "60 of 60"),
         (SIDE_BY_SIDE, "several_fold_changes", "", "'logFC' (column 2), 'logFC' (column 3)"),
+        (WHOLE.replace("0.4,1e-9", "-0.4,1e-9"), "impossible_value", "row 3, column 'lfcSE'", "-0.4"),
+        (WHOLE.replace("20,1", "-20,1"), "impossible_value", "row 3, column 'baseMean'", "-20"),
+        (WHOLE.replace("1e-9", "19"), "impossible_value", "row 3, column 'pvalue'", "19"),
+        (WHOLE.replace("20,1", "0,1").replace("30,-1", "0,-1"), "no_expressed_gene", "", ""),
         (CALLED, "called_genes_only", "", "60 genes, the highest p-value is 0.04"),
     ],
     ids=[
@@ -157,6 +184,10 @@ RATIOS = "gene\tlog2FC\n" + "".join(f"Gene{i}\t{0.5 + i / 10}\n" for i in range(
         "fallen only",
         "stacked",
         "side by side",
+        "error below 0",
+        "mean below 0",
+        "p above 1",
+        "nothing expressed",
         "called only",
     ],
 )

@@ -220,6 +220,8 @@ def test_packed_tables_are_read_as_they_are(tmp_path, how):
             packed.writestr("Scores.txt", SCORES)
     else:
         book = openpyxl.Workbook()
+        book.active.append(["About this table"])
+        book.active = book.create_sheet("sites")
         for line in SCORES.splitlines():
             book.active.append(line.split("\t"))
         book.save(path)

@@ -1,6 +1,7 @@
 """A text table or spreadsheet as a header and a body, before anything is known about what it holds."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from mircargo.inputs.header import (
     without_remarks,
 )
 from mircargo.inputs.numbers import Numbers, read_numbers
+from mircargo.inputs.one_sheet import only_sheet
 from mircargo.inputs.options import DEFAULT_OPTIONS, ReadOptions
 from mircargo.inputs.signs import clean, raise_if_control_characters, raise_if_long
 from mircargo.problems import refusal
@@ -81,10 +83,11 @@ class Grid:
         return self.body.iloc[:, self.header.index(name)].astype(str).str.strip()
 
 
-def read_grid(path: str | Path, as_text: bool = False) -> Grid:
-    """Read a delimited text file (tab, comma or semicolon; perhaps gzipped) or the first sheet of an .xlsx.
+def read_grid(path: str | Path, as_text: bool = False, holds: Callable[[Document], bool] | None = None) -> Grid:
+    """Read a delimited text file (tab, comma or semicolon; perhaps gzipped) or a sheet of an .xlsx.
 
-    With `as_text` every cell stays as it is written; else a column of numbers is numeric.
+    With `as_text` every cell stays as it is written; else a column of numbers is numeric. `holds` tells the sheet that
+    is meant; else it is the first.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def read_grid(path: str | Path, as_text: bool = False) -> Grid:
     documents, archive = open_documents(path)
     if archive:
         raise refusal("archive_and_no_table", "this is an archive, not a table", str(path), "", "unpack it")
-    return parse(documents[0], as_text)
+    return parse(documents[0] if holds is None else only_sheet(documents, holds), as_text)
 
 
 def parse(document: Document, as_text: bool = False, options: ReadOptions = DEFAULT_OPTIONS) -> Grid:

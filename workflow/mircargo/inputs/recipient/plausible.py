@@ -1,12 +1,13 @@
 """Whether a table of results can be what it has to be: log2 fold changes of all genes, in one contrast."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from mircargo.problems import listing, refusal
+from mircargo.inputs.grid import Grid
+from mircargo.problems import Problem, ProblemsFound, listing, refusal
 
 LARGEST: Final = 50
 """Log2 fold changes beyond this are none."""
@@ -16,6 +17,18 @@ SEVERAL_ROWS: Final = 0.9
 """Where more of the genes have several rows, these are contrasts; probes and symbols repeat less often."""
 CALLED: Final = 0.1
 """Where no p-value is above this, the table has called genes only."""
+
+_WORDS: Final = {
+    "baseMean": "mean expression", "lfcSE": "standard error", "pvalue": "p-value", "padj": "adjusted p-value",
+}  # fmt: skip
+_NO_P: Final = "name another column, or leave it out"
+_RANGES: Final = {
+    "baseMean": (0, np.inf, "logarithms (AveExpr, logCPM) are known by their names: leave `base_mean` out"),
+    "lfcSE": (0, np.inf, "name another column under `columns: {standard_error: ...}` of `recipient`"),
+    "pvalue": (0, 1, _NO_P),
+    "padj": (0, 1, _NO_P),
+}
+"""Between which values each column lies, and what to do where it does not."""
 
 
 def refuse_no_logarithms(changes: pd.Series, where: str, rows: Sequence[int]) -> None:
@@ -58,6 +71,39 @@ def refuse_no_logarithms(changes: pd.Series, where: str, rows: Sequence[int]) ->
         hint = "correct the cell, or name another column under `columns`"
         where = f"{table}, row {rows[row]}, column {column}"
         raise refusal("not_log2", "no log2 fold change is as large", where, f"{changes.iloc[row]:g}", hint)
+
+
+def refuse_impossible(table: pd.DataFrame, grid: Grid, found: Mapping[str, int]) -> None:
+    """Refuse means and errors below 0, p-values that are none, and a table without a single expressed gene.
+
+    Parameters
+    ----------
+    table
+        The results; its rows are those of the grid.
+    grid
+        The table as read.
+    found
+        In which column each of them stands.
+
+    Raises
+    ------
+    ProblemsFound
+        Where there are any; the first of each column is named.
+    """
+    problems = []
+    for name, (least, most, hint) in _RANGES.items():
+        wrong = ~table[name].between(least, most) & table[name].notna() if name in table and name in found else None
+        if wrong is not None and wrong.any():
+            row = int(np.argmax(wrong.to_numpy()))
+            where = f"{grid.path}, row {grid.rows[row]}, column '{grid.header[found[name]]}'"
+            value, n = f"{table[name].iloc[row]:g}", int(wrong.sum())
+            cells = f"{value} ({n:,} such cells)" if n > 1 else value
+            problems.append(Problem("impossible_value", f"no {_WORDS[name]}", where, cells, hint))
+    if problems:
+        raise ProblemsFound(problems)
+    if "baseMean" in table and not (table["baseMean"][table["log2FoldChange"].notna()] > 0).any():
+        what = "no gene of this table of results has a log2 fold change and a mean expression above 0"
+        raise refusal("no_expressed_gene", what, grid.path, "", "is this the table of all genes?")
 
 
 def refuse_stacked(table: pd.DataFrame, path: str) -> None:

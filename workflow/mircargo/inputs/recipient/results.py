@@ -1,16 +1,19 @@
 """Results of a test of messenger RNA: DESeq2's, edgeR's, limma's, or genes and log2 fold changes alone."""
 
 import re
+from functools import partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from mircargo.config.recipient import ResultColumns
+from mircargo.delimited import lines_of
 from mircargo.inputs.cells import is_text
+from mircargo.inputs.content import Document
 from mircargo.inputs.grid import Grid, read_grid
 from mircargo.inputs.numbers import MISSING, is_number
-from mircargo.inputs.recipient.plausible import refuse_chosen, refuse_no_logarithms, refuse_stacked
+from mircargo.inputs.recipient.plausible import refuse_chosen, refuse_impossible, refuse_no_logarithms, refuse_stacked
 from mircargo.problems import Problem, ProblemsFound, did_you_mean, listing, refusal
 
 COLUMNS: Final = {
@@ -44,7 +47,7 @@ def read_gene_results(path: str, columns: ResultColumns) -> tuple[pd.DataFrame, 
     ProblemsFound
         Where there is no column of genes or of log2 fold changes, or a cell is no number.
     """
-    grid = read_grid(path, as_text=True)
+    grid = read_grid(path, as_text=True, holds=partial(_has_fold_changes, named=columns.log2_fold_change))
     notes = []
     if len(grid.header) == 2 and is_number(grid.header[1]):  # no header: its first line is a gene and its fold change
         first = pd.DataFrame([grid.header], columns=grid.body.columns)
@@ -63,6 +66,7 @@ def read_gene_results(path: str, columns: ResultColumns) -> tuple[pd.DataFrame, 
         notes.append(f"mean expression is 2 to the power of '{grid.header[mean]}'")
     if problems:
         raise ProblemsFound(problems)
+    refuse_impossible(table, grid, found)
     refuse_stacked(table, grid.path)
     refuse_chosen(table, grid.path)
     where = f"{grid.path}, column '{grid.header[found['log2FoldChange']]}'"
@@ -75,6 +79,12 @@ def read_gene_results(path: str, columns: ResultColumns) -> tuple[pd.DataFrame, 
     others = listing(f"{name} from '{grid.header[at]}'" for name, at in found.items())
     notes.append(f"genes are in '{grid.header[gene]}', {others}")
     return table, pd.DataFrame(texts, index=table.index), notes
+
+
+def _has_fold_changes(sheet: Document, named: str | None) -> bool:
+    """Whether the first line of a sheet names a column of log2 fold changes."""
+    first = next(filter(str.strip, lines_of(sheet.text)), "").split("\t")
+    return named in first if named else any(cell.strip().lower() in COLUMNS["log2FoldChange"] for cell in first)
 
 
 def _at(grid: Grid, names: tuple[str, ...]) -> int | None:

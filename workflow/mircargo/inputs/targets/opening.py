@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -10,10 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from mircargo.inputs.content import open_documents
+from mircargo.delimited import lines_of
+from mircargo.inputs.content import Document, open_documents
+from mircargo.inputs.one_sheet import only_sheet
 from mircargo.problems import listing, raise_if_no_file, refusal
 
 HEAD_BYTES: Final = 200_000
+_LINES: Final = 10
+_MIRNA_OR_SEED: Final = re.compile(r"(?:[a-z]{3,4}-)?(?:mir|let)-?\d[\w.*/-]*|[ACGUT]{7}", re.IGNORECASE)
 _UNPACKING_FAILED: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 
@@ -48,13 +53,19 @@ def open_stream(path: str) -> Iterator[IO[bytes]]:
         raise refusal("unreadable_file", "this file cannot be read to its end", path, str(error), hint) from None
 
 
+def _has_mirnas(sheet: Document) -> bool:
+    """Whether one of the first lines of a sheet has a miRNA or a seed in a cell of its own."""
+    cells = [cell.strip() for line in lines_of(sheet.text)[:_LINES] for cell in line.split("\t")]
+    return any(_MIRNA_OR_SEED.fullmatch(cell) for cell in cells)
+
+
 @contextmanager
 def _member(handle: IO[bytes], path: str) -> Iterator[IO[bytes]]:
-    """Give the only table of a zip archive, or of a workbook its first sheet."""
+    """Give the only table of a zip archive, or of a workbook its only sheet with miRNAs."""
     with zipfile.ZipFile(handle) as packed:
         names = packed.namelist()
         if "xl/workbook.xml" in names:
-            yield io.BytesIO(open_documents(path)[0][0].text.encode())
+            yield io.BytesIO(only_sheet(open_documents(path)[0], _has_mirnas).text.encode())
             return
         tables = [
             each.filename
