@@ -259,7 +259,10 @@ def test_the_check_lists_what_is_wrong_with_the_choice(tmp_path):
     [error] = said("error", spike_ins=["cel-miR-39-3p"], size_factors={"method": "spike_ins"})
     assert error.where == "studies.mine.size_factors"
     [error] = said("error", spike_ins=["UniSp4"])
-    assert (error.what, error.hint) == ("`spike_ins` names a row that no table has", "did you mean 'UniSp6'?")
+    assert (error.what, error.hint) == (
+        "`spike_ins` names a row that no table has",
+        "did you mean 'UniSp6'? write it as the table does, or take it out",
+    )
     [error] = said("error", size_factors={"method": "control_features", "features": ["miR-9-5p"]})
     assert error.where == "studies.mine.size_factors.features"
     assert error.hint == "there is mmu-miR-9-5p; names are those of counts/features.tsv"
