@@ -256,6 +256,18 @@ def test_several_rows_of_a_gene_and_nothing_to_choose_by(study):
     assert problem.found.startswith("3 genes: ")
 
 
+@pytest.mark.parametrize(
+    ("seed", "hint"),
+    [("AUAAGCU", "their reverse complement"), ("UAGCUUA", "not 1 to 7"), ("UAGCUUAU", "seven letters")],
+    ids=["the site", "bases 1 to 7", "bases 1 to 8"],
+)
+def test_seeds_that_are_none(study, seed, hint):
+    study.write("targets.txt", "".join(["seed\tgene_id\n", *(f"{seed}\t{gene}\n" for gene in GENES)]))
+    problems, tables = study.examine()
+    assert tables is None
+    assert hint in " ".join(each.hint for each in problems)
+
+
 def test_a_network_without_the_target(study):
     study.write(
         "targets.txt", "\n".join(row for row in targets().splitlines() if "21a" not in row and "590" not in row)

@@ -1,5 +1,6 @@
 """Every problem of the recipient and its targets at once, and the tables that a test of them is made of."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,7 @@ from mircargo.inputs.targets.reading import read_targets
 from mircargo.problems import Problem, ProblemsFound, Severity, listing, refusal
 from mircargo.vocabulary import AS_NAMED, SITE_TYPES
 
+_LETTERS: Final = re.compile(r"[ACGUT]{5,}", re.IGNORECASE)
 MOST_TARGETS: Final = 0.5
 """Where more of the genes are targets, few are left that are like them."""
 KNOWN_LENGTHS: Final = 0.8
@@ -134,6 +136,8 @@ class _StudyTargets:
         what = "miRNAs of the table of targets whose seed is not known are left out"
         found = f"{len(unknown):,} of {n_names:,} names, {rows:,} rows: {listing(map(repr, unknown), 4)}"
         hint = "TargetScan's miR_Family_Info.txt under `families` of `targets` tells the seeds of its families"
+        if all(map(_LETTERS.fullmatch, unknown)):
+            hint = "write seeds as bases 2 to 8 of the miRNA: seven letters"
         every = len(unknown) == n_names
         what = "the seed of no miRNA of the table of targets is known" if every else what
         severity: Severity = "error" if every else "warning"
@@ -173,6 +177,8 @@ class _StudyTargets:
         examples = listing(self.raw.rows["mirna"].cat.categories, 4)
         found = f"{which}; it has {len(there):,} famil{'y' if len(there) == 1 else 'ies'}: {examples}"
         hint = "give a table that has its targets, or correct `target`"
+        if self.raw.layout.named == "seed":
+            hint += "; seeds are bases 2 to 8 of the miRNA, not 1 to 7, and not the site, their reverse complement"
         what = f"the table of targets has none of {self.target}"
         raise refusal("target_without_targets", what, self.raw.path, found, hint)
 
