@@ -7,7 +7,6 @@ overdispersion comes to rest, and with that which features shape the trend: they
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -131,12 +130,18 @@ class Pieces:
 
     def __init__(self, make: Callable[[slice], Posterior], n: int, width: int):
         self._places = [slice(start, min(start + width, n)) for start in range(0, n, width)]
-        self._piece = cache(lambda number: make(self._places[number]))
+        self._make = make
+        self._made: dict[int, Posterior] = {}  # a cache of a function of this object would keep it alive
 
     def __iter__(self) -> Iterator[tuple[slice, Posterior]]:
         """Return the place of each piece, and its log-posterior."""
         for number, place in enumerate(self._places):
             yield place, self._piece(number)
+
+    def _piece(self, number: int) -> Posterior:
+        if number not in self._made:
+            self._made[number] = self._make(self._places[number])
+        return self._made[number]
 
     def of(self, rows: np.ndarray) -> Iterator[tuple[slice, Posterior]]:
         """Return the log-posterior of some features piece by piece, with their places among `rows`, which ascend."""
