@@ -23,7 +23,7 @@ from mircargo.cli.main import mircargo
 from mircargo.problems import Problem, ProblemsFound
 from project import lay_out
 
-check = import_module("mircargo.cli.check")  # the module, not the command of its name
+config = import_module("mircargo.config")  # where the command finds `load` when it is called
 SECONDS = 5
 
 
@@ -105,7 +105,7 @@ def test_the_oracle_sees_what_it_is_for(kind, folder, monkeypatch):
             raise ProblemsFound(problem)
         return SimpleNamespace(studies={}, meta={})
 
-    monkeypatch.setattr(check, "load", load)
+    monkeypatch.setattr(config, "load", load)
     case = Case("x", "x", correct(), () if kind == "refused" else ("studies.nerve.title",))
     assert found_wrong(case, folder)
 
