@@ -12,6 +12,7 @@ import sys
 import termios
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -40,10 +41,13 @@ def copy_sources(folder: Path) -> Path:
     return folder
 
 
-def contents(folder: Path, pattern: str = "*", without: Collection[str] = ()) -> dict[str, bytes]:
-    """Return the bytes of each file below a folder by its path there, leaving out files of some names."""
+def contents(folder: Path, pattern: str = "*", without: Collection[str] = ()) -> dict[str, str]:
+    """Return a checksum of each file below a folder by its path there, leaving out files of some names.
+
+    Where two such folders differ, pytest names the files at once; of their bytes it would look for differences for ever.
+    """
     files = (path for path in folder.rglob(pattern) if path.is_file() and path.name not in without)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import time
+from hashlib import sha256
 from itertools import cycle, islice, product
 from pathlib import Path
 
@@ -33,12 +34,12 @@ def arguments(alpha: str) -> tuple[str, ...]:
     return "--configfile", "config/smoke.yaml", f"alpha_{alpha}.yaml"
 
 
-def results_of(folder: Path) -> dict[str, bytes]:
-    """Return what every result file holds, the time of a run aside; temporary files have a dot before them."""
+def results_of(folder: Path) -> dict[str, str]:
+    """Return checksums of every result file, the time of a run aside; temporary files have a dot before them."""
     root = folder / "results" / "smoke"
     files = (path for path in root.rglob("*") if path.is_file() and not path.name.startswith("."))
     held = {str(path.relative_to(root)): path.read_bytes() for path in files if path.name not in TIMED}
-    return {name: MINUTE.sub(b"", content) for name, content in held.items()}
+    return {name: sha256(MINUTE.sub(b"", content)).hexdigest() for name, content in held.items()}
 
 
 def count_of(folder: Path) -> int:
