@@ -44,7 +44,7 @@ def copy_sources(folder: Path) -> Path:
 def contents(folder: Path, pattern: str = "*", without: Collection[str] = ()) -> dict[str, str]:
     """Return a checksum of each file below a folder by its path there, leaving out files of some names.
 
-    Where two such folders differ, pytest names the files at once; of their bytes it would look for differences for ever.
+    Where two such folders differ, pytest names the files at once; bytes it would compare for many minutes.
     """
     files = (path for path in folder.rglob(pattern) if path.is_file() and path.name not in without)
     return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}

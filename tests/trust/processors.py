@@ -58,7 +58,10 @@ def run(python: Path, kind: str, folder: Path) -> Path:
 def differences(one: Path, other: Path) -> pd.DataFrame:
     """Return what differs between two runs: a row a column of a table, or a file; of words it is infinite."""
     rows = []
-    left, right = ({str(path.relative_to(each)) for path in each.rglob("*") if path.is_file()} for each in (one, other))
+    left, right = (
+        {str(path.relative_to(each)) for path in each.rglob("*") if path.is_file() and path.suffix != ".lock"}
+        for each in (one, other)
+    )
     for name in sorted(left | right):
         suffix = Path(name).suffix
         if name not in left & right:
