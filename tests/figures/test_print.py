@@ -185,6 +185,18 @@ def test_no_text_is_below_six_points(figures):
     assert all(figure.get_size_inches()[0] <= 7.2 for figure in figures.values())
 
 
+@pytest.mark.slow
+def test_every_text_is_in_a_face_that_comes_with_the_package(figures):
+    """Another face would be that of the machine, and so would be the bytes."""
+    for kind, figure in figures.items():
+        for text in figure.findobj(Text):
+            if text.get_text().strip():
+                found = text.get_style(), str(text.get_weight())
+                assert found in {("normal", "normal"), ("normal", "400"), ("normal", "bold"), ("normal", "700")}, (
+                    kind, text.get_text(), found
+                )  # fmt: skip
+
+
 def colour_of(handle) -> str | None:
     """Return the colour that an entry of a legend explains; an open marker has that of its edge."""
     if not isinstance(handle, Line2D):

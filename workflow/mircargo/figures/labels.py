@@ -204,5 +204,4 @@ def _note(axes: Axes, text: str, field: Field) -> Text:
         va="top" if fewest[1] else "bottom",
         size=_SIZE - 0.5,
         color=NOTE,
-        style="italic",
     )
