@@ -224,15 +224,17 @@ def malform(process, tmp_path):
         other.kill()
 
 
+MISSED = "mircargo.export.workbook cannot be imported, and steps that need it will fail: "
+
+
 @pytest.mark.parametrize(
     ("broken", "said"),
-    [("raise RuntimeError('it is broken')", "altair cannot be imported, and steps that need it will fail: "
-      "RuntimeError: it is broken"),
-     ("raise SystemExit(3)", "altair cannot be imported, and steps that need it will fail: SystemExit: 3"),
+    [("raise RuntimeError('it is broken')", f"{MISSED}RuntimeError: it is broken"),
+     ("raise SystemExit(3)", f"{MISSED}SystemExit: 3"),
      ("import os; os._exit(3)", "")],
 )  # fmt: skip
 def test_a_module_that_cannot_be_imported_ends_no_other_step(broken, said, tmp_path, monkeypatch, capfd):
-    (tmp_path / "altair.py").write_text(broken)
+    (tmp_path / "openpyxl.py").write_text(broken)
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     with started(monkeypatch):
         # It waits for all that is imported; where that ends the warm process, it runs by itself.
