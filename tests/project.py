@@ -50,6 +50,11 @@ def contents(folder: Path, pattern: str = "*", without: Collection[str] = ()) ->
     return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+def files_made(results: Path) -> list[Path]:
+    """Return the files below a folder of results but its locks, which stay: another run may wait for one."""
+    return [path for path in results.rglob("*") if path.is_file() and path.parent.name != ".mircargo"]
+
+
 @dataclass(frozen=True)
 class Workflow:
     """A folder that holds the project, and commands run in it, with an environment's programs first on the path."""

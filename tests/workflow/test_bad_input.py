@@ -5,6 +5,8 @@ import hashlib
 import pytest
 import yaml
 
+from project import files_made
+
 SHEET = "sample\tgroup\tbatch\n" + "".join(f"s{i}\t{'case' if i > 3 else 'control'}\tb{i % 2}\n" for i in range(1, 7))
 TABLE = "feature\ts1\ts2\ts3\ts4\ts5\ts6\n" + "".join(
     f"mmu-miR-{name}\t{n}\t{n + 3}\t{n + 1}\t{2 * n}\t{n + 9}\t{3 * n}\n"
@@ -26,11 +28,7 @@ def fail(workflow, **environment) -> str:
     printed = result.stdout + result.stderr
     assert result.returncode == 1, printed
     assert "Traceback" not in printed
-    # Locks stay, as a file that another run may wait for cannot be removed.
-    left = [
-        path for path in (workflow.folder / "results").rglob("*") if path.is_file() and path.parent.name != ".mircargo"
-    ]
-    assert left == [], "something was left behind"
+    assert files_made(workflow.folder / "results") == [], "something was left behind"
     return printed
 
 
