@@ -50,7 +50,7 @@ def in_order(tasks: Sequence[Callable[[], Value]], threads: int) -> list[Value]:
     context = multiprocessing.get_context("fork")
     _TASKS[:] = tasks
     try:
-        with ProcessPoolExecutor(n_processes, context, initializer=_end_with, initargs=(os.getpid(),)) as pool:
+        with ProcessPoolExecutor(n_processes, context, initializer=die_with, initargs=(os.getpid(),)) as pool:
             running = [pool.submit(_do, number) for number in range(len(tasks))]
             try:
                 return [each.result() for each in running]
@@ -70,11 +70,15 @@ def _do(number: int) -> Any:
     return _TASKS[number]()
 
 
-def _end_with(parent: int) -> None:
-    """Have a fork end when the process does that it works for, however that ends."""
+def die_with(parent: int) -> bool:
+    """Have the system end this process when its parent ends, however that ends; say whether the system does so.
+
+    Linux has this. Where the parent has ended already, so does this process.
+    """
     import ctypes
 
     ask_for_signal = 1  # PR_SET_PDEATHSIG of linux/prctl.h
-    ctypes.CDLL(None).prctl(ask_for_signal, signal.SIGKILL)
+    refused = ctypes.CDLL(None).prctl(ask_for_signal, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before it could be asked for
         os._exit(1)
+    return not refused

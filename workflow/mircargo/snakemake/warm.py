@@ -23,6 +23,7 @@ import uuid
 from typing import Any, Final, NoReturn
 
 from mircargo.figures.catalogue import MODULES
+from mircargo.parallel import die_with
 from mircargo.snakemake.warm_client import ADDRESS, REFUSED, STARTED, installation, is_own, use_one_thread
 from mircargo.snakemake.warm_request import Request, understood
 from mircargo.steps import STEPS
@@ -237,7 +238,7 @@ def _become(content: dict[str, Any], streams: list[int], server: int) -> NoRetur
     """Be the process that the request describes, run its command, and end."""
     code = 1
     try:
-        die_with(server)
+        _end_with(server)
         gc.freeze()
         gc.enable()
         signal.set_wakeup_fd(-1)
@@ -266,18 +267,14 @@ def _become(content: dict[str, Any], streams: list[int], server: int) -> NoRetur
         os._exit(code)
 
 
-def die_with(parent: int) -> None:
-    """Have the system end this process when its parent ends."""
-    import ctypes
-
-    ask_for_signal = 1  # PR_SET_PDEATHSIG of linux/prctl.h
-    refused = ctypes.CDLL(None).prctl(ask_for_signal, signal.SIGKILL)
-    if refused or os.getppid() != parent:
+def _end_with(parent: int) -> None:
+    """End with the parent; at once where the system does not see to that."""
+    if not die_with(parent):
         os._exit(1)
 
 
 if __name__ == "__main__":
-    die_with(int(sys.argv[2]))
+    _end_with(int(sys.argv[2]))
     # Ctrl-C at a terminal reaches every process: the run is told by Snakemake, and this process ends with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_one_thread()
