@@ -112,4 +112,7 @@ def fit(counts, design, depths, gram=None):
         given_to_shrink = design.to_numpy(), data.X, 1 / alpha, np.log(depths), 15.0, 0.5, "L-BFGS-B", p - 1
         shrunken = [data.inference.lfc_shrink_nbinom_glm(*given_to_shrink, whole)[1] for whole in (True, False)]
         np.testing.assert_allclose(np.diagonal(shrunken[0], axis1=1, axis2=2), shrunken[1], rtol=1e-9)
-        return alpha, beta, *tests, data.layers["cooks"], data.cooks_outlier(), shrunken[0]
+        # A count that decides alone has a leverage of almost 1, and its distance is 0 / 0 but for rounding.
+        leverage = data.obsm["_hat_diagonals"]
+        distances = np.where(leverage < 1 - 1e-6, data.layers["cooks"], 0)
+        return alpha, beta, *tests, data.obsm["_mu_LFC"], leverage, distances, data.cooks_outlier(), shrunken[0]

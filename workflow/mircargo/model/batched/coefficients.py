@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import gammaln
 from scipy.stats import norm
 
 from .arrow import AnyGram
+from .likelihood import stirling_remainder
 from .newton import by_sample, descend, normal_prior
 
 Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
@@ -127,10 +127,20 @@ def _deviance(
 
 
 def _saturated_deviance(counts: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """Return -2 times the log-likelihood of each feature where every count is its own mean."""
-    r, scaled = 1 / alpha, np.maximum(alpha * counts, TINY)
-    constant = gammaln(counts + r) - gammaln(r) - gammaln(counts + 1)
-    return np.asarray(-2 * (constant + counts * np.log(scaled) - (counts + r) * np.log1p(scaled)).sum(axis=1))
+    """Return about -2 times the log-likelihood of each feature where every count is its own mean.
+
+    By Stirling's formula, of which little is left: log(2 pi y (1 + alpha y)) and remainders. It is 3e-4 away where a
+    count is 1, and nothing but the measure of what is a small change rests on it.
+    """
+    r, seen = 1 / alpha, np.maximum(counts, 1)
+    logs = np.log(2 * np.pi * seen * (1 + alpha * seen))
+    terms = logs + 2 * (_remainder(seen) - _remainder(seen + r) + stirling_remainder(r)[0])
+    return np.asarray(np.vecdot(terms, (counts > 0).astype(float)))
+
+
+def _remainder(x: np.ndarray) -> np.ndarray:
+    inverse = 1 / x
+    return np.asarray(inverse * (1 / 12 - inverse * inverse / 360))
 
 
 def _means(beta: np.ndarray, gram: AnyGram, log_factors: np.ndarray, floor: float) -> tuple[np.ndarray, np.ndarray]:
@@ -149,11 +159,6 @@ def _at(
     weights = floored / (1 + by_sample(alpha) * floored)
     inverse = gram.inverse(gram.cholesky(gram(weights, RIDGE)))
     return mu, gram.leverage(inverse, weights)
-
-
-def projection(design: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Fit values linear in the design by least squares; `values` and what returns are samples x features."""
-    return np.asarray(design @ (np.linalg.pinv(design) @ values))
 
 
 def wald(

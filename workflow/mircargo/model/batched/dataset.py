@@ -14,7 +14,7 @@ from pydeseq2.dds import DeseqDataSet
 from scipy.stats import chi2
 
 from . import cooks
-from .coefficients import likelihood_ratio
+from .coefficients import RIDGE, likelihood_ratio
 from .curve import unknown
 from .inference import BatchedInference
 from .local_trend import LocalTrend, fit_local_trend
@@ -97,7 +97,7 @@ class BatchedDataSet(DeseqDataSet):
         moments = self.inference.fit_moments_dispersions(normalised, factors)
         start = np.clip(np.minimum(rough, moments), self.min_disp, self.max_disp)
         if self._kinds.max() + 1 == self._design.shape[1]:
-            mu = np.asfortranarray(self.inference.lin_reg_mu(self._counts, factors, self._design, self.min_mu))
+            mu = self.inference.lin_reg_mu(self._counts, factors, self._design, self.min_mu)
         else:
             _, mu, _, _ = self.inference.irls(self._counts, factors, self._design, start, self.min_mu, self.beta_tol)
             mu = np.maximum(mu, self.min_mu)
@@ -194,10 +194,13 @@ class BatchedDataSet(DeseqDataSet):
 
     def calculate_cooks(self) -> None:
         """Find how much each count moves the coefficients of its feature."""
-        robust = cooks.robust_dispersions(self.layers["normed_counts"], self._kinds)
-        self.layers["cooks"] = cooks.distances(
-            self._counts, self.obsm["_mu_LFC"], self.obsm["_hat_diagonals"], robust, self._design.shape[1]
-        )
+        normalised, n_coefficients = self.layers["normed_counts"], self._design.shape[1]
+        found = np.empty(self._counts.shape, order="F")
+        for part in self.inference.chunks(self._counts):
+            robust = cooks.robust_dispersions(normalised[:, part], self._kinds)
+            mu, leverage = self.obsm["_mu_LFC"][:, part], self.obsm["_hat_diagonals"][:, part]
+            found[:, part] = cooks.distances(self._counts[:, part], mu, leverage, robust, n_coefficients)
+        self.layers["cooks"] = found
 
     def refit(self) -> None:
         """Replace counts that decide alone, where there are enough samples of their kind, and fit these features again.
@@ -251,6 +254,29 @@ class BatchedDataSet(DeseqDataSet):
         considered = self.layers.get("replace_cooks", layer)
         outlying = cooks.outlying(layer, considered, self.X, self.obsm["design_matrix"], self._kinds)
         return np.asarray(outlying & ~self.var_names.isin(self.new_all_zeroes_genes))
+
+    def wald_test(self, contrast: np.ndarray, null: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Test one combination of the coefficients.
+
+        Parameters
+        ----------
+        contrast
+            Weight of each coefficient.
+        null
+            Smallest absolute log2 fold change that counts as one.
+
+        Returns
+        -------
+        tuple
+            P-value, statistic and standard error (natural logarithm) of each feature; 1, 0 and 0 of one whose counts
+            were all replaced by zeros.
+        """
+        beta, alpha = self.varm["LFC"].to_numpy(), self.var["dispersions"].to_numpy()
+        mu = (np.exp(beta @ self._design.T) * self._factors()).T
+        given = self._design, alpha, beta, mu, RIDGE * np.eye(len(contrast)), contrast, np.log(2) * null
+        p_values, statistics, errors = self.inference.wald_test(*given, "greaterAbs" if null > 0 else None)
+        gone = self.var_names.isin(self.new_all_zeroes_genes)
+        return np.where(gone, 1.0, p_values), np.where(gone, 0.0, statistics), np.where(gone, 0.0, errors)
 
     def likelihood_ratio_test(self, reduced: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Test all coefficients that a smaller model lacks, at once (Love et al. 2014, Methods).

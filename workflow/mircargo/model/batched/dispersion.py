@@ -123,33 +123,35 @@ class Pieces:
     Parameters
     ----------
     make
-        Returns the log-posterior of a slice of the features; it is called once, where it is needed.
+        Returns the log-posterior of some of the features, by their numbers. What it returns is kept.
     n, width
         How many features there are, and are worked on at a time.
     """
 
-    def __init__(self, make: Callable[[slice], Posterior], n: int, width: int):
+    def __init__(self, make: Callable[[np.ndarray], Posterior], n: int, width: int):
         self._places = [slice(start, min(start + width, n)) for start in range(0, n, width)]
         self._make = make
-        self._made: dict[int, Posterior] = {}  # a cache of a function of this object would keep it alive
+        self._made: dict[int, tuple[np.ndarray, Posterior]] = {}  # of each place, which features and their posterior
 
     def __iter__(self) -> Iterator[tuple[slice, Posterior]]:
         """Return the place of each piece, and its log-posterior."""
         for number, place in enumerate(self._places):
-            yield place, self._piece(number)
+            yield place, self._piece(number, np.arange(place.start, place.stop))
 
-    def _piece(self, number: int) -> Posterior:
-        if number not in self._made:
-            self._made[number] = self._make(self._places[number])
-        return self._made[number]
+    def _piece(self, number: int, rows: np.ndarray) -> Posterior:
+        made, posterior = self._made.get(number, (np.empty(0, dtype=int), None))
+        if posterior is None or not np.isin(rows, made, assume_unique=True).all():
+            made = np.union1d(made, rows)
+            posterior = self._make(made)
+            self._made[number] = made, posterior
+        return posterior if len(rows) == len(made) else posterior.take(np.searchsorted(made, rows))
 
     def of(self, rows: np.ndarray) -> Iterator[tuple[slice, Posterior]]:
         """Return the log-posterior of some features piece by piece, with their places among `rows`, which ascend."""
         for number, place in enumerate(self._places):
             low, high = np.searchsorted(rows, (place.start, place.stop)).tolist()
             if low < high:
-                piece, own = self._piece(number), rows[low:high] - place.start
-                yield slice(low, high), piece if len(own) == len(piece) else piece.take(own)
+                yield slice(low, high), self._piece(number, rows[low:high])
 
 
 def search(posterior: Posterior | NearPosterior, start: np.ndarray, min_log_alpha: float = LOWEST) -> Search:

@@ -14,7 +14,7 @@ import pandas as pd
 from pydeseq2.default_inference import DefaultInference
 
 from .arrow import AnyGram, gram_of
-from .coefficients import Alternative, Hypothesis, Stopping, fit_coefficients, projection, wald
+from .coefficients import Alternative, Hypothesis, Stopping, fit_coefficients, wald
 from .curve import Curve
 from .dispersion import MAX_STEPS, NearPosterior, Pieces, Posterior, Prior, more_likely, scan, search
 from .likelihood import Likelihood
@@ -50,15 +50,23 @@ class BatchedInference(DefaultInference):
         self, counts: np.ndarray, size_factors: np.ndarray, design_matrix: np.ndarray, min_mu: float
     ) -> np.ndarray:
         """Fit means by least squares; samples x features, as PyDESeq2 has them."""
-        normalised = counts / size_factors[:, None]
-        return np.maximum(projection(design_matrix, normalised) * size_factors[:, None], min_mu)
+        found = np.empty(counts.shape, order="F")
+        for part, fitted in self._fitted(design_matrix, counts / size_factors[:, None]):
+            found[:, part] = np.maximum(fitted * size_factors, min_mu).T
+        return found
 
     def fit_rough_dispersions(self, normed_counts: np.ndarray, design_matrix: pd.DataFrame) -> np.ndarray:
         """Estimate dispersions from what a linear regression leaves; arguments and values are those of `Inference`."""
-        design = np.asarray(design_matrix, dtype=float)
-        fitted = np.maximum(projection(design, normed_counts), 1)
-        left = ((normed_counts - fitted) ** 2 - fitted) / fitted**2
-        return np.asarray(np.maximum(left.sum(axis=0) / (len(design) - design.shape[1]), 0))
+        design, found = np.asarray(design_matrix, dtype=float), np.empty(normed_counts.shape[1])
+        for part, means in self._fitted(design, normed_counts):
+            fitted = np.maximum(means, 1)
+            found[part] = (((normed_counts.T[part] - fitted) ** 2 - fitted) / fitted**2).sum(axis=1)
+        return np.maximum(found / (len(design) - design.shape[1]), 0)
+
+    def _fitted(self, design: np.ndarray, values: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+        """Fit values, samples x features, linear in the design by least squares; return fits, features x samples."""
+        coefficients = np.linalg.pinv(design) @ values
+        return ((part, coefficients[:, part].T @ design.T) for part in self.chunks(values))
 
     def irls(
         self,
@@ -78,7 +86,7 @@ class BatchedInference(DefaultInference):
         beta = np.empty((counts.shape[1], design_matrix.shape[1]))
         mu, leverage = np.empty(counts.shape, order="F"), np.empty(counts.shape, order="F")
         converged = np.empty(counts.shape[1], dtype=bool)
-        for part in self._chunks(counts):
+        for part in self.chunks(counts):
             fitted = fit_coefficients(_rows(counts, part), size_factors, gram, disp[part], min_mu, stopping)
             beta[part], converged[part] = fitted.beta, fitted.converged
             mu[:, part], leverage[:, part] = fitted.mu.T, fitted.leverage.T
@@ -120,7 +128,7 @@ class BatchedInference(DefaultInference):
         # Features of like abundance together: where no count is large, half of the work falls away.
         order = np.argsort(counts.max(axis=0), kind="stable")
         bounds = (np.log(min_disp), np.log(max_disp))
-        for chunk in self._chunks(counts, 1 if curves is None else PIECES):
+        for chunk in self.chunks(counts, 1 if curves is None else PIECES):
             part = order[chunk]
             prior = Prior(np.log(alpha_hat[part]), prior_disp_var) if prior_reg and prior_disp_var else None
             pieces = Pieces(partial(_posterior, counts, mu, part, gram, prior), len(part), self._width(counts))
@@ -171,7 +179,7 @@ class BatchedInference(DefaultInference):
         hypothesis = Hypothesis(contrast, lfc_null, alt_hypothesis)
         parts = [
             wald(gram, disp[part], lfc[part], np.maximum(_rows(mu, part), MIN_MEAN), ridge, hypothesis)
-            for part in self._chunks(mu)
+            for part in self.chunks(mu)
         ]
         p_values, statistics, errors = map(np.concatenate, zip(*parts, strict=True))
         return p_values, statistics, errors
@@ -204,7 +212,7 @@ class BatchedInference(DefaultInference):
         covariances, which are a matrix of each feature.
         """
         gram, prior = gram_of(design_matrix), ShrinkagePrior(shrink_index, prior_scale, prior_no_shrink_scale)
-        parts = [shrink(_rows(counts, part), gram, size[part], offset, prior, whole) for part in self._chunks(counts)]
+        parts = [shrink(_rows(counts, part), gram, size[part], offset, prior, whole) for part in self.chunks(counts)]
         beta, inverse, converged = (np.concatenate(each) for each in zip(*parts, strict=True))
         left = self._left("shrunken fold changes", converged)
         if left.size:
@@ -216,7 +224,8 @@ class BatchedInference(DefaultInference):
     def _width(self, table: np.ndarray) -> int:
         return max(1, self.chunk // len(table))
 
-    def _chunks(self, table: np.ndarray, times: int = 1) -> Iterator[slice]:
+    def chunks(self, table: np.ndarray, times: int = 1) -> Iterator[slice]:
+        """Return the features of a table, samples x features, a chunk (or so many chunks) at a time."""
         n_features, width = table.shape[1], self._width(table) * times
         return (slice(at, min(at + width, n_features)) for at in range(0, n_features, width))
 
@@ -227,10 +236,10 @@ class BatchedInference(DefaultInference):
 
 
 def _posterior(
-    counts: np.ndarray, mu: np.ndarray, part: np.ndarray, gram: AnyGram | None, prior: Prior | None, piece: slice
+    counts: np.ndarray, mu: np.ndarray, part: np.ndarray, gram: AnyGram | None, prior: Prior | None, rows: np.ndarray
 ) -> Posterior:
-    own = None if prior is None else Prior(prior.mean[piece], prior.variance)
-    return Posterior(Likelihood(_rows(counts, part[piece]), _rows(mu, part[piece])), gram, own)
+    own = None if prior is None else prior.take(rows)
+    return Posterior(Likelihood(_rows(counts, part[rows]), _rows(mu, part[rows])), gram, own)
 
 
 def _rows(table: np.ndarray, part: slice | np.ndarray) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import digamma, gammaln
 
 SERIES_FROM = 24  # the first terms left out of the series below are under 2e-13
+NO_COUNT = 1e40  # stands for a small count where large ones are summed: no power of its inverse adds anything
 HALF_LOG_2PI = 0.5 * np.log(2 * np.pi)
 BELOW = np.arange(1, SERIES_FROM - 1, dtype=float)  # k of the sums; log(1 + 0) is none
 
@@ -33,17 +34,14 @@ class Likelihood:
     """
 
     def __init__(self, counts: np.ndarray, mu: np.ndarray):
-        self.mu = mu
-        self.less = 1 - counts / mu
+        self.mu, self.over = mu, counts - mu
         large = counts >= SERIES_FROM
-        self.large = large.astype(float)
-        self.n_large = self.large.sum(axis=1)
-        self.large_counts = np.where(large, counts, SERIES_FROM)  # the others have to be something
-        self.only_large = self.large * counts
-        self.lower, self.gap = np.minimum(counts, mu), self.large * np.abs(counts - mu)
-        self.sign = np.sign(counts - mu)
-        self.constant = -self.only_large.sum(axis=1)
-        self.small, self.small_counts = 1 - self.large, np.where(large, 0.0, counts)
+        self.small = (~large).astype(float)
+        self.n_large = large.sum(axis=1, dtype=float)
+        self.large_counts = np.where(large, counts, NO_COUNT)
+        self.large_over = np.where(large, self.over, 0.0)
+        self.small_counts = counts * self.small
+        self.constant = self.small_counts.sum(axis=1) - counts.sum(axis=1)
         # Samples of each feature whose count is small, and above k.
         places = self.small_counts.astype(np.intp) + SERIES_FROM * np.arange(len(counts))[:, None]
         having = np.bincount(places.ravel(), minlength=SERIES_FROM * len(counts)).reshape(-1, SERIES_FROM)
@@ -69,39 +67,49 @@ class Likelihood:
             have in a regression of their log means, features x samples.
         """
         alpha = np.exp(log_alpha)
-        r, column = 1 / alpha, alpha[:, None]
+        r, column, ones = 1 / alpha, alpha[:, None], np.ones(self.mu.shape[1])
         work = self.mu * column
         log_means = np.log1p(work)
         work += 1.0
-        weights = np.divide(self.mu, work, out=work)
+        inverse = np.divide(1.0, work, out=work)
         logs_small = _dot(self.small, log_means)
         total = -_dot(self.small_counts, log_means) - r * logs_small
         # by_r is the derivative by r; that by log alpha is -r times it.
-        by_r = alpha * _dot(weights, self.less) - logs_small
+        by_r = -alpha * _dot(inverse, self.over) - logs_small
         if self.n_large.any():
-            total -= 0.5 * _dot(self.large, log_means)
-            self._add_large(total, by_r, alpha, log_means)
+            total -= 0.5 * (log_means @ ones - logs_small)  # on short rows faster than a sum
+            self._add_large(total, by_r, alpha, (inverse, log_means))
         steps = column * BELOW
         total += _dot(self.above[:, 1:], np.log1p(steps))
         by_r += alpha * (self.above[:, 0] + _dot(self.above[:, 1:], 1 / (1 + steps)))
-        return total, -r * by_r, weights
+        return total, -r * by_r, np.multiply(self.mu, inverse, out=inverse)
 
-    def _add_large(self, total: np.ndarray, by_r: np.ndarray, alpha: np.ndarray, work: np.ndarray) -> None:
-        """Add the terms of large counts by Stirling's formula; `work` is overwritten."""
+    def _add_large(
+        self, total: np.ndarray, by_r: np.ndarray, alpha: np.ndarray, tables: tuple[np.ndarray, np.ndarray]
+    ) -> None:
+        """Add the terms of large counts by Stirling's formula.
+
+        `tables` are 1 / (1 + alpha mu), and another that is written into.
+        """
+        of_means, work = tables
         r, ones = 1 / alpha, np.ones(work.shape[1])
-        np.divide(self.gap, np.add(self.lower, r[:, None], out=work), out=work)
-        log_ratios = np.log1p(work, out=work)  # of y + r and mu + r, the larger above; 0 where the count is small
-        log_ratios *= self.sign
-        logs = log_ratios @ ones  # on short rows faster than a sum
-        total += _dot(self.only_large, log_ratios) + (r - 0.5) * logs
+        # log((y + r) / (mu + r)), 0 where the count is small.
+        np.multiply(self.large_over, of_means, out=work)
+        work *= alpha[:, None]
+        log_ratios = np.log1p(work, out=work)
+        logs = log_ratios @ ones
+        total += _dot(self.large_counts, log_ratios) + (r - 0.5) * logs
         by_r += logs
-        inverse = self.large_counts + r[:, None]
+        inverse = np.add(self.large_counts, r[:, None], out=work)
         np.divide(1.0, inverse, out=inverse)
         # Sums over samples of 1 / x, 1 / x^2, ... up to the sixth power.
-        power = np.multiply(self.large, inverse, out=work)
-        first = power @ ones
-        second, third, fourth, fifth, sixth = (np.multiply(power, inverse, out=power) @ ones for _ in range(5))
-        value_r, slope_r = _stirling_remainder(r)
+        first, power = inverse @ ones, inverse
+        sums = []
+        for _ in range(5):
+            power = np.multiply(power, inverse, out=None if power is inverse else power)
+            sums.append(power @ ones)
+        second, third, fourth, fifth, sixth = sums
+        value_r, slope_r = stirling_remainder(r)
         total += first / 12 - third / 360 + fifth / 1260 - self.n_large * value_r
         by_r -= first / 2 + second / 12 - fourth / 120 + sixth / 252 + self.n_large * slope_r
 
@@ -110,13 +118,13 @@ def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.asarray(np.vecdot(one, other))
 
 
-def _stirling_remainder(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def stirling_remainder(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return log G(x) - ((x - 1/2) log x - x + log(2 pi) / 2), and digamma(x) - log x, for x > 0."""
     inverse = 1 / x
     square = inverse * inverse
     value = inverse * (1 / 12 - square * (1 / 360 - square / 1260))
     slope = -0.5 * inverse - square * (1 / 12 - square * (1 / 120 - square / 252))
-    small = np.flatnonzero(x < SERIES_FROM)
+    small = x < SERIES_FROM
     few, logs = x[small], np.log(x[small])
     value[small] = gammaln(few) - ((few - 0.5) * logs - few + HALF_LOG_2PI)
     slope[small] = digamma(few) - logs

@@ -6,11 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydeseq2.ds import DeseqStats
 
 from mircargo.config import Thresholds
 from mircargo.model.batched import BatchedDataSet
-from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.design.matrix import Design
 from mircargo.model.design.wording import describe
 from mircargo.model.differential_table import calls, confidence_interval, equivalence_pvalues
@@ -107,9 +105,8 @@ def _test(
 ) -> tuple[pd.DataFrame, float]:
     """Test the contrast of every fitted feature, leave outliers and `uncallable` ones out, adjust what remains."""
     null = thresholds.min_log2_fold_change
-    wald = _wald(dataset, design.contrast, null)
-    statistics, p_values = wald.statistics.to_numpy(), wald.p_values.to_numpy()
-    changes = wald.LFC.to_numpy() @ design.contrast / np.log(2)
+    p_values, statistics, errors = dataset.wald_test(design.contrast, null)
+    changes = dataset.varm["LFC"].to_numpy() @ design.contrast / np.log(2)
     # Other groups may have reads of a feature that the two compared have none of: what is fitted to them is no change.
     compared = dataset.obs_names.isin(design.compared)
     unseen = (dataset.X[compared] == 0).all(axis=0) & compared.any()
@@ -122,7 +119,7 @@ def _test(
     values = {
         "baseMean": means,
         "log2FoldChange": changes,
-        "lfcSE": wald.SE.to_numpy() / np.log(2),
+        "lfcSE": errors / np.log(2),
         "stat": statistics,
         "pvalue": p_values,
         "padj": adjusted,
@@ -130,27 +127,12 @@ def _test(
     return pd.DataFrame(values, index=dataset.var_names), cutoff
 
 
-def _wald(dataset: BatchedDataSet, contrast: np.ndarray, null: float = 0.0) -> DeseqStats:
-    """Test one combination of the coefficients."""
-    wald = DeseqStats(
-        dataset,
-        contrast=contrast,
-        inference=dataset.inference,
-        quiet=True,
-        prior_LFC_var=np.full(len(contrast), RIDGE**-0.5),
-        lfc_null=null,
-        alt_hypothesis="greaterAbs" if null > 0 else None,
-    )
-    wald.run_wald_test()
-    return wald
-
-
 def _elsewhere(dataset: BatchedDataSet, design: Design, alpha: float) -> "pd.Series[str]":
     """Write of each feature the fold change, with its interval, at the other levels where the model lets it differ."""
     texts = pd.Series("", dataset.var_names)
     for where, weights in design.asked.elsewhere.items() if design.asked else ():
         changes = dataset.varm["LFC"].to_numpy() @ weights / np.log(2)
-        low, high = confidence_interval(changes, _wald(dataset, weights).SE.to_numpy() / np.log(2), alpha)
+        low, high = confidence_interval(changes, dataset.wald_test(weights)[2] / np.log(2), alpha)
         own = [f"{where} {x:+.2f} ({a:+.2f} to {b:+.2f})" for x, a, b in zip(changes, low, high, strict=True)]
         texts = texts.where(texts == "", texts + "; ") + own
     return texts.replace("", np.nan)

@@ -138,7 +138,7 @@ def _ratio(values: np.ndarray) -> tuple[np.ndarray, int]:
         raise refusal("no_feature_in_all_samples", what, "", f"each of the {len(values):,} features has a zero", hint)
     log_values = _logs(values)
     ratios = log_values[complete] - log_values.mean(axis=1)[complete, None]
-    return np.exp(np.median(ratios, axis=0)), int(complete.sum())
+    return np.exp(np.median(np.ascontiguousarray(ratios.T), axis=1)), int(complete.sum())
 
 
 def _poscounts(values: np.ndarray) -> tuple[np.ndarray, int]:
@@ -159,7 +159,7 @@ def _total(values: np.ndarray) -> tuple[np.ndarray, int]:
 
 def _logs(values: np.ndarray) -> np.ndarray:
     """Return logarithms, 0 where there is no read."""
-    return np.log(values, where=values > 0, out=np.zeros_like(values))
+    return np.log(np.where(values > 0, values, 1.0))
 
 
 _ESTIMATES: dict[str, Callable[[np.ndarray], tuple[np.ndarray, int]]] = {
