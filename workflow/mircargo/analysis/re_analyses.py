@@ -1,10 +1,14 @@
 """The stress test of a fit: its variants, what becomes of each call, and whether a call can be robust at all."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pandas as pd
 
-from mircargo.checks.replicates import copies, why_not_robust
+from mircargo.checks.replicates import Copies, copies, why_not_robust
+from mircargo.model.engines.voom_about_mode import SecondOpinion
+from mircargo.parallel import in_order
 from mircargo.problems import ProblemsFound
 from mircargo.robustness import stress
 from mircargo.robustness.base_fit import BaseFit
@@ -30,14 +34,24 @@ def stress_test(base: BaseFit, results: pd.DataFrame, threads: int = 1) -> Stres
     """
     design, thresholds = base.design, base.thresholds
     joint = design.reduced is not None
-    if not joint:
-        # It is asked before the work is shared: what another process is told does not come back to this one.
-        with suppress(ProblemsFound):
-            base.second_opinion()
+    base.size_factors()  # here, as what a process finds that shares the work is not known to the others
+
+    def second_opinions() -> list[SecondOpinion]:
+        if not joint:
+            with suppress(ProblemsFound):
+                base.second_opinion()
+        return base.opinions
+
+    def find_copies() -> list[Copies]:
+        return copies(base.counts, base.groups, base.sheet.get("column"))
+
+    once: list[Callable[[], Any]] = [find_copies, second_opinions]
+    found, opinions = in_order(once, threads)
+    base.opinions[:] = opinions
     runs = stress.run(results, variants(base), thresholds.alpha, joint, thresholds.min_log2_fold_change, threads)
-    not_robust = why_not_robust(copies(base.counts, base.groups, base.sheet.get("column")))
+    not_robust = why_not_robust(found)
     few = min(design.groups.values()) < FEWEST_SAMPLES
     facts = stress.facts(runs, not_robust, few)
-    for opinion in base.opinions:
+    for opinion in opinions:
         facts |= {"typical_log2_fold_change": opinion.typical, "shared_error_log2_sd": opinion.shared_error}
     return Stressed(summarise(runs, bool(not_robust), few), stress.tidy(runs), facts)
