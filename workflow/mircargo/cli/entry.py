@@ -16,6 +16,8 @@ def main() -> None:
     use_one_thread()
     address = os.environ.get(ADDRESS)
     try:
+        # A workflow holds it back while this process starts, as Python would answer with a traceback.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         code = run_warm(address, sys.argv) if address else None
         if code is not None:
             sys.exit(code)

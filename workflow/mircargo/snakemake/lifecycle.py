@@ -42,6 +42,7 @@ def begin(workflow: Any, config: Config) -> None:
     # Jobs are started by `python -m snakemake`, which would look for modules in the working directory first.
     os.environ["PYTHONSAFEPATH"] = "1"
     patches.stop_at_sigterm(workflow)
+    patches.hold_interrupts_of_starting_steps(workflow)
     patches.remove_empty_temporary_folder(workflow)
     patches.retry_failed_kubernetes_jobs(workflow)
     patches.lift_job_rate_limit(workflow)

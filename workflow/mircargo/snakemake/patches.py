@@ -36,6 +36,19 @@ def stop_at_sigterm(workflow: Any) -> None:
         signal.signal(signal.SIGTERM, lambda *_: end_soon(workflow))
 
 
+def hold_interrupts_of_starting_steps(workflow: Any) -> None:
+    """Start the commands of steps with SIGINT held back, until they let it through (`mircargo.cli.entry`).
+
+    Ctrl-C reaches them too, and Python prints a traceback where it does so while an interpreter starts. Threads that
+    start commands hand their mask on. To commands of other workflows, of which this one is a module, nothing is done.
+    """
+    scheduler = workflow.scheduler
+    for executor in (getattr(scheduler, "_executor", None), getattr(scheduler, "_local_executor", None)):
+        pool = getattr(executor, "pool", None)
+        if hasattr(pool, "_initializer") and workflow.modifier.is_main_snakefile():
+            pool._initializer, pool._initargs = signal.pthread_sigmask, (signal.SIG_BLOCK, {signal.SIGINT})
+
+
 def end_soon(workflow: Any) -> None:
     """Have a run end with the steps that are running; also within a handler of signals."""
     if workflow.scheduler is not None:
