@@ -44,7 +44,7 @@ def hold_interrupts_of_starting_steps(workflow: Any) -> None:
     """
     scheduler = workflow.scheduler
     for executor in (getattr(scheduler, "_executor", None), getattr(scheduler, "_local_executor", None)):
-        pool = getattr(executor, "pool", None)
+        pool: Any = getattr(executor, "pool", None)
         if hasattr(pool, "_initializer") and workflow.modifier.is_main_snakefile():
             pool._initializer, pool._initargs = signal.pthread_sigmask, (signal.SIG_BLOCK, {signal.SIGINT})
 
