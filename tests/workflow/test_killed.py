@@ -53,6 +53,14 @@ def project_in(folder: Path):
     return project
 
 
+@pytest.fixture(autouse=True)
+def _interruptible():
+    """Take Ctrl-C as usual: a shell has what it starts in the background, these tests perhaps, ignore it."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     """Return the results of a whole run of each configuration."""
