@@ -4,7 +4,6 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from importlib.resources import as_file, files
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
+from mircargo.figures.kept import text_kept
 from mircargo.io import written_whole
 from mircargo.vocabulary import FEATURE_CALLS
 
@@ -101,25 +101,10 @@ _add_fonts()
 @contextmanager
 def style() -> Iterator[None]:
     """Draw with mircargo's settings, as a context or a decorator; the caller's settings return afterwards."""
-    with matplotlib.rc_context(), _fonts_found_once():
+    with matplotlib.rc_context(), text_kept():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_RC)
         yield
-
-
-@contextmanager
-def _fonts_found_once() -> Iterator[None]:
-    """Keep which fonts a text is written with: matplotlib looks seven thousand times for those of ten figures."""
-    name = "_find_fonts_by_props"
-    usual = getattr(fontManager, name, None)
-    if usual is None or name in vars(fontManager):
-        yield
-        return
-    setattr(fontManager, name, lru_cache(usual))
-    try:
-        yield
-    finally:
-        delattr(fontManager, name)
 
 
 def luminance(colour: str) -> float:
