@@ -45,7 +45,7 @@ STAGES: Final = {
     ),
     "figures": (
         "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf",
-        *MODULES.values(), "mircargo.figures.style:rehearse",
+        *MODULES.values(), "mircargo.figures.writing:rehearse",
     ),
     "exports": (
         "mircargo.results.reader", "mircargo.export.h5ad", "mircargo.export.workbook", "mircargo.export.multiqc",
