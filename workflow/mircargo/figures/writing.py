@@ -1,5 +1,6 @@
 """How a figure is written: as .png, .svg and .pdf, and the data behind it as .tsv."""
 
+import math
 import re
 import struct
 import tempfile
@@ -160,7 +161,10 @@ def _small_pdf() -> Iterator[None]:
         return font
 
     def short(value: Any) -> bytes:
-        return number(round(value, _DECIMALS_OF_PDF) if isinstance(value, float) else value)
+        # As matplotlib does, which asks first what else it might be.
+        if isinstance(value, float) and math.isfinite(value):
+            return (b"%.*f" % (_DECIMALS_OF_PDF, value)).rstrip(b"0").rstrip(b".")
+        return bytes(number(value))
 
     subset.load_font, backend_pdf.pdfRepr = load, short
     try:
