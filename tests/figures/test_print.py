@@ -17,7 +17,7 @@ from test_forest import CONTRASTS, POOLED
 
 from factories import TARGET
 from mircargo.config import Contrast, Thresholds
-from mircargo.figures import sample_grid, style
+from mircargo.figures import sample_grid, style, writing
 from mircargo.figures.catalogue import OF_META, OF_STUDY, figures_of
 from mircargo.figures.inputs import (
     CargoInputs,
@@ -300,7 +300,7 @@ def test_pale_points_have_a_rim():
 
 
 def test_files_carry_the_font_that_journals_take(tmp_path, figures):
-    style.save(figures["ma"], tmp_path / "ma", pd.DataFrame({"a": [1]}))
+    writing.save(figures["ma"], tmp_path / "ma", pd.DataFrame({"a": [1]}))
     fonts = set(re.findall(rb"/BaseFont /(?:[A-Z]{6}\+)?([\w-]+)", (tmp_path / "ma.pdf").read_bytes()))
     assert b"LiberationSans" in fonts
     assert not [font for font in fonts if not font.startswith(b"LiberationSans")]

@@ -161,7 +161,7 @@ import errno, sys
 from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
-from mircargo.figures.style import save
+from mircargo.figures.writing import save
 from mircargo.problems import problem_of
 
 disk, elsewhere = map(Path, sys.argv[1:])

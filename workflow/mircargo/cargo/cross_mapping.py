@@ -1,5 +1,7 @@
 """Shadows: features whose reads may be misread ones of a similar and far more abundant miRNA."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -9,6 +11,7 @@ from mircargo.features.mirbase import load_mature
 BODY = 16  # bases from the 5' end; the 3' end varies between reads of one miRNA
 MOST_EDITS = 2
 PIECE = BODY // (MOST_EDITS + 1)  # of three such pieces two edits leave one whole
+AT_ONCE = 100  # patterns
 FAR_MORE = 10  # times as many reads
 EXTRA_VARIATION = 0.2  # of the share between samples, beyond counting noise; miR-21b has as much of miR-21a-5p
 SHOWN_OTHERWISE = 0.01  # p-value of a constant share, below which it is none
@@ -100,21 +103,38 @@ def edits_between(sequences: pd.Series) -> np.ndarray:
         for start in range(len(part) - PIECE + 1):
             having.setdefault(part[start : start + PIECE], set()).add(number)
     result = np.full((len(sequences), len(sequences)), BODY, dtype=np.int8)
-    for row, part in zip(owner, parts, strict=True):
-        body = part[:BODY]
-        pieces = [body[start : start + PIECE] for start in range(0, PIECE * (MOST_EDITS + 1), PIECE)]
-        near = np.array(sorted(set().union(*(having.get(piece, ()) for piece in pieces))), dtype=int)
-        edits = found_in(body.encode("ascii", "replace"), texts[near])
-        np.minimum.at(result[row], owner[near], np.where(edits <= MOST_EDITS, edits, BODY).astype(np.int8))
+    bodies = [part[:BODY] for part in parts]
+    lengths = np.array([len(body) for body in bodies], dtype=int)
+    for length in np.unique(lengths):
+        alike = np.flatnonzero(lengths == length)
+        for some in np.split(alike, range(AT_ONCE, len(alike), AT_ONCE)):
+            near = [_sharing_a_piece(bodies[number], having) for number in some]
+            own, other = np.repeat(some, [len(each) for each in near]), np.concatenate(near)
+            edits = found_in(texts[own, :length], texts[other])
+            pairs = owner[own], owner[other]
+            np.minimum.at(result, pairs, np.where(edits <= MOST_EDITS, edits, BODY).astype(np.int8))
     return np.minimum(result, result.T)
 
 
-def found_in(pattern: bytes, texts: np.ndarray) -> np.ndarray:
-    """Return the fewest edits with which the pattern is found in each text (bytes: texts x characters)."""
+def _sharing_a_piece(body: str, having: Mapping[str, set[int]]) -> np.ndarray:
+    pieces = [body[start : start + PIECE] for start in range(0, PIECE * (MOST_EDITS + 1), PIECE)]
+    return np.array(sorted(set().union(*(having.get(piece, ()) for piece in pieces))), dtype=int)
+
+
+def found_in(patterns: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """Return the fewest edits with which each pattern is found in its text.
+
+    Parameters
+    ----------
+    patterns
+        Bytes: patterns, or one for all texts, x letters.
+    texts
+        Bytes: texts x letters.
+    """
     steps = np.arange(texts.shape[1] + 1, dtype=np.int8)
     row = np.zeros((len(texts), len(steps)), dtype=np.int8)
-    for i, letter in enumerate(pattern, 1):
-        row[:, 1:] = np.minimum(row[:, :-1] + (texts != letter), row[:, 1:] + 1)
+    for i, letters in enumerate(patterns.T, 1):
+        row[:, 1:] = np.minimum(row[:, :-1] + (texts != letters[:, None]), row[:, 1:] + 1)
         row[:, 0] = i
         row = np.minimum.accumulate(row - steps, axis=1) + steps
     return np.asarray(row.min(axis=1))

@@ -49,5 +49,8 @@ def _same_end(one: str, other: str) -> bool:
 
 
 def _edits_at_end(primed: str, template: str) -> int:
-    end = np.frombuffer(template[-PRIMED - RAGGED :].encode("ascii", "replace"), dtype=np.uint8)[None, :]
-    return int(found_in(primed[-PRIMED:].encode("ascii", "replace"), end)[0])
+    end, bound = (
+        np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8)[None, :]
+        for text in (template[-PRIMED - RAGGED :], primed[-PRIMED:])
+    )
+    return int(found_in(bound, end)[0])

@@ -184,7 +184,7 @@ def _print(table: "pd.DataFrame") -> None:
 def _draw(summary: "pd.DataFrame", scores: "pd.DataFrame | None", out: Path) -> None:
     from mircargo.benchmark.bars import ALPHA, DESEQ2
     from mircargo.figures import benchmark_scores as figure
-    from mircargo.figures.style import save
+    from mircargo.figures.writing import save
 
     table = figure.tabulate(summary, scores)
     if len(table):

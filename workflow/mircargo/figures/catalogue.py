@@ -121,7 +121,7 @@ def draw_into(folder: Path, kinds: Iterable[Kind], inputs: Any, name: str = "") 
     name
         Of the contrast, comparison or meta-analysis.
     """
-    from mircargo.figures.style import save
+    from mircargo.figures.writing import save
 
     for figure in figures_of(kinds):
         table, drawing = figure.draw(inputs)

@@ -87,6 +87,8 @@ def scatter(axes: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series, beyond:
         for role, size in SIZE.items():
             for is_beyond in (False, True):
                 chosen = (table["direction"] == direction) & (table["role"] == role) & (beyond == is_beyond)
+                if not chosen.any():  # most have no points, and take as long to draw
+                    continue
                 plain = "^" if is_beyond else "o"
                 axes.scatter(
                     x[chosen],

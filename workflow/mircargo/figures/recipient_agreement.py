@@ -107,6 +107,8 @@ def plot(table: pd.DataFrame, *, where: str, **words: Unpack[Words]) -> Figure:
         marker, colour, size = _LOOKS[name]
         for role, rim, width in (("none", rim_of(colour), 0.3), ("target", TARGET, 1.1)):
             chosen = (drawn["agreement"] == name) & (drawn["role"] == role)
+            if not chosen.any():
+                continue
             axes.scatter(
                 x[chosen], y[chosen], s=size, c=colour, marker=marker, edgecolors=rim, linewidths=width, clip_on=False,
                 zorder=2 + (name in (STRONG, SUPPORTED, OPPOSED)) + 2 * (role == "target"),

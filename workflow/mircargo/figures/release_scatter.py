@@ -144,6 +144,8 @@ def _points(axes: Axes, drawn: pd.DataFrame, x: pd.Series, y: pd.Series) -> None
     for name, term in RELEASE_CLASSES.items():
         for role, size in points.SIZE.items():
             chosen = (drawn["class"] == name) & (drawn["role"] == role)
+            if not chosen.any():
+                continue
             axes.scatter(
                 x[chosen],
                 y[chosen],

@@ -167,8 +167,7 @@ def _cheapest(field: Field, number: int, low: Floats, size: Floats, placed: _Pla
     for some in np.split(order, range(_AT_ONCE, len(order), _AT_ONCE)):
         if not len(some) or length[some[0]] >= cheapest:
             break
-        near = np.clip(field.points, low[some, None], low[some, None] + size) - field.points
-        covered = np.hypot(near[..., 0], near[..., 1]) < field.reach
+        covered = _distance(field.points, low[some], low[some] + size) < field.reach
         crossed = _cross(anchor, ends[some, None], placed.starts, placed.stops)
         over = _runs_over(anchor, ends[some], field.points, field.reach)
         cost = length[some] + covered @ field.price + _OVER_POINT * over.sum(axis=1) + 40.0 * crossed.sum(axis=1)
@@ -178,13 +177,23 @@ def _cheapest(field: Field, number: int, low: Floats, size: Floats, placed: _Pla
     return best
 
 
+def _distance(points: Floats, low: Floats, high: Floats) -> Floats:
+    """Return how far points are from boxes, 0 within: boxes x points. By axes, which takes half of the time."""
+    x, y = (
+        np.minimum(np.maximum(points[:, axis], low[:, axis, None]), high[:, axis, None]) - points[:, axis]
+        for axis in (0, 1)
+    )
+    return np.hypot(x, y)
+
+
 def _runs_over(anchor: Floats, ends: Floats, points: Floats, reach: Floats) -> npt.NDArray[np.bool_]:
     """Say which lines from a point to their ends (lines x 2) run over which markers, but for those at the point."""
-    along = (ends - anchor)[:, None]
-    squared = np.maximum((along**2).sum(axis=2), 1e-12)
-    share = np.clip(((points - anchor) * along).sum(axis=2) / squared, 0.0, 1.0)
-    off = anchor + share[..., None] * along - points
-    return np.asarray((np.hypot(off[..., 0], off[..., 1]) < reach) & (points != anchor).any(axis=1))
+    (x, y), (from_x, from_y), (along_x, along_y) = points.T, anchor, (ends - anchor).T[..., None]
+    squared = np.maximum(along_x**2 + along_y**2, 1e-12)
+    share = ((x - from_x) * along_x + (y - from_y) * along_y) / squared
+    np.clip(share, 0.0, 1.0, out=share)
+    off = np.hypot(from_x + share * along_x - x, from_y + share * along_y - y)
+    return np.asarray((off < reach) & ((x != from_x) | (y != from_y)))
 
 
 def _candidates(anchor: Floats, start: float, box: Bbox, inside: Bbox) -> Floats:

@@ -1,28 +1,16 @@
-"""The look of all figures: sizes, fonts, colours safe for colour-blind readers; and how files are written."""
+"""The look of all figures: sizes, fonts, colours safe for colour-blind readers."""
 
-import re
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from importlib.resources import as_file, files
-from io import BytesIO, StringIO
-from pathlib import Path
 from typing import Any, Final
 
 import matplotlib
-import matplotlib.pyplot as plt
 import pandas as pd
-from fontTools import subset  # type: ignore[import-untyped]  # it has no types
-from matplotlib.backends import backend_pdf
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
-from mircargo.io import written_whole
+from mircargo.figures.kept import text_kept
 from mircargo.vocabulary import FEATURE_CALLS
 
 ONE_COLUMN: Final = 3.5
@@ -47,13 +35,7 @@ MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
 
 # Text is measured to place labels and must have the same size when saved: one resolution, no hinting.
 _RESOLUTION: Final = 300
-_NOT_FOR_PDF: Final = ("GSUB", "GPOS", "GDEF", "MATH", "kern", "cmap", "post", "name", "OS/2")
-_DECIMALS_OF_PDF: Final = 4
-_NO_PDF_METADATA: Final = dict.fromkeys(("Creator", "Producer", "CreationDate"))
-_PNG: Final = {"compress_level": 1}
-_FONTS: Final = ("Liberation Sans", "DejaVu Sans")
-_PLACE: Final = re.compile(r' (?:d|x|y)="[^"]*"')
-_LONG_NUMBER: Final = re.compile(r"-?\d+\.\d{3,}")
+FONTS: Final = ("Liberation Sans", "DejaVu Sans")
 _RC: Final[dict[str, Any]] = {
     "figure.dpi": _RESOLUTION,
     "savefig.dpi": _RESOLUTION,
@@ -64,7 +46,7 @@ _RC: Final[dict[str, Any]] = {
     "svg.hashsalt": "mircargo",
     "pdf.fonttype": 42,
     # By name: texts keep the fonts when a notebook saves the figure with its own settings.
-    "font.family": list(_FONTS),
+    "font.family": list(FONTS),
     "font.size": 8.0,
     "axes.titlesize": 8.0,
     "axes.labelsize": 8.0,
@@ -101,25 +83,10 @@ _add_fonts()
 @contextmanager
 def style() -> Iterator[None]:
     """Draw with mircargo's settings, as a context or a decorator; the caller's settings return afterwards."""
-    with matplotlib.rc_context(), _fonts_found_once():
+    with matplotlib.rc_context(), text_kept():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_RC)
         yield
-
-
-@contextmanager
-def _fonts_found_once() -> Iterator[None]:
-    """Keep which fonts a text is written with: matplotlib looks seven thousand times for those of ten figures."""
-    name = "_find_fonts_by_props"
-    usual = getattr(fontManager, name, None)
-    if usual is None or name in vars(fontManager):
-        yield
-        return
-    setattr(fontManager, name, lru_cache(usual))
-    try:
-        yield
-    finally:
-        delattr(fontManager, name)
 
 
 def luminance(colour: str) -> float:
@@ -209,96 +176,3 @@ def markers_of(values: pd.Series) -> dict[str, str]:
 def as_levels(values: pd.Series) -> list[str]:
     """Return the levels of a column as text, missing ones as ``not given``."""
     return ["not given" if pd.isna(value) else str(value) for value in values]
-
-
-def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
-    """Write a figure and the data behind it, byte for byte the same for the same input.
-
-    Parameters
-    ----------
-    figure
-        Closed afterwards.
-    stem
-        Path without ending; ``.svg``, ``.pdf``, ``.png`` (300 dpi) and ``.tsv`` are added. The folder is made if
-        needed. Text is text in all but the ``.png``.
-    table
-        What the figure shows; missing values are written as NA.
-
-    Raises
-    ------
-    OSError
-        Where the folder cannot be written to; no half-written file is left behind.
-    """
-    # By the canvases and not by `savefig`, which draws everything twice. The last two set the figure to 72 dpi.
-    png, svg, pdf = FigureCanvasAgg(figure), FigureCanvasSVG(figure), FigureCanvasPdf(figure)
-    with style(), _small_pdf():
-        _write(stem, ".png", lambda path: png.print_png(path, metadata={"Software": None}, pil_kwargs=_PNG))
-        svg.print_svg(drawn := StringIO(), metadata={"Date": None, "Creator": None})
-        text = _made_smaller(_with_like_fonts(drawn.getvalue()))
-        _write(stem, ".svg", lambda path: path.write_text(text, "utf-8", newline="\n"))
-        # In memory first: where a disk is full, matplotlib's writer stumbles over its own half-written file.
-        pdf.print_pdf(content := BytesIO(), metadata=_NO_PDF_METADATA)
-        _write(stem, ".pdf", lambda path: path.write_bytes(content.getvalue()))
-    _write(
-        stem,
-        ".tsv",
-        lambda path: table.to_csv(path, sep="\t", index=False, na_rep="NA", float_format="%.6g", lineterminator="\n"),
-    )
-    figure.clear()
-    plt.close(figure)
-
-
-def _with_like_fonts(svg: str) -> str:
-    """Name, after the font of an .svg, those of the same widths, for machines that lack it."""
-    ours, fallback = (f"'{name}'" for name in _FONTS)
-    return svg.replace(f"{ours}, {fallback}", f"{ours}, Arial, Helvetica, {fallback}, sans-serif")
-
-
-def _made_smaller(svg: str) -> str:
-    """Round the places in an .svg to a hundredth of a point, which no printer resolves: a third less, compressed."""
-    return _PLACE.sub(lambda place: _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.2f}", place[0]), svg)
-
-
-def rehearse() -> None:
-    """Draw and discard a small figure, so that fonts and codecs are loaded before they are needed."""
-    figure = Figure(figsize=(1, 1))
-    axes = figure.subplots()
-    axes.imshow([[0, 1]], cmap="viridis")
-    axes.set_title("a", weight="bold")
-    with tempfile.TemporaryDirectory() as folder:
-        save(figure, Path(folder) / "rehearsal", pd.DataFrame({"a": [0.5]}))
-
-
-@contextmanager
-def _small_pdf() -> Iterator[None]:
-    """Leave out of a .pdf what none of its readers needs.
-
-    Those are tables of its fonts, which take a tenth of the time to write; their hints for coarse screens, half of a
-    small file; and all but four decimals of a number, of which matplotlib writes ten: half of a file with a point a
-    feature. matplotlib has no setting for this. If it came by fonts and numbers in another way, files would only be
-    larger.
-    """
-    usual, number = subset.load_font, backend_pdf.pdfRepr
-
-    def load(path: Any, options: subset.Options, *arguments: Any, **more: Any) -> Any:
-        options.hinting = False
-        font = usual(path, options, *arguments, **more)
-        for table in _NOT_FOR_PDF:
-            if table in font:
-                del font[table]
-        return font
-
-    def short(value: Any) -> bytes:
-        return number(round(value, _DECIMALS_OF_PDF) if isinstance(value, float) else value)
-
-    subset.load_font, backend_pdf.pdfRepr = load, short
-    try:
-        yield
-    finally:
-        subset.load_font, backend_pdf.pdfRepr = usual, number
-
-
-def _write(stem: Path, ending: str, writer: Callable[[Path], object]) -> None:
-    # Not Path.with_suffix: a name such as `ev.v2` has a dot, but no ending.
-    with written_whole(stem.parent / f"{stem.name}{ending}") as path:
-        writer(path)

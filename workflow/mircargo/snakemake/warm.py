@@ -32,7 +32,8 @@ from mircargo.steps import STEPS
 # waits until it is there.
 STAGES: Final = {
     "tables": (
-        "pandas", "mircargo.cli.main", "mircargo.checks.study", "mircargo.features.ledger",
+        "pandas", "mircargo.cli.main", "mircargo.snakemake.orphans", "mircargo.checks.study",
+        "mircargo.features.ledger", "mircargo.analysis.data", "mircargo.results.provenance",
         "mircargo.inputs.registry", "mircargo.checks.libraries", "mircargo.model.normalisation.choice",
         "mircargo.features.name_history:prepare", "mircargo.features.compound:own_hairpins",
         "mircargo.features.compound:matures_of_hairpins", "mircargo.features.mirbase:hairpin_names",
@@ -41,11 +42,12 @@ STAGES: Final = {
         "pydeseq2.dds", "mircargo.model.engines.deseq2", "mircargo.model.engines.by_fraction",
         "mircargo.robustness.stress", "mircargo.robustness.variants", "mircargo.cargo.co_cargo",
         "mircargo.cargo.target_call", "mircargo.cargo.expectations", "mircargo.cargo.permutation_fdr",
+        "mircargo.analysis.question", "mircargo.analysis.release_question", "mircargo.robustness.contrast_summary",
         "statsmodels.nonparametric.smoothers_lowess",
     ),
     "figures": (
         "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf",
-        *MODULES.values(), "mircargo.figures.style:rehearse",
+        *MODULES.values(), "mircargo.figures.writing:rehearse",
     ),
     "exports": (
         "mircargo.results.reader", "mircargo.export.h5ad", "mircargo.export.workbook", "mircargo.export.multiqc",
