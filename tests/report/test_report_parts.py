@@ -6,7 +6,6 @@ import gzip
 import json
 import re
 
-import jinja2
 import pandas as pd
 import pytest
 
@@ -16,7 +15,7 @@ from mircargo.io import read_json, write_json, write_table
 from mircargo.report.build import PAGE
 from mircargo.report.charts import specs
 from mircargo.report.methods import REFERENCES, methods_paragraph, references_of
-from mircargo.report.pack import KeptTemplates, json_for_script, link_modules, packed
+from mircargo.report.pack import json_for_script, link_modules, packed
 from mircargo.report.sections import answers
 from mircargo.report.stress_chart import MOST_SAMPLES, condensed
 from mircargo.report.synonyms import synonyms
@@ -30,22 +29,6 @@ def test_packed_content_is_the_same_each_time_and_comes_back():
     as_python_has_it = packed(content).translate(str.maketrans(".:,", "<>&"))
     assert gzip.decompress(base64.b85decode(as_python_has_it)) == content
     assert not set(packed(bytes(range(256)) * 9)) & set("<>&\"'")
-
-
-def test_templates_are_kept_and_made_anew_where_they_changed(tmp_path, monkeypatch):
-    def rendered(source):
-        loader = jinja2.DictLoader({"page.html": source})
-        return jinja2.Environment(loader=loader, bytecode_cache=KeptTemplates()).get_template("page.html").render()
-
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert rendered("one") == "one"
-    with monkeypatch.context() as no_compiler:
-        no_compiler.delattr(jinja2.Environment, "compile")
-        assert rendered("one") == "one", "the second time it is read"
-    assert rendered("two") == "two"
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert rendered("three") == "three", "without a folder that can be written"
 
 
 def test_json_cannot_end_the_element_it_stands_in():

@@ -23,7 +23,6 @@ from mircargo.report import sections as contents
 from mircargo.report.fonts import pack_fonts
 from mircargo.report.methods import CITATION, methods_paragraph, references_of
 from mircargo.report.pack import (
-    KeptTemplates,
     bundle_vega,
     hashes_of,
     json_for_script,
@@ -203,7 +202,6 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=KeptTemplates(),
     )
     made.filters |= {
         "p": lambda value: "\u2013" if pd.isna(value) else format_p(float(value)),

@@ -12,8 +12,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import jinja2
-from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from mircargo.io import write_text
@@ -102,29 +100,6 @@ def link_modules(folder: Path, entry: str) -> str:
     imports = {name: _IMPORT.findall(modules[name]) for name in sorted(modules)}
     order = TopologicalSorter(imports).static_order()
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", modules[name])) for name in order)
-
-
-class KeptTemplates(jinja2.FileSystemBytecodeCache):
-    """Templates as Python's code in the user's cache, which takes a fifth of a second to make.
-
-    jinja2 looks whether a template has changed since. Where nothing can be kept, they are made each time.
-    """
-
-    def __init__(self) -> None:
-        import platformdirs
-
-        folder = Path(platformdirs.user_cache_dir("mircargo")) / f"templates-{version('jinja2')}"
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-        super().__init__(str(folder))
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().load_bytecode(bucket)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
 
 
 def bundle_vega() -> str:
