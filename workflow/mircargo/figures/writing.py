@@ -37,7 +37,7 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     Parameters
     ----------
     figure
-        Closed afterwards.
+        On an opaque page; closed afterwards.
     stem
         Path without ending; ``.svg``, ``.pdf``, ``.png`` (300 dpi) and ``.tsv`` are added. The folder is made if
         needed. Text is text in all but the ``.png``.
