@@ -15,7 +15,7 @@ from scipy.special import digamma, gammaln
 
 SERIES_FROM = 24  # the first terms left out of the series below are under 2e-13
 NO_COUNT = 1e40  # stands for a small count where large ones are summed: no power of its inverse adds anything
-FAR_BELOW = 1e7  # reads by which a count falls short of its mean, from which on its ratio to the mean is the other way up
+FAR_BELOW = 1e7  # reads that a count lacks of its mean: from there on, their ratio is taken the other way up
 HALF_LOG_2PI = 0.5 * np.log(2 * np.pi)
 BELOW = np.arange(1, SERIES_FROM - 1, dtype=float)  # k of the sums; log(1 + 0) is none
 
