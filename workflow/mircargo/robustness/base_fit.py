@@ -148,7 +148,10 @@ class BaseFit:
         """Fit with DESeq2's model; return its table."""
         factors = factors or self.size_factors()
         samples = self.design.matrix.index
-        key = (tuple(samples), tuple(self.kept().index), factors.values[samples].to_numpy(dtype=float).tobytes())
+        # Two methods may give the same factors, and a feature that one of them rests on has no p-value with it alone.
+        untested = factors.rests_on if factors.few else ()
+        values = factors.values[samples].to_numpy(dtype=float).tobytes()
+        key = (tuple(samples), tuple(self.kept().index), values, untested)
         if key not in self.fitted:
             self.fitted[key] = fit(self.counts, self.design, self.thresholds, factors=factors).results
         return self.fitted[key]

@@ -13,6 +13,7 @@ from .newton import by_sample, descend, normal_prior
 Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
 RIDGE = 1e-6 / np.log(2) ** 2  # so that X'WX can always be inverted; DESeq2's 1e-6 of base-2 coefficients
 TINY = np.finfo(float).tiny
+ABUNDANT = 1e7  # reads; the terms of larger counts are rounded by as much as a deviance changes in the last steps
 
 
 @dataclass
@@ -64,7 +65,7 @@ def fit_coefficients(
     n = len(counts)
     beta, converged = start.copy(), np.zeros(n, dtype=bool)
     rows, y, a, b = np.arange(n), counts, by_sample(alpha), start
-    saturated = _saturated_deviance(y, a)
+    saturated, abundant = _saturated_deviance(y, a), y.max(axis=1) > ABUNDANT
     deviance = np.full(n, np.inf)  # beyond that of the saturated model
     mu, log_mu = _means(b, gram, log_factors, min_mu)
     # Written into again and again: what is worked on stays close to the processor.
@@ -84,6 +85,8 @@ def fit_coefficients(
             mu, log_mu = _means(b, gram, log_factors, min_mu)
             np.subtract(y, mu, out=left)
             last, deviance = deviance, _deviance(y, mu, left, 1 / a, (one, other))
+            if abundant.any():
+                deviance[abundant] = _deviance_of_abundant(y[abundant], mu[abundant], (1 / a)[abundant])
             at_rest = np.abs(deviance - last) < stopping.tolerance * (np.abs(deviance + saturated) + 0.1)
         done = at_rest | ran_away | ~np.isfinite(deviance)
         left_out = bool(done.any())
@@ -94,7 +97,7 @@ def fit_coefficients(
             if not on.any():
                 break
             rows, y, a, b, mu, log_mu = rows[on], y[on], a[on], b[:, on], mu[on], log_mu[on]
-            saturated, deviance, left = saturated[on], deviance[on], left[on]
+            saturated, abundant, deviance, left = saturated[on], abundant[on], deviance[on], left[on]
             one, other = one[: len(y)], other[: len(y)]
     lost = np.flatnonzero(~converged)
     if lost.size:
@@ -124,6 +127,19 @@ def _deviance(
     terms *= counts
     terms -= ratios
     return np.asarray(2 * terms.sum(axis=1))
+
+
+def _deviance_of_abundant(counts: np.ndarray, mu: np.ndarray, r: np.ndarray) -> np.ndarray:
+    """Return what `_deviance` does, with the two logarithms of a large count made one, where they nearly cancel.
+
+    y log(y / mu) - y log((y + r) / (mu + r)) is y log(1 + x), with x = r (y - mu) / (mu (y + r)).
+    """
+    left = counts - mu
+    logs = np.copysign(np.log1p(np.abs(left) / (np.minimum(counts, mu) + r)), left)
+    x = r * left / (mu * (counts + r))
+    together = counts * np.log1p(np.maximum(x, -0.5)) - r * logs
+    apart = counts * np.log(np.maximum(counts, 1) / mu) - (counts + r) * logs
+    return np.asarray(2 * np.where(x > -0.5, together, apart).sum(axis=1))
 
 
 def _saturated_deviance(counts: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -187,9 +203,14 @@ def likelihood_ratio(counts: np.ndarray, mu: np.ndarray, reduced_mu: np.ndarray,
     Counts and their means under the two models are features x samples; `alpha` is the dispersion of each feature.
     """
     r = 1 / by_sample(alpha)
+    # Of two means that are alike the logarithm of their ratio is taken of their difference, or rounding is all of it.
+    more = mu - reduced_mu
+    alike = np.abs(more) < 0.5 * reduced_mu
+    ratio = np.log1p(np.divide(more, reduced_mu, out=np.zeros_like(more), where=alike))
     # A mean may run to zero where there are no counts.
-    ratio = np.log(np.maximum(mu, TINY) / np.maximum(reduced_mu, TINY))
-    gain = counts * ratio - (counts + r) * (np.log1p(mu / r) - np.log1p(reduced_mu / r))
+    ratio = np.where(alike, ratio, np.log(np.maximum(mu, TINY) / np.maximum(reduced_mu, TINY)))
+    logs = np.copysign(np.log1p(np.abs(more) / (np.minimum(mu, reduced_mu) + r)), more)
+    gain = counts * ratio - (counts + r) * logs
     return np.asarray(2 * gain.sum(axis=1))
 
 

@@ -28,6 +28,7 @@ AT_THE_FLOOR = (
 )
 MANY_SAMPLES = 100  # from which on it is faster to put polynomials through the likelihoods of the dispersions
 OUTLYING_SDS = 2.0  # standard deviations above the trend, from which on a dispersion is not drawn towards it
+EQUAL = 1e-9  # log dispersions that differ by less are equal on paper: a local trend may run through its points
 
 
 class BatchedDataSet(DeseqDataSet):
@@ -177,7 +178,7 @@ class BatchedDataSet(DeseqDataSet):
             ends="search",
             curves=self._curves,
         )
-        far = np.log(alpha) > np.log(fitted) + OUTLYING_SDS * np.sqrt(self.uns["_squared_logres"])
+        far = np.log(alpha) > np.log(fitted) + OUTLYING_SDS * np.sqrt(self.uns["_squared_logres"]) + EQUAL
         self.var["MAP_dispersions"], self.var["_MAP_converged"] = found, converged
         self.var["_outlier_genes"], self.var["dispersions"] = far, np.where(far, alpha, found)
 

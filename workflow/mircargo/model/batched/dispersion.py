@@ -21,8 +21,9 @@ SUFFICIENT = 1e-4  # Armijo's share of the gain that the slope promises
 N_GRID = 20
 HALVINGS = 31  # of a bracket about 2 wide
 NEAR = 1e-8
-ROUNDING = 1e-10  # of a log-posterior
+ROUNDING, ROUNDING_OF_A_READ = 1e-10, 2e-16  # of a log-posterior: at least so much, and so much for each read
 CLOSE = 1e-4  # a step of log alpha from which on the gain is taken from slopes: rounding is as large as the gain itself
+USUAL = 1e7  # reads; a gain grows with the square of a step, and rounding with the largest count beyond this
 
 
 @dataclass(frozen=True)
@@ -154,12 +155,19 @@ class Pieces:
                 yield slice(low, high), self._piece(number, rows[low:high])
 
 
-def search(posterior: Posterior | NearPosterior, start: np.ndarray, min_log_alpha: float = LOWEST) -> Search:
+Reads = np.ndarray | float
+"""Largest count of each feature."""
+
+
+def search(
+    posterior: Posterior | NearPosterior, start: np.ndarray, min_log_alpha: float = LOWEST, largest: Reads = 0.0
+) -> Search:
     """Climb from `start` (log alpha of each feature) along the slope, with steps that are halved where they fail.
 
     A search ends where a step gains less than `LEAST_GAIN`, falls below `min_log_alpha`, or was the last allowed.
     """
     n = len(posterior)
+    close = np.broadcast_to(CLOSE * np.sqrt(np.maximum(1, np.asarray(largest) / USUAL)), n)
     log_alpha = np.array(start, dtype=float)
     value, slope = posterior(log_alpha)
     found = Search(log_alpha.copy(), value.copy(), value.copy(), np.full(n, MAX_STEPS))
@@ -173,7 +181,7 @@ def search(posterior: Posterior | NearPosterior, start: np.ndarray, min_log_alph
         sufficient = step * SUFFICIENT * slope**2
         aim_value, aim_slope = posterior(aim, value + sufficient)
         move = aim - log_alpha
-        gain = np.where(np.abs(move) < CLOSE, 0.5 * move * (slope + aim_slope), aim_value - value)
+        gain = np.where(np.abs(move) < close, 0.5 * move * (slope + aim_slope), aim_value - value)
         better = gain >= sufficient
         small = better & (gain < LEAST_GAIN)
         below = better & ~small & (aim < min_log_alpha)
@@ -195,11 +203,11 @@ def search(posterior: Posterior | NearPosterior, start: np.ndarray, min_log_alph
             if not on.any():
                 break
             rows, log_alpha, value, slope = rows[on], log_alpha[on], value[on], slope[on]
-            step, accepted, posterior = step[on], accepted[on], posterior.take(on)
+            step, accepted, close, posterior = step[on], accepted[on], close[on], posterior.take(on)
     return found
 
 
-def scan(posterior: Posterior, bounds: tuple[float, float], to_grid: bool = False) -> np.ndarray:
+def scan(posterior: Posterior, bounds: tuple[float, float], to_grid: bool = False, largest: Reads = 0.0) -> np.ndarray:
     """Find the highest log-posterior between two bounds of log alpha, where a climb did not come to rest.
 
     DESeq2 looks at 20 points between the bounds and takes the best of 20 more around the best of them: `to_grid`
@@ -207,9 +215,9 @@ def scan(posterior: Posterior, bounds: tuple[float, float], to_grid: bool = Fals
     """
     grid = np.linspace(*bounds, N_GRID)
     width = grid[1] - grid[0]
-    best = _best_of(np.broadcast_to(grid, (len(posterior), N_GRID)), posterior)
+    best = _best_of(np.broadcast_to(grid, (len(posterior), N_GRID)), posterior, largest)
     if to_grid:
-        return _best_of(best[:, None] + np.linspace(-width, width, N_GRID), posterior)
+        return _best_of(best[:, None] + np.linspace(-width, width, N_GRID), posterior, largest)
     low, high = np.maximum(best - width, bounds[0]), np.minimum(best + width, bounds[1])
     # Where the slope points out of the bounds, the end nearest to it is what the bisection runs to.
     for _ in range(HALVINGS):
@@ -219,14 +227,15 @@ def scan(posterior: Posterior, bounds: tuple[float, float], to_grid: bool = Fals
     return np.where(high - bounds[0] < NEAR, bounds[0], np.where(bounds[1] - low < NEAR, bounds[1], (low + high) / 2))
 
 
-def _best_of(points: np.ndarray, posterior: Posterior) -> np.ndarray:
+def _best_of(points: np.ndarray, posterior: Posterior, largest: Reads) -> np.ndarray:
     """Return for each feature the point with the highest log-posterior; `points` are features x points, ascending.
 
     Near the floor the log-posterior is flat. Of points that differ by rounding only the lowest is returned.
     """
     every = posterior.take(np.repeat(np.arange(len(points)), points.shape[1]))
     values = every(points.ravel())[0].reshape(points.shape)
-    best = (values >= values.max(axis=1, keepdims=True) - ROUNDING).argmax(axis=1)
+    rounding = np.maximum(ROUNDING, ROUNDING_OF_A_READ * np.asarray(largest))
+    best = (values.max(axis=1) - rounding <= values.T).argmax(axis=0)
     return np.asarray(points[np.arange(len(points)), best])
 
 

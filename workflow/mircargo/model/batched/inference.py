@@ -126,7 +126,8 @@ class BatchedInference(DefaultInference):
         first = alpha_hat if start is None else start
         alpha = np.empty(counts.shape[1])
         # Features of like abundance together: where no count is large, half of the work falls away.
-        order = np.argsort(counts.max(axis=0), kind="stable")
+        largest = counts.max(axis=0)
+        order = np.argsort(largest, kind="stable")
         bounds = (np.log(min_disp), np.log(max_disp))
         for chunk in self.chunks(counts, 1 if curves is None else PIECES):
             part = order[chunk]
@@ -140,11 +141,12 @@ class BatchedInference(DefaultInference):
                     for place, each in pieces:
                         curves.put(part[place], Curve.around(each, np.log(first[part[place]])))
                 posterior = NearPosterior(curves.take(part), prior, pieces, np.arange(len(part)))
-            found = search(posterior, np.log(first[part]), np.log(min_disp / 10))
+            found = search(posterior, np.log(first[part]), np.log(min_disp / 10), largest[part])
             log_alpha, rests = found.log_alpha, found.steps < MAX_STEPS
             if ends == "top":
                 for place, each in pieces:
-                    log_alpha[place] = more_likely(each, np.clip(log_alpha[place], *bounds), scan(each, bounds))
+                    top = scan(each, bounds, largest=largest[part[place]])
+                    log_alpha[place] = more_likely(each, np.clip(log_alpha[place], *bounds), top)
             else:
                 if not prior_reg:
                     # What the search has not made more likely stays where it was. A search that ends at its first
@@ -155,7 +157,7 @@ class BatchedInference(DefaultInference):
                     rests &= (found.steps > 1) | (log_alpha <= np.log(10 * min_disp))
                 lost = np.flatnonzero(~rests)
                 for at, each in pieces.of(lost):
-                    log_alpha[lost[at]] = scan(each, bounds, to_grid=ends == "grid")
+                    log_alpha[lost[at]] = scan(each, bounds, ends == "grid", largest[part[lost[at]]])
             alpha[part] = np.exp(log_alpha)
         return np.clip(alpha, min_disp, max_disp), np.isfinite(alpha)
 

@@ -15,6 +15,7 @@ from scipy.special import digamma, gammaln
 
 SERIES_FROM = 24  # the first terms left out of the series below are under 2e-13
 NO_COUNT = 1e40  # stands for a small count where large ones are summed: no power of its inverse adds anything
+FAR_BELOW = 1e7  # reads that a count lacks of its mean: from there on, their ratio is taken the other way up
 HALF_LOG_2PI = 0.5 * np.log(2 * np.pi)
 BELOW = np.arange(1, SERIES_FROM - 1, dtype=float)  # k of the sums; log(1 + 0) is none
 
@@ -40,6 +41,7 @@ class Likelihood:
         self.n_large = large.sum(axis=1, dtype=float)
         self.large_counts = np.where(large, counts, NO_COUNT)
         self.large_over = np.where(large, self.over, 0.0)
+        self.far = (self.large_over < np.minimum(-0.5 * mu, -FAR_BELOW)).any(axis=1)
         self.small_counts = counts * self.small
         self.constant = self.small_counts.sum(axis=1) - counts.sum(axis=1)
         # Samples of each feature whose count is small, and above k.
@@ -96,7 +98,15 @@ class Likelihood:
         # log((y + r) / (mu + r)), 0 where the count is small.
         np.multiply(self.large_over, of_means, out=work)
         work *= alpha[:, None]
+        far = np.flatnonzero(self.far)
+        if far.size:
+            # Next to -1, log(1 + x) has few digits left: there it is taken of (mu + r) / (y + r), with the other sign.
+            short = -self.large_over[far]
+            below = short > 0
+            work[far] = np.where(below, short / (self.large_counts[far] + r[far, None]), work[far])
         log_ratios = np.log1p(work, out=work)
+        if far.size:
+            log_ratios[far] = np.where(below, -log_ratios[far], log_ratios[far])
         logs = log_ratios @ ones
         total += _dot(self.large_counts, log_ratios) + (r - 0.5) * logs
         by_r += logs

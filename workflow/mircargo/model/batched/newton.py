@@ -12,7 +12,8 @@ from .arrow import AnyGram
 MAX_STEPS = 100
 HALVINGS = 30
 AT_REST = 1e-10  # of the gain that a Newton step promises
-ROUNDING = 1e-9  # by which a log-posterior may seem to fall at its top
+# By which a log-posterior may seem to fall at its top: at least so much, and so much for each read.
+ROUNDING, ROUNDING_OF_A_READ = 1e-9, 1e-15
 
 # From coefficients x features to the negative log-density of each feature, its gradient and its curvature.
 Prior = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
@@ -53,6 +54,7 @@ def descend(
     """
     beta, converged = start.copy(), np.zeros(len(counts), dtype=bool)
     value, gradient = _objective(beta, counts, gram, size, offset, prior)
+    rounding = np.maximum(ROUNDING, ROUNDING_OF_A_READ * counts.sum(axis=1))
     for _ in range(MAX_STEPS):
         on = np.flatnonzero(~converged)
         if not on.size:
@@ -69,7 +71,7 @@ def descend(
         for _ in range(HALVINGS):
             aim = b - length * step
             new_value, new_gradient = _objective(aim, y, gram, r, offset, prior)
-            worse = ~(new_value <= value[on] + ROUNDING)
+            worse = ~(new_value <= value[on] + rounding[on])
             if not worse.any():
                 break
             length[worse] /= 2

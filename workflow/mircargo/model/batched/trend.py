@@ -8,6 +8,7 @@ import numpy as np
 
 FLOOR = 1e-6  # 100 times the smallest dispersion, as in DESeq2
 START = np.array([0.1, 1.0])
+NOTHING = 1e-10  # share of a dispersion: what a coefficient adds of less than that is 0 but for rounding
 
 
 def fit_trend(inverse_means: np.ndarray, dispersions: np.ndarray) -> np.ndarray | None:
@@ -26,7 +27,8 @@ def fit_trend(inverse_means: np.ndarray, dispersions: np.ndarray) -> np.ndarray 
         if near.sum() < 2:
             return None
         fitted, at_rest = _gamma_identity(design[near], values[near], coefficients)
-        if not (fitted > 0).all():
+        shares = (fitted * design[near]).max(axis=0) / (design[near] @ fitted).max()
+        if not (shares > NOTHING).all():
             return None
         moved = float((np.log(fitted / coefficients) ** 2).sum())
         coefficients = fitted
