@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from project import copy_project
 
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled modules
 SET_CHILD_SUBREAPER = 36  # of Linux's prctl
 # Imports as the warm process does, one stage after the other.
 IMPORTS = """
