@@ -1,10 +1,20 @@
 """A copy of the project to run the workflow in, as a user would."""
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from project import Workflow, lay_out
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Take Ctrl-C as usual: a shell has what it starts in the background, these tests perhaps, ignore it."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 
 from project import lay_out
 
+pytestmark = pytest.mark.usefixtures("interruptible")
 MADE = "results/smoke/differential/exosome_injury.tsv"
 # Stands before the command on the path, notes the signals that it was started with, and goes on as the command.
 NOTING = """#!/bin/bash

@@ -19,6 +19,7 @@ import pytest
 from project import lay_out
 from running import arguments_of_processes, until
 
+pytestmark = pytest.mark.usefixtures("interruptible")
 # They hold the time of the run.
 TIMED = {"provenance.json", "ro-crate-metadata.json"}
 # The report says it at its head and at its foot.
@@ -51,14 +52,6 @@ def project_in(folder: Path):
     for alpha, text in CONFIGURATIONS.items():
         (project.folder / f"alpha_{alpha}.yaml").write_text(text)
     return project
-
-
-@pytest.fixture(autouse=True)
-def _interruptible():
-    """Take Ctrl-C as usual: a shell has what it starts in the background, these tests perhaps, ignore it."""
-    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, usual)
 
 
 @pytest.fixture(scope="module")
