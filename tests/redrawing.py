@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from mircargo import steps
-from mircargo.figures import style
+from mircargo.figures import writing
 from mircargo.results import contract
 from mircargo.results.reader import StudyResults
 from mircargo.snakemake.settings import Job, settings_of
@@ -69,6 +69,6 @@ class _AnyFile(Files):
 def _drawn(step: type[Step], results: StudyResults, files: dict[str, Any], of: dict[str, str]) -> list[Drawing]:
     settings = settings_of(step, Job(results.config, Wildcards(study=results.name, **of)))
     found: list[Drawing] = []
-    with mock.patch.object(style, "save", lambda figure, stem, table: found.append((stem.name, figure, table))):
+    with mock.patch.object(writing, "save", lambda figure, stem, table: found.append((stem.name, figure, table))):
         step.model_validate(settings).run(Files(files), _AnyFile())
     return found
