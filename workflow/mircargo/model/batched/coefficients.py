@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import norm
 
 from .arrow import AnyGram
-from .likelihood import stirling_remainder
+from .likelihood import stirling_remainder, stirling_series
 from .newton import by_sample, descend, normal_prior
 
 Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
@@ -150,13 +150,8 @@ def _saturated_deviance(counts: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """
     r, seen = 1 / alpha, np.maximum(counts, 1)
     logs = np.log(2 * np.pi * seen * (1 + alpha * seen))
-    terms = logs + 2 * (_remainder(seen) - _remainder(seen + r) + stirling_remainder(r)[0])
+    terms = logs + 2 * (stirling_series(seen) - stirling_series(seen + r) + stirling_remainder(r)[0])
     return np.asarray(np.vecdot(terms, (counts > 0).astype(float)))
-
-
-def _remainder(x: np.ndarray) -> np.ndarray:
-    inverse = 1 / x
-    return np.asarray(inverse * (1 / 12 - inverse * inverse / 360))
 
 
 def _means(beta: np.ndarray, gram: AnyGram, log_factors: np.ndarray, floor: float) -> tuple[np.ndarray, np.ndarray]:

@@ -113,12 +113,8 @@ class Likelihood:
         inverse = np.add(self.large_counts, r[:, None], out=work)
         np.divide(1.0, inverse, out=inverse)
         # Sums over samples of 1 / x, 1 / x^2, ... up to the sixth power.
-        first, power = inverse @ ones, inverse
-        sums = []
-        for _ in range(5):
-            power = np.multiply(power, inverse, out=None if power is inverse else power)
-            sums.append(power @ ones)
-        second, third, fourth, fifth, sixth = sums
+        first, power = inverse @ ones, inverse.copy()
+        second, third, fourth, fifth, sixth = (np.multiply(power, inverse, out=power) @ ones for _ in range(5))
         value_r, slope_r = stirling_remainder(r)
         total += first / 12 - third / 360 + fifth / 1260 - self.n_large * value_r
         by_r -= first / 2 + second / 12 - fourth / 120 + sixth / 252 + self.n_large * slope_r
@@ -128,11 +124,17 @@ def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.asarray(np.vecdot(one, other))
 
 
-def stirling_remainder(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return log G(x) - ((x - 1/2) log x - x + log(2 pi) / 2), and digamma(x) - log x, for x > 0."""
+def stirling_series(x: np.ndarray) -> np.ndarray:
+    """Return the value of `stirling_remainder` by three terms of its series: to 2e-13 from 24 on, to 3e-4 at 1."""
     inverse = 1 / x
     square = inverse * inverse
-    value = inverse * (1 / 12 - square * (1 / 360 - square / 1260))
+    return np.asarray(inverse * (1 / 12 - square * (1 / 360 - square / 1260)))
+
+
+def stirling_remainder(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return log G(x) - ((x - 1/2) log x - x + log(2 pi) / 2), and digamma(x) - log x, for x > 0."""
+    value, inverse = stirling_series(x), 1 / x
+    square = inverse * inverse
     slope = -0.5 * inverse - square * (1 / 12 - square * (1 / 120 - square / 252))
     small = x < SERIES_FROM
     few, logs = x[small], np.log(x[small])
