@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from mircargo.features.mirbase import load_mature
+from mircargo.figures.catalogue import OF_META
 from mircargo.io import write_json, write_table
-from stepping import run_step
+from stepping import drawn_files, run_step
 
 TARGET = "mmu-miR-21a-5p"
 
@@ -72,5 +73,6 @@ def make_pool(pool: Pool, folder: Path) -> Path:
     tables = {"features": made / "many.tsv", "studies": made / "many.studies.tsv", "target": made / "many.target.tsv"}
     known = {"study_titles": {study: f"Title of {study}" for study in studies}, "target": "miR-21-5p", "thresholds": {}}
     run_step("pool_studies", given, tables | {"facts": made / "many.json"}, **own, **known)
-    run_step("plot_meta", tables, {"forest": made / "figures" / "forest_many.svg"}, **own, thresholds={})
+    del own["name"]
+    run_step("plot_meta", tables, drawn_files(made / "figures", OF_META, "many"), **own, thresholds={})
     return made

@@ -11,11 +11,13 @@ from matplotlib.figure import Figure
 
 from mircargo import steps
 from mircargo.figures import writing
+from mircargo.figures.catalogue import MODULES
 from mircargo.results import contract
 from mircargo.results.reader import StudyResults
 from mircargo.snakemake.settings import Job, settings_of
 from mircargo.steps.declaration import Files, Step
 from project import ROOT
+from stepping import drawn_files
 
 Drawing = tuple[str, Figure, pd.DataFrame]
 
@@ -59,16 +61,10 @@ def _files(folder: Path, of: dict[str, str] | None = None, **files: contract.Res
     return {name: str(file.within(folder, **(of or {}))) for name, file in files.items()}
 
 
-class _AnyFile(Files):
-    """Stands for the outputs of a rule, which are not written."""
-
-    def __getattr__(self, name: str) -> str:
-        return "figures/none"
-
-
 def _drawn(step: type[Step], results: StudyResults, files: dict[str, Any], of: dict[str, str]) -> list[Drawing]:
     settings = settings_of(step, Job(results.config, Wildcards(study=results.name, **of)))
     found: list[Drawing] = []
-    with mock.patch.object(writing, "save", lambda figure, stem, table: found.append((stem.name, figure, table))):
-        step.model_validate(settings).run(Files(files), _AnyFile())
+    with mock.patch.object(writing, "save", lambda figure, stem, table, _: found.append((stem.name, figure, table))):
+        made = Files(drawn_files(Path("not_written"), MODULES, "".join(of.values())))
+        step.model_validate(settings).run(Files(files), made)
     return found

@@ -1,12 +1,14 @@
 """Steps of the workflow as their rules run them, for tests of one step."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
 
 from mircargo.cli.main import mircargo
+from mircargo.figures import catalogue
 
 
 def arguments_of(
@@ -22,6 +24,12 @@ def run_step(rule: str, given: Mapping[str, Any], made: Mapping[str, Any], **set
     result = CliRunner().invoke(mircargo, arguments_of(rule, given, made, settings), catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result
+
+
+def drawn_files(folder: Path, kinds: Iterable[catalogue.Kind], of: str = "", formats: Iterable[str] = ("pdf", "png")):
+    """Return the outputs of a step that draws the figures of some kinds into a folder."""
+    paths = [catalogue.paths_of(kind, f"{folder}/{kind.stem(of)}", formats) for kind in kinds]
+    return {name: path for each in paths for name, path in each.items()}
 
 
 def _plain(value: Any) -> Any:

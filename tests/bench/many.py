@@ -2,6 +2,7 @@
 
     python tests/bench/many.py 10 100            on two cores; a hundred take half an hour
     python tests/bench/many.py --cores 1 10      the same on one, for the gain by the second
+    python tests/bench/many.py --formats svg --  3 10
 
 Each run is of a copy of the project and of studies made for it. The plan is a dry run of its own.
 """
@@ -14,18 +15,19 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from run import ENVIRONMENT, seconds
+from run import ENVIRONMENT, choose_formats, seconds
 
 from project import copy_project
 
 
-def measure(n_studies: int, cores: int, folder: Path) -> tuple[float, float]:
+def measure(n_studies: int, cores: int, formats: list[str] | None, folder: Path) -> tuple[float, float]:
     """Make, plan and run some studies; print the figures, and return wall and processor time of the run."""
     copy_project(folder)
     subprocess.run(
         ["mircargo", "simulate", "--studies", str(n_studies), "many"],
         cwd=folder, env=ENVIRONMENT, check=True, capture_output=True,
     )  # fmt: skip
+    choose_formats(folder / "many" / "config.yaml", formats)
     command = ["snakemake", "--cores", str(cores), "--configfile", "many/config.yaml"]
     plan, _ = seconds([*command, "--dry-run", "--quiet"], folder)
     wall, processor = seconds(command, folder)
@@ -49,11 +51,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("studies", nargs="*", type=int, default=[10, 100], metavar="N")
     parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--formats", nargs="+", help="files of each figure")
     chosen = parser.parse_args()
     runs = []
     for n_studies in chosen.studies:
         folder = Path(tempfile.mkdtemp())
-        runs.append((n_studies, *measure(n_studies, chosen.cores, folder)))
+        runs.append((n_studies, *measure(n_studies, chosen.cores, chosen.formats, folder)))
         shutil.rmtree(folder)
     for (few, wall, processor), (more, longer, busier) in pairwise(runs):
         each, busy = (longer - wall) / (more - few), (busier - processor) / (more - few)

@@ -2,6 +2,7 @@
 
     python tests/bench/run.py            three runs with the warm process and three without, in turn
     python tests/bench/run.py --runs 1   a first look
+    python tests/bench/run.py --formats svg
 
 In a copy of the project, on two cores. Start-up is what interpreters and imports take: of Snakemake until it knows its
 jobs (a dry run), of the warm process until it has imported everything, and of each step's command (asking for the
@@ -74,6 +75,13 @@ def seconds(command: list[str], folder: Path, **variables: str) -> tuple[float, 
     return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
+def choose_formats(config: Path, formats: list[str] | None) -> None:
+    """Have a configuration write its figures in other formats, where they are given."""
+    if formats:
+        text = "".join(line for line in config.read_text().splitlines(True) if not line.startswith("figure_formats:"))
+        config.write_text(f"{text}figure_formats: {formats}\n")
+
+
 def by_step(folder: Path) -> dict[str, tuple[int, float]]:
     """Run every step of a finished run once more; return jobs and processor seconds of each rule, the longest first."""
     shown = subprocess.run(
@@ -100,14 +108,16 @@ def by_step(folder: Path) -> dict[str, tuple[int, float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=3)
-    runs = parser.parse_args().runs
+    parser.add_argument("--formats", nargs="+", help="files of each figure")
+    options = parser.parse_args()
     walls: dict[str, list[float]] = {"warm": [], "cold": [], "again": []}
     with tempfile.TemporaryDirectory() as name:
-        for _ in range(runs):
+        for _ in range(options.runs):
             for kind, variables in (("warm", {}), ("cold", {"MIRCARGO_WARM": ""})):
                 folder = Path(name) / kind
                 shutil.rmtree(folder, ignore_errors=True)
                 copy_project(folder)
+                choose_formats(folder / "config" / "config.yaml", options.formats)
                 walls[kind].append(seconds(["snakemake", "--cores", "2"], folder, **variables)[0])
             walls["again"].append(seconds(["snakemake", "--cores", "2"], folder)[0])
         jobs = len(list((folder / "logs").rglob("*.log")))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mircargo.figures.catalogue import ENDINGS, OF_SAMPLES
-from stepping import run_step
+from stepping import drawn_files, run_step
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def study(tmp_path):
 def test_figures_of_samples_say_where_size_factors_come_from(study, choice, note):
     given = {name: study / f"{name}.tsv" for name in ("counts", "normalised", "features", "samples", "libraries")}
     own = {"variables": ["group"], "size_factors": choice, "fraction": "fraction", "simulated": False}
-    made = {"pca": study / "figures" / "pca.svg"}
+    made = drawn_files(study / "figures", OF_SAMPLES)
     run_step("plot_samples", given, made, **own, species="mmu", target="miR-21-5p")
     written = {path.name for path in (study / "figures").iterdir()}
     assert written == {f"{kind.name}.{ending}" for kind in OF_SAMPLES for ending in ENDINGS}

@@ -1,10 +1,13 @@
 """The steps across studies, as the rules run them: two species, two contrasts of the same animals."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from mircargo.figures.catalogue import OF_META
 from mircargo.io import read_json, read_result, write_json, write_table
-from stepping import run_step
+from stepping import drawn_files, run_step
 
 SEQUENCE = "UAGCUUAUCAGACUGAUGUUGA"
 CONTRASTS = {
@@ -57,7 +60,8 @@ def test_meta_and_its_figures(studies, tmp_path):
     noted = read_json("i.json")
     assert (noted["title"], noted["heterogeneity"]) == ("Injury", "paule_mandel")
     assert [each["study_title"] for each in noted["contrasts"]] == ["Joints", "Joints", "Nerves"]
-    run_step("plot_meta", tables, {"forest": "figures/forest_injury.svg"}, **own, thresholds={})
+    del own["name"]
+    run_step("plot_meta", tables, drawn_files(Path("figures"), OF_META, "injury"), **own, thresholds={})
     made = {path.name for path in (tmp_path / "figures").iterdir()}
     assert made == {f"{kind}_injury.{end}" for kind in ("forest", "features") for end in ("svg", "pdf", "png", "tsv")}
 

@@ -17,8 +17,9 @@ import pytest
 from export.conftest import CONFIG, SHEET, write_study
 from factories import Made, make
 from mircargo.config import load
+from mircargo.figures.catalogue import OF_SAMPLES
 from mircargo.snakemake.settings import plain
-from stepping import arguments_of
+from stepping import arguments_of, drawn_files
 
 ROOT = Path(__file__).parents[2]
 MIRCARGO = str(Path(sys.executable).with_name("mircargo"))
@@ -115,7 +116,7 @@ def drawn(study, disk):
     given["libraries"] = tiny / "quality/samples.tsv"
     settings = {"target": "miR-21-5p", "species": "hsa", "simulated": False, "fraction": "fraction"}
     settings |= {"variables": ["group"], "size_factors": {}}
-    return arguments_of("plot_samples", given, {"pca": disk / "pca.svg"}, settings)
+    return arguments_of("plot_samples", given, drawn_files(disk, OF_SAMPLES), settings)
 
 
 WRITERS = {

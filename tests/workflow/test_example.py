@@ -21,6 +21,7 @@ FIT = {
 TOLD = {"write_provenance", "write_report", "export_results", "describe_crate"}
 DRAWN = TOLD | {"plot_contrast", "plot_contrasts", "plot_co_cargo", "plot_release", "export_for_multiqc"}
 TWICE = dict.fromkeys(["fit_contrast", "stress_contrast", "plot_contrast", "list_for_qpcr"], 2)
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 COUNTED = {"import_counts", "assess_quality", "plot_samples"}
 
 TRUTH = pd.read_csv(ROOT / "config" / "example" / "truth.tsv", sep="\t", index_col="feature")
@@ -152,6 +153,26 @@ def test_exactly_what_depends_on_a_change_runs_again(example_copy, file, old, ne
     assert old in text
     path.write_text(text.replace(old, new, 1))
     assert example_copy.rules_to_run() == expected
+
+
+def test_figures_are_written_in_the_formats_that_are_asked_for(example, example_copy):
+    config = example_copy.folder / CONFIG
+    text = config.read_text()
+    assert "[svg, pdf, png]" in text
+    config.write_text(text.replace("[svg, pdf, png]", "[svg]"))
+    assert set(example_copy.rules_to_run()) == DRAWN | {"plot_samples"}
+    example_copy.complete()
+    before, after = (each.results("example") / "figures" for each in (example, example_copy))
+    assert {path.name for path in after.iterdir()} == {
+        path.name for path in before.iterdir() if path.suffix in {".svg", ".tsv"}
+    }
+    for path in after.glob("*.svg"):
+        texts = [each.read_text() for each in (path, before / path.name)]
+        assert NUMBER.sub("", texts[0]) == NUMBER.sub("", texts[1])
+        places = zip(*map(NUMBER.findall, texts), strict=True)
+        assert max(abs(float(one) - float(other)) for one, other in places) < 0.03, "points: less than can be seen"
+    page = (example_copy.results("example") / "report.html").read_text()
+    assert set(re.findall(r'data-path="figures/.*?[.](svg|pdf|png|tsv)"', page)) == {"svg", "tsv"}
 
 
 def test_the_number_of_cores_runs_nothing_again_and_changes_no_byte(example, example_copy):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar, get_args
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def _by_name(*terms: AnyTerm) -> Mapping[str, AnyTerm]:
 
 # Names that the configuration accepts: types, since pydantic and mypy read them as such.
 Direction = Literal["up", "down"]
+FigureFormat = Literal["svg", "pdf", "png"]
+FIGURE_FORMATS: Final[list[FigureFormat]] = list(get_args(FigureFormat))
 SizeFactorMethodName = Literal[
     "auto", "ratio", "poscounts", "tmm", "total", "mode", "control_features", "spike_ins", "column"
 ]

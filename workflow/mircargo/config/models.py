@@ -13,7 +13,7 @@ from mircargo.config.next_experiment import NextExperiment
 from mircargo.config.recipient import FetchedTable, Recipient, TargetTable, as_slope, table_alone
 from mircargo.config.species import MirbaseFile, Species, refuse_wrong_source_of_names
 from mircargo.problems import did_you_mean, listing
-from mircargo.vocabulary import Biotype, SizeFactorMethodName
+from mircargo.vocabulary import FIGURE_FORMATS, Biotype, FigureFormat, SizeFactorMethodName
 
 
 class Thresholds(Model):
@@ -259,6 +259,11 @@ class Config(Model):
     panel: PathText = Field(
         "neuropathic_pain",
         description="Expected directions: a panel that comes with mircargo, or the path of your own (tab separated)",
+    )
+    figure_formats: list[FigureFormat] = Field(
+        FIGURE_FORMATS,
+        description="Files of each figure. The .svg, which the report shows, and the data drawn (.tsv) are always"
+        " written; `[svg]` halves the time of drawing",
     )
 
     @model_validator(mode="after")

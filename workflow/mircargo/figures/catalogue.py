@@ -6,7 +6,7 @@ read from the source of the declarations, and `figures_of` imports the modules w
 
 import ast
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -107,25 +107,46 @@ def figures_of(kinds: Iterable[Kind]) -> list[Figure]:
     return [importlib.import_module(MODULES[kind]).FIGURE for kind in kinds]
 
 
-def draw_into(folder: Path, kinds: Iterable[Kind], inputs: Any, name: str = "") -> None:
-    """Draw the figures of some kinds, and write them with the data drawn.
+def paths_of(kind: Kind, stem: str, formats: Iterable[str]) -> dict[str, Any]:
+    """Return the outputs of a rule that a figure is: by its name the path of the .svg, as `NAME_files` its other files.
 
     Parameters
     ----------
-    folder
-        Where to.
+    kind
+        Of the figure.
+    stem
+        Path without ending.
+    formats
+        Of `ENDINGS`. The .svg and the data drawn are written in any case.
+    """
+    beside = [f"{stem}.{ending}" for ending in ENDINGS if ending == "tsv" or ending in {*formats} - {"svg"}]
+    return {kind.name: f"{stem}.svg", f"{kind.name}_files": beside}
+
+
+def draw(made: Mapping[str, Any], kinds: Iterable[Kind], inputs: Any, formats: Sequence[str]) -> None:
+    """Draw the figures of some kinds, and write them with the data drawn.
+
+    Files in other formats, of an earlier run, are removed: they show earlier data.
+
+    Parameters
+    ----------
+    made
+        Outputs of a rule, as `paths_of` has them with the same formats.
     kinds
         For instance `OF_CONTRAST`.
     inputs
         Theirs, of `mircargo.figures.inputs`.
-    name
-        Of the contrast, comparison or meta-analysis.
+    formats
+        Of `ENDINGS`.
     """
     from mircargo.figures.writing import save
 
     for figure in figures_of(kinds):
         table, drawing = figure.draw(inputs)
-        save(drawing, folder / figure.stem(name), table)
+        stem = made[figure.name].removesuffix(".svg")
+        for other in {*ENDINGS} - {"svg", "tsv", *formats}:
+            Path(f"{stem}.{other}").unlink(missing_ok=True)
+        save(drawing, Path(stem), table, formats)
 
 
 def by_stem(study: "Study") -> dict[str, tuple[Kind, str]]:

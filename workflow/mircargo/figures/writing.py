@@ -1,9 +1,9 @@
-"""How a figure is written: as .png, .svg and .pdf, and the data behind it as .tsv."""
+"""How a figure is written: as .svg, .png and .pdf, and the data behind it as .tsv."""
 
 import math
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -31,7 +31,7 @@ _PLACE: Final = re.compile(r' (?:d|x|y)="[^"]*"')
 _LONG_NUMBER: Final = re.compile(r"-?\d+\.\d{3,}")
 
 
-def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
+def save(figure: Figure, stem: Path, table: pd.DataFrame, formats: Container[str] = ("pdf", "png")) -> None:
     """Write a figure and the data behind it, byte for byte the same for the same input.
 
     Parameters
@@ -39,10 +39,12 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     figure
         On an opaque page; closed afterwards.
     stem
-        Path without ending; ``.svg``, ``.pdf``, ``.png`` (300 dpi) and ``.tsv`` are added. The folder is made if
-        needed. Text is text in all but the ``.png``.
+        Path without ending; ``.svg`` and ``.tsv`` are added. The folder is made if needed.
     table
         What the figure shows; missing values are written as NA.
+    formats
+        Which of ``.pdf`` and ``.png`` (300 dpi) are written as well. Text is text in all but the ``.png``. Without one
+        places may differ by a hundredth of a point: what is drawn first measures text at its own resolution.
 
     Raises
     ------
@@ -53,16 +55,18 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame) -> None:
     png = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
     svg, pdf = FigureCanvasSVG(figure), FigureCanvasPdf(figure)
     with style(), _small_pdf():
-        png.draw()
-        _fix_labels(figure)
-        pixels = _as_png(np.asarray(png.buffer_rgba()), figure.dpi)
-        _write(stem, ".png", lambda path: path.write_bytes(pixels))
+        if "png" in formats:
+            png.draw()
+            _fix_labels(figure)
+            pixels = _as_png(np.asarray(png.buffer_rgba()), figure.dpi)
+            _write(stem, ".png", lambda path: path.write_bytes(pixels))
         svg.print_svg(drawn := StringIO(), metadata={"Date": None, "Creator": None})
         text = _made_smaller(_with_like_fonts(drawn.getvalue()))
         _write(stem, ".svg", lambda path: path.write_text(text, "utf-8", newline="\n"))
-        # In memory first: where a disk is full, matplotlib's writer stumbles over its own half-written file.
-        pdf.print_pdf(content := BytesIO(), metadata=_NO_PDF_METADATA)
-        _write(stem, ".pdf", lambda path: path.write_bytes(content.getvalue()))
+        if "pdf" in formats:
+            # In memory first: where a disk is full, matplotlib's writer stumbles over its own half-written file.
+            pdf.print_pdf(content := BytesIO(), metadata=_NO_PDF_METADATA)
+            _write(stem, ".pdf", lambda path: path.write_bytes(content.getvalue()))
     _write(
         stem,
         ".tsv",

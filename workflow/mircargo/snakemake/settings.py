@@ -110,8 +110,8 @@ class Job:
     def resolved(self) -> dict[str, Any]:
         """Return the configuration of one study in full, defaults included."""
         study = {self.wildcards.study: self.study.model_dump(mode="json", exclude_none=True)}
-        thresholds = self.thresholds.model_dump(mode="json")
-        return {"studies": study, "target": self.config.target, "panel": self.config.panel, "thresholds": thresholds}
+        common = self.config.model_dump(mode="json", include={"target", "panel", "figure_formats"})
+        return {"studies": study, "thresholds": self.thresholds.model_dump(mode="json"), **common}
 
     def input_files(self) -> list[str]:
         panel = [self.config.panel] if Path(self.config.panel).is_file() else []

@@ -163,9 +163,8 @@ class Wiring(Inputs):
         outputs: dict[str, Any] = {}
         for kind in kinds:
             category, wildcard, of = FIGURES_OF[kind.of]
-            stem = f"{folder}/{kind.stem(wildcard)}"
-            outputs[kind.name] = self._listed(f"{stem}.svg", f"figure_{kind.of}", category, of, kind.shows)
-            outputs[f"{kind.name}_files"] = [f"{stem}.{ending}" for ending in catalogue.ENDINGS if ending != "svg"]
+            outputs |= catalogue.paths_of(kind, f"{folder}/{kind.stem(wildcard)}", self.config.figure_formats)
+            outputs[kind.name] = self._listed(outputs[kind.name], f"figure_{kind.of}", category, of, kind.shows)
         return outputs
 
     # Parameters and resources.

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from mircargo.config import Contrast, Thresholds
+from mircargo.vocabulary import FIGURE_FORMATS, FigureFormat
 
 
 @dataclass(frozen=True)
@@ -88,3 +89,10 @@ class Step(BaseModel):
             A message for the log.
         """
         raise NotImplementedError
+
+
+class DrawingStep(Step):
+    """A step that draws figures: what it imports, and the formats of its files."""
+
+    needs: ClassVar[Literal["figures"]] = "figures"
+    figure_formats: list[FigureFormat] = FIGURE_FORMATS

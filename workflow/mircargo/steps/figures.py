@@ -1,21 +1,19 @@
 """Figures of a study: each step draws those of one contrast, of one comparison, or of all samples."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from mircargo.config import Contrast, SizeFactorChoice
-from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step
+from mircargo.steps.declaration import AlphaOnly, DrawingStep, Files, FittedContrast, FitThresholds, Only
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Plot(Step):
+class Plot(DrawingStep):
     """The settings of every step that draws."""
 
-    needs: ClassVar[Literal["figures"]] = "figures"
     target: str
     species: str
     simulated: bool
@@ -38,7 +36,7 @@ class PlotSamples(Plot):
     size_factors: SizeFactorChoice
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.figures.catalogue import OF_SAMPLES, draw_into
+        from mircargo.figures.catalogue import OF_SAMPLES, draw
         from mircargo.figures.inputs import SamplesInputs, size_factors_note
         from mircargo.figures.style import colours_of_sheet
         from mircargo.inputs.sheet import read_sheet
@@ -57,7 +55,7 @@ class PlotSamples(Plot):
             colours=colours_of_sheet(sheet.drop(columns="column"), self.references),
             simulated=self.simulated,
         )
-        draw_into(Path(made.pca).parent, OF_SAMPLES, inputs)
+        draw(made, OF_SAMPLES, inputs, self.figure_formats)
 
 
 class PlotContrast(Plot):
@@ -72,7 +70,7 @@ class PlotContrast(Plot):
     blood_derived: list[str]
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.figures.catalogue import OF_CONTRAST, draw_into
+        from mircargo.figures.catalogue import OF_CONTRAST, draw
         from mircargo.figures.inputs import ContrastInputs, counts_of_contrast
         from mircargo.figures.style import colours_of_sheet
         from mircargo.inputs.sheet import read_sheet
@@ -104,7 +102,7 @@ class PlotContrast(Plot):
             co_cargo=candidates(given.optional("co_cargo")),
             simulated=self.simulated,
         )
-        draw_into(Path(made.volcano).parent, OF_CONTRAST, inputs, self.name)
+        draw(made, OF_CONTRAST, inputs, self.figure_formats)
 
     def cautions(self, given: Files, samples: "pd.DataFrame", values: "pd.DataFrame") -> dict[str, str]:
         """Return the cautions of features: of exosomes all that their co-cargo has, else what needs no sequences."""
@@ -126,7 +124,7 @@ class PlotContrasts(Plot):
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.figures.catalogue import OF_CONTRASTS, draw_into
+        from mircargo.figures.catalogue import OF_CONTRASTS, draw
         from mircargo.figures.inputs import ContrastsInputs
         from mircargo.io import read_result
 
@@ -138,7 +136,7 @@ class PlotContrasts(Plot):
             target=self.marked(given),
             simulated=self.simulated,
         )
-        draw_into(Path(made.upset).parent, OF_CONTRASTS, inputs)
+        draw(made, OF_CONTRASTS, inputs, self.figure_formats)
 
 
 def candidates(co_cargo: str | None) -> list[str]:
@@ -154,12 +152,11 @@ def candidates(co_cargo: str | None) -> list[str]:
 class PlotCoCargo(Plot):
     """Draw the co-cargo of an exosome contrast, and the evidence for each feature."""
 
-    name: str
     title: str | None = None
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.figures.catalogue import OF_CO_CARGO, draw_into
+        from mircargo.figures.catalogue import OF_CO_CARGO, draw
         from mircargo.figures.inputs import CargoInputs
         from mircargo.io import read_json, read_result
 
@@ -172,19 +169,18 @@ class PlotCoCargo(Plot):
             alpha=self.thresholds.alpha,
             simulated=self.simulated,
         )
-        draw_into(Path(made.co_cargo).parent, OF_CO_CARGO, inputs, self.name)
+        draw(made, OF_CO_CARGO, inputs, self.figure_formats)
 
 
 class PlotRelease(Plot):
     """Draw the exosomes' fold changes against those of their source."""
 
-    name: str
     title: str | None = None
     exosome: FittedContrast
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.figures.catalogue import OF_COMPARISON, draw_into
+        from mircargo.figures.catalogue import OF_COMPARISON, draw
         from mircargo.figures.inputs import ReleaseInputs
         from mircargo.io import read_json, read_result
 
@@ -199,4 +195,4 @@ class PlotRelease(Plot):
             alpha=self.thresholds.alpha,
             simulated=self.simulated,
         )
-        draw_into(Path(made.release).parent, OF_COMPARISON, inputs, self.name)
+        draw(made, OF_COMPARISON, inputs, self.figure_formats)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from mircargo.config import MetaAnalysis, Model, SizeFactorChoice, Thresholds
-from mircargo.steps.declaration import AlphaOnly, Files, FittedContrast, FitThresholds, Only, Step
+from mircargo.steps.declaration import AlphaOnly, DrawingStep, Files, FittedContrast, FitThresholds, Only, Step
 from mircargo.vocabulary import SPECIES
 
 if TYPE_CHECKING:
@@ -179,19 +179,17 @@ def subjects_of(samples: str, column: str) -> dict[str, str]:
     return {str(sample): f"{column} {subject}" for sample, subject in subjects.items()}
 
 
-class PlotMeta(Step):
+class PlotMeta(DrawingStep):
     """Draw a meta-analysis: the target in every contrast, and the features that agree best."""
 
-    needs: ClassVar[Literal["figures"]] = "figures"
     group: ClassVar[str] = "meta"
-    name: str
     meta: MetaAnalysis
     pooled: dict[str, StudySettings]
     titles: dict[str, str] = Field(default_factory=dict)
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.figures.catalogue import OF_META, draw_into
+        from mircargo.figures.catalogue import OF_META, draw
         from mircargo.figures.inputs import MetaInputs
         from mircargo.io import read_result
 
@@ -206,7 +204,7 @@ class PlotMeta(Step):
             alpha=self.thresholds.alpha,
             simulated=any(study.simulated for study in self.pooled.values()),
         )
-        draw_into(Path(made.forest).parent, OF_META, inputs, self.name)
+        draw(made, OF_META, inputs, self.figure_formats)
 
 
 class WriteMetaReport(Step):

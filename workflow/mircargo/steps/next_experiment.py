@@ -1,10 +1,9 @@
 """What to measure next: the power of experiments of another size."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from mircargo.config import Comparison, Contrast, NextExperiment, SizeFactorChoice, Thresholds
-from mircargo.steps.declaration import Files, FittedContrast, Only, Step
+from mircargo.steps.declaration import DrawingStep, Files, FittedContrast, Only, Step
 from mircargo.steps.study_files import read_fit, read_study
 
 if TYPE_CHECKING:
@@ -51,17 +50,16 @@ class PlanNextExperiment(Step):
         return Plan(read_study(given, self), self.contrasts, self.comparisons, self.thresholds, experiments)
 
 
-class PlotNextExperiment(Step):
+class PlotNextExperiment(DrawingStep):
     """Draw the power of the next experiment."""
 
-    needs: ClassVar[Literal["figures"]] = "figures"
     contrasts: dict[str, Annotated[Contrast, Only("title variable level reference")]]
     comparisons: dict[str, Annotated[Comparison, Only("title exosome source")]]
     next_experiment: NextExperiment | None = None
     simulated: bool
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.figures.catalogue import OF_NEXT_EXPERIMENT, draw_into
+        from mircargo.figures.catalogue import OF_NEXT_EXPERIMENT, draw
         from mircargo.figures.inputs import NextExperimentInputs
         from mircargo.io import read_result
 
@@ -75,4 +73,4 @@ class PlotNextExperiment(Step):
             power=(self.next_experiment or NextExperiment()).power,
             simulated=self.simulated,
         )
-        draw_into(Path(made.power).parent, OF_NEXT_EXPERIMENT, inputs)
+        draw(made, OF_NEXT_EXPERIMENT, inputs, self.figure_formats)

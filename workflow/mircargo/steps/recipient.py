@@ -1,6 +1,5 @@
 """The cells that take the exosomes up."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -8,6 +7,7 @@ from pydantic import Field
 from mircargo.config import Config, MirbaseFile, Recipient, TargetTable, Thresholds
 from mircargo.steps.declaration import (
     AlphaOnly,
+    DrawingStep,
     Files,
     FittedContrast,
     FitThresholds,
@@ -164,15 +164,14 @@ class CompareTargets(RecipientStep):
         return str(found.facts["sentence"])
 
 
-class PlotRecipient(Step):
+class PlotRecipient(DrawingStep):
     """Draw what the targets of miRNAs do in the recipient."""
 
-    needs: ClassVar[Literal["figures"]] = "figures"
     simulated: bool
     thresholds: AlphaOnly
 
     def run(self, given: Files, made: Files) -> None:
-        from mircargo.figures.catalogue import OF_RECIPIENT, draw_into
+        from mircargo.figures.catalogue import OF_RECIPIENT, draw
         from mircargo.figures.inputs import RecipientInputs
         from mircargo.io import read_json, read_result
 
@@ -185,4 +184,4 @@ class PlotRecipient(Step):
             alpha=self.thresholds.alpha,
             simulated=self.simulated,
         )
-        draw_into(Path(made.recipient_targets).parent, OF_RECIPIENT, inputs)
+        draw(made, OF_RECIPIENT, inputs, self.figure_formats)
