@@ -74,18 +74,19 @@ say it: `mircargo crate --author NAME --licence URL results/STUDY`.
 """  # noqa: E501
 
 
+FIGURES = "Each figure as .svg, .pdf and .png (`figure_formats`), and the data drawn as .tsv"
+
+
 def page() -> str:
     """Return the text of outputs.md."""
     parts = [INTRODUCTION, "| file | what it holds | a row is |", "| --- | --- | --- |"]
     parts += [f"| `{file.documented}` | {file.holds} | {file.row} |" for file in (*OF_A_STUDY, *OF_A_RECIPIENT)]
-    parts += ["| `figures/*` | Each figure as .svg, .pdf and .png (`figure_formats`), and the data drawn as .tsv | |"]
+    parts += [f"| `figures/*` | {FIGURES} | |"]
     parts += ["| `ro-crate-metadata.json` | What all of these files are, as an RO-Crate | |", SEVERAL]
     parts += ["| file | what it holds | a row is |", "| --- | --- | --- |"]
     parts += [f"| `results/{INDEX.documented}` | {INDEX.holds} | |"]
     parts += [f"| `results/meta/{file.documented}` | {file.holds} | {file.row} |" for file in OF_A_META]
-    parts += [
-        "| `results/meta/figures/*` | Each figure as .svg, .pdf and .png (`figure_formats`), and the data drawn as .tsv | |"
-    ]
+    parts += [f"| `results/meta/figures/*` | {FIGURES} | |"]
     parts += [JSON, "## Columns"]
     for file in (*OF_A_STUDY, *OF_A_RECIPIENT):
         if file.row:
