@@ -43,3 +43,26 @@ def test_a_run_with_a_meta_analysis_ends_with_its_sentence_and_an_index(example_
         assert words in index
     listing = example_copy.complete("--summary", *wanted).stdout
     assert "results/index.html" in listing
+
+
+def test_a_report_holds_the_files_of_its_figures_after_a_run_that_drew_them_and_ended(example_copy):
+    folder, chosen = example_copy.folder / "results" / "meta", example_copy.folder / "both.yaml"
+    asked = (folder / "both.report.html").relative_to(example_copy.folder).as_posix()
+    text = (example_copy.folder / "config" / "config.yaml").read_text() + META
+    chosen.write_text(text)
+    example_copy.complete(asked, "--configfile", "both.yaml")
+    chosen.write_text(text.replace("[svg, pdf, png]", "[png]"))
+    # As Ctrl-C may leave it: the .svg, which is what the report names as its input, has the same content.
+    example_copy.complete("results/meta/figures/forest_both.svg", "--configfile", "both.yaml")
+    assert {path.suffix for path in (folder / "figures").iterdir()} == {".svg", ".png", ".tsv"}
+    example_copy.complete(asked, "--configfile", "both.yaml")
+    held = re.findall(r'data-path="figures/([^"]+)"', (folder / "both.report.html").read_text())
+    assert set(held) == {path.name for path in (folder / "figures").iterdir() if path.suffix != ".png"}
+
+
+def test_formats_of_figures_that_make_the_same_files_run_nothing_again(example_copy):
+    config = example_copy.folder / "config" / "config.yaml"
+    text = config.read_text()
+    for same in ("[png, pdf]", "[pdf, png, svg, pdf]"):
+        config.write_text(text.replace("[svg, pdf, png]", same))
+        assert example_copy.rules_to_run() == {}

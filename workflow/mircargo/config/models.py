@@ -266,6 +266,12 @@ class Config(Model):
         " written; `[svg]` halves the time of drawing",
     )
 
+    @field_validator("figure_formats")
+    @classmethod
+    def _as_written(cls, formats: list[FigureFormat]) -> list[FigureFormat]:
+        # What makes the same files is the same setting, which makes no step run again.
+        return [each for each in FIGURE_FORMATS if each == "svg" or each in formats]
+
     @model_validator(mode="after")
     def _meta_names_contrasts(self) -> "Config":
         if "meta" in self.studies:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mircargo.config import MetaAnalysis, Model, SizeFactorChoice, Thresholds
 from mircargo.steps.declaration import AlphaOnly, DrawingStep, Files, FittedContrast, FitThresholds, Only, Step
-from mircargo.vocabulary import SPECIES
+from mircargo.vocabulary import FIGURE_FORMATS, SPECIES, FigureFormat
 
 if TYPE_CHECKING:
     from mircargo.meta.analysis import Analysis
@@ -213,6 +213,9 @@ class WriteMetaReport(Step):
     needs: ClassVar[Literal["exports"]] = "exports"
     group: ClassVar[str] = "meta"
     name: str
+    # The page holds their files, of which the rule names the .svg. That may be the same in all formats, and Snakemake
+    # does not run a rule again whose inputs have the content that they had.
+    figure_formats: list[FigureFormat] = FIGURE_FORMATS
 
     def run(self, given: Files, made: Files) -> None:
         from mircargo.io import write_text
