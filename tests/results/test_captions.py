@@ -1,6 +1,7 @@
 """Captions of Snakemake's report hold the numbers of the files, and data stays data in them."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,8 @@ import pytest
 from mircargo.results import contract as files
 from mircargo.results.captions import caption_of
 from mircargo.results.summary import summarise
+from mircargo.snakemake.wiring import FIGURES_OF
+from project import ROOT
 
 
 def write(path, *rows):
@@ -72,3 +75,11 @@ def test_people_read_titles(tmp_path):
     assert summarise({"mine": str(results)}, labels={("mine", "exo"): "Injury in EVs"}).splitlines()[:3] == [
         "mine", "  Injury in EVs: It is up.", "  drg: It is down.",
     ]  # fmt: skip
+
+
+def test_what_the_report_lists_has_a_caption_and_each_caption_is_of_something():
+    captions = {path.stem: path.read_text() for path in (ROOT / "workflow" / "report").glob("*.rst")}
+    listed = {each.caption for each in vars(files).values() if isinstance(each, files.Result) and each.shows}
+    assert listed | {f"figure_{of}" for of in FIGURES_OF} | {"workflow"} == set(captions)
+    named = {name for text in captions.values() for name in re.findall(r"captions\.(\w+)", text)}
+    assert {name for name in named if not isinstance(getattr(files, name, None), files.Result)} == set()
