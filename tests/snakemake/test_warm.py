@@ -242,6 +242,33 @@ def test_a_module_that_cannot_be_imported_ends_no_other_step(broken, said, tmp_p
     assert said in capfd.readouterr().err
 
 
+BUSY = """
+import pathlib, time
+pathlib.Path({busy!r}).touch()
+while not pathlib.Path({free!r}).exists():
+    time.sleep(0.01)
+raise ImportError("it has waited")
+"""
+
+
+def test_a_step_and_its_command_that_end_while_the_warm_process_is_busy_end_nothing_else(tmp_path, monkeypatch, capfd):
+    busy, free = tmp_path / "busy", tmp_path / "free"
+    # Imported after what the steps here need, so that they run meanwhile.
+    (tmp_path / "openpyxl.py").write_text(BUSY.format(busy=str(busy), free=str(free)))
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    with started(monkeypatch) as process, subprocess.Popen([COMMAND, *waiting(tmp_path)]) as command:
+        (step,) = until(lambda: steps_of(process.pid))
+        until(busy.exists)
+        os.kill(step, signal.SIGKILL)
+        until(lambda: is_gone(step))
+        command.kill()
+        command.wait()
+        free.touch()
+        assert run("--version", warm_at=os.environ[warm_client.ADDRESS]).returncode == 0
+        assert process.poll() is None
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_a_warm_process_that_is_stopped_ends_the_wait_in_words(process, tmp_path, monkeypatch, capfd):
     address = os.environ[warm_client.ADDRESS]
     assert run("--version", warm_at=address).returncode == 0

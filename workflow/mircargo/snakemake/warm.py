@@ -158,6 +158,8 @@ class Server:
         self.selector.register(connection, selectors.EVENT_READ, lambda: self._receive(request))
 
     def _receive(self, request: Request) -> None:
+        if request.connection.fileno() < 0:  # its step has ended, which was seen a moment ago, with its hanging up
+            return
         try:
             part, streams, _flags, _ = socket.recv_fds(request.connection, 1 << 16, 3)
         except BlockingIOError:
