@@ -19,6 +19,12 @@ def path(results, tmp_path):
     return tmp_path / "results.xlsx"
 
 
+def test_a_workbook_needs_no_temporary_file_which_a_killed_step_would_leave_behind(results, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
+    write_workbook(results, tmp_path / "results.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "results.xlsx").sheetnames[:2] == ["Read me", "Target"]
+
+
 def test_text_stays_text(path):
     book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]

@@ -15,7 +15,7 @@ from mircargo.figures import volcano
 from mircargo.figures.catalogue import ENDINGS
 from mircargo.figures.placement import blank
 from mircargo.figures.style import style
-from mircargo.figures.writing import save
+from mircargo.figures.writing import rehearse, save
 
 
 @pytest.fixture
@@ -35,6 +35,11 @@ def results() -> pd.DataFrame:
             "status": "tested",
         }
     )
+
+
+def test_the_rehearsal_needs_no_temporary_folder_which_a_killed_run_would_leave_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
+    rehearse()
 
 
 def test_files_are_byte_for_byte_the_same(tmp_path, results):

@@ -5,13 +5,17 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
+from zipfile import ZipFile
 
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from mircargo.export.archives import ZIP_EPOCH, without_times
 
@@ -127,13 +131,20 @@ def add_text(book: Workbook, name: str, rows: Sequence[Sequence[Any]], headings:
 def to_bytes(book: Workbook) -> bytes:
     """Return the workbook as a file; the same content gives the same bytes."""
     book.properties.creator = "mircargo"
-    book.properties.created = ZIP_EPOCH.replace(tzinfo=None)
-    out = BytesIO()
-    book.save(out)
-    return without_times(out.getvalue(), {"docProps/core.xml": _without_save_time})
+    book.properties.created = book.properties.modified = ZIP_EPOCH.replace(tzinfo=None)
+    _InMemory(book, ZipFile(out := BytesIO(), "w")).save()
+    return without_times(out.getvalue(), {})
 
 
-def _without_save_time(core: bytes) -> bytes:
-    """Replace the time of saving, which openpyxl sets itself."""
-    moment = ZIP_EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment, core)
+class _InMemory(ExcelWriter):
+    """Writes each sheet in memory: a temporary file, as openpyxl's own has, would outlive a step that is killed."""
+
+    _archive: ZipFile
+
+    def write_worksheet(self, ws: Any) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        writer: Any = WorksheetWriter(ws, BytesIO())
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], writer.read())
+        self.manifest.append(ws)

@@ -2,8 +2,7 @@
 
 import math
 import re
-import tempfile
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -23,6 +22,7 @@ from PIL import Image
 
 from mircargo.figures.style import FONTS, style
 from mircargo.io import written_whole
+from mircargo.vocabulary import FIGURE_FORMATS
 
 _NOT_FOR_PDF: Final = ("GSUB", "GPOS", "GDEF", "MATH", "kern", "cmap", "post", "name", "OS/2")
 _DECIMALS_OF_PDF: Final = 4
@@ -51,6 +51,17 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame, formats: Container[str
     OSError
         Where the folder cannot be written to; no half-written file is left behind.
     """
+    for ending, content in _drawn(figure, formats).items():
+        _write(stem, ending, content)
+    text = table.to_csv(sep="\t", index=False, na_rep="NA", float_format="%.6g", lineterminator="\n")
+    _write(stem, ".tsv", text.encode())
+    figure.clear()
+    plt.close(figure)
+
+
+def _drawn(figure: Figure, formats: Container[str]) -> dict[str, bytes]:
+    """Return the content of the files of a figure, by their endings."""
+    files = {}
     # By the canvases and not by `savefig`, which draws everything twice. The last two set the figure to 72 dpi.
     png = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
     svg, pdf = FigureCanvasSVG(figure), FigureCanvasPdf(figure)
@@ -58,22 +69,14 @@ def save(figure: Figure, stem: Path, table: pd.DataFrame, formats: Container[str
         if "png" in formats:
             png.draw()
             _fix_labels(figure)
-            pixels = _as_png(np.asarray(png.buffer_rgba()), figure.dpi)
-            _write(stem, ".png", lambda path: path.write_bytes(pixels))
+            files[".png"] = _as_png(np.asarray(png.buffer_rgba()), figure.dpi)
         svg.print_svg(drawn := StringIO(), metadata={"Date": None, "Creator": None})
-        text = _made_smaller(_with_like_fonts(drawn.getvalue()))
-        _write(stem, ".svg", lambda path: path.write_text(text, "utf-8", newline="\n"))
+        files[".svg"] = _made_smaller(_with_like_fonts(drawn.getvalue())).encode()
         if "pdf" in formats:
             # In memory first: where a disk is full, matplotlib's writer stumbles over its own half-written file.
             pdf.print_pdf(content := BytesIO(), metadata=_NO_PDF_METADATA)
-            _write(stem, ".pdf", lambda path: path.write_bytes(content.getvalue()))
-    _write(
-        stem,
-        ".tsv",
-        lambda path: table.to_csv(path, sep="\t", index=False, na_rep="NA", float_format="%.6g", lineterminator="\n"),
-    )
-    figure.clear()
-    plt.close(figure)
+            files[".pdf"] = content.getvalue()
+    return files
 
 
 def _fix_labels(figure: Figure) -> None:
@@ -114,8 +117,9 @@ def rehearse() -> None:
     axes = figure.subplots()
     axes.imshow([[0, 1]], cmap="viridis")
     axes.set_title("a", weight="bold")
-    with tempfile.TemporaryDirectory() as folder:
-        save(figure, Path(folder) / "rehearsal", pd.DataFrame({"a": [0.5]}))
+    # In memory: a temporary folder would outlive a process that is killed.
+    _drawn(figure, FIGURE_FORMATS)
+    pd.DataFrame({"a": [0.5]}).to_csv(sep="\t", float_format="%.6g")
 
 
 @contextmanager
@@ -150,7 +154,7 @@ def _small_pdf() -> Iterator[None]:
         subset.load_font, backend_pdf.pdfRepr = usual, number
 
 
-def _write(stem: Path, ending: str, writer: Callable[[Path], object]) -> None:
+def _write(stem: Path, ending: str, content: bytes) -> None:
     # Not Path.with_suffix: a name such as `ev.v2` has a dot, but no ending.
     with written_whole(stem.parent / f"{stem.name}{ending}") as path:
-        writer(path)
+        path.write_bytes(content)
