@@ -56,3 +56,17 @@ def test_permutations():
     assert alone["mean_called"] > 0
     for threads in (2, 3):
         assert question().by_chance(fitted, None, candidates, threads) == alone
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_engine_that_has_no_answer_is_left_out(threads):
+    # Of these edgeR 3.40.2 and limma 3.54.1 give weights of 7.9e28, coefficients that are NA, and t of 4.7e15.
+    rows = [[0, 0, 0, 0, 50, 0, 50, 50], [50] * 8, [50, 50, 50, 50, 0, 50, 50, 0]]
+    sheet = SHEET.assign(geno=["ko", "wt"] * 4)
+    by_geno = {"variable": "geno", "level": "ko", "reference": "wt"}
+    contrast = Contrast(**INJURED.model_dump(exclude_defaults=True), interaction=by_geno)
+    data = StudyData(pd.DataFrame(rows, ["f0", "f1", "f2"], SHEET.index), sheet)
+    asked = Question(data, "ties", contrast, Thresholds(min_total_count=0))
+    refused = asked.stress(asked.fit().results, threads).facts["not_possible"]
+    why = {each["name"]: each["why"] for each in refused}["limma-voom"]
+    assert "needs variation within the groups at every size of counts: " in why

@@ -84,7 +84,8 @@ def voom(
     Raises
     ------
     ProblemsFound
-        Where fewer than two features have reads, or all samples of a group are alike: there is no trend then.
+        Where fewer than two features have reads, or all samples of a group are alike: there is no trend then. And where
+        the trend says that there is no variation.
     """
     fitted = log_counts(counts, design, factors)
     change, errors, df = fitted.moderated_fit()
@@ -99,7 +100,7 @@ def precision_weights(values: np.ndarray, log_cpm: np.ndarray, depth: np.ndarray
     Raises
     ------
     ProblemsFound
-        Where there is no trend.
+        Where there is no trend, or none above zero.
     """
     fitted = log_cpm @ basis @ basis.T
     variances = ((log_cpm - fitted) ** 2).sum(axis=1) / (basis.shape[0] - basis.shape[1])
@@ -114,7 +115,13 @@ def precision_weights(values: np.ndarray, log_cpm: np.ndarray, depth: np.ndarray
     options = {"is_sorted": True, "missing": "none", "return_sorted": False}
     near = SKIPPED_SHARE * (size[-1] - size[0])
     trend = lowess(root_sd, size, frac=SPAN, it=ROBUST_ITERATIONS, delta=near, **options)
-    return np.interp(fitted + np.log2(depth) - PER_MILLION, size, trend) ** -4
+    foretold = np.interp(fitted + np.log2(depth) - PER_MILLION, size, trend)
+    if (least := np.abs(foretold).min() ** 4) < NO_VARIATION:
+        # Weights without bound: limma's own fit has coefficients that are missing, or t beyond 1e15.
+        what = "limma-voom needs variation within the groups at every size of counts"
+        found = f"a foretold variance of {least:.1e}"
+        raise refusal("no_residual_variation", what, "the samples of the contrast", found)
+    return foretold**-4
 
 
 def weighted_least_squares(
