@@ -1,5 +1,6 @@
 """Libraries that are counted more than once: lanes, runs and preparations of one sample in the place of animals."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -33,6 +34,7 @@ KINDS_THAT_DIFFER: Final = ("technical replicate", "count of reads beside one of
 
 KINDS_SURE_BY_NAME: Final = ("lane", *KINDS_THAT_DIFFER)
 
+_LAST: Final = re.compile(r"[\W_]*[0-9]+$|(?<=[0-9])[A-Da-d]$")
 Kind = Literal["identical", "named", "noise", "group"]
 SENTENCES: Final[dict[Kind, str]] = {
     "identical": "libraries with the same count in every row: one library that stands in the table twice",
@@ -177,8 +179,29 @@ def _by_noise(counts: pd.DataFrame, group: str, known: set[frozenset[str]]) -> l
     pairs = [(i, j) for i, j in _worth_comparing(counts) if frozenset((samples[i], samples[j])) not in known]
     if len(samples) > 2 and len(pairs) and counting_evidence(values, LEAST_OF_ANIMALS) > CERTAIN:
         return [Copies("group", tuple(samples), group)]
-    alike = [pair for pair in pairs if counting_evidence(values[:, pair], LEAST_OF_TWO) > CERTAIN]
+    alike = _numbered(samples, values, known)
+    alike += [pair for pair in pairs if counting_evidence(values[:, pair], LEAST_OF_TWO) > CERTAIN]
     return [Copies("noise", tuple(samples[i] for i in sorted(part))) for part in joined(alike)]
+
+
+def _numbered(samples: Sequence[str], values: np.ndarray, known: set[frozenset[str]]) -> list[tuple[int, ...]]:
+    """Return the libraries, by place, that are one by their counts and by their names but for a last number or letter.
+
+    Each of `a_1`, `a_2`, `b_1` and `b_2` may have too few reads for its pair to say anything: what the counts say for
+    all a and all b to be one library each adds up, and several animals reach that once in a million times still.
+    """
+    stems: dict[str, list[int]] = {}
+    for place, sample in enumerate(samples):
+        if (stem := _LAST.sub("", sample)) != sample:
+            stems.setdefault(stem, []).append(place)
+    evidence = {
+        tuple(places): counting_evidence(values[:, places], LEAST_OF_TWO)
+        for places in stems.values()
+        if 1 < len(places) < len(samples) and not _pairs([samples[place] for place in places]) & known
+    }
+    alone = [places for places, own in evidence.items() if own > CERTAIN]
+    others = {places: own for places, own in evidence.items() if own <= CERTAIN}
+    return alone + [places for places, own in others.items() if own > 0 and sum(others.values()) > CERTAIN]
 
 
 def _worth_comparing(counts: pd.DataFrame) -> list[tuple[int, int]]:
