@@ -51,6 +51,7 @@ class Case:
 # Keys by what they take. A star stands for a name that the user gives.
 TAKES: dict[str, str] = {
     "studies": "map", "target": "text", "thresholds": "optional_map", "panel": "text", "meta": "optional_map",
+    "figure_formats": "list", "figure_formats.0": "word",
     "thresholds.alpha": "number", "thresholds.min_log2_fold_change": "number", "thresholds.min_total_count": "whole",
     "thresholds.preparation_log2_sd": "number", "thresholds.scale_log2_sd": "number",
     "thresholds.equivalence_log2_fold_change": "number",

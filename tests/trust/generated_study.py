@@ -78,6 +78,7 @@ CONFIGURATION: dict[str, Any] = {
     "target": "miR-21-5p",
     "thresholds": {"alpha": 0.1},
     "panel": "neuropathic_pain",
+    "figure_formats": ["svg", "pdf"],
     "meta": {
         "injury": {"title": "Injury", "contrasts": ["nerve.drg", "nerve.exosomes"], "heterogeneity": "reml",
                    "halves": "sex"},

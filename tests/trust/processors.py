@@ -14,6 +14,7 @@ difference of each column as a table in Markdown, and ends with 1 where a text d
 """
 
 import argparse
+import json
 import re
 import sys
 import tempfile
@@ -35,8 +36,9 @@ KINDS = {
     "nehalem": {"OPENBLAS_CORETYPE": "Nehalem"},
     "baseline": {"OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": WITHOUT_AVX},
 }
-# Numbers of a table that is about the run and not about the study.
+# What is about the run and not about the study: files, and keys of the facts of a meta-analysis.
 ABOUT_THE_RUN = {"provenance.json", "ro-crate-metadata.json"}
+KEYS_ABOUT_THE_RUN = ("finished", "python", "versions")
 # What numbers of a drawing (points) and of a file of facts may differ by: the last place that is written.
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 WRITTEN = {".svg": 1e-3, ".json": 1e-6, ".txt": 0.0}
@@ -69,7 +71,7 @@ def differences(one: Path, other: Path) -> pd.DataFrame:
         elif suffix == ".tsv":
             rows += [(name, *each) for each in of_tables(table(one / name), table(other / name))]
         elif suffix in WRITTEN and Path(name).name not in ABOUT_THE_RUN:
-            apart = of_texts((one / name).read_text(), (other / name).read_text())
+            apart = of_texts(text_of(one / name), text_of(other / name))
             if apart > WRITTEN[suffix]:
                 rows.append((name, "", np.inf, f"numbers {apart:.2g} apart" if np.isfinite(apart) else "another text"))
     return pd.DataFrame(rows, columns=["file", "column", "difference", "where"]).astype({"difference": float})
@@ -88,10 +90,18 @@ def of_tables(left: pd.DataFrame, right: pd.DataFrame) -> Iterator[tuple[str, fl
             same = (first == second) | (np.isnan(first) & np.isnan(second))
             size = np.fmax(np.fmax(np.abs(first), np.abs(second)), SMALLEST)
             # A number that only one run has is another word.
-            apart = np.where(same, 0.0, np.nan_to_num(np.abs(first - second) / size, nan=np.inf))
+            with np.errstate(invalid="ignore"):
+                apart = np.where(same, 0.0, np.nan_to_num(np.abs(first - second) / size, nan=np.inf))
         if len(apart) and apart.max() > 0:
             at = int(apart.argmax())
             yield column, apart[at], f"{left.iloc[at, 0]}: {left[column].iloc[at]} and {right[column].iloc[at]}"
+
+
+def text_of(path: Path) -> str:
+    if path.suffix != ".json":
+        return path.read_text()
+    facts = json.loads(path.read_text())
+    return json.dumps({key: value for key, value in facts.items() if key not in KEYS_ABOUT_THE_RUN})
 
 
 def of_texts(one: str, other: str) -> float:
