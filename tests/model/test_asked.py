@@ -166,6 +166,8 @@ def test_a_number_has_a_slope_per_unit_over_all_samples():
     said = sentence(contrast, made)
     assert said.startswith("a is up 1.19-fold with each unit of dose (log2 fold change per unit +0.25, ")
     assert said.endswith(", over 10 samples from 0 to 8).")
+    one_side = fitted(RISING, DOSED.assign(side="l"), **contrast.model_dump(exclude={"subset"}), subset={"side": ["l"]})
+    assert one_side[1].facts["asked"]["place"] == "l, each unit of dose"
     back, other = dosed("0", "8")
     assert other.results["log2FoldChange"].tolist() == pytest.approx((-made.results["log2FoldChange"]).tolist())
     assert "with each unit less of dose" in sentence(back, other)

@@ -126,6 +126,7 @@ REFUSED = {
     "sum of columns": (TWICE | {"age": "1234" * 3, "days": "2345" * 3}, {"blocking": ["age", "days"]}),
     "empty cell": (TWICE | {"geno": ["wt"] * 3 + ["ko"] * 3 + ["wt"] * 6}, {"design": "~ geno * group"}),
     "saturated": ({"one": "abcabc", "two": "efgfge"}, {"blocking": ["one", "two"]}),
+    "saturated by numbers": ({"dose": "123123", "two": "efgfge"}, {"blocking": ["dose", "two"]}),
     "no tilde": ({}, {"design": "group"}),
     "operator": ({}, {"design": "~ group & x"}),
     "function": ({}, {"design": "~ group + np.exp(group)"}),

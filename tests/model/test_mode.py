@@ -10,7 +10,7 @@ from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
 from mircargo.model.normalisation.choice import Normalisation, chosen_size_factors
 from mircargo.model.normalisation.mode import contrast_size_factors, mode_size_factors, moved_along
-from mircargo.model.normalisation.size_factors import size_factors
+from mircargo.model.normalisation.size_factors import SizeFactors, size_factors
 
 FORTY_UP = Setting("40% of the features rise", up=0.4)
 
@@ -33,6 +33,17 @@ def test_a_shift_along_the_design_moves_the_contrast_and_no_other_coefficient(bl
         of_batch = contrast_design(sheet, batches, (), "test")
         first, second = (fit(study.counts, of_batch, Thresholds(), factors=each).results for each in (factors, moved))
         assert np.nanmedian(np.abs(second["log2FoldChange"] - first["log2FoldChange"])) < 2e-3
+
+
+def test_a_shift_between_two_groups_of_three_is_the_shift():
+    """The contrast has two weights, 1 and -1: half of the shift is each group's."""
+    sheet = pd.DataFrame(
+        {"group": ["control"] * 2 + ["treated"] * 2 + ["other"] * 2}, index=[f"s{i}" for i in range(6)]
+    )
+    design = contrast_design(sheet, Contrast(variable="group", level="treated", reference="other"), (), "test")
+    factors = SizeFactors(pd.Series(1.0, index=sheet.index), {"all": "ratio"}, {})
+    logs = np.log2(moved_along(factors, design, 1.2).values)
+    assert (logs[["s2", "s3"]] - logs[["s4", "s5"]].to_numpy()).tolist() == pytest.approx([1.2, 1.2])
 
 
 def test_where_forty_percent_rise_the_rest_is_found_unchanged():

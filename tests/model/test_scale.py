@@ -72,6 +72,13 @@ def test_what_is_added_if_the_total_stayed_the_same():
     )
 
 
+def test_features_with_too_few_reads_are_no_part_of_either_scale():
+    """Without the feature of 4,000 reads, 5,500 reads a library become 11,500."""
+    design, how = contrast_design(SHEET, INJURED, (), "test"), Normalisation(SHEET, SizeFactorChoice(method="ratio"))
+    found = scale_difference(doubled(), how, size_factors(doubled()), design, Thresholds(min_total_count=5000))
+    assert found["difference"] == pytest.approx(-np.log2(11_500 / 5_500), abs=1e-3)
+
+
 def test_words_of_an_interval_on_both_sides():
     scale = {"kept": "typical", "instead": "total", "difference": 0.06, "low": -0.1, "high": 0.22}
     assert difference_words(scale).endswith("would rise by 0.06 (95% interval of this -0.10 to +0.22)")

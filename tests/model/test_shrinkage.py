@@ -6,8 +6,9 @@ from reference import ANY, any_treatment, log_likelihood, question
 from scipy.optimize import minimize
 
 from mircargo.config import Thresholds
-from mircargo.model.batched import BatchedDataSet
+from mircargo.model.batched import BatchedDataSet, inference
 from mircargo.model.batched.gram import Gram
+from mircargo.model.batched.inference import BatchedInference
 from mircargo.model.batched.shrinkage import ShrinkagePrior, shrink
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
@@ -55,6 +56,26 @@ def test_no_start_leads_higher(scale):
         assert lack(beta[k], y, alpha, scale, 15.0) <= best.fun + 1e-7
         assert beta[k] == pytest.approx(best.x, abs=2e-4, rel=1e-3)
         assert np.linalg.inv(inverse[k]) == pytest.approx(hessian(beta[k], y, alpha, scale), rel=2e-3, abs=2e-3)
+
+
+def test_what_does_not_converge_is_shrunken_by_pydeseq2(monkeypatch):
+    """PyDESeq2 climbs by L-BFGS-B, and ends a little below the top. Errors are those of where it ends."""
+
+    def without_an_end(*arguments):
+        beta, inverse, converged = shrink(*arguments)
+        return np.full_like(beta, np.nan), np.full_like(inverse, np.nan), converged & False
+
+    own = BatchedInference()
+    given = DESIGN, COUNTS.T, 1 / ALPHA, np.log(FACTORS), 15.0, 0.2, "L-BFGS-B", 1
+    expected, _, _ = own.lfc_shrink_nbinom_glm(*given)
+    monkeypatch.setattr(inference, "shrink", without_an_end)
+    found, covariances, _ = own.lfc_shrink_nbinom_glm(*given)
+    assert own.fallbacks["shrunken fold changes"] == len(COUNTS)
+    for k in (0, 1, 3, 5):
+        assert found[k] == pytest.approx(expected[k], abs=2e-3)
+        assert np.linalg.inv(covariances[k]) == pytest.approx(hessian(found[k], COUNTS[k], ALPHA[k], 0.2), rel=2e-3)
+    _, variances, _ = own.lfc_shrink_nbinom_glm(*given, whole=False)
+    assert variances == pytest.approx(np.diagonal(covariances, axis1=1, axis2=2))
 
 
 def hessian(beta, y, alpha, scale, step=1e-4):

@@ -57,7 +57,9 @@ def test_coefficients_in_words(case, snapshot):
 
 def test_rows_that_the_design_does_not_tell_apart():
     design = contrast_design(SHEET, CONTRAST.model_copy(update={"blocking": ["batch"]}), [], "x")
-    assert describe(design)["rows"] == [
+    made = describe(design)
+    assert [each["name"] for each in made["coefficients"]] == list(design.matrix)
+    assert made["rows"] == [
         {"values": [1, 0, 0], "samples": ["s0", "s2", "s6", "s8"], "group": "control"},
         {"values": [1, 0, 1], "samples": ["s1", "s7"], "group": "injured"},
         {"values": [1, 1, 1], "samples": ["s3", "s5", "s9", "s11"], "group": "injured"},

@@ -18,7 +18,8 @@ from .coefficients import Alternative, Hypothesis, Stopping, fit_coefficients, w
 from .curve import Curve
 from .dispersion import MAX_STEPS, NearPosterior, Pieces, Posterior, Prior, more_likely, scan, search
 from .likelihood import Likelihood
-from .shrinkage import ShrinkagePrior, shrink
+from .newton import curvature
+from .shrinkage import ShrinkagePrior, inverse, shrink
 from .trend import fit_trend
 
 CHUNK = 2**16  # counts worked on at a time: a dozen such arrays stay close to the processor
@@ -215,13 +216,15 @@ class BatchedInference(DefaultInference):
         """
         gram, prior = gram_of(design_matrix), ShrinkagePrior(shrink_index, prior_scale, prior_no_shrink_scale)
         parts = [shrink(_rows(counts, part), gram, size[part], offset, prior, whole) for part in self.chunks(counts)]
-        beta, inverse, converged = (np.concatenate(each) for each in zip(*parts, strict=True))
+        beta, inverses, converged = (np.concatenate(each) for each in zip(*parts, strict=True))
         left = self._left("shrunken fold changes", converged)
         if left.size:
             given = design_matrix, counts[:, left], size[left], offset, prior_no_shrink_scale, prior_scale
-            beta[left], covariances, converged[left] = super().lfc_shrink_nbinom_glm(*given, optimizer, shrink_index)
-            inverse[left] = covariances if whole else np.diagonal(covariances, axis1=1, axis2=2)
-        return beta, inverse, converged
+            # Its covariances (0.5.4) are of a matrix whose other cells have the prior added, too.
+            beta[left], _, converged[left] = super().lfc_shrink_nbinom_glm(*given, optimizer, shrink_index)
+            entries, _ = curvature(beta[left].T, _rows(counts, left), gram, size[left], offset, prior)
+            inverses[left] = inverse(entries, gram, whole)
+        return beta, inverses, converged
 
     def _width(self, table: np.ndarray) -> int:
         return max(1, self.chunk // len(table))

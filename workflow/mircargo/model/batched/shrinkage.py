@@ -55,6 +55,10 @@ def shrink(
     first = tries[0][1] <= tries[1][1]
     beta = np.where(first, tries[0][0], tries[1][0])
     converged = np.where(first, tries[0][2], tries[1][2])
-    entries, _ = curvature(beta, counts, gram, size, offset, prior)
+    return beta.T, inverse(curvature(beta, counts, gram, size, offset, prior)[0], gram, whole), converged
+
+
+def inverse(entries: np.ndarray, gram: AnyGram, whole: bool) -> np.ndarray:
+    """Invert second derivatives, as of `curvature`; only the diagonal, features x coefficients, where not `whole`."""
     factor = gram.cholesky(entries)
-    return beta.T, gram.full_inverse(factor) if whole else gram.inverse(factor)[gram.diagonal].T, converged
+    return np.asarray(gram.full_inverse(factor) if whole else gram.inverse(factor)[gram.diagonal].T)
