@@ -8,6 +8,7 @@ from mircargo.benchmark.independent import independent_study
 from mircargo.benchmark.studies import CONTRAST
 from mircargo.config import Config, Thresholds
 from mircargo.meta.halves import halved, replication_of_halves
+from mircargo.problems import ProblemsFound
 from mircargo.results.contract import META_REPLICATION
 from mircargo.snakemake.settings import Job, settings_of
 from mircargo.steps import ReplicateCalls
@@ -62,6 +63,12 @@ def test_halves_of_one_truth_repeat_as_expected(question):
 def test_what_cannot_be_halved_is_said(question, by, words):
     (row,) = replication_of_halves(question, "mine", by, "nothing")
     assert row["sentence"].startswith(f"mine.injury cannot be halved: {words}")
+
+
+def test_what_to_do_where_halves_have_no_column(question):
+    with pytest.raises(ProblemsFound) as refused:
+        halved(question, "sexx", "nothing")
+    assert refused.value.problems[0].hint == "did you mean 'sex'? name another column under `halves`, or `random`"
 
 
 def test_only_a_meta_analysis_with_halves_knows_of_them():

@@ -6,11 +6,12 @@ from reference import log_likelihood, table_with_outliers, two_groups
 from scipy.optimize import minimize
 
 from mircargo.config import Contrast, Thresholds
-from mircargo.model.batched import BatchedInference, coefficients, newton
+from mircargo.model.batched import BatchedDataSet, BatchedInference, coefficients, newton
 from mircargo.model.batched.coefficients import RIDGE
 from mircargo.model.batched.trend import fit_trend
 from mircargo.model.design.matrix import contrast_design
 from mircargo.model.engines.deseq2 import fit
+from mircargo.model.normalisation.size_factors import size_factors
 from studies import oracle, read_study
 
 # R 4.2.2 with DESeq2 1.38.3 on `table_with_outliers`, results() as it stands: baseMean, log2FC, lfcSE, p, padj
@@ -36,6 +37,17 @@ def test_replaced_outliers_as_r_replaces_them():
     assert list(results.index[results["padj"].isna()]) == ["f77"]
     assert results["status"]["f77"] == "independent_filter"
     assert found.facts["n_refitted_outliers"] == 3  # and f77, of which nothing is left to fit
+
+
+def test_a_feature_of_which_nothing_is_left_has_no_likelihood_ratio():
+    counts = table_with_outliers()
+    design = two_groups(counts, 8)
+    factors = size_factors(counts).values.to_numpy()
+    data = BatchedDataSet(counts.T, design.matrix, factors).fit()
+    statistics, p_values = data.likelihood_ratio_test(design.matrix.iloc[:, :1])
+    at = counts.index.get_loc("f77")
+    assert (statistics[at], p_values[at]) == (0, 1)
+    assert (np.delete(statistics, at) > 0).mean() > 0.95
 
 
 def test_outliers_are_replaced_only_with_seven_of_a_kind():

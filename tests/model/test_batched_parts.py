@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import log_likelihood, table_with_outliers, two_groups
+from scipy.stats import nbinom
 
 from mircargo.model.batched import BatchedDataSet, BatchedInference
+from mircargo.model.batched.coefficients import _deviance, _deviance_of_abundant
 from mircargo.model.batched.gram import Gram
 from mircargo.model.batched.likelihood import Likelihood
 
@@ -87,6 +89,18 @@ def test_gram_as_numpy_one_feature_at_a_time(drawn):
         assert determinant[k] == pytest.approx(np.linalg.slogdet(plain)[1], rel=1e-9, abs=close)
         expected = np.trace(np.linalg.solve(plain, design.T @ np.diag(v) @ design))
         assert trace[k] == pytest.approx(expected, rel=close, abs=close * 10)
+
+
+def test_both_deviances_are_twice_what_log_densities_lack():
+    rng = np.random.default_rng(3)
+    counts = np.array([[0, 1, 5, 40, 1000, 30_000]] * 4)
+    mu = np.maximum(counts * rng.uniform(0.2, 5, counts.shape), 0.6)
+    r = np.array([0.2, 3.0, 50.0, 1e4])[:, None]
+    densities = [np.asarray(nbinom.logpmf(counts, r, r / (r + each))) for each in (counts, mu)]
+    expected = 2 * (densities[0] - densities[1]).sum(axis=1)
+    assert _deviance_of_abundant(counts, mu, r) == pytest.approx(expected, rel=1e-9)
+    space = np.empty(mu.shape), np.empty(mu.shape)
+    assert _deviance(counts.astype(float), mu, counts - mu, r, space) == pytest.approx(expected, rel=1e-9)
 
 
 def test_what_has_no_factor_is_missing():

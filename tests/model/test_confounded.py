@@ -9,6 +9,7 @@ import pytest
 
 from factories import problems_of
 from mircargo.config import Contrast
+from mircargo.model.design.estimable import levels_by
 from mircargo.model.design.matrix import contrast_design
 
 N = 24
@@ -114,6 +115,13 @@ def test_what_is_confounded_is_named_with_its_levels_and_can_be_mended_as_told(k
         without = contrast.model_copy(update={"blocking": [each for each in order if each != name]})
         design = contrast_design(table, without, numeric, "x")
         assert design.residual_degrees_of_freedom > 0
+
+
+def test_levels_of_many_groups_are_cut_short_with_their_number():
+    data = pd.DataFrame({"group": list("abcdefghijkl"), "batch": list("001122334455")})
+    found = levels_by(data, "group", ["batch"])
+    assert found.startswith("a: batch 0; b: batch 0; c: batch 1; ")
+    assert found.endswith("; j: batch 4; 12 in all")
 
 
 def test_every_column_that_holds_the_groups_is_told_at_once():

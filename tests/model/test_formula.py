@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factories import as_text, problems_of
-from mircargo.model.design.formula import columns_of, expand, quoted
+from mircargo.model.design.formula import columns_of, crossed_columns, expand, quoted
 
 SHEET = pd.DataFrame(
     {"batch": pd.Categorical(list("aabb")), "condition": pd.Categorical(list("xyxy")), "day": [1.0, 2.0, 3.0, 4.0]}
@@ -43,6 +43,19 @@ def test_far_more_coefficients_than_samples_are_refused_before_they_are_made(sna
     data = pd.DataFrame({"a": pd.Categorical(["l0", "l1"], many), "b": pd.Categorical(["l0", "l1"], many)})
     # 1 + 19 + 19 + 19 * 19 coefficients; the bound is 4 * 2 + 50.
     assert as_text(problems_of(expand, "~ a * b", data, "contrasts.c.design")) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("formula", "crossed"),
+    [
+        ("~ batch + condition", set()),
+        ("~ batch + condition + batch:day", {"batch", "day"}),
+        ("~ (batch + condition) ^ 2 + day", {"batch", "condition"}),
+        ("~ day + batch / condition", {"batch", "condition"}),
+    ],
+)
+def test_columns_of_an_interaction(formula, crossed):
+    assert crossed_columns(formula, SHEET, "x") == crossed
 
 
 def test_interaction_of_a_category_and_a_number_is_their_product():

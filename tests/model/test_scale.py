@@ -126,6 +126,7 @@ def test_intervals_of_scale_by_hand():
     found = scale_intervals(results, model, thresholds)
     assert found.iloc[0].tolist() == pytest.approx([0.6 - 1.95996 * 0.55507, 0.6 + 1.95996 * 0.55507], abs=1e-4)
     assert found.iloc[1].isna().all()
+    assert list(found) == ["scale_ci_low", "scale_ci_high"]
     # Spike-ins that say 2-fold, with an error of 0.25, stand in the place of both assumptions.
     measured = {"estimate": 2.0, "log2_se": 0.25}
     assert scale_model(scale, measured, thresholds) == {"shift": 1.0, "log2_sd": 0.25, "rests_on": "spike_ins"}
