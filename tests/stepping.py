@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from mircargo.cli.main import mircargo
 from mircargo.figures import catalogue
+from mircargo.vocabulary import FIGURE_FORMATS
 
 
 def arguments_of(
@@ -26,9 +27,9 @@ def run_step(rule: str, given: Mapping[str, Any], made: Mapping[str, Any], **set
     return result
 
 
-def drawn_files(folder: Path, kinds: Iterable[catalogue.Kind], of: str = "", formats: Iterable[str] = ("pdf", "png")):
+def drawn_files(folder: Path, kinds: Iterable[catalogue.Kind], of: str = "") -> dict[str, Any]:
     """Return the outputs of a step that draws the figures of some kinds into a folder."""
-    paths = [catalogue.paths_of(kind, f"{folder}/{kind.stem(of)}", formats) for kind in kinds]
+    paths = [catalogue.paths_of(kind, f"{folder}/{kind.stem(of)}", FIGURE_FORMATS) for kind in kinds]
     return {name: path for each in paths for name, path in each.items()}
 
 

@@ -199,9 +199,9 @@ def _numbered(samples: Sequence[str], values: np.ndarray, known: set[frozenset[s
         for places in stems.values()
         if 1 < len(places) < len(samples) and not _pairs([samples[place] for place in places]) & known
     }
-    alone = [places for places, own in evidence.items() if own > CERTAIN]
-    others = {places: own for places, own in evidence.items() if own <= CERTAIN}
-    return alone + [places for places, own in others.items() if own > 0 and sum(others.values()) > CERTAIN]
+    together = sum(own for own in evidence.values() if own <= CERTAIN)
+    least = 0 if together > CERTAIN else CERTAIN
+    return [places for places, own in evidence.items() if own > least]
 
 
 def _worth_comparing(counts: pd.DataFrame) -> list[tuple[int, int]]:

@@ -133,7 +133,7 @@ def to_bytes(book: Workbook) -> bytes:
     book.properties.creator = "mircargo"
     book.properties.created = book.properties.modified = ZIP_EPOCH.replace(tzinfo=None)
     _InMemory(book, ZipFile(out := BytesIO(), "w")).save()
-    return without_times(out.getvalue(), {})
+    return without_times(out.getvalue())
 
 
 class _InMemory(ExcelWriter):

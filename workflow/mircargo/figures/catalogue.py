@@ -119,7 +119,7 @@ def paths_of(kind: Kind, stem: str, formats: Iterable[str]) -> dict[str, Any]:
     formats
         Of `ENDINGS`. The .svg and the data drawn are written in any case.
     """
-    beside = [f"{stem}.{ending}" for ending in ENDINGS if ending == "tsv" or ending in {*formats} - {"svg"}]
+    beside = [f"{stem}.{ending}" for ending in ENDINGS if ending != "svg" and ending in {"tsv", *formats}]
     return {kind.name: f"{stem}.svg", f"{kind.name}_files": beside}
 
 

@@ -31,7 +31,7 @@ _PLACE: Final = re.compile(r' (?:d|x|y)="[^"]*"')
 _LONG_NUMBER: Final = re.compile(r"-?\d+\.\d{3,}")
 
 
-def save(figure: Figure, stem: Path, table: pd.DataFrame, formats: Container[str] = ("pdf", "png")) -> None:
+def save(figure: Figure, stem: Path, table: pd.DataFrame, formats: Container[str] = FIGURE_FORMATS) -> None:
     """Write a figure and the data behind it, byte for byte the same for the same input.
 
     Parameters

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Plot(DrawingStep):
-    """The settings of every step that draws."""
+    """The settings of every step that draws figures of a study's samples and contrasts."""
 
     target: str
     species: str
